@@ -1,0 +1,1 @@
+"""Frozen values the whole bot speaks in; standard library only."""

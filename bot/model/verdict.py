@@ -1,0 +1,105 @@
+"""What the judge says: found, ruled out, not checked, and whether a restart helps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from bot.model.evidence import Gap
+
+
+class Certainty(Enum):
+    """How far the evidence carries; ordered by `rank`, 0 first."""
+
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+    @property
+    def rank(self) -> int:
+        """0 for confirmed, 2 for possible."""
+        return list(Certainty).index(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A verbatim line of evidence and the step it comes from."""
+
+    step: str
+    text: str
+    #: Aware UTC when the line says so.
+    at: datetime | None = None
+
+
+class RestartEffect(Enum):
+    """What a restart would do."""
+
+    HELPS = "helps"
+    #: Brings service back for a while; the cause stays.
+    TEMPORARY = "temporary"
+    USELESS = "useless"
+    HARMFUL = "harmful"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestartAdvice:
+    """Whether a restart helps, of what, and why."""
+
+    effect: RestartEffect
+    #: `app`, `nginx`, or a unit's name.
+    what: str
+    #: One clause that completes "because …".
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A rule's conclusion. Cannot be built without evidence."""
+
+    #: Name of the cause, as in docs/reference/causes.md.
+    cause: str
+    certainty: Certainty
+    #: One sentence for a tired reader.
+    says: str
+    because: tuple[Line, ...]
+    restart: RestartAdvice
+    #: The one check that would decide it; None when confirmed.
+    next_check: str | None = None
+    #: Orders findings of equal certainty; higher explains more of what users see.
+    weight: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.because:
+            raise ValueError(f"finding {self.cause!r} has no evidence")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuledOut:
+    """A cause the evidence excludes, and what excludes it."""
+
+    cause: str
+    says: str
+    because: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The answer to `/502 web-01`."""
+
+    #: The cause that explains the 502 best, or `healthy`, or `unknown`.
+    cause: str
+    certainty: Certainty
+    #: One sentence: the headline of the thread.
+    says: str
+    #: Ranked, the best explanation first; empty when healthy or unknown.
+    found: tuple[Finding, ...]
+    ruled_out: tuple[RuledOut, ...]
+    unchecked: tuple[Gap, ...]
+    restart: RestartAdvice
+    #: Names of remedies that fit this cause in this state, best first.
+    remedies: tuple[str, ...] = ()
+    next_check: str | None = None
+
+    @property
+    def is_healthy(self) -> bool:
+        """True when nothing fails now and enough was seen to say so."""
+        return self.cause == "healthy"

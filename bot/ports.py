@@ -1,0 +1,109 @@
+"""What the core asks of the world. Adapters implement these; `app` wires them."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.action import ActResult, Order, Settlement
+from bot.model.command import Command, Hello, RawOutput
+from bot.model.event import Entry, Event, Hold
+from bot.model.host import Host
+
+
+class Shell(Protocol):
+    """Reads from hosts and acts on them over SSH."""
+
+    def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        """Run all commands in parallel in one round trip; first `Hello`, then each answer as it ends.
+
+        Exactly one RawOutput per command comes, also when the connection breaks or the deadline
+        passes (then `ended` is LOST or TIMED_OUT). Raises HostError when the host could not be
+        asked at all, before the first Hello.
+        """
+        ...
+
+    async def act(self, host: Host, order: Order) -> ActResult:
+        """Run the order at most once for its nonce, also across calls, crashes and replicas.
+
+        Raises HostError only when the order provably did not start.
+        """
+        ...
+
+    async def settle(self, host: Host, nonce: str) -> Settlement:
+        """Ask the host about a nonce; one that never ran is burnt, so that it never can. Raises HostError."""
+        ...
+
+
+class Ledger(Protocol):
+    """Append-only, chained events. Every method raises LedgerUnavailable when the database is."""
+
+    async def append(
+        self,
+        incident: str,
+        events: Sequence[Event],
+        *,
+        after_seq: int | None = None,
+        take: Hold | None = None,
+        give: Hold | None = None,
+    ) -> tuple[Entry, ...]:
+        """Commit all events in one transaction, in order, and return them in the chain.
+
+        `after_seq`: the seq the decision was based on; Conflict when the chain has grown since
+        (0 for a new incident; None to append in any case). `take` acquires a hold for this incident
+        (HostBusy, naming the holder, when another has it), `give` releases it.
+        """
+        ...
+
+    async def entries(self, incident: str, *, after_seq: int = 0) -> tuple[Entry, ...]:
+        """Entries in order; empty when there is no such incident."""
+        ...
+
+    async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
+        """Ids, the most recently appended-to first."""
+        ...
+
+    async def changed_since(self, mark: int) -> tuple[int, tuple[str, ...]]:
+        """A new mark and the incidents appended to since the old one (0: from the start)."""
+        ...
+
+    async def incident_of(self, approval: str) -> str | None:
+        """The incident an approval id belongs to."""
+        ...
+
+    async def keep(self, text: str) -> str:
+        """Store cleaned evidence beside the chain; returns its salted digest, hex."""
+        ...
+
+    async def evidence(self, digest: str) -> str | None:
+        """The text kept under a digest; None when it was erased."""
+        ...
+
+    async def now(self) -> datetime:
+        """The database's clock, aware UTC: the only clock for expiry and order."""
+        ...
+
+
+class Chat(Protocol):
+    """Where an incident is shown while it runs. Never raises for the chat being away."""
+
+    def changed(self, incident: str) -> None:
+        """The incident has new events; show them soon. Returns at once, coalesces."""
+        ...
+
+
+class Clock(Protocol):
+    """Our own clock, for time-outs and durations."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        ...
+
+
+class Prober(Protocol):
+    """Asks the service from outside."""
+
+    async def probe(self, url: str, *, deadline_s: float) -> RawOutput:
+        """One GET as a RawOutput for step `outside`; never raises for what the far end does."""
+        ...
