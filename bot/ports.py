@@ -6,8 +6,10 @@ from typing import Protocol
 
 from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Hello, RawOutput
-from bot.model.event import Entry, Event, Hold
+from bot.model.event import Entry, Event, Hold, Place
 from bot.model.host import Host
+from bot.model.person import Actor
+from bot.model.summary import ExportFile, IncidentSummary
 
 
 class Shell(Protocol):
@@ -106,4 +108,43 @@ class Prober(Protocol):
 
     async def probe(self, url: str, *, deadline_s: float) -> RawOutput:
         """One GET as a RawOutput for step `outside`; never raises for what the far end does."""
+        ...
+
+
+class Desk(Protocol):
+    """What people may ask of the bot; Slack and the terminal call the same.
+
+    Everything that may be refused raises AskError with the sentence for the person; a refusal is in
+    the ledger by then. LedgerUnavailable means: nothing was done, say so. Work that takes time is
+    only handed to the engine here; each call returns within milliseconds.
+    """
+
+    async def ask(
+        self, actor: Actor, *, runbook: str, hosts: Sequence[str], place: Place | None, words: str
+    ) -> tuple[str, ...]:
+        """Open one incident for each host and start looking; their ids in the order of `hosts`."""
+        ...
+
+    async def vote(self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "") -> str:
+        """Count a vote on an approval; the incident it belongs to."""
+        ...
+
+    async def again(self, actor: Actor, incident: str) -> None:
+        """Run the checklist of an incident again."""
+        ...
+
+    async def note(self, actor: Actor, incident: str, text: str) -> None:
+        """Add a note to the timeline."""
+        ...
+
+    async def export(self, actor: Actor, incident: str, form: str) -> ExportFile:
+        """The timeline as `md`, `json`, `html` or `csv`."""
+        ...
+
+    async def status(self, *, limit: int = 10) -> tuple[IncidentSummary, ...]:
+        """The latest incidents, newest first."""
+        ...
+
+    async def incident_at(self, channel: str, ts: str) -> str | None:
+        """The incident whose thread (its root's channel and ts) this is."""
         ...

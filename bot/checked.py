@@ -1,0 +1,69 @@
+"""Turns what pydantic says of a file into errors a colleague would write."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.errors import FileError
+
+
+class FilePart(BaseModel):
+    """Base of every part of a file: unknown keys are errors, nothing is coerced from the wrong type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+Part = TypeVar("Part", bound=FilePart)
+
+
+def check(kind: type[Part], value: dict[str, object], *, name: str) -> Part:
+    """`value` as a `kind`. Raises FileError with one line per mistake: file, key, what, way out."""
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        lines = [f"{name}: {_say(kind, problem)}" for problem in error.errors(include_url=False)]
+        raise FileError("\n".join(lines)) from error
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?`, or what there is to choose from; empty when there is nothing."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; there are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else ""
+
+
+def _say(kind: type[BaseModel], problem: Any) -> str:  # Any: pydantic's ErrorDetails is a TypedDict of Any
+    path = [str(part) for part in problem["loc"]]
+    key = ".".join(path) or "(top)"
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: unknown key{did_you_mean(path[-1], _keys(kind, path[:-1]))}"
+    if problem["type"] == "missing":
+        return f"{key}: missing; add it"
+    given = repr(problem["input"])
+    shown = given if len(given) <= 60 else given[:57] + "…"
+    return f"{key}: {problem['msg'].removeprefix('Value error, ')} (got {shown})"
+
+
+def _keys(kind: type[BaseModel], path: list[str]) -> list[str]:
+    """Keys of the model at `path`; follows mappings and optionals."""
+    here: type[BaseModel] | None = kind
+    for part in path:
+        if here is None:
+            return []
+        field = here.model_fields.get(part)
+        here = _model_in(field.annotation) if field else here
+    return [field.alias or name for name, field in here.model_fields.items()] if here else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # Any: an annotation may be any typing form
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in get_args(annotation):
+        found = _model_in(inner)
+        if found:
+            return found
+    return None

@@ -1,0 +1,174 @@
+"""The fleet file: which hosts there are, and what cannot be seen of their services."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from bot import yamlfile
+from bot.checked import FilePart, check, did_you_mean
+from bot.errors import FileError, UnknownHost
+from bot.model import host as model
+
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z")
+
+
+def _matching(pattern: str, what: str) -> AfterValidator:
+    compiled = re.compile(pattern)
+
+    def must_match(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise ValueError(f"must be {what}")
+        return value
+
+    return AfterValidator(must_match)
+
+
+#: An absolute path as it may stand in an argv: no spaces at its ends, no control characters, no `..`.
+AbsolutePath = Annotated[
+    str, _matching(r"/(?!.*(?:^|/)\.\.(?:/|$))[\w.@%+,:=/ -]*(?<! )", "an absolute path without '..'")
+]
+UnitName = Annotated[
+    str,
+    _matching(r"[A-Za-z0-9_][\w@:.\\-]*\.(service|socket|target)", "a unit's full name, e.g. myapp.service"),
+]
+Address = Annotated[
+    str,
+    _matching(
+        r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9a-fA-F:.]*:[0-9a-fA-F:.%a-z0-9]*",
+        "an IP address or a DNS name",
+    ),
+]
+UserName = Annotated[str, _matching(r"[a-z_][a-z0-9_.-]{0,31}", "a login name")]
+HttpPath = Annotated[str, _matching(r"/[^\s\x00-\x1f\x7f\"'\\`$]*", "a path that begins with '/'")]
+HttpUrl = Annotated[
+    str, _matching(r"https?://[A-Za-z0-9\[][^\s\x00-\x1f\x7f\"'\\`$@]*", "an http:// or https:// URL")
+]
+SiteName = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?", "a host name")]
+Word = Annotated[str, _matching(r"[A-Za-z0-9_][\w.-]{0,63}", "a plain word")]
+#: An argument of the fleet's own command; the first one is a path.
+Argument = Annotated[str, _matching(r"[^\x00-\x1f\x7f]+", "text without control characters")]
+
+
+class _Release(FilePart):
+    link: AbsolutePath | None = None
+    directory: AbsolutePath | None = None
+    rollback: tuple[Argument, ...] = ()
+
+    def value(self) -> model.Release:
+        return model.Release(link=self.link, directory=self.directory, rollback=self.rollback)
+
+
+class _Nginx(FilePart):
+    unit: UnitName = "nginx.service"
+    config: AbsolutePath = "/etc/nginx/nginx.conf"
+    error_log: AbsolutePath = "/var/log/nginx/error.log"
+    access_log: AbsolutePath = "/var/log/nginx/access.log"
+    url: HttpUrl = "http://127.0.0.1/"
+
+    def value(self) -> model.Nginx:
+        return model.Nginx(**self.model_dump())
+
+
+class _Service(FilePart):
+    name: Word = "app"
+    unit: UnitName | None = None
+    health: HttpPath = "/"
+    site: SiteName = "localhost"
+    release: _Release = _Release()
+    nginx: _Nginx = _Nginx()
+    data: tuple[AbsolutePath, ...] = ()
+
+    def value(self) -> model.Service:
+        return model.Service(
+            name=self.name,
+            unit=self.unit,
+            health=self.health,
+            site=self.site,
+            release=self.release.value(),
+            nginx=self.nginx.value(),
+            data=self.data,
+        )
+
+
+class _Host(FilePart):
+    address: Address
+    port: int = Field(default=22, ge=1, le=65535)
+    user: UserName
+    tags: tuple[Word, ...] = ()
+    environment: Word = "default"
+    bastion: str | None = None
+    service: _Service = _Service()
+    public_url: HttpUrl | None = None
+
+    def value(self, name: str) -> model.Host:
+        return model.Host(
+            name=name,
+            address=self.address,
+            port=self.port,
+            user=self.user,
+            tags=frozenset(self.tags),
+            environment=self.environment,
+            bastion=self.bastion,
+            service=self.service.value(),
+            public_url=self.public_url,
+        )
+
+
+class _Ssh(FilePart):
+    identity: str
+    known_hosts: str
+
+
+class _FleetFile(FilePart):
+    hosts: dict[str, _Host]
+    ssh: _Ssh
+    #: Checked by `policyfile`, which knows what it means.
+    policy: dict[str, object] | None = None
+
+
+def load(path: Path) -> tuple[model.Fleet, dict[str, object] | None]:
+    """The fleet, and its `policy` section as written (None when there is none).
+
+    Paths in `ssh` are taken from the fleet file's own folder. Raises FileError.
+    """
+    file = check(_FleetFile, yamlfile.read(path), name=str(path))
+    if not file.hosts:
+        raise FileError(f"{path}: hosts: empty; name at least one host")
+    hosts = {name: host.value(name) for name, host in file.hosts.items()}
+    for name, host in hosts.items():
+        _check_host(host, hosts, where=f"{path}: hosts.{name}")
+    ssh = model.SshFiles(
+        identity=_file(path, file.ssh.identity, "ssh.identity"),
+        known_hosts=_file(path, file.ssh.known_hosts, "ssh.known_hosts"),
+    )
+    return model.Fleet(hosts=hosts, ssh=ssh), file.policy
+
+
+def host_named(fleet: model.Fleet, name: str) -> model.Host:
+    """The host with exactly this name. Raises UnknownHost with the nearest name."""
+    if name in fleet.hosts:
+        return fleet.hosts[name]
+    shown = name if HOST_NAME.match(name) else "".join(c if c.isprintable() else "?" for c in name)[:60]
+    raise UnknownHost(f"no host {shown!r} in the fleet{did_you_mean(name, fleet.hosts)}")
+
+
+def _check_host(host: model.Host, hosts: dict[str, model.Host], *, where: str) -> None:
+    if not HOST_NAME.match(host.name) or len(host.name) > 200:
+        raise FileError(f"{where}: a host's name is lower-case letters, digits, '-' and '.'; rename it")
+    seen = [host.name]
+    while host.bastion is not None:
+        if host.bastion not in hosts:
+            raise FileError(f"{where}.bastion: no host {host.bastion!r}{did_you_mean(host.bastion, hosts)}")
+        if host.bastion in seen:
+            raise FileError(f"{where}.bastion: goes in a circle: {' -> '.join([*seen, host.bastion])}")
+        seen.append(host.bastion)
+        host = hosts[host.bastion]
+
+
+def _file(fleet: Path, name: str, key: str) -> str:
+    path = (fleet.parent / Path(name).expanduser()).resolve()
+    if not path.is_file():
+        raise FileError(f"{fleet}: {key}: no file {str(path)!r}; write its path from the fleet file's folder")
+    return str(path)
