@@ -289,6 +289,8 @@ class Entry:
     event: Event
     #: Hex SHA-256 of this entry; each covers the one before.
     hash: str
+    #: The exact stored text the hash covers; empty for an entry that never was in a database.
+    body: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

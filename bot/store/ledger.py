@@ -1,0 +1,334 @@
+"""`bot.ports.Ledger` in SQL, the same for every database; what differs is asked of a `Database`."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, Self
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import Conflict, HostBusy, LedgerUnavailable
+from bot.model.event import Claimed, Entry, Event, Exported, Hold, Intended, Proposed
+from bot.store import chain as chains
+from bot.store import codec
+from bot.store.codec import Stored
+from bot.store.evidence import EvidenceShelf
+from bot.store.system import SYSTEM, ChainOpened, ExportWritten, SystemEvent
+from bot.store.tables import approval as approvals
+from bot.store.tables import entry, hold
+from bot.store.tables import incident as incidents
+
+#: Longer than the database's own lock time-out, so that its clearer error comes first.
+_DEADLINE_S = 20.0
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+
+
+class Database(Protocol):
+    """What differs between databases."""
+
+    engine: AsyncEngine
+    #: Same pool; transactions on it may write.
+    writer: AsyncEngine
+
+    async def clock(self, connection: AsyncConnection) -> datetime:
+        """The database's clock, aware UTC."""
+        ...
+
+    def explain(self, error: Exception) -> LedgerUnavailable:
+        """A driver's error as one of ours: what happened and what to do."""
+        ...
+
+    def check_room(self) -> None:
+        """Raises LedgerUnavailable when an outcome might not find room after the intent."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """A row of the chain exactly as it is stored: what verification works on."""
+
+    chain: str
+    seq: int
+    prev: str
+    hash: str
+    body: str
+
+
+class SqlLedger:
+    """Append-only, chained events over SQLAlchemy."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # One writer at a time in this process: the database would make them wait anyway, but unfairly.
+        self._writing = asyncio.Lock()
+        self._shelf = EvidenceShelf()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Write what is kept in memory and let go of the database. Raises LedgerUnavailable."""
+        try:
+            async with self._write() as connection:
+                await self._shelf.flush(connection)
+        finally:
+            await self._database.engine.dispose()
+
+    async def append(
+        self,
+        incident: str,
+        events: Sequence[Event],
+        *,
+        after_seq: int | None = None,
+        take: Hold | None = None,
+        give: Hold | None = None,
+    ) -> tuple[Entry, ...]:
+        """See `bot.ports.Ledger`. Whatever is about to act (`take`, claim, intent) needs room for its outcome."""
+        if not _NAME.fullmatch(incident) or incident == SYSTEM:
+            raise ValueError(f"{incident!r} cannot be an incident's id")
+        if take or any(isinstance(event, Claimed | Intended) for event in events):
+            self._database.check_room()
+        written: tuple[Entry, ...] = ()
+        async with self._writing:
+            try:
+                async with self._write_unlocked() as connection:
+                    written = await self._append(connection, incident, events, after_seq, take, give)
+            except LedgerUnavailable:
+                # The reply to COMMIT may be lost although it was done: ask before saying it failed.
+                if not written or not await self._stands(written[-1]):
+                    raise
+            self._shelf.flushed()
+        return written
+
+    async def entries(self, incident: str, *, after_seq: int = 0) -> tuple[Entry, ...]:
+        """Entries in order; empty when there is no such incident."""
+        query = select(entry).where(entry.c.chain == incident, entry.c.seq > after_seq)
+        async with self._read() as connection:
+            rows = (await connection.execute(query.order_by(entry.c.seq))).all()
+        return tuple(_entry_of(row.chain, row.seq, row.hash, row.body) for row in rows)
+
+    async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
+        """Ids, the most recently appended-to first."""
+        query = select(incidents.c.id).order_by(incidents.c.last_row.desc()).limit(limit)
+        async with self._read() as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def changed_since(self, mark: int) -> tuple[int, tuple[str, ...]]:
+        """A new mark and the incidents appended to since the old one (0: from the start), oldest first."""
+        query = select(incidents).where(incidents.c.last_row > mark).order_by(incidents.c.last_row)
+        async with self._read() as connection:
+            rows = (await connection.execute(query)).all()
+        return (rows[-1].last_row if rows else mark), tuple(row.id for row in rows)
+
+    async def incident_of(self, approval: str) -> str | None:
+        """The incident an approval id belongs to."""
+        query = select(approvals.c.incident).where(approvals.c.id == approval)
+        async with self._read() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+    async def keep(self, text: str) -> str:
+        """Take cleaned evidence in; returns its salted digest.
+
+        It is written in the transaction of the next append, before which nothing can refer to it.
+        """
+        digest = self._shelf.put(text)
+        if self._shelf.is_full:
+            async with self._write() as connection:
+                await self._shelf.flush(connection)
+        return digest
+
+    async def evidence(self, digest: str) -> str | None:
+        """The text kept under a digest; None when it was erased or never kept."""
+        kept = await self._kept(digest)
+        return kept[1] if kept else None
+
+    async def salt(self, digest: str) -> str | None:
+        """The salt of a kept text, hex: with it an export can be checked. None when it was erased."""
+        kept = await self._kept(digest)
+        return kept[0].hex() if kept else None
+
+    async def erase(self, digest: str) -> None:
+        """Forget a kept text and its salt; the chain stays valid and no longer tells what it was."""
+        async with self._write() as connection:
+            await self._shelf.erase(connection, digest)
+
+    async def now(self) -> datetime:
+        """The database's clock, aware UTC."""
+        async with self._read() as connection:
+            return await self._database.clock(connection)
+
+    async def holder(self, wanted: Hold) -> str | None:
+        """The incident that has this hold now."""
+        async with self._read() as connection:
+            return await _holder(connection, wanted)
+
+    async def append_system(self, event: SystemEvent) -> None:
+        """Commit an event to the system chain."""
+        async with self._write() as connection:
+            await self._append_system(connection, [event])
+
+    async def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
+        """Rows as stored, chain by chain and in order; all chains when none is named."""
+        query = select(entry).order_by(entry.c.chain, entry.c.seq)
+        if chain is not None:
+            query = query.where(entry.c.chain == chain)
+        async with self._read() as connection:
+            async for row in await connection.stream(query):
+                yield Record(chain=row.chain, seq=row.seq, prev=row.prev, hash=row.hash, body=row.body)
+
+    async def _append(  # noqa: PLR0913  (one transaction; the port's arguments)
+        self,
+        connection: AsyncConnection,
+        name: str,
+        events: Sequence[Event],
+        after_seq: int | None,
+        take: Hold | None,
+        give: Hold | None,
+    ) -> tuple[Entry, ...]:
+        seq, _ = head = await _head(connection, name)
+        if after_seq is not None and after_seq != seq:
+            raise Conflict(
+                f"incident {name} went on to #{seq} since #{after_seq}; read it again and decide again"
+            )
+        at = await self._database.clock(connection)
+        await _exchange(connection, name, at, take=take, give=give)
+        await self._shelf.flush(connection)
+        records = await _insert(connection, name, events, at=at, head=head)
+        await self._append_system(connection, _for_system(name, seq, events, records), at=at)
+        await _index(connection, name, events)
+        return tuple(_entry_of(one.chain, one.seq, one.hash, one.body) for one in records)
+
+    async def _append_system(
+        self, connection: AsyncConnection, events: Sequence[SystemEvent], *, at: datetime | None = None
+    ) -> None:
+        if events:
+            at = at or await self._database.clock(connection)
+            await _insert(connection, SYSTEM, events, at=at, head=await _head(connection, SYSTEM))
+
+    async def _stands(self, last: Entry) -> bool:
+        query = select(entry.c.seq).where(entry.c.hash == last.hash)
+        async with self._read() as connection:
+            return (await connection.execute(query)).scalar_one_or_none() == last.seq
+
+    async def _kept(self, digest: str) -> tuple[bytes, str] | None:
+        async with self._read() as connection:
+            return await self._shelf.get(connection, digest)
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._writing, self._write_unlocked() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _write_unlocked(self) -> AsyncIterator[AsyncConnection]:
+        async with self._explained(), self._database.writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _read(self) -> AsyncIterator[AsyncConnection]:
+        async with self._explained(), self._database.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _explained(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(_DEADLINE_S):
+                yield
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise self._database.explain(error) from error
+
+
+async def _head(connection: AsyncConnection, name: str) -> tuple[int, str]:
+    query = select(entry.c.seq, entry.c.hash).where(entry.c.chain == name)
+    row = (await connection.execute(query.order_by(entry.c.seq.desc()).limit(1))).one_or_none()
+    return (row.seq, row.hash) if row else (0, "")
+
+
+async def _insert(
+    connection: AsyncConnection, name: str, events: Sequence[Stored], *, at: datetime, head: tuple[int, str]
+) -> list[Record]:
+    seq, previous = head
+    records = []
+    for event in events:
+        body = codec.encode(event, chain=name, at=at)
+        seq, previous = seq + 1, previous or chains.genesis(name, body)
+        digest = chains.link(previous, chain=name, seq=seq, body=body)
+        records.append(Record(chain=name, seq=seq, prev=previous, hash=digest, body=body))
+        previous = digest
+    if records:
+        await connection.execute(insert(entry), [vars(record) for record in records])
+    return records
+
+
+def _for_system(name: str, seq: int, events: Sequence[Event], records: Sequence[Record]) -> list[SystemEvent]:
+    opened: list[SystemEvent] = []
+    if seq == 0 and records:
+        opened.append(ChainOpened(incident=name, genesis=records[0].prev))
+    exports = (event for event in events if isinstance(event, Exported))
+    return opened + [
+        ExportWritten(incident=name, form=one.form, sha256=one.sha256, head=one.head) for one in exports
+    ]
+
+
+async def _index(connection: AsyncConnection, name: str, events: Iterable[Event]) -> None:
+    """Bring the derived tables up to date."""
+    last = (
+        await connection.execute(select(func.max(entry.c.row)).where(entry.c.chain == name))
+    ).scalar_one_or_none()
+    if last is None:
+        return
+    await connection.execute(delete(incidents).where(incidents.c.id == name))
+    await connection.execute(insert(incidents).values(id=name, last_row=last))
+    for event in events:
+        if isinstance(event, Proposed):
+            await _index_approval(connection, name, event.approval)
+
+
+async def _index_approval(connection: AsyncConnection, name: str, approval_id: str) -> None:
+    query = select(approvals.c.incident).where(approvals.c.id == approval_id)
+    other = (await connection.execute(query)).scalar_one_or_none()
+    if other is None:
+        await connection.execute(insert(approvals).values(id=approval_id, incident=name))
+    elif other != name:
+        raise Conflict(f"approval {approval_id!r} belongs to incident {other}; propose under a new id")
+
+
+async def _holder(connection: AsyncConnection, wanted: Hold) -> str | None:
+    query = select(hold.c.incident).where(hold.c.host == wanted.host, hold.c.target == wanted.target)
+    return (await connection.execute(query)).scalar_one_or_none()
+
+
+async def _exchange(
+    connection: AsyncConnection, name: str, at: datetime, *, take: Hold | None, give: Hold | None
+) -> None:
+    if give is not None:
+        await connection.execute(
+            delete(hold).where(
+                hold.c.host == give.host, hold.c.target == give.target, hold.c.incident == name
+            )
+        )
+    if take is None:
+        return
+    holder = await _holder(connection, take)
+    if holder is None:
+        values = {"host": take.host, "target": take.target, "incident": name, "at": at.isoformat()}
+        await connection.execute(insert(hold).values(values))
+    elif holder != name:
+        raise HostBusy(
+            f"incident {holder} is acting on {take.target} of {take.host}; wait until it has ended"
+        )
+
+
+def _entry_of(name: str, seq: int, digest: str, body: str) -> Entry:
+    told = codec.decode(body)
+    # A system event never stands in an incident's chain; `append` only takes events of incidents.
+    event: Event = told.event  # type: ignore[assignment]
+    return Entry(incident=name, seq=seq, at=told.at, event=event, hash=digest, body=body)

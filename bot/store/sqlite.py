@@ -1,0 +1,162 @@
+"""The ledger in one SQLite file: for one server and the commands typed beside it."""
+
+import os
+import shutil
+import socket
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+import aiosqlite
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.errors import LedgerUnavailable
+from bot.store.guard import is_allowed
+from bot.store.ledger import SqlLedger
+from bot.store.lock import server_lock
+from bot.store.sqlite_file import locate, prepare
+from bot.store.system import ServerStarted
+from bot.store.trouble import unavailable
+
+_BUSY_TIMEOUT_MS = 5000
+#: Room left for outcomes when an action starts.
+_FLOOR_BYTES = 16 * 1024 * 1024
+#: Older ones can corrupt a WAL database with two connections (https://sqlite.org/wal.html#walresetbug).
+_IS_WAL_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
+_CLOCK = text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
+#: Pragma, what to set, what must read back.
+_PRAGMAS = (
+    ("busy_timeout", str(_BUSY_TIMEOUT_MS), _BUSY_TIMEOUT_MS),
+    ("journal_mode", "WAL", "wal") if _IS_WAL_SAFE else ("journal_mode", "DELETE", "delete"),
+    # EXTRA also syncs the directory after the journal is deleted; in WAL mode FULL is as strong.
+    ("synchronous", "FULL", 2) if _IS_WAL_SAFE else ("synchronous", "EXTRA", 3),
+    ("recursive_triggers", "ON", 1),
+    ("foreign_keys", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("mmap_size", "0", 0),
+)
+
+
+class SqliteDatabase:
+    """`bot.store.ledger.Database` over aiosqlite."""
+
+    def __init__(self, path: Path, *, floor_bytes: int = _FLOOR_BYTES) -> None:
+        self.path = path
+        self.floor_bytes = floor_bytes
+        self.engine = _engine(path)
+        self.writer = self.engine.execution_options(ledger_writes=True)
+
+    async def clock(self, connection: AsyncConnection) -> datetime:
+        """SQLite's `now`, to the millisecond; it does not change within a statement."""
+        said = (await connection.execute(_CLOCK)).scalar_one()
+        return datetime.fromisoformat(said).replace(tzinfo=UTC)
+
+    def explain(self, error: Exception) -> LedgerUnavailable:
+        """See `bot.store.trouble`."""
+        return unavailable(error, self.path)
+
+    def check_room(self) -> None:
+        """Raises LedgerUnavailable when the file system has less than the floor."""
+        try:
+            free_bytes = shutil.disk_usage(self.path.parent).free
+        except OSError as error:
+            raise unavailable(error, self.path) from error
+        if free_bytes < self.floor_bytes:
+            raise LedgerUnavailable(
+                f"only {free_bytes // 1024} KiB are free beside ledger {self.path}; nothing is started below "
+                f"{self.floor_bytes // 1024} KiB, so that its outcome can be written; free space there"
+            )
+
+
+class SqliteLedger(SqlLedger):
+    """A ledger in one file. Make one with `open`."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        super().__init__(database)
+        self._sqlite = database
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._sqlite.path
+
+    @classmethod
+    async def open(cls, where: str | Path, *, create_parents: bool = False) -> Self:
+        """The ledger at a path or `sqlite:` URL, created or brought up to date where needed.
+
+        Raises LedgerUnavailable when the directory is missing (unless `create_parents`), the file is
+        not a database or not ours, it was written by a newer version, or it cannot be used.
+        """
+        path = locate(where)
+        prepare(path, create_parents=create_parents)
+        ledger = cls(SqliteDatabase(path))
+        await ledger.now()
+        return ledger
+
+    @asynccontextmanager
+    async def serve_lock(self) -> AsyncIterator[None]:
+        """Be the one server of this ledger while inside; noted in the system chain.
+
+        Raises LedgerUnavailable naming the process id of the server that already is.
+        """
+        with server_lock(self.path):
+            database = f"SQLite {sqlite3.sqlite_version}"
+            started = ServerStarted(pid=os.getpid(), host=socket.gethostname(), database=database)
+            await self.append_system(started)
+            yield
+
+    async def guards(self) -> frozenset[str]:
+        """Names of the triggers that are in place."""
+        query = text("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        async with self._read() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
+
+def _engine(path: Path) -> AsyncEngine:
+    # mode=rw: a file that vanished must be an error, not a new, empty ledger.
+    uri = f"file:{quote(str(path))}?mode=rw"
+
+    def connect(**_: Any) -> Any:  # aiosqlite's connector; SQLAlchemy awaits it
+        return aiosqlite.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_TIMEOUT_MS / 1000)
+
+    engine = create_async_engine(
+        "sqlite+aiosqlite://",
+        async_creator=connect,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=4,
+        max_overflow=0,
+        pool_timeout=10,
+    )
+    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: DBAPIConnection, _: object) -> None:
+    """Set each pragma, see that it holds, then forbid everything an append-only ledger does not do."""
+    cursor = connection.cursor()
+    for pragma, value, expected in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma} = {value}")
+        cursor.execute(f"PRAGMA {pragma}")
+        row = cursor.fetchone()
+        if row is not None and row[0] != expected:
+            raise LedgerUnavailable(f"SQLite keeps {pragma} at {row[0]!r} instead of {expected!r}")
+    cursor.close()
+    driver: aiosqlite.Connection = connection.driver_connection
+    # run_async belongs to SQLAlchemy's adapter, not to the DBAPI protocol.
+    connection.run_async(lambda _: driver.set_authorizer(is_allowed))
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once when another writer was faster;
+    # IMMEDIATE waits its turn instead.
+    writes = connection.get_execution_options().get("ledger_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
