@@ -82,7 +82,7 @@ def decode(body: str) -> Body:
         ) from error
 
 
-def _plain(value: object) -> None | bool | int | float | str | list[object] | dict[str, object]:
+def _plain(value: object) -> bool | int | float | str | list[object] | dict[str, object] | None:
     match value:
         case None | bool():
             return value

@@ -38,6 +38,8 @@ class EvidenceShelf:
     async def flush(self, connection: AsyncConnection) -> None:
         """Write what waits, as part of the caller's transaction; `flushed` once that is committed."""
         self._in_flight = tuple(self._waiting)
+        if not self._in_flight:
+            return
         found = await connection.execute(
             select(evidence.c.digest).where(evidence.c.digest.in_(self._in_flight))
         )

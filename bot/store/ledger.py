@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,7 +91,7 @@ class SqlLedger:
         take: Hold | None = None,
         give: Hold | None = None,
     ) -> tuple[Entry, ...]:
-        """See `bot.ports.Ledger`. Whatever is about to act (`take`, claim, intent) needs room for its outcome."""
+        """See `bot.ports.Ledger`. What is about to act (`take`, claim, intent) needs room for its outcome."""
         if not _NAME.fullmatch(incident) or incident == SYSTEM:
             raise ValueError(f"{incident!r} cannot be an incident's id")
         if take or any(isinstance(event, Claimed | Intended) for event in events):
@@ -100,7 +100,9 @@ class SqlLedger:
         async with self._writing:
             try:
                 async with self._write_unlocked() as connection:
-                    written = await self._append(connection, incident, events, after_seq, take, give)
+                    written = await self._append(
+                        connection, incident, events, after_seq=after_seq, take=take, give=give
+                    )
             except LedgerUnavailable:
                 # The reply to COMMIT may be lost although it was done: ask before saying it failed.
                 if not written or not await self._stands(written[-1]):
@@ -189,6 +191,7 @@ class SqlLedger:
         connection: AsyncConnection,
         name: str,
         events: Sequence[Event],
+        *,
         after_seq: int | None,
         take: Hold | None,
         give: Hold | None,
@@ -278,13 +281,11 @@ def _for_system(name: str, seq: int, events: Sequence[Event], records: Sequence[
     ]
 
 
-async def _index(connection: AsyncConnection, name: str, events: Iterable[Event]) -> None:
+async def _index(connection: AsyncConnection, name: str, events: Sequence[Event]) -> None:
     """Bring the derived tables up to date."""
-    last = (
-        await connection.execute(select(func.max(entry.c.row)).where(entry.c.chain == name))
-    ).scalar_one_or_none()
-    if last is None:
+    if not events:
         return
+    last = select(func.max(entry.c.row)).where(entry.c.chain == name).scalar_subquery()
     await connection.execute(delete(incidents).where(incidents.c.id == name))
     await connection.execute(insert(incidents).values(id=name, last_row=last))
     for event in events:
