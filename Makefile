@@ -1,0 +1,60 @@
+# Only python3 >= 3.11, git and make need to be there; everything else is installed into .venv.
+# Another Python: make demo PYTHON=python3.12
+PYTHON ?= python3
+BIN ?= .venv/bin
+
+.PHONY: help demo test lint lint-ruff lint-format lint-types lint-layers bench docs lock clean
+
+help:
+	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
+	@echo 'make test    install what the tests need, run every check and every test'
+	@echo 'make lint    ruff, mypy and the import contracts alone'
+	@echo 'make bench   measure one round trip against ssh, parallel-ssh and Ansible'
+	@echo 'make docs    write docs/reference/ from the code'
+	@echo 'make lock    resolve the dependencies again and write both lock files'
+	@echo 'make clean   remove .venv, caches and build leftovers'
+
+demo: .venv/installed
+	@$(BIN)/runbook-bot demo $(ARGS)
+
+# The checks of `lint` are tests too (tests/test_checks.py), so that pytest's closing line counts them.
+test: .venv/installed-dev
+	@tools/test-needs.sh
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/installed-dev
+	@$(MAKE) --no-print-directory lint-ruff lint-format lint-types lint-layers
+
+lint-ruff:
+	$(BIN)/ruff check .
+
+lint-format:
+	$(BIN)/ruff format --check .
+
+lint-types:
+	$(BIN)/mypy
+
+lint-layers:
+	$(BIN)/lint-imports
+
+bench: .venv/installed-dev
+	@$(BIN)/python -m bench $(ARGS)
+
+docs: .venv/installed-dev
+	@$(BIN)/python -m tools.reference
+
+lock: .venv/installed-dev
+	@BIN=$(BIN) tools/lock.sh
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+# The dev lock holds every version of the runtime lock too, so both share one environment.
+.venv/installed: requirements.lock pyproject.toml
+	@PYTHON=$(PYTHON) tools/environment.sh requirements.lock
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock requirements.lock pyproject.toml
+	@PYTHON=$(PYTHON) tools/environment.sh requirements-dev.lock
+	@touch $@ .venv/installed

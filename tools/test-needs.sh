@@ -1,0 +1,24 @@
+#!/bin/sh
+# Installs what the tests use beside Python: a browser and an SSH server. Only as root on Debian;
+# elsewhere the tests say at their end what they could not run and why. TEST_NEEDS=no leaves it out.
+set -eu
+[ "${TEST_NEEDS:-}" != no ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0
+
+missing=
+has() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null; }
+has chromium || has google-chrome || missing="$missing chromium"
+has sshd || missing="$missing openssh-server"
+has ssh || missing="$missing openssh-client"
+[ -n "$missing" ] || exit 0
+
+# The tests start their own SSH servers; the machine's must not come up because of them.
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+    chmod +x /usr/sbin/policy-rc.d
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+fi
+echo "installing for the tests:$missing …"
+apt-get -o DPkg::Lock::Timeout=300 update -qq || :
+# shellcheck disable=SC2086 # one word for each package
+DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $missing >/dev/null ||
+    echo "could not install$missing; the tests will say what they left out" >&2
