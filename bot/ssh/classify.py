@@ -1,0 +1,76 @@
+"""From what a runner reports to what may be said of the host. Pure."""
+
+from bot.model.command import Command, Ended, RawOutput
+from bot.ssh.wire import EXITED, NOT_STARTED, ResultFrame
+
+#: What sudo says on standard error when it does not let a command run (sudo 1.8-1.9, LC_ALL=C).
+_SUDO_REFUSES = (
+    b"a password is required",
+    b"a terminal is required",
+    b"no tty present",
+    b"you must have a tty",
+    b"not allowed",
+    b"may not run",
+    b"is not in the sudoers",
+    b"no new privileges",
+    b"account validation failure",
+)
+
+
+def ending(argv: tuple[str, ...], *, status: int, stderr: bytes, ok_exit: frozenset[int]) -> Ended:
+    """What an exit status means, knowing the command and its last words."""
+    if status in ok_exit:
+        return Ended.EXITED
+    if status in (126, 127):
+        return Ended.NOT_FOUND
+    if argv[:2] == ("sudo", "-n") and status == 1:
+        return _ending_of_sudo(stderr)
+    return Ended.EXITED
+
+
+def raw_output(command: Command, frame: ResultFrame) -> RawOutput:
+    """One frame as the answer to its command. Raises IndexError for an alternative nobody sent."""
+    if not 0 <= frame.alternative < len(command.alternatives):
+        raise IndexError(f"alternative {frame.alternative} of step {command.step!r}")
+    argv = command.alternatives[frame.alternative]
+    ended = Ended.TIMED_OUT
+    if frame.how == NOT_STARTED:
+        ended = Ended.NOT_FOUND
+    elif frame.how == EXITED:
+        ended = ending(argv, status=frame.status, stderr=frame.stderr, ok_exit=command.ok_exit)
+    return RawOutput(
+        step=command.step,
+        argv=argv,
+        alternative=frame.alternative,
+        ended=ended,
+        exit_status=frame.status if ended is Ended.EXITED else None,
+        stdout=frame.stdout,
+        stderr=frame.stderr,
+        omitted_bytes=frame.omitted_bytes,
+        duration_s=frame.duration_s,
+    )
+
+
+def unanswered(command: Command, ended: Ended, *, after_s: float) -> RawOutput:
+    """The answer to a command whose end nobody saw."""
+    return RawOutput(
+        step=command.step,
+        argv=command.alternatives[0],
+        alternative=0,
+        ended=ended,
+        exit_status=None,
+        stdout=b"",
+        stderr=b"",
+        duration_s=after_s,
+    )
+
+
+def _ending_of_sudo(stderr: bytes) -> Ended:
+    # Only sudo's own lines count: the command's stderr may hold the same words.
+    lines = [line for line in stderr.splitlines() if line.startswith((b"sudo: ", b"Sorry, user "))]
+    lines += [line for line in stderr.splitlines() if b" is not in the sudoers file" in line]
+    if any(line.startswith(b"sudo: ") and line.endswith(b": command not found") for line in lines):
+        return Ended.NOT_FOUND
+    if any(word in line for line in lines for word in _SUDO_REFUSES):
+        return Ended.REFUSED
+    return Ended.EXITED

@@ -1,0 +1,128 @@
+"""What goes wrong in SSH, as errors of ours with a way out."""
+
+import errno
+import socket
+from enum import Enum
+
+import asyncssh
+
+from bot.errors import HostError, HostKeyRejected, HostUnreachable, SshAuthFailed, SshBroken
+from bot.model.host import Host
+
+
+class Stage(Enum):
+    """How far a connection got."""
+
+    TCP = "no TCP connection"
+    BANNER = "no SSH banner"
+    KEYS = "key exchange not finished"
+    LOGIN = "login not finished"
+    OPEN = "connected"
+
+
+_REFUSED = "nothing listens there; is sshd running, is the port right"
+_NO_ROUTE = "is the host up, is the network or a firewall in the way"
+_WHY = {
+    errno.ECONNREFUSED: ("connection refused", _REFUSED),
+    errno.EHOSTUNREACH: ("no route to host", _NO_ROUTE),
+    errno.ENETUNREACH: ("network unreachable", _NO_ROUTE),
+    errno.ETIMEDOUT: ("no answer", _NO_ROUTE),
+    errno.ECONNRESET: (
+        "connection reset",
+        "sshd or something before it hangs up: see MaxStartups and its log",
+    ),
+}
+
+#: Every exception class asyncssh raises towards a client, by what it means here. A test holds this
+#: against the library's own list. SFTP errors cannot come: the bot opens no SFTP session.
+MEANING: dict[type[Exception], type[HostError]] = {
+    asyncssh.HostKeyNotVerifiable: HostKeyRejected,
+    asyncssh.PermissionDenied: SshAuthFailed,
+    asyncssh.IllegalUserName: SshAuthFailed,
+    asyncssh.PasswordChangeRequired: SshAuthFailed,
+    asyncssh.KeyEncryptionError: SshAuthFailed,
+    asyncssh.KeyImportError: SshAuthFailed,
+    asyncssh.KeyExportError: SshAuthFailed,
+    asyncssh.KeyGenerationError: SshAuthFailed,
+    asyncssh.ConnectionLost: SshBroken,
+    asyncssh.ChannelOpenError: SshBroken,
+    asyncssh.ChannelListenError: SshBroken,
+    asyncssh.CompressionError: SshBroken,
+    asyncssh.KeyExchangeFailed: SshBroken,
+    asyncssh.MACError: SshBroken,
+    asyncssh.ProtocolError: SshBroken,
+    asyncssh.ProtocolNotSupported: SshBroken,
+    asyncssh.ServiceNotAvailable: SshBroken,
+    asyncssh.ConfigParseError: SshBroken,
+    asyncssh.ProcessError: SshBroken,
+    asyncssh.TimeoutError: SshBroken,
+    asyncssh.BreakReceived: SshBroken,
+    asyncssh.SignalReceived: SshBroken,
+    asyncssh.TerminalSizeChanged: SshBroken,
+    asyncssh.DisconnectError: SshBroken,
+    asyncssh.Error: SshBroken,
+}
+
+
+def host_error(error: BaseException, host: Host, *, stage: Stage, says: str | None = None) -> HostError:
+    """The error of ours for one of asyncssh's or the operating system's. `says`: a better sentence."""
+    if isinstance(error, HostError):
+        return error
+    kind = kind_of(error, stage)
+    return kind(says or f"{_where(host)}: {_what(error, host, stage)}")
+
+
+def kind_of(error: BaseException, stage: Stage) -> type[HostError]:
+    """Which error of ours this is; the most specific class of MEANING wins."""
+    for parent in type(error).__mro__:
+        if parent in MEANING:
+            kind = MEANING[parent]
+            is_early = stage in (Stage.TCP, Stage.BANNER) and kind is SshBroken
+            return HostUnreachable if is_early else kind
+    return HostUnreachable if stage in (Stage.TCP, Stage.BANNER) else SshBroken
+
+
+def too_late(host: Host, *, stage: Stage, after_s: float) -> HostError:
+    """A stage did not end in time."""
+    where = _where(host)
+    match stage:
+        case Stage.TCP:
+            return HostUnreachable(
+                f"{where}: no answer to a TCP connection within {after_s:g} s; {_NO_ROUTE}"
+            )
+        case Stage.BANNER:
+            says = f"tcp connects but no SSH banner within {after_s:g} s: sshd hangs or it is no SSH port"
+            return HostUnreachable(f"{where}: {says}; look at the host's console, its load and its disks")
+        case Stage.KEYS | Stage.LOGIN | Stage.OPEN:
+            says = f"SSH answers but hangs: {stage.value} within {after_s:g} s"
+            return SshBroken(
+                f"{where}: {says}; look at the host's load, its disks, PAM and its directory service"
+            )
+
+
+def _where(host: Host) -> str:
+    return f"{host.name} ({host.address} port {host.port})"
+
+
+def _what(error: BaseException, host: Host, stage: Stage) -> str:
+    if isinstance(error, socket.gaierror):
+        return f"name {host.address!r} does not resolve; mend its address in the fleet file, or DNS"
+    if isinstance(error, OSError):
+        said, mend = _WHY.get(error.errno or 0, (error.strerror or type(error).__name__, _NO_ROUTE))
+        return f"{said}; {mend}"
+    if isinstance(error, asyncssh.PermissionDenied):
+        return (
+            f"refused our key for user {host.user!r}; put the public key of the fleet's ssh.identity into "
+            "its authorized_keys, or mend user or identity in the fleet file"
+        )
+    if stage is Stage.TCP:
+        return f"could not be reached through its bastion ({_reason(error)}); {_NO_ROUTE}"
+    if stage is Stage.BANNER:
+        return f"hung up before its SSH banner ({_reason(error)}); see MaxStartups, its load and sshd's log"
+    return f"SSH broke, {stage.value} ({_reason(error)}); see sshd's log on the host"
+
+
+def _reason(error: BaseException) -> str:
+    """The library's word for it; it may quote the far end, so it is cut and kept printable."""
+    text = getattr(error, "reason", None) or str(error) or type(error).__name__
+    return "".join(char if char.isprintable() else "?" for char in str(text))[:200]

@@ -1,0 +1,59 @@
+"""One exec on a link: bytes in, bytes out, nothing buffered here."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import asyncssh
+
+from bot.errors import SshBroken
+from bot.ssh.connect import Link
+from bot.ssh.edge import Stage, host_error
+
+#: Bytes the far end may send before it must wait for us.
+_WINDOW = 1_048_576
+
+
+class Exchange(asyncssh.SSHClientSession[bytes]):
+    """Hands on standard output as it comes; standard error is what a login shell says, and is dropped."""
+
+    def __init__(self, take: Callable[[bytes], None], ended: Callable[[], None]) -> None:
+        self._take, self._ended = take, ended
+        self.exit_status: int | None = None
+
+    def data_received(self, data: bytes, datatype: int | None) -> None:
+        """Standard output goes on; what `take` cannot read is its affair."""
+        if datatype is None:
+            self._take(data)
+
+    def exit_status_received(self, status: int) -> None:
+        """The far shell's own end; says nothing about any command."""
+        self.exit_status = status
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The channel is closed, whatever the reason: no more bytes come."""
+        self._ended()
+
+
+# The channel is generic only in asyncssh's own stubs; it carries bytes here.
+async def begin(
+    link: Link, command: str, exchange: Exchange, *, until: float
+) -> "asyncssh.SSHClientChannel[Any]":
+    """Start the command. Raises SshBroken when the far end did not take it: then nothing has run."""
+    try:
+        async with asyncio.timeout_at(until):
+            channel, _ = await link.connection.create_session(
+                lambda: exchange,
+                command,
+                encoding=None,
+                window=_WINDOW,
+                request_pty=False,
+                env={},
+                send_env=(),
+                x11_forwarding=False,
+            )
+    except TimeoutError as error:
+        raise SshBroken(f"{link.host.name}: sshd accepts the login but starts no command in time") from error
+    except (OSError, asyncssh.Error) as error:
+        raise host_error(error, link.host, stage=Stage.OPEN) from error
+    return channel
