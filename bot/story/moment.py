@@ -1,0 +1,188 @@
+"""One entry in words: who did what, with the exact commands and texts beside it."""
+
+import shlex
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.model.event import (
+    ActionEnded,
+    ApprovalClosed,
+    Claimed,
+    Entry,
+    Event,
+    Exported,
+    IncidentOpened,
+    Intended,
+    Noted,
+    Proposed,
+    Ready,
+    Refused,
+    RunEnded,
+    RunFailed,
+    RunStarted,
+    Shown,
+    StepEnded,
+    Voted,
+)
+from bot.model.person import Account, Origin
+from bot.model.verdict import Verdict
+
+BOT = "runbook-bot"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """A text beside a moment, shown verbatim: commands, evidence, notes."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One line of the timeline."""
+
+    seq: int
+    at: datetime
+    kind: str
+    who: str
+    what: str
+    details: tuple[Detail, ...] = ()
+    hash: str
+
+
+def moment(entry: Entry) -> Moment:
+    """The entry as a line of the timeline."""
+    who, what, details = _words(entry.event)
+    return Moment(
+        seq=entry.seq,
+        at=entry.at,
+        kind=entry.event.kind,
+        who=who,
+        what=what,
+        details=details,
+        hash=entry.hash,
+    )
+
+
+def who(person: str, account: Account) -> str:
+    """Person and the account they used, e.g. `ann (slack U01 of T01)`; display names are left out."""
+    where = "" if account.origin is Origin.TERMINAL or not account.team else f" of {account.team}"
+    return f"{person} ({account.origin.value} {account.id}{where})"
+
+
+def command_lines(commands: tuple[tuple[str, ...], ...]) -> str:
+    """Commands as they would be typed, one a line: quoted for reading, never run from this."""
+    return "\n".join(shlex.join(argv) for argv in commands)
+
+
+def seconds(duration_s: float) -> str:
+    """`0.12 s`."""
+    return f"{duration_s:.2f} s"
+
+
+def ended_words(event: StepEnded) -> str:
+    """How a step ended: `exit 0`, `killed by signal 9`, `timed out`."""
+    if event.exit_status is None:
+        return event.ended.value
+    if event.exit_status < 0:
+        return f"killed by signal {-event.exit_status}"
+    return f"exit {event.exit_status}"
+
+
+_Words = tuple[str, str, tuple[Detail, ...]]
+
+
+def _words(event: Event) -> _Words:
+    match event:
+        case IncidentOpened() | Voted() | Noted() | Refused() | Exported():
+            return _by_people(event)
+        case RunStarted() | StepEnded() | RunEnded() | RunFailed():
+            return _of_runs(event)
+        case Proposed() | ApprovalClosed() | Claimed() | Intended() | ActionEnded() | Ready():
+            return _of_actions(event)
+        case Shown():
+            return BOT, f"showed {event.key}", ()
+        case _ as never:
+            assert_never(never)
+
+
+def _by_people(event: IncidentOpened | Voted | Noted | Refused | Exported) -> _Words:
+    by = who(event.person, event.by)
+    match event:
+        case IncidentOpened():
+            words = (Detail(label="words", text=event.words),) if event.words else ()
+            return by, f"asked for {event.runbook} on {event.host}", words
+        case Voted():
+            reason = (Detail(label="reason", text=event.reason),) if event.reason else ()
+            return by, f"{'approved' if event.is_yes else 'rejected'} {event.approval}", reason
+        case Noted():
+            return by, "noted", (Detail(label="note", text=event.text),)
+        case Refused():
+            return by, f"was refused {event.wanted}: {event.why}", ()
+        case Exported():
+            return by, f"exported the timeline as {event.form}", ()
+        case _ as never:
+            assert_never(never)
+
+
+def _of_runs(event: RunStarted | StepEnded | RunEnded | RunFailed) -> _Words:
+    match event:
+        case RunStarted():
+            return BOT, f"run {event.run} started ({event.reason}): {len(event.steps)} steps", ()
+        case StepEnded():
+            return BOT, f"run {event.run}, {event.step}: {_step_words(event)}", _step_details(event)
+        case RunEnded():
+            says = f"run {event.run} ended after {seconds(event.duration_s)}: {event.verdict.says}"
+            return BOT, says, because(event.verdict)
+        case RunFailed():
+            return BOT, f"run {event.run} failed: {event.why}", ()
+        case _ as never:
+            assert_never(never)
+
+
+def _step_words(event: StepEnded) -> str:
+    gap = f"; not read: {event.gap}" if event.gap else ""
+    cut = f"; {event.omitted_bytes} bytes left out" if event.omitted_bytes else ""
+    return f"{ended_words(event)} after {seconds(event.duration_s)}{cut}{gap}"
+
+
+def _step_details(event: StepEnded) -> tuple[Detail, ...]:
+    return (Detail(label="command", text=shlex.join(event.argv)),) if event.argv else ()
+
+
+def because(verdict: Verdict) -> tuple[Detail, ...]:
+    """The lines each finding rests on, labelled with cause and step."""
+    return tuple(
+        Detail(label=f"{finding.cause} ({finding.certainty.value}), from {line.step}", text=line.text)
+        for finding in verdict.found
+        for line in finding.because
+    )
+
+
+def _of_actions(event: Proposed | ApprovalClosed | Claimed | Intended | ActionEnded | Ready) -> _Words:
+    match event:
+        case Proposed():
+            says = (
+                f"proposed {event.remedy} on {event.target} of {event.host} as {event.approval}; "
+                f"{event.quorum} of {event.approvers} must approve"
+            )
+            return BOT, says, (Detail(label="commands", text=command_lines(event.commands)),)
+        case ApprovalClosed():
+            return BOT, f"closed {event.approval}, {event.how.value}: {event.why}", ()
+        case Claimed():
+            return BOT, f"worker {event.worker} took {event.approval}, nonce {event.nonce}", ()
+        case Intended():
+            says = f"about to run {event.approval} on {event.host} ({event.host_key})"
+            return BOT, says, (Detail(label="commands", text=command_lines(event.commands)),)
+        case ActionEnded():
+            exit_words = "" if event.exit_status is None else f", exit {event.exit_status}"
+            took = seconds(event.duration_s)
+            says = f"{event.approval}: {event.outcome.value}{exit_words} after {took}"
+            return BOT, says, (Detail(label="says", text=event.says),) if event.says else ()
+        case Ready():
+            answers = "answers" if event.is_ready else "does not answer"
+            return BOT, f"service {answers} after {seconds(event.after_s)}: {event.says}", ()
+        case _ as never:
+            assert_never(never)
