@@ -1,0 +1,234 @@
+"""The words behind a command or a mention, parsed once into a request.
+
+Grammar (`/502` knows its runbook, `/runbook` and mentions begin with its name):
+
+    [RUNBOOK] HOST [HOST …]                 look at hosts, at most five
+    export [INCIDENT] [md|json|html|csv]    in a thread the incident is the thread's
+    note [INCIDENT] TEXT…                   likewise
+    again [INCIDENT] · status · help · (nothing)
+
+Nothing of it ever becomes a command or an address: hosts are looked up in the fleet by name.
+Only a note may hold anything but plain ASCII words.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.errors import BadRequest
+
+MAX_HOSTS = 5
+MAX_NOTE = 2000
+FORMS = ("md", "json", "html", "csv")
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\Z")
+_INCIDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+#: Slack turns host names that look like web sites into links: `<http://web-01.example|web-01.example>`.
+_LINKED = re.compile(r"<https?://([^|<>\s]+)\|\1>")
+_MARKS = re.compile(r"""[$`(){}<>\\'"*?!~^%=#\[\]]""")
+_MENTION = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Run a checklist on hosts."""
+
+    runbook: str
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """Write out the timeline; `incident` None means the thread's."""
+
+    incident: str | None
+    form: str = "md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddNote:
+    """Add a note; `incident` None means the thread's."""
+
+    incident: str | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """Run the checklist again; `incident` None means the thread's."""
+
+    incident: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """List the latest incidents."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Help:
+    """Say what there is to ask."""
+
+
+Request = Look | Export | AddNote | Again | Status | Help
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What the words mean where they were said."""
+
+    #: Runbook the command stands for; None when the first word names it.
+    runbook: str | None
+    runbooks: Collection[str]
+    #: True in a thread, where `export` and `note` need no incident.
+    is_thread: bool = False
+    #: How the asker addresses the bot, for examples: `/502`, `@runbook`.
+    called: str = "/runbook"
+
+    @property
+    def example(self) -> str:
+        """A request that would work here."""
+        name = "" if self.runbook else f"{min(self.runbooks, default='502')} "
+        return f"{self.called} {name}web-01"
+
+
+def without_mention(text: str) -> str:
+    """The text of a mention without the mention it begins with."""
+    return _MENTION.sub("", text, count=1)
+
+
+def parse(text: str, setting: Setting) -> Request:
+    """What is asked for. Raises BadRequest with one sentence that says what is wrong and what would work."""
+    words = _unlinked(text).split()
+    if not words:
+        return Help()
+    match words[0].lower():
+        case "help":
+            return Help()
+        case "status":
+            return Status()
+        case "note":
+            return _note(_unlinked(text), setting)
+        case "export":
+            return _export(_plain(words[1:], setting), setting)
+        case "again":
+            return _again(_plain(words[1:], setting), setting)
+    return _look(_plain(words, setting), setting)
+
+
+def _unlinked(text: str) -> str:
+    return _LINKED.sub(r"\1", text)
+
+
+def _look(words: list[str], setting: Setting) -> Look:
+    runbook, hosts = setting.runbook, words
+    if runbook is None:
+        runbook, hosts = words[0], words[1:]
+        if runbook not in setting.runbooks:
+            known = ", ".join(sorted(setting.runbooks)) or "none"
+            raise BadRequest(f"no runbook {runbook!r}; there are: {known}; for example: {setting.example}")
+    if not hosts:
+        raise BadRequest(f"which host? for example: {setting.example}")
+    if len(hosts) > MAX_HOSTS:
+        raise BadRequest(f"{len(hosts)} hosts at once; ask for at most {MAX_HOSTS}, the worst first")
+    return Look(runbook=runbook, hosts=tuple(dict.fromkeys(_host(word, setting) for word in hosts)))
+
+
+def _host(word: str, setting: Setting) -> str:
+    if _HOST.match(word) and len(word) <= 200:
+        return word
+    if word.startswith("-"):
+        raise BadRequest(
+            f"{word[:60]!r} begins with '-': there are no options; for example: {setting.example}"
+        )
+    parts = [part for part in re.split(r"[,;|+&/]+", word) if part]
+    if len(parts) > 1 and all(_HOST.match(part) for part in parts):
+        raise BadRequest(
+            f"two hosts in one word: {word[:60]!r}; put a space between them: {' '.join(parts)[:80]}"
+        )
+    if _HOST.match(word.lower()):
+        raise BadRequest(f"host names are lower case; did you mean {word.lower()[:60]!r}?")
+    raise BadRequest(
+        f"{word[:60]!r} is not a host name; those have a-z, 0-9, - and . only; for example: {setting.example}"
+    )
+
+
+def _export(words: list[str], setting: Setting) -> Export:
+    form = "md"
+    if words and words[-1].lower() in FORMS:
+        form = words.pop().lower()
+    if len(words) > 1:
+        raise BadRequest(f"{words[-1][:60]!r} is no format; there are: {', '.join(FORMS)}")
+    if words and setting.is_thread and not _INCIDENT.match(words[0]):
+        raise BadRequest(f"{words[0][:60]!r} is no format; there are: {', '.join(FORMS)}")
+    return Export(incident=_incident(words, setting, "export", ""), form=form)
+
+
+def _again(words: list[str], setting: Setting) -> Again:
+    if len(words) > 1:
+        raise BadRequest(f"one incident at a time; {len(words)} were named")
+    return Again(incident=_incident(words, setting, "again", ""))
+
+
+def _note(text: str, setting: Setting) -> AddNote:
+    rest = text.strip()[len("note") :]
+    words = rest.split(maxsplit=1)
+    incident = None
+    if not setting.is_thread:
+        incident = _incident(words[:1], setting, "note", " the text")
+        rest = words[1] if len(words) > 1 else ""
+    said = note_text(rest)
+    if not said:
+        raise BadRequest("a note needs text; for example: note traffic moved to web-02")
+    return AddNote(incident=incident, text=said)
+
+
+def note_text(text: str) -> str:
+    """A note as it is kept: Slack's entities undone, controls and bidi marks out, at most 2000 characters."""
+    said = html.unescape(text).strip()
+    kept = "".join(c for c in said if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
+    return kept if len(kept) <= MAX_NOTE else kept[: MAX_NOTE - 8] + "… (cut)"
+
+
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def _incident(words: list[str], setting: Setting, verb: str, rest: str) -> str | None:
+    if words and _INCIDENT.match(words[0]):
+        return words[0]
+    if words:
+        raise BadRequest(f"{words[0][:60]!r} is not an incident's id; `{setting.called} status` lists them")
+    if setting.is_thread:
+        return None
+    raise BadRequest(
+        f"which incident? {setting.called} {verb} INCIDENT{rest}; `{setting.called} status` lists them, "
+        f"in an incident's thread the id is not needed"
+    )
+
+
+def _plain(words: list[str], setting: Setting) -> list[str]:
+    """The words, all plain ASCII without shell marks. Raises BadRequest naming the first that is not."""
+    plain = [html.unescape(word) for word in words]
+    for word in plain:
+        _check_ascii(word)
+        if _MARKS.search(word):
+            raise BadRequest(
+                f"{word[:60]!r} holds marks that no name has; nothing is run from text; "
+                f"for example: {setting.example}"
+            )
+    return plain
+
+
+def _check_ascii(word: str) -> None:
+    for char in word:
+        if char.isascii() and char.isprintable():
+            continue
+        name = unicodedata.name(char, "a control character")
+        shown = f"{char!r} ({name.lower()})" if char.isprintable() else name.lower()
+        raise BadRequest(f"{shown} in {_ascii(word)!r} is not plain ASCII; type the name by hand")
+
+
+def _ascii(word: str) -> str:
+    return "".join(char if char.isascii() and char.isprintable() else "?" for char in word)[:60]

@@ -1,0 +1,147 @@
+"""The approval card: exactly what would run, its effect, who may say yes and until when."""
+
+from typing import assert_never
+
+from bot.model.approval import Approval, ApprovalStatus, Vote
+from bot.model.incident import Incident
+from bot.slack.blocks import rich, text
+from bot.slack.blocks.message import Block, Effect, Message, Urgency, View
+
+_UNKNOWN = Effect(title="a remedy the catalog no longer has", does="not known any more", undo="not known")
+
+
+def card(incident: Incident, approval: Approval, view: View) -> Message:
+    """The card as it stands; its buttons go with the decision."""
+    effect = view.effect_of(approval) or _UNKNOWN
+    proposed = approval.proposed
+    host = text.name(proposed.host)
+    blocks: list[Block] = [
+        rich.header("card", f"{_title(approval)} · {host}"),
+        _what(approval, effect),
+        rich.context("clocks", _clocks(incident, approval)),
+        _who(approval),
+    ]
+    if approval.status is ApprovalStatus.OPEN:
+        blocks.append(_buttons(approval, effect))
+    return Message(
+        key=f"card:{approval.id}",
+        text=f"{_title(approval)}: {text.name(effect.title)} on {host}",
+        blocks=tuple(blocks),
+        urgency=Urgency.CARD,
+    )
+
+
+def commands_of(approval: Approval) -> str:
+    """The exact commands, one a line, as one would type them."""
+    return "\n".join(text.shell(argv) for argv in approval.proposed.commands)
+
+
+def _title(approval: Approval) -> str:
+    match approval.status:
+        case ApprovalStatus.OPEN:
+            return "Approval needed"
+        case ApprovalStatus.APPROVED | ApprovalStatus.CLAIMED:
+            return "Approved"
+        case ApprovalStatus.STARTED:
+            return "Approved, running"
+        case ApprovalStatus.DONE:
+            return "Approved and done"
+        case ApprovalStatus.FAILED:
+            return "Approved, failed"
+        case ApprovalStatus.UNKNOWN:
+            return "Approved, outcome unknown"
+        case ApprovalStatus.NOT_RUN:
+            return "Approved, not run"
+        case ApprovalStatus.REJECTED:
+            return "Rejected"
+        case ApprovalStatus.EXPIRED:
+            return "Expired"
+        case ApprovalStatus.SUPERSEDED:
+            return "No longer offered"
+        case ApprovalStatus.CHANGED:
+            return "Not run: the host changed"
+        case _ as never:
+            assert_never(never)
+
+
+def _what(approval: Approval, effect: Effect) -> Block:
+    proposed = approval.proposed
+    return rich.rich(
+        "what",
+        rich.sentence(
+            rich.words(effect.title, most=150, bold=True),
+            rich.ours(": "),
+            rich.words(proposed.target, most=150, bold=True),
+            rich.ours(" on "),
+            rich.words(proposed.host, most=200, bold=True),
+            rich.ours(", because of "),
+            rich.words(proposed.cause, most=80),
+        ),
+        rich.quoted(commands_of(approval), most=2500),
+        rich.sentence(
+            rich.ours("What it does: ", bold=True),
+            rich.words(effect.does, most=500),
+            rich.ours("\nUndo: ", bold=True),
+            rich.words(effect.undo, most=400),
+        ),
+    )
+
+
+def _clocks(incident: Incident, approval: Approval) -> str:
+    proposed = approval.proposed
+    run = next((one for one in incident.runs if one.number == proposed.run), None)
+    seen = run.ended_at if run and run.ended_at else approval.proposed_at
+    parts = [f"evidence of {text.date(seen)}"]
+    if approval.status is ApprovalStatus.OPEN:
+        parts.append(f"approve by {text.date(proposed.approve_by)}")
+        parts.append(f"then it starts within {text.seconds(proposed.run_within_s)} or not at all")
+    elif approval.status is ApprovalStatus.APPROVED and approval.run_by is not None:
+        parts.append(f"must start by {text.date(approval.run_by)}")
+    if approval.decided_at is not None:
+        parts.append(f"approved {text.date(approval.decided_at)}")
+    if approval.closed_at is not None:
+        parts.append(f"closed {text.date(approval.closed_at)}")
+    return " · ".join(parts)
+
+
+def _who(approval: Approval) -> Block:
+    proposed = approval.proposed
+    lines: list[list[Block]] = [_vote(vote) for vote in approval.votes[:10]]
+    if approval.closed is not None:
+        lines.append([rich.ours("Nothing ran: "), rich.words(approval.closed.why, most=400)])
+    parts: list[Block] = []
+    if approval.status is ApprovalStatus.OPEN:
+        parts.append(
+            rich.sentence(
+                rich.ours(f"{text.count(approval.votes_missing, 'yes')} needed from: "),
+                rich.words(proposed.approvers, most=400),
+            )
+        )
+    if lines:
+        parts.append(rich.bullets(lines))
+    return rich.rich("who", *(parts or [rich.sentence(rich.ours("Nobody has voted."))]))
+
+
+def _vote(vote: Vote) -> list[Block]:
+    event = vote.event
+    said: list[Block] = [
+        rich.ours("Approved by " if event.is_yes else "Rejected by "),
+        rich.words(event.by.shown_as or event.by.id, most=80, bold=True),
+        rich.ours(f" at {vote.at:%H:%M:%S} UTC"),
+    ]
+    return [*said, rich.ours(": "), rich.words(event.reason, most=300)] if event.reason else said
+
+
+def _buttons(approval: Approval, effect: Effect) -> Block:
+    what = f"On {approval.proposed.host}: {commands_of(approval)}".replace("\n", " ; ")
+    confirm = rich.confirm(
+        title=f"Run this on {text.name(approval.proposed.host, 60)}?",
+        text=text.clip(what, 130) + f"\n{text.clip(effect.does, 90)}\nUndo: {text.clip(effect.undo, 60)}",
+        yes="Approve and run",
+        no="Back",
+    )
+    return rich.actions(
+        "decide",
+        rich.button("approve", "Approve", approval.id, style="primary", confirm=confirm),
+        rich.button("reject", "Reject", approval.id, style="danger"),
+    )

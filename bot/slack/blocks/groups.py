@@ -1,0 +1,180 @@
+"""One message per group of steps: trouble with its output, quiet groups in one line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.model.command import Ended
+from bot.model.event import StepEnded
+from bot.model.incident import Incident, Run
+from bot.model.runbook import Runbook
+from bot.slack.blocks import rich, text
+from bot.slack.blocks.message import Block, Message, Urgency, View
+
+_MOST_LINES = 12
+_BUDGET = 2200
+_MOST_OPEN = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A group of the runbook as far as the run has it."""
+
+    id: str
+    title: str
+    steps: tuple[str, ...]
+
+
+def parts_of(run: Run, runbook: Runbook | None) -> tuple[Part, ...]:
+    """The run's steps by group in the runbook's order; steps it does not know stand under `other`."""
+    asked = dict.fromkeys((*run.started.steps, *(step.event.step for step in run.steps)))
+    known = {step.id: step.group for step in runbook.steps} if runbook else {}
+    titles = {group.id: group.title for group in runbook.groups} if runbook else {}
+    by_group: dict[str, list[str]] = {group: [] for group in titles}
+    for step in asked:
+        by_group.setdefault(known.get(step, "other"), []).append(step)
+    return tuple(
+        Part(id=group, title=titles.get(group, group), steps=tuple(steps))
+        for group, steps in by_group.items()
+        if steps
+    )
+
+
+def groups(incident: Incident, run: Run, view: View) -> tuple[Message, ...]:
+    """A message a group once the run is over, trouble first; after the first run only trouble."""
+    if not run.is_over:
+        return ()
+    events, quotes = events_of(run), quotes_of(run)
+    parts = parts_of(run, view.runbook)
+    loud = [part for part in parts if any(_is_trouble(step, events, quotes) for step in part.steps)]
+    quiet = [part for part in parts if part not in loud]
+    made = [_loud(incident, run, part, view) for part in loud]
+    if run.number == 1:
+        made += [_quiet(incident, run, part, events) for part in quiet]
+    return tuple(made)
+
+
+def events_of(run: Run) -> dict[str, StepEnded]:
+    """Step -> its answer."""
+    return {step.event.step: step.event for step in run.steps}
+
+
+def quotes_of(run: Run) -> dict[str, list[str]]:
+    """Step -> the lines that findings quote from it."""
+    quotes: dict[str, list[str]] = {}
+    for finding in run.verdict.found if run.verdict else ():
+        for line in finding.because:
+            quotes.setdefault(line.step, []).append(line.text)
+    return quotes
+
+
+def key_of(run: int, group: str) -> str:
+    """The message key of a group; `group_of` reads it back."""
+    return f"group:{group}" if run == 1 else f"group:{group}:{run}"
+
+
+def group_of(key: str) -> tuple[str, int] | None:
+    """Group and run that a message key names; None for other messages."""
+    kind, _, rest = key.partition(":")
+    if kind != "group":
+        return None
+    group, _, run = rest.partition(":")
+    return group, int(run) if run.isdigit() else 1
+
+
+def state(event: StepEnded | None) -> str:
+    """How a step ended, in a few words of ours."""
+    if event is None:
+        return "no answer"
+    took = text.seconds(event.duration_s)
+    if event.ended is Ended.EXITED:
+        return f"exit {event.exit_status}, {took}"
+    return f"{event.ended.value} after {took}"
+
+
+def _is_trouble(step: str, events: Mapping[str, StepEnded], quotes: Mapping[str, list[str]]) -> bool:
+    event = events.get(step)
+    return step in quotes or event is None or event.gap is not None
+
+
+def _quiet(incident: Incident, run: Run, part: Part, events: Mapping[str, StepEnded]) -> Message:
+    slowest = max((events[step].duration_s for step in part.steps if step in events), default=0.0)
+    title = text.name(part.title)
+    line = f"*{title}* · {text.count(len(part.steps), 'step')} read, nothing points to trouble"
+    return Message(
+        key=key_of(run.number, part.id),
+        text=f"{title}: quiet",
+        blocks=(_line(incident, f"{line} · {text.seconds(slowest)}"),),
+        urgency=Urgency.DETAIL,
+    )
+
+
+def _loud(incident: Incident, run: Run, part: Part, view: View) -> Message:
+    title = text.name(part.title)
+    events, quotes = events_of(run), quotes_of(run)
+    trouble = [step for step in part.steps if _is_trouble(step, events, quotes)]
+    # The steps a finding quotes come first; a gap has little to show.
+    trouble.sort(key=lambda step: step not in quotes)
+    shown: list[Block] = []
+    for step in trouble[:_MOST_OPEN]:
+        shown += _step(step, events.get(step), quotes.get(step, []), view)
+    rest = _rest(part, trouble)
+    head = (
+        f":small_red_triangle: *{title}* · {len(trouble)} of {text.count(len(part.steps), 'step')} stand out"
+    )
+    blocks: list[Block] = [_line(incident, head), rich.rich("steps", *shown)]
+    return Message(
+        key=key_of(run.number, part.id),
+        text=f"{title}: trouble",
+        blocks=tuple([*blocks, rich.context("rest", rest)] if rest else blocks),
+        urgency=Urgency.DETAIL,
+    )
+
+
+def _line(incident: Incident, shown: str) -> Block:
+    return {
+        "type": "section",
+        "block_id": "group",
+        "text": {"type": "mrkdwn", "text": shown, "verbatim": True},
+        "accessory": rich.button("output", "Show output", incident.id),
+    }
+
+
+def _step(step: str, event: StepEnded | None, quotes: Sequence[str], view: View) -> list[Block]:
+    title = next((one.title for one in view.runbook.steps if one.id == step), "") if view.runbook else ""
+    line = [rich.words(step, most=80, bold=True), rich.ours(f" · {state(event)}")]
+    if title:
+        line[1:1] = [rich.ours(" · "), rich.words(title, most=120)]
+    if event is None or event.gap is not None:
+        why = event.gap if event and event.gap else "the run ended before it answered"
+        return [rich.sentence(*line, rich.ours("\nnot checked: "), rich.words(why, most=400))]
+    body = view.texts.get(event.evidence or "")
+    if not body or not body.strip():
+        return [rich.sentence(*line, rich.ours("\nno output" if body is not None else "\noutput not kept"))]
+    excerpt, left_out = excerpt_of(body, quotes)
+    blocks = [rich.sentence(*line), rich.quoted(excerpt, most=_BUDGET)]
+    omitted = _omitted(left_out, event)
+    return [*blocks, rich.sentence(rich.ours(omitted))] if omitted else blocks
+
+
+def _omitted(lines: int, event: StepEnded) -> str:
+    said = [f"… {text.count(lines, 'line')} more in the file"] if lines else []
+    if event.omitted_bytes:
+        said.append(f"{event.omitted_bytes} bytes were left out on the host")
+    return "; ".join(said)
+
+
+def excerpt_of(body: str, quotes: Sequence[str]) -> tuple[str, int]:
+    """The lines around the quoted ones, else the last ones; and how many lines are not shown."""
+    lines = body.rstrip("\n").splitlines()
+    wanted = {quote.strip() for quote in quotes}
+    at = max((i for i, line in enumerate(lines) if line.strip() in wanted), default=None)
+    end = len(lines) if at is None else min(len(lines), at + 3)
+    shown, hidden = text.cut_lines(lines[:end], most=_MOST_LINES, budget=_BUDGET - 100)
+    return shown, hidden + len(lines) - end
+
+
+def _rest(part: Part, trouble: Sequence[str]) -> str:
+    others = [text.name(step) for step in part.steps if step not in trouble]
+    more = [text.name(step) for step in trouble[_MOST_OPEN:]]
+    said = [f"nothing in: {', '.join(others)}"] if others else []
+    return " · ".join([*said, f"also: {', '.join(more)}, see the file"] if more else said)[:1800]

@@ -1,0 +1,120 @@
+"""The message the thread hangs under: what, where, who, and how it stands."""
+
+from bot.model.approval import Approval, ApprovalStatus
+from bot.model.incident import Incident, IncidentStatus, Run
+from bot.model.verdict import Verdict
+from bot.slack.blocks import rich, text
+from bot.slack.blocks.message import Block, Message, Urgency
+
+_STATES = {
+    IncidentStatus.LOOKING: ":mag: looking",
+    IncidentStatus.DECIDING: ":raised_hand: waits for a decision",
+    IncidentStatus.ACTING: ":wrench: acting",
+    IncidentStatus.RECHECKING: ":repeat: checking again",
+    IncidentStatus.BROKEN: ":warning: the bot failed",
+}
+
+
+def root(incident: Incident) -> Message:
+    """The root message as it stands now."""
+    opened = incident.opened
+    assert opened is not None  # messages() asks only for opened incidents
+    subject = f"{text.name(opened.runbook)} · {text.name(opened.host)}"
+    blocks: list[Block] = [
+        rich.header("head", subject),
+        rich.rich("says", rich.sentence(rich.words(_says(incident), bold=True))),
+        _fields(incident),
+        rich.context("about", *_about(incident)),
+    ]
+    said = f"{subject}: {state_of(incident).split(' ', 1)[1]}"
+    return Message(key="root", text=said, blocks=tuple(blocks), urgency=_urgency(incident), is_root=True)
+
+
+def state_of(incident: Incident) -> str:
+    """An emoji and a word or two of ours."""
+    status = incident.status
+    if status is not IncidentStatus.DONE:
+        return _STATES[status]
+    return outcome_of(incident.verdict)
+
+
+def outcome_of(verdict: Verdict | None) -> str:
+    """An emoji and a word for a verdict: the frame that only the bot draws."""
+    if verdict is None:
+        return ":grey_question: nothing known"
+    if verdict.is_healthy:
+        return ":large_green_circle: healthy"
+    if not verdict.found:
+        return ":grey_question: no cause found"
+    return ":red_circle: broken"
+
+
+def _says(incident: Incident) -> str:
+    if incident.verdict is not None:
+        return incident.verdict.says
+    run = incident.run
+    if run is not None and run.failed is not None:
+        return f"the check failed: {run.failed.why}"
+    return "Looking …"
+
+
+def _fields(incident: Incident) -> Block:
+    assert incident.opened is not None
+    by = incident.opened.by
+    block = rich.fields("facts", ("State", state_of(incident)), ("Next", _next(incident)))
+    # A name is the person's own words, so it stands where Slack reads no marks.
+    who: Block = {
+        "type": "plain_text",
+        "text": f"Asked by\n{text.one_line(by.shown_as or by.id, 80)}",
+        "emoji": False,
+    }
+    shown = block["fields"]
+    assert isinstance(shown, list)
+    return {**block, "fields": [*shown, who]}
+
+
+def _next(incident: Incident) -> str:
+    match incident.status:
+        case IncidentStatus.LOOKING:
+            return _progress(incident.run)
+        case IncidentStatus.DECIDING:
+            return _decision(next(one for one in incident.approvals if one.status is ApprovalStatus.OPEN))
+        case IncidentStatus.ACTING:
+            return "the action runs; its outcome comes in the thread"
+        case IncidentStatus.RECHECKING:
+            return "the checklist runs again; before and after come in the thread"
+        case IncidentStatus.BROKEN:
+            return "nothing is known now; press Run again in the thread"
+        case IncidentStatus.DONE:
+            return (
+                "nothing to do" if _is_healthy(incident) else "read the thread; the verdict says what to do"
+            )
+
+
+def _is_healthy(incident: Incident) -> bool:
+    return incident.verdict is not None and incident.verdict.is_healthy
+
+
+def _progress(run: Run | None) -> str:
+    if run is None:
+        return "the checklist starts"
+    return f"the verdict, in seconds; {text.count(len(run.started.steps), 'step')} asked"
+
+
+def _decision(approval: Approval) -> str:
+    return f"approve or reject in the thread, by {text.date(approval.proposed.approve_by)}"
+
+
+def _about(incident: Incident) -> list[str]:
+    parts = [f"asked {text.date(incident.opened_at)}"] if incident.opened_at else []
+    verdict = incident.verdict
+    if verdict is not None and not verdict.is_healthy:
+        parts.append(f"cause `{text.name(verdict.cause)}`, {verdict.certainty.value}")
+    if len(incident.runs) > 1:
+        parts.append(f"checked {len(incident.runs)} times")
+    parts.append(f"incident `{text.name(incident.id)}`")
+    return [" · ".join(parts)]
+
+
+def _urgency(incident: Incident) -> Urgency:
+    return Urgency.PROGRESS if incident.status is IncidentStatus.LOOKING else Urgency.OUTCOME

@@ -1,0 +1,199 @@
+"""The first answer in the thread: what is broken, the line that proves it, and what to do."""
+
+from collections.abc import Sequence
+
+from bot.model.incident import Incident, Run
+from bot.model.verdict import Finding, Line, RestartAdvice, RestartEffect, Verdict
+from bot.slack.blocks import rich, text
+from bot.slack.blocks.groups import parts_of
+from bot.slack.blocks.message import Block, Message, Urgency, View
+from bot.slack.blocks.root import outcome_of
+
+_MOST_FOUND = 3
+_MOST_QUOTES = 3
+_MOST_RULED_OUT = 10
+_MOST_UNCHECKED = 8
+
+_RESTART = {
+    RestartEffect.HELPS: "Yes",
+    RestartEffect.TEMPORARY: "Only for a while",
+    RestartEffect.USELESS: "No",
+    RestartEffect.HARMFUL: "No, it would do harm",
+}
+
+
+def verdict(incident: Incident, run: Run, view: View) -> Message:
+    """The message of one run: progress while it looks, then its verdict or why there is none."""
+    key = key_of(run)
+    if run.verdict is not None:
+        blocks = conclusion(incident, run, run.verdict)
+        said = f"Verdict on {text.name(incident.host or '?')}: {text.name(run.verdict.cause)}"
+        return Message(key=key, text=said, blocks=blocks, urgency=Urgency.OUTCOME)
+    if run.failed is not None:
+        return Message(
+            key=key,
+            text="The check failed; nothing is known of the host now",
+            blocks=(*_failure(run), *_next_steps(incident, run)),
+            urgency=Urgency.OUTCOME,
+        )
+    return Message(
+        key=key, text="Looking at the host", blocks=tuple(_progress(run, view)), urgency=Urgency.PROGRESS
+    )
+
+
+def key_of(run: Run) -> str:
+    """`verdict`, `verdict:<n>` of a later run, `diff:<n>` of one that rechecks an action."""
+    if run.recheck_of:
+        return f"diff:{run.number}"
+    return "verdict" if run.number == 1 else f"verdict:{run.number}"
+
+
+def conclusion(incident: Incident, run: Run, said: Verdict) -> tuple[Block, ...]:
+    """A verdict in blocks, the most wanted first."""
+    blocks: list[Block] = [_headline(run, said)]
+    if said.found:
+        blocks.append(_proof(said.found[0]))
+    blocks.append(_advice(said))
+    if len(said.found) > 1:
+        blocks.append(_others(said.found[1:]))
+    if said.unchecked:
+        blocks.append(_unchecked(said))
+    if said.ruled_out:
+        blocks.append(_ruled_out(said))
+    blocks.append(rich.context("measure", _measure(run, said)))
+    return (*blocks, *_next_steps(incident, run))
+
+
+def _headline(run: Run, said: Verdict) -> Block:
+    return rich.rich(f"headline-{run.number}", rich.sentence(rich.words(said.says, bold=True)))
+
+
+def _proof(finding: Finding) -> Block:
+    parts: list[Block] = []
+    for step, lines in _by_step(finding.because[:_MOST_QUOTES]).items():
+        parts.append(
+            rich.sentence(
+                rich.ours("Proof, from step "), rich.words(step, most=80, bold=True), rich.ours(":")
+            )
+        )
+        parts.append(rich.quoted("\n".join(text.one_line(line.text, 400) for line in lines), most=1300))
+    return rich.rich("proof", *parts)
+
+
+def _by_step(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    by_step: dict[str, list[Line]] = {}
+    for line in lines:
+        by_step.setdefault(line.step, []).append(line)
+    return by_step
+
+
+def _advice(said: Verdict) -> Block:
+    parts = [rich.sentence(*_restart(said.restart))]
+    if said.next_check:
+        parts.append(
+            rich.sentence(rich.ours("\nNext check: ", bold=True), rich.words(said.next_check, most=500))
+        )
+    return rich.rich("advice", *parts)
+
+
+def _restart(advice: RestartAdvice) -> list[Block]:
+    return [
+        rich.ours("Would a restart of "),
+        rich.words(advice.what or "the app", most=100),
+        rich.ours(" help? "),
+        rich.ours(_RESTART[advice.effect], bold=True),
+        rich.ours(", because "),
+        rich.words(advice.why, most=500),
+        rich.ours("."),
+    ]
+
+
+def _others(findings: Sequence[Finding]) -> Block:
+    shown = [
+        [
+            rich.words(one.cause, most=60, bold=True),
+            rich.ours(f" ({one.certainty.value}): "),
+            rich.words(one.says, most=300),
+            rich.ours(" — "),
+            rich.words(one.because[0].text, most=240, code=True),
+        ]
+        for one in findings[:_MOST_FOUND]
+    ]
+    more = len(findings) - len(shown)
+    items = [*shown, [rich.ours(f"and {more} more in the export")]] if more > 0 else shown
+    return rich.rich("others", rich.sentence(rich.ours("Also seen:", bold=True)), rich.bullets(items))
+
+
+def _unchecked(said: Verdict) -> Block:
+    gaps = said.unchecked
+    shown = [
+        [rich.words(gap.step, most=60, bold=True), rich.ours(": "), rich.words(gap.reason, most=220)]
+        for gap in gaps[:_MOST_UNCHECKED]
+    ]
+    more = len(gaps) - len(shown)
+    items = [*shown, [rich.ours(f"and {more} more in the export")]] if more > 0 else shown
+    title = f"Could not check ({len(gaps)}):"
+    return rich.rich("unchecked", rich.sentence(rich.ours(title, bold=True)), rich.bullets(items))
+
+
+def _ruled_out(said: Verdict) -> Block:
+    ruled_out = said.ruled_out
+    shown = [
+        [rich.words(one.cause, most=60, bold=True), rich.ours(": "), rich.words(one.says, most=160)]
+        for one in ruled_out[:_MOST_RULED_OUT]
+    ]
+    more = len(ruled_out) - len(shown)
+    items = [*shown, [rich.ours(f"and {more} more in the export")]] if more > 0 else shown
+    title = f"Ruled out ({len(ruled_out)}):"
+    return rich.rich("ruled-out", rich.sentence(rich.ours(title, bold=True)), rich.bullets(items))
+
+
+def _measure(run: Run, said: Verdict) -> str:
+    parts = [outcome_of(said), f"`{text.name(said.cause)}`"]
+    if not said.is_healthy:
+        parts.append(said.certainty.value)
+    if run.ended is not None:
+        parts.append(f"{_read(run)} in {text.seconds(run.ended.duration_s)}")
+    if run.ended_at is not None:
+        parts.append(f"seen {text.date(run.ended_at)}")
+    return " · ".join(parts)
+
+
+def _read(run: Run) -> str:
+    read = sum(step.event.gap is None for step in run.steps)
+    return f"{read} of {text.count(max(len(run.started.steps), len(run.steps)), 'step')} read"
+
+
+def _failure(run: Run) -> tuple[Block, ...]:
+    assert run.failed is not None
+    line = rich.sentence(
+        rich.ours("The check failed, nothing is known of the host now: ", bold=True),
+        rich.words(run.failed.why, most=600),
+    )
+    missing = f"{text.count(len(run.missing), 'step')} of {len(run.started.steps)} never answered"
+    return (rich.rich("failed", line), rich.context("measure", f":warning: {missing}"))
+
+
+def _progress(run: Run, view: View) -> list[Block]:
+    total = len(run.started.steps)
+    line = f"Looking … {len(run.steps)} of {total} answered"
+    answered = {step.event.step for step in run.steps}
+    parts = [
+        f"{text.name(part.title)} {sum(step in answered for step in part.steps)}/{len(part.steps)}"
+        for part in parts_of(run, view.runbook)
+    ]
+    blocks = [rich.rich("looking", rich.sentence(rich.ours(line, bold=True)))]
+    return [*blocks, rich.context("parts", " · ".join(parts))] if parts else blocks
+
+
+def _next_steps(incident: Incident, run: Run) -> tuple[Block, ...]:
+    """Buttons, on the latest run only, so that nobody presses what is past."""
+    if incident.run is not run:
+        return ()
+    row = rich.actions(
+        "next",
+        rich.button("again", "Run again", incident.id),
+        rich.button("export", "Export timeline", incident.id),
+        rich.button("note", "Add note", incident.id),
+    )
+    return (row,)

@@ -1,0 +1,87 @@
+"""A real Chromium for tests: started once a session, one fresh page a test.
+
+Import the fixtures into a conftest.py: `from tests.support.browser import browser, open_page`.
+Tests that use them run in the session's event loop:
+`pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]`.
+"""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+CANDIDATES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+ARGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run")
+DESK = (1280, 800)
+PHONE = (390, 780)
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is; None when this machine has none."""
+    return next((path for name in CANDIDATES if (path := shutil.which(name))), None)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One headless Chromium for the whole session; skips, saying why, where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip(f"no Chromium on this machine (looked for {', '.join(CANDIDATES)}): apt install chromium")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=list(ARGS))
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
+    """Opens pages that are closed after the test; any uncaught script error or CSP breach fails it."""
+    troubles: list[str] = []
+    async with AsyncExitStack() as closing:
+
+        async def open_one(
+            url: str,
+            *,
+            size: tuple[int, int] = DESK,
+            scheme: Literal["light", "dark"] = "light",
+            timezone: str = "Europe/Berlin",
+        ) -> Page:
+            context = await browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                color_scheme=scheme,
+                timezone_id=timezone,
+                locale="en-GB",
+                has_touch=size[0] < 600,
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            closing.push_async_callback(context.close)
+            context.set_default_timeout(8_000)
+            page = await context.new_page()
+            page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+            page.on("dialog", lambda dialog: troubles.append(f"a dialog opened: {dialog.message}"))
+            page.on("console", lambda line: troubles.append(line.text) if is_trouble(line.text) else None)
+            await page.goto(url)
+            return page
+
+        yield open_one
+    assert not troubles, "\n".join(troubles)
+
+
+def is_trouble(line: str) -> bool:
+    """Console lines that mean a defect of the page, not an answer that a test asked for."""
+    return any(word in line for word in ("Content Security Policy", "TrustedHTML", "could not be drawn", "Uncaught"))
+
+
+async def keep_screenshot(page: Page, folder: Path | None, name: str) -> None:
+    """Write NAME.png when a folder is wanted."""
+    if folder is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=folder / f"{name}.png", animations="disabled")
