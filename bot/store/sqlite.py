@@ -22,6 +22,7 @@ from bot.errors import LedgerUnavailable
 from bot.store.guard import is_allowed
 from bot.store.ledger import SqlLedger
 from bot.store.lock import server_lock
+from bot.store.migrations.sqlite_guards import GUARDS
 from bot.store.sqlite_file import locate, prepare
 from bot.store.system import ServerStarted
 from bot.store.trouble import unavailable
@@ -113,11 +114,12 @@ class SqliteLedger(SqlLedger):
             await self.append_system(started)
             yield
 
-    async def guards(self) -> frozenset[str]:
-        """Names of the triggers that are in place."""
-        query = text("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+    async def missing_guards(self) -> tuple[str, ...]:
+        """Names of the triggers that are gone or were changed; empty when all are in place."""
+        query = text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
         async with self._read() as connection:
-            return frozenset((await connection.execute(query)).scalars())
+            there = {row.name: row.sql for row in await connection.execute(query)}
+        return tuple(name for name, sql in GUARDS.items() if there.get(name) != sql)
 
 
 def _engine(path: Path) -> AsyncEngine:

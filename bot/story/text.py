@@ -6,7 +6,8 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 #: What Markdown (and GitHub's additions) could read as markup inside a line.
-_MARKUP = re.compile(r"([\\`*_\[\]<>|~&@!#$])")
+#: An underscore inside a word is no markup, and escaped it would make ids hard to read.
+_MARKUP = re.compile(r"([\\`*\[\]<>|~&@!#$]|(?<!\w)_|_(?!\w))")
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]")
 _KEPT_CONTROLS = frozenset("\n\t")
 

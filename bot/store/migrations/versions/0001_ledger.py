@@ -3,26 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from bot.store.migrations.sqlite_guards import GUARDS
+
 revision = "0001"
 down_revision = None
-
-_SQLITE_GUARDS = (
-    """CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry
-       BEGIN SELECT RAISE(ABORT, 'ledger: an entry is never changed'); END""",
-    """CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry
-       BEGIN SELECT RAISE(ABORT, 'ledger: an entry is never deleted'); END""",
-    # REPLACE deletes without firing delete triggers unless recursive_triggers is on; so an insert
-    # must not collide with anything in the first place.
-    """CREATE TRIGGER entry_in_order BEFORE INSERT ON entry BEGIN
-       SELECT RAISE(ABORT, 'ledger: seq is not the next one') WHERE NEW.seq IS NOT
-         (SELECT coalesce(max(seq), 0) + 1 FROM entry WHERE chain = NEW.chain);
-       SELECT RAISE(ABORT, 'ledger: prev is not the head') WHERE NEW.seq > 1 AND NEW.prev IS NOT
-         (SELECT hash FROM entry WHERE chain = NEW.chain AND seq = NEW.seq - 1);
-       SELECT RAISE(ABORT, 'ledger: the entry is there already') WHERE EXISTS
-         (SELECT 1 FROM entry WHERE hash = NEW.hash OR "row" = NEW."row"); END""",
-    """CREATE TRIGGER evidence_never_changes BEFORE UPDATE ON evidence
-       BEGIN SELECT RAISE(ABORT, 'ledger: evidence is never changed, only erased'); END""",
-)
 
 
 def upgrade() -> None:
@@ -63,5 +47,5 @@ def upgrade() -> None:
         sa.Column("at", sa.String(32), nullable=False),
     )
     if op.get_bind().dialect.name == "sqlite":
-        for guard in _SQLITE_GUARDS:
+        for guard in GUARDS.values():
             op.execute(guard)

@@ -1,0 +1,156 @@
+"""Verification of a whole ledger."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Protocol
+
+from bot.audit.anchors import Anchor, against
+from bot.audit.chains import first_trouble, opened
+from bot.audit.facts import KINDS, troubles
+from bot.audit.report import Head, Kind, Report, Trouble
+from bot.errors import LedgerUnavailable
+from bot.model.event import Entry, Event
+from bot.store.codec import decode
+from bot.store.ledger import Record
+from bot.store.system import SYSTEM, ChainOpened, ExportWritten
+
+
+class Audited(Protocol):
+    """What verification needs of a ledger; SqliteLedger has it."""
+
+    def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
+        """Rows as stored, chain by chain, in order."""
+        ...
+
+    async def missing_guards(self) -> tuple[str, ...]:
+        """What should enforce append-only and does not."""
+        ...
+
+
+class _Findings:
+    """What has been seen while the chains go by, one after the other."""
+
+    def __init__(self, anchors: Iterable[Anchor]) -> None:
+        self.anchors = list(anchors)
+        self.troubles: list[Trouble] = []
+        self.warnings: list[str] = []
+        self.hashes: dict[str, dict[int, str]] = {}
+        self.genesis: dict[str, str] = {}
+        self.announced: dict[str, str] = {}
+        self.entries = 0
+
+    def take(self, name: str, records: Sequence[Record]) -> None:
+        """Check one whole chain."""
+        self.entries += len(records)
+        self.hashes[name] = {record.seq: record.hash for record in records}
+        self.genesis[name] = records[0].prev
+        trouble = first_trouble(name, records)
+        if trouble is not None:
+            self.troubles.append(trouble)
+        self._look_at_clock(name, records)
+        if name == SYSTEM:
+            self._read_system(records)
+        elif trouble is None:
+            self._replay(records)
+
+    def finish(self) -> Report:
+        """Compare the chains with what the system chain and the anchors say."""
+        self._compare_openings()
+        self.troubles += against(self.anchors, self.hashes)
+        heads = (Head(chain=name, seq=max(seqs), hash=seqs[max(seqs)]) for name, seqs in self.hashes.items())
+        return Report(
+            troubles=tuple(self.troubles),
+            warnings=tuple(self.warnings),
+            heads=tuple(heads),
+            entries=self.entries,
+        )
+
+    def _replay(self, records: Sequence[Record]) -> None:
+        entries = []
+        for record in records:
+            told = opened(record.body)
+            if told is None or told.kind not in KINDS:
+                continue
+            try:
+                entries.append(_entry(record))
+            except LedgerUnavailable as error:
+                self.troubles.append(_unread(record, error))
+                return
+        self.troubles += troubles(entries)
+
+    def _read_system(self, records: Sequence[Record]) -> None:
+        for record in records:
+            try:
+                event = decode(record.body).event
+            except LedgerUnavailable as error:
+                self.troubles.append(_unread(record, error))
+                continue
+            if isinstance(event, ChainOpened):
+                self.announced[event.incident] = event.genesis
+            if isinstance(event, ExportWritten):
+                seq, _, digest = event.head.partition(":")
+                if seq.isdecimal():
+                    self.anchors.append(Anchor(chain=event.incident, seq=int(seq), prefix=digest))
+
+    def _compare_openings(self) -> None:
+        for name, genesis in self.announced.items():
+            if name not in self.genesis:
+                self.troubles.append(Trouble(kind=Kind.MISSING_CHAIN, chain=name))
+            elif self.genesis[name] != genesis:
+                self.troubles.append(Trouble(kind=Kind.GENESIS, chain=name, seq=1))
+        for name in self.genesis:
+            if name != SYSTEM and name not in self.announced:
+                self.troubles.append(Trouble(kind=Kind.UNANNOUNCED_CHAIN, chain=name, seq=1))
+
+    def _look_at_clock(self, name: str, records: Sequence[Record]) -> None:
+        before = ""
+        for record in records:
+            told = opened(record.body)
+            at = told.at if told and isinstance(told.at, str) else before
+            # All times are written alike, so their text orders as they do.
+            if at < before:
+                self.warnings.append(f"{name}#{record.seq}: the clock went back from {before} to {at}")
+                return
+            before = at
+
+
+async def verify_ledger(
+    ledger: Audited, *, anchors: Iterable[Anchor] = (), incident: str | None = None
+) -> Report:
+    """Check every chain (or one incident and the system chain) from its first entry to its last.
+
+    Without anchors from outside, a cut-off tail shows only as far as an export recorded it.
+    """
+    findings = _Findings(one for one in anchors if incident in (None, one.chain))
+    try:
+        missing = await ledger.missing_guards()
+        findings.troubles += [Trouble(kind=Kind.GUARD, says=f"trigger {name}") for name in missing]
+        for name in (None,) if incident is None else (SYSTEM, incident):
+            await _take_all(findings, ledger.records(chain=name))
+    except LedgerUnavailable as error:
+        return Report(unreadable=str(error), troubles=tuple(findings.troubles))
+    if incident is not None:
+        findings.announced = {name: one for name, one in findings.announced.items() if name == incident}
+        findings.anchors = [one for one in findings.anchors if one.chain == incident]
+    return findings.finish()
+
+
+async def _take_all(findings: _Findings, records: AsyncIterator[Record]) -> None:
+    chain: list[Record] = []
+    async for record in records:
+        if chain and chain[-1].chain != record.chain:
+            findings.take(chain[0].chain, chain)
+            chain = []
+        chain.append(record)
+    if chain:
+        findings.take(chain[0].chain, chain)
+
+
+def _unread(record: Record, error: LedgerUnavailable) -> Trouble:
+    return Trouble(kind=Kind.BODY, chain=record.chain, seq=record.seq, says=str(error))
+
+
+def _entry(record: Record) -> Entry:
+    told = decode(record.body)
+    # KINDS has only events of incidents.
+    event: Event = told.event  # type: ignore[assignment]
+    return Entry(incident=record.chain, seq=record.seq, at=told.at, event=event, hash=record.hash)
