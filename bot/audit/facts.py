@@ -1,7 +1,6 @@
 """What the entries say against what the bot promises: nothing acted without consent; pure."""
 
 from collections.abc import Sequence
-
 from datetime import timedelta
 
 from bot.audit.report import Kind, Trouble
