@@ -1,0 +1,74 @@
+"""Changing the workspace itself: faults, groups, membership, starting over."""
+
+from bot.devslack.errors import PageError
+from bot.devslack.parts import Parts
+from bot.devslack.snapshot import groups_of
+from bot.devslack.wire import Payload, text_of
+
+
+async def set_fault(parts: Parts, body: Payload) -> Payload:
+    """Set a fault; those that strike at once strike now."""
+    fault = parts.faults.set(body)
+    if fault.kind in ("drop_sockets", "away"):
+        await parts.sockets.drop()
+    if fault.kind == "disconnect":
+        await parts.sockets.disconnect(fault.error)
+    return {"ok": True, "fault": fault.for_page()}
+
+
+def clear_fault(parts: Parts, body: Payload) -> Payload:
+    """Clear one fault, or all."""
+    parts.faults.clear(text_of(body, "id") or None)
+    return {"ok": True}
+
+
+def change_group(parts: Parts, body: Payload) -> Payload:
+    """A user group's new members."""
+    group = parts.world.groups.get(text_of(body, "group"))
+    users = body.get("users")
+    if group is None or not isinstance(users, list):
+        raise PageError(
+            "group_not_found", "Name a group of this workspace and the list of its users.", status=404
+        )
+    unknown = [user for user in users if user not in parts.world.people]
+    if unknown:
+        raise PageError("user_not_found", f"There is no person {unknown[0]!r}.", status=404)
+    group.users = list(users)
+    parts.feed.tell({"type": "groups", "groups": groups_of(parts)})
+    return {"ok": True}
+
+
+def change_channel(parts: Parts, body: Payload) -> Payload:
+    """Somebody joins or leaves a channel; the app too."""
+    channel = parts.world.channels.get(text_of(body, "channel"))
+    user = text_of(body, "user")
+    if channel is None or user not in parts.world.people:
+        raise PageError("channel_not_found", "Name a channel and a person of this workspace.", status=404)
+    if body.get("is_member") is True and user not in channel.members:
+        channel.members.append(user)
+    if body.get("is_member") is False and user in channel.members:
+        channel.members.remove(user)
+    parts.world.show_channels()
+    return {"ok": True}
+
+
+def reset(parts: Parts, _body: Payload) -> Payload:
+    """Back to the seed, without faults."""
+    parts.faults.clear()
+    parts.world.reset()
+    return {"ok": True}
+
+
+def deliveries(parts: Parts) -> list[Payload]:
+    """Every payload that was sent to the app."""
+    return [
+        {
+            "n": number,
+            "type": record.parcel.payload.get("type") or record.parcel.sort.value,
+            "id": record.parcel.payload.get("event_id") or record.parcel.payload.get("trigger_id"),
+            "attempt": record.parcel.attempt,
+            "ack_ms": round(record.ack.ms, 1),
+            "outcome": record.ack.outcome.value,
+        }
+        for number, record in enumerate(parts.delivery.records, start=1)
+    ]

@@ -1,0 +1,1 @@
+"""Block Kit as Slack accepts it: limits, shapes of blocks and elements, totals, live mentions. Pure."""

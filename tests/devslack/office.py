@@ -1,0 +1,108 @@
+"""A local Slack with the real Bolt app attached, and a person's hand on the page API."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.devslack import DevSlack, Options
+from bot.devslack.seed import APPROVER, EVERYBODY, REQUESTER
+
+INCIDENTS = "C0INCIDENTS"
+
+
+class Page:
+    """Calls of the page API, as the page makes them."""
+
+    def __init__(self, slack: DevSlack, session: aiohttp.ClientSession) -> None:
+        self._slack = slack
+        self._session = session
+
+    async def act(self, path: str, **body: Any) -> dict[str, Any]:
+        """POST `/local/PATH`; the requester in #incidents unless said otherwise."""
+        given = {"user": REQUESTER.id, "channel": INCIDENTS} | body
+        async with self._session.post(f"{self._slack.page_url}local/{path}", json=given) as answer:
+            return dict(await answer.json())
+
+    async def get(self, path: str) -> dict[str, Any]:
+        """GET `/local/PATH`."""
+        async with self._session.get(f"{self._slack.page_url}local/{path}") as answer:
+            return dict(await answer.json())
+
+    async def messages(self, user: str = REQUESTER.id) -> list[dict[str, Any]]:
+        """All messages this person sees, oldest first."""
+        return list((await self.get(f"state?user={user}"))["messages"])
+
+    async def until(self, wanted: Any, user: str = REQUESTER.id) -> dict[str, Any]:
+        """The first message for which `wanted(message)` holds, waiting for news as the page does."""
+        while True:
+            seq = self._slack.parts.feed.seq
+            for message in await self.messages(user):
+                if wanted(message):
+                    return message
+            await self._slack.parts.feed.wait(seq)
+
+
+class Office:
+    """The whole: Slack, Bolt app, page."""
+
+    def __init__(self, slack: DevSlack, app: AsyncApp, page: Page) -> None:
+        self.slack = slack
+        self.app = app
+        self.page = page
+        self.handlers: list[AsyncSocketModeHandler] = []
+
+    async def connect(self, count: int = 1) -> None:
+        """Open Socket Mode connections of the app."""
+        for _ in range(count):
+            handler = AsyncSocketModeHandler(
+                self.app, self.slack.app_token, web_client=self.app.client, ping_interval=1
+            )
+            self.handlers.append(handler)
+            await handler.connect_async()
+        await self.slack.parts.sockets.until(count)
+
+
+@asynccontextmanager
+async def office(mode: str = "socket", **options: Any) -> AsyncIterator[Office]:
+    """Slack with an app that has no listeners yet; in `socket` mode call `connect`."""
+    slack = DevSlack(Options(**({"seed": EVERYBODY} | options)))
+    await slack.start()
+    runner = None
+    async with aiohttp.ClientSession() as sdk_session, aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=sdk_session)
+        app = AsyncApp(client=client, signing_secret=slack.signing_secret)
+        place = Office(slack, app, Page(slack, session))
+        if mode == "http":
+            runner = await _serve(app, slack)
+        try:
+            yield place
+        finally:
+            for handler in place.handlers:
+                await handler.close_async()
+            await slack.stop()
+            if runner is not None:
+                await runner.cleanup()
+
+
+async def _serve(app: AsyncApp, slack: DevSlack) -> web.AppRunner:
+    runner = web.AppRunner(app.server(path="/slack/events").web_app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.deliver_to(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
+    return runner
+
+
+@asynccontextmanager
+async def plain_slack(**options: Any) -> AsyncIterator[tuple[DevSlack, AsyncWebClient, Page]]:
+    """Slack, the SDK's client with the bot token, and the page; no app."""
+    async with office(**options) as place:
+        yield place.slack, place.app.client, place.page
+
+
+__all__ = ["APPROVER", "INCIDENTS", "REQUESTER", "Office", "Page", "office", "plain_slack"]
