@@ -149,8 +149,7 @@ class _Attempt:
             self._reached = Stage.KEYS
             try:
                 key = check(offered)
-                if flaw := flaw_of(offered, self.host.name):
-                    raise asyncssh.HostKeyNotVerifiable(flaw)
+                _refuse_flaw(offered, self.host.name)
             except asyncssh.HostKeyNotVerifiable:
                 self.refusal = self._known.explain(self.host, self._peer, offered)
                 raise
@@ -175,11 +174,10 @@ class _Client(asyncssh.SSHClient):
     def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
         self._attempt.connected(conn)
 
-    def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
-        return False
 
-    def validate_host_ca_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
-        return False
+def _refuse_flaw(offered: bytes, name: str) -> None:
+    if flaw := flaw_of(offered, name):
+        raise asyncssh.HostKeyNotVerifiable(flaw)
 
 
 def _identity(path: str) -> asyncssh.SSHKeyPair:

@@ -30,7 +30,7 @@ class Exchange(asyncssh.SSHClientSession[bytes]):
         """The far shell's own end; says nothing about any command."""
         self.exit_status = status
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncssh's signature
         """The channel is closed, whatever the reason: no more bytes come."""
         self._ended()
 

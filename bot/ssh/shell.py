@@ -7,13 +7,16 @@ from typing import Any
 
 import asyncssh
 
-from bot.errors import HostError, SshBroken
+from bot.errors import HostError, HostKeyRejected, SshBroken
+from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Hello, RawOutput
 from bot.model.host import Fleet, Host
+from bot.ssh.acting import GRACE_S, Ordering, act_request, act_result, settle_request, settlement
 from bot.ssh.connect import Connector, Link
 from bot.ssh.exchange import Exchange, begin
 from bot.ssh.options import SshOptions
-from bot.ssh.pool import Pool
+from bot.ssh.order_wire import OrderRequest, Verb
+from bot.ssh.pool import Borrowed, Pool
 from bot.ssh.programs import READ_COMMAND, READ_COMMAND_SH, read_input
 from bot.ssh.reading import Reading
 from bot.ssh.wire import Request, encode_request
@@ -39,7 +42,7 @@ class SshShell:
         until = began + deadline_s
         async with self._pool.borrow(host, until=until) as borrowed:
             try:
-                reading, channel = await self._ask(borrowed.link, commands, until)
+                reading, channel = await self._ask(borrowed, commands, until)
                 is_stale = False
             except HostError:
                 self._pool.drop(borrowed.link)
@@ -54,21 +57,56 @@ class SshShell:
         async for answer in self.read(host, commands, deadline_s=until - asyncio.get_running_loop().time()):
             yield answer
 
+    async def act(self, host: Host, order: Order) -> ActResult:
+        """See `bot.ports.Shell.act`. Raises ValueError for a malformed nonce or command."""
+        began = asyncio.get_running_loop().time()
+        ordering = await self._order(host, act_request(order), host_key=order.host_key)
+        after_s = asyncio.get_running_loop().time() - began
+        return act_result(order, ordering, host=host.name, after_s=after_s)
+
+    async def settle(self, host: Host, nonce: str) -> Settlement:
+        """See `bot.ports.Shell.settle`. Raises ValueError for a malformed nonce."""
+        ordering = await self._order(host, settle_request(nonce), host_key=None)
+        return settlement(ordering, host=host.name)
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
 
+    async def _order(self, host: Host, request: OrderRequest, *, host_key: str | None) -> Ordering:
+        """Hand a request to the host and wait for its reply. Raises HostError only before it was sent."""
+        ordering = Ordering(request)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + 2 * self._options.connect_s + self._options.login_s
+        for is_last in (False, True):
+            async with self._pool.borrow(host, until=until) as borrowed:
+                _check_key(borrowed.link, host_key)
+                try:
+                    await ordering.send(borrowed.link, until=self._patience(borrowed, until))
+                except HostError:
+                    self._pool.drop(borrowed.link)
+                    if is_last or not borrowed.is_reused:
+                        raise
+                    continue
+                settle_s = 0.0 if request.verb is Verb.SETTLE else request.timeout_s
+                await ordering.wait(until=loop.time() + settle_s + GRACE_S)
+                if ordering.reply is None:
+                    self._pool.drop(borrowed.link)
+                break
+        return ordering
+
     async def _ask(
-        self, link: Link, commands: Sequence[Command], until: float
+        self, borrowed: Borrowed, commands: Sequence[Command], until: float
     ) -> tuple[Reading, "asyncssh.SSHClientChannel[Any]"]:
         """Send the request and wait for the greeting. Raises HostError when none comes."""
+        link = borrowed.link
         nonce = secrets.token_hex(16)
         reading = Reading(nonce, commands, max_bytes=self._options.max_read_bytes)
         life_s = max(0.1, until - asyncio.get_running_loop().time() - _HEAD_START_S)
         line = encode_request(Request(nonce=nonce, life_s=life_s, commands=tuple(commands)))
         command = READ_COMMAND if self._options.may_use_python else READ_COMMAND_SH
         exchange = Exchange(reading.take, reading.ended)
-        channel = await begin(link, command, exchange, until=until)
+        channel = await begin(link, command, exchange, until=self._patience(borrowed, until))
         reading.sent()
         channel.write(read_input(line))
         try:
@@ -79,6 +117,12 @@ class SshShell:
         if greeting is None:
             raise SshBroken(f"{link.host.name}: {_why(reading, exchange)}")
         return reading, channel
+
+    def _patience(self, borrowed: Borrowed, until: float) -> float:
+        """A kept connection whose far end is gone must not eat the time a new one needs."""
+        if not borrowed.is_reused:
+            return until
+        return min(until, asyncio.get_running_loop().time() + self._options.connect_s)
 
     async def _answers(
         self,
@@ -96,6 +140,14 @@ class SshShell:
             channel.abort()
             if reading.flaw is not None or asyncio.get_running_loop().time() >= until:
                 self._pool.drop(link)
+
+
+def _check_key(link: Link, host_key: str | None) -> None:
+    if host_key is not None and link.fingerprint != host_key:
+        raise HostKeyRejected(
+            f"{link.host.name}: the order is for the host with key {host_key}, this one has "
+            f"{link.fingerprint}; nothing ran; look at the host again and decide again"
+        )
 
 
 _SILENT = "logged in, but the host does not start our runner in time; look at its load, memory and disks"
