@@ -1,0 +1,72 @@
+"""`key = value` in every dress: env, YAML, JSON, INI, logfmt, libpq, ADO, properties, prose.
+
+A key is secret by its words; what stands behind the word (`password_file`, `tokenTTL`) may make it
+harmless, and so may the value (a path, a variable, a switch): see `harmless`. Source: the documented
+option names of PostgreSQL, MySQL, Redis, RabbitMQ, Django, Rails, Spring, Laravel and Kubernetes.
+"""
+
+import re
+
+from bot.redact.harmless import is_harmless_tail, is_harmless_value, is_prose
+from bot.redact.rule import Rule
+
+#: Name a password whatever stands in front.
+_PASSWORD = r"(?i:passw(?:or)?d|pass(?:phrase|code)|passwort)"
+#: Short names need a boundary: `DB_PASS` and `dbPass`, not `bypass`.
+_PASS = (
+    r"(?:(?<![A-Za-z/@])(?i:pass|pwd|psw)|(?<=[a-z])(?:Pwd|Pass)|(?i:db|user|ftp|smtp|root|admin)(?i:pass|pwd|pw))"
+    r"(?![A-Za-z])"
+)
+_SHORT = r"(?:(?<![A-Za-z/@])(?i:pw|pin|otp|auth|sid|salt|psk)|(?<=[a-z])(?:Pw|Pin))(?![A-Za-z])"
+_OWNERS = (
+    r"api|access|secret|private|encryption|encrypt|signing|sign|master|account|shared|auth|hmac|licen[sc]e|deploy"
+    r"|service|app|application|storage|write|read|admin|consumer|client|session|cookie|jwt|crypt|cipher|aes|rsa|ssh"
+    r"|recovery|activation|product"
+)
+_TOKEN = (
+    rf"(?i:(?:{_OWNERS})[ _.-]?key|session[_.-]?id|phpsessid|jsessionid|sessid|connect\.sid|asp\.net_sessionid"
+    r"|secret|token|credential|csrf|xsrf|signature|auth_?code|seed_?phrase|mnemonic|connection_?string)"
+)
+_QUOTE = r"\\{0,3}[\"']"
+#: Unquoted: up to a blank or a closing quote; a quote inside a word belongs to the value.
+_BARE = r"(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))++"
+_QUOTED = r"[^\n\"'\\]{0,4096}+(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64}+"
+_PATTERN = re.compile(
+    rf"(?P<key>(?P<password>{_PASSWORD}|{_PASS})|{_SHORT}|{_TOKEN})(?P<tail>[\w.-]{{0,40}}+)(?:{_QUOTE})?\]?"
+    rf"(?P<sep>\s{{0,12}}+(?::=|=>|={{1,2}}|:)[ \t]{{0,12}}+)"
+    rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|{_BARE}))",
+    re.MULTILINE | re.ASCII,
+)
+_WORDS = (
+    "pass", "pwd", "pw", "psw", "pin", "otp", "auth", "sid", "salt", "psk", "key", "session", "sess", "secret",
+    "token", "credential", "csrf", "xsrf", "signature", "mnemonic", "seed", "connection", "connect.",
+)  # fmt: skip
+
+
+def _is_secret(match: re.Match[str]) -> bool:
+    is_password = match["password"] is not None
+    is_quoted = match["open"] is not None
+    if is_harmless_tail(match["key"], match["tail"]):
+        return False
+    if is_harmless_value(match["secret"], is_password=is_password):
+        return False
+    return is_quoted or ":" not in match["sep"] or not is_prose(match, is_password=is_password)
+
+
+def _is_phrase(match: re.Match[str]) -> bool:
+    return not is_harmless_value(match["secret"], is_password=True)
+
+
+ASSIGNMENT_RULES = (
+    Rule(
+        kind="password",
+        words=("passw", "passphrase"),
+        pattern=re.compile(
+            r"^[ \t]{0,40}+(?:- )?[\w.-]{0,40}?(?i:password|passwd|passphrase): {1,12}+"
+            r"(?P<secret>[^\s\"'#|>&*!%@`{\[][^\n#\"']{0,200}+)$",
+            re.MULTILINE | re.ASCII,
+        ),
+        is_secret=_is_phrase,
+    ),
+    Rule(kind="value", words=_WORDS, pattern=_PATTERN, reach=96, is_secret=_is_secret),
+)

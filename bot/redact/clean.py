@@ -1,0 +1,81 @@
+"""From the raw bytes of a host to text that may be kept and shown; closed when in doubt."""
+
+import hashlib
+from dataclasses import dataclass
+
+from bot.redact import pem
+from bot.redact.known import KnownValues
+from bot.redact.normalise import cap_lines, is_binary, normalise
+from bot.redact.rule import Findings, TooCostly, apply
+from bot.redact.rules import RULES
+
+#: More different secrets than this look like a dump of them.
+MAX_SECRETS = 20
+#: Larger inputs are not looked at; the reader of a host caps far below.
+MAX_BYTES = 16 * 1024 * 1024
+NOTHING_KNOWN = KnownValues()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleaned:
+    """An output that may be shown."""
+
+    #: What is left; one line in square brackets when the output is binary or withheld.
+    text: str
+    #: Places where a secret was replaced by `[REDACTED:kind]`.
+    hits: int = 0
+    is_withheld: bool = False
+    #: Why it is withheld; None when it is not.
+    why: str | None = None
+    is_binary: bool = False
+
+
+def clean(raw: bytes, *, known: KnownValues = NOTHING_KNOWN) -> Cleaned:
+    """The output without secrets, escapes and invisible characters.
+
+    Withheld as a whole when it holds more than 20 different secrets or a private key that cannot be
+    cut cleanly, or when checking it would cost too much. Never raises for what `raw` holds.
+    """
+    if len(raw) > MAX_BYTES:
+        return _withheld(f"larger than {MAX_BYTES >> 20} MiB", raw)
+    text = raw.decode("utf-8", "replace")
+    if is_binary(text):
+        return Cleaned(text=_binary(raw), is_binary=True)
+    text, known_hits = known.hide(normalise(text))
+    found = Findings(hits=known_hits, secrets={f"known {i}" for i in range(known_hits)})
+    try:
+        text, is_clean = _without_secrets(cap_lines(text), found)
+    except TooCostly:
+        return _withheld("too costly to check for secrets", raw, hits=found.hits)
+    if not is_clean:
+        return _withheld("holds a private key that cannot be cut out cleanly", raw, hits=found.hits)
+    if len(found.secrets) > MAX_SECRETS:
+        return _withheld(f"looks like a list of secrets ({len(found.secrets)} of them)", raw, hits=found.hits)
+    return Cleaned(text=text, hits=found.hits)
+
+
+def mask(text: str, known: KnownValues = NOTHING_KNOWN) -> str:
+    """Our own text on its way out (log, export, Slack), without secrets; otherwise as it is.
+
+    A second look after `clean`; giving its own result again changes nothing. What cannot be checked
+    is replaced by one line that says so.
+    """
+    found = Findings(secrets=set())
+    try:
+        return _without_secrets(known.hide(text)[0], found)[0]
+    except TooCostly:
+        return "[withheld: too costly to check for secrets]"
+
+
+def _without_secrets(text: str, found: Findings) -> tuple[str, bool]:
+    text, is_clean = pem.cut_blocks(text, found)
+    return pem.cut_bare(apply(text, RULES, found), found), is_clean
+
+
+def _withheld(why: str, raw: bytes, *, hits: int = 0) -> Cleaned:
+    text = f"[withheld: {why}; {len(raw)} bytes, look on the host]"
+    return Cleaned(text=text, hits=hits, is_withheld=True, why=why)
+
+
+def _binary(raw: bytes) -> str:
+    return f"[binary, {len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}]"

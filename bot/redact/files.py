@@ -1,0 +1,93 @@
+"""Secrets in files that have forms of their own.
+
+Sources: netrc(5) of GNU inetutils, crypt(5), Apache's "Password Formats", redis.conf, pgpass
+documentation of libpq, wg(8), WordPress' wp-config, wpa_supplicant.conf(5).
+"""
+
+import re
+
+from bot.redact.rule import Rule
+
+_HASH = (
+    r"\$1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{20,24}|\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{20,24}"
+    r"|\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{30,53}|\$[56]\$(?:rounds=[0-9]{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{20,86}"
+    r"|\$(?:y|gy|7)\$[./A-Za-z0-9]{1,32}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{20,86}"
+    r"|\$argon2(?:id|i|d)\$[A-Za-z0-9+/=$,]{20,256}|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,128}"
+    r"|SCRAM-SHA-256\$[0-9]{1,8}:[A-Za-z0-9+/=$:]{20,256}|pbkdf2_sha(?:256|1)\$[0-9]{1,9}\$[^\s\"':,]{20,256}"
+)
+
+
+def _is_word(match: re.Match[str]) -> bool:
+    return not match["secret"].startswith(("required", "requisite", "sufficient", "include", "optional", "$"))
+
+
+FILE_RULES = (
+    Rule(
+        kind="password-hash",
+        words=(
+            "$1$",
+            "$2",
+            "$5$",
+            "$6$",
+            "$7$",
+            "$y$",
+            "$gy$",
+            "$apr1$",
+            "$argon2",
+            "sha}",
+            "sha256}",
+            "sha512}",
+            "scram-sha-256$",
+            "pbkdf2_",
+        ),
+        pattern=re.compile(f"(?P<secret>{_HASH})"),
+        reach=300,
+    ),
+    Rule(
+        kind="netrc",
+        words=("password", "account"),
+        pattern=re.compile(
+            r"(?:(?<=\n)|(?<![^\n]))[ \t]{0,16}+(?:machine\s\S{1,256}+\s{1,16}+)?(?:login\s\S{1,256}+\s{1,16}+)?password[ \t]{1,16}+(?P<secret>\S{1,256}+)[ \t]{0,16}+(?=\n|$|account|macdef|machine)"
+        ),
+        is_secret=_is_word,
+        reach=1024,
+    ),
+    Rule(
+        kind="netrc",
+        words=("login ",),
+        pattern=re.compile(r"login\s{1,8}+\S{1,256}+\s{1,8}+password\s{1,8}+(?P<secret>\S{1,256}+)"),
+    ),
+    Rule(
+        kind="password",
+        words=("requirepass", "masterauth", "requirepass"),
+        pattern=re.compile(r"(?:requirepass|masterauth)[ \t]{1,8}+(?P<secret>\S{1,512}+)"),
+    ),
+    Rule(
+        kind="pgpass",
+        words=(":5432:", ":6432:", ":*:"),
+        pattern=re.compile(
+            r"(?:(?<=\n)|(?<![^\n]))[A-Za-z0-9.*/_-]{1,128}+:(?:[0-9]{2,5}|\*):[\w*-]{1,64}+:[\w*-]{1,64}+:(?P<secret>[^\n]{1,256}+)"
+        ),
+    ),
+    Rule(
+        kind="wireguard-key",
+        words=("privatekey", "presharedkey"),
+        pattern=re.compile(
+            r"(?i:privatekey|presharedkey)\s{0,8}+=\s{0,8}+(?P<secret>[A-Za-z0-9+/]{20,64}+={0,2})"
+        ),
+    ),
+    Rule(
+        kind="psk",
+        words=("psk",),
+        pattern=re.compile(
+            r"(?<![A-Za-z])(?i:psk)\s{0,4}+[=:]\s{0,4}+(?P<secret>\"[^\"\n]{4,128}+\"|[^\s\"]{8,128}+)"
+        ),
+    ),
+    Rule(
+        kind="define",
+        words=("define(", "define ("),
+        pattern=re.compile(
+            r"define ?\(\s{0,4}+['\"](?:[A-Z_]{0,32}?(?:PASSWORD|SALT|KEY|SECRET|TOKEN))['\"]\s{0,4}+,\s{0,4}+(?P<secret>'[^'\n]{1,256}+'|\"[^\"\n]{1,256}+\")"
+        ),
+    ),
+)

@@ -1,0 +1,72 @@
+"""What a redaction rule is, and how rules are applied within a budget of work."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+#: Most work one text may cost: characters that rules may look at, about 2 s of it at worst.
+WORK_LIMIT = 150_000_000
+
+
+class TooCostly(Exception):
+    """The text would cost more than the budget; it must be withheld."""
+
+
+def _is_secret(_match: re.Match[str]) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Replaces group `secret` of each match (all of it when there is no such group).
+
+    Patterns start at a literal or a word boundary, have bounded or possessive parts and no nested
+    quantifiers, so that one start costs at most `reach` characters.
+    """
+
+    kind: str
+    #: Lower case; without any of them in the text the rule is not tried.
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+    reach: int = 512
+    #: Has the last word on a match.
+    is_secret: Callable[[re.Match[str]], bool] = _is_secret
+    #: False for parameters of requests, which every line of a log may have: never a reason to withhold.
+    counts: bool = True
+
+
+@dataclass(kw_only=True)
+class Findings:
+    """What rules took out of one text."""
+
+    #: Places replaced.
+    hits: int = 0
+    #: Different secrets among them that count towards withholding.
+    secrets: set[str]
+
+
+def apply(text: str, rules: Sequence[Rule], found: Findings) -> str:
+    """The text after all rules, in order. Raises TooCostly before it starts what it cannot afford."""
+    lower = text.lower()
+    work = 0
+    for rule in rules:
+        starts = sum(lower.count(word) for word in rule.words)
+        if not starts:
+            continue
+        work += len(text) + starts * rule.reach
+        if work > WORK_LIMIT:
+            raise TooCostly
+        text = rule.pattern.sub(lambda match, rule=rule: _replaced(match, rule, found), text)  # type: ignore[misc]  # binds the loop's rule
+    return text
+
+
+def _replaced(match: re.Match[str], rule: Rule, found: Findings) -> str:
+    group = "secret" if "secret" in match.re.groupindex else 0
+    secret = match[group]
+    if not secret or "[REDACTED:" in secret or not rule.is_secret(match):
+        return match[0]
+    found.hits += 1
+    if rule.counts:
+        found.secrets.add(secret)
+    start, end = match.start(group) - match.start(), match.end(group) - match.start()
+    return f"{match[0][:start]}[REDACTED:{rule.kind}]{match[0][end:]}"

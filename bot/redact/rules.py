@@ -1,0 +1,10 @@
+"""Every structural rule, in the order in which they are applied: precise forms first."""
+
+from bot.redact.argv import ARGV_RULES
+from bot.redact.assignments import ASSIGNMENT_RULES
+from bot.redact.files import FILE_RULES
+from bot.redact.headers import HEADER_RULES
+from bot.redact.providers import PROVIDER_RULES
+from bot.redact.urls import URL_RULES
+
+RULES = (*PROVIDER_RULES, *URL_RULES, *HEADER_RULES, *ARGV_RULES, *FILE_RULES, *ASSIGNMENT_RULES)

@@ -1,0 +1,74 @@
+"""Credentials inside URLs and data source names.
+
+Sources: RFC 3986 section 3.2.1 (userinfo); libpq "Connection Strings"; go-sql-driver DSN format;
+Azure "Service SAS" (`sig`); AWS Signature Version 4 query parameters; Google signed URLs.
+"""
+
+import re
+
+from bot.redact.rule import Rule
+
+_STORES = (
+    r"(?i:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver|oracle|ldaps?|smtps?)"
+)
+_PARAMETERS = (
+    r"(?i:sig|signature|access_token|id_token|refresh_token|auth_token|token|auth|jwt|password|passwd|pwd|pass"
+    r"|secret|client_secret|api_?key|apikey|access_?key|session|session_?id|sid|sessid|phpsessid|jsessionid"
+    r"|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|otp|ticket"
+    r"|samlresponse|code_verifier|awsaccesskeyid|googleaccessid|hmac|nonce_token|magic|invite|reset_token)"
+)
+
+
+def _is_no_placeholder(match: re.Match[str]) -> bool:
+    return match["secret"][0] not in "$<{*" or len(match["secret"].strip("*")) > 8
+
+
+URL_RULES = (
+    Rule(
+        kind="url-password",
+        words=("://",),
+        pattern=re.compile(
+            rf"{_STORES}(?:\+[a-z0-9_]{{1,16}})?://[^\s/?#@:\"'<>]{{0,128}}+:(?P<secret>[^\s\"'<>]{{1,256}})@",
+            re.ASCII,
+        ),
+        is_secret=_is_no_placeholder,
+    ),
+    Rule(
+        kind="url-password",
+        words=("://",),
+        pattern=re.compile(r"://[^\s/?#@:\"'<>]{0,128}+:(?P<secret>[^\s/?#\"'<>]{1,256})@"),
+        is_secret=_is_no_placeholder,
+    ),
+    Rule(
+        kind="url-token",
+        words=("://",),
+        pattern=re.compile(r"://(?P<secret>[A-Za-z0-9_.~%+-]{20,256}+)(?::[A-Za-z0-9_-]{0,40})?@"),
+    ),
+    Rule(
+        kind="dsn-password",
+        words=("@tcp(", "@unix(", "@udp("),
+        pattern=re.compile(r"(?<![\w.-])[\w.-]{1,64}+:(?P<secret>[^\s@]{1,128}+)@(?:tcp|unix|udp)\("),
+    ),
+    Rule(
+        kind="parameter",
+        words=("?", "&", ";"),
+        pattern=re.compile(rf"[?&;]{_PARAMETERS}=(?P<secret>[^\s&#\"'<>;]{{4,4096}}+)", re.ASCII),
+        reach=64,
+        is_secret=_is_no_placeholder,
+        counts=False,
+    ),
+    Rule(
+        kind="parameter",
+        words=("?key=", "&key=", "?code=", "&code=", "?state=", "&state="),
+        pattern=re.compile(r"[?&](?i:key|code|state)=(?P<secret>[^\s&#\"'<>;]{16,4096}+)"),
+        counts=False,
+    ),
+    Rule(
+        kind="webhook",
+        words=("hooks.slack.com/", "discord", "webhook.office.com/", "api.telegram.org/bot"),
+        pattern=re.compile(
+            r"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/"
+            r"|webhook\.office\.com/webhookb2/|api\.telegram\.org/bot)(?P<secret>[^\s\"'<>]{8,512}+)"
+        ),
+    ),
+)
