@@ -12,8 +12,8 @@ def run_tests(folder: Path, source: str) -> tuple[int, list[str]]:
     """Exit status and lines of a pytest run of its own, with only our plugin."""
     (folder / "test_it.py").write_text(f"import pytest\n{source}")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.support.could_not_run", "-p", "no:cacheprovider", "-rfE",
-         "--rootdir", str(folder), "-c", os.devnull, str(folder)],
+        [sys.executable, "-m", "pytest", "-p", "tests.support.could_not_run", "-p", "no:cacheprovider",
+         "-rfE", "--rootdir", str(folder), "-c", os.devnull, str(folder)],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     return done.returncode, done.stdout.splitlines()

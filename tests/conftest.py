@@ -1,0 +1,29 @@
+"""For all tests: what a machine lacks is said, never passed over."""
+
+import os
+
+import pytest
+
+from tests.support import could_not_run, programs
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    could_not_run.pytest_configure(config)
+
+
+#: Marker -> why tests with it cannot run here; asked once a test.
+LACKING = {
+    "live": lambda: (
+        None
+        if os.environ.get("RUNBOOK_BOT_TEST_FLEET")
+        else "no real hosts: name a fleet file of hosts that may be broken in RUNBOOK_BOT_TEST_FLEET"
+    ),
+    "browser": lambda: None if programs.browser() else "no Chromium: apt-get install chromium",
+    "sshd": lambda: None if programs.sshd() else "no OpenSSH server: apt-get install openssh-server",
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker, why in LACKING.items():
+        if item.get_closest_marker(marker) and (reason := why()):
+            pytest.skip(reason)

@@ -1,0 +1,54 @@
+"""The project's own checks, as tests: the closing line of a run counts them too."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+
+
+def run(*argv: str, timeout_s: float = 300) -> tuple[int, str]:
+    """Exit status and everything a command of the project's folder said."""
+    done = subprocess.run(
+        argv, cwd=ROOT, text=True, timeout=timeout_s, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("check", ["lint-ruff", "lint-format", "lint-types", "lint-layers"])
+def test_check_is_clean(check: str) -> None:
+    status, said = run("make", "--no-print-directory", check, f"BIN={BIN}")
+
+    assert status == 0, said
+
+
+def test_no_locked_version_has_a_known_vulnerability() -> None:
+    if not (BIN / "pip-audit").exists():
+        pytest.skip("pip-audit is not in this environment: make test installs it")
+    if not _answers("pypi.org"):
+        pytest.skip(
+            "no vulnerability database: pypi.org does not answer, so the locked versions were not audited"
+        )
+
+    status, said = run(
+        str(BIN / "pip-audit"), "--strict", "--disable-pip", "--require-hashes", "--progress-spinner", "off",
+        "--timeout", "10", "-r", "requirements-dev.lock",
+    )  # fmt: skip
+
+    if "ConnectionError" in said or "ServiceError" in said or "Max retries" in said:
+        pytest.skip(f"no vulnerability database: {said.strip().splitlines()[-1][:160]}")
+    assert status == 0, said
+
+
+def _answers(host: str) -> bool:
+    try:
+        with socket.create_connection((host, 443), timeout=3):
+            return True
+    except OSError:
+        return False
