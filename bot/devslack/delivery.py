@@ -31,6 +31,7 @@ class Delivery:
         self._strict = strict
         self._faults = faults
         self.records: list[Record] = []
+        self._recorded = asyncio.Condition()
         self._running: set[asyncio.Task[None]] = set()
 
     async def interaction(self, sort: Sort, payload: Payload) -> Ack:
@@ -50,6 +51,21 @@ class Delivery:
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+
+    @property
+    def is_busy(self) -> bool:
+        """True while an event is on its way."""
+        return bool(self._running)
+
+    async def until(self, count: int) -> None:
+        """Return when that many deliveries have ended."""
+        async with self._recorded:
+            await self._recorded.wait_for(lambda: len(self.records) >= count)
+
+    async def until_idle(self) -> None:
+        """Return when no event is on its way or waits for its next try."""
+        while self._running:
+            await asyncio.wait(self._running)
 
     async def close(self) -> None:
         """Stop retries and whatever else still runs."""
@@ -74,6 +90,8 @@ class Delivery:
     async def _send(self, parcel: Parcel) -> Ack:
         ack = await self._transport_send(parcel)
         self.records.append(Record(parcel=parcel, ack=ack))
+        async with self._recorded:
+            self._recorded.notify_all()
         return ack
 
     async def _transport_send(self, parcel: Parcel) -> Ack:

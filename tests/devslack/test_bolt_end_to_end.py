@@ -1,6 +1,5 @@
 """The unchanged Bolt app against the local Slack, in Socket Mode and over signed HTTP."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -186,9 +185,8 @@ async def test_a_duplicate_fault_delivers_twice(place: Office) -> None:
 
     await place.page.act("message", text="<@U0BOT> hello")
     await place.page.until(text_is("you called"))
-    while len(place.slack.parts.delivery.records) < 2:
-        await asyncio.sleep(0)
+    await place.slack.parts.delivery.until(2)
 
     first, second = place.slack.parts.delivery.records
     assert first.parcel.payload["event_id"] == second.parcel.payload["event_id"]
-    assert INCIDENTS == first.parcel.payload["event"]["channel"]
+    assert first.parcel.payload["event"]["channel"] == INCIDENTS
