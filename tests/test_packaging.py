@@ -18,7 +18,7 @@ RUNTIME, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
 
 #: Licences that ask for no more than a notice.
 PERMISSIVE = re.compile(
-    r"MIT|MIT-0|Apache|BSD|ISC|PSF-2\.0|Python Software Foundation|0BSD|Unlicense|Zlib|CC0|HPND|BSL-1\.0",
+    r"MIT|Apache|BSD|ISC|PSF|Python Software Foundation|0BSD|Unlicense|Zlib|CC0|HPND|BSL-1\.0",
     re.I,
 )
 #: Copyleft that binds the library's own files only; all are used unmodified, none is copied into ours.
