@@ -33,7 +33,12 @@ def values_of(host: Host) -> dict[str, object]:
     """What templates may name: `host`, `service`, `nginx`."""
     service = asdict(host.service)
     return {
-        "host": {"name": host.name, "address": host.address, "environment": host.environment},
+        "host": {
+            "name": host.name,
+            "address": host.address,
+            "environment": host.environment,
+            "public_url": host.public_url,
+        },
         "service": service,
         "nginx": service["nginx"],
     }

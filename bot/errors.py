@@ -10,6 +10,7 @@
     │  ├─ HostUnreachable · SshAuthFailed · HostKeyRejected · SshBroken
     ├─ LedgerError         no intent, no action
     │  ├─ LedgerUnavailable · Conflict · HostBusy
+    ├─ ParseError          an output is not what its parser reads; becomes a gap
     └─ ChatError           Slack refused or is gone
 
 A message says what happened, to what, and what to do; lower case, no full stop.
@@ -96,6 +97,10 @@ class Conflict(LedgerError):
 
 class HostBusy(LedgerError):
     """Another remedy holds this host and unit."""
+
+
+class ParseError(BotError):
+    """An output is not what its parser reads; the message quotes the line."""
 
 
 class ChatError(BotError):

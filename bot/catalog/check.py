@@ -70,7 +70,9 @@ def _step(step: Step, runbook: Runbook, names: Names) -> list[str]:
     for before in step.after:
         if before not in ids[: ids.index(step.id)]:
             lines.append(f"{key}.after: no earlier step {before!r}{did_you_mean(before, ids)}")
-    for argv in (step.run, *step.otherwise):
+    if step.probe is not None:
+        _renders((step.probe,), where=f"{key}.probe")
+    for argv in (*((step.run,) if step.probe is None else ()), *step.otherwise):
         if not argv or _PLACE.search(argv[0]):
             lines.append(f"{key}.run: the program's name must be written out, not a template")
         _renders(argv, where=key)

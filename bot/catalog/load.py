@@ -88,15 +88,16 @@ def _included(path: Path, name: str) -> tuple[Path, RunbookPart]:
 
 def _step(path: Path, group: str, id_: str, part: StepPart, scripts: list[Path]) -> Step:
     key = f"{path}: steps.{group}.{id_}"
-    if bool(part.run) == bool(part.script):
-        raise FileError(f"{key}: needs either 'run' or 'script'")
+    if [bool(part.run), bool(part.script), bool(part.probe)].count(True) != 1:
+        raise FileError(f"{key}: needs exactly one of 'run', 'script' and 'probe'")
     if part.args and not part.script:
         raise FileError(f"{key}.args: goes with 'script'; put arguments into 'run'")
     return Step(
         id=id_,
         group=group,
         title=part.title,
-        run=part.run or _script(path, key, part, scripts),
+        run=_script(path, key, part, scripts) if part.script else part.run,
+        probe=part.probe,
         otherwise=part.otherwise,
         root=part.root,
         parse=part.parse,

@@ -9,11 +9,12 @@ from bot.model.runbook import Risk, Root
 
 
 class StepPart(FilePart):
-    """One step: either `run` (argv) or `script` (a file beside the runbooks) with `args`."""
+    """One step: `run` (argv), `script` (a file beside the runbooks) with `args`, or `probe` (a URL)."""
 
     title: str = Field(min_length=1, max_length=80)
     run: tuple[str, ...] = ()
     script: str | None = None
+    probe: str | None = None
     args: tuple[str, ...] = ()
     otherwise: tuple[tuple[str, ...], ...] = ()
     root: Root = Root.NEVER

@@ -81,6 +81,8 @@ class RunEnded:
     duration_s: float
     #: What a remedy may be bound to: `invocation`, `release`, … as read in this run.
     state: dict[str, str] = field(default_factory=dict)
+    #: Fitting remedies that are not offered -> why, for people.
+    not_offered: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,11 @@ class Proposed:
     quorum: int
     #: For people: who may approve.
     approvers: str
+    #: For people, as the remedy's file says it of this host.
+    title: str = ""
+    risk: str = ""
+    does: str = ""
+    undo: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

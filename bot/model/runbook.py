@@ -26,8 +26,10 @@ class Step:
     group: str
     #: For people: what is asked, e.g. "who listens where".
     title: str
-    #: argv, one Jinja template an argument; for a script: `sh -c TEXT NAME ARG…`.
+    #: argv, one Jinja template an argument; for a script: `sh -c TEXT NAME ARG…`; empty for a probe.
     run: tuple[str, ...]
+    #: Template of a URL the bot itself asks, instead of a command on the host.
+    probe: str | None = None
     #: Further argv templates, tried in order when `run` gives nothing.
     otherwise: tuple[tuple[str, ...], ...] = ()
     root: Root = Root.NEVER

@@ -1,0 +1,163 @@
+"""The composition root: the only file that builds real adapters and wires them."""
+
+import asyncio
+import os
+import pwd
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot import catalog, fleet, policyfile
+from bot.collect import Senses
+from bot.desk import FrontDesk
+from bot.engine import LocalEngine
+from bot.investigate import World
+from bot.model.person import Account, Actor, Origin, Standing
+from bot.policy import person_of
+from bot.ports import Chat
+from bot.redact import KnownValues
+from bot.settings import Settings
+from bot.ssh import SshOptions, SshShell
+from bot.store import SqliteLedger
+from bot.web import HttpProber
+from bot.work import Rules, Worker
+
+
+class SystemClock:
+    """`bot.ports.Clock` by this machine."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+
+class Relay:
+    """A Chat that hands on to whoever listens: nobody for a command, Slack for the server."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Chat] = []
+
+    def changed(self, incident: str) -> None:
+        """See `bot.ports.Chat`."""
+        for listener in self.listeners:
+            listener.changed(incident)
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """Everything wired."""
+
+    settings: Settings
+    rules: Rules
+    ledger: SqliteLedger
+    shell: SshShell
+    desk: FrontDesk
+    engine: LocalEngine
+    relay: Relay
+
+
+def load_rules(settings: Settings) -> Rules:
+    """Fleet, runbooks and policy as written, checked against each other. Raises FileError."""
+    hosts, section = fleet.load(settings.fleet)
+    books = catalog.load(settings.runbooks_path)
+    policy = policyfile.load(section, fleet=hosts, remedies=books.remedies, name=str(settings.fleet))
+    return Rules(fleet=hosts, catalog=books, policy=policy)
+
+
+@asynccontextmanager
+async def opened_ledger(settings: Settings) -> AsyncIterator[SqliteLedger]:
+    """The ledger that the settings name. Raises LedgerUnavailable."""
+    path, may_make_folder = settings.ledger_path
+    ledger = await SqliteLedger.open(path, create_parents=may_make_folder)
+    async with ledger:
+        yield ledger
+
+
+@asynccontextmanager
+async def wired(settings: Settings) -> AsyncIterator[App]:
+    """The bot without a door: rules checked, ledger open, nothing running yet.
+
+    Raises AuthorError for files and settings, LedgerUnavailable for the ledger.
+    """
+    rules = load_rules(settings)
+    async with opened_ledger(settings) as ledger:
+        shell = SshShell(rules.fleet, options=_ssh_options(settings))
+        relay = Relay()
+        world = World(
+            senses=Senses(
+                shell=shell,
+                prober=HttpProber(allow_private=settings.probe_private),
+                known=KnownValues.of(settings.secrets()),
+            ),
+            ledger=ledger,
+            chat=relay,
+            clock=SystemClock(),
+        )
+        worker = Worker(rules, world, name=f"{socket.gethostname()}:{os.getpid()}")
+        engine = LocalEngine(worker.carry_on, ledger)
+        desk = FrontDesk(rules, world, engine)
+        try:
+            yield App(
+                settings=settings,
+                rules=rules,
+                ledger=ledger,
+                shell=shell,
+                desk=desk,
+                engine=engine,
+                relay=relay,
+            )
+        finally:
+            await engine.stop()
+            await shell.aclose()
+
+
+def terminal_actor(rules: Rules) -> Actor:
+    """Whoever typed the command, by the operating system's word."""
+    login = pwd.getpwuid(os.getuid()).pw_name
+    account = Account(origin=Origin.TERMINAL, id=login, shown_as=login)
+    return Actor(
+        account=account,
+        standing=Standing.MEMBER,
+        person=person_of(rules.policy, account),
+        timezone=_local_zone(),
+    )
+
+
+async def check(app: App, runbook: str, hosts: Sequence[str], words: str) -> tuple[str, ...]:
+    """Ask as the terminal's user and wait until the verdicts stand; the incidents' ids."""
+    incidents = await app.desk.ask(
+        terminal_actor(app.rules), runbook=runbook, hosts=hosts, place=None, words=words
+    )
+    await app.engine.idle()
+    return incidents
+
+
+async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Answer Slack until told to stop; what a former process left open is carried on first."""
+    from bot.slack import SlackEdge  # noqa: PLC0415 - commands without Slack start faster without it
+
+    async with app.ledger.serve_lock():
+        edge = SlackEdge(app.desk, app.ledger, app.rules, app.settings)
+        app.relay.listeners.append(edge.chat)
+        await edge.start()
+        try:
+            await app.engine.recover()
+            on_ready()
+            await stop.wait()
+        finally:
+            await app.engine.stop()
+            await edge.stop()
+
+
+def _ssh_options(settings: Settings) -> SshOptions:
+    return SshOptions(max_connections=settings.ssh_connections, prefer_curve25519=settings.ssh_fast_kex)
+
+
+def _local_zone() -> str:
+    """The machine's IANA zone; UTC when it does not say."""
+    zone = os.environ.get("TZ", "").lstrip(":")
+    if not zone and os.path.islink("/etc/localtime"):  # noqa: PTH114 - a plain question, no path work
+        zone = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    return zone or "UTC"

@@ -1,0 +1,258 @@
+"""The terminal: the same use cases, policy and ledger as Slack, for the day Slack is down.
+
+Exit status of `check`: 0 healthy, 1 trouble found, 2 could not check. Elsewhere 0 is done and 2 is an
+error, with one sentence on standard error that says what to do.
+"""
+
+import asyncio
+import importlib
+import types
+from collections.abc import Callable, Coroutine
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import __version__
+from bot.errors import BotError
+from bot.settings import Settings, load
+
+cli = typer.Typer(
+    name="runbook-bot",
+    help="Asks a host, says what is broken and why, acts only with consent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+audit_cli = typer.Typer(help="The tamper-evident ledger.", no_args_is_help=True)
+runbook_cli = typer.Typer(help="Runbooks and remedies.", no_args_is_help=True)
+cli.add_typer(audit_cli, name="audit")
+cli.add_typer(runbook_cli, name="runbook")
+
+Fleet = Annotated[
+    Path | None, typer.Option("--fleet", help="The fleet file. [env: RUNBOOK_BOT_FLEET; default fleet.yaml]")
+]
+Runbooks = Annotated[
+    Path | None, typer.Option("--runbooks", help="Folder of runbooks. [env: RUNBOOK_BOT_RUNBOOKS]")
+]
+Ledger = Annotated[
+    str | None, typer.Option("--ledger", help="SQLite file of the ledger. [env: RUNBOOK_BOT_LEDGER]")
+]
+Incident = Annotated[str, typer.Argument(help="The incident's id, e.g. inc-k3f9x2ab.")]
+
+
+class Form(str, Enum):  # noqa: UP042 - typer reads str enums
+    """How a verdict is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class ExportForm(str, Enum):  # noqa: UP042 - typer reads str enums
+    """Forms of an export."""
+
+    MD = "md"
+    JSON = "json"
+    HTML = "html"
+    CSV = "csv"
+
+
+@cli.command()
+def check(
+    runbook: Annotated[str, typer.Argument(help="Name of the runbook, e.g. 502.")],
+    hosts: Annotated[list[str], typer.Argument(help="Hosts of the fleet, up to five.")],
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    ledger: Ledger = None,
+    form: Annotated[Form, typer.Option("--format", help="text for people, json for programs.")] = Form.TEXT,
+) -> None:
+    """Run a checklist and say what is broken. Exit status 0 healthy, 1 trouble, 2 could not check."""
+    _run(
+        "desk",
+        lambda do, settings: do.check(settings, runbook, hosts, as_json=form is Form.JSON),
+        fleet=fleet,
+        runbooks=runbooks,
+        ledger=ledger,
+    )
+
+
+@cli.command()
+def approve(
+    approval: Annotated[str, typer.Argument(help="The approval's id, as `check` or the card prints it.")],
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    ledger: Ledger = None,
+    reject: Annotated[bool, typer.Option("--reject", help="Say no instead.")] = False,
+    reason: Annotated[str, typer.Option(help="Why; kept in the timeline.")] = "",
+) -> None:
+    """Approve (or reject) a remedy as yourself; it runs once, and the checklist runs again."""
+    _run(
+        "desk",
+        lambda do, settings: do.vote(settings, approval, is_yes=not reject, reason=reason),
+        fleet=fleet,
+        runbooks=runbooks,
+        ledger=ledger,
+    )
+
+
+@cli.command()
+def status(
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    ledger: Ledger = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+) -> None:
+    """List the latest incidents, the newest first."""
+    _run(
+        "desk",
+        lambda do, settings: do.status(settings, limit=limit),
+        fleet=fleet,
+        runbooks=runbooks,
+        ledger=ledger,
+    )
+
+
+@cli.command()
+def note(
+    incident: Incident,
+    text: Annotated[list[str], typer.Argument(help="What to write into the timeline.")],
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    ledger: Ledger = None,
+) -> None:
+    """Add a note to an incident's timeline."""
+    _run(
+        "desk",
+        lambda do, settings: do.note(settings, incident, " ".join(text)),
+        fleet=fleet,
+        runbooks=runbooks,
+        ledger=ledger,
+    )
+
+
+@cli.command()
+def export(
+    incident: Incident,
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    ledger: Ledger = None,
+    form: Annotated[ExportForm, typer.Option("--format", help="Form of the timeline.")] = ExportForm.MD,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file.")] = None,
+) -> None:
+    """Write an incident's timeline for the post-mortem."""
+    _run(
+        "desk",
+        lambda do, settings: do.export(settings, incident, form.value, output),
+        fleet=fleet,
+        runbooks=runbooks,
+        ledger=ledger,
+    )
+
+
+@audit_cli.command("verify")
+def audit_verify(
+    ledger: Ledger = None,
+    export_file: Annotated[
+        Path | None, typer.Option("--export", help="Verify a JSON export alone instead of the ledger.")
+    ] = None,
+    incident: Annotated[str | None, typer.Option(help="Only this incident.")] = None,
+    anchor: Annotated[
+        list[str] | None, typer.Option(help="INC#SEQ=HASH as the thread or an export shows it; repeatable.")
+    ] = None,
+) -> None:
+    """Check the chain of events. Exit status 0 whole, 1 tampered with, 2 incomplete, 3 unreadable."""
+    anchors = anchor or []
+    if export_file is not None:
+        _run("audit", lambda do, _: do.verify_export(export_file, anchors=anchors))
+    _run(
+        "audit",
+        lambda do, settings: do.verify_ledger(settings, incident=incident, anchors=anchors),
+        ledger=ledger,
+    )
+
+
+@runbook_cli.command("lint")
+def runbook_lint(fleet: Fleet = None, runbooks: Runbooks = None) -> None:
+    """Check runbooks, remedies and the fleet file; every mistake comes with its way out."""
+    _run("files", lambda do, settings: do.lint(settings), fleet=fleet, runbooks=runbooks)
+
+
+@cli.command()
+def explain(cause: Annotated[str, typer.Argument(help="A cause, e.g. wrong_port.")]) -> None:
+    """Say what a cause is, how it is told from its rivals, what mends it, and the sources."""
+    _run("files", lambda do, _: do.explain(cause))
+
+
+@cli.command()
+def doctor(
+    hosts: Annotated[list[str] | None, typer.Argument(help="Hosts; none: files and Slack.")] = None,
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    ledger: Ledger = None,
+) -> None:
+    """Say what is missing on a host or in Slack, with the mend."""
+    _run(
+        "doctor",
+        lambda do, settings: do.examine(settings, hosts or []),
+        fleet=fleet,
+        runbooks=runbooks,
+        ledger=ledger,
+    )
+
+
+@cli.command()
+def manifest(
+    http_url: Annotated[str | None, typer.Option(help="Request URL for HTTP mode.")] = None,
+) -> None:
+    """Print the Slack app manifest to paste at api.slack.com/apps; Socket Mode without a URL."""
+    _run("serve", lambda do, settings: do.manifest(settings, http_url))
+
+
+@cli.command()
+def serve(fleet: Fleet = None, runbooks: Runbooks = None, ledger: Ledger = None) -> None:
+    """Answer Slack."""
+    _run("serve", lambda do, settings: do.serve(settings), fleet=fleet, runbooks=runbooks, ledger=ledger)
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the local Slack's page.")] = 8502,
+) -> None:
+    """Start everything embedded: the bot, a local Slack with its page, and three sample hosts."""
+    _run("serve", lambda do, _: do.demo(port=port))
+
+
+@cli.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"runbook-bot {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Entry point of the command."""
+    cli(prog_name="runbook-bot")
+
+
+Command = Callable[[types.ModuleType, Settings], "int | Coroutine[None, None, int]"]
+
+
+def _run(module: str, command: Command, **given: object) -> NoReturn:
+    """Run a command of `bot.commands` and leave with its status; an error of ours is one sentence and 2.
+
+    The module is loaded here, so that a command does not wait for what only others need.
+    """
+    commands = importlib.import_module(f"bot.commands.{module}")
+    try:
+        done = command(commands, load(**given))
+        status = done if isinstance(done, int) else asyncio.run(done)
+    except BotError as error:
+        for line in str(error).splitlines() or [type(error).__name__]:
+            typer.echo(f"runbook-bot: {line}", err=True)
+        status = 2
+    except KeyboardInterrupt:
+        status = 130
+    raise typer.Exit(status)

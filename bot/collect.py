@@ -1,0 +1,241 @@
+"""A runbook's steps on one host become Evidence: clean outputs, facts, and gaps with their reasons."""
+
+import asyncio
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.command import commands_of, missing, render_text, values_of
+from bot.errors import HostError, HostKeyRejected, HostUnreachable, ParseError, SshAuthFailed
+from bot.model.command import Command, Ended, Hello, RawOutput
+from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
+from bot.model.host import Host
+from bot.model.runbook import Runbook, Step
+from bot.ports import Prober, Shell
+from bot.redact import Cleaned, KnownValues, clean
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepResult:
+    """One step's end: the answer or the gap, with the text that is kept as evidence."""
+
+    step: str
+    argv: tuple[str, ...]
+    ended: Ended
+    exit_status: int | None
+    duration_s: float
+    omitted_bytes: int
+    text: str
+    gap: Gap | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Senses:
+    """How hosts are asked, and what must never be shown of their answers."""
+
+    shell: Shell
+    prober: Prober
+    known: KnownValues
+
+
+@dataclass(kw_only=True)
+class _Collecting:
+    """What has come in so far, and who hears of it."""
+
+    host: Host
+    steps: Mapping[str, Step]
+    known: KnownValues
+    on_step: Callable[[StepResult], None]
+    outputs: dict[str, CommandOutput] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    hello: Hello | None = None
+
+    def take(self, item: Hello | RawOutput) -> None:
+        """An answer came."""
+        if isinstance(item, Hello):
+            self.hello = item
+        else:
+            self.on_step(_read(item, self))
+
+    def miss(self, gap: Gap) -> None:
+        """A step will give no answer."""
+        self.gaps.append(gap)
+        self.on_step(
+            StepResult(
+                step=gap.step,
+                argv=(),
+                ended=Ended.LOST,
+                exit_status=None,
+                duration_s=0.0,
+                omitted_bytes=0,
+                text="",
+                gap=gap,
+            )
+        )
+
+
+async def collect(
+    host: Host,
+    runbook: Runbook,
+    senses: Senses,
+    *,
+    on_step: Callable[[StepResult], None],
+    deadline_s: float = 60.0,
+) -> Evidence:
+    """Ask everything at once; `on_step` hears of each step as it ends, in the order they end.
+
+    Never raises for what the host does: a host that cannot be asked gives a gap for each step.
+    """
+    values = values_of(host)
+    steps = {step.id: step for step in runbook.steps}
+    so_far = _Collecting(host=host, steps=steps, known=senses.known, on_step=on_step)
+    asked = _askable(runbook.steps, values, so_far)
+    commands = [commands_of(step, values) for step in asked if step.probe is None]
+    async with asyncio.TaskGroup() as group:
+        for step in asked:
+            if step.probe is not None:
+                url = render_text(step.probe, values)
+                group.create_task(_probe(step, url, senses.prober, so_far))
+        group.create_task(_ask(commands, senses.shell, so_far, deadline_s))
+    return _evidence(so_far)
+
+
+async def _ask(commands: Sequence[Command], shell: Shell, so_far: _Collecting, deadline_s: float) -> None:
+    """Ask the host; one that cannot be asked becomes gaps."""
+    try:
+        async for item in shell.read(so_far.host, commands, deadline_s=deadline_s):
+            so_far.take(item)
+    except HostError as error:
+        for command in commands:
+            so_far.miss(Gap(step=command.step, kind=_kind_of(error), reason=str(error)))
+
+
+async def _probe(step: Step, url: str, prober: Prober, so_far: _Collecting) -> None:
+    raw = await prober.probe(url, deadline_s=step.timeout_s)
+    so_far.take(replace(raw, step=step.id))
+
+
+def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Collecting) -> list[Step]:
+    """Steps whose fleet values are there; the others are gaps from the start."""
+    asked = []
+    for step in steps:
+        lacking = missing(step.needs, values)
+        if not lacking:
+            asked.append(step)
+            continue
+        reason = f"the fleet file does not give {' or '.join(lacking)} for {so_far.host.name}"
+        so_far.miss(Gap(step=step.id, kind=GapKind.NOT_ASKED, reason=reason))
+    return asked
+
+
+def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
+    """Clean, judge and parse one raw output."""
+    step = so_far.steps[raw.step]
+    out, err = clean(raw.stdout, known=so_far.known), clean(raw.stderr, known=so_far.known)
+    gap = _gap_of(raw, step, out, err)
+    if gap is None:
+        gap = _parse(raw, step, out.text, err.text, so_far)
+    if gap is not None:
+        so_far.gaps.append(gap)
+    return StepResult(
+        step=raw.step,
+        argv=raw.argv,
+        ended=raw.ended,
+        exit_status=raw.exit_status,
+        duration_s=raw.duration_s,
+        omitted_bytes=raw.omitted_bytes,
+        text=_kept(out.text, err.text),
+        gap=gap,
+    )
+
+
+def _parse(raw: RawOutput, step: Step, out: str, err: str, so_far: _Collecting) -> Gap | None:
+    output = CommandOutput(
+        step=raw.step,
+        argv=raw.argv,
+        exit_status=raw.exit_status if raw.exit_status is not None else -1,
+        stdout=out,
+        stderr=err,
+        alternative=raw.alternative,
+        is_truncated=raw.omitted_bytes > 0,
+        duration_s=raw.duration_s,
+    )
+    so_far.outputs[raw.step] = output
+    if step.parse is None:
+        return None
+    try:
+        so_far.facts[raw.step] = _parser(step.parse)(output)
+    except ParseError as error:
+        return Gap(step=raw.step, kind=GapKind.UNREADABLE, reason=str(error))
+    return None
+
+
+def _parser(name: str) -> Callable[[CommandOutput], object]:
+    found: Callable[[CommandOutput], object] = getattr(importlib.import_module(f"bot.parsers.{name}"), name)
+    return found
+
+
+_ENDED_KIND = {
+    Ended.TIMED_OUT: (GapKind.TIMED_OUT, "no answer within {timeout:g} s"),
+    Ended.LOST: (GapKind.LOST, "the connection ended before the answer did"),
+    Ended.NOT_FOUND: (GapKind.NOT_FOUND, "{program} is not on this host or may not be run"),
+    Ended.REFUSED: (GapKind.REFUSED, "sudo refused `{command}`: {stderr}"),
+}
+
+
+def _gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None:
+    """Why this output is no answer; None when it is one. Unknown is never OK."""
+    stderr = _last_line(err.text)
+    if raw.ended is not Ended.EXITED or raw.exit_status is None:
+        kind, says = _ENDED_KIND.get(raw.ended, (GapKind.LOST, "its end was not seen"))
+        program = next((word for word in raw.argv if word not in {"sudo", "-n"}), "the program")
+        command = " ".join(raw.argv[:6]) if len(" ".join(raw.argv)) < 120 else program
+        reason = says.format(
+            timeout=step.timeout_s, program=program, command=command, stderr=stderr or "no reason given"
+        )
+        return Gap(step=raw.step, kind=kind, reason=reason)
+    if out.is_withheld or err.is_withheld:
+        return Gap(step=raw.step, kind=GapKind.WITHHELD, reason=out.why or err.why or "looks like secrets")
+    if raw.exit_status not in step.ok_exit:
+        why = f": {stderr}" if stderr else ""
+        return Gap(step=raw.step, kind=GapKind.FAILED, reason=f"exit status {raw.exit_status}{why}")
+    return None
+
+
+def _kind_of(error: HostError) -> GapKind:
+    kinds = {
+        SshAuthFailed: GapKind.AUTH,
+        HostKeyRejected: GapKind.HOST_KEY,
+        HostUnreachable: GapKind.UNREACHABLE,
+    }
+    return kinds.get(type(error), GapKind.LOST)
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip()[:200] if lines else ""
+
+
+def _kept(out: str, err: str) -> str:
+    if not err.strip():
+        return out
+    return f"{out}{'' if out.endswith(chr(10)) or not out else chr(10)}[stderr]\n{err}"
+
+
+def _evidence(so_far: _Collecting) -> Evidence:
+    hello = so_far.hello
+    offset = getattr(so_far.facts.get("host_clock"), "utc_offset_min", 0)
+    return Evidence(
+        host=so_far.host.name,
+        clock=HostClock(
+            now=hello.clock_at if hello else datetime.now(UTC),
+            skew_s=hello.skew_s if hello else 0.0,
+            utc_offset_min=offset,
+        ),
+        outputs=so_far.outputs,
+        facts=so_far.facts,
+        gaps=tuple(so_far.gaps),
+        host_key=hello.host_key if hello else None,
+    )

@@ -1,0 +1,75 @@
+"""Commands that ask the desk: check, approve, status, note, export."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bot import app as root
+from bot import terminal
+from bot.commands.say import say
+from bot.errors import FileError
+from bot.settings import Settings
+
+#: Verdicts that mean the host could not be looked at.
+COULD_NOT_CHECK = frozenset({"host_unreachable", "ssh_auth_failed", "host_key_changed", "unknown"})
+
+
+async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_json: bool) -> int:
+    """0 healthy, 1 trouble found, 2 could not check; of several hosts the worst."""
+    worst = 0
+    async with root.wired(settings) as app:
+        for incident in await root.check(app, runbook, hosts, words=f"check {runbook} {' '.join(hosts)}"):
+            state = await app.desk.incident(incident)
+            verdict = state.verdict
+            if as_json and verdict is not None:
+                say(terminal.json_text(state, verdict))
+            else:
+                terminal.show(state, Console(stderr=as_json))
+            one = 2 if verdict is None or verdict.cause in COULD_NOT_CHECK else int(not verdict.is_healthy)
+            worst = max(worst, one)
+    return worst
+
+
+async def vote(settings: Settings, approval: str, *, is_yes: bool, reason: str) -> int:
+    """Vote as the terminal's user, and wait until all that follows is done."""
+    async with root.wired(settings) as app:
+        actor = root.terminal_actor(app.rules)
+        incident = await app.desk.vote(actor, approval, is_yes=is_yes, reason=reason)
+        await app.engine.idle()
+        terminal.show(await app.desk.incident(incident), Console())
+    return 0
+
+
+async def status(settings: Settings, *, limit: int) -> int:
+    """One line an incident, the newest first."""
+    async with root.wired(settings) as app:
+        for one in await app.desk.status(limit=limit):
+            when = one.at.strftime("%Y-%m-%d %H:%MZ")
+            mark = "open" if one.is_open else "done"
+            say(f"{one.incident}  {when}  {one.runbook} {one.host}  {mark}  {one.says}")
+    return 0
+
+
+async def note(settings: Settings, incident: str, text: str) -> int:
+    """Add a note to the timeline."""
+    async with root.wired(settings) as app:
+        await app.desk.note(root.terminal_actor(app.rules), incident, text)
+    return 0
+
+
+async def export(settings: Settings, incident: str, form: str, output: Path | None) -> int:
+    """Write the timeline to a file or to standard output."""
+    async with root.wired(settings) as app:
+        file = await app.desk.export(root.terminal_actor(app.rules), incident, form)
+    if output is None:
+        sys.stdout.buffer.write(file.content)
+        return 0
+    try:
+        await asyncio.to_thread(output.write_bytes, file.content)
+    except OSError as error:
+        raise FileError(f"{output}: cannot be written: {error.strerror}") from error
+    sys.stderr.write(f"{output}: {len(file.content)} bytes, sha256 {file.sha256}, head {file.head}\n")
+    return 0

@@ -1,0 +1,41 @@
+"""Commands that speak Slack: serve, demo, manifest."""
+
+import asyncio
+import json
+import signal
+
+from bot import app as root
+from bot.commands.say import say
+from bot.demo.run import run_demo
+from bot.log import set_up
+from bot.settings import Settings
+from bot.slack.manifest import manifest as manifest_of
+
+
+def manifest(settings: Settings, http_url: str | None) -> int:
+    """Print the Slack app manifest."""
+    say(json.dumps(manifest_of(commands=settings.commands, request_url=http_url), indent=2))
+    return 0
+
+
+async def serve(settings: Settings) -> int:
+    """Answer Slack until a signal says stop."""
+    set_up(settings.log_format)
+    stop = _stop_on_signal()
+    async with root.wired(settings) as app:
+        await root.serve_until(app, stop)
+    return 0
+
+
+async def demo(*, port: int) -> int:
+    """Everything embedded, until a signal says stop."""
+    await run_demo(port=port, stop=_stop_on_signal(), say=say)
+    return 0
+
+
+def _stop_on_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop

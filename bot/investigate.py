@@ -1,0 +1,141 @@
+"""The use case `/502 web-01`: open an incident, run the checklist, judge it, write both down."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.collect import Senses, StepResult, collect
+from bot.judge import judge
+from bot.model.event import Event, RunEnded, RunStarted, StepEnded
+from bot.model.evidence import Evidence
+from bot.model.host import Host
+from bot.model.runbook import Runbook
+from bot.ports import Chat, Clock, Ledger
+
+#: Answers are written down in bunches this far apart, so that the thread grows while the host answers.
+BUNCH_S = 0.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What an investigation needs of the outside."""
+
+    senses: Senses
+    ledger: Ledger
+    chat: Chat
+    clock: Clock
+
+
+async def look(host: Host, runbook: Runbook, world: World, *, deadline_s: float = 60.0) -> RunEnded:
+    """One pass that is not written down: for waiting until a host is ready."""
+    evidence = await collect(host, runbook, world.senses, on_step=lambda _: None, deadline_s=deadline_s)
+    return _ended(host, runbook, evidence, run=0, duration_s=0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """Which pass through the checklist this is, and of which incident."""
+
+    incident: str
+    run: int
+    reason: str
+
+
+async def investigate(this: Pass, host: Host, runbook: Runbook, world: World) -> RunEnded:
+    """One pass with each step in the ledger as it ends; the end itself is left to the caller to append.
+
+    The caller appends it together with what follows from it, so that no crash can part the two.
+    """
+    started = world.clock.monotonic()
+    steps = tuple(step.id for step in runbook.steps)
+    start = RunStarted(run=this.run, reason=this.reason, runbook_digest=runbook.digest, steps=steps)
+    await world.ledger.append(this.incident, [start])
+    world.chat.changed(this.incident)
+    bunch = _Bunch(this, world)
+    writer = asyncio.create_task(bunch.write_on())
+    try:
+        evidence = await collect(host, runbook, world.senses, on_step=bunch.add)
+        bunch.close()
+        await writer
+    finally:
+        writer.cancel()
+    return _ended(host, runbook, evidence, run=this.run, duration_s=world.clock.monotonic() - started)
+
+
+def _ended(host: Host, runbook: Runbook, evidence: Evidence, *, run: int, duration_s: float) -> RunEnded:
+    verdict = judge(evidence, host=host, causes=runbook.causes, remedies=runbook.remedies)
+    return RunEnded(
+        run=run,
+        verdict=verdict,
+        host_key=evidence.host_key,
+        skew_s=round(evidence.clock.skew_s, 3),
+        duration_s=round(duration_s, 3),
+        state=state_of(evidence.facts),
+    )
+
+
+def state_of(facts: Mapping[str, object]) -> dict[str, str]:
+    """What an approval is bound to: every fact with a `state` gives its part, e.g. the release.
+
+    A later run in which one of these differs is another situation than the one approved.
+    """
+    bound: dict[str, str] = {}
+    for fact in facts.values():
+        state = getattr(fact, "state", None)
+        if callable(state):
+            bound |= state()
+    return bound
+
+
+class _Bunch:
+    """Step results on their way to the ledger, in order."""
+
+    def __init__(self, this: Pass, world: World) -> None:
+        self._this, self._world = this, world
+        self._waiting: list[StepResult] = []
+        self._closed = asyncio.Event()
+
+    def add(self, result: StepResult) -> None:
+        self._waiting.append(result)
+
+    def close(self) -> None:
+        self._closed.set()
+
+    async def write_on(self) -> None:
+        """Write what has gathered, now and then, until closed and all is written."""
+        while not self._closed.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closed.wait(), BUNCH_S)
+            await self._flush()
+
+    async def _flush(self) -> None:
+        bunch, self._waiting = self._waiting, []
+        if not bunch:
+            return
+        events = [await self._event(result) for result in bunch]
+        await self._world.ledger.append(self._this.incident, events)
+        self._world.chat.changed(self._this.incident)
+
+    async def _event(self, result: StepResult) -> Event:
+        digest = await self._world.ledger.keep(result.text) if result.text else None
+        return StepEnded(
+            run=self._this.run,
+            step=result.step,
+            argv=_for_people(result.argv),
+            ended=result.ended,
+            exit_status=result.exit_status,
+            duration_s=round(result.duration_s, 3),
+            omitted_bytes=result.omitted_bytes,
+            evidence=digest,
+            gap=f"{result.gap.kind.value}: {result.gap.reason}" if result.gap else None,
+        )
+
+
+def _for_people(argv: Sequence[str]) -> tuple[str, ...]:
+    """argv as the ledger keeps it: a script's text is named, for the runbook's digest covers it."""
+    words = tuple(argv)
+    at = next((i for i, word in enumerate(words[:4]) if word == "-c" and words[i - 1] == "sh"), None)
+    if at is None or len(words) <= at + 2:
+        return words
+    return (*words[: at + 1], f"<{words[at + 2]}.sh>", *words[at + 3 :])

@@ -1,0 +1,136 @@
+"""Which remedies are offered after a verdict, and to what an approval of one is bound. Pure."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import rfc8785
+
+from bot.command import missing, render, render_text, values_of
+from bot.model.event import Proposed, RunEnded
+from bot.model.host import Host
+from bot.model.runbook import Catalog, Remedy, Runbook
+from bot.model.verdict import Verdict
+from bot.policy import Policy, Rule, name_groups, rule_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What may be proposed now, and why the rest of the fitting remedies may not."""
+
+    proposed: tuple[Proposed, ...]
+    #: Remedy -> why it is not offered, for people.
+    not_offered: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """Everything an offer depends on."""
+
+    host: Host
+    runbook: Runbook
+    catalog: Catalog
+    policy: Policy
+    #: Person who asked.
+    requester: str
+    ended: RunEnded
+    now: datetime
+    #: Remedies that ran in this incident already: not offered again by themselves.
+    tried: frozenset[str] = frozenset()
+
+
+def offer(situation: Situation, new_id: Callable[[], str]) -> Offer:
+    """Proposals for the verdict's remedies, best first; `new_id` gives a fresh opaque id each."""
+    proposed: list[Proposed] = []
+    not_offered: dict[str, str] = {}
+    for name in situation.ended.verdict.remedies:
+        remedy = situation.catalog.remedies[name]
+        rule = rule_for(situation.policy, name, situation.host)
+        why_not = _why_not(situation, remedy, rule)
+        if why_not is None and rule is not None:
+            proposed.append(_proposal(situation, remedy, rule, new_id()))
+        else:
+            not_offered[name] = why_not or "no policy rule allows it"
+    return Offer(proposed=tuple(proposed), not_offered=not_offered)
+
+
+def digest_of(proposed: Proposed, *, situation: Situation) -> str:
+    """SHA-256 over everything an approval stands for; recomputed before the action and compared."""
+    remedy = situation.catalog.remedies[proposed.remedy]
+    bound = {
+        "approval": proposed.approval,
+        "remedy": proposed.remedy,
+        "remedy_digest": remedy.digest,
+        "runbook_digest": situation.runbook.digest,
+        "policy_digest": situation.policy.digest,
+        "host": situation.host.name,
+        "address": f"{situation.host.user}@{situation.host.address}:{situation.host.port}",
+        "host_key": situation.ended.host_key,
+        "target": proposed.target,
+        "commands": [list(argv) for argv in proposed.commands],
+        "cause": proposed.cause,
+        "state": dict(proposed.state),
+        "requester": situation.requester,
+        "approve_by": proposed.approve_by.isoformat(),
+        "quorum": proposed.quorum,
+    }
+    return hashlib.sha256(rfc8785.dumps(bound)).hexdigest()
+
+
+def commands_for(remedy: Remedy, host: Host) -> tuple[tuple[str, ...], ...]:
+    """The exact argv of a remedy on a host, in order."""
+    values = values_of(host)
+    return tuple(render(argv, values) for argv in remedy.run)
+
+
+def what_changed(proposed: Proposed, verdict: Verdict, state: Mapping[str, str]) -> str | None:
+    """Why the situation is no longer the approved one, in words; None when it still is.
+
+    Only what both runs could see is compared: a state that one of them lacks proves nothing.
+    """
+    if verdict.is_healthy:
+        return "the host is healthy now; there is nothing to mend"
+    if verdict.cause != proposed.cause:
+        return f"the cause is {verdict.cause} now, it was {proposed.cause} when this was offered"
+    for key in sorted(proposed.state.keys() & state.keys()):
+        if proposed.state[key] != state[key]:
+            return f"{key} is {state[key]!r} now, it was {proposed.state[key]!r} when this was offered"
+    return None
+
+
+def _why_not(situation: Situation, remedy: Remedy, rule: Rule | None) -> str | None:
+    lacking = missing(remedy.needs, values_of(situation.host))
+    if remedy.name in situation.tried:
+        return "it ran in this incident already and did not mend it"
+    if lacking:
+        return f"the fleet file does not give {' or '.join(lacking)} for {situation.host.name}"
+    if situation.ended.host_key is None:
+        return "the host could not be reached"
+    if rule is None:
+        return f"no policy rule allows {remedy.name} on {situation.host.name}"
+    return None
+
+
+def _proposal(situation: Situation, remedy: Remedy, rule: Rule, approval: str) -> Proposed:
+    values = values_of(situation.host)
+    fields = Proposed(  # the digest covers the rest, so it is put in last
+        approval=approval,
+        remedy=remedy.name,
+        host=situation.host.name,
+        target=render_text(remedy.target, values),
+        commands=commands_for(remedy, situation.host),
+        run=situation.ended.run,
+        digest="",
+        state=dict(situation.ended.state),
+        cause=situation.ended.verdict.cause,
+        approve_by=situation.now + timedelta(seconds=min(rule.approve_by_s, rule.evidence_max_age_s)),
+        run_within_s=rule.run_by_s,
+        quorum=rule.quorum,
+        approvers=name_groups(situation.policy, rule.approvers),
+        title=remedy.title,
+        risk=remedy.risk.value,
+        does=render_text(remedy.does, values),
+        undo=render_text(remedy.undo, values),
+    )
+    return replace(fields, digest=digest_of(fields, situation=situation))

@@ -1,0 +1,134 @@
+"""The environment becomes one frozen Settings; only `app` and `cli` read it.
+
+Every variable begins with RUNBOOK_BOT_; Slack's usual names (SLACK_BOT_TOKEN, …) work as well.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+
+def _either(name: str) -> AliasChoices:
+    return AliasChoices(f"RUNBOOK_BOT_{name}", name)
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RUNBOOK_BOT_", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    fleet: Path = Field(Path("fleet.yaml"), description="The fleet file.")
+    runbooks: Path | None = Field(None, description="Folder of runbooks; by default the ones shipped.")
+    ledger: str | None = Field(
+        None,
+        description="SQLite file or sqlite: URL of the ledger; its folder must exist. "
+        "By default runbook-bot/ledger.db in the user's state folder.",
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None, validation_alias=_either("SLACK_BOT_TOKEN"), description="The app's bot token, xoxb-…"
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        validation_alias=_either("SLACK_APP_TOKEN"),
+        description="App-level token, xapp-…",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, validation_alias=_either("SLACK_SIGNING_SECRET"), description="Signing secret for HTTP mode."
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        validation_alias=_either("SLACK_API_URL"),
+        description="Base address of Slack's Web API; point it at an emulator to try things out.",
+    )
+    slack_mode: Literal["socket", "http"] = Field(
+        "socket", description="How Slack reaches the bot: Socket Mode (no open port) or HTTP."
+    )
+    slack_connections: int = Field(2, ge=1, le=10, description="Socket Mode connections kept open.")
+    http_host: str = Field("127.0.0.1", description="Address the HTTP mode listens on.")
+    http_port: int = Field(3000, ge=0, le=65535, description="Port the HTTP mode listens on.")
+    commands: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("/502", "/runbook"), description="Slash commands to answer, with commas between them."
+    )
+    ssh_connections: int = Field(20, ge=1, le=500, description="SSH connections open at once.")
+    ssh_fast_kex: bool = Field(
+        True,
+        description="Offer curve25519 first, which is cheaper; set to false when SSH crosses the internet, "
+        "to offer the post-quantum hybrid first.",
+    )
+    probe_private: bool = Field(True, description="Whether public_url may resolve to a private address.")
+    secrets_file: Path | None = Field(
+        None, description="File with one secret a line that must never be shown, in any encoding."
+    )
+    log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
+
+    @field_validator("commands", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = tuple(name.strip() for name in value.split(",") if name.strip())
+        if not names or any(not name.startswith("/") or " " in name or len(name) > 32 for name in names):
+            raise ValueError("each command begins with '/', has no space and at most 32 characters")
+        return names
+
+    @property
+    def ledger_path(self) -> tuple[str, bool]:
+        """Where the ledger is, and whether its folder may be made (only the default one)."""
+        if self.ledger:
+            return self.ledger, False
+        state = os.environ.get("XDG_STATE_HOME") or str(Path("~/.local/state").expanduser())
+        return str(Path(state) / "runbook-bot" / "ledger.db"), True
+
+    @property
+    def runbooks_path(self) -> Path:
+        """The folder of runbooks in force."""
+        return self.runbooks or shipped_runbooks()
+
+    def secrets(self) -> tuple[str, ...]:
+        """The bot's own secrets and the declared ones, to be masked everywhere. Raises SettingsError."""
+        own = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        return (*(secret.get_secret_value() for secret in own if secret), *self._declared())
+
+    def _declared(self) -> tuple[str, ...]:
+        if self.secrets_file is None:
+            return ()
+        try:
+            lines = self.secrets_file.read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise SettingsError(
+                f"RUNBOOK_BOT_SECRETS_FILE: {str(self.secrets_file)!r} cannot be read: {error.strerror}"
+            ) from error
+        return tuple(line.strip() for line in lines if line.strip())
+
+
+def load(**given: object) -> Settings:
+    """Settings from the environment; what is given (and not None) wins. Raises SettingsError."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # names checked by pydantic
+    except ValidationError as error:
+        lines = [
+            f"{_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("\n".join(lines)) from error
+
+
+def _variable(loc: tuple[int | str, ...]) -> str:
+    """The environment variable a mistake is about."""
+    name = ".".join(str(part) for part in loc).upper()
+    return name if name.startswith(("RUNBOOK_BOT_", "SLACK_")) else f"RUNBOOK_BOT_{name}"
+
+
+def shipped_runbooks() -> Path:
+    """The runbooks that came with this installation: beside the package, or in the environment's share."""
+    beside = Path(__file__).resolve().parent.parent / "runbooks"
+    shared = Path(sys.prefix) / "share" / "runbook-bot" / "runbooks"
+    return beside if beside.is_dir() else shared
