@@ -22,6 +22,11 @@ class EvidenceShelf:
         self._waiting_bytes = 0
 
     @property
+    def is_empty(self) -> bool:
+        """True when nothing waits."""
+        return not self._waiting
+
+    @property
     def is_full(self) -> bool:
         """True when what waits should be written now."""
         return self._waiting_bytes > _MAX_WAITING_BYTES

@@ -77,8 +77,9 @@ class SqlLedger:
     async def close(self) -> None:
         """Write what is kept in memory and let go of the database. Raises LedgerUnavailable."""
         try:
-            async with self._write() as connection:
-                await self._shelf.flush(connection)
+            if not self._shelf.is_empty:
+                async with self._write() as connection:
+                    await self._shelf.flush(connection)
         finally:
             await self._database.engine.dispose()
 
@@ -186,7 +187,7 @@ class SqlLedger:
             async for row in await connection.stream(query):
                 yield Record(chain=row.chain, seq=row.seq, prev=row.prev, hash=row.hash, body=row.body)
 
-    async def _append(  # noqa: PLR0913  (one transaction; the port's arguments)
+    async def _append(
         self,
         connection: AsyncConnection,
         name: str,

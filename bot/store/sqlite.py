@@ -82,12 +82,12 @@ class SqliteLedger(SqlLedger):
 
     def __init__(self, database: SqliteDatabase) -> None:
         super().__init__(database)
-        self._sqlite = database
+        self.database = database
 
     @property
     def path(self) -> Path:
         """The database file."""
-        return self._sqlite.path
+        return self.database.path
 
     @classmethod
     async def open(cls, where: str | Path, *, create_parents: bool = False) -> Self:

@@ -26,7 +26,9 @@ def unavailable(error: BaseException, path: Path) -> LedgerUnavailable:
     origin = _origin(error)
     if isinstance(origin, TimeoutError):
         return LedgerUnavailable(f"ledger {path} did not answer in time; check the disk and try again")
-    name = getattr(origin, "sqlite_errorname", "")
+    name = (
+        "SQLITE_READONLY" if isinstance(origin, PermissionError) else getattr(origin, "sqlite_errorname", "")
+    )
     keys = [key for key in _SAYS if name.startswith(key)]
     if keys:
         says = _SAYS[max(keys, key=len)].format(path=path, what=origin)

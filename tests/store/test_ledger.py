@@ -1,0 +1,248 @@
+"""What `bot.ports.Ledger` promises, on the real database."""
+
+import asyncio
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+
+from bot.audit import Result, verify_ledger
+from bot.errors import Conflict, HostBusy, LedgerUnavailable
+from bot.model.event import Hold, Noted
+from bot.model.incident import fold
+from bot.ports import Ledger
+from bot.store import SqliteLedger
+from tests.support.incidents import MEI, claimed, opened, proposed, whole_incident
+
+HOLD = Hold(host="web-01", target="shop.service")
+
+
+def note(text: str = "x") -> Noted:
+    return Noted(by=MEI, person="mei", text=text)
+
+
+async def test_is_a_ledger(ledger: SqliteLedger) -> None:
+    port: Ledger = ledger
+
+    assert await port.incidents() == ()
+
+
+async def test_what_is_appended_is_read_back_in_order(ledger: SqliteLedger) -> None:
+    events = whole_incident()
+
+    written = await ledger.append("INC-1", events, after_seq=0)
+
+    assert await ledger.entries("INC-1") == written
+    assert tuple(entry.event for entry in written) == events
+    assert [entry.seq for entry in written] == list(range(1, len(events) + 1))
+    assert await ledger.entries("INC-1", after_seq=10) == written[10:]
+    assert await ledger.entries("INC-2") == ()
+    assert fold(written).head == written[-1].hash
+
+
+async def test_entries_carry_the_databases_time(ledger: SqliteLedger) -> None:
+    before = await ledger.now()
+    (entry,) = await ledger.append("INC-1", [opened()])
+    after = await ledger.now()
+
+    assert before <= entry.at <= after
+    assert entry.at.tzinfo == UTC
+    assert abs((after - datetime.now(UTC)).total_seconds()) < 5
+
+
+async def test_a_decision_on_an_old_state_is_a_conflict_and_writes_nothing(ledger: SqliteLedger) -> None:
+    await ledger.append("INC-1", [opened(), note()])
+
+    with pytest.raises(Conflict, match="went on to #2 since #1"):
+        await ledger.append("INC-1", [note()], after_seq=1)
+    with pytest.raises(Conflict):
+        await ledger.append("INC-1", [opened()], after_seq=0)
+
+    assert len(await ledger.entries("INC-1")) == 2
+
+
+async def test_of_many_that_decide_at_once_one_wins(ledger: SqliteLedger) -> None:
+    await ledger.append("INC-1", [opened()])
+
+    tries = [ledger.append("INC-1", [note(str(n))], after_seq=1) for n in range(20)]
+    results = await asyncio.gather(*tries, return_exceptions=True)
+
+    assert sum(isinstance(result, Conflict) for result in results) == 19
+    assert len(await ledger.entries("INC-1")) == 2
+
+
+async def test_two_hundred_appends_at_once_make_one_sound_chain(ledger: SqliteLedger) -> None:
+    await ledger.append("INC-1", [opened()])
+
+    await asyncio.gather(*(ledger.append("INC-1", [note(str(n))]) for n in range(200)))
+
+    texts = {entry.event.text for entry in await ledger.entries("INC-1") if isinstance(entry.event, Noted)}
+    assert texts == {str(n) for n in range(200)}
+    assert (await verify_ledger(ledger)).result is Result.OK
+
+
+async def test_a_hold_keeps_another_incident_out_and_names_who_has_it(ledger: SqliteLedger) -> None:
+    await ledger.append("INC-1", [opened()], take=HOLD)
+
+    with pytest.raises(HostBusy, match=r"incident INC-1 is acting on shop\.service of web-01"):
+        await ledger.append("INC-2", [opened()], take=HOLD)
+
+    assert await ledger.entries("INC-2") == ()
+    await ledger.append("INC-2", [opened()], take=Hold(host="web-01", target="nginx.service"))
+    await ledger.append("INC-1", [note()], take=HOLD)
+
+
+async def test_a_hold_is_given_back_only_by_who_has_it(ledger: SqliteLedger) -> None:
+    await ledger.append("INC-1", [opened()], take=HOLD)
+
+    await ledger.append("INC-2", [opened()], give=HOLD)
+    assert await ledger.holder(HOLD) == "INC-1"
+
+    await ledger.append("INC-1", [note()], give=HOLD)
+    assert await ledger.holder(HOLD) is None
+
+
+async def test_of_many_that_take_at_once_one_gets_the_hold(ledger: SqliteLedger) -> None:
+    takes = [ledger.append(f"INC-{n}", [opened()], take=HOLD) for n in range(20)]
+
+    results = await asyncio.gather(*takes, return_exceptions=True)
+
+    assert sum(isinstance(result, HostBusy) for result in results) == 19
+
+
+async def test_lists_incidents_by_their_last_entry(ledger: SqliteLedger) -> None:
+    for name in ("INC-1", "INC-2", "INC-3"):
+        await ledger.append(name, [opened()])
+    await ledger.append("INC-1", [note()])
+
+    assert await ledger.incidents() == ("INC-1", "INC-3", "INC-2")
+    assert await ledger.incidents(limit=1) == ("INC-1",)
+
+
+async def test_tells_what_changed_since_a_mark(ledger: SqliteLedger) -> None:
+    await ledger.append("INC-1", [opened()])
+    mark, changed = await ledger.changed_since(0)
+    assert changed == ("INC-1",)
+    assert await ledger.changed_since(mark) == (mark, ())
+
+    await ledger.append("INC-2", [opened()])
+    await ledger.append("INC-1", [note()])
+
+    assert (await ledger.changed_since(mark))[1] == ("INC-2", "INC-1")
+
+
+async def test_finds_the_incident_of_an_approval(ledger: SqliteLedger) -> None:
+    await ledger.append("INC-1", [opened(), proposed("a1")])
+
+    assert await ledger.incident_of("a1") == "INC-1"
+    assert await ledger.incident_of("a2") is None
+    with pytest.raises(Conflict, match="'a1' belongs to incident INC-1"):
+        await ledger.append("INC-2", [opened(), proposed("a1")])
+
+
+@pytest.mark.parametrize("name", ["", "system", "-x", "a b", "x" * 129, "a\n"])
+async def test_refuses_names_that_no_incident_may_have(ledger: SqliteLedger, name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be an incident's id"):
+        await ledger.append(name, [opened()])
+
+
+async def test_evidence_lies_beside_the_chain_and_can_be_erased(ledger: SqliteLedger) -> None:
+    digest = await ledger.keep("a secret\x00 line \u2028")
+    assert digest != await ledger.keep("a secret\x00 line \u2028")
+    await ledger.append("INC-1", [opened()])
+
+    assert await ledger.evidence(digest) == "a secret\x00 line \u2028"
+    assert len(await ledger.salt(digest) or "") == 64
+    await ledger.erase(digest)
+    assert await ledger.evidence(digest) is None
+    assert await ledger.salt(digest) is None
+    assert (await verify_ledger(ledger)).result is Result.OK
+
+
+async def test_evidence_is_committed_with_the_next_append(path: Path, ledger: SqliteLedger) -> None:
+    digest = await ledger.keep("text")
+    with sqlite3.connect(path) as other:
+        count = "SELECT count(*) FROM evidence WHERE digest = ?"
+        assert other.execute(count, (digest,)).fetchone() == (0,)
+
+        await ledger.append("INC-1", [opened()])
+
+        assert other.execute(count, (digest,)).fetchone() == (1,)
+    other.close()
+
+
+async def test_much_evidence_does_not_wait_for_an_append(ledger: SqliteLedger, path: Path) -> None:
+    for _ in range(9):
+        await ledger.keep("x" * 1_000_000)
+
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT count(*) FROM evidence").fetchone() == (9,)
+    other.close()
+
+
+async def test_evidence_and_entries_outlive_the_process(path: Path) -> None:
+    async with await SqliteLedger.open(path) as first:
+        digest = await first.keep("text")
+        written = await first.append("INC-1", [opened()])
+        late = await first.keep("never referred to")
+
+    async with await SqliteLedger.open(path) as second:
+        assert await second.entries("INC-1") == written
+        assert (await second.evidence(digest), await second.evidence(late)) == ("text", "never referred to")
+
+
+async def test_a_lost_commit_reply_is_looked_up_before_it_is_called_a_failure(ledger: SqliteLedger) -> None:
+    def commit_and_lose_the_reply(connection: Connection) -> None:
+        connection.exec_driver_sql("COMMIT")
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("reply lost"))
+
+    engine = ledger.database.writer.sync_engine
+    event.listen(engine, "commit", commit_and_lose_the_reply)
+    (entry,) = await ledger.append("INC-1", [opened()])
+    event.remove(engine, "commit", commit_and_lose_the_reply)
+
+    assert await ledger.entries("INC-1") == (entry,)
+
+
+async def test_a_commit_that_did_not_happen_is_a_failure(ledger: SqliteLedger) -> None:
+    def fail(connection: Connection) -> None:
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("no"))
+
+    engine = ledger.database.writer.sync_engine
+    event.listen(engine, "commit", fail)
+    with pytest.raises(LedgerUnavailable):
+        await ledger.append("INC-1", [opened()])
+    event.remove(engine, "commit", fail)
+
+    assert await ledger.entries("INC-1") == ()
+    assert len(await ledger.append("INC-1", [opened()], after_seq=0)) == 1
+
+
+async def test_an_append_that_is_cancelled_leaves_a_ledger_that_works(ledger: SqliteLedger) -> None:
+    for n in range(10):
+        task = asyncio.create_task(ledger.append("INC-1", [note(str(n))]))
+        for _ in range(n * 3):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    assert len(await ledger.append("INC-2", [opened()])) == 1
+    assert (await verify_ledger(ledger)).result is Result.OK
+
+
+async def test_nothing_that_acts_is_written_when_room_is_short(ledger: SqliteLedger) -> None:
+    ledger.database.floor_bytes = 2**60
+
+    for attempt in (
+        ledger.append("INC-1", [opened()], take=HOLD),
+        ledger.append("INC-1", [claimed()]),
+    ):
+        with pytest.raises(LedgerUnavailable, match="KiB are free"):
+            await attempt
+
+    assert await ledger.entries("INC-1") == ()
+    assert len(await ledger.append("INC-1", [opened()])) == 1

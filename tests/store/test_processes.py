@@ -1,0 +1,40 @@
+"""More than one process on one ledger, and processes that die in the middle."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.audit import Result, verify_ledger
+from bot.store import SqliteLedger
+from tests.store.writer import RACE_ENTRIES, ROUNDS
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_writers(path: Path, mode: str) -> set[str]:
+    command = [sys.executable, "-m", "tests.store.writer", str(path), mode]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    return set(ended.stdout.split())
+
+
+async def test_what_was_acknowledged_survives_any_kill_and_the_chain_holds(path: Path) -> None:
+    acknowledged = run_writers(path, "kill")
+
+    async with await SqliteLedger.open(path) as ledger:
+        entries = await ledger.entries("INC-1")
+        assert len(acknowledged) >= ROUNDS
+        assert acknowledged <= {entry.hash for entry in entries}
+        # At most the one append of each killed writer stands without having been acknowledged.
+        assert len(entries) - 1 - len(acknowledged) <= ROUNDS
+        assert (await verify_ledger(ledger)).result is Result.OK
+
+
+async def test_two_processes_append_to_one_chain_without_losing_an_entry(path: Path) -> None:
+    acknowledged = run_writers(path, "race")
+
+    async with await SqliteLedger.open(path) as ledger:
+        entries = await ledger.entries("INC-1")
+        assert acknowledged == {entry.hash for entry in entries[1:]}
+        assert len(acknowledged) == 2 * RACE_ENTRIES
+        assert (await verify_ledger(ledger)).result is Result.OK

@@ -1,0 +1,74 @@
+"""A process that appends until it is killed: `python -m tests.store.writer DATABASE MODE`.
+
+`kill`: forks 20 writers one after the other and kills each with SIGKILL at another moment.
+`race`: forks two writers at once that append 60 entries each.
+What was acknowledged to a writer is on standard output, one hash a line.
+"""
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+from bot.model.event import Noted
+from bot.store import SqliteLedger
+from tests.support.incidents import MEI, opened
+
+ROUNDS = 20
+RACE_ENTRIES = 60
+
+
+async def append(path: Path, out: int, count: int) -> None:
+    """Append `count` entries to one chain; tell each hash once it is acknowledged."""
+    async with await SqliteLedger.open(path) as ledger:
+        for n in range(count):
+            await ledger.keep(f"evidence {n}")
+            written = await ledger.append("INC-1", [Noted(by=MEI, person="mei", text=f"{os.getpid()} {n}")])
+            os.write(out, f"{written[-1].hash}\n".encode())
+
+
+def fork(path: Path, out: int, count: int) -> int:
+    """A child process that appends."""
+    child = os.fork()
+    if child == 0:
+        asyncio.run(append(path, out, count))
+        os._exit(0)
+    return child
+
+
+def kill_rounds(path: Path) -> None:
+    """Kill writers at moments spread over an append and a little more."""
+    for round_ in range(ROUNDS):
+        reading, writing = os.pipe()
+        child = fork(path, writing, 10_000)
+        os.close(writing)
+        select.select([reading], [], [], 20)
+        time.sleep(round_ * 0.0013)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with os.fdopen(reading, "rb") as told:
+            whole_lines = [line for line in told if line.endswith(b"\n")]
+        sys.stdout.write(b"".join(whole_lines).decode())
+
+
+def race(path: Path) -> None:
+    """Two writers on one chain at once."""
+    children = [fork(path, 1, RACE_ENTRIES) for _ in range(2)]
+    statuses = [os.waitpid(child, 0)[1] for child in children]
+    if any(statuses):
+        raise SystemExit(f"a writer failed: {statuses}")
+
+
+async def begin(path: Path) -> None:
+    """The first entry."""
+    async with await SqliteLedger.open(path) as ledger:
+        await ledger.append("INC-1", [opened()])
+
+
+if __name__ == "__main__":
+    database = Path(sys.argv[1])
+    asyncio.run(begin(database))
+    {"kill": kill_rounds, "race": race}[sys.argv[2]](database)
