@@ -35,7 +35,7 @@ def messages(incident: Incident, view: View) -> tuple[Message | Upload, ...]:
     made: list[Message | Upload | None] = [root(incident)]
     for run in incident.runs:
         made += _of_run(incident, run, view)
-    made += [note(said, number) for number, said in enumerate(incident.notes, 1)]
+    made += [note(said.event, said.at, number) for number, said in enumerate(incident.notes, 1)]
     return tuple(fitted(one) if isinstance(one, Message) else one for one in made if one is not None)
 
 

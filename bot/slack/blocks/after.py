@@ -1,11 +1,12 @@
 """What came of an approval: the outcome, then before and after; and the notes of people."""
 
+from datetime import datetime
 from typing import assert_never
 
 from bot.model.approval import Approval
 from bot.model.diff import Diff, diff
-from bot.model.event import ActionEnded, Outcome
-from bot.model.incident import Incident, Note, Run
+from bot.model.event import ActionEnded, Noted, Outcome
+from bot.model.incident import Incident, Run
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency, View
 from bot.slack.blocks.verdict import conclusion, key_of
@@ -57,19 +58,19 @@ def change(incident: Incident, run: Run) -> Message | None:
     )
 
 
-def note(said: Note, number: int) -> Message:
+def note(said: Noted, at: datetime, number: int) -> Message:
     """A person's note, in their own words."""
-    by = said.event.by
+    by = said.by
     line = rich.sentence(
         rich.ours("Note by "),
         rich.words(by.shown_as or by.id, most=80, bold=True),
         rich.ours(": "),
-        rich.words(said.event.text, most=2500),
+        rich.words(said.text, most=2500),
     )
     return Message(
         key=f"note:{number}",
         text="A note was added",
-        blocks=(rich.rich("note", line), rich.context("when", f"noted {text.date(said.at)}")),
+        blocks=(rich.rich("note", line), rich.context("when", f"noted {text.date(at)}")),
         urgency=Urgency.DETAIL,
     )
 

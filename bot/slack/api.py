@@ -1,0 +1,198 @@
+"""Slack's Web API as the bot uses it, with its failures mapped to three kinds that callers tell apart."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.errors import ChatError
+from bot.slack.blocks import Block
+
+EVENT_TYPE = "runbook_bot"
+_PASSING = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+Answer = TypeVar("Answer")
+
+
+class RateLimited(ChatError):
+    """Slack wants us to wait."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__(f"Slack wants {after_s:.0f} s of silence")
+        self.after_s = after_s
+
+
+class Away(ChatError):
+    """Slack could not be reached or failed itself; the call may or may not have had its effect."""
+
+
+class Refused(ChatError):
+    """Slack said no, and will again; `error` is its name for why."""
+
+    def __init__(self, error: str, details: Sequence[str] = ()) -> None:
+        super().__init__(f"Slack refused: {error}{': ' if details else ''}{'; '.join(details)[:500]}")
+        self.error = error
+
+
+class Api:
+    """One workspace. Every call raises RateLimited, Away or Refused and nothing else."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def post(
+        self,
+        channel: str,
+        *,
+        thread: str | None,
+        text: str,
+        blocks: Sequence[Block],
+        mark: Mapping[str, str] | None = None,
+    ) -> str:
+        """Post a message; its ts. `mark` makes it findable by `find` after a crash."""
+        answer = await _told(
+            self._client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread,
+                text=text,
+                blocks=list(blocks),
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": dict(mark)} if mark else None,
+            )
+        )
+        return str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, *, text: str, blocks: Sequence[Block]) -> None:
+        """Replace a message."""
+        await _told(self._client.chat_update(channel=channel, ts=ts, text=text, blocks=list(blocks)))
+
+    async def upload(
+        self, channel: str, *, thread: str | None, name: str, title: str, content: bytes, says: str = ""
+    ) -> str:
+        """Share a file; its id. The bytes go up first and are shared last."""
+        answer = await _told(
+            self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=thread,
+                filename=name,
+                title=title,
+                content=content,
+                initial_comment=says or None,
+            )
+        )
+        return str(answer["files"][0]["id"])
+
+    async def whisper(self, channel: str, user: str, *, thread: str | None, text: str) -> None:
+        """Show a sentence to one person only."""
+        await _told(self._client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=text))
+
+    async def open_view(self, trigger: str, view: Mapping[str, object]) -> None:
+        """Open a modal; the trigger is good for three seconds."""
+        await _told(self._client.views_open(trigger_id=trigger, view=dict(view)))
+
+    async def user(self, user: str) -> dict[str, Any]:
+        """`users.info` of somebody."""
+        return dict((await _told(self._client.users_info(user=user)))["user"])
+
+    async def group_members(self, group: str) -> frozenset[str]:
+        """Account ids in a user group now."""
+        return frozenset((await _told(self._client.usergroups_users_list(usergroup=group)))["users"])
+
+    async def channel(self, channel: str) -> dict[str, Any]:
+        """`conversations.info` of a channel the bot can see."""
+        return dict((await _told(self._client.conversations_info(channel=channel)))["channel"])
+
+    async def self_test(self) -> dict[str, Any]:
+        """`auth.test`: which team and bot user the token is for."""
+        answer = await _told(self._client.auth_test())
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def posted(
+        self, channel: str, incident: str, *, thread: str | None, since: datetime
+    ) -> dict[str, str]:
+        """Message key -> ts of an incident's messages that stand there: in the thread, or the channel's.
+
+        Read back from the messages' own metadata, newest 1000 at most; files by their title.
+        """
+        found: dict[str, str] = {}
+        cursor = ""
+        for _page in range(5):
+            page = await self._page(channel, thread, since, cursor)
+            for message in page["messages"]:
+                found |= _marked(message, incident)
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return found
+
+    async def _page(
+        self, channel: str, thread: str | None, since: datetime, cursor: str
+    ) -> AsyncSlackResponse:
+        oldest = f"{since.timestamp() - 60:.6f}"
+        if thread is not None:
+            return await _told(
+                self._client.conversations_replies(
+                    channel=channel,
+                    ts=thread,
+                    limit=200,
+                    cursor=cursor or None,
+                    include_all_metadata=True,
+                )
+            )
+        return await _told(
+            self._client.conversations_history(
+                channel=channel, oldest=oldest, limit=200, cursor=cursor or None, include_all_metadata=True
+            )
+        )
+
+
+def _marked(message: Mapping[str, Any], incident: str) -> dict[str, str]:
+    """The key a message carries for this incident, if it does."""
+    found: dict[str, str] = {}
+    mark = message.get("metadata") or {}
+    payload = mark.get("event_payload") or {}
+    if mark.get("event_type") == EVENT_TYPE and payload.get("incident") == incident:
+        found[str(payload.get("key"))] = str(message["ts"])
+    for file in message.get("files") or ():
+        found.setdefault(f"title:{file.get('title')}", str(message["ts"]))
+    return found
+
+
+async def _told(call: Awaitable[Answer]) -> Answer:
+    try:
+        return await call
+    except SlackApiError as error:
+        raise _meaning(error) from error
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise Away(f"Slack cannot be reached: {type(error).__name__}") from error
+    # The SDK trips over answers that are not JSON, as proxies and broken servers give them.
+    except (SlackRequestError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Away(f"Slack's answer was not understood: {type(error).__name__}") from error
+
+
+def _meaning(error: SlackApiError) -> ChatError:
+    response: Any = error.response  # Any: the SDK hands out three different kinds here
+    data = getattr(response, "data", response)
+    said = data if isinstance(data, dict) else {}
+    status = getattr(response, "status_code", getattr(response, "status", 0))
+    name = str(said.get("error") or "unknown_error")
+    if status == 429 or name in {"ratelimited", "rate_limited"}:
+        headers = getattr(response, "headers", {}) or {}
+        return RateLimited(_seconds(headers.get("Retry-After") or headers.get("retry-after")))
+    if name in _PASSING or status >= 500 or not said:
+        return Away(f"Slack failed: {name} ({status})")
+    meta = said.get("response_metadata") or {}
+    return Refused(name, [str(one) for one in meta.get("messages") or ()])
+
+
+def _seconds(header: object) -> float:
+    try:
+        return max(1.0, float(str(header)))
+    except ValueError:
+        return 30.0

@@ -1,0 +1,239 @@
+"""Shows incidents in Slack: folds the ledger, renders, and sends what differs from what stands there.
+
+It holds nothing that matters. What stands in Slack is in the ledger as `Shown`; a message that was
+posted just before a crash, so that its `Shown` is missing, is found again by its metadata.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.errors import LedgerError
+from bot.model.event import Place, Shown
+from bot.model.incident import Incident, IncidentStatus, fold
+from bot.ports import Ledger
+from bot.slack.api import Api, Away, RateLimited, Refused
+from bot.slack.blocks import Message, Upload, View, messages, wanted_texts
+from bot.slack.delivery import Spot, digest_of, job_of, thread_of
+from bot.slack.evidence import Texts
+from bot.slack.pace import Time
+from bot.slack.sender import Job, Sender
+
+_log = logging.getLogger(__name__)
+COALESCE_S = 0.15
+SWEEP_S = 2.0
+#: At a start incidents older than this are left as they stand, unless work is unfinished.
+RECENT_S = 24 * 3600.0
+_AT_START = 200
+_RETRY_S = 5.0
+#: Errors of an update whose message is not there any more.
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
+#: Told when Slack refuses to show an incident for good, e.g. because the bot is not in the channel.
+OnRefused = Callable[[Refused], Awaitable[None]]
+
+
+@dataclass
+class _Show:
+    """What this process is doing for one incident."""
+
+    is_dirty: bool = True
+    task: "asyncio.Task[None] | None" = None
+    #: Message key -> its send; until it is done the key is left alone, but for newer versions.
+    under_way: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    #: Where messages stand that this process sent or found, before the ledger tells.
+    known: dict[str, Shown] = field(default_factory=dict)
+    #: Messages that somebody deleted; they are posted anew.
+    lost: set[str] = field(default_factory=set)
+    is_looked_up: bool = False
+    on_refused: OnRefused | None = None
+
+    def stands(self, incident: Incident, key: str) -> Shown | None:
+        """Where the message stands, as far as is known."""
+        if key in self.lost:
+            return None
+        return self.known.get(key) or incident.shown.get(key)
+
+
+class Presenter:
+    """Implements `ports.Chat`."""
+
+    def __init__(
+        self,
+        *,
+        api: Api,
+        ledger: Ledger,
+        sender: Sender,
+        time: Time,
+        view_of: Callable[[Incident], View],
+        team: str,
+        coalesce_s: float = COALESCE_S,
+    ) -> None:
+        self._api = api
+        self._ledger = ledger
+        self._sender = sender
+        self._time = time
+        self._view_of = view_of
+        self._team = team
+        self._coalesce_s = coalesce_s
+        self._texts = Texts(ledger)
+        self._shows: dict[str, _Show] = {}
+        #: Incidents opened later than this need no look into Slack's history.
+        self._started_at = datetime.max.replace(tzinfo=UTC)
+        self._sweeper: asyncio.Task[None] | None = None
+
+    def changed(self, incident: str) -> None:
+        """Show the incident soon; returns at once."""
+        show = self._shows.setdefault(incident, _Show())
+        show.is_dirty = True
+        if show.task is None or show.task.done():
+            show.task = asyncio.create_task(self._keep_showing(incident, show))
+
+    def opened(self, incident: str, on_refused: OnRefused) -> None:
+        """An incident this process opened just now: nothing of it stands in Slack yet."""
+        show = self._shows.setdefault(incident, _Show())
+        show.on_refused = on_refused
+        self.changed(incident)
+
+    async def start(self) -> None:
+        """Complete what an earlier process left, then follow what other processes append."""
+        mark, _ = await self._ledger.changed_since(0)
+        now = self._started_at = await self._ledger.now()
+        for name in await self._ledger.incidents(limit=_AT_START):
+            incident = fold(await self._ledger.entries(name))
+            age_s = (now - incident.clock_at).total_seconds() if incident.clock_at else 0.0
+            if age_s < RECENT_S or incident.status is not IncidentStatus.DONE:
+                self.changed(name)
+        self._sweeper = asyncio.create_task(self._sweep(mark))
+
+    async def stop(self) -> None:
+        """Stop showing; the ledger keeps what is needed to go on."""
+        tasks = [self._sweeper] if self._sweeper else []
+        for show in self._shows.values():
+            tasks += [task for task in (show.task, *show.under_way.values()) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def catch_up(self, mark: int) -> int:
+        """Show what was appended since the mark, by whichever process; the new mark."""
+        mark, names = await self._ledger.changed_since(mark)
+        for name in names:
+            self.changed(name)
+        return mark
+
+    async def settled(self) -> None:
+        """Return when all that changed so far is shown, or waits for a Slack that is away."""
+        while busy := [task for show in self._shows.values() for task in self._busy(show)]:
+            await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
+
+    @staticmethod
+    def _busy(show: _Show) -> list["asyncio.Task[None]"]:
+        return [one for one in (show.task, *show.under_way.values()) if one and not one.done()]
+
+    async def _sweep(self, mark: int) -> None:
+        while True:
+            await self._time.sleep(SWEEP_S)
+            try:
+                mark = await self.catch_up(mark)
+            except LedgerError as error:
+                _log.warning("cannot follow the ledger: %s", error)
+
+    async def _keep_showing(self, incident: str, show: _Show) -> None:
+        while show.is_dirty:
+            await self._time.sleep(self._coalesce_s)
+            show.is_dirty = False
+            try:
+                await self._flush(incident, show)
+            except (LedgerError, Away, RateLimited) as error:
+                _log.warning("cannot show %s now, will try again: %s", incident, error)
+                show.is_dirty = True
+                await self._time.sleep(_RETRY_S)
+            except Refused as refused:
+                _log.error("cannot look up %s: %s", incident, refused)
+                show.is_looked_up = show.is_dirty = True
+
+    async def _flush(self, name: str, show: _Show) -> None:
+        incident = fold(await self._ledger.entries(name))
+        place = incident.place
+        if place is None or place.team != self._team:
+            return
+        texts = await self._texts.of(wanted_texts(incident))
+        wanted = messages(incident, replace(self._view_of(incident), texts=texts))
+        await self._look_up(incident, place, show, wanted)
+        for order, message in enumerate(wanted):
+            self._offer(incident, place, show, message, order)
+
+    def _offer(
+        self, incident: Incident, place: Place, show: _Show, message: Message | Upload, order: int
+    ) -> None:
+        """Queue the message unless it stands like this already."""
+        shown = show.stands(incident, message.key)
+        is_done = shown is not None and (isinstance(message, Upload) or shown.digest == digest_of(message))
+        thread = thread_of(place, show.stands(incident, "root"))
+        is_root = isinstance(message, Message) and message.is_root
+        if is_done or (thread is None and not is_root):
+            return  # without a thread yet: the root's own `Shown` brings us back here
+        spot = Spot(channel=place.channel, thread=thread, shown=shown, order=order)
+        job = job_of(self._api, self._texts, incident, message, spot)
+        running = show.under_way.get(message.key)
+        if running is None or running.done():
+            show.under_way[message.key] = asyncio.create_task(self._send(incident.id, show, job))
+        else:
+            # In flight: what it was is known when it is through, and `_send` brings us back.
+            self._sender.renew(job)
+
+    async def _send(self, incident: str, show: _Show, job: Job) -> None:
+        key = job.name[1]
+        try:
+            sent = await self._sender.send(job)
+        except Refused as refused:
+            await self._give_up(incident, show, job, refused)
+            return
+        shown = Shown(key=key, channel=job.channel, ts=sent.ts, digest=sent.job.digest)
+        show.known[key] = shown
+        show.lost.discard(key)
+        await self._record(incident, shown)
+        show.under_way.pop(key, None)
+        self.changed(incident)
+
+    async def _record(self, incident: str, shown: Shown) -> None:
+        try:
+            await self._ledger.append(incident, [shown])
+        except LedgerError as error:
+            # Known to this process; the next one finds the message by its metadata.
+            _log.warning("cannot record that %s of %s is shown: %s", shown.key, incident, error)
+
+    async def _look_up(
+        self, incident: Incident, place: Place, show: _Show, wanted: Sequence[Message | Upload]
+    ) -> None:
+        """Find messages that an earlier process posted but could not record."""
+        since = incident.opened_at
+        if show.is_looked_up or since is None or since >= self._started_at:
+            return
+        if all(message.key in incident.shown for message in wanted):
+            return
+        root = show.stands(incident, "root")
+        thread = thread_of(place, root)
+        found = await self._api.posted(place.channel, incident.id, thread=thread, since=since)
+        if thread is None and "root" in found:
+            found |= await self._api.posted(place.channel, incident.id, thread=found["root"], since=since)
+        for message in wanted:
+            ts = found.get(f"title:{message.title}" if isinstance(message, Upload) else message.key)
+            if ts is not None and show.stands(incident, message.key) is None:
+                shown = Shown(key=message.key, channel=place.channel, ts=ts, digest="")
+                show.known[message.key] = shown
+                await self._record(incident.id, shown)
+        show.is_looked_up = True
+
+    async def _give_up(self, incident: str, show: _Show, job: Job, refused: Refused) -> None:
+        show.under_way.pop(job.name[1], None)
+        if job.what == "update" and refused.error in _GONE:
+            show.lost.add(job.name[1])
+            show.known.pop(job.name[1], None)
+            self.changed(incident)
+        elif show.on_refused is not None:
+            tell, show.on_refused = show.on_refused, None
+            await tell(refused)
