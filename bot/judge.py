@@ -1,0 +1,186 @@
+"""Facts -> Verdict: every rule is asked, findings are ranked, and nothing unseen counts as well."""
+
+import importlib
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.model.evidence import Evidence, Gap, GapKind
+from bot.model.host import Host
+from bot.model.verdict import (
+    Certainty,
+    Finding,
+    Line,
+    RestartAdvice,
+    RestartEffect,
+    RuledOut,
+    Verdict,
+)
+from bot.parsers.access_log import AccessLog
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.rules._focus import focus
+
+Rule = Callable[..., Finding | RuledOut | None]
+
+#: When the host could not be asked at all, the gap's kind is the cause.
+_NOT_ASKED = {
+    GapKind.UNREACHABLE: "host_unreachable",
+    GapKind.AUTH: "ssh_auth_failed",
+    GapKind.HOST_KEY: "host_key_changed",
+}
+#: Steps without which "healthy" would be a guess.
+_ESSENTIAL = ("front", "error_log", "unit")
+#: Which advice lets which remedy stand: the remedy's name -> what must be restarted.
+_RESTARTS = {"restart_unit": "app", "start_unit": "app", "restart_nginx": "nginx", "reload_nginx": "nginx"}
+
+
+def judge(
+    evidence: Evidence, *, host: Host, causes: Sequence[str], remedies: Mapping[str, tuple[str, ...]]
+) -> Verdict:
+    """The verdict of the rules named in `causes` over what a host said.
+
+    A rule whose required fact is missing says nothing; the gap stands in `unchecked`.
+    `remedies` maps a cause to what may be offered; only what fits its state is kept.
+    """
+    if not evidence.facts and (unreached := _unreached(evidence)):
+        return unreached
+    facts = focus(evidence, host)
+    answers = [answer for cause in causes if (answer := _ask(cause, facts, evidence, host)) is not None]
+    found = _ranked([answer for answer in answers if isinstance(answer, Finding)])
+    ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
+    named = {finding.cause for finding in found}
+    ruled_out = tuple(answer for answer in ruled_out if answer.cause not in named)
+    if not found:
+        return _without_finding(evidence, facts, ruled_out)
+    first = found[0]
+    return Verdict(
+        cause=first.cause,
+        certainty=first.certainty,
+        says=first.says,
+        found=found,
+        ruled_out=ruled_out,
+        unchecked=evidence.gaps,
+        restart=first.restart,
+        remedies=_fitting(first, remedies.get(first.cause, ())),
+        next_check=first.next_check,
+    )
+
+
+def _unreached(evidence: Evidence) -> Verdict | None:
+    for gap in evidence.gaps:
+        if gap.kind in _NOT_ASKED:
+            return _verdict_of_gap(gap, evidence)
+    return None
+
+
+def _verdict_of_gap(gap: Gap, evidence: Evidence) -> Verdict:
+    cause = _NOT_ASKED[gap.kind]
+    advice = RestartAdvice(
+        effect=RestartEffect.USELESS,
+        what="app",
+        why="nothing could be asked of the host, so nothing is known",
+    )
+    finding = Finding(
+        cause=cause,
+        certainty=Certainty.CONFIRMED,
+        says=f"{evidence.host} could not be asked: {gap.reason}",
+        because=(Line(step="connect", text=gap.reason),),
+        restart=advice,
+    )
+    return Verdict(
+        cause=cause,
+        certainty=finding.certainty,
+        says=finding.says,
+        found=(finding,),
+        ruled_out=(),
+        unchecked=evidence.gaps,
+        restart=advice,
+    )
+
+
+def _ask(
+    cause: str, facts: Mapping[str, object], evidence: Evidence, host: Host
+) -> Finding | RuledOut | None:
+    rule: Rule = getattr(importlib.import_module(f"bot.rules.{cause}"), cause)
+    special = {"clock": evidence.clock, "gaps": evidence.gaps, "host": host}
+    arguments: dict[str, object] = {}
+    for name, optional in _needs(rule).items():
+        value = special.get(name, facts.get(name))
+        if value is None and not optional:
+            return None
+        arguments[name] = value
+    return rule(**arguments)
+
+
+def _needs(rule: Rule) -> dict[str, bool]:
+    """Argument -> whether the rule can do without."""
+    hints = typing.get_type_hints(rule)
+    return {name: _is_optional(hints[name]) for name in inspect.signature(rule).parameters}
+
+
+def _is_optional(hint: object) -> bool:
+    return isinstance(hint, types.UnionType) and types.NoneType in typing.get_args(hint)
+
+
+def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
+    """What explains the failure first, then the surer, then the weightier; equal ones in the runbook's order."""
+    return tuple(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
+
+
+def _fitting(finding: Finding, offered: tuple[str, ...]) -> tuple[str, ...]:
+    """Remedies that mend this cause in this state: no restart where a restart is useless or of something else."""
+    helps = finding.restart.effect in (RestartEffect.HELPS, RestartEffect.TEMPORARY)
+    return tuple(
+        name
+        for name in offered
+        if name not in _RESTARTS or (helps and _RESTARTS[name] == finding.restart.what)
+    )
+
+
+def _without_finding(
+    evidence: Evidence, facts: Mapping[str, object], ruled_out: tuple[RuledOut, ...]
+) -> Verdict:
+    doubt = _doubt(evidence, facts)
+    advice = RestartAdvice(
+        effect=RestartEffect.USELESS,
+        what="app",
+        why="nothing fails now" if doubt is None else "it is not known what fails",
+    )
+    return Verdict(
+        cause="healthy" if doubt is None else "unknown",
+        certainty=Certainty.CONFIRMED if doubt is None else Certainty.POSSIBLE,
+        says=_healthy_words(facts) if doubt is None else doubt,
+        found=(),
+        ruled_out=ruled_out,
+        unchecked=evidence.gaps,
+        restart=advice,
+        next_check=None if doubt is None else "the steps that could not be checked, and the logs below",
+    )
+
+
+def _doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
+    """Why this cannot be called healthy; None when it can."""
+    front, access, log = facts.get("front"), facts.get("access_log"), facts.get("error_log")
+    if isinstance(front, HttpProbes):
+        for probe in front.probes:
+            if not probe.is_well:
+                return f"nginx does not answer well and no rule explains it: {probe.line}"
+    missing = [gap for gap in evidence.gaps if gap.step in _ESSENTIAL]
+    if missing:
+        return f"not enough was seen to call it healthy: {missing[0].step}: {missing[0].reason}"
+    if not isinstance(front, HttpProbes) or not front.probes:
+        return "not enough was seen to call it healthy: nginx was not asked"
+    if isinstance(access, AccessLog) and access.failures:
+        return f"requests fail and no rule explains it: {access.failures[0].line}"
+    serious = [e for e in log.errors if e.level not in ("", "warn")] if isinstance(log, NginxErrorLog) else []
+    upstream = [e for e in serious if e.address]
+    return f"requests fail and no rule explains it: {upstream[-1].line}" if upstream else None
+
+
+def _healthy_words(facts: Mapping[str, object]) -> str:
+    log = facts.get("error_log")
+    old = [e for e in log.earlier if e.address] if isinstance(log, NginxErrorLog) else []
+    tail = f"; the {len(old)} errors in the log are over" if old else ""
+    return f"nginx and the app answer well, and nothing fails now{tail}"

@@ -1,0 +1,69 @@
+"""`changes.sh`: the release link, the releases, and when files and packages around the service changed.
+
+link	/srv/app/current	releases/2	1795216985
+file	/etc/myapp/env	1795216985
+package	2026-11-20 22:01:10 upgrade libssl3:amd64 3.0.14 3.0.15
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.model.evidence import CommandOutput
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Something and when it was last changed, aware UTC."""
+
+    name: str
+    at: datetime
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseLink:
+    """Where the running release is chosen."""
+
+    path: str
+    target: str
+    changed_at: datetime
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What changed lately; the link is None when the service has none."""
+
+    link: ReleaseLink | None
+    releases: tuple[Change, ...]
+    files: tuple[Change, ...]
+    packages: tuple[str, ...]
+
+    @property
+    def other_releases(self) -> tuple[str, ...]:
+        """Names of releases one could go back to."""
+        current = self.link.target.rstrip("/").rsplit("/", 1)[-1] if self.link else ""
+        return tuple(release.name for release in self.releases if release.name != current)
+
+
+def changes(output: CommandOutput) -> Changes:
+    """Source: runbooks/scripts/changes.sh, stat(1), dpkg.log."""
+    rows = [line.split("\t") for line in output.stdout.splitlines()]
+    links = [row for row in rows if row[0] == "link" and len(row) == 4 and row[3].isdigit()]
+    return Changes(
+        link=_link(links[0]) if links else None,
+        releases=tuple(_change(row) for row in rows if row[0] == "release" and row[-1].isdigit()),
+        files=tuple(_change(row) for row in rows if row[0] == "file" and row[-1].isdigit()),
+        packages=tuple(row[1] for row in rows if row[0] == "package" and len(row) > 1),
+    )
+
+
+def _link(row: list[str]) -> ReleaseLink:
+    at = datetime.fromtimestamp(int(row[3]), UTC)
+    line = f"{row[1]} -> {row[2]}, changed {at:%Y-%m-%dT%H:%M:%SZ}"
+    return ReleaseLink(path=row[1], target=row[2], changed_at=at, line=line)
+
+
+def _change(row: list[str]) -> Change:
+    at = datetime.fromtimestamp(int(row[2]), UTC)
+    return Change(name=row[1], at=at, line=f"{row[1]} changed {at:%Y-%m-%dT%H:%M:%SZ}")

@@ -1,0 +1,111 @@
+"""`probe.sh front …` and `probe.sh upstreams …`: who answered what, tab separated.
+
+probe   http   127.0.0.1:3000   /livez   answered   200   1   3   135
+probe   http   127.0.0.1:3000   /        read_timeout   -   0   4300   0   0 bytes came
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.model.evidence import CommandOutput
+
+
+class Answer(Enum):
+    """How one GET ended."""
+
+    ANSWERED = "answered"
+    CONNECTED = "connected"
+    REFUSED = "refused"
+    MISSING = "missing"
+    DENIED = "denied"
+    BACKLOG_FULL = "backlog_full"
+    UNREACHABLE = "unreachable"
+    NOT_RESOLVED = "not_resolved"
+    CONNECT_TIMEOUT = "connect_timeout"
+    READ_TIMEOUT = "read_timeout"
+    CLOSED = "closed"
+    RESET = "reset"
+    TLS_FAILED = "tls_failed"
+    NOT_HTTP = "not_http"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """One GET: to whom, and how it ended."""
+
+    protocol: str
+    #: `host:port`, `[v6]:port` or `unix:/path`.
+    address: str
+    path: str
+    answer: Answer
+    status: int | None
+    total_ms: int | None
+    header_bytes: int
+    detail: str
+    line: str
+
+    @property
+    def is_well(self) -> bool:
+        """Answered, and with less than 500."""
+        if self.answer is Answer.CONNECTED:
+            return True
+        return self.answer is Answer.ANSWERED and self.status is not None and self.status < 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpProbes:
+    """All probes of one step; empty when there was nobody to ask."""
+
+    probes: tuple[Probe, ...]
+    unread: tuple[str, ...] = ()
+
+    @property
+    def are_well(self) -> bool:
+        """Somebody was asked and everything asked was well."""
+        return bool(self.probes) and all(probe.is_well for probe in self.probes)
+
+    def that(self, *answers: Answer) -> tuple[Probe, ...]:
+        """Probes that ended in one of these ways."""
+        return tuple(probe for probe in self.probes if probe.answer in answers)
+
+
+def http_probes(output: CommandOutput) -> HttpProbes:
+    """Probes in the order they ended; times in milliseconds, bytes of the answer's header.
+
+    Source: runbooks/scripts/probe.sh.
+    """
+    probes: list[Probe] = []
+    unread: list[str] = []
+    for line in output.stdout.splitlines():
+        probe = _probe(line)
+        if probe is not None:
+            probes.append(probe)
+        elif line.strip():
+            unread.append(line)
+    return HttpProbes(probes=tuple(probes), unread=tuple(unread))
+
+
+def _probe(line: str) -> Probe | None:
+    fields = [*line.split("\t"), ""]
+    if fields[0] != "probe" or len(fields) < 10:
+        return None
+    try:
+        answer = Answer(fields[4])
+    except ValueError:
+        return None
+    return Probe(
+        protocol=fields[1],
+        address=fields[2],
+        path=fields[3],
+        answer=answer,
+        status=_number(fields[5]),
+        total_ms=_number(fields[7]),
+        header_bytes=_number(fields[8]) or 0,
+        detail=fields[9].strip(),
+        line=" ".join(field for field in fields[1:] if field),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else None

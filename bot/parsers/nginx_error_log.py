@@ -1,0 +1,121 @@
+"""nginx's error log, whole or cut, with or without time, level and the prefixes others put before it.
+
+2026/11/20 23:23:05 [error] 156#156: *5 connect() failed (111: Connection refused) while connecting to
+upstream, client: 10.88.0.1, server: _, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:3000/",
+host: "10.88.0.11"
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.evidence import CommandOutput
+from bot.parsers._nginx_faults import Fault, fault_of, speaks_of_nginx
+
+_TIME = re.compile(r"(?<!\d)(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d)")
+_LEVEL = re.compile(r"\[(debug|info|notice|warn|error|crit|alert|emerg)\]")
+_FILE = re.compile(r"==> (?P<path>/\S*) <==(?: .*)?\Z")
+_FIELDS = {
+    name: re.compile(rf'\b{name}: (?:"(?P<quoted>[^"]*)|(?P<bare>[^",]*))')
+    for name in ("client", "server", "request", "upstream", "host")
+}
+_SCHEME = re.compile(r"\A([a-z]+)://")
+_REQUEST_PATH = re.compile(r"\A[A-Z]+ (\S+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NginxError:
+    """One line of the log."""
+
+    #: Local time of the host, without a zone; None when the line has none.
+    at: datetime | None
+    level: str
+    fault: Fault
+    message: str
+    #: Scheme and address nginx dialled: `http`, `127.0.0.1:3000` or `unix:/path`; empty when not named.
+    protocol: str
+    address: str
+    server: str
+    client: str
+    path: str
+    #: Log file it was read from; empty when not known.
+    file: str
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NginxErrorLog:
+    """Errors, the oldest first. After the judge's focus only those that speak of now."""
+
+    errors: tuple[NginxError, ...]
+    #: Errors that are too old or of another site; the parser leaves it empty.
+    earlier: tuple[NginxError, ...] = ()
+    #: Lines that are not nginx's, kept as text.
+    unread: tuple[str, ...] = ()
+
+    def of(self, *faults: Fault) -> tuple[NginxError, ...]:
+        """Errors of these faults, newest first."""
+        return tuple(error for error in reversed(self.errors) if error.fault in faults)
+
+
+def nginx_error_log(output: CommandOutput) -> NginxErrorLog:
+    """Every line that nginx wrote, noise included; what is not nginx's stands in `unread`.
+
+    Source: ngx_log.c (form of a line), ngx_http_upstream.c (its fields).
+    """
+    errors: list[NginxError] = []
+    unread: list[str] = []
+    file = ""
+    for line in output.stdout.splitlines():
+        heading = _FILE.match(line)
+        if heading:
+            file = heading["path"]
+        elif speaks_of_nginx(line):
+            errors.append(_error(line, file))
+        elif line.strip():
+            unread.append(line)
+    return NginxErrorLog(errors=tuple(errors), unread=tuple(unread))
+
+
+def _error(line: str, file: str) -> NginxError:
+    fields = {name: _field(pattern, line) for name, pattern in _FIELDS.items()}
+    level = _LEVEL.search(line)
+    protocol, address = _dialled(fields["upstream"])
+    path = _REQUEST_PATH.match(fields["request"])
+    return NginxError(
+        at=_time(line),
+        level=level[1] if level else "",
+        fault=fault_of(line),
+        message=line[level.end() :].strip() if level else line.strip(),
+        protocol=protocol,
+        address=address,
+        server=fields["server"],
+        client=fields["client"],
+        path=path[1] if path else "",
+        file=file,
+        line=line.strip(),
+    )
+
+
+def _field(pattern: re.Pattern[str], line: str) -> str:
+    found = list(pattern.finditer(line))
+    return (found[-1]["quoted"] or found[-1]["bare"] or "").strip() if found else ""
+
+
+def _dialled(upstream: str) -> tuple[str, str]:
+    """`fastcgi://unix:/run/a.sock:` -> fastcgi, unix:/run/a.sock."""
+    found = _SCHEME.match(upstream)
+    rest = upstream[found.end() :] if found else upstream
+    if rest.startswith("unix:"):
+        return (found[1] if found else "", "unix:" + rest[5:].split(":", 1)[0])
+    return (found[1] if found else "", rest.split("/", 1)[0])
+
+
+def _time(line: str) -> datetime | None:
+    found = _TIME.search(line)
+    if not found:
+        return None
+    try:
+        return datetime(*(int(part) for part in found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001  # six numbers, local time
+    except ValueError:
+        return None

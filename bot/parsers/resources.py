@@ -1,0 +1,62 @@
+"""`resources.sh`: memory, load and pressure of the host.
+
+# meminfo
+MemAvailable:   24196400 kB
+# loadavg
+0.03 0.07 0.08 1/148 566
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.model.evidence import CommandOutput
+
+_AVG = re.compile(r"(some|full) avg10=([\d.]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """Memory in kB, load averages, and `some avg10` pressure in percent by kind; None when not said."""
+
+    total_kb: int | None
+    available_kb: int | None
+    swap_free_kb: int | None
+    load_1min: float | None
+    cpus: int | None
+    pressure: dict[str, float]
+    lines: tuple[str, ...]
+
+    @property
+    def available_percent(self) -> float | None:
+        """Part of the memory that programs could still get."""
+        if not self.total_kb or self.available_kb is None:
+            return None
+        return 100 * self.available_kb / self.total_kb
+
+
+def resources(output: CommandOutput) -> Resources:
+    """What of it was there. Source: proc_meminfo(5), proc_loadavg(5), Documentation/accounting/psi.rst."""
+    section, memory, pressure = "", dict[str, int](), dict[str, float]()
+    load: float | None = None
+    cpus: int | None = None
+    for line in output.stdout.splitlines():
+        if line.startswith("# "):
+            section = line[2:].strip()
+        elif section == "meminfo" and ":" in line:
+            name, value = line.split(":", 1)
+            memory[name] = int(value.split()[0])
+        elif section == "loadavg" and line:
+            load = float(line.split()[0])
+        elif section == "cpus" and line.isdigit():
+            cpus = int(line)
+        elif section.startswith("pressure") and (found := _AVG.match(line)) and found[1] == "some":
+            pressure[section.split()[1]] = float(found[2])
+    return Resources(
+        total_kb=memory.get("MemTotal"),
+        available_kb=memory.get("MemAvailable", memory.get("MemFree")),
+        swap_free_kb=memory.get("SwapFree"),
+        load_1min=load,
+        cpus=cpus,
+        pressure=pressure,
+        lines=tuple(output.stdout.splitlines()),
+    )

@@ -1,0 +1,116 @@
+"""`systemctl show UNIT` with TZ=UTC: what systemd knows of a unit.
+
+ActiveState=failed
+Result=exit-code
+ExecMainStartTimestamp=Fri 2026-11-20 23:23:03 UTC
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.errors import ParseError
+from bot.model.evidence import CommandOutput
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitState:
+    """A unit's state. Empty text and None mean that systemd said nothing."""
+
+    name: str
+    load: str
+    active: str
+    sub: str
+    result: str
+    #: CLD_ code of the main process's end: 1 exited, 2 killed, 3 dumped; 0 when it still runs.
+    exit_code: int
+    exit_status: int
+    restarts: int
+    main_pid: int
+    control_group: str
+    working_directory: str
+    user: str
+    file_state: str
+    started_at: datetime | None
+    exited_at: datetime | None
+    active_since: datetime | None
+    inactive_since: datetime | None
+    state_changed_at: datetime | None
+    nofile_limit: int | None
+    memory_max_bytes: int | None
+    needs_reload: bool
+    #: Every property as systemd printed it.
+    properties: Mapping[str, str]
+
+    @property
+    def is_running(self) -> bool:
+        """Its main process runs now."""
+        return self.active in ("active", "reloading") and self.sub in ("running", "reload", "start-post")
+
+    @property
+    def was_killed(self) -> bool:
+        """The last main process was ended by a signal."""
+        return self.exit_code in (2, 3)
+
+    @property
+    def lived_s(self) -> float | None:
+        """How long the last main process lived; None while it runs or when it never did."""
+        if self.started_at is None or self.exited_at is None or self.exited_at < self.started_at:
+            return None
+        return (self.exited_at - self.started_at).total_seconds()
+
+    @property
+    def is_looping(self) -> bool:
+        """systemd starts it again and again."""
+        return self.restarts > 0 and (not self.is_running or self.sub == "auto-restart")
+
+
+def unit_state(output: CommandOutput) -> UnitState:
+    """State of one unit; times are aware UTC.
+
+    Raises ParseError when no ActiveState is there.
+    Source: systemctl(1), org.freedesktop.systemd1(5).
+    """
+    properties = dict(line.split("=", 1) for line in output.stdout.splitlines() if "=" in line)
+    if "ActiveState" not in properties:
+        raise ParseError(f"no ActiveState in what systemctl said: {output.stdout[:80]!r}")
+    get = properties.get
+    return UnitState(
+        name=get("Id", ""),
+        load=get("LoadState", ""),
+        active=properties["ActiveState"],
+        sub=get("SubState", ""),
+        result=get("Result", ""),
+        exit_code=_number(get("ExecMainCode")) or 0,
+        exit_status=_number(get("ExecMainStatus")) or 0,
+        restarts=_number(get("NRestarts")) or 0,
+        main_pid=_number(get("MainPID")) or 0,
+        control_group=get("ControlGroup", ""),
+        working_directory=get("WorkingDirectory", "").lstrip("!-"),
+        user=get("User", ""),
+        file_state=get("UnitFileState", ""),
+        started_at=_at(get("ExecMainStartTimestamp")),
+        exited_at=_at(get("ExecMainExitTimestamp")),
+        active_since=_at(get("ActiveEnterTimestamp")),
+        inactive_since=_at(get("InactiveEnterTimestamp")),
+        state_changed_at=_at(get("StateChangeTimestamp")),
+        nofile_limit=_number(get("LimitNOFILE")),
+        memory_max_bytes=_number(get("MemoryMax")),
+        needs_reload=get("NeedDaemonReload") == "yes",
+        properties=properties,
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _at(text: str | None) -> datetime | None:
+    """`Fri 2026-11-20 23:23:03 UTC`; another zone's name cannot be trusted and gives None."""
+    words = (text or "").split()
+    if len(words) != 4 or words[3] not in ("UTC", "GMT"):
+        return None
+    try:
+        return datetime.fromisoformat(f"{words[1]}T{words[2]}").replace(tzinfo=UTC)
+    except ValueError:
+        return None

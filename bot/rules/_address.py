@@ -1,0 +1,86 @@
+"""Addresses nginx dials, held against sockets that listen."""
+
+import ipaddress
+import re
+
+from bot.model.verdict import Line
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.processes import Processes
+from bot.parsers.unit_state import UnitState
+from bot.rules import _quote
+
+_TCP = re.compile(r"\A(?P<host>\[[^\]]+\]|[^:]+):(?P<port>\d+)\Z")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def split(address: str) -> tuple[str, int] | None:
+    """`[::1]:3000` -> ("::1", 3000); None for a unix socket or a bare name."""
+    found = _TCP.match(address)
+    if found is None or address.startswith("unix:"):
+        return None
+    return found["host"].strip("[]"), int(found["port"])
+
+
+def takes(socket: ListeningSocket, host: str) -> bool:
+    """Whether a socket on the dialled port takes connections to `host`."""
+    if host in ("localhost",):
+        return socket.is_any or socket.host in _LOOPBACK or socket.host.startswith("127.")
+    if socket.is_any:
+        return socket.host != "0.0.0.0" or ":" not in host  # noqa: S104  # compared, not bound
+    return socket.host == host or _is_name(host)
+
+
+def is_local(host: str) -> bool:
+    """Loopback: the proxy and the app must be on this host."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_name(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return True
+    return False
+
+
+def refused(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> dict[str, tuple[Line, ...]]:
+    """Addresses that refuse now -> lines that say so, nginx's own first.
+
+    A direct probe that got through overrules the log.
+    """
+    lines: dict[str, list[Line]] = {}
+    open_ = {p.address for p in upstreams.probes if p.answer is not Answer.REFUSED} if upstreams else set()
+    for entry in error_log.of(Fault.REFUSED) if error_log else ():
+        if entry.address and entry.address not in open_ and entry.address not in lines:
+            lines[entry.address] = [_quote.error(entry)]
+    for probe in upstreams.that(Answer.REFUSED) if upstreams else ():
+        known = lines.setdefault(probe.address, [])
+        if not any(line.step == "upstreams" for line in known):
+            known.append(_quote.probe(probe))
+    return {address: tuple(found) for address, found in lines.items()}
+
+
+def app_sockets(
+    listeners: ListeningSockets, unit: UnitState | None, processes: Processes | None
+) -> tuple[ListeningSocket, ...]:
+    """Sockets held by the app's unit, by its pids; empty when nobody can tell."""
+    pids = set(processes.of_unit(unit.name)) if processes and unit and unit.name else set()
+    if unit and unit.main_pid:
+        pids.add(unit.main_pid)
+    return listeners.of_pids(frozenset(pids))
+
+
+def strangers(listeners: ListeningSockets) -> tuple[ListeningSocket, ...]:
+    """Sockets that may be the app's when pids cannot be seen: not nginx, not well known, not anonymous ports."""
+    known = {22, 25, 53, 80, 111, 443, 631}
+    return tuple(
+        s
+        for s in listeners.sockets
+        if s.port and s.port not in known and not any(name in ("nginx", "sshd") for name, _ in s.processes)
+    )

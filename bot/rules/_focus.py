@@ -1,0 +1,192 @@
+"""What speaks of now and of the service asked about; the rest is set apart before rules look.
+
+Old errors stand in logs for days, other sites fill the same log, and one kernel ring may serve several
+hosts. Rules see only what is left here; what was set apart stays readable in each fact's `earlier`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from bot.model.evidence import Evidence
+from bot.model.host import Host
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.access_log import AccessLog
+from bot.parsers.host_time import HostTime
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.journal import Journal
+from bot.parsers.kernel_log import KernelEvent, KernelLog
+from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.unit_state import UnitState
+from bot.rules._life import STOPPING
+from bot.rules._site import addresses_of_site, other_servers
+
+#: Errors older than this are no news.
+WINDOW = timedelta(minutes=10)
+#: A start takes a moment; what fails in it is the start, not a fault.
+GRACE = timedelta(seconds=3)
+#: With a good answer now, a fault that was not seen for so long and then went well is over.
+QUIET = timedelta(seconds=60)
+
+
+def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
+    """The facts with everything old or foreign moved aside; times of logs made aware UTC."""
+    facts = dict(evidence.facts)
+    zone = _zone(evidence)
+    now = evidence.clock.now
+    config, front = facts.get("config"), facts.get("front")
+    if isinstance(config, NginxConfig):
+        _only_site(facts, config, host)
+    is_well = isinstance(front, HttpProbes) and front.are_well
+    since = _since(facts, now, is_well=is_well)
+    if isinstance(log := facts.get("error_log"), NginxErrorLog):
+        foreign = other_servers(config, host.service.site) if isinstance(config, NginxConfig) else frozenset()
+        facts["error_log"] = _errors(log, zone, since, now, facts, foreign=foreign, is_well=is_well)
+    if isinstance(access := facts.get("access_log"), AccessLog):
+        facts["access_log"] = _requests(access, since)
+    for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
+        if isinstance(journal := facts.get(step), Journal) and isinstance(unit, UnitState):
+            facts[step] = _journal(journal, unit, now)
+    if isinstance(kernel := facts.get("kernel_log"), KernelLog):
+        facts["kernel_log"] = _kernel(kernel, zone, facts, now, host, is_well=is_well)
+    return facts
+
+
+def _zone(evidence: Evidence) -> timezone:
+    time = evidence.facts.get("host_time")
+    minutes = time.utc_offset_min if isinstance(time, HostTime) else evidence.clock.utc_offset_min
+    return timezone(timedelta(minutes=minutes))
+
+
+def _only_site(facts: dict[str, object], config: NginxConfig, host: Host) -> None:
+    ours = addresses_of_site(config, host.service.site)
+    upstreams = facts.get("upstreams")
+    if ours and isinstance(upstreams, HttpProbes):
+        kept = tuple(probe for probe in upstreams.probes if probe.address in ours)
+        facts["upstreams"] = replace(upstreams, probes=kept or upstreams.probes)
+
+
+def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> datetime:
+    """From when on a log line speaks of the present state."""
+    marks = [now - WINDOW]
+    unit, nginx = facts.get("unit"), facts.get("nginx_unit")
+    if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
+        marks.append(unit.active_since + (GRACE if is_well else timedelta(0)))
+    if isinstance(nginx, UnitState) and nginx.is_running and is_well:
+        marks += [at for at in (nginx.active_since, nginx.state_changed_at) if at]
+    if not is_well:
+        marks += _last_good(facts)
+    return min(max(marks), now)
+
+
+def _last_good(facts: Mapping[str, object]) -> list[datetime]:
+    """When the paths that fail now were last answered well; the fault began after that."""
+    front, access = facts.get("front"), facts.get("access_log")
+    if not isinstance(front, HttpProbes) or not isinstance(access, AccessLog):
+        return []
+    failing = {probe.path for probe in front.probes if not probe.is_well}
+    good = [r.at for r in access.requests if r.at and not r.failed and r.path in failing]
+    return [max(good)] if good else []
+
+
+def _errors(  # each is another way for a line to be no news
+    log: NginxErrorLog,
+    zone: timezone,
+    since: datetime,
+    now: datetime,
+    facts: Mapping[str, object],
+    *,
+    foreign: frozenset[str],
+    is_well: bool,
+) -> NginxErrorLog:
+    access = facts.get("access_log")
+    current: list[NginxError] = []
+    earlier: list[NginxError] = []
+    last: datetime | None = None
+    for error in log.errors:
+        at = error.at.replace(tzinfo=zone).astimezone(UTC) if error.at else last
+        last = at
+        aware = replace(error, at=at)
+        is_news = error.fault not in (Fault.NOISE, Fault.CLIENT) and error.server not in foreign
+        is_fresh = at is None or at >= since
+        is_over = is_well and isinstance(access, AccessLog) and _is_over(aware, access, now)
+        (current if is_news and is_fresh and not is_over else earlier).append(aware)
+    return replace(log, errors=tuple(current), earlier=tuple(earlier))
+
+
+def _is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
+    """Quiet for a while, and the same path has since been answered well and not failed again."""
+    if error.at is None or not error.path or now - error.at < QUIET:
+        return False
+    path = error.path.split("?", 1)[0]
+    after = [r for r in access.requests if r.at and r.at > error.at and r.path == path]
+    return bool(after) and not any(request.failed for request in after)
+
+
+def _requests(access: AccessLog, since: datetime) -> AccessLog:
+    current = tuple(r for r in access.requests if r.at is None or r.at >= since)
+    earlier = tuple(r for r in access.requests if r.at is not None and r.at < since)
+    return replace(access, requests=current, earlier=earlier)
+
+
+def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:
+    """Since the last stop by hand; for a running unit also not older than the window."""
+    entries = journal.entries
+    stops = [i for i, e in enumerate(entries) if e.is_from_systemd and STOPPING.search(e.message)]
+    start = stops[-1] if stops else 0
+    oldest = None
+    if unit.is_running and unit.restarts == 0:
+        oldest = max(now - WINDOW, unit.active_since or now - WINDOW)
+    elif unit.is_running:
+        oldest = now - WINDOW
+    fresh = [
+        e
+        for i, e in enumerate(entries)
+        if i >= start and (oldest is None or e.at is None or e.at >= oldest - timedelta(seconds=1))
+    ]
+    return replace(journal, entries=tuple(fresh), earlier=tuple(e for e in entries if e not in set(fresh)))
+
+
+def _kernel(  # needs all that tells hosts and lives apart
+    kernel: KernelLog,
+    zone: timezone,
+    facts: Mapping[str, object],
+    now: datetime,
+    host: Host,
+    *,
+    is_well: bool,
+) -> KernelLog:
+    unit = facts.get("unit")
+    since = now - WINDOW
+    if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
+        since = max(since, unit.active_since)
+    elif isinstance(unit, UnitState) and not unit.is_running and not is_well and unit.exited_at:
+        since = min(since, unit.exited_at - WINDOW)
+    names = _names_of(facts, host)
+
+    def news(events: tuple[KernelEvent, ...]) -> tuple[KernelEvent, ...]:
+        aware = (replace(e, at=_aware(e.at, zone)) for e in events)
+        return tuple(e for e in aware if (e.at is None or e.at >= since) and _is_here(e, names))
+
+    return KernelLog(
+        oom_kills=news(kernel.oom_kills), crashes=news(kernel.crashes), denials=news(kernel.denials)
+    )
+
+
+def _aware(at: datetime | None, zone: timezone) -> datetime | None:
+    if at is None:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _names_of(facts: Mapping[str, object], host: Host) -> frozenset[str]:
+    journal = facts.get("app_journal")
+    logged = {e.host for e in journal.entries} if isinstance(journal, Journal) else set()
+    return frozenset({host.name, *logged} - {""})
+
+
+def _is_here(event: KernelEvent, names: frozenset[str]) -> bool:
+    """A control group in front of `/system.slice` belongs to a host inside this machine: it must be ours."""
+    before, found, _ = event.control_group.partition("/system.slice/")
+    return not found or not before or any(part in names for part in before.split("/"))

@@ -1,0 +1,107 @@
+"""The app's life by its unit and journal: does it run, how did it end, what did it say last."""
+
+import re
+from datetime import timedelta
+
+from bot.model.evidence import HostClock
+from bot.parsers.journal import Journal, JournalEntry
+from bot.parsers.unit_state import UnitState
+
+#: A process that ends sooner than this ended while starting.
+STARTUP_S = 15.0
+
+STARTED = re.compile(r"^Started |: Start(ed|ing) ")
+EXITED = re.compile(r"Main process exited|Control process exited")
+STOPPING = re.compile(r"^Stopping ")
+TOO_QUICKLY = re.compile(r"Start request repeated too quickly|start-limit-hit")
+NO_SPACE = re.compile(r"no space left on device|ENOSPC|disk full|disk quota exceeded", re.IGNORECASE)
+TOO_MANY_FILES = re.compile(r"too many open files|EMFILE|ENFILE|no file descriptors available", re.IGNORECASE)
+ADDRESS_IN_USE = re.compile(
+    r"address (is )?already in use|EADDRINUSE|address in use|port \d+ (is )?(already )?in use|"
+    r"only one usage of each socket address",
+    re.IGNORECASE,
+)
+NO_MEMORY = re.compile(
+    r"cannot allocate memory|\bMemoryError\b|OutOfMemoryError|heap out of memory|std::bad_alloc|ENOMEM|"
+    r"Allowed memory size",
+)
+#: Words by which programs say that the code itself cannot be loaded.
+BROKEN_CODE = re.compile(
+    r"ModuleNotFoundError|ImportError|No module named|Cannot find module|ERR_MODULE_NOT_FOUND|SyntaxError|"
+    r"NameError|AttributeError|NoClassDefFoundError|ClassNotFoundException|cannot load such file|LoadError|"
+    r"undefined (symbol|method|function|reference)|NoSuchMethodError|UnsupportedClassVersionError|"
+    r"error while loading shared libraries|Class \S+ not found|PHP (Parse|Fatal) error|"
+    r"GLIBC_\S+' not found|IndentationError|failed to load (module|library)",
+)
+_COMPLAINT = re.compile(
+    r"^\w*([A-Z]\w*)?(Error|Exception|Exit)\b.*|\b(error|fatal|panic|critical|cannot|can't|could not|failed|"
+    r"missing|denied|refused|not set|not found|unable|abort(ed|ing)?|exiting|killed|segmentation fault)\b",
+    re.IGNORECASE,
+)
+_NAMED_ERROR = re.compile(
+    r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
+)
+
+
+def is_crashing(unit: UnitState, clock: HostClock) -> bool:
+    """It has ended badly and is down, waits for its next start, or was started again a moment ago."""
+    if unit.active == "failed" or unit.sub == "auto-restart":
+        return True
+    if unit.active == "activating" and unit.restarts > 0:
+        return True
+    return unit.restarts > 0 and _runs_since(unit, clock) < timedelta(seconds=STARTUP_S)
+
+
+def _runs_since(unit: UnitState, clock: HostClock) -> timedelta:
+    return clock.now - unit.started_at if unit.started_at else timedelta(days=1)
+
+
+def lived_s(unit: UnitState, journal: Journal | None) -> float | None:
+    """Seconds the last ended main process lived; None when nobody says."""
+    if unit.lived_s is not None:
+        return unit.lived_s
+    lives = lives_of(journal) if journal else []
+    return lives[-1] if lives else None
+
+
+def lives_of(journal: Journal) -> list[float]:
+    """How long each main process lived from its start to its end, as systemd logged it, oldest first."""
+    lives: list[float] = []
+    started: JournalEntry | None = None
+    for entry in (*journal.earlier, *journal.entries):
+        if not entry.is_from_systemd or entry.at is None:
+            continue
+        if STARTED.search(entry.message):
+            started = entry
+        elif EXITED.search(entry.message) and started is not None and started.at is not None:
+            lives.append((entry.at - started.at).total_seconds())
+            started = None
+    return lives
+
+
+def last_words(journal: Journal | None) -> JournalEntry | None:
+    """The app's own line that best says why it ended: a named error, else a complaint, else its last line."""
+    if journal is None:
+        return None
+    own = [
+        entry for entry in reversed(journal.entries) if not entry.is_from_systemd and entry.message.strip()
+    ]
+    recent = own[:60]
+    for pattern in (_NAMED_ERROR, _COMPLAINT):
+        for entry in recent:
+            if pattern.search(entry.message):
+                return entry
+    return recent[0] if recent else None
+
+
+def last_exit(journal: Journal | None) -> JournalEntry | None:
+    """systemd's line about the last end of the main process."""
+    found = journal.of_systemd(EXITED) if journal else ()
+    return found[0] if found else None
+
+
+def has_own_reason(journal: Journal | None) -> bool:
+    """The journal names a reason that another rule knows better: disk, descriptors, port, memory."""
+    if journal is None:
+        return False
+    return any(journal.matching(p) for p in (NO_SPACE, TOO_MANY_FILES, ADDRESS_IN_USE, NO_MEMORY))

@@ -1,0 +1,66 @@
+"""Facts as verbatim lines of evidence."""
+
+from bot.model.evidence import Gap
+from bot.model.verdict import Line, RestartAdvice, RestartEffect
+from bot.parsers.access_log import Request
+from bot.parsers.http_probes import Probe
+from bot.parsers.journal import JournalEntry
+from bot.parsers.kernel_log import KernelEvent
+from bot.parsers.nginx_error_log import NginxError
+from bot.parsers.unit_state import UnitState
+
+
+def error(entry: NginxError) -> Line:
+    """A line of nginx's error log."""
+    return Line(step="error_log", text=entry.line, at=entry.at if entry.at and entry.at.tzinfo else None)
+
+
+def probe(entry: Probe, step: str = "upstreams") -> Line:
+    """What a probe was told."""
+    return Line(step=step, text=entry.line)
+
+
+def logged(entry: JournalEntry, step: str = "app_journal") -> Line:
+    """A line of a journal."""
+    return Line(step=step, text=entry.line, at=entry.at)
+
+
+def kernel(event: KernelEvent) -> Line:
+    """A line of the kernel log."""
+    return Line(step="kernel_log", text=event.line, at=event.at if event.at and event.at.tzinfo else None)
+
+
+def request(entry: Request) -> Line:
+    """A line of nginx's access log."""
+    return Line(step="access_log", text=entry.line, at=entry.at)
+
+
+def state(unit: UnitState, *properties: str, step: str = "unit") -> Line:
+    """Properties of a unit as systemd printed them, on one line."""
+    said = [f"{name}={unit.properties[name]}" for name in properties if unit.properties.get(name)]
+    return Line(step=step, text=" ".join([unit.name, *said]))
+
+
+def gap(entry: Gap) -> Line:
+    """Why a step could not answer."""
+    return Line(step=entry.step, text=entry.reason)
+
+
+def useless(what: str, why: str) -> RestartAdvice:
+    """A restart changes nothing; `why` completes "because …"."""
+    return RestartAdvice(effect=RestartEffect.USELESS, what=what, why=why)
+
+
+def harmful(what: str, why: str) -> RestartAdvice:
+    """A restart makes it worse."""
+    return RestartAdvice(effect=RestartEffect.HARMFUL, what=what, why=why)
+
+
+def temporary(what: str, why: str) -> RestartAdvice:
+    """A restart brings service back for a while."""
+    return RestartAdvice(effect=RestartEffect.TEMPORARY, what=what, why=why)
+
+
+def helps(what: str, why: str) -> RestartAdvice:
+    """A restart mends it."""
+    return RestartAdvice(effect=RestartEffect.HELPS, what=what, why=why)

@@ -1,0 +1,39 @@
+"""Whether the running release is new and has not yet been seen to work."""
+
+from datetime import datetime, timedelta
+
+from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
+from bot.parsers.journal import Journal
+from bot.rules import _life
+
+#: A release in place for longer has had its chance to show itself.
+NEW = timedelta(days=1)
+#: A success this soon after the switch may still be the old process.
+SWITCH = timedelta(seconds=2)
+
+
+def is_suspect(changes: Changes | None, access_log: AccessLog | None, app_journal: Journal | None) -> bool:
+    """The link was changed, there is another release, and nothing shows that this one ever worked."""
+    if changes is None or changes.link is None or not changes.other_releases:
+        return False
+    end = _last_seen(app_journal)
+    if end is not None and end - changes.link.changed_at > NEW:
+        return False
+    return not has_worked(changes.link.changed_at, access_log, app_journal)
+
+
+def has_worked(since: datetime, access_log: AccessLog | None, app_journal: Journal | None) -> bool:
+    """An answer below 500, or a life longer than a start takes, after the switch."""
+    requests = (*access_log.earlier, *access_log.requests) if access_log else ()
+    if any(r.at and r.at > since + SWITCH and not r.failed for r in requests):
+        return True
+    entries = (*app_journal.earlier, *app_journal.entries) if app_journal else ()
+    after = tuple(e for e in entries if e.at and e.at >= since)
+    lives = _life.lives_of(Journal(entries=after))
+    return any(life > _life.STARTUP_S for life in lives)
+
+
+def _last_seen(app_journal: Journal | None) -> datetime | None:
+    times = [entry.at for entry in app_journal.entries if entry.at] if app_journal else []
+    return times[-1] if times else None

@@ -1,0 +1,55 @@
+"""The app's queue of connections to accept is full."""
+
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.listen_overflow import ListenOverflow
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.rules import _quote
+
+
+def backlog_full(
+    listeners: ListeningSockets | None,
+    unix_listeners: ListeningSockets | None,
+    error_log: NginxErrorLog | None,
+    upstreams: HttpProbes | None,
+    overflow: ListenOverflow | None,
+) -> Finding | RuledOut | None:
+    """More connections wait to be accepted than the app's listen queue holds.
+
+    Why: the queue of the socket is full (ss: Recv-Q above Send-Q), or nginx got errno 11 from the unix socket.
+    Ruled out when: no queue is full and nginx got no errno 11.
+    Mistaken when: the app does not accept at all (app_hang, fd_limit): then the full queue is only the sign.
+    Source: listen(2), tcp(7) somaxconn; unix(7) connect EAGAIN.
+    """
+    sockets = [*(listeners.sockets if listeners else ()), *(unix_listeners.sockets if unix_listeners else ())]
+    full = [s for s in sockets if s.backlog and s.waiting >= s.backlog and not _is_nginx(s)]
+    logged = error_log.of(Fault.BACKLOG) if error_log else ()
+    denied = upstreams.that(Answer.BACKLOG_FULL) if upstreams else ()
+    if not full and not logged and not denied:
+        says = "no listen queue is full"
+        return RuledOut(cause="backlog_full", says=says) if listeners else None
+    grown = overflow.grown if overflow else 0
+    grew = (Line(step="overflow", text=f"ListenOverflows grew by {grown} in a second"),) if grown else ()
+    return Finding(
+        cause="backlog_full",
+        certainty=Certainty.CONFIRMED if full and (logged or denied or grown) else Certainty.LIKELY,
+        says="the app's listen queue is full"
+        + (f": {full[0].waiting} wait, {full[0].backlog} may" if full else ""),
+        because=(
+            *(Line(step="listeners", text=socket.line) for socket in full[:1]),
+            *(_quote.error(entry) for entry in logged[:1]),
+            *(_quote.probe(probe) for probe in denied[:1]),
+            *grew,
+        ),
+        restart=_quote.temporary(
+            "app", "the queue is emptied, and fills again while the app is slower than its load"
+        ),
+        next_check="does the app accept at all, and how long does a request take?",
+        weight=56,
+    )
+
+
+def _is_nginx(socket: ListeningSocket) -> bool:
+    return any(name == "nginx" for name, _ in socket.processes)

@@ -1,0 +1,68 @@
+"""A new release is broken."""
+
+from bot.model.evidence import HostClock
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.journal import Journal
+from bot.parsers.unit_state import UnitState
+from bot.rules import _life, _quote
+from bot.rules._release import has_worked, is_suspect
+
+
+def deploy_bad_release(  # a release is judged by all that saw it run
+    unit: UnitState,
+    changes: Changes,
+    clock: HostClock,
+    app_journal: Journal | None,
+    access_log: AccessLog | None,
+    upstreams: HttpProbes | None,
+) -> Finding | RuledOut | None:
+    """A new release is broken; the one before it worked.
+
+    Why: the release link was changed, since then the app has neither lived through its start nor answered
+    well, and there is another release to go back to.
+    Ruled out when: this release has answered below 500 or lived longer than a start takes since the switch.
+    Mistaken when: something else that the app needs broke at the same moment; the old release is broken too.
+    Source: readlink and mtime of the link; systemd.service(5).
+    """
+    if changes.link is None:
+        return None
+    failing = _life.is_crashing(unit, clock) or _answers_badly(upstreams)
+    if has_worked(changes.link.changed_at, access_log, app_journal):
+        says = f"release {changes.link.target} has worked since it was put in place"
+        return RuledOut(
+            cause="deploy_bad_release", says=says, because=(Line(step="changes", text=changes.link.line),)
+        )
+    if not failing or not is_suspect(changes, access_log, app_journal):
+        return None
+    if unit.was_killed and unit.exit_status in (9, 15):
+        return None
+    words = _life.last_words(app_journal)
+    is_code = words is not None and _life.BROKEN_CODE.search(words.message) is not None
+    because = (Line(step="changes", text=changes.link.line), _quote.state(unit, "ActiveState", "NRestarts"))
+    return Finding(
+        cause="deploy_bad_release",
+        certainty=_certainty(
+            is_code, has_words=words is not None, own_reason=_life.has_own_reason(app_journal)
+        ),
+        says=f"release {changes.link.target} was put in place and has not worked since"
+        + (f": {words.message.strip()}" if words else ""),
+        because=((_quote.logged(words), *because) if words else because),
+        restart=_quote.useless("app", f"it starts the same broken release {changes.link.target} again"),
+        next_check=None
+        if is_code
+        else f"does the release before ({changes.other_releases[-1]}) still start?",
+        weight=100,
+    )
+
+
+def _certainty(is_code: bool, *, has_words: bool, own_reason: bool) -> Certainty:
+    if is_code and not own_reason:
+        return Certainty.CONFIRMED
+    return Certainty.LIKELY if has_words and not own_reason else Certainty.POSSIBLE
+
+
+def _answers_badly(upstreams: HttpProbes | None) -> bool:
+    return bool(upstreams and upstreams.probes) and not any(p.is_well for p in upstreams.probes)  # type: ignore[union-attr]  # bool() above

@@ -1,0 +1,45 @@
+"""A file system the service needs is full."""
+
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.disks import Disks
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.journal import Journal
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.rules import _life, _quote
+
+
+def disk_full(
+    disks: Disks, app_journal: Journal | None, error_log: NginxErrorLog | None, front: HttpProbes | None
+) -> Finding | RuledOut | None:
+    """A file system that the service writes to has no space left.
+
+    Why: df shows it full, and the app or nginx says "No space left on device".
+    Ruled out when: no file system of the service is full.
+    Mistaken when: the complaint is about inodes (inode_full) or a quota.
+    Source: write(2) ENOSPC; df(1).
+    """
+    full = disks.full(disks.blocks)
+    said = app_journal.matching(_life.NO_SPACE) if app_journal else ()
+    nginx = error_log.of(Fault.DISK_FULL) if error_log else ()
+    if not full:
+        says = "no file system the service needs is full"
+        rows = tuple(Line(step="disks", text=row.line) for row in disks.blocks[:1])
+        return RuledOut(cause="disk_full", says=says, because=rows)
+    is_failing = front is not None and not front.are_well
+    complaint = (*(_quote.logged(e) for e in said[:1]), *(_quote.error(e) for e in nginx[:1]))
+    return Finding(
+        cause="disk_full",
+        certainty=Certainty.CONFIRMED
+        if complaint
+        else Certainty.LIKELY
+        if is_failing
+        else Certainty.POSSIBLE,
+        says=f"{full[0].mount} is full ({full[0].used_percent} %, {full[0].free} kB free)",
+        because=(Line(step="disks", text=full[0].line), *complaint),
+        restart=_quote.harmful(
+            "app", "what it writes at its start fails too, then it does not come up at all"
+        ),
+        next_check=None if complaint else f"what fills {full[0].mount}, and whether the app writes there",
+        weight=96 if complaint else 50 if is_failing else -10,
+    )

@@ -1,0 +1,73 @@
+"""No file descriptors left."""
+
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.journal import Journal, JournalEntry
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.processes import Process, Processes
+from bot.parsers.unit_state import UnitState
+from bot.rules import _life, _quote
+
+
+def fd_limit(  # nginx or the app, by log or by count
+    error_log: NginxErrorLog | None,
+    app_journal: Journal | None,
+    processes: Processes | None,
+    unit: UnitState | None,
+    front: HttpProbes | None,
+) -> Finding | RuledOut | None:
+    """nginx or the app has used up its file descriptors and cannot accept or open anything more.
+
+    Why: it says "Too many open files", or its open descriptors have reached the limit.
+    Ruled out when: neither says so and the counts that could be seen are below the limits.
+    Mistaken when: one request opened many files at once and is over.
+    Source: accept(2) EMFILE, getrlimit(2) RLIMIT_NOFILE; ngx_core worker_rlimit_nofile.
+    """
+    of_nginx = error_log.of(Fault.FD_LIMIT) if error_log else ()
+    of_app = app_journal.matching(_life.TOO_MANY_FILES) if app_journal else ()
+    at_limit = _at_limit(processes)
+    if not of_nginx and not of_app and not at_limit:
+        return RuledOut(cause="fd_limit", says="nobody complains of open files") if app_journal else None
+    is_failing = front is None or not front.are_well
+    limit = tuple(Line(step="processes", text=process.line) for process in at_limit[:1]) or _limit(
+        processes, unit
+    )
+    return Finding(
+        cause="fd_limit",
+        certainty=Certainty.CONFIRMED if (of_nginx or of_app) and is_failing else Certainty.LIKELY,
+        says=("the app" if of_app or not of_nginx else "nginx") + " has no file descriptors left",
+        because=(
+            *(_quote.logged(entry) for entry in of_app[:1]),
+            *(_quote.error(entry) for entry in of_nginx[:1]),
+            *limit,
+        ),
+        restart=_restart(of_app, unit)
+        if of_app
+        else _quote.temporary("nginx", "descriptors leak or run out again"),
+        next_check="which descriptors pile up: ls -l /proc/PID/fd as root",
+        weight=91 if is_failing else 10,
+    )
+
+
+def _at_limit(processes: Processes | None) -> list[Process]:
+    found = processes.processes if processes else ()
+    return [p for p in found if p.fds_open and p.fd_limit and p.fds_open >= p.fd_limit - 1]
+
+
+def _limit(processes: Processes | None, unit: UnitState | None) -> tuple[Line, ...]:
+    if unit is None:
+        return ()
+    own = [p for p in (processes.processes if processes else ()) if p.pid == unit.main_pid]
+    if own:
+        return (Line(step="processes", text=own[0].line),)
+    return (_quote.state(unit, "MainPID", "LimitNOFILE"),)
+
+
+def _restart(of_app: tuple[JournalEntry, ...], unit: UnitState | None) -> RestartAdvice:
+    """Soon after the start it is no leak that a restart would empty."""
+    first = of_app[-1].at
+    started = unit.started_at if unit else None
+    if first is not None and started is not None and (first - started).total_seconds() < 60:
+        return _quote.useless("app", "it ran out within a minute of its start and would again")
+    return _quote.temporary("app", "a new process starts with none open, until they pile up again")

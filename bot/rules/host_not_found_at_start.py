@@ -1,0 +1,51 @@
+"""nginx could not resolve an upstream's name when it started."""
+
+from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers._nginx_faults import Fault, fault_of
+from bot.parsers.journal import Journal
+from bot.parsers.nginx_config_test import NginxConfigTest
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.unit_state import UnitState
+from bot.rules import _quote
+
+
+def host_not_found_at_start(
+    config_test: NginxConfigTest | None,
+    nginx_unit: UnitState | None,
+    nginx_journal: Journal | None,
+    error_log: NginxErrorLog | None,
+) -> Finding | None:
+    """nginx ends at its start because a name in its upstreams does not resolve yet, or any more.
+
+    Why: it says "host not found in upstream", at its start or in its test.
+    Ruled out when: nginx runs and its test passes.
+    Mistaken when: SELinux keeps nginx from looking names up (selinux_denied), or the name is misspelt.
+    Source: ngx_inet.c ngx_inet_resolve_host; names without `resolve` are looked up once, at the start.
+    """
+    tested = [p for p in config_test.problems if fault_of(p) is Fault.NAME_AT_START] if config_test else []
+    down = nginx_unit is not None and not nginx_unit.is_running
+    said = (
+        [e for e in nginx_journal.entries if fault_of(e.message) is Fault.NAME_AT_START]
+        if nginx_journal
+        else []
+    )
+    logged = error_log.of(Fault.NAME_AT_START) if error_log else ()
+    if not tested and not (down and said) and not logged:
+        return None
+    resolves_now = bool(said or logged) and config_test is not None and config_test.is_valid is True
+    return Finding(
+        cause="host_not_found_at_start",
+        certainty=Certainty.CONFIRMED if tested else Certainty.LIKELY,
+        says="nginx does not start: the name of an upstream does not resolve"
+        + (" (it does now)" if resolves_now else ""),
+        because=(
+            *(Line(step="config_test", text=text) for text in tested[:1]),
+            *(_quote.logged(entry, "nginx_journal") for entry in said[-1:]),
+            *(_quote.error(entry) for entry in logged[:1]),
+        ),
+        restart=_quote.helps("nginx", "the name resolves now")
+        if resolves_now
+        else _quote.useless("nginx", "the name still does not resolve"),
+        next_check=None if tested else "getent hosts NAME on the host",
+        weight=100 if down else -4,
+    )

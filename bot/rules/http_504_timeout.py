@@ -1,0 +1,65 @@
+"""The app is alive and too slow."""
+
+from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.journal import Journal
+from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.rules import _life, _quote
+
+_SLOW = (Answer.READ_TIMEOUT,)
+
+
+def http_504_timeout(  # slowness shows in each of them
+    front: HttpProbes | None,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    config: NginxConfig | None,
+    app_journal: Journal | None,
+) -> Finding | RuledOut | None:
+    """The app answers, but later than nginx waits: clients get 504.
+
+    Why: nginx gave up waiting for the answer's header, while the app answers another path, or this one in the end.
+    Ruled out when: nothing timed out, neither for nginx nor when the app was asked directly.
+    Mistaken when: the app answers nothing at all (app_hang), or cannot accept (fd_limit, backlog_full).
+    Source: ngx_http_proxy_module proxy_read_timeout; ngx_http_upstream.c answers 504 for a timeout.
+    """
+    logged = error_log.of(Fault.READ_TIMEOUT) if error_log else ()
+    gateway = [p for p in front.probes if p.status == 504] if front else []
+    slow = _slow(upstreams, config)
+    if not logged and not gateway and not slow:
+        if upstreams is None or not upstreams.that(Answer.ANSWERED):
+            return None
+        because = (_quote.probe(upstreams.that(Answer.ANSWERED)[0]),)
+        return RuledOut(cause="http_504_timeout", says="nothing timed out", because=because)
+    if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
+        return None
+    quick = [p for p in upstreams.probes if p.is_well and p not in slow] if upstreams else []
+    if upstreams is not None and upstreams.probes and not quick and len(slow) == len(upstreams.probes):
+        return None
+    paths = [*(p.path for p in (*gateway, *slow)), *(entry.path for entry in logged)]
+    where = next((path for path in paths if path), "some requests")
+    return Finding(
+        cause="http_504_timeout",
+        certainty=Certainty.CONFIRMED if quick and slow and (logged or gateway) else Certainty.LIKELY,
+        says=f"the app is alive but answers {where} later than nginx waits"
+        + (f" ({config.seconds('proxy_read_timeout', 60):g} s)" if config else ""),
+        because=(
+            *(_quote.error(entry) for entry in logged[:1]),
+            *(_quote.probe(probe, "front") for probe in gateway[:1]),
+            *(_quote.probe(probe) for probe in (*slow[:1], *quick[:1])),
+        ),
+        restart=_quote.useless("app", "the process is well; the request is slow, or what it waits for is"),
+        next_check="what the slow request waits for: database, other service, lock, CPU",
+        weight=58,
+    )
+
+
+def _slow(upstreams: HttpProbes | None, config: NginxConfig | None) -> list[Probe]:
+    limit_ms = (config.seconds("proxy_read_timeout", 60) if config else 60) * 1000
+    return [
+        probe
+        for probe in (upstreams.probes if upstreams else ())
+        if probe.answer in _SLOW or (probe.answer is Answer.ANSWERED and (probe.total_ms or 0) >= limit_ms)
+    ]

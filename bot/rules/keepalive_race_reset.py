@@ -1,0 +1,39 @@
+"""A pooled connection was used just as the app closed it."""
+
+from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.access_log import AccessLog
+from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.rules import _quote
+
+
+def keepalive_race_reset(
+    error_log: NginxErrorLog,
+    config: NginxConfig | None,
+    upstreams: HttpProbes | None,
+    access_log: AccessLog | None,
+) -> Finding | None:
+    """nginx keeps connections to the app open and now and then reuses one that the app has just closed.
+
+    Why: sporadic resets or early closes, while the same paths are answered, and `keepalive` stands in the upstream.
+    Ruled out when: nginx keeps no connections open, or the app drops requests on fresh connections too.
+    Mistaken when: a worker dies now and then (premature_close_crash).
+    Source: ngx_http_upstream_module keepalive; RFC 9112 section 9.3.1.
+    """
+    logged = error_log.of(Fault.RESET, Fault.CLOSED_EARLY)
+    pooled = config.named("keepalive") if config else ()
+    if not logged or not pooled or upstreams is None or upstreams.that(Answer.CLOSED, Answer.RESET):
+        return None
+    asked = len(access_log.requests) if access_log else 0
+    is_rare = asked > 20 * len(logged)
+    return Finding(
+        cause="keepalive_race_reset",
+        certainty=Certainty.LIKELY if is_rare else Certainty.POSSIBLE,
+        says=f"{len(logged)} requests met a pooled connection that the app had just closed",
+        because=(_quote.error(logged[0]), Line(step="config", text=pooled[0].text)),
+        restart=_quote.useless("app", "the two idle times stay as they are"),
+        next_check="the app's keep-alive time against nginx's keepalive_timeout of the upstream",
+        weight=57 if is_rare else 12,
+    )

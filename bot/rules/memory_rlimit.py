@@ -1,0 +1,45 @@
+"""The app met its own memory limit."""
+
+from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.journal import Journal
+from bot.parsers.kernel_log import KernelLog
+from bot.parsers.resources import Resources
+from bot.parsers.unit_state import UnitState
+from bot.rules import _life, _quote
+
+
+def memory_rlimit(
+    app_journal: Journal,
+    resources: Resources | None,
+    kernel_log: KernelLog | None,
+    unit: UnitState | None,
+    front: HttpProbes | None,
+) -> Finding | None:
+    """The app cannot get more memory though the host has some: a limit of the process or its runtime.
+
+    Why: it says so itself (errno 12, heap out of memory), no OOM kill took place, and the host has memory left.
+    Ruled out when: it does not say so.
+    Mistaken when: the host was short of memory for a moment.
+    Source: getrlimit(2) RLIMIT_AS, malloc(3) ENOMEM; Node --max-old-space-size, PHP memory_limit, JVM -Xmx.
+    """
+    said = app_journal.matching(_life.NO_MEMORY)
+    if not said or (kernel_log is not None and kernel_log.oom_kills):
+        return None
+    spare = resources.available_percent if resources else None
+    is_failing = front is None or not front.are_well or (unit is not None and not unit.is_running)
+    line = tuple(
+        Line(step="resources", text=text)
+        for text in (resources.lines if resources else ())
+        if "Available" in text
+    )
+    return Finding(
+        cause="memory_rlimit",
+        certainty=Certainty.LIKELY if spare is not None and spare > 10 and is_failing else Certainty.POSSIBLE,
+        says="the app met a memory limit of its own"
+        + (f"; the host has {spare:.0f} % left" if spare else ""),
+        because=(_quote.logged(said[0]), *line[:1]),
+        restart=_quote.temporary("app", "it works until it has grown to the limit again"),
+        next_check="the limit of the process (ulimit -v) and of its runtime",
+        weight=90 if is_failing else 5,
+    )

@@ -1,0 +1,86 @@
+"""The kernel ended the app for want of memory."""
+
+from bot.model.evidence import HostClock
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
+from bot.parsers.journal import Journal
+from bot.parsers.kernel_log import KernelEvent, KernelLog
+from bot.parsers.resources import Resources
+from bot.parsers.unit_state import UnitState
+from bot.rules import _life, _quote
+
+
+def oom_kill(  # unit, kernel and memory each hold a part of it
+    unit: UnitState,
+    clock: HostClock,
+    kernel_log: KernelLog | None,
+    app_journal: Journal | None,
+    resources: Resources | None,
+) -> Finding | RuledOut | None:
+    """The kernel's OOM killer ended the app: its memory limit, or the host's memory, was used up.
+
+    Why: the kernel names a process of this unit's control group, and the unit ended by signal 9 or `oom-kill`.
+    Ruled out when: the unit did not end by signal 9, and no kill in its control group stands in the kernel log.
+    Mistaken when: somebody sent SIGKILL while another group's process was killed too.
+    Source: mm/oom_kill.c; systemd.service(5) OOMPolicy=, Result=oom-kill (cgroup v2) or signal (v1).
+    """
+    kills = _own(kernel_log, unit)
+    said_so = unit.result == "oom-kill"
+    killed = said_so or (unit.exit_code == 2 and unit.exit_status == 9)
+    if not kills and not killed:
+        says = "no OOM kill of this unit, and it did not end by signal 9"
+        seen = kernel_log is not None
+        because = (_quote.state(unit, "Result", "ExecMainCode", "ExecMainStatus"),)
+        return RuledOut(cause="oom_kill", says=says, because=because) if seen else None
+    if unit.is_running and unit.restarts == 0 and not kills:
+        return None
+    exit_ = _life.last_exit(app_journal)
+    lines: tuple[Line, ...] = (
+        *(_quote.kernel(kill) for kill in kills[-1:]),
+        _quote.state(unit, "Result", "ExecMainCode", "ExecMainStatus", "NRestarts", "MemoryMax"),
+        *((_quote.logged(exit_),) if exit_ else ()),
+    )
+    return Finding(
+        cause="oom_kill",
+        certainty=_certainty(bool(kills), said_so=said_so),
+        says=f"the kernel killed {unit.name} for want of memory" + _whose(kills),
+        because=lines,
+        restart=_restart(unit, clock, app_journal),
+        next_check=None if kills else "the kernel log: who was killed, and in which control group?",
+        weight=95,
+    )
+
+
+def _own(kernel_log: KernelLog | None, unit: UnitState) -> tuple[KernelEvent, ...]:
+    if kernel_log is None:
+        return ()
+    return tuple(
+        kill
+        for kill in kernel_log.oom_kills
+        if kill.control_group.endswith(f"/{unit.name}") or f"/{unit.name}/" in kill.control_group
+    )
+
+
+def _certainty(has_kill: bool, *, said_so: bool) -> Certainty:
+    if has_kill:
+        return Certainty.CONFIRMED
+    return Certainty.LIKELY if said_so else Certainty.POSSIBLE
+
+
+def _whose(kills: tuple[KernelEvent, ...]) -> str:
+    if not kills:
+        return ""
+    return (
+        ": its own memory limit was reached"
+        if kills[-1].is_group_limit
+        else ": the host's memory was used up"
+    )
+
+
+def _restart(unit: UnitState, clock: HostClock, app_journal: Journal | None) -> RestartAdvice:
+    lived = _life.lived_s(unit, app_journal)
+    if unit.restarts > 0 and (lived is None or lived < 60):
+        times = f"systemd has restarted it {unit.restarts} times"
+        return _quote.useless("app", f"{times} and it was killed again within {lived or 0:.0f} s")
+    if unit.is_running:
+        return _quote.useless("app", "systemd has already started it again")
+    return _quote.temporary("app", "it works until its memory is used up again")

@@ -1,0 +1,32 @@
+"""The user or group of the unit does not exist."""
+
+import re
+
+from bot.model.verdict import Certainty, Finding
+from bot.parsers.journal import Journal
+from bot.parsers.unit_state import UnitState
+from bot.rules import _quote, _unit_exit
+
+_SAID = re.compile(
+    r"status=21[67]/|Failed to determine (user|group)|No such (user|group)|Failed at step (USER|GROUP)"
+)
+
+
+def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | None:
+    """systemd cannot become the user or group that the unit names.
+
+    Why: systemd ended the start with 217/USER or 216/GROUP.
+    Ruled out when: the main process ended with another status.
+    Mistaken when: a directory service that knows the user was away for a moment.
+    Source: systemd.exec(5) "Process Exit Codes", EXIT_USER, EXIT_GROUP.
+    """
+    if not _unit_exit.ended_with(unit, 216, 217):
+        return None
+    return Finding(
+        cause="permission_user",
+        certainty=Certainty.CONFIRMED,
+        says=f"the user or group of {unit.name} does not exist (User={unit.user})",
+        because=_unit_exit.lines(unit, app_journal, _SAID, "User", "Group"),
+        restart=_quote.useless("app", "the user is still not there"),
+        weight=93,
+    )

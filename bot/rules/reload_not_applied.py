@@ -1,0 +1,64 @@
+"""nginx runs with an older configuration than its files."""
+
+from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers.changes import Changes
+from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_config_test import NginxConfigTest
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _quote
+
+
+def reload_not_applied(
+    error_log: NginxErrorLog,
+    config: NginxConfig,
+    config_test: NginxConfigTest | None,
+    nginx_unit: UnitState | None,
+    changes: Changes | None,
+) -> Finding | None:
+    """nginx dials an address that its files no longer name: the files were changed and nginx not reloaded.
+
+    Why: the address in its error log stands nowhere in the configuration, which was changed after the last reload.
+    Ruled out when: every address it dials stands in the configuration.
+    Mistaken when: the address comes from a name or a variable.
+    Source: nginx(8) "reload"; ngx_cycle.c keeps the old configuration until a new one is applied.
+    """
+    named = config.addresses
+    if not named or any(not _is_plain(address) for address in named):
+        return None
+    stray = [
+        e for e in reversed(error_log.errors) if e.address and _is_plain(e.address) and e.address not in named
+    ]
+    if not stray:
+        return None
+    newer = _changed_since(changes, nginx_unit)
+    valid = config_test is None or config_test.is_valid is not False
+    return Finding(
+        cause="reload_not_applied",
+        certainty=Certainty.CONFIRMED if newer else Certainty.LIKELY,
+        says=f"nginx dials {stray[0].address}, its files say {', '.join(named[:3])}: it was not reloaded",
+        because=(_quote.error(stray[0]), *newer),
+        restart=_quote.helps("nginx", "a reload applies the files as they are now")
+        if valid
+        else _quote.useless("nginx", "the files do not pass nginx -t; a reload is refused"),
+        next_check=None if newer else "nginx -T against what the error log dials",
+        weight=89 if newer else 40,
+    )
+
+
+def _is_plain(address: str) -> bool:
+    place = _address.split(address)
+    return address.startswith("unix:") or (
+        place is not None
+        and place[0].replace(".", "").replace(":", "").isalnum()
+        and not place[0].replace(".", "").isalpha()
+    )
+
+
+def _changed_since(changes: Changes | None, nginx_unit: UnitState | None) -> tuple[Line, ...]:
+    """nginx's files that are younger than its last start or reload."""
+    if changes is None or nginx_unit is None or nginx_unit.state_changed_at is None:
+        return ()
+    since = nginx_unit.state_changed_at
+    newer = [c for c in changes.files if "nginx" in c.name and c.at > since]
+    return tuple(Line(step="changes", text=change.line) for change in newer[:1])

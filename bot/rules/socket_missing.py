@@ -1,0 +1,59 @@
+"""The unix socket nginx dials does not exist."""
+
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.socket_files import SocketFiles
+from bot.parsers.unit_state import UnitState
+from bot.rules import _quote
+
+
+def socket_missing(
+    error_log: NginxErrorLog | None,
+    socket_files: SocketFiles | None,
+    unix_listeners: ListeningSockets | None,
+    unit: UnitState | None,
+) -> Finding | RuledOut | None:
+    """The path of the unix socket in nginx's configuration does not exist, though the app runs.
+
+    Why: nginx gets "No such file or directory"; the path is not there; the app runs and listens elsewhere.
+    Ruled out when: the path exists.
+    Mistaken when: the app does not run and would make the socket (upstream_down, app_crash_startup).
+    Source: unix(7), connect(2) ENOENT.
+    """
+    logged = error_log.of(Fault.SOCKET_MISSING) if error_log else ()
+    missing = (
+        [m for m in socket_files.missing if m.endswith((".sock", ".socket")) or logged]
+        if socket_files
+        else []
+    )
+    if not logged and not missing:
+        there = [e for e in socket_files.entries if e.kind == "socket"] if socket_files else []
+        says = f"{there[0].name} exists" if there else ""
+        because = tuple(Line(step="socket_files", text=entry.line) for entry in there[:1])
+        return RuledOut(cause="socket_missing", says=says, because=because) if there else None
+    if unit is not None and not unit.is_running:
+        return None
+    path = logged[0].address[5:] if logged and logged[0].address else (missing or ["the socket"])[0]
+    own = (
+        [s for s in unix_listeners.sockets if unit and any(p == unit.main_pid for _, p in s.processes)]
+        if unix_listeners
+        else []
+    )
+    return Finding(
+        cause="socket_missing",
+        certainty=Certainty.CONFIRMED if missing and unit is not None else Certainty.LIKELY,
+        says=f"nginx dials {path}, which does not exist"
+        + (f"; the app listens on {own[0].path}" if own else ""),
+        because=(
+            *(_quote.error(entry) for entry in logged[:1]),
+            *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
+            *(Line(step="unix_listeners", text=socket.line) for socket in own[:1]),
+        ),
+        restart=_quote.useless("app", "it makes its socket at the same place again")
+        if unit is not None
+        else _quote.temporary("app", "if the app is down its start makes the socket"),
+        next_check=None if unit is not None else "does the app run, and which path does it listen on?",
+        weight=86,
+    )

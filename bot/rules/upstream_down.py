@@ -1,0 +1,76 @@
+"""The app is not running, or one of several servers is away."""
+
+from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _quote
+
+
+def upstream_down(
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    listeners: ListeningSockets | None,
+    unit: UnitState | None,
+) -> Finding | RuledOut | None:
+    """Nothing listens where nginx dials, and nothing tells a narrower cause.
+
+    Why: the address refuses, no socket listens on it, and the unit does not run (or is not known).
+    Ruled out when: every upstream takes connections.
+    Mistaken when: the app listens elsewhere (wrong_port, wrong_address), or crashes (app_crash_startup).
+    Source: connect(2) ECONNREFUSED.
+    """
+    refused = _address.refused(upstreams, error_log)
+    if not refused:
+        answering = [p for p in upstreams.probes if p.is_well] if upstreams else []
+        if not answering:
+            return None
+        because = tuple(_quote.probe(probe) for probe in answering[:1])
+        return RuledOut(cause="upstream_down", says="the upstream takes connections", because=because)
+    deaf = {address: lines for address, lines in refused.items() if not _listens(address, listeners)}
+    if not deaf:
+        return None
+    others = {p.address for p in upstreams.probes if p.is_well} if upstreams else set()
+    if others:
+        return _one_of_several(deaf, others)  # type: ignore[arg-type]  # dict of tuples
+    address = next(iter(deaf))
+    never = unit is not None and unit.active == "inactive" and unit.inactive_since is None
+    return Finding(
+        cause="upstream_down",
+        certainty=Certainty.CONFIRMED if never else Certainty.LIKELY if listeners else Certainty.POSSIBLE,
+        says=f"nothing listens on {address}"
+        + (f"; {unit.name} was not started since boot" if never and unit else ""),
+        because=(
+            *deaf[address],
+            *((_quote.state(unit, "ActiveState", "SubState", "UnitFileState"),) if unit else ()),
+        ),
+        restart=_quote.helps("app", "it only has to be started")
+        if never
+        else _quote.useless("app", "it is not known why nothing listens"),
+        next_check=None if never else "the app's unit and journal: does it run, and where does it listen?",
+        weight=76 if never else 20,
+    )
+
+
+def _listens(address: str, listeners: ListeningSockets | None) -> bool:
+    place = _address.split(address)
+    if listeners is None:
+        return False
+    if place is None:
+        return any(socket.address == address for socket in listeners.sockets)
+    return any(_address.takes(socket, place[0]) for socket in listeners.on_port(place[1]))
+
+
+def _one_of_several(deaf: dict[str, tuple[object, ...]], others: set[str]) -> Finding:
+    address, lines = next(iter(deaf.items()))
+    total = len(deaf) + len(others)
+    return Finding(
+        cause="upstream_down",
+        certainty=Certainty.LIKELY,
+        says=f"{len(deaf)} of {total} upstream servers does not listen ({', '.join(deaf)}); the others answer",
+        because=lines,  # type: ignore[arg-type]  # lines of evidence
+        restart=_quote.useless("app", "the servers that answer need none"),
+        next_check=f"what should listen on {address}",
+        weight=5,
+    )

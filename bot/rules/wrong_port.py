@@ -1,0 +1,65 @@
+"""The app is up, but on another port."""
+
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.processes import Processes
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _quote
+
+
+def wrong_port(
+    listeners: ListeningSockets,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    unit: UnitState | None,
+    processes: Processes | None,
+) -> Finding | RuledOut | None:
+    """The app is up but does not listen on the port nginx dials.
+
+    Why: the dialled port refuses and nobody listens on it, while the app's own process listens on another one.
+    Ruled out when: somebody listens on the dialled port.
+    Mistaken when: the other port is only for metrics or debugging, and the real one failed to open.
+    Source: connect(2) ECONNREFUSED; ss(8).
+    """
+    dialled = {a: split for a in _address.refused(upstreams, error_log) if (split := _address.split(a))}
+    if not dialled:
+        return _ruled_out(listeners, upstreams)
+    lines = _address.refused(upstreams, error_log)
+    answering = any(probe.is_well for probe in upstreams.probes) if upstreams else False
+    for address, (_, port) in dialled.items():
+        if listeners.on_port(port) or answering:
+            continue
+        own = [s for s in _address.app_sockets(listeners, unit, processes) if s.port]
+        if unit is not None and not unit.is_running:
+            return None
+        found = own or list(_address.strangers(listeners))
+        if found:
+            return _found(address, lines[address], found, is_own=bool(own))
+    return None
+
+
+def _found(address: str, lines: tuple[Line, ...], found: list[ListeningSocket], *, is_own: bool) -> Finding:
+    where = ", ".join(socket.address for socket in found[:4])
+    who = "the app" if is_own else "another program, maybe the app,"
+    return Finding(
+        cause="wrong_port",
+        certainty=Certainty.CONFIRMED if is_own else Certainty.POSSIBLE,
+        says=f"nginx dials {address}, where nobody listens; {who} listens on {where}",
+        because=(*lines, *(Line(step="listeners", text=socket.line) for socket in found[:2])),
+        restart=_quote.useless("app", "it would listen on the same port again"),
+        next_check=None if is_own else f"whether the process on {where} is the app",
+        weight=86 if is_own else 25,
+    )
+
+
+def _ruled_out(listeners: ListeningSockets, upstreams: HttpProbes | None) -> RuledOut | None:
+    for probe in upstreams.probes if upstreams else ():
+        place = _address.split(probe.address)
+        sockets = listeners.on_port(place[1]) if place else ()
+        if sockets:
+            line = Line(step="listeners", text=sockets[0].line)
+            says = f"somebody listens on {probe.address}, where nginx dials"
+            return RuledOut(cause="wrong_port", says=says, because=(line,))
+    return None

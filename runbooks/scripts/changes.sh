@@ -1,0 +1,49 @@
+# Prints what was changed lately around the service, tab separated; times are seconds since the epoch:
+#   link PATH TARGET AT · release NAME AT · file PATH AT · package LINE
+# usage: changes.sh unit=[UNIT] link=[LINK] directory=[DIRECTORY] NGINX_CONFIG
+set -u
+LC_ALL=C
+export LC_ALL
+unit=${1#unit=}
+link=${2#link=}
+directory=${3#directory=}
+config=$4
+at() { stat -c %Y -- "$1" 2>/dev/null; }
+file() { [ -e "$1" ] && printf 'file\t%s\t%s\n' "$1" "$(at "$1")"; }
+property() { systemctl show -p "$1" "$unit" 2>/dev/null | cut -d= -f2-; }
+
+link_of_unit() { # the first symbolic link on the way to the working directory
+  whole=$(property WorkingDirectory | sed 's/^[!-]//')
+  walked=
+  rest=${whole#/}
+  while [ -n "$rest" ]; do
+    walked=$walked/${rest%%/*}
+    [ -L "$walked" ] && { printf '%s' "$walked"; return; }
+    case $rest in */*) rest=${rest#*/} ;; *) rest= ;; esac
+  done
+}
+
+if [ -n "$unit" ]; then
+  [ -z "$link" ] && link=$(link_of_unit)
+  file "$(property FragmentPath)"
+  property DropInPaths | tr ' ' '\n' | head -n 20 | while IFS= read -r path; do [ -n "$path" ] && file "$path"; done
+  property EnvironmentFiles | sed 's/ (ignore_errors=.*//' | head -n 5 | while IFS= read -r path; do [ -n "$path" ] && file "$path"; done
+fi
+if [ -n "$link" ] && [ -L "$link" ]; then
+  target=$(readlink -- "$link")
+  printf 'link\t%s\t%s\t%s\n' "$link" "$target" "$(at "$link")"
+  if [ -z "$directory" ]; then
+    real=$(readlink -f -- "$link")
+    directory=${real%/*}
+  fi
+fi
+if [ -n "$directory" ] && [ -d "$directory" ]; then
+  for release in "$directory"/*; do
+    [ -d "$release" ] && printf 'release\t%s\t%s\n' "${release##*/}" "$(at "$release")"
+  done | tail -n 20
+fi
+for path in "$config" "${config%/*}"/conf.d/*.conf "${config%/*}"/sites-enabled/* "${config%/*}"/sites-available/* /etc/hosts /etc/resolv.conf; do
+  file "$path"
+done
+tail -n 300 /var/log/dpkg.log 2>/dev/null | grep -E ' (install|upgrade|remove) ' | tail -n 15 | sed 's/^/package\t/'
+exit 0

@@ -1,0 +1,229 @@
+# Asks nginx itself, or each upstream its files name, or looks at their unix sockets. Changes nothing.
+# usage: probe.sh front URL SITE HEALTH | probe.sh upstreams CONFIG SITE HEALTH | probe.sh sockets CONFIG
+#
+# Prints tab separated lines:
+#   probe PROTOCOL ADDRESS PATH RESULT STATUS CONNECT_MS TOTAL_MS HEADER_BYTES DETAIL
+#   path KIND MODE USER GROUP UID GID NAME | missing NAME | unseen NAME   (socket and each parent directory)
+#   worker UID GIDS                                                       (who nginx's workers are)
+set -u
+LC_ALL=C
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export LC_ALL PATH
+tab='	'
+newline='
+'
+
+show() { # FILE DEPTH
+  [ -f "$1" ] && [ -r "$1" ] && [ "$2" -lt 8 ] || return 0
+  cat "$1"
+  printf '\n'
+  sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\([^;#]*\);.*/\1/p' "$1" | head -n 100 | while IFS= read -r pattern; do
+    case $pattern in /*) ;; *) pattern=$root/$pattern ;; esac
+    IFS=$newline
+    for file in $pattern; do
+      ( unset IFS; show "$file" "$(($2 + 1))" )
+    done
+  done
+}
+
+targets() { # config on standard input -> lines "PROTOCOL<tab>ADDRESS", each once, at most 16
+  awk '
+    function word() { if (t != "" || quoted) a[n++] = t; t = ""; quoted = 0 }
+    function member(name, address) { members[name] = members[name] address "\n" }
+    function directive() {
+      if (a[0] == "server" && group != "" && n > 1) member(group, a[1])
+      else if (a[0] ~ /^(proxy|fastcgi|uwsgi|scgi|grpc)_pass$/ && n > 1) passes[++count] = a[0] " " a[1]
+    }
+    function ended(c) {
+      if (c == "{") { depth++; if (a[0] == "upstream") { group = a[1]; at = depth } }
+      else if (c == "}") { if (depth == at) { group = ""; at = -1 } depth-- }
+      else directive()
+      n = 0; a[0] = ""
+    }
+    function out(protocol, address) {
+      if (address !~ /^unix:/ && address !~ /:[0-9]+$/) address = address (protocol ~ /s$/ ? ":443" : ":80")
+      if (address ~ /[^][A-Za-z0-9._:\/@+-]/) return
+      if (!((protocol, address) in seen) && ++shown <= 16) { seen[protocol, address] = 1; print protocol "\t" address }
+    }
+    function dial(pass, value,   protocol, i, m, list) {
+      protocol = pass; sub(/_pass$/, "", protocol); if (protocol == "proxy") protocol = "tcp"
+      if (value ~ /^[a-z]+:\/\//) { protocol = value; sub(/:\/\/.*/, "", protocol); sub(/^[a-z]+:\/\//, "", value) }
+      if (value ~ /^unix:/) { m = substr(value, 6); sub(/:.*/, "", m); out(protocol, "unix:" m); return }
+      sub(/\/.*/, "", value)
+      if (value ~ /\$/) return
+      if (!(value in members)) { out(protocol, value); return }
+      m = split(members[value], list, "\n")
+      for (i = 1; i < m; i++) out(protocol, list[i])
+    }
+    {
+      for (i = 1; i <= length($0); i++) {
+        c = substr($0, i, 1)
+        if (q != "") { if (c == "\\") t = t substr($0, ++i, 1); else if (c == q) q = ""; else t = t c; continue }
+        if (c == "#" && t == "") break
+        if ((c == "\"" || c == "\047") && t == "") { q = c; quoted = 1; continue }
+        if (c == "{" && t ~ /\$$/) { t = t c; inside = 1; continue }
+        if (c == "}" && inside) { t = t c; inside = 0; continue }
+        if (c == " " || c == "\t" || c == "\r") { word(); continue }
+        if (c == ";" || c == "{" || c == "}") { word(); ended(c); continue }
+        t = t c
+      }
+      word()
+    }
+    END { for (i = 1; i <= count; i++) { split(passes[i], p, " "); dial(p[1], p[2]) } }'
+}
+
+ask_with_python() { # SITE HEALTH; targets on standard input
+  python3 -I -c '
+import errno, os, socket, ssl, sys, threading, time
+site, paths = sys.argv[1], list(dict.fromkeys([sys.argv[2], "/"]))
+WORDS = {errno.ECONNREFUSED: "refused", errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied",
+         errno.EAGAIN: "backlog_full", errno.EHOSTUNREACH: "unreachable", errno.ENETUNREACH: "unreachable",
+         errno.ECONNRESET: "reset", errno.EPIPE: "reset", errno.EADDRNOTAVAIL: "unreachable"}
+lock = threading.Lock()
+def say(*fields):
+    with lock:
+        line = "\t".join(" ".join(str(f).split()) for f in fields)
+        sys.stdout.write(line.encode("ascii", "replace").decode() + "\n"); sys.stdout.flush()
+def dial(address):
+    if address.startswith("unix:"):
+        s = socket.socket(socket.AF_UNIX); s.settimeout(2); s.connect(address[5:]); return s
+    host, _, port = address.rpartition(":")
+    last = None
+    for family, kind, proto, _, where in socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM):
+        s = socket.socket(family, kind, proto); s.settimeout(2)
+        try:
+            s.connect(where); return s
+        except OSError as e:
+            last = e; s.close()
+    raise last or OSError("no address")
+def ask(protocol, address, path):
+    began = time.monotonic(); joined = None; got = b""
+    def done(result, status="-", detail=""):
+        ms = lambda t: "-" if t is None else int((t - began) * 1000)
+        head = got.find(b"\r\n\r\n")
+        say("probe", protocol, address, path, result, status, ms(joined), ms(time.monotonic()), head if head >= 0 else len(got), detail)
+    try:
+        s = dial(address)
+    except socket.gaierror as e:
+        return done("not_resolved", detail=e)
+    except (socket.timeout, TimeoutError):
+        return done("connect_timeout")
+    except OSError as e:
+        return done(WORDS.get(e.errno, "failed"), detail=e)
+    joined = time.monotonic()
+    if protocol not in ("http", "https"):
+        return done("connected")
+    try:
+        if protocol == "https":
+            c = ssl.create_default_context(); c.check_hostname = False; c.verify_mode = ssl.CERT_NONE
+            s = c.wrap_socket(s, server_hostname=site)
+        s.sendall(("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAccept: */*\r\nUser-Agent: runbook-bot\r\n\r\n" % (path, site)).encode())
+        while b"\r\n\r\n" not in got and len(got) < 262144:
+            s.settimeout(max(0.01, began + 4.3 - time.monotonic()))
+            part = s.recv(65536)
+            if not part: break
+            got += part
+    except ssl.SSLError as e:
+        return done("tls_failed", detail=e)
+    except (socket.timeout, TimeoutError):
+        return done("read_timeout", detail="%d bytes came" % len(got))
+    except OSError as e:
+        return done(WORDS.get(e.errno, "failed"), detail=e)
+    if not got: return done("closed", detail="closed without an answer")
+    if not got.startswith(b"HTTP/"): return done("not_http", detail=ascii(got[:60]))
+    head, _, _ = got.partition(b"\r\n\r\n")
+    status = head.split(None, 2)[1].decode("ascii", "replace")
+    names = [l.split(b":", 1)[0] for l in head.split(b"\r\n")[1:]]
+    bad = [n for n in names if any(c <= 32 or c >= 127 for c in n) or not n]
+    done("answered", status, "header name %s" % ascii(bad[0][:40]) if bad else "")
+jobs = []
+for line in sys.stdin:
+    protocol, _, address = line.rstrip("\n").partition("\t")
+    for path in paths if protocol in ("http", "https") else ["-"]:
+        j = threading.Thread(target=ask, args=(protocol, address, path), daemon=True); j.start(); jobs.append((j, protocol, address, path))
+end = time.monotonic() + 4.6
+for j, *what in jobs:
+    j.join(max(0, end - time.monotonic()))
+    if j.is_alive(): say("probe", *what, "read_timeout", "-", "-", 4600, 0, "no end in time")
+sys.stdout.flush(); os._exit(0)
+' "$1" "$2"
+}
+
+ask_with_curl() { # SITE HEALTH; targets on standard input
+  site=$1
+  health=$2
+  while IFS=$tab read -r protocol address; do
+    case $protocol in
+      http | https) curl_one "$health" & [ "$health" = / ] || curl_one / & ;;
+    esac
+  done
+  wait
+}
+
+curl_one() { # PATH
+  url=$protocol://$address
+  set -- "$1" -g -sS -k --noproxy '*' --connect-timeout 2 -m 4 -A runbook-bot -H "Host: $site" -o /dev/null
+  case $address in unix:*) url=$protocol://localhost; set -- "$@" --unix-socket "${address#unix:}" ;; esac
+  path=$1
+  shift
+  answer=$(curl "$@" -w "$tab"'%{http_code} %{time_connect} %{time_total} %{size_header}' "$url$path" 2>&1)
+  code=$?
+  printf '%s' "$answer" | tr '\n' ' ' | awk -F "$tab" -v code="$code" -v protocol="$protocol" -v address="$address" -v path="$path" '{
+    n = split($NF, w, " "); result = "failed"
+    if (code == 0) result = "answered"
+    else if (code == 6) result = "not_resolved"
+    else if (code == 7) result = ($1 ~ /ermission/) ? "denied" : ($1 ~ /route|unreachable/) ? "unreachable" : "refused"
+    else if (code == 28) result = (w[2] + 0 == 0) ? "connect_timeout" : "read_timeout"
+    else if (code == 52) result = "closed"
+    else if (code == 55 || code == 56) result = "reset"
+    else if (code == 35 || code == 60) result = "tls_failed"
+    else if (code == 1 || code == 8) result = "not_http"
+    printf "probe\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", protocol, address, path, result,
+      (w[1] + 0 > 0) ? w[1] : "-", w[2] * 1000, w[3] * 1000, w[4], $1 }'
+}
+
+ask() { # SITE HEALTH; targets on standard input
+  if command -v python3 >/dev/null 2>&1; then ask_with_python "$1" "$2"
+  elif command -v curl >/dev/null 2>&1; then ask_with_curl "$1" "$2"
+  else printf 'neither python3 nor curl is on this host\n' >&2; exit 127
+  fi
+}
+
+look_at() { # PATH: the socket and each directory above it
+  here=$1
+  while :; do
+    if [ -e "$here" ] || [ -L "$here" ]; then
+      stat -L -c "path$tab%F$tab%a$tab%U$tab%G$tab%u$tab%g$tab%n" -- "$here" 2>/dev/null || printf 'unseen\t%s\n' "$here"
+    elif [ -x "${here%/*}/" ]; then printf 'missing\t%s\n' "$here"
+    else printf 'unseen\t%s\n' "$here"
+    fi
+    case $here in ?*/*) here=${here%/*} ;; *) break ;; esac
+  done
+}
+
+workers() { # uid and groups of nginx's processes, lines once each
+  for comm in /proc/[0-9]*/comm; do
+    read -r name <"$comm" 2>/dev/null || continue
+    [ "$name" = nginx ] || continue
+    awk '/^Uid:/ { u = $3 } /^Gid:/ { g = $3 } /^Groups:/ { $1 = ""; print "worker\t" u "\t" g $0 }' "${comm%/comm}/status" 2>/dev/null
+  done | sort -u
+}
+
+case $1 in
+  front)
+    url=${2%/}
+    printf '%s\t%s\n' "${url%%://*}" "$(printf '%s' "${url#*://}" | sed 's#/.*##; /:[0-9]*$/!s#$#:'"$([ "${url%%://*}" = https ] && echo 443 || echo 80)"'#')" |
+      ask "$3" "$4"
+    ;;
+  upstreams)
+    root=${2%/*}
+    [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }
+    show "$2" 0 | targets | ask "$3" "$4"
+    ;;
+  sockets)
+    root=${2%/*}
+    [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }
+    workers
+    show "$2" 0 | targets | sed -n "s/^[a-z]*${tab}unix://p" | sort -u | while IFS= read -r socket; do look_at "$socket"; done
+    ;;
+esac
