@@ -38,7 +38,7 @@ class PageServer:
         app.router.add_get("/local/events", self._events)
         app.router.add_get("/local/files/{id}", self._file)
         app.router.add_post("/local/{path:.+}", self._post)
-        app.router.add_get("/", lambda _: _as_response(web.FileResponse(PAGE / "index.html")))
+        app.router.add_get("/", _index)
         app.router.add_static("/", PAGE)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -100,5 +100,5 @@ class PageServer:
         return web.json_response(body, status=status)
 
 
-async def _as_response(response: web.StreamResponse) -> web.StreamResponse:
-    return response
+async def _index(_: web.Request) -> web.FileResponse:
+    return web.FileResponse(PAGE / "index.html")

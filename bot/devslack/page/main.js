@@ -89,5 +89,5 @@ store.watch((topics) => {
   if (isFirst) followAddress();
   document.documentElement.dataset.ready = me;
 });
-await session.start(personInAddress());
 main.box.focus();
+await session.start(personInAddress());

@@ -105,14 +105,18 @@ function codeAt(text, at, names) {
   return { node: h("code", {}, tokensOnly(body, names)), end: close + 1 };
 }
 
-/** A style opens after a non-word, closes before one, and stays on its line. @param {string} text @param {number} at @param {Names} names @param {boolean} verbatim */
+/** Where a style may open and close: at the ends, at white space and at the punctuation of prose (not in paths). */
+const BEFORE = /^[\s([{"'“‘*_~>,;:!?|-]?$/;
+const AFTER = /^[\s)\]}"'”’*_~<>.,;:!?|-]?$/;
+
+/** A style opens and closes at a word's edge and stays on its line. @param {string} text @param {number} at @param {Names} names @param {boolean} verbatim */
 function styledAt(text, at, names, verbatim) {
   const mark = /** @type {keyof typeof STYLES} */ (text[at]);
-  if (isWord(text[at - 1]) || /\s/.test(text[at + 1] ?? " ") || text[at + 1] === mark) return null;
+  if (!BEFORE.test(text[at - 1] ?? "") || /\s/.test(text[at + 1] ?? " ") || text[at + 1] === mark) return null;
   for (let end = text.indexOf(mark, at + 2); end > 0; end = text.indexOf(mark, end + 1)) {
     const body = text.slice(at + 1, end);
     if (body.includes("\n")) return null;
-    if (/\s/.test(text[end - 1]) || isWord(text[end + 1])) continue;
+    if (/\s/.test(text[end - 1]) || !AFTER.test(text[end + 1] ?? "")) continue;
     return { node: h(STYLES[mark], {}, inline(body, names, verbatim)), end: end + 1 };
   }
   return null;
