@@ -163,7 +163,9 @@ def _covers(rule: Rule, host: Host) -> bool:
 def _is_in(policy: Policy, groups: tuple[str, ...], actor: Actor) -> bool:
     for name in groups:
         group = policy.groups.get(name)
-        if group and (actor.person in group.people or (group.usergroup or "") in actor.usergroups):
+        if group is None:
+            continue
+        if actor.person in group.people or (group.usergroup and group.usergroup in actor.usergroups):
             return True
     return False
 

@@ -1,0 +1,120 @@
+"""Who may ask and approve: default deny, distinct people, one rule."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model.host import Host
+from bot.model.person import Account, Actor, Origin, Standing
+from bot.policy import Group, Person, Policy, Reason, Rule, may_approve, may_ask, person_of, rule_for
+
+HOST = Host(name="web-01", address="192.0.2.1", user="runbook", tags=frozenset({"web"}), environment="prod")
+POLICY = Policy(
+    people={
+        "ann": Person(name="ann", slack=frozenset({"U1", "U2"}), logins=frozenset({"ann"})),
+        "bob": Person(name="bob", slack=frozenset({"U3"})),
+    },
+    groups={"sre": Group(name="sre", people=frozenset({"ann", "bob"}), usergroup="S1")},
+    rules=(
+        Rule(
+            name="restart",
+            actions=frozenset({"restart_unit"}),
+            environments=frozenset({"prod"}),
+            tags=frozenset({"web"}),
+            approvers=("sre",),
+        ),
+    ),
+)
+
+
+def slack_actor(id_: str, **changed: object) -> Actor:
+    account = Account(origin=Origin.SLACK, id=id_, team="T1", shown_as="ann")
+    actor = Actor(account=account, standing=Standing.MEMBER, person=person_of(POLICY, account))
+    return replace(actor, **changed)
+
+
+def decide(
+    actor: Actor, *, action: str = "restart_unit", host: Host = HOST, requester: str = "carl"
+) -> Reason:
+    return may_approve(POLICY, action, host, actor, requester=requester).reason
+
+
+def test_an_approver_who_did_not_ask_may_approve() -> None:
+    decision = may_approve(POLICY, "restart_unit", HOST, slack_actor("U3"), requester="ann")
+
+    assert (decision.is_allowed, decision.rule) == (True, "restart")
+
+
+@pytest.mark.parametrize("account", ["U1", "U2"])
+def test_no_account_of_the_requester_may_approve(account: str) -> None:
+    assert decide(slack_actor(account), requester="ann") is Reason.REQUESTER
+
+
+def test_a_login_and_a_slack_account_are_one_person() -> None:
+    login = Account(origin=Origin.TERMINAL, id="ann")
+
+    assert person_of(POLICY, login) == "ann"
+
+
+def test_a_display_name_makes_nobody_an_approver() -> None:
+    assert decide(slack_actor("U9")) is Reason.NOT_IN_GROUP
+
+
+def test_a_slack_id_does_not_pass_for_a_login() -> None:
+    assert person_of(POLICY, Account(origin=Origin.TERMINAL, id="U3")) == "terminal:U3"
+
+
+def test_a_member_of_the_user_group_may_approve() -> None:
+    assert decide(slack_actor("U9", usergroups=frozenset({"S1"}))) is Reason.ALLOWED
+
+
+def test_an_empty_user_group_name_matches_nobody() -> None:
+    policy = replace(POLICY, groups={"sre": Group(name="sre")})
+    actor = slack_actor("U9", usergroups=frozenset({""}))
+
+    assert not may_approve(policy, "restart_unit", HOST, actor, requester="carl").is_allowed
+
+
+@pytest.mark.parametrize("standing", [one for one in Standing if one is not Standing.MEMBER])
+def test_only_full_members_may_approve_or_ask(standing: Standing) -> None:
+    actor = slack_actor("U3", standing=standing)
+
+    assert decide(actor) is Reason.STANDING
+    assert may_ask(POLICY, actor).reason is Reason.STANDING
+
+
+@pytest.mark.parametrize(
+    ("action", "host"),
+    [
+        pytest.param("rollback_release", HOST, id="another action"),
+        pytest.param("restart_unit", replace(HOST, environment="dev"), id="another environment"),
+        pytest.param("restart_unit", replace(HOST, tags=frozenset()), id="no such tag"),
+    ],
+)
+def test_what_no_rule_speaks_of_is_denied(action: str, host: Host) -> None:
+    assert decide(slack_actor("U3"), action=action, host=host) is Reason.NO_RULE
+
+
+def test_the_empty_policy_allows_checks_and_no_action() -> None:
+    assert may_ask(Policy(), slack_actor("U9")).is_allowed
+    assert not may_approve(Policy(), "restart_unit", HOST, slack_actor("U3"), requester="x").is_allowed
+
+
+def test_two_rules_for_one_action_are_none() -> None:
+    twice = replace(POLICY, rules=(*POLICY.rules, replace(POLICY.rules[0], name="again")))
+
+    assert rule_for(twice, "restart_unit", HOST) is None
+
+
+def test_asking_can_be_narrowed_to_groups() -> None:
+    narrow = replace(POLICY, askers=("sre",))
+
+    assert may_ask(narrow, slack_actor("U1")).is_allowed
+    assert may_ask(narrow, slack_actor("U9")).reason is Reason.NOT_IN_GROUP
+
+
+def test_a_refusal_names_the_rule_and_who_may() -> None:
+    says = may_approve(POLICY, "restart_unit", HOST, slack_actor("U9"), requester="x").says
+
+    assert "sre (ann, bob, user group S1)" in says
+    assert "'restart'" in says

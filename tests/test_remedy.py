@@ -1,0 +1,186 @@
+"""What is offered after a verdict, and what an approval is bound to."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+
+from bot.model.event import Proposed, RunEnded
+from bot.model.host import Host, Release, Service
+from bot.model.runbook import Catalog, Remedy, Risk, Runbook
+from bot.model.verdict import Certainty, RestartAdvice, RestartEffect, Verdict
+from bot.policy import Group, Person, Policy, Rule
+from bot.remedy import Offer, Situation, digest_of, offer, what_changed
+
+NOW = datetime(2026, 1, 2, 3, 0, tzinfo=UTC)
+HOST = Host(
+    name="web-01",
+    address="192.0.2.1",
+    user="runbook",
+    service=Service(unit="app.service", release=Release(rollback=("/usr/local/sbin/app-rollback",))),
+)
+RESTART = Remedy(
+    name="restart_unit",
+    title="restart the app",
+    risk=Risk.MEDIUM,
+    run=(("sudo", "-n", "systemctl", "restart", "{{ service.unit }}"),),
+    does="Restarts {{ service.unit }}.",
+    undo="none",
+    target="{{ service.unit }}",
+    needs=("service.unit",),
+    digest="r1",
+)
+ROLLBACK = replace(
+    RESTART,
+    name="rollback_release",
+    run=(("sudo", "-n", "{{ service.release.rollback | each }}"),),
+    needs=("service.unit", "service.release.rollback"),
+)
+VERDICT = Verdict(
+    cause="app_hang",
+    certainty=Certainty.CONFIRMED,
+    says="the app hangs",
+    found=(),
+    ruled_out=(),
+    unchecked=(),
+    restart=RestartAdvice(effect=RestartEffect.HELPS, what="app", why="it hangs"),
+    remedies=("rollback_release", "restart_unit"),
+)
+SITUATION = Situation(
+    host=HOST,
+    runbook=Runbook(
+        name="502", title="t", about="", groups=(), steps=(), causes=(), remedies={}, digest="b1"
+    ),
+    catalog=Catalog(runbooks={}, remedies={"restart_unit": RESTART, "rollback_release": ROLLBACK}),
+    policy=Policy(
+        people={"ann": Person(name="ann")},
+        groups={"sre": Group(name="sre", people=frozenset({"ann"}))},
+        rules=(
+            Rule(
+                name="mend",
+                actions=frozenset({"restart_unit", "rollback_release"}),
+                approvers=("sre",),
+                approve_by_s=600,
+                evidence_max_age_s=120,
+            ),
+        ),
+        digest="p1",
+    ),
+    requester="bob",
+    ended=RunEnded(
+        run=1, verdict=VERDICT, host_key="SHA256:k", skew_s=0, duration_s=1, state={"release": "releases/2"}
+    ),
+    now=NOW,
+)
+
+
+def offered(situation: Situation = SITUATION) -> Offer:
+    numbers = count(1)
+    return offer(situation, lambda: f"id-{next(numbers)}")
+
+
+def test_each_fitting_remedy_is_offered_best_first_with_its_exact_commands() -> None:
+    made = offered()
+
+    assert [one.remedy for one in made.proposed] == ["rollback_release", "restart_unit"]
+    assert made.proposed[0].commands == (("sudo", "-n", "/usr/local/sbin/app-rollback"),)
+    assert made.proposed[1].commands == (("sudo", "-n", "systemctl", "restart", "app.service"),)
+
+
+def test_the_evidence_age_limits_the_time_to_approve() -> None:
+    assert offered().proposed[0].approve_by == NOW + timedelta(seconds=120)
+
+
+@pytest.mark.parametrize(
+    ("situation", "why"),
+    [
+        pytest.param(
+            replace(SITUATION, host=replace(HOST, service=Service(unit="app.service"))),
+            "the fleet file does not give service.release.rollback",
+            id="no rollback command",
+        ),
+        pytest.param(
+            replace(SITUATION, policy=Policy()), "no policy rule allows rollback_release", id="no rule"
+        ),
+        pytest.param(
+            replace(SITUATION, tried=frozenset({"rollback_release"})),
+            "ran in this incident already",
+            id="tried",
+        ),
+        pytest.param(
+            replace(SITUATION, ended=replace(SITUATION.ended, host_key=None)),
+            "could not be reached",
+            id="no key",
+        ),
+    ],
+)
+def test_what_is_not_offered_says_why(situation: Situation, why: str) -> None:
+    made = offered(situation)
+
+    assert why in made.not_offered["rollback_release"]
+    assert "rollback_release" not in [one.remedy for one in made.proposed]
+
+
+CHANGES = {
+    "host key": replace(SITUATION, ended=replace(SITUATION.ended, host_key="SHA256:other")),
+    "runbook": replace(SITUATION, runbook=replace(SITUATION.runbook, digest="b2")),
+    "remedy": replace(
+        SITUATION,
+        catalog=Catalog(
+            runbooks={},
+            remedies={"rollback_release": replace(ROLLBACK, digest="r2"), "restart_unit": RESTART},
+        ),
+    ),
+    "policy": replace(SITUATION, policy=replace(SITUATION.policy, digest="p2")),
+    "address": replace(SITUATION, host=replace(HOST, address="192.0.2.9")),
+    "requester": replace(SITUATION, requester="carl"),
+}
+
+
+@pytest.mark.parametrize("situation", CHANGES.values(), ids=CHANGES.keys())
+def test_the_digest_is_bound_to(situation: Situation) -> None:
+    proposed = offered().proposed[0]
+
+    assert digest_of(proposed, situation=SITUATION) == proposed.digest
+    assert digest_of(proposed, situation=situation) != proposed.digest
+
+
+@pytest.mark.parametrize(
+    "field", ["commands", "state", "target", "cause", "quorum", "approve_by", "approval"]
+)
+def test_the_digest_covers_every_field_that_acts(field: str) -> None:
+    proposed = offered().proposed[0]
+    other: dict[str, object] = {
+        "commands": (("reboot",),),
+        "state": {},
+        "target": "x",
+        "cause": "x",
+        "quorum": 0,
+        "approve_by": NOW,
+        "approval": "x",
+    }
+
+    assert digest_of(replace(proposed, **{field: other[field]}), situation=SITUATION) != proposed.digest
+
+
+def changed(verdict: Verdict = VERDICT, **state: str) -> str | None:
+    proposed: Proposed = offered().proposed[0]
+    return what_changed(proposed, verdict, state)
+
+
+def test_the_same_cause_and_release_are_the_same_situation() -> None:
+    assert changed(release="releases/2") is None
+
+
+def test_what_only_one_look_saw_proves_no_change() -> None:
+    assert changed() is None
+
+
+def test_a_host_that_is_healthy_again_needs_nothing() -> None:
+    assert "healthy now" in (changed(replace(VERDICT, cause="healthy"), release="releases/2") or "")
+
+
+def test_another_cause_or_release_is_another_situation() -> None:
+    assert "cause is oom_kill now" in (changed(replace(VERDICT, cause="oom_kill")) or "")
+    assert "release is 'releases/1' now" in (changed(release="releases/1") or "")
