@@ -18,6 +18,7 @@ from bot.devslack.world import APP_ID
 
 MOST = 10
 LIFE_S = 18_060
+LEAVE_WITHIN_S = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,7 @@ class Sockets:
         self._waiting: dict[str, asyncio.Future[Payload]] = {}
         self._chance = random.Random(0)  # noqa: S311 - picks a connection, no secret
         self._changed = asyncio.Condition()
+        self._leaving: set[asyncio.Task[None]] = set()
         #: Every attempt so far: shows an app that tries a used ticket again and again.
         self.handshakes: list[Handshake] = []
         #: Acknowledgements that came too late or for nothing that was sent.
@@ -104,11 +106,23 @@ class Sockets:
         return Ack(outcome=Outcome.ACKED, payload=future.result(), ms=ms)
 
     async def disconnect(self, reason: str) -> None:
-        """Send `disconnect` to all; all but a warning close the connection too."""
+        """Send `disconnect` to all.
+
+        After a warning the app stays, after `refresh_requested` it has 10 s to leave by itself;
+        for other reasons the connection is closed at once.
+        """
         for socket in list(self._open):
             await self._say_disconnect(socket, reason)
-            if reason != "warning":
+            if reason == "refresh_requested":
+                task = asyncio.create_task(self._close_later(socket))
+                self._leaving.add(task)
+                task.add_done_callback(self._leaving.discard)
+            elif reason != "warning":
                 await socket.close()
+
+    async def _close_later(self, socket: web.WebSocketResponse) -> None:
+        await self._clock.sleep(LEAVE_WITHIN_S)
+        await socket.close()
 
     async def drop(self) -> None:
         """Cut all connections without a word."""
@@ -119,6 +133,8 @@ class Sockets:
 
     async def close(self) -> None:
         """End all connections in good order."""
+        for task in self._leaving:
+            task.cancel()
         for socket in list(self._open):
             await socket.close()
 

@@ -57,11 +57,11 @@ class Office:
         self.page = page
         self.handlers: list[AsyncSocketModeHandler] = []
 
-    async def connect(self, count: int = 1) -> None:
+    async def connect(self, count: int = 1, *, ping_interval: float = 1) -> None:
         """Open Socket Mode connections of the app."""
         for _ in range(count):
             handler = AsyncSocketModeHandler(
-                self.app, self.slack.app_token, web_client=self.app.client, ping_interval=1
+                self.app, self.slack.app_token, web_client=self.app.client, ping_interval=ping_interval
             )
             self.handlers.append(handler)
             await handler.connect_async()

@@ -390,7 +390,7 @@ async def requests_to_the_app_are_signed(desk: Desk) -> None:
 
     async def receive(request: web.Request) -> web.Response:
         verifier = SignatureVerifier(desk.slack.signing_secret)
-        headers = {name: value for name, value in request.headers.items()}
+        headers = dict(request.headers.items())
         verdicts.append(verifier.is_valid_request(await request.read(), headers))
         return web.Response()
 
