@@ -42,12 +42,20 @@ class Opened:
     at: object
 
 
-def first_trouble(name: str, records: Sequence[Stored]) -> Trouble | None:
-    """The first place where the chain does not hold; None when it does."""
+def first_trouble(name: str, records: Sequence[Stored], told: Sequence[Opened | None]) -> Trouble | None:
+    """The first place where the chain does not hold; None when it does.
+
+    `told` has what each body says of itself: `opened` of each, in the same order.
+    """
     previous = ""
-    for seq, record in enumerate(records, start=1):
+    seen: set[str] = set()
+    for seq, (record, body) in enumerate(zip(records, told, strict=True), start=1):
         previous = previous or genesis(name, _encodable(record.body))
-        kind = _kind_of_trouble(name, seq, previous, record)
+        kind = _kind_of_trouble(name, seq, previous, record) or _kind_of_body(name, body)
+        # Each body has an id of its own, so an honest one never comes twice.
+        if kind is None and record.body in seen:
+            kind = Kind.REPLAY
+        seen.add(record.body)
         if kind is not None:
             return Trouble(kind=kind, chain=name, seq=seq)
         previous = record.hash
@@ -61,7 +69,10 @@ def _kind_of_trouble(name: str, seq: int, previous: str, record: Stored) -> Kind
         return Kind.GENESIS if seq == 1 else Kind.LINK
     if record.hash != link(previous, chain=name, seq=seq, body=_encodable(record.body)):
         return Kind.HASH
-    told = opened(record.body)
+    return None
+
+
+def _kind_of_body(name: str, told: Opened | None) -> Kind | None:
     if told is None:
         return Kind.BODY
     return None if told.chain == name else Kind.PLACE

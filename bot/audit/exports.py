@@ -8,7 +8,7 @@ from typing import get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.audit.anchors import Anchor, against
-from bot.audit.chains import first_trouble
+from bot.audit.chains import first_trouble, opened
 from bot.audit.facts import troubles
 from bot.audit.report import Head, Kind, Report, Trouble
 from bot.errors import BotError
@@ -80,7 +80,7 @@ def _report(told: _Export, content: bytes, anchors: list[Anchor]) -> Report:
 
 def _of_chain(told: _Export) -> list[Trouble]:
     try:
-        trouble = first_trouble(told.incident, _records(told))
+        trouble = first_trouble(told.incident, _records(told), [opened(one.body) for one in told.chain])
         wrong = [
             kept.digest
             for kept in told.evidence

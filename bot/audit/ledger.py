@@ -1,10 +1,11 @@
 """Verification of a whole ledger."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import compress
 from typing import Protocol
 
 from bot.audit.anchors import Anchor, against
-from bot.audit.chains import first_trouble, opened
+from bot.audit.chains import Opened, first_trouble, opened
 from bot.audit.facts import KINDS, troubles
 from bot.audit.report import Head, Kind, Report, Trouble
 from bot.errors import LedgerUnavailable
@@ -43,14 +44,16 @@ class _Findings:
         self.entries += len(records)
         self.hashes[name] = {record.seq: record.hash for record in records}
         self.genesis[name] = records[0].prev
-        trouble = first_trouble(name, records)
+        told = [opened(record.body) for record in records]
+        trouble = first_trouble(name, records, told)
         if trouble is not None:
             self.troubles.append(trouble)
-        self._look_at_clock(name, records)
+        self._look_at_clock(name, told)
         if name == SYSTEM:
             self._read_system(records)
         elif trouble is None:
-            self._replay(records)
+            wanted = [one is not None and one.kind in KINDS for one in told]
+            self._replay(list(compress(records, wanted)))
 
     def finish(self) -> Report:
         """Compare the chains with what the system chain and the anchors say."""
@@ -67,9 +70,6 @@ class _Findings:
     def _replay(self, records: Sequence[Record]) -> None:
         entries = []
         for record in records:
-            told = opened(record.body)
-            if told is None or told.kind not in KINDS:
-                continue
             try:
                 entries.append(_entry(record))
             except LedgerUnavailable as error:
@@ -101,14 +101,13 @@ class _Findings:
             if name != SYSTEM and name not in self.announced:
                 self.troubles.append(Trouble(kind=Kind.UNANNOUNCED_CHAIN, chain=name, seq=1))
 
-    def _look_at_clock(self, name: str, records: Sequence[Record]) -> None:
+    def _look_at_clock(self, name: str, told: Sequence[Opened | None]) -> None:
         before = ""
-        for record in records:
-            told = opened(record.body)
-            at = told.at if told and isinstance(told.at, str) else before
+        for seq, body in enumerate(told, start=1):
+            at = body.at if body and isinstance(body.at, str) else before
             # All times are written alike, so their text orders as they do.
             if at < before:
-                self.warnings.append(f"{name}#{record.seq}: the clock went back from {before} to {at}")
+                self.warnings.append(f"{name}#{seq}: the clock went back from {before} to {at}")
                 return
             before = at
 

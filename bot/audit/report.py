@@ -25,6 +25,7 @@ class Kind(Enum):
     SEQ = "entries are missing or out of order"
     HASH = "the entry was changed"
     LINK = "the entry does not follow the one before"
+    REPLAY = "an earlier entry stands here again"
     GENESIS = "the chain does not begin as announced"
     MISSING_CHAIN = "the whole chain is gone"
     UNANNOUNCED_CHAIN = "the chain was never opened"
