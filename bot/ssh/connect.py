@@ -77,6 +77,7 @@ class Connector:
             client_factory=attempt.client,
             known_hosts=attempt.trusted,
             host_key_alias=host.name,
+            server_host_key_algs=self.known.algorithms(host),
             client_keys=[self._key],
             config=None,
             agent_path=None,

@@ -5,7 +5,13 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import asyncssh
-from asyncssh.public_key import SSHOpenSSHCertificate, decode_ssh_certificate, decode_ssh_public_key
+from asyncssh.public_key import (
+    SSHOpenSSHCertificate,
+    decode_ssh_certificate,
+    decode_ssh_public_key,
+    get_default_certificate_algs,
+    get_default_public_key_algs,
+)
 
 from bot.errors import FileError
 from bot.model.host import Host
@@ -37,6 +43,14 @@ class KnownHosts:
         keys = [key for match in found for key in match[0]]
         authorities = [key for match in found for key in match[1]]
         return keys, authorities, [key for match in (*found, *plain) for key in match[2]]
+
+    def algorithms(self, host: Host) -> list[str]:
+        """Host key algorithms to ask for: those we know of first, then all, so that a changed key shows."""
+        keys, authorities, _ = self.trusted(host, "")
+        known = [name for key in keys for name in key.sig_algorithms]
+        certified = get_default_certificate_algs()
+        order = [*(certified if authorities else ()), *known, *get_default_public_key_algs()]
+        return [name.decode("ascii") for name in dict.fromkeys(order)]
 
     def explain(self, host: Host, peer: str, offered: bytes) -> str:
         """Why the offered key or certificate was refused, and how to mend it."""

@@ -107,15 +107,13 @@ class SshShell:
         command = READ_COMMAND if self._options.may_use_python else READ_COMMAND_SH
         exchange = Exchange(reading.take, reading.ended)
         channel = await begin(link, command, exchange, until=self._patience(borrowed, until))
-        reading.sent()
-        channel.write(read_input(line))
         try:
-            async with asyncio.timeout_at(until):
-                greeting = await reading.greeting
-        except TimeoutError as error:
-            raise SshBroken(f"{link.host.name}: {_SILENT}") from error
-        if greeting is None:
-            raise SshBroken(f"{link.host.name}: {_why(reading, exchange)}")
+            reading.sent()
+            channel.write(read_input(line))
+            await _greeted(link, reading, exchange, until)
+        except BaseException:
+            channel.abort()
+            raise
         return reading, channel
 
     def _patience(self, borrowed: Borrowed, until: float) -> float:
@@ -151,6 +149,16 @@ def _check_key(link: Link, host_key: str | None) -> None:
 
 
 _SILENT = "logged in, but the host does not start our runner in time; look at its load, memory and disks"
+
+
+async def _greeted(link: Link, reading: Reading, exchange: Exchange, until: float) -> None:
+    try:
+        async with asyncio.timeout_at(until):
+            greeting = await reading.greeting
+    except TimeoutError as error:
+        raise SshBroken(f"{link.host.name}: {_SILENT}") from error
+    if greeting is None:
+        raise SshBroken(f"{link.host.name}: {_why(reading, exchange)}")
 
 
 def _why(reading: Reading, exchange: Exchange) -> str:

@@ -1,0 +1,62 @@
+"""Real OpenSSH servers for these tests; one is shared, others are started by whoever needs one."""
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.ssh import SshOptions, SshShell
+from tests.support import programs
+from tests.support.sshd import Identity, Sshd, fleet, make_identity, start
+
+#: Everything a test waits for is on loopback: short limits keep failing tests short.
+OPTIONS = SshOptions(connect_s=3, login_s=5)
+
+
+@pytest.fixture(scope="session")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+    return make_identity(tmp_path_factory.mktemp("identity"))
+
+
+@pytest.fixture(scope="session")
+def shared_sshd(tmp_path_factory: pytest.TempPathFactory, identity: Identity) -> Iterator[Sshd]:
+    if programs.sshd() is None:
+        pytest.skip("no OpenSSH server: apt-get install openssh-server")
+    server = start(tmp_path_factory.mktemp("sshd"), identity)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def start_sshd(tmp_path: Path, identity: Identity) -> Iterator[Callable[..., Sshd]]:
+    servers: list[Sshd] = []
+
+    def begin(name: str = "box", **kwargs: Any) -> Sshd:
+        server = start(tmp_path / name, identity, **kwargs)
+        server.name = name
+        servers.append(server)
+        return server
+
+    yield begin
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+async def shell(shared_sshd: Sshd, identity: Identity, tmp_path: Path) -> AsyncIterator[SshShell]:
+    """A shell for the shared server, with no connection yet."""
+    made = SshShell(fleet(identity, tmp_path, shared_sshd), options=OPTIONS)
+    yield made
+    await made.aclose()
+
+
+@pytest.fixture
+def nonces() -> Iterator[list[str]]:
+    """Nonces put in here are forgotten by this machine's memory afterwards."""
+    used: list[str] = []
+    yield used
+    for folder in Path("/dev/shm").glob("runbook-bot-*"):
+        for nonce in used:
+            shutil.rmtree(folder / nonce, ignore_errors=True)

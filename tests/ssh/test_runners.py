@@ -1,0 +1,234 @@
+"""Both programs that run on a host keep one contract: python3's, and the POSIX sh one in two shells."""
+
+import select
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.model.command import Command
+from tests.support import local_runner
+from tests.support.local_runner import RUNNERS, run
+
+pytestmark = pytest.mark.parametrize("runner", RUNNERS)
+
+
+def sh(step: str, text: str, *args: str, **kwargs: object) -> Command:
+    return Command(step=step, alternatives=(("sh", "-c", text, step, *args),), **kwargs)  # type: ignore[arg-type]
+
+
+def test_greets_with_the_clock_first(runner: str) -> None:
+    before = time.time()
+
+    found = run(runner, [sh("a", "true")])
+
+    assert found.hello is not None
+    assert before - 1.5 < found.hello.clock_s < time.time() + 0.5
+    assert found.raw.startswith(b"@")
+
+
+HOSTILE_ARGS = (
+    ("plain", "a.b-c"),
+    ("empty", ""),
+    ("blanks", "  two  words "),
+    ("newlines", "\na\n\nb\n\n"),
+    ("shell", "$(touch /tmp/pwned) `id` ; rm -rf x & | > <"),
+    ("quotes", "'\"\\' \\0101 \\c %s %b"),
+    ("globs", "* ? [a-z] ~ {a,b}"),
+    ("bytes", "\udcff\udc80\x01\t\x7f"),
+    ("unicode", "größe 🚦"),
+    ("dash", "-n"),
+    ("frame", "\n@0123456789abcdef0123456789abcdef e 0 0 x 0 0 0 0 0\n"),
+)
+
+
+def test_hands_every_argument_over_byte_by_byte(runner: str) -> None:
+    args = [value for _, value in HOSTILE_ARGS]
+    command = sh("a", 'for x; do printf "%s\\0" "$x"; done', *args)
+
+    frame = run(runner, [command]).of("a")
+
+    expected = b"".join(value.encode("utf-8", "surrogateescape") + b"\0" for value in args)
+    assert frame.stdout == expected
+
+
+def test_keeps_exit_status_stdout_and_stderr_apart(runner: str) -> None:
+    frame = run(runner, [sh("a", "echo out; echo err >&2; exit 7")]).of("a")
+
+    assert (frame.how, frame.status, frame.stdout, frame.stderr) == ("x", 7, b"out\n", b"err\n")
+
+
+def test_a_signal_is_a_negative_status(runner: str) -> None:
+    frame = run(runner, [sh("a", "kill -9 $$")]).of("a")
+
+    assert (frame.how, frame.status) == ("x", -9)
+
+
+def test_binary_output_comes_back_whole(runner: str) -> None:
+    frame = run(runner, [sh("a", "printf '\\0\\001\\377\\n\\n@\\0'")]).of("a")
+
+    assert frame.stdout == b"\0\x01\xff\n\n@\0"
+
+
+def test_runs_all_at_once(runner: str) -> None:
+    found = run(runner, [sh(f"s{number}", "sleep 0.4") for number in range(8)])
+
+    assert found.took_s < 2.0
+
+
+def test_an_answer_comes_as_soon_as_its_command_ends(runner: str) -> None:
+    found = run(runner, [sh("slow", "sleep 0.6"), sh("quick", "true")])
+
+    assert found.order == ["quick", "slow"]
+
+
+def test_a_command_waits_for_what_it_comes_after(runner: str, tmp_path: Path) -> None:
+    mark = str(tmp_path / "mark")
+    first = sh("first", 'sleep 0.2; echo x >"$1"', mark)
+    second = sh("second", 'cat "$1"', mark, after=("first", "not-asked"))
+
+    assert run(runner, [second, first]).of("second").stdout == b"x\n"
+
+
+def test_a_hanging_command_costs_only_itself(runner: str) -> None:
+    hanging = sh("hangs", "echo begun; sleep 30", timeout_s=0.3)
+    dependant = sh("later", "echo went on", after=("hangs",))
+
+    found = run(runner, [hanging, dependant, sh("well", "echo ok")])
+
+    assert (found.of("hangs").how, found.of("hangs").stdout) == ("t", b"begun\n")
+    assert found.of("later").stdout == b"went on\n"
+    assert found.of("well").stdout == b"ok\n"
+    assert found.took_s < 3
+
+
+def test_a_command_that_ignores_term_is_killed(runner: str, tmp_path: Path) -> None:
+    stubborn = sh("a", "trap '' TERM; echo $$ >\"$1\"; while :; do sleep 0.1; done", str(tmp_path / "pid"))
+    stubborn = Command(step="a", alternatives=stubborn.alternatives, timeout_s=0.3)
+
+    found = run(runner, [stubborn, sh("b", "sleep 1.5")])
+
+    assert found.of("a").how == "t"
+    assert not _lives(tmp_path / "pid")
+
+
+def test_the_request_ends_everything_at_its_end_of_life(runner: str) -> None:
+    found = run(runner, [sh("a", "sleep 30", timeout_s=20)], life_s=0.5)
+
+    assert found.of("a").how == "t"
+    assert found.took_s < 3
+
+
+def test_tries_alternatives_until_one_is_well(runner: str) -> None:
+    command = Command(
+        step="a",
+        alternatives=(
+            ("no-such-program",),
+            ("sh", "-c", "exit 4"),
+            ("sh", "-c", "exit 5"),
+            ("echo", "never"),
+        ),
+        ok_exit=frozenset({0, 5}),
+    )
+
+    frame = run(runner, [command]).of("a")
+
+    assert (frame.alternative, frame.how, frame.status) == (2, "x", 5)
+
+
+def test_alternatives_share_one_time(runner: str) -> None:
+    hanging = ("sh", "-c", "sleep 0.2; exit 1")
+    command = Command(step="a", alternatives=(hanging,) * 5, timeout_s=0.5)
+
+    found = run(runner, [command])
+
+    assert found.of("a").how == "t"
+    assert found.took_s < 2.5
+
+
+def test_a_program_that_is_not_there_says_so(runner: str) -> None:
+    frame = run(runner, [Command(step="a", alternatives=(("no-such-program",),))]).of("a")
+
+    assert frame.how == "n" or frame.status == 127
+    assert b"No such file" in frame.stderr
+
+
+@pytest.mark.parametrize("size", [1000, 1001, 65_537, 3_000_000])
+def test_long_output_keeps_head_and_tail_and_counts_the_rest(runner: str, size: int) -> None:
+    text = f"printf head; head -c {size - 8} /dev/zero; printf tail"
+    frame = run(runner, [sh("a", f"{text}; {{ {text}; }} >&2", max_bytes=1000)]).of("a")
+
+    for stream in (frame.stdout, frame.stderr):
+        assert stream.startswith(b"head\0") and stream.endswith(b"\0tail")
+        assert len(stream) == 1000
+    assert frame.omitted_bytes == 2 * (size - 1000)
+
+
+def test_endless_output_is_stopped_and_never_called_ended(runner: str) -> None:
+    found = run(runner, [Command(step="a", alternatives=(("yes",),), timeout_s=0.5, max_bytes=1000)])
+
+    assert found.of("a").how == "t"
+    assert len(found.of("a").stdout) == 1000
+    assert found.of("a").omitted_bytes > 1_000_000
+
+
+def test_a_child_in_the_background_is_not_waited_for(runner: str) -> None:
+    found = run(runner, [sh("a", "sleep 20 & echo front")])
+
+    assert found.of("a").stdout == b"front\n"
+    assert found.took_s < 2
+
+
+def test_standard_input_is_empty_and_the_environment_is_plain(runner: str) -> None:
+    found = run(runner, [sh("a", "cat; echo $LC_ALL; echo $PATH; pwd")])
+
+    locale, path, folder = found.of("a").stdout.decode().split()
+    assert locale in ("C.UTF-8", "C")
+    assert {"/usr/sbin", "/sbin", "/usr/local/sbin"} <= set(path.split(":"))
+    assert folder == "/"
+
+
+def test_everything_ends_when_the_connection_does(runner: str, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    process = local_runner.start(runner, [sh("a", 'echo $$ >"$1"; exec sleep 60', str(pid))])
+    assert process.stdin is not None and process.stdout is not None
+    _until(lambda: pid.exists() and pid.read_text().strip() != "")
+
+    process.stdin.close()
+
+    assert process.wait(5) == 0
+    process.stdout.close()
+    assert not _lives(pid)
+
+
+def test_leaves_no_files(runner: str) -> None:
+    found = run(runner, [sh("a", "readlink /proc/self/fd/1"), sh("b", "sleep 9", timeout_s=0.2)])
+
+    lies = found.of("a").stdout.decode().strip()
+    assert lies.startswith("pipe:") if runner == "python3" else "/runbook-bot." in lies
+    assert not Path(lies).parent.exists() or lies.startswith("pipe:")
+
+
+def test_a_request_shows_nowhere_in_the_process_list(runner: str) -> None:
+    process = local_runner.start(runner, [sh("a", "sleep 1")])
+    assert process.stdin is not None and process.stdout is not None
+    select.select([process.stdout], [], [], 5)
+
+    shown = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+    process.stdin.close()
+    process.wait(5)
+    process.stdout.close()
+
+    assert b"sleep 1" not in shown and local_runner.NONCE.encode() not in shown
+
+
+def _lives(path: Path) -> bool:
+    stat = Path(f"/proc/{path.read_text().strip()}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _until(condition: object, within_s: float = 5.0) -> None:
+    until = time.monotonic() + within_s
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < until
+        time.sleep(0.01)

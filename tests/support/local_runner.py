@@ -1,0 +1,87 @@
+"""The far end's programs run on this machine, as sshd would start them."""
+
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from bot.model.command import Command
+from bot.ssh import programs, wire
+
+NONCE = "0123456789abcdef" * 2
+RUNNERS = ("python3", "dash", "busybox")
+
+
+@dataclass(kw_only=True)
+class Run:
+    """What a runner said, in the order it came."""
+
+    hello: wire.HelloFrame | None
+    results: list[tuple[str, wire.ResultFrame]]
+    took_s: float
+    raw: bytes
+
+    def of(self, step: str) -> wire.ResultFrame:
+        return next(frame for name, frame in self.results if name == step)
+
+    @property
+    def order(self) -> list[str]:
+        return [name for name, _ in self.results]
+
+
+def start(runner: str, commands: Sequence[Command], *, life_s: float = 10.0) -> subprocess.Popen[bytes]:
+    """Start a runner with a request; standard input stays open."""
+    request = wire.Request(nonce=NONCE, life_s=life_s, commands=tuple(commands))
+    process = subprocess.Popen(
+        ["sh", "-c", command_for(runner)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+    )
+    assert process.stdin is not None
+    process.stdin.write(programs.read_input(wire.encode_request(request)))
+    return process
+
+
+def run(runner: str, commands: Sequence[Command], *, life_s: float = 10.0, within_s: float = 8.0) -> Run:
+    """Run until every command is answered; fails the test when that takes too long."""
+    began = time.monotonic()
+    process = start(runner, commands, life_s=life_s)
+    try:
+        found = _collect(process, commands, until=began + within_s)
+    finally:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.close()
+        process.wait(5)
+        process.stdout.close()
+    found.took_s = time.monotonic() - began
+    return found
+
+
+def command_for(runner: str) -> str:
+    """The exec'd words that end up in this runner."""
+    if runner == "python3":
+        return programs.READ_COMMAND
+    if shutil.which(runner) is None:
+        pytest.skip(f"no {runner}: apt-get install {runner}")
+    shell = "busybox sh" if runner == "busybox" else runner
+    return programs.READ_COMMAND_SH.replace("exec sh -c", f"exec {shell} -c", 1)
+
+
+def _collect(process: subprocess.Popen[bytes], commands: Sequence[Command], *, until: float) -> Run:
+    assert process.stdout is not None
+    decoder = wire.FrameDecoder(NONCE, [command.max_bytes for command in commands])
+    found = Run(hello=None, results=[], took_s=0.0, raw=b"")
+    while len(found.results) < len(commands):
+        ready, _, _ = select.select([process.stdout], [], [], max(0.0, until - time.monotonic()))
+        data = os.read(process.stdout.fileno(), 65_536) if ready else b""
+        assert data, f"no more output; so far {found.order}"
+        found.raw += data
+        for frame in decoder.feed(data):
+            if isinstance(frame, wire.HelloFrame):
+                found.hello = frame
+            else:
+                found.results.append((commands[frame.index].step, frame))
+    return found

@@ -1,0 +1,181 @@
+"""A real OpenSSH server on loopback, with keys of its own, as whoever runs the tests."""
+
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncssh
+
+from bot.model.host import Fleet, Host, SshFiles
+from tests.support import programs
+
+USER = pwd.getpwuid(os.getuid()).pw_name
+
+_CONFIG = """
+ListenAddress 127.0.0.1:{port}
+HostKey {host_key}
+{certificate}
+AuthorizedKeysFile {folder}/authorized
+PidFile none
+UsePAM no
+StrictModes no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+AllowTcpForwarding local
+LogLevel VERBOSE
+MaxStartups 100
+UseDNS no
+PrintMotd no
+SetEnv XDG_STATE_HOME={folder}/state {environment}
+{extra}
+"""
+
+
+@dataclass(kw_only=True)
+class Sshd:
+    """A running server. `stop` ends it and all its sessions."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    host_public: str
+    name: str = "box"
+    bastion: str | None = None
+    hosts: dict[str, Host] = field(default_factory=dict)
+
+    @property
+    def host(self) -> Host:
+        return Host(name=self.name, address="127.0.0.1", port=self.port, user=USER, bastion=self.bastion)
+
+    @property
+    def fingerprint(self) -> str:
+        return asyncssh.import_public_key(self.host_public).get_fingerprint()
+
+    @property
+    def known_line(self) -> str:
+        return f"[127.0.0.1]:{self.port} {self.host_public}"
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    def logins(self) -> int:
+        return self.log().count("Accepted publickey")
+
+    def execs(self) -> int:
+        return self.log().count("Starting session: command")
+
+    def cut_sessions(self) -> None:
+        """Kill what serves the open connections, as a crash would."""
+        for pid in _descendants(self.process.pid):
+            if "sshd" in _name(pid):
+                os.kill(pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        if self.process.poll() is not None:
+            return
+        self.cut_sessions()
+        self.process.terminate()
+        self.process.wait(5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """The bot's key pair of this session."""
+
+    path: Path
+    public: str
+
+
+def make_identity(folder: Path) -> Identity:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    path = folder / "id_bot"
+    path.write_bytes(key.export_private_key())
+    path.chmod(0o600)
+    return Identity(path=path, public=key.export_public_key().decode().strip())
+
+
+def start(
+    folder: Path,
+    identity: Identity,
+    *,
+    host_key: asyncssh.SSHKey | None = None,
+    certificate: bytes | None = None,
+    environment: str = "",
+    extra: str = "",
+) -> Sshd:
+    """Start one and wait until it listens. Raises RuntimeError with its log when it does not."""
+    key = host_key or asyncssh.generate_private_key("ssh-ed25519")
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_keys(folder, key, certificate, identity)
+    port = _free_port()
+    lines = _CONFIG.format(
+        port=port,
+        folder=folder,
+        host_key=folder / "host_key",
+        certificate=f"HostCertificate {folder}/host_cert.pub" if certificate else "",
+        environment=environment,
+        extra=extra,
+    )
+    (folder / "config").write_text(lines)
+    if os.getuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+    binary = programs.sshd() or "sshd"
+    process = subprocess.Popen([binary, "-D", "-f", folder / "config", "-E", folder / "log"])
+    server = Sshd(folder=folder, port=port, process=process, host_public=_public(key))
+    _wait_for(server)
+    return server
+
+
+def fleet(identity: Identity, folder: Path, *servers: Sshd, known: str | None = None) -> Fleet:
+    """A fleet of these servers; `known` replaces the known_hosts text."""
+    lines = known if known is not None else "".join(f"{server.known_line}\n" for server in servers)
+    path = folder / "known_hosts"
+    path.write_text(lines)
+    files = SshFiles(identity=str(identity.path), known_hosts=str(path))
+    return Fleet(hosts={server.name: server.host for server in servers}, ssh=files)
+
+
+def _write_keys(folder: Path, key: asyncssh.SSHKey, certificate: bytes | None, identity: Identity) -> None:
+    (folder / "host_key").write_bytes(key.export_private_key())
+    (folder / "host_key").chmod(0o600)
+    (folder / "authorized").write_text(identity.public + "\n")
+    if certificate:
+        (folder / "host_cert.pub").write_bytes(certificate)
+
+
+def _public(key: asyncssh.SSHKey) -> str:
+    return key.export_public_key().decode().strip()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(server: Sshd) -> None:
+    until = time.monotonic() + 5
+    while time.monotonic() < until and server.process.poll() is None:
+        path = server.folder / "log"
+        if path.exists() and "Server listening" in path.read_text():
+            return
+        time.sleep(0.01)
+    raise RuntimeError(f"sshd did not start: {server.log()}")
+
+
+def _descendants(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [found for child in map(int, children) for found in (*_descendants(child), child)]
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        return ""
