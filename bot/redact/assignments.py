@@ -30,11 +30,13 @@ _TOKEN = (
 _QUOTE = r"\\{0,3}[\"']"
 #: Unquoted: up to a blank or a closing quote; a quote inside a word belongs to the value.
 _BARE = r"(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))++"
+#: Unquoted behind a quoted key: a number or a word of JSON.
+_JSON = r"[^\s,;}\])\"'\\]++"
 _QUOTED = r"[^\n\"'\\]{0,4096}+(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64}+"
 _PATTERN = re.compile(
-    rf"(?P<key>(?P<password>{_PASSWORD}|{_PASS})|{_SHORT}|{_TOKEN})(?P<tail>[\w.-]{{0,40}}+)(?:{_QUOTE})?\]?"
+    rf"(?<!REDACTED:)(?P<key>(?P<password>{_PASSWORD}|{_PASS})|{_SHORT}|{_TOKEN})(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
     rf"(?P<sep>\s{{0,12}}+(?::=|=>|={{1,2}}|:)[ \t]{{0,12}}+)"
-    rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|{_BARE}))",
+    rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|(?(close){_JSON}|{_BARE})))",
     re.MULTILINE | re.ASCII,
 )
 _WORDS = (

@@ -12,13 +12,19 @@ _TAIL = re.compile(
     r"|interval|refresh_?interval|issuer|audience|scope|lookup|index|scheme|protocol|host|port|user|realm)\Z"
 )
 _WORDS = frozenset(
-    ["true", "false", "yes", "no", "on", "off", "none", "null", "nil", "undefined", "required", "optional", "set", "unset", "missing", "empty", "invalid", "expired", "never", "enabled", "disabled", "unknown", "failed", "ok", "success", "wrong", "incorrect", "denied", "present", "absent", "hidden", "redacted", "masked", "locked", "files", "compat", "db", "sss", "systemd", "string", "str", "int", "bool", "text", "bytes", "any", "object", "stdin", "prompt", "ask", "basic", "bearer", "trust", "md5", "scram-sha-256", "peer", "ident", "cert", "reject", "not"]
+    (
+        "true false yes no on off none null nil undefined required optional set unset missing empty invalid expired"
+        " never enabled disabled unknown failed ok success wrong incorrect denied present absent hidden redacted"
+        " masked locked files compat db sss systemd string str int bool text bytes any object stdin prompt ask basic"
+        " bearer trust md5 scram-sha-256 peer ident cert reject not amd64 arm64 armhf i386 all"
+    ).split()  # noqa: SIM905 - fifty words read best as a sentence
 )
 _REFERENCE = re.compile(
     r"\$|\{\{|<|%\(|%\{|@\{|(?:os\.|process\.)?env(?:iron)?[.(\[]|getenv|file[:(]|vault:|ref\+|sops:|arn:aws:|ENC\["
     r"|\.{1,2}/|~/|/(?:etc|run|var|srv|opt|usr|home|root|tmp|mnt|dev|proc|sys|data|app|secrets?|vault|certs?|keys?"
     r"|config|lib|bin|sbin|boot|snap|nix)(?:/|\Z)|[A-Za-z_.]{1,40}\(|(?:function|lambda|def|async)\b"
 )
+_PATHS_OF_CREDENTIALS = re.compile(r"[\w.-]{1,64}+:/[\w./-]{1,256}+\Z")
 _PORT = re.compile(r"\d{1,5}(?:[/;,)\]}]|\Z)")
 _PLAIN = re.compile(r"[A-Za-z][a-z-]{0,18}[.,;:!?)]{0,2}\Z")
 _PAIR = re.compile(r"[a-z_.]{1,24}=")
@@ -41,7 +47,7 @@ def is_harmless_value(value: str, *, is_password: bool) -> bool:
     bare = value.strip().rstrip(",;)}]\"'")
     if len(bare) < (3 if is_password else 6) or not bare.strip("*x.-_•"):
         return True
-    if bare.lower() in _WORDS or _REFERENCE.match(bare):
+    if bare.lower() in _WORDS or _REFERENCE.match(bare) or _PATHS_OF_CREDENTIALS.match(bare):
         return True
     first = bare.split(maxsplit=1)[0].rstrip(",;").lower()
     if first in _WORDS and first != bare.lower():

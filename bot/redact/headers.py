@@ -22,12 +22,17 @@ def _is_literal(match: re.Match[str]) -> bool:
     return value != "" and not value.startswith(("$", "{{", "<")) and value not in {"-", "null", "None"}
 
 
+def _is_token(match: re.Match[str]) -> bool:
+    """A word of prose (`bearer authentication`) has neither digits nor capitals inside."""
+    return any(character.isdigit() for character in match["secret"]) or not match["secret"][1:].islower()
+
+
 HEADER_RULES = (
     Rule(
         kind="authorization",
         words=("authorization",),
         pattern=re.compile(
-            r"(?i:authorization)\\?[\"']?\s{0,4}+(?::|=>|=|,)\s{0,4}+b?\\?[\"']?"
+            r"(?i:authorization)(?:[\"'],(?=\s?b?[\"'])|\\?[\"']?\s{0,4}+(?::|=>|=))\s{0,4}+b?\\?[\"']?"
             r"(?P<secret>(?:(?i:basic|bearer|token|digest|negotiate|apikey|aws4-hmac-sha256|ntlm|hawk)\s{1,4})"
             r"?[^\n\"'$]{4,4096}+)"
         ),
@@ -35,12 +40,11 @@ HEADER_RULES = (
     ),
     Rule(
         kind="authorization",
-        words=("bearer", "basic "),
+        words=("bearer",),
         pattern=re.compile(
-            r"(?<![A-Za-z])(?:(?i:bearer)\s{1,4}+(?P<secret>(?=[A-Za-z._~+/=-]{0,64}[0-9])[A-Za-z0-9._~+/=:-]{12,4096}+)"
-            r")"
+            r"(?<![A-Za-z])(?i:bearer)\s{1,4}+(?P<secret>[A-Za-z0-9._~+/:-]{12,4096}+={0,2})(?![A-Za-z0-9=])"
         ),
-        is_secret=_is_literal,
+        is_secret=_is_token,
     ),
     Rule(
         kind="authorization",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 #: Most work one text may cost: characters that rules may look at, about 2 s of it at worst.
 WORK_LIMIT = 150_000_000
@@ -45,22 +46,24 @@ class Findings:
     secrets: set[str]
 
 
-def apply(text: str, rules: Sequence[Rule], found: Findings) -> str:
-    """The text after all rules, in order. Raises TooCostly before it starts what it cannot afford."""
+def apply(text: str, rules: Sequence[Rule], found: Findings, *, limit: int = WORK_LIMIT) -> str:
+    """The text after all rules, in order. Raises TooCostly before any work that it cannot afford."""
     lower = text.lower()
-    work = 0
-    for rule in rules:
-        starts = sum(lower.count(word) for word in rule.words)
-        if not starts:
-            continue
-        work += len(text) + starts * rule.reach
-        if work > WORK_LIMIT:
-            raise TooCostly
-        text = rule.pattern.sub(lambda match, rule=rule: _replaced(match, rule, found), text)  # type: ignore[misc]  # binds the loop's rule
+    costs = [_cost(rule, lower) for rule in rules]
+    if sum(costs) > limit:
+        raise TooCostly
+    for rule, cost in zip(rules, costs, strict=True):
+        if cost:
+            text = rule.pattern.sub(partial(_replaced, rule=rule, found=found), text)
     return text
 
 
-def _replaced(match: re.Match[str], rule: Rule, found: Findings) -> str:
+def _cost(rule: Rule, lower: str) -> int:
+    starts = sum(lower.count(word) for word in rule.words)
+    return len(lower) + starts * rule.reach if starts else 0
+
+
+def _replaced(match: re.Match[str], *, rule: Rule, found: Findings) -> str:
     group = "secret" if "secret" in match.re.groupindex else 0
     secret = match[group]
     if not secret or "[REDACTED:" in secret or not rule.is_secret(match):

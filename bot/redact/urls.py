@@ -19,11 +19,22 @@ _PARAMETERS = (
 )
 
 
+#: `host:8080?mail=a@b` has a port, not a password.
+_PORT = re.compile(r"[0-9]{1,5}[?#]")
+
+
 def _is_no_placeholder(match: re.Match[str]) -> bool:
+    if _PORT.match(match["secret"]):
+        return False
     return match["secret"][0] not in "$<{*" or len(match["secret"].strip("*")) > 8
 
 
 URL_RULES = (
+    Rule(
+        kind="url-token",
+        words=("://",),
+        pattern=re.compile(r"://(?P<secret>[A-Za-z0-9_.~%+-]{20,256}+)(?::(?:x-oauth-basic|x|)?)?@"),
+    ),
     Rule(
         kind="url-password",
         words=("://",),
@@ -36,13 +47,8 @@ URL_RULES = (
     Rule(
         kind="url-password",
         words=("://",),
-        pattern=re.compile(r"://[^\s/?#@:\"'<>]{0,128}+:(?P<secret>[^\s/?#\"'<>]{1,256})@"),
+        pattern=re.compile(r"://[^\s/?#@:\"'<>]{0,128}+:(?P<secret>[^\s/\"'<>]{1,256})@"),
         is_secret=_is_no_placeholder,
-    ),
-    Rule(
-        kind="url-token",
-        words=("://",),
-        pattern=re.compile(r"://(?P<secret>[A-Za-z0-9_.~%+-]{20,256}+)(?::[A-Za-z0-9_-]{0,40})?@"),
     ),
     Rule(
         kind="dsn-password",

@@ -1,0 +1,30 @@
+"""Time grows with the input and not faster; measured against plain input on the same machine."""
+
+import time
+
+from bot.redact import clean
+from tests.redact.adversarial import SIZE, inputs
+
+_PLAIN = (
+    b"2026/11/20 10:00:00 [error] 812#812: *5 connect() failed (111: Connection refused) while connecting to"
+    b' upstream, client: 203.0.113.9, server: _, request: "GET /a HTTP/1.1", upstream: "http://127.0.0.1:3000/a"\n'
+)
+#: The worst seen is 4; quadratic matching on lines of 4,096 would be in the hundreds.
+_MOST_TIMES = 16
+_DOUBLING = 3.2
+
+
+def _cpu_s(raw: bytes) -> float:
+    start = time.process_time()
+    clean(raw)
+    return time.process_time() - start
+
+
+def test_no_hostile_input_costs_many_times_a_plain_one() -> None:
+    hostile = inputs()
+    plain_s = min(_cpu_s((_PLAIN * (SIZE // len(_PLAIN) + 1))[:SIZE]) for _ in range(3))
+    assert len(hostile) >= 26
+
+    slow = {name: _cpu_s(raw) / plain_s for name, raw in hostile.items()}
+
+    assert {name: ratio for name, ratio in slow.items() if ratio > _MOST_TIMES} == {}
