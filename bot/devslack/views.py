@@ -21,8 +21,8 @@ def stack_of(parts: Parts, user: str) -> list[View]:
     return parts.world.views.setdefault(user, [])
 
 
-def made(parts: Parts, user: str, payload: Payload, *, root: View | None) -> View:
-    """A view with Slack's own fields filled in."""
+def made(parts: Parts, user: str, payload: Payload, *, above: list[View]) -> View:
+    """A view with Slack's own fields filled in, to lie above these open ones."""
     view_id = parts.ids.next("V")
     own: Payload = {
         "id": view_id,
@@ -30,8 +30,8 @@ def made(parts: Parts, user: str, payload: Payload, *, root: View | None) -> Vie
         "app_id": APP_ID,
         "bot_id": BOT_ID,
         "app_installed_team_id": TEAM,
-        "root_view_id": root.id if root else view_id,
-        "previous_view_id": None,
+        "root_view_id": above[0].id if above else view_id,
+        "previous_view_id": above[-1].id if above else None,
         "hash": f"{parts.ids.ts()}.{parts.ids.secret(4)}",
         "state": {"values": {}},
     }

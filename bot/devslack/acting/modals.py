@@ -100,7 +100,7 @@ def _obey(parts: Parts, view: View, answer: Payload) -> Payload:
     elif action == "push":
         if len(stack) >= MOST and parts.strict.on("view_stack"):
             raise SlackError("push_limit_reached")
-        stack.append(made(parts, view.user, checked_view(parts, answer), root=stack[0]))
+        stack.append(made(parts, view.user, checked_view(parts, answer), above=stack))
     elif action == "clear":
         stack.clear()
     elif view in stack:

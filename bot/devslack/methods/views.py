@@ -48,7 +48,7 @@ def publish(parts: Parts, args: Payload) -> Payload:
     user = text_of(args, "user_id")
     if user not in parts.world.people:
         raise SlackError("invalid_arguments", "[ERROR] user not found")
-    parts.world.homes[user] = made(parts, user, view, root=None)
+    parts.world.homes[user] = made(parts, user, view, above=[])
     return {"view": parts.world.homes[user].payload}
 
 
@@ -56,7 +56,7 @@ def _put(parts: Parts, user: str, payload: Payload) -> View:
     stack = stack_of(parts, user)
     if len(stack) >= MOST and parts.strict.on("view_stack"):
         raise SlackError("push_limit_reached")
-    view = made(parts, user, payload, root=stack[0] if stack else None)
+    view = made(parts, user, payload, above=stack)
     stack.append(view)
     parts.world.show_views(user)
     return view
