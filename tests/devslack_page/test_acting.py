@@ -18,7 +18,9 @@ def thread_url(server: PageServer) -> str:
     return f"{server.url}#/{gallery.CHANNEL}/{gallery.ts(60)}"
 
 
-async def test_a_button_spins_until_the_app_has_answered(open_page: OpenPage, server: PageServer, thread_url: str) -> None:
+async def test_a_button_spins_until_the_app_has_answered(
+    open_page: OpenPage, server: PageServer, thread_url: str
+) -> None:
     page = await open_page(thread_url)
     server.gate.clear()
 
@@ -31,7 +33,9 @@ async def test_a_button_spins_until_the_app_has_answered(open_page: OpenPage, se
     assert server.posted("action") == [{**ACTION, "action_id": "approve"}]
 
 
-async def test_a_second_click_while_it_spins_sends_nothing(open_page: OpenPage, server: PageServer, thread_url: str) -> None:
+async def test_a_second_click_while_it_spins_sends_nothing(
+    open_page: OpenPage, server: PageServer, thread_url: str
+) -> None:
     page = await open_page(thread_url)
     server.gate.clear()
 
@@ -43,7 +47,9 @@ async def test_a_second_click_while_it_spins_sends_nothing(open_page: OpenPage, 
     assert len(server.posted("action")) == 1
 
 
-async def test_a_failure_shows_slacks_words_beside_the_button(open_page: OpenPage, server: PageServer, thread_url: str) -> None:
+async def test_a_failure_shows_slacks_words_beside_the_button(
+    open_page: OpenPage, server: PageServer, thread_url: str
+) -> None:
     server.answers["action"] = (502, FAILED)
     page = await open_page(thread_url)
 
@@ -52,11 +58,15 @@ async def test_a_failure_shows_slacks_words_beside_the_button(open_page: OpenPag
     await expect(page.get_by_test_id("failure")).to_have_text(FAILED["says"])
 
 
-async def test_confirm_says_what_will_happen_and_sends_only_on_yes(open_page: OpenPage, server: PageServer, thread_url: str) -> None:
+async def test_confirm_says_what_will_happen_and_sends_only_on_yes(
+    open_page: OpenPage, server: PageServer, thread_url: str
+) -> None:
     page = await open_page(thread_url)
 
     await page.get_by_test_id("action-restart").click()
-    await expect(page.get_by_role("alertdialog", name="Restart myapp.service?")).to_contain_text("systemctl restart myapp.service")
+    await expect(page.get_by_role("alertdialog", name="Restart myapp.service?")).to_contain_text(
+        "systemctl restart myapp.service"
+    )
     await page.get_by_test_id("confirm-cancel").click()
     await page.get_by_test_id("action-restart").click()
     await page.keyboard.press("Escape")
@@ -71,7 +81,9 @@ async def test_confirm_says_what_will_happen_and_sends_only_on_yes(open_page: Op
     assert server.posted("action") == [{**ACTION, "action_id": "restart", "confirmed": True}]
 
 
-async def test_overflow_and_select_send_the_chosen_value(open_page: OpenPage, server: PageServer, thread_url: str) -> None:
+async def test_overflow_and_select_send_the_chosen_value(
+    open_page: OpenPage, server: PageServer, thread_url: str
+) -> None:
     page = await open_page(thread_url)
 
     await page.get_by_test_id("action-more").click()
@@ -81,13 +93,24 @@ async def test_overflow_and_select_send_the_chosen_value(open_page: OpenPage, se
     await page.get_by_test_id("action-pick").select_option("rollback_release")
     await expect(page.get_by_test_id("action-pick")).not_to_have_attribute("aria-busy", "true")
 
-    assert [(body["action_id"], body["choice"]) for body in server.posted("action")] == [("more", "note"), ("pick", "rollback_release")]
+    assert [(body["action_id"], body["choice"]) for body in server.posted("action")] == [
+        ("more", "note"),
+        ("pick", "rollback_release"),
+    ]
 
 
 async def test_a_declined_confirm_puts_the_select_back(open_page: OpenPage, server: PageServer) -> None:
     options = [gallery.option("one"), gallery.option("two")]
-    select = {"type": "static_select", "action_id": "pick", "options": options, "initial_option": options[0], "confirm": gallery.CONFIRM}
-    server.state["messages"] = [gallery.message(1, blocks=[{"type": "actions", "block_id": "a", "elements": [select]}])]
+    select = {
+        "type": "static_select",
+        "action_id": "pick",
+        "options": options,
+        "initial_option": options[0],
+        "confirm": gallery.CONFIRM,
+    }
+    server.state["messages"] = [
+        gallery.message(1, blocks=[{"type": "actions", "block_id": "a", "elements": [select]}])
+    ]
     page = await open_page(server.url)
 
     await page.get_by_test_id("action-pick").select_option("two")
@@ -130,9 +153,14 @@ async def test_a_modal_sends_every_value_in_its_shape(open_page: OpenPage, serve
 
 
 @pytest.mark.parametrize("status", [400, 200])
-async def test_refused_inputs_say_why_and_keep_what_was_typed(open_page: OpenPage, server: PageServer, status: int) -> None:
+async def test_refused_inputs_say_why_and_keep_what_was_typed(
+    open_page: OpenPage, server: PageServer, status: int
+) -> None:
     errors = {"host": "that is not the host's name"}
-    server.answers["view/submit"] = (status, {"ok": status == 200, "error": "invalid_input", "response_action": "errors", "errors": errors})
+    server.answers["view/submit"] = (
+        status,
+        {"ok": status == 200, "error": "invalid_input", "response_action": "errors", "errors": errors},
+    )
     page = await open_page(server.url)
     await opened(page, server)
 
@@ -168,7 +196,9 @@ async def test_escape_closes_the_view_by_asking_the_server(open_page: OpenPage, 
     assert server.posted("view/close") == [{"user": gallery.ADA, "view_id": "V1"}]
 
 
-async def test_more_actions_run_a_message_shortcut_and_copy_the_link(open_page: OpenPage, server: PageServer) -> None:
+async def test_more_actions_run_a_message_shortcut_and_copy_the_link(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await open_page(server.url)
     message = page.get_by_test_id(f"message-{gallery.ts(0)}")
 
@@ -180,9 +210,17 @@ async def test_more_actions_run_a_message_shortcut_and_copy_the_link(open_page: 
 
     await expect(page.get_by_test_id("toast")).to_have_text("Link copied")
     assert server.posted("shortcut") == [
-        {"user": gallery.ADA, "callback_id": "diagnose", "channel": gallery.CHANNEL, "message_ts": gallery.ts(0)}
+        {
+            "user": gallery.ADA,
+            "callback_id": "diagnose",
+            "channel": gallery.CHANNEL,
+            "message_ts": gallery.ts(0),
+        }
     ]
-    assert await page.evaluate("navigator.clipboard.readText()") == f"{server.url}#/{gallery.CHANNEL}//{gallery.ts(0)}"
+    assert (
+        await page.evaluate("navigator.clipboard.readText()")
+        == f"{server.url}#/{gallery.CHANNEL}//{gallery.ts(0)}"
+    )
 
 
 async def test_dismiss_asks_the_server(open_page: OpenPage, server: PageServer) -> None:
@@ -192,4 +230,6 @@ async def test_dismiss_asks_the_server(open_page: OpenPage, server: PageServer) 
     server.push("message_deleted", channel=gallery.CHANNEL, ts=gallery.ts(150))
 
     await expect(page.get_by_test_id(f"message-{gallery.ts(150)}")).to_have_count(0)
-    assert server.posted("ephemeral/dismiss") == [{"user": gallery.ADA, "channel": gallery.CHANNEL, "ts": gallery.ts(150)}]
+    assert server.posted("ephemeral/dismiss") == [
+        {"user": gallery.ADA, "channel": gallery.CHANNEL, "ts": gallery.ts(150)}
+    ]

@@ -36,7 +36,11 @@ FORMS = [
     ("```\nexit 1\n```", "pre", "exit 1"),
     ("```*raw* &lt;b&gt;```", "pre", "*raw* <b>"),
     ("&gt; quoted\nnot quoted", "blockquote", "quoted"),
-    ("see <https://example.org/a?b=1&amp;c=2|the run book>", "a[href='https://example.org/a?b=1&c=2']", "the run book"),
+    (
+        "see <https://example.org/a?b=1&amp;c=2|the run book>",
+        "a[href='https://example.org/a?b=1&c=2']",
+        "the run book",
+    ),
     ("at https://example.org/x.", "a[href='https://example.org/x']", "https://example.org/x"),
     ("<@U0APPROVER> look", ".mention", "@Ben Approver"),
     ("<@U0REQUESTER> look", ".mention-me", "@Ada Requester"),
@@ -46,7 +50,15 @@ FORMS = [
     ("*bold _and italic_*", "strong em", "and italic"),
     (":rotating_light: now", "[role=img][aria-label='rotating light']", "🚨"),
 ]
-NO_FORMS = ["2 * 3 * 4", "snake_case_name", "a ~ b ~ c", "path/*/x and y/*/z", ":no_such_emoji:", "`open", "10:30:45"]
+NO_FORMS = [
+    "2 * 3 * 4",
+    "snake_case_name",
+    "a ~ b ~ c",
+    "path/*/x and y/*/z",
+    ":no_such_emoji:",
+    "`open",
+    "10:30:45",
+]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -65,7 +77,9 @@ async def forms(browser: Browser) -> AsyncIterator[Page]:
 async def test_mrkdwn_forms_are_drawn(forms: Page, at: int) -> None:
     _, selector, shown = FORMS[at]
 
-    await expect(forms.get_by_test_id(f"message-{gallery.ts(at)}").locator(".mrkdwn").locator(selector)).to_have_text(shown)
+    await expect(
+        forms.get_by_test_id(f"message-{gallery.ts(at)}").locator(".mrkdwn").locator(selector)
+    ).to_have_text(shown)
 
 
 @pytest.mark.parametrize("at", range(len(NO_FORMS)), ids=NO_FORMS)
@@ -87,14 +101,18 @@ async def test_dates_are_told_in_the_readers_own_time(open_page: OpenPage, serve
     await expect(tokyo.locator(".mrkdwn time")).to_have_text("On 2025-11-21 at 08:06:40")
 
 
-async def test_a_date_that_cannot_be_read_falls_back_to_its_text(open_page: OpenPage, server: PageServer) -> None:
+async def test_a_date_that_cannot_be_read_falls_back_to_its_text(
+    open_page: OpenPage, server: PageServer
+) -> None:
     row = await drawn(open_page, server, section("<!date^soon^{time}|some day>"))
 
     await expect(row.locator(".mrkdwn")).to_have_text("some day")
 
 
 async def test_plain_text_is_literal(open_page: OpenPage, server: PageServer) -> None:
-    row = await drawn(open_page, server, {"type": "header", "block_id": "h", "text": gallery.plain("*a* <@U0BOT> :x:")})
+    row = await drawn(
+        open_page, server, {"type": "header", "block_id": "h", "text": gallery.plain("*a* <@U0BOT> :x:")}
+    )
 
     await expect(row.get_by_role("heading")).to_have_text("*a* <@U0BOT> :x:")
 
@@ -102,7 +120,9 @@ async def test_plain_text_is_literal(open_page: OpenPage, server: PageServer) ->
 async def test_rich_text_keeps_styles_lists_and_literal_text(open_page: OpenPage, server: PageServer) -> None:
     row = await drawn(open_page, server, gallery.RICH)
 
-    await expect(row.locator(".rt-section").first).to_contain_text("Confirmed since 00:06:40; ask @Ben Approver or @sre")
+    await expect(row.locator(".rt-section").first).to_contain_text(
+        "Confirmed since 00:06:40; ask @Ben Approver or @sre"
+    )
     await expect(row.locator("em strong, strong em").first).to_have_text("Confirmed")
     await expect(row.locator("ul.rt-list li")).to_have_text(["disk is fine", "memory is fine"])
     await expect(row.locator("ol.rt-list")).to_have_attribute("start", "3")
@@ -114,7 +134,9 @@ async def test_a_table_has_a_head_and_literal_cells(open_page: OpenPage, server:
     row = await drawn(open_page, server, gallery.TABLE)
 
     await expect(row.get_by_role("columnheader")).to_have_text(["File system", "Used", "Says"])
-    await expect(row.get_by_role("cell", name="nearly full")).to_have_text("nearly full; *not bold* <b>not html</b>")
+    await expect(row.get_by_role("cell", name="nearly full")).to_have_text(
+        "nearly full; *not bold* <b>not html</b>"
+    )
 
 
 async def test_unknown_blocks_elements_and_cells_are_said(open_page: OpenPage, server: PageServer) -> None:
@@ -127,7 +149,9 @@ async def test_unknown_blocks_elements_and_cells_are_said(open_page: OpenPage, s
     )
 
     for name in ("hologram", "lever", "odd_cell"):
-        await expect(row.get_by_test_id(f"unsupported-{name}")).to_contain_text(f"Unsupported {name}".split()[0])
+        await expect(row.get_by_test_id(f"unsupported-{name}")).to_contain_text(
+            f"Unsupported {name}".split()[0]
+        )
 
 
 async def test_pictures_from_elsewhere_are_named_not_loaded(open_page: OpenPage, server: PageServer) -> None:
@@ -144,7 +168,9 @@ async def test_text_is_shown_only_when_there_are_no_blocks(open_page: OpenPage, 
     await expect(row).not_to_contain_text("the fall-back")
 
 
-async def test_a_file_opens_as_text_with_its_size_and_download(open_page: OpenPage, server: PageServer) -> None:
+async def test_a_file_opens_as_text_with_its_size_and_download(
+    open_page: OpenPage, server: PageServer
+) -> None:
     row = await drawn(open_page, server, files=[gallery.FILE])
     page = row.page
     await expect(row.get_by_test_id("file-open-F0000001")).to_contain_text("12.3 kB")
@@ -153,7 +179,9 @@ async def test_a_file_opens_as_text_with_its_size_and_download(open_page: OpenPa
 
     await expect(page.get_by_test_id("file-text")).to_have_text("line 1\n<script>alert(1)</script>\n")
     await expect(page.get_by_test_id("file-viewer")).to_contain_text("2 lines")
-    await expect(page.get_by_test_id("file-download")).to_have_attribute("href", "local/files/F0000001?user=U0REQUESTER&download=1")
+    await expect(page.get_by_test_id("file-download")).to_have_attribute(
+        "href", "local/files/F0000001?user=U0REQUESTER&download=1"
+    )
     await page.keyboard.press("Escape")
     await expect(page.get_by_test_id("file-viewer")).to_have_count(0)
 

@@ -16,7 +16,7 @@ HOSTILE = (
     "<img src=x onerror=\"window.fired='img'\">",
     "<script>window.fired='script'</script>",
     "<svg/onload=window.fired='svg'>",
-    "\"><iframe srcdoc=\"<script>parent.fired='frame'</script>\"></iframe>",
+    '"><iframe srcdoc="<script>parent.fired=\'frame\'</script>"></iframe>',
     "<javascript:window.fired='link'|click me>",
     "<data:text/html,<script>window.fired=1</script>|data>",
     "[x](javascript:window.fired='md')",
@@ -35,18 +35,26 @@ def poisoned(value: Any, poison: str) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: poison if key in TEXT_KEYS and isinstance(inner, str) else poisoned(inner, poison) for key, inner in value.items()
+        key: poison if key in TEXT_KEYS and isinstance(inner, str) else poisoned(inner, poison)
+        for key, inner in value.items()
     }
 
 
 async def assert_harmless(page: Page) -> None:
     assert await page.evaluate("window.fired") is None
-    assert await page.locator("iframe, base, object, embed, main img, main script, main style, h1:text-is('out')").count() == 0
+    assert (
+        await page.locator(
+            "iframe, base, object, embed, main img, main script, main style, h1:text-is('out')"
+        ).count()
+        == 0
+    )
     assert await page.locator("a[href^='javascript:'], a[href^='data:']").count() == 0
 
 
 @pytest.mark.parametrize("poison", HOSTILE, ids=range(len(HOSTILE)))
-async def test_hostile_text_in_every_field_stays_text(open_page: OpenPage, server: PageServer, poison: str) -> None:
+async def test_hostile_text_in_every_field_stays_text(
+    open_page: OpenPage, server: PageServer, poison: str
+) -> None:
     for key in ("messages", "files", "users", "channels", "groups", "commands", "shortcuts"):
         server.state[key] = poisoned(copy.deepcopy(server.state[key]), poison)
     server.state["views"] = [poisoned(copy.deepcopy(gallery.VIEW), poison)]
@@ -73,7 +81,9 @@ async def test_the_browser_itself_refuses_html_sinks(browser: Browser, server: P
     page = await browser.new_page()
     await page.goto(server.url)
 
-    refused = await page.evaluate("() => { try { document.body.insertAdjacentHTML('beforeend', '<i>') } catch (e) { return e.name } }")
+    refused = await page.evaluate(
+        "() => { try { document.body.insertAdjacentHTML('beforeend', '<i>') } catch (e) { return e.name } }"
+    )
 
     assert refused == "TypeError"
     await page.close()

@@ -36,7 +36,9 @@ async def test_a_command_is_completed_explained_and_sent(open_page: OpenPage, se
     assert server.posted("message") == []
 
 
-async def test_arrows_choose_among_suggestions_and_escape_closes_them(open_page: OpenPage, server: PageServer) -> None:
+async def test_arrows_choose_among_suggestions_and_escape_closes_them(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await ready_to_type(open_page, server)
 
     await page.keyboard.type("/")
@@ -51,7 +53,9 @@ async def test_arrows_choose_among_suggestions_and_escape_closes_them(open_page:
     assert server.posts == []
 
 
-async def test_a_mention_is_completed_in_the_middle_of_a_message(open_page: OpenPage, server: PageServer) -> None:
+async def test_a_mention_is_completed_in_the_middle_of_a_message(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await ready_to_type(open_page, server)
 
     await page.keyboard.type("ask @run")
@@ -73,7 +77,9 @@ async def test_commands_in_a_thread_are_refused_visibly(open_page: OpenPage, ser
     await page.get_by_test_id("thread-composer").fill("/502 web-01")
     await page.get_by_test_id("thread-composer").press("Enter")
 
-    await expect(page.get_by_test_id("thread-composer-notice")).to_have_text("/502 is not supported in threads. Sorry!")
+    await expect(page.get_by_test_id("thread-composer-notice")).to_have_text(
+        "/502 is not supported in threads. Sorry!"
+    )
     await expect(page.get_by_test_id("thread-composer")).to_have_value("/502 web-01")
     assert server.posted("command") == [{**IN_CHANNEL, "thread_ts": gallery.ts(60), "text": "/502 web-01"}]
 
@@ -92,7 +98,10 @@ async def test_a_reply_goes_to_its_thread(open_page: OpenPage, server: PageServe
 
 
 async def test_a_refused_message_comes_back_into_the_box(open_page: OpenPage, server: PageServer) -> None:
-    server.answers["message"] = (400, {"ok": False, "error": "is_archived", "says": "this channel is archived"})
+    server.answers["message"] = (
+        400,
+        {"ok": False, "error": "is_archived", "says": "this channel is archived"},
+    )
     page = await ready_to_type(open_page, server)
 
     await page.keyboard.type("hello")
@@ -113,7 +122,9 @@ async def test_arrow_up_recalls_the_last_command(open_page: OpenPage, server: Pa
     await expect(page.get_by_test_id("composer")).to_have_value("/502 web-01")
 
 
-async def test_messages_are_walked_by_arrows_and_opened_by_enter(open_page: OpenPage, server: PageServer) -> None:
+async def test_messages_are_walked_by_arrows_and_opened_by_enter(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await open_page(server.url)
     channel = page.get_by_test_id("channel-pane")
 
@@ -143,7 +154,9 @@ async def test_alt_and_a_digit_change_the_person(open_page: OpenPage, server: Pa
     assert "as=U0APPROVER" in page.url
 
 
-async def test_the_person_switcher_is_a_radio_group_walked_by_arrows(open_page: OpenPage, server: PageServer) -> None:
+async def test_the_person_switcher_is_a_radio_group_walked_by_arrows(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await open_page(server.url)
 
     await page.get_by_test_id(f"person-{gallery.ADA}").focus()
@@ -154,8 +167,14 @@ async def test_the_person_switcher_is_a_radio_group_walked_by_arrows(open_page: 
     await expect(page.get_by_test_id(f"person-{gallery.GIL}")).to_contain_text("guest")
 
 
-async def test_an_address_opens_the_page_as_somebody_at_a_message(open_page: OpenPage, server: PageServer) -> None:
-    page = await open_page(f"{server.url}?as={gallery.BEN}#/{gallery.CHANNEL}/{gallery.ts(60)}/{gallery.ts(140)}")
+async def test_an_address_opens_the_page_as_somebody_at_a_message(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    page = await open_page(
+        f"{server.url}?as={gallery.BEN}#/{gallery.CHANNEL}/{gallery.ts(60)}/{gallery.ts(140)}"
+    )
 
     await expect(page.get_by_role("radio", name="Ben Approver")).to_be_checked()
-    await expect(page.get_by_test_id("thread-pane").get_by_test_id(f"message-{gallery.ts(140)}")).to_be_visible()
+    await expect(
+        page.get_by_test_id("thread-pane").get_by_test_id(f"message-{gallery.ts(140)}")
+    ).to_be_visible()

@@ -29,11 +29,18 @@ async def test_a_new_message_appears_without_reload(open_page: OpenPage, server:
     await expect(page.get_by_test_id(f"message-{gallery.ts(200)}")).to_contain_text("502 web-02")
 
 
-async def test_an_edited_message_changes_in_place_and_loses_its_buttons(open_page: OpenPage, server: PageServer) -> None:
+async def test_an_edited_message_changes_in_place_and_loses_its_buttons(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await opened(open_page, server, f"#/{gallery.CHANNEL}/{gallery.ts(60)}")
     await expect(page.get_by_test_id("action-approve")).to_be_visible()
 
-    done = gallery.message(120, thread_ts=gallery.ts(60), text="Approved by Ben", edited={"user": gallery.BOT, "ts": gallery.ts(201)})
+    done = gallery.message(
+        120,
+        thread_ts=gallery.ts(60),
+        text="Approved by Ben",
+        edited={"user": gallery.BOT, "ts": gallery.ts(201)},
+    )
     server.push("message", message=done, change="changed")
 
     await expect(page.get_by_test_id("action-approve")).to_have_count(0)
@@ -44,21 +51,30 @@ async def test_the_focus_stays_on_a_button_that_is_redrawn(open_page: OpenPage, 
     page = await opened(open_page, server, f"#/{gallery.CHANNEL}/{gallery.ts(60)}")
     await page.get_by_test_id("action-approve").focus()
 
-    blocks = [*gallery.GALLERY, {"type": "context", "block_id": "z", "elements": [gallery.mrkdwn("one of two said yes")]}]
-    server.push("message", message=gallery.message(120, thread_ts=gallery.ts(60), blocks=blocks), change="changed")
+    blocks = [
+        *gallery.GALLERY,
+        {"type": "context", "block_id": "z", "elements": [gallery.mrkdwn("one of two said yes")]},
+    ]
+    server.push(
+        "message", message=gallery.message(120, thread_ts=gallery.ts(60), blocks=blocks), change="changed"
+    )
 
     await expect(page.get_by_text("one of two said yes")).to_be_visible()
     await expect(page.get_by_test_id("action-approve")).to_be_focused()
 
 
-async def test_a_reply_to_a_closed_thread_is_hinted_until_looked_at(open_page: OpenPage, server: PageServer) -> None:
+async def test_a_reply_to_a_closed_thread_is_hinted_until_looked_at(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await opened(open_page, server)
     replies = page.get_by_test_id("channel-pane").get_by_test_id(f"replies-{gallery.ts(60)}")
     await expect(replies.get_by_role("img", name="new replies")).to_have_count(0)
 
     root = next(one for one in server.state["messages"] if one["ts"] == gallery.ts(60))
     server.push("message", **added(gallery.message(210, thread_ts=gallery.ts(60), text="proxy is up")))
-    server.push("message", message={**root, "reply_count": 4, "latest_reply": gallery.ts(210)}, change="changed")
+    server.push(
+        "message", message={**root, "reply_count": 4, "latest_reply": gallery.ts(210)}, change="changed"
+    )
     await expect(replies).to_contain_text("4 replies")
     await expect(replies.get_by_role("img", name="new replies")).to_have_count(1)
     await replies.click()
@@ -67,7 +83,9 @@ async def test_a_reply_to_a_closed_thread_is_hinted_until_looked_at(open_page: O
     await expect(replies.get_by_role("img", name="new replies")).to_have_count(0)
 
 
-async def test_messages_elsewhere_are_counted_until_the_channel_is_opened(open_page: OpenPage, server: PageServer) -> None:
+async def test_messages_elsewhere_are_counted_until_the_channel_is_opened(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await opened(open_page, server)
 
     server.push("message", **added({**gallery.message(220, text="lunch?"), "channel": "C0GENERAL"}))
@@ -79,8 +97,12 @@ async def test_messages_elsewhere_are_counted_until_the_channel_is_opened(open_p
     await expect(page).to_have_title("#general · LOCAL Slack")
 
 
-async def test_a_reader_who_scrolled_up_is_not_moved_but_told(open_page: OpenPage, server: PageServer) -> None:
-    server.state["messages"] = [gallery.message(at, user=gallery.BEN, text=f"line {at}\n" * 3) for at in range(60)]
+async def test_a_reader_who_scrolled_up_is_not_moved_but_told(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    server.state["messages"] = [
+        gallery.message(at, user=gallery.BEN, text=f"line {at}\n" * 3) for at in range(60)
+    ]
     page = await opened(open_page, server)
     await page.locator("#channel-scroll").evaluate("pane => { pane.scrollTop = 0 }")
 

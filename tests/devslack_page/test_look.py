@@ -1,5 +1,6 @@
 """Readable on a phone, in light and in dark, and for people who do not see the screen."""
 
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -13,45 +14,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 THREAD = f"#/{gallery.CHANNEL}/{gallery.ts(60)}"
 
-#: Text elements whose contrast with what lies behind is below WCAG AA (4.5; 3 for large or bold large text).
-TOO_FAINT = """() => {
-  const luminance = ([r, g, b]) => [r, g, b].map((c) => c / 255)
-    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const over = (color, base) => {
-    canvas.clearRect(0, 0, 1, 1);
-    if (base) { canvas.fillStyle = `rgb(${base.join(",")})`; canvas.fillRect(0, 0, 1, 1); }
-    canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const behind = (element) => {
-    const layers = [];
-    for (let at = element; at; at = at.parentElement) layers.unshift(getComputedStyle(at).backgroundColor);
-    return layers.reduce((base, color) => over(color, base), [255, 255, 255]);
-  };
-  const bad = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()).join("");
-    const style = getComputedStyle(element);
-    if (!text || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest(":disabled, noscript, .emoji, option")) continue;
-    const ground = behind(element);
-    const [one, other] = [luminance(over(style.color, ground)), luminance(ground)].sort((a, b) => b - a);
-    const ratio = (one + 0.05) / (other + 0.05);
-    const isLarge = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
-    if (ratio < (isLarge ? 3 : 4.5)) bad.push(`${ratio.toFixed(2)} ${element.className} ${text.slice(0, 30)}`);
-  }
-  return bad;
-}"""
-
-NAMELESS = """() => [...document.querySelectorAll("button, input, select, textarea, dialog, [role=listbox], [role=log]")]
-  .filter((one) => !one.closest("[hidden]") && one.type !== "file")
-  .filter((one) => !(one.getAttribute("aria-label") || one.getAttribute("aria-labelledby") || one.labels?.length || one.textContent.trim()))
-  .map((one) => one.outerHTML.slice(0, 120))"""
+HERE = Path(__file__).parent
+TOO_FAINT = (HERE / "too_faint.js").read_text()
+NAMELESS = (HERE / "nameless.js").read_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_contrast_is_at_least_aa(open_page: OpenPage, server: PageServer, scheme: Literal["light", "dark"]) -> None:
+async def test_contrast_is_at_least_aa(
+    open_page: OpenPage, server: PageServer, scheme: Literal["light", "dark"]
+) -> None:
     server.state["views"] = [{**gallery.VIEW, "errors": {"host": "that is not the host's name"}}]
     server.state["app"]["connections"] = 0
     page = await open_page(server.url + THREAD, scheme=scheme)
@@ -80,7 +51,9 @@ async def test_focus_is_seen(open_page: OpenPage, server: PageServer) -> None:
     await expect(page.get_by_test_id("action-restart")).to_be_focused()
 
 
-async def test_the_toggle_overrides_the_system_and_is_remembered(open_page: OpenPage, server: PageServer) -> None:
+async def test_the_toggle_overrides_the_system_and_is_remembered(
+    open_page: OpenPage, server: PageServer
+) -> None:
     page = await open_page(server.url, scheme="light")
     ground = "getComputedStyle(document.body).backgroundColor"
     assert await page.evaluate(ground) == "rgb(255, 255, 255)"

@@ -16,7 +16,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 CANDIDATES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
-ARGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run")
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--no-first-run",
+)
 DESK = (1280, 800)
 PHONE = (390, 780)
 
@@ -76,12 +82,11 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
 
 def is_trouble(line: str) -> bool:
     """Console lines that mean a defect of the page, not an answer that a test asked for."""
-    return any(word in line for word in ("Content Security Policy", "TrustedHTML", "could not be drawn", "Uncaught"))
+    return any(
+        word in line for word in ("Content Security Policy", "TrustedHTML", "could not be drawn", "Uncaught")
+    )
 
 
-async def keep_screenshot(page: Page, folder: Path | None, name: str) -> None:
-    """Write NAME.png when a folder is wanted."""
-    if folder is None:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=folder / f"{name}.png", animations="disabled")
+async def keep_screenshot(page: Page, path: Path) -> None:
+    """Write a PNG of what is on the screen; its folder is made by Playwright."""
+    await page.screenshot(path=path, animations="disabled")

@@ -75,7 +75,9 @@ class PageServer:
         return web.json_response({**self.state, "me": user, "seq": self._seq})
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        stream = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
         await stream.prepare(request)
         await stream.write(b": open\n\n")
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()

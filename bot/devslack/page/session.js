@@ -26,8 +26,9 @@ export class Session {
     try {
       const state = await getState(user);
       if (turn === this.turn) this.begin(state);
-    } catch {
-      if (turn === this.turn) this.again(user);
+    } catch (error) {
+      const isUnknown = /** @type {import("./api.js").Refused} */ (error).status === 404;
+      if (turn === this.turn) this.again(isUnknown ? "" : user);
     }
   }
 
