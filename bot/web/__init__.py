@@ -1,0 +1,1 @@
+"""What the bot asks over HTTP; httpx only here."""
