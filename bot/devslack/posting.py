@@ -64,7 +64,7 @@ def compose(parts: Parts, channel: Channel, content: Content, **more: object) ->
 def answer_hook(parts: Parts, token: str, body: Payload) -> None:
     """What a POST to a response URL does; SlackError when it may not."""
     hook = parts.hooks.use(token)
-    channel = parts.world.channels[hook.channel]
+    channel = channel_of(parts, hook.channel)
     original = parts.world.find(hook.channel, hook.message_ts) if hook.message_ts else None
     if is_yes(body.get("delete_original")) and original is not None:
         parts.world.remove(original)

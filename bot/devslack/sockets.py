@@ -90,7 +90,7 @@ class Sockets:
 
     async def send(self, parcel: Parcel) -> Ack:
         """One envelope to one connection; waits for its acknowledgement."""
-        if not self._open and self._strict.on("connection_needed"):
+        if not self._receivers() and self._strict.on("connection_needed"):
             return Ack(outcome=Outcome.NOBODY, payload={}, ms=0.0)
         envelope_id = f"{self._ids.next('E')}-{self._ids.secret(8)}"
         future: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
@@ -126,7 +126,8 @@ class Sockets:
 
     async def drop(self) -> None:
         """Cut all connections without a word."""
-        for socket in list(self._open):
+        gone, self._open = self._open, []
+        for socket in gone:
             transport = socket._req.transport if socket._req else None
             if transport is not None:
                 transport.close()
@@ -158,7 +159,8 @@ class Sockets:
                 if message.type is WSMsgType.TEXT:
                     self._acknowledge(message.data)
         finally:
-            self._open.remove(socket)
+            if socket in self._open:
+                self._open.remove(socket)
             await self._tell()
 
     def _acknowledge(self, data: str) -> None:
@@ -172,9 +174,11 @@ class Sockets:
         future.set_result(payload if isinstance(payload, dict) else {})
 
     def _receivers(self) -> list[web.WebSocketResponse]:
+        # one that is saying goodbye would swallow the envelope
+        ready = [socket for socket in self._open if not socket.closed]
         if self._strict.on("one_connection"):
-            return [self._chance.choice(self._open)] if self._open else []
-        return list(self._open)
+            return [self._chance.choice(ready)] if ready else []
+        return ready
 
     def _patience(self) -> float:
         return self.ack_within_s if self._strict.on("ack_in_time") else 3600.0

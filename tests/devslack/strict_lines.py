@@ -251,8 +251,6 @@ async def a_message_needs_something(desk: Desk) -> None:
 
 @line("text_cut")
 async def a_long_text_is_cut_with_a_warning(desk: Desk) -> None:
-    desk.slack.parts.strict.without |= {"text_length", "blocks_valid"}
-
     answer = await desk.client.chat_postMessage(channel=INCIDENTS, text="x" * 40_001)
 
     assert len(answer["message"]["text"]) == 40_000

@@ -79,6 +79,30 @@ async def test_a_broadcast_reply_shows_in_the_channel_too() -> None:
         assert len((await client.conversations_history(channel=INCIDENTS))["messages"]) == 2
 
 
+async def test_an_update_keeps_blocks_it_does_not_name_and_drops_those_it_empties() -> None:
+    async with plain_slack() as (_, client, page):
+        sent = await client.chat_postMessage(channel=INCIDENTS, text="x", blocks=[{"type": "divider"}])
+        await client.chat_update(channel=INCIDENTS, ts=sent["ts"], text="y")
+        (kept,) = await page.messages()
+        await client.chat_update(channel=INCIDENTS, ts=sent["ts"], text="z", blocks=[])
+        (dropped,) = await page.messages()
+
+        assert (kept["text"], len(kept["blocks"])) == ("y", 1)
+        assert (dropped["text"], dropped["blocks"]) == ("z", [])
+
+
+async def test_metadata_is_told_to_those_who_ask_for_it() -> None:
+    mark = {"event_type": "shown", "event_payload": {"key": "root"}}
+    async with plain_slack() as (_, client, _page):
+        await client.chat_postMessage(channel=INCIDENTS, text="x", metadata=mark)
+
+        without = await client.conversations_history(channel=INCIDENTS)
+        with_it = await client.conversations_history(channel=INCIDENTS, include_all_metadata=True)
+
+        assert "metadata" not in without["messages"][0]
+        assert with_it["messages"][0]["metadata"] == mark
+
+
 async def test_a_deleted_message_is_gone() -> None:
     async with plain_slack() as (_, client, page):
         sent = await client.chat_postMessage(channel=INCIDENTS, text="x")

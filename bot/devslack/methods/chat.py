@@ -33,7 +33,9 @@ def update(parts: Parts, args: Payload) -> Payload:
     """New content for one of the bot's own messages."""
     channel = channel_of(parts, text_of(args, "channel"))
     message = _own(parts, channel, text_of(args, "ts"), "cant_update_message")
-    content = content_of(parts, args, has_files=bool(message.files))
+    # Slack keeps blocks and attachments that an update does not name; an empty list removes them
+    kept = {"blocks": message.blocks, "attachments": message.attachments}
+    content = content_of(parts, kept | args, has_files=bool(message.files))
     replace(parts, message, content)
     return _posted(parts, message, content.warnings) | {"text": message.text}
 

@@ -6,7 +6,7 @@ from bot.devslack.methods.paging import page_of
 from bot.devslack.methods.registry import method
 from bot.devslack.parts import Parts
 from bot.devslack.posting import channel_of
-from bot.devslack.wire import Payload, text_of
+from bot.devslack.wire import Payload, is_yes, text_of
 from bot.devslack.world import Channel, channel_object
 
 _READ = ("channels:read", "groups:read", "im:read")
@@ -51,7 +51,7 @@ def history(parts: Parts, args: Payload) -> Payload:
         item for item in parts.world.in_channel(channel.id) if item.thread_ts is None or item.is_broadcast
     ]
     page, more = page_of(args, [item for item in reversed(found) if _is_between(item, args)])
-    return {"messages": [_shown(parts, item) for item in page]} | more
+    return {"messages": [_shown(parts, args, item) for item in page]} | more
 
 
 @method("conversations.replies", scopes=_HISTORY, tier=3)
@@ -63,7 +63,7 @@ def replies(parts: Parts, args: Payload) -> Payload:
         raise SlackError("thread_not_found")
     found = [parent, *(item for item in parts.world.replies(parent) if _is_between(item, args))]
     page, more = page_of(args, found)
-    return {"messages": [_shown(parts, item) for item in page]} | more
+    return {"messages": [_shown(parts, args, item) for item in page]} | more
 
 
 def _read(parts: Parts, args: Payload) -> Channel:
@@ -75,13 +75,15 @@ def _read(parts: Parts, args: Payload) -> Channel:
 
 def _is_between(message: Message, args: Payload) -> bool:
     oldest, latest = text_of(args, "oldest"), text_of(args, "latest")
-    inclusive = str(args.get("inclusive", "")).lower() in {"true", "1"}
     if message.ts in (oldest, latest):
-        return inclusive
+        return is_yes(args.get("inclusive"))
     return (not oldest or float(message.ts) > float(oldest)) and (
         not latest or float(message.ts) < float(latest)
     )
 
 
-def _shown(parts: Parts, message: Message) -> Payload:
-    return message.for_slack(parts.base, parts.world.replies(message))
+def _shown(parts: Parts, args: Payload, message: Message) -> Payload:
+    shown = message.for_slack(parts.base, parts.world.replies(message))
+    if not is_yes(args.get("include_all_metadata")):
+        shown.pop("metadata", None)
+    return shown
