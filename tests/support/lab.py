@@ -1,0 +1,91 @@
+"""Real hosts that may be broken: faults are set and healed by the program in RUNBOOK_BOT_TEST_LAB."""
+
+import asyncio
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import yaml
+
+#: Who asks and who approves in the local Slack's default workspace.
+POLICY = {
+    "people": {
+        "requester": {"slack": ["U0REQUESTER"]},
+        "approver": {"slack": ["U0APPROVER"]},
+    },
+    "groups": {"sre": {"people": ["approver"], "slack_usergroup": "S0SRE"}},
+    "rules": [
+        {
+            "name": "mend",
+            "do": ["restart_unit", "start_unit", "reload_nginx", "restart_nginx", "rollback_release"],
+            "approve": {"from": ["sre"], "count": 1},
+        }
+    ],
+}
+RELEASE = {
+    "link": "/srv/app/current",
+    "directory": "/srv/app/releases",
+    "rollback": ["/usr/local/sbin/app-rollback"],
+}
+
+
+def given_fleet() -> Path:
+    """The fleet file of the hosts that tests may break."""
+    return Path(os.environ["RUNBOOK_BOT_TEST_FLEET"])
+
+
+def write_fleet(folder: Path) -> Path:
+    """The given fleet with absolute paths, the hosts' release layout and a policy, in `folder`."""
+    given = given_fleet()
+    fleet = yaml.safe_load(given.read_text())
+    for key in ("identity", "known_hosts"):
+        fleet["ssh"][key] = str((given.parent / fleet["ssh"][key]).resolve())
+    for host in fleet["hosts"].values():
+        host["service"].setdefault("release", RELEASE)
+    fleet["policy"] = POLICY
+    path = folder / "fleet.yaml"
+    path.write_text(yaml.safe_dump(fleet))
+    return path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lab:
+    """The program that breaks and heals the hosts."""
+
+    program: str
+
+    @classmethod
+    def given(cls) -> "Lab | None":
+        """None when hosts can only be read, not broken."""
+        program = os.environ.get("RUNBOOK_BOT_TEST_LAB")
+        return cls(program=program) if program else None
+
+    async def fault(self, name: str, host: str) -> None:
+        await self._run("fault", name, host)
+
+    async def heal(self, host: str) -> None:
+        await self._run("heal", host)
+
+    async def shell(self, host: str, script: str) -> str:
+        """Run a script as root on a host, beside the bot; its standard output."""
+        return await self._run("exec", host, "sh", "-c", script)
+
+    async def _run(self, *words: str) -> str:
+        process = await asyncio.create_subprocess_exec(
+            self.program, *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        out, _ = await asyncio.wait_for(process.communicate(), 120)
+        return out.decode(errors="replace")
+
+
+async def visit(address: str, times: int = 3) -> list[int]:
+    """Ask the site as a visitor does; HTTP statuses, 0 where none came."""
+    seen = []
+    async with httpx.AsyncClient(trust_env=False, timeout=8) as client:
+        for _ in range(times):
+            try:
+                seen.append((await client.get(f"http://{address}/")).status_code)
+            except httpx.HTTPError:
+                seen.append(0)
+    return seen
