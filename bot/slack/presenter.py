@@ -97,6 +97,16 @@ class Presenter:
         show.on_refused = on_refused
         self.changed(incident)
 
+    def key_at(self, incident: Incident, channel: str, ts: str) -> str | None:
+        """Key of the incident's message that stands there; None when none of its messages does."""
+        known = self._shows[incident.id].known if incident.id in self._shows else {}
+        stands = {**incident.shown, **known}
+        return next((key for key, one in stands.items() if (one.channel, one.ts) == (channel, ts)), None)
+
+    async def view(self, incident: Incident, digests: Sequence[str]) -> View:
+        """What rendering the incident needs, these texts among it. Raises LedgerUnavailable."""
+        return replace(self._view_of(incident), texts=await self._texts.of(digests))
+
     async def start(self) -> None:
         """Complete what an earlier process left, then follow what other processes append."""
         mark, _ = await self._ledger.changed_since(0)
@@ -160,8 +170,7 @@ class Presenter:
         place = incident.place
         if place is None or place.team != self._team:
             return
-        texts = await self._texts.of(wanted_texts(incident))
-        wanted = messages(incident, replace(self._view_of(incident), texts=texts))
+        wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
         await self._look_up(incident, place, show, wanted)
         for order, message in enumerate(wanted):
             self._offer(incident, place, show, message, order)

@@ -5,14 +5,14 @@ from bot.slack.blocks.after import change, note, result
 from bot.slack.blocks.card import card
 from bot.slack.blocks.fit import fitted
 from bot.slack.blocks.groups import group_of, groups
-from bot.slack.blocks.message import Block, Effect, Message, Upload, Urgency, View
+from bot.slack.blocks.message import Block, Message, Upload, Urgency, View
 from bot.slack.blocks.output import full_output, upload
 from bot.slack.blocks.root import root
 from bot.slack.blocks.verdict import verdict
+from bot.slack.blocks.views import note_view, output_view
 
 __all__ = [
     "Block",
-    "Effect",
     "Message",
     "Upload",
     "Urgency",
@@ -20,6 +20,8 @@ __all__ = [
     "full_output",
     "group_of",
     "messages",
+    "note_view",
+    "output_view",
     "wanted_texts",
 ]
 
@@ -50,7 +52,7 @@ def wanted_texts(incident: Incident) -> tuple[str, ...]:
 def _of_run(incident: Incident, run: Run, view: View) -> list[Message | Upload | None]:
     made: list[Message | Upload | None] = [change(incident, run) or verdict(incident, run, view)]
     offered = [one for one in incident.approvals if one.proposed.run == run.number]
-    made += [card(incident, approval, view) for approval in offered]
+    made += [card(incident, approval) for approval in offered]
     made += groups(incident, run, view)
     made.append(upload(incident, run))
     made += [result(approval, view) for approval in offered]

@@ -5,27 +5,26 @@ from typing import assert_never
 from bot.model.approval import Approval, ApprovalStatus, Vote
 from bot.model.incident import Incident
 from bot.slack.blocks import rich, text
-from bot.slack.blocks.message import Block, Effect, Message, Urgency, View
+from bot.slack.blocks.message import Block, Message, Urgency
 
-_UNKNOWN = Effect(title="a remedy the catalog no longer has", does="not known any more", undo="not known")
+_NOT_SAID = "the remedy does not say"
 
 
-def card(incident: Incident, approval: Approval, view: View) -> Message:
+def card(incident: Incident, approval: Approval) -> Message:
     """The card as it stands; its buttons go with the decision."""
-    effect = view.effect_of(approval) or _UNKNOWN
     proposed = approval.proposed
     host = text.name(proposed.host)
     blocks: list[Block] = [
         rich.header("card", f"{_title(approval)} · {host}"),
-        _what(approval, effect),
+        _what(approval),
         rich.context("clocks", _clocks(incident, approval)),
         _who(approval),
     ]
     if approval.status is ApprovalStatus.OPEN:
-        blocks.append(_buttons(approval, effect))
+        blocks.append(_buttons(approval))
     return Message(
         key=f"card:{approval.id}",
-        text=f"{_title(approval)}: {text.name(effect.title)} on {host}",
+        text=f"{_title(approval)}: {text.name(proposed.title or proposed.remedy)} on {host}",
         blocks=tuple(blocks),
         urgency=Urgency.CARD,
     )
@@ -64,12 +63,12 @@ def _title(approval: Approval) -> str:
             assert_never(never)
 
 
-def _what(approval: Approval, effect: Effect) -> Block:
+def _what(approval: Approval) -> Block:
     proposed = approval.proposed
     return rich.rich(
         "what",
         rich.sentence(
-            rich.words(effect.title, most=150, bold=True),
+            rich.words(proposed.title or proposed.remedy, most=150, bold=True),
             rich.ours(": "),
             rich.words(proposed.target, most=150, bold=True),
             rich.ours(" on "),
@@ -80,9 +79,9 @@ def _what(approval: Approval, effect: Effect) -> Block:
         rich.quoted(commands_of(approval), most=2500),
         rich.sentence(
             rich.ours("What it does: ", bold=True),
-            rich.words(effect.does, most=500),
+            rich.words(proposed.does or _NOT_SAID, most=500),
             rich.ours("\nUndo: ", bold=True),
-            rich.words(effect.undo, most=400),
+            rich.words(proposed.undo or _NOT_SAID, most=400),
         ),
     )
 
@@ -92,6 +91,8 @@ def _clocks(incident: Incident, approval: Approval) -> str:
     run = next((one for one in incident.runs if one.number == proposed.run), None)
     seen = run.ended_at if run and run.ended_at else approval.proposed_at
     parts = [f"evidence of {text.date(seen)}"]
+    if proposed.risk:
+        parts.append(f"{text.name(proposed.risk)} risk")
     if approval.status is ApprovalStatus.OPEN:
         parts.append(f"approve by {text.date(proposed.approve_by)}")
         parts.append(f"then it starts within {text.seconds(proposed.run_within_s)} or not at all")
@@ -132,11 +133,12 @@ def _vote(vote: Vote) -> list[Block]:
     return [*said, rich.ours(": "), rich.words(event.reason, most=300)] if event.reason else said
 
 
-def _buttons(approval: Approval, effect: Effect) -> Block:
+def _buttons(approval: Approval) -> Block:
     what = f"On {approval.proposed.host}: {commands_of(approval)}".replace("\n", " ; ")
     confirm = rich.confirm(
         title=f"Run this on {text.name(approval.proposed.host, 60)}?",
-        text=text.clip(what, 130) + f"\n{text.clip(effect.does, 90)}\nUndo: {text.clip(effect.undo, 60)}",
+        text=text.clip(what, 130)
+        + f"\n{text.clip(approval.proposed.does, 90)}\nUndo: {text.clip(approval.proposed.undo, 60)}",
         yes="Approve and run",
         no="Back",
     )

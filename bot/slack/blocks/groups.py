@@ -116,7 +116,7 @@ def _loud(incident: Incident, run: Run, part: Part, view: View) -> Message:
     trouble.sort(key=lambda step: step not in quotes)
     shown: list[Block] = []
     for step in trouble[:_MOST_OPEN]:
-        shown += _step(step, events.get(step), quotes.get(step, []), view)
+        shown += step_blocks(step, events.get(step), quotes.get(step, []), view)
     rest = _rest(part, trouble)
     head = (
         f":small_red_triangle: *{title}* · {len(trouble)} of {text.count(len(part.steps), 'step')} stand out"
@@ -139,7 +139,8 @@ def _line(incident: Incident, shown: str) -> Block:
     }
 
 
-def _step(step: str, event: StepEnded | None, quotes: Sequence[str], view: View) -> list[Block]:
+def step_blocks(step: str, event: StepEnded | None, quotes: Sequence[str], view: View) -> list[Block]:
+    """One step as parts of a rich text block: how it ended and what it said."""
     title = next((one.title for one in view.runbook.steps if one.id == step), "") if view.runbook else ""
     line = [rich.words(step, most=80, bold=True), rich.ours(f" · {state(event)}")]
     if title:

@@ -1,10 +1,9 @@
 """What is to stand in Slack: messages and files, each under a key of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from bot.model.incident import Approval
 from bot.model.runbook import Runbook
 
 #: A JSON object of Slack's, built here and nowhere read.
@@ -46,19 +45,6 @@ class Upload:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Effect:
-    """A remedy in words for people."""
-
-    title: str
-    does: str
-    undo: str
-
-
-def _no_effect(_approval: Approval) -> Effect | None:
-    return None
-
-
-@dataclass(frozen=True, kw_only=True)
 class View:
     """What rendering needs beside the incident itself."""
 
@@ -66,7 +52,3 @@ class View:
     runbook: Runbook | None
     #: Evidence digest -> cleaned text; one that is missing was erased or not loaded.
     texts: Mapping[str, str] = field(default_factory=dict)
-    #: The proposed remedy in words; None when the catalog no longer has it.
-    effect_of: Callable[[Approval], Effect | None] = _no_effect
-    #: Command that people type, for hints.
-    command: str = "/runbook"

@@ -1,0 +1,105 @@
+"""What a button does. A click is never silently ignored: it acts, or its person reads why not."""
+
+import logging
+import re
+from typing import Any
+
+from bot.errors import NotAllowed, Stale
+from bot.model.event import Refused
+from bot.model.incident import Incident, fold
+from bot.slack.blocks import group_of, note_view, output_view, wanted_texts
+from bot.slack.caller import Caller
+from bot.slack.counter import Counter, Office
+from bot.slack.forms import where_of
+
+_log = logging.getLogger(__name__)
+_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+_OLD = "this button is from an older message and does nothing any more; use the newest message of the thread"
+
+
+class Clicks:
+    """Serves one click; the button gives an id, everything else comes from the ledger."""
+
+    def __init__(self, office: Office, counter: Counter) -> None:
+        self._office = office
+        self._counter = counter
+
+    async def serve(self, caller: Caller, action: dict[str, Any]) -> None:
+        """Do what the button says. Raises AskError, LedgerError or ChatError for the top handler."""
+        name, value = str(action.get("action_id")), str(action.get("value") or "")
+        if not _ID.match(value):
+            raise Stale(_OLD)
+        match name:
+            case "approve" | "reject":
+                await self._vote(caller, value, is_yes=name == "approve")
+            case "again":
+                await self._check(caller, value, name)
+                await self._counter.again(caller, value)
+            case "export":
+                await self._check(caller, value, name)
+                await self._counter.export(caller, value, "md")
+            case "note":
+                await self._open_note(caller, value)
+            case "output":
+                await self._open_output(caller, value)
+            case _:
+                raise Stale(_OLD)
+
+    async def _vote(self, caller: Caller, approval: str, *, is_yes: bool) -> None:
+        incident = await self._office.ledger.incident_of(approval)
+        if incident is None:
+            raise Stale(
+                "this approval is not in the ledger, nothing was done; run the check again for a fresh card"
+            )
+        wanted = f"{'approve' if is_yes else 'reject'} by a button"
+        await self._check(caller, incident, wanted, key=f"card:{approval}", approval=approval)
+        actor = await self._counter.actor(caller)
+        await self._office.desk.vote(actor, approval, is_yes=is_yes)
+        self._office.presenter.changed(incident)
+
+    async def _check(
+        self,
+        caller: Caller,
+        incident: str,
+        wanted: str,
+        *,
+        key: str | None = None,
+        approval: str | None = None,
+    ) -> tuple[Incident, str]:
+        """The incident and the key of the message that was clicked.
+
+        Raises Stale when the message is not one of the incident's, or not the one that carries this
+        button: then the payload was tampered with or the message is a copy. That is recorded.
+        """
+        state = fold(await self._office.ledger.entries(incident))
+        if state.opened is None:
+            raise Stale(_OLD)
+        found = self._office.presenter.key_at(state, caller.channel, caller.message or "")
+        if found is not None and key in (None, found):
+            return state, found
+        actor = await self._counter.actor(caller)
+        why = "the button does not belong to the message it was clicked on"
+        _log.warning("tampered or copied button: %s by %s", wanted, caller.user)
+        refused = Refused(by=actor.account, person=actor.person, wanted=wanted, why=why, approval=approval)
+        await self._office.ledger.append(incident, [refused])
+        raise Stale(f"{why}; nothing was done. Use the newest card in the incident's thread")
+
+    async def _open_note(self, caller: Caller, incident: str) -> None:
+        if caller.trigger is None:
+            raise Stale(_OLD)
+        # The form first: Slack gives three seconds. Whether the note may be added is asked when it comes.
+        await self._office.api.open_view(caller.trigger, note_view(where_of(caller, incident)))
+
+    async def _open_output(self, caller: Caller, incident: str) -> None:
+        state, key = await self._check(caller, incident, "show output")
+        found = group_of(key)
+        run = next((one for one in state.runs if found and one.number == found[1]), None)
+        if found is None or run is None or caller.trigger is None:
+            raise Stale(_OLD)
+        actor = await self._counter.actor(caller)
+        if actor.standing.value != "member":
+            raise NotAllowed(
+                f"only members of this workspace may read output; you are: {actor.standing.value}"
+            )
+        view = await self._office.presenter.view(state, wanted_texts(state))
+        await self._office.api.open_view(caller.trigger, output_view(run, found[0], view))

@@ -1,0 +1,176 @@
+"""Serves requests: finds out who asks, asks the desk, answers. Decides nothing itself."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import assert_never
+
+from bot.errors import BadRequest, NotAllowed
+from bot.model.event import Place
+from bot.model.incident import Incident, fold
+from bot.model.person import Actor, Standing
+from bot.model.summary import ExportFile, IncidentSummary
+from bot.ports import Desk, Ledger
+from bot.slack.api import Api, Refused
+from bot.slack.arguments import AddNote, Again, Export, Help, Look, Request, Setting, Status
+from bot.slack.blocks import Urgency
+from bot.slack.blocks.text import date, escape, name
+from bot.slack.caller import Caller
+from bot.slack.delivery import thread_of
+from bot.slack.identity import Directory, Home
+from bot.slack.presenter import Presenter
+from bot.slack.sender import Job, Sender
+from bot.slack.teller import Teller
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What every part of the driving edge works with."""
+
+    api: Api
+    desk: Desk
+    directory: Directory
+    home: Home
+    ledger: Ledger
+    presenter: Presenter
+    runbooks: Collection[str]
+    sender: Sender
+    teller: Teller
+
+
+class Counter:
+    """One method per kind of request."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def serve(self, caller: Caller, request: Request, setting: Setting, words: str) -> None:
+        """Do what is asked. Raises AskError, LedgerError or ChatError for the top handler to tell."""
+        match request:
+            case Help():
+                await self._office.teller.tell(caller, _help(setting), is_marked_up=True)
+            case Status():
+                await self._status(caller, setting)
+            case Look():
+                await self._look(caller, request, words)
+            case Export():
+                await self.export(caller, await self.incident(caller, request.incident), request.form)
+            case AddNote():
+                await self.note(caller, await self.incident(caller, request.incident), request.text)
+            case Again():
+                await self.again(caller, await self.incident(caller, request.incident))
+            case _ as never:
+                assert_never(never)
+
+    async def actor(self, caller: Caller) -> Actor:
+        """Who it is, in a channel where the bot may speak. Raises NotAllowed for the channel."""
+        directory = self._office.directory
+        actor, _ = await asyncio.gather(
+            directory.actor(caller.user, caller.team), directory.check_channel(caller.channel)
+        )
+        return actor
+
+    async def incident(self, caller: Caller, named: str | None) -> str:
+        """The incident that is meant. Raises BadRequest when the thread is none."""
+        if named is not None:
+            return named
+        found = None
+        if caller.thread is not None:
+            found = await self._office.desk.incident_at(caller.channel, caller.thread)
+        if found is None:
+            raise BadRequest("this thread is not an incident's; ask in its thread, or name the incident")
+        return found
+
+    async def note(self, caller: Caller, incident: str, text: str) -> None:
+        """Add a note; it shows in the thread."""
+        await self._office.desk.note(await self.actor(caller), incident, text)
+        self._office.presenter.changed(incident)
+
+    async def again(self, caller: Caller, incident: str) -> None:
+        """Run the checklist again; the thread shows it."""
+        await self._office.desk.again(await self.actor(caller), incident)
+        self._office.presenter.changed(incident)
+
+    async def export(self, caller: Caller, incident: str, form: str) -> None:
+        """Put the timeline into the incident's thread, or where it was asked when it has none."""
+        file = await self._office.desk.export(await self.actor(caller), incident, form)
+        state = fold(await self._office.ledger.entries(incident))
+        channel, thread = _home_of(state, caller)
+        await self._office.sender.send(self._file_job(incident, file, channel, thread))
+        if (channel, thread) != (caller.channel, caller.thread):
+            await self._office.teller.tell(caller, f"the timeline `{file.name}` is in the incident's thread")
+
+    def _file_job(self, incident: str, file: ExportFile, channel: str, thread: str | None) -> Job:
+        says = f"Timeline · SHA-256 `{name(file.sha256)}` · chain head `{name(file.head, 120)}`"
+        return Job(
+            name=(incident, f"export:{file.name}:{file.sha256}:{channel}"),
+            what="upload",
+            channel=channel,
+            urgency=Urgency.OUTCOME,
+            order=10_000,
+            send=partial(
+                self._office.api.upload,
+                channel,
+                thread=thread,
+                name=file.name,
+                title=file.name,
+                content=file.content,
+                says=says,
+            ),
+        )
+
+    async def _look(self, caller: Caller, look: Look, words: str) -> None:
+        actor = await self.actor(caller)
+        place = Place(team=self._office.home.team, channel=caller.channel, thread=caller.thread)
+        incidents = await self._office.desk.ask(
+            actor, runbook=look.runbook, hosts=look.hosts, place=place, words=words
+        )
+        for incident in incidents:
+            self._office.presenter.opened(incident, partial(self._tell_refused, caller))
+
+    async def _tell_refused(self, caller: Caller, refused: Refused) -> None:
+        said = self._office.directory.invite(refused.error)
+        await self._office.teller.tell(caller, f"{said}. The check itself runs on")
+
+    async def _status(self, caller: Caller, setting: Setting) -> None:
+        actor = await self.actor(caller)
+        if actor.standing is not Standing.MEMBER:
+            raise NotAllowed(
+                f"only members of this workspace may see incidents; you are: {actor.standing.value}"
+            )
+        latest = await self._office.desk.status()
+        said = "\n".join(map(_line, latest)) or f"no incidents yet; begin with `{setting.example}`"
+        await self._office.teller.tell(caller, said, is_marked_up=True)
+
+
+def _home_of(incident: Incident, caller: Caller) -> tuple[str, str | None]:
+    """Channel and thread of the incident; the caller's own when it has none."""
+    place = incident.place
+    if place is None:
+        return caller.channel, caller.thread
+    thread = thread_of(place, incident.shown.get("root"))
+    return place.channel, thread
+
+
+def _line(one: IncidentSummary) -> str:
+    mark = ":hourglass_flowing_sand:" if one.is_open else ":heavy_minus_sign:"
+    says = escape(" ".join(one.says.split())[:160]).replace("`", "'")
+    what = f"`{name(one.incident)}` {name(one.runbook)} · {name(one.host)} · {date(one.at)}"
+    return f"{mark} {what}\n      {says}"
+
+
+def _help(setting: Setting) -> str:
+    called = escape(setting.called)
+    example = escape(setting.example)
+    rest = "" if setting.is_thread else " INCIDENT"
+    return "\n".join(
+        [
+            f"`{example}` — look at hosts (up to five) and say what is broken",
+            f"`{called} status` — the latest incidents",
+            f"`{called} export{rest} [md|json|html|csv]` — the timeline as a file",
+            f"`{called} note{rest} TEXT` — add a note to the timeline",
+            f"`{called} again{rest}` — run the checklist again",
+            "Slack has no commands in threads: mention me there instead, or use the buttons.",
+        ]
+    )

@@ -1,0 +1,278 @@
+"""Puts the driving edge together: one object to start and stop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import aiohttp
+from pydantic import SecretStr
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import ChatError, SettingsError
+from bot.model.incident import Incident
+from bot.policy import person_of
+from bot.ports import Desk, Ledger
+from bot.slack.api import Api, Away, RateLimited
+from bot.slack.blocks import View
+from bot.slack.chores import Chores
+from bot.slack.counter import Office
+from bot.slack.http import HttpDoor
+from bot.slack.identity import Directory, Home
+from bot.slack.listeners import Listeners
+from bot.slack.pace import Time
+from bot.slack.presenter import Presenter
+from bot.slack.seen import Seen
+from bot.slack.sender import Sender
+from bot.slack.socket import Sockets
+from bot.slack.teller import Teller
+from bot.work import Rules
+
+_log = logging.getLogger(__name__)
+_TIMEOUT_S = 15.0
+
+
+class SystemTime:
+    """`pace.Time` by this machine."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class SlackSettings(Protocol):
+    """The settings this edge reads."""
+
+    @property
+    def slack_bot_token(self) -> SecretStr | None:
+        """`xoxb-…`."""
+
+    @property
+    def slack_app_token(self) -> SecretStr | None:
+        """`xapp-…`; for Socket Mode."""
+
+    @property
+    def slack_signing_secret(self) -> SecretStr | None:
+        """For HTTP mode."""
+
+    @property
+    def slack_api_url(self) -> str:
+        """Base address of Slack's Web API."""
+
+    @property
+    def slack_mode(self) -> str:
+        """`socket` or `http`."""
+
+    @property
+    def slack_connections(self) -> int:
+        """Socket Mode connections."""
+
+    @property
+    def http_host(self) -> str:
+        """Address of HTTP mode."""
+
+    @property
+    def http_port(self) -> int:
+        """Port of HTTP mode."""
+
+    @property
+    def commands(self) -> Sequence[str]:
+        """Slash commands to answer."""
+
+
+class Relay:
+    """The Chat before there is a connection: keeps what changed for the presenter."""
+
+    def __init__(self) -> None:
+        self.presenter: Presenter | None = None
+
+    def changed(self, incident: str) -> None:
+        """See `bot.ports.Chat`."""
+        if self.presenter is not None:
+            self.presenter.changed(incident)
+
+
+class SlackEdge:
+    """The bot in one Slack workspace."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        ledger: Ledger,
+        rules: Rules,
+        settings: SlackSettings,
+        *,
+        clock: Time | None = None,
+    ) -> None:
+        self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
+        self._time = clock or SystemTime()
+        self._tokens = _tokens(settings)
+        #: Give this to whoever appends events; before `start` it does nothing.
+        self.chat = Relay()
+        self.sockets: Sockets | None = None
+        self.door: HttpDoor | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._chores: Chores | None = None
+        self._sender = Sender(self._time)
+
+    async def start(self) -> None:
+        """Sign in, complete what an earlier process left in Slack, then listen.
+
+        Waits for as long as Slack is away. Raises ChatError when Slack refuses the token, SettingsError
+        for what is missing, LedgerUnavailable.
+        """
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S))
+        try:
+            await self._start(self._session)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop listening, let answers out, stop sending; the next start shows what is not shown yet."""
+        for door in (self.sockets, self.door):
+            if door is not None:
+                await door.stop()
+        if self._chores is not None:
+            await self._chores.finish()
+        if self.chat.presenter is not None:
+            await self.chat.presenter.stop()
+        await self._sender.stop()
+        if self._session is not None:
+            await self._session.close()
+
+    @property
+    def health(self) -> Mapping[str, object]:
+        """For a health page: whether Slack reaches us."""
+        if self.sockets is None:
+            return {"mode": "http", "ok": self.door is not None}
+        return {
+            "mode": "socket",
+            "ok": self.sockets.up > 0,
+            "connections": self.sockets.up,
+            "silent_s": self.sockets.silent_s,
+        }
+
+    async def _start(self, session: aiohttp.ClientSession) -> None:
+        client = AsyncWebClient(
+            token=self._tokens["bot"],
+            base_url=self._settings.slack_api_url,
+            timeout=int(_TIMEOUT_S),
+            session=session,
+            retry_handlers=[],  # the sender retries; a retry in here would post twice
+        )
+        api = Api(client)
+        home = await self._signed_in(api)
+        office = self._office(api, home, session)
+        self.chat.presenter = office.presenter
+        await office.presenter.start()
+        app = self._app(client)
+        self._chores = Chores(office.teller)
+        commands = commands_of(self._settings.commands, self._rules.catalog.runbooks)
+        Listeners(office, self._chores, Seen(self._time.monotonic), commands=commands).register(app)
+        await self._listen(app)
+
+    async def _listen(self, app: AsyncApp) -> None:
+        settings = self._settings
+        if settings.slack_mode == "http":
+            self.door = HttpDoor(
+                app, signing_secret=self._tokens["secret"], host=settings.http_host, port=settings.http_port
+            )
+            await self.door.start()
+            return
+        self.sockets = Sockets(app, self._tokens["app"], self._time, connections=settings.slack_connections)
+        await self.sockets.start()
+
+    async def _signed_in(self, api: Api) -> Home:
+        wait_s = 1.0
+        while True:
+            try:
+                told = await api.self_test()
+            except (Away, RateLimited) as away:
+                _log.warning("cannot sign in to Slack yet: %s", away)
+                await self._time.sleep(wait_s)
+                wait_s = min(30.0, wait_s * 2)
+                continue
+            if not told.get("team_id"):
+                raise ChatError(
+                    "Slack does not say which workspace the token is for; use a bot token, xoxb-…"
+                )
+            return Home(
+                team=str(told["team_id"]),
+                bot_user=str(told.get("user_id")),
+                bot_name=str(told.get("user") or "runbook"),
+            )
+
+    def _office(self, api: Api, home: Home, session: aiohttp.ClientSession) -> Office:
+        policy = self._rules.policy
+        directory = Directory(
+            api,
+            self._time,
+            home,
+            usergroups=sorted({group.usergroup for group in policy.groups.values() if group.usergroup}),
+            person_of=lambda account: person_of(policy, account),
+        )
+        presenter = Presenter(
+            api=api,
+            ledger=self._ledger,
+            sender=self._sender,
+            time=self._time,
+            view_of=self._view_of,
+            team=home.team,
+        )
+        return Office(
+            api=api,
+            desk=self._desk,
+            directory=directory,
+            home=home,
+            ledger=self._ledger,
+            presenter=presenter,
+            runbooks=tuple(self._rules.catalog.runbooks),
+            sender=self._sender,
+            teller=Teller(api, session),
+        )
+
+    def _view_of(self, incident: Incident) -> View:
+        return View(runbook=self._rules.catalog.runbooks.get(incident.runbook or ""))
+
+    def _app(self, client: AsyncWebClient) -> AsyncApp:
+        # Bolt logs whole bodies of requests it does not know, at INFO and WARNING.
+        bolt_log = logging.getLogger("bot.slack.bolt")
+        bolt_log.setLevel(logging.ERROR)
+        return AsyncApp(
+            logger=bolt_log,
+            client=client,
+            signing_secret=self._tokens["secret"] or None,
+            raise_error_for_unhandled_request=False,
+        )
+
+
+def commands_of(names: Sequence[str], runbooks: Mapping[str, object]) -> dict[str, str | None]:
+    """Command -> the runbook of the same name, or None when the first word names one."""
+    return {name: (name[1:] if name[1:] in runbooks else None) for name in names}
+
+
+def _tokens(settings: SlackSettings) -> dict[str, str]:
+    """The secrets that the mode needs. Raises SettingsError naming the one that is missing."""
+    found = {
+        "bot": _plain(settings.slack_bot_token),
+        "app": _plain(settings.slack_app_token),
+        "secret": _plain(settings.slack_signing_secret),
+    }
+    if not found["bot"].startswith("xoxb-"):
+        raise SettingsError("SLACK_BOT_TOKEN is missing or no bot token; it begins with xoxb-")
+    if settings.slack_mode == "socket" and not found["app"].startswith("xapp-"):
+        raise SettingsError("SLACK_APP_TOKEN is missing or no app token; Socket Mode needs one, xapp-…")
+    if settings.slack_mode == "http" and not found["secret"].strip():
+        raise SettingsError("SLACK_SIGNING_SECRET is empty; HTTP mode needs it, or use Socket Mode")
+    return found
+
+
+def _plain(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

@@ -1,0 +1,140 @@
+"""Who an account is at this moment, as Slack tells it; what cannot be read counts against them."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import ChatError, NotAllowed
+from bot.model.person import Account, Actor, Origin, Standing
+from bot.slack.api import Api, Refused
+from bot.slack.pace import Time
+
+#: How long a user group's members or a channel's facts are believed.
+CACHE_S = 60.0
+
+#: Slack account -> the person of the fleet's policy.
+PersonOf = Callable[[Account], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """The workspace the bot lives in, from `auth.test`."""
+
+    team: str
+    bot_user: str
+    #: The handle people mention it by.
+    bot_name: str = "runbook"
+
+
+class Directory:
+    """Looks people, groups and channels up in Slack."""
+
+    def __init__(
+        self, api: Api, time: Time, home: Home, *, usergroups: Collection[str], person_of: PersonOf
+    ) -> None:
+        self._api = api
+        self._time = time
+        self._home = home
+        self._usergroups = tuple(usergroups)
+        self._person_of = person_of
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+        self._channels: dict[str, tuple[float, dict[str, Any]]] = {}
+
+    async def actor(self, user: str, team: str | None) -> Actor:
+        """The account now. `team` is what the signed payload says of the person; None: it does not.
+
+        Never raises: what Slack does not tell makes the standing UNKNOWN and the groups empty, so
+        that the policy refuses.
+        """
+        try:
+            info = await self._api.user(user)
+        except ChatError:
+            info = {}
+        standing = standing_of(info, team=team, home=self._home.team)
+        account = Account(origin=Origin.SLACK, id=user, team=team, shown_as=_name(info) or user)
+        groups = await self._groups(user) if standing is Standing.MEMBER else frozenset()
+        return Actor(
+            account=account,
+            standing=standing,
+            person=self._person_of(account),
+            usergroups=groups,
+            timezone=str(info.get("tz") or "UTC"),
+        )
+
+    async def check_channel(self, channel: str) -> None:
+        """Raises NotAllowed when the bot must not or cannot speak there."""
+        try:
+            info = await self._channel(channel)
+        except Refused as refused:
+            raise NotAllowed(self.invite(refused.error)) from refused
+        except ChatError as error:
+            raise NotAllowed(f"cannot ask Slack about this channel ({error}); try again") from error
+        if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
+            raise NotAllowed(
+                "this channel is shared with another organisation, so nothing about hosts is said or "
+                "done here; ask in a channel of your own workspace"
+            )
+        if not (info.get("is_member") or info.get("is_im")):
+            raise NotAllowed(self.invite("not_in_channel"))
+
+    def invite(self, error: str) -> str:
+        """What to do when the bot may not post somewhere."""
+        if error in {"not_in_channel", "channel_not_found"}:
+            return f"I am not in this channel; type /invite @{self._home.bot_name} here, then ask again"
+        return f"I cannot post in this channel ({error}); ask somewhere else"
+
+    async def _groups(self, user: str) -> frozenset[str]:
+        return frozenset([group for group in self._usergroups if user in await self._group(group)])
+
+    async def _group(self, group: str) -> frozenset[str]:
+        now = self._time.monotonic()
+        at, members = self._members.get(group, (0.0, frozenset[str]()))
+        if group in self._members and now - at < CACHE_S:
+            return members
+        try:
+            members = await self._api.group_members(group)
+        except ChatError:
+            return frozenset()
+        self._members[group] = (now, members)
+        return members
+
+    async def _channel(self, channel: str) -> dict[str, Any]:
+        now = self._time.monotonic()
+        at, info = self._channels.get(channel, (0.0, {}))
+        if info and now - at < CACHE_S:
+            return info
+        info = await self._api.channel(channel)
+        # Only a channel that is fine is remembered: after an invitation the next request must work.
+        if info.get("is_member") and len(self._channels) < 10_000:
+            self._channels[channel] = (now, info)
+        return info
+
+
+def standing_of(info: dict[str, Any], *, team: str | None, home: str) -> Standing:
+    """What kind of account `users.info` describes; the first that applies, MEMBER only when none does."""
+    if not info:
+        return Standing.UNKNOWN
+    if info.get("deleted"):
+        return Standing.DEACTIVATED
+    if info.get("is_bot") or info.get("is_workflow_bot") or info.get("id") == "USLACKBOT":
+        return Standing.BOT
+    if info.get("is_stranger"):
+        return Standing.STRANGER
+    if info.get("is_restricted") or info.get("is_ultra_restricted"):
+        return Standing.GUEST
+    if info.get("team_id") != home:
+        return Standing.OTHER_TEAM
+    if team is None:
+        return Standing.UNKNOWN
+    return Standing.MEMBER if team == home else Standing.OTHER_TEAM
+
+
+def _name(info: dict[str, Any]) -> str:
+    profile = info.get("profile") or {}
+    return str(
+        profile.get("display_name")
+        or profile.get("real_name")
+        or info.get("real_name")
+        or info.get("name")
+        or ""
+    )

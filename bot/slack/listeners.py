@@ -1,0 +1,132 @@
+"""What Bolt calls. Each listener acknowledges, drops repeats, and hands the work on."""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.errors import BadRequest
+from bot.slack.arguments import Setting, note_text, parse, without_mention
+from bot.slack.blocks import note_view
+from bot.slack.caller import Body, Caller, of_click, of_command, of_mention
+from bot.slack.chores import Chores
+from bot.slack.clicks import Clicks
+from bot.slack.counter import Counter, Office
+from bot.slack.forms import form_of, where_of
+from bot.slack.seen import Seen
+
+Ack = Callable[..., Awaitable[Any]]  # Any: Bolt's own answer, not used
+
+
+class Listeners:
+    """Listeners of one app; parameter names are Bolt's."""
+
+    def __init__(
+        self, office: Office, chores: Chores, seen: Seen, *, commands: Mapping[str, str | None]
+    ) -> None:
+        self._office = office
+        self._counter = Counter(office)
+        self._clicks = Clicks(office, self._counter)
+        self._chores = chores
+        self._seen = seen
+        #: Command -> runbook it stands for; None when its first word names one.
+        self._commands = commands
+
+    def register(self, app: AsyncApp) -> None:
+        """Put every listener in place; a catch-all answers what no longer exists."""
+        for command in self._commands:
+            app.command(command)(self.on_command)
+        app.event("app_mention")(self.on_mention)
+        app.shortcut("export")(self.on_export_shortcut)
+        app.shortcut("note")(self.on_note_shortcut)
+        app.view("note")(self.on_note)
+        app.action(re.compile(".*"))(self.on_click)
+        app.view(re.compile(".*"))(self.on_old)
+        app.shortcut(re.compile(".*"))(self.on_old)
+
+    async def on_command(self, ack: Ack, body: Body) -> None:
+        """`/502 web-01`, `/runbook 502 web-01`, …"""
+        await ack()
+        caller, command = of_command(body), str(body.get("command"))
+        words = str(body.get("text") or "")
+        setting = Setting(runbook=self._commands.get(command), runbooks=self._office.runbooks, called=command)
+        self._do(f"command {caller.trigger}", caller, self._request(caller, words, setting))
+
+    async def on_mention(self, ack: Ack, body: Body, context: Mapping[str, Any]) -> None:
+        """`@bot 502 web-01`; in an incident's thread also `@bot export` and its kind."""
+        await ack()
+        event = body.get("event") or {}
+        if event.get("bot_id") or event.get("edited"):
+            return
+        caller = of_mention(body, context.get("actor_team_id"))
+        words = without_mention(str(event.get("text") or ""))
+        setting = Setting(
+            runbook=None,
+            runbooks=self._office.runbooks,
+            is_thread=caller.thread is not None,
+            called=f"@{self._office.home.bot_name}",
+        )
+        self._do(f"event {body.get('event_id')}", caller, self._request(caller, words, setting))
+
+    async def on_click(self, ack: Ack, body: Body) -> None:
+        """Any button, also those of former versions."""
+        await ack()
+        caller = of_click(body)
+        for action in body.get("actions") or ():
+            key = f"click {action.get('action_ts')} {caller.user} {action.get('action_id')}"
+            self._do(key, caller, self._clicks.serve(caller, dict(action)))
+
+    async def on_export_shortcut(self, ack: Ack, body: Body) -> None:
+        """Message shortcut: export the incident of this thread."""
+        await ack()
+        caller = of_click(body)
+        self._do(f"shortcut {caller.trigger}", caller, self._export(caller))
+
+    async def on_note_shortcut(self, ack: Ack, body: Body) -> None:
+        """Message shortcut: this message as a note."""
+        await ack()
+        caller = of_click(body)
+        initial = note_text(str((body.get("message") or {}).get("text") or ""))
+        self._do(f"shortcut {caller.trigger}", caller, self._open_note(caller, initial))
+
+    async def on_note(self, ack: Ack, body: Body) -> None:
+        """The note form was sent."""
+        await ack()
+        form, view = form_of(body), body.get("view") or {}
+        key = f"form {view.get('id')} {view.get('hash')}"
+        self._do(key, form.caller, self._add_note(form.caller, form.incident, form.text))
+
+    async def on_old(self, ack: Ack, body: Body) -> None:
+        """A form or shortcut of a former version."""
+        await ack()
+        caller = of_click(body)
+        self._do(f"old {caller.trigger}", caller, _retired())
+
+    def _do(self, key: str, caller: Caller, work: Coroutine[None, None, None]) -> None:
+        if self._seen.is_new(key):
+            self._chores.start(caller, work)
+        else:
+            work.close()
+
+    async def _request(self, caller: Caller, words: str, setting: Setting) -> None:
+        await self._counter.serve(caller, parse(words, setting), setting, words)
+
+    async def _export(self, caller: Caller) -> None:
+        await self._counter.export(caller, await self._counter.incident(caller, None), "md")
+
+    async def _open_note(self, caller: Caller, initial: str) -> None:
+        if caller.trigger is not None:
+            await self._office.api.open_view(
+                caller.trigger, note_view(where_of(caller, None), initial=initial)
+            )
+
+    async def _add_note(self, caller: Caller, named: str | None, text: str) -> None:
+        said = note_text(text)
+        if not said:
+            raise BadRequest("the note was empty; nothing was added")
+        await self._counter.note(caller, await self._counter.incident(caller, named), said)
+
+
+async def _retired() -> None:
+    raise BadRequest("this is not in use any more; use the newest message of the thread")

@@ -1,0 +1,234 @@
+"""The real driving edge against the local Slack, with a small desk and the real ledger."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.devslack import DevSlack, Options
+from bot.devslack.seed import APPROVER, EVERYBODY, GUEST, REQUESTER
+from bot.errors import NotAllowed, Stale, UnknownHost
+from bot.model.event import Event, IncidentOpened, Noted, Place, Voted
+from bot.model.host import Fleet, SshFiles
+from bot.model.incident import ApprovalStatus, Incident, fold
+from bot.model.person import Actor, Standing
+from bot.model.runbook import Catalog, Group, Runbook, Step
+from bot.model.summary import ExportFile, IncidentSummary
+from bot.policy import Group as PolicyGroup
+from bot.policy import Policy
+from bot.ports import Ledger
+from bot.slack import SlackEdge, manifest
+from bot.store import SqliteLedger
+from bot.work import Rules
+from tests.support.people import People
+
+RUNBOOK = Runbook(
+    name="502",
+    title="nginx answers 502",
+    about="",
+    groups=(Group(id="proxy", title="Proxy"), Group(id="sockets", title="Sockets")),
+    steps=(
+        Step(id="error_log", group="proxy", title="what nginx says", run=("tail",)),
+        Step(id="config", group="proxy", title="is the configuration good", run=("nginx", "-t")),
+        Step(id="listening", group="sockets", title="who listens where", run=("ss",)),
+    ),
+    causes=("upstream_down",),
+    remedies={},
+    digest="d" * 64,
+)
+RULES = Rules(
+    fleet=Fleet(hosts={}, ssh=SshFiles(identity="/none", known_hosts="/none")),
+    catalog=Catalog(runbooks={"502": RUNBOOK}, remedies={}),
+    policy=Policy(groups={"oncall": PolicyGroup(name="oncall", people=frozenset(), usergroup="S0SRE")}),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FakeSettings:
+    """What `SlackEdge` reads of the settings."""
+
+    slack_bot_token: SecretStr | None
+    slack_app_token: SecretStr | None
+    slack_signing_secret: SecretStr | None
+    slack_api_url: str
+    slack_mode: str = "socket"
+    slack_connections: int = 2
+    http_host: str = "127.0.0.1"
+    http_port: int = 0
+    commands: Sequence[str] = ("/502", "/runbook")
+
+
+@dataclass
+class FakeDesk:
+    """A desk that writes down what is asked and knows one host; policy is the SRE user group."""
+
+    ledger: Ledger
+    asked: list[tuple[Actor, tuple[str, ...], Place | None]] = field(default_factory=list)
+    votes: list[tuple[Actor, str, bool]] = field(default_factory=list)
+    ids: int = 0
+    #: Raised by the next call instead of its answer.
+    trouble: Exception | None = None
+
+    async def ask(
+        self, actor: Actor, *, runbook: str, hosts: Sequence[str], place: Place | None, words: str
+    ) -> tuple[str, ...]:
+        self._check(actor)
+        unknown = [host for host in hosts if not host.startswith("web-0")]
+        if unknown:
+            raise UnknownHost(f"no host {unknown[0]!r} in the fleet; did you mean 'web-01'?")
+        self.asked.append((actor, tuple(hosts), place))
+        return tuple([await self._open(actor, runbook, host, place) for host in hosts])
+
+    async def vote(self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "") -> str:
+        self._check(actor)
+        incident = await self.ledger.incident_of(approval)
+        assert incident is not None
+        found = (await self.state(incident)).approval(approval)
+        assert found is not None
+        if found.status is not ApprovalStatus.OPEN:
+            raise Stale("it is decided already")
+        if is_yes and "S0SRE" not in actor.usergroups:
+            raise NotAllowed("rule restart: only group oncall may approve")
+        self.votes.append((actor, approval, is_yes))
+        voted = Voted(
+            approval=approval,
+            by=actor.account,
+            person=actor.person,
+            is_yes=is_yes,
+            digest=found.proposed.digest,
+        )
+        await self.ledger.append(incident, [voted])
+        return incident
+
+    async def again(self, actor: Actor, incident: str) -> None:
+        await self.note(actor, incident, "asked for another look")
+
+    async def note(self, actor: Actor, incident: str, text: str) -> None:
+        self._check(actor)
+        await self.ledger.append(incident, [Noted(by=actor.account, person=actor.person, text=text)])
+
+    async def export(self, actor: Actor, incident: str, form: str) -> ExportFile:
+        self._check(actor)
+        return ExportFile(
+            name=f"{incident}.{form}", content=b"# timeline\n", sha256="a" * 64, head="7:" + "b" * 64
+        )
+
+    async def status(self, *, limit: int = 10) -> tuple[IncidentSummary, ...]:
+        states = [await self.state(one) for one in await self.ledger.incidents(limit=limit)]
+        return tuple(
+            IncidentSummary(
+                incident=one.id,
+                runbook=one.opened.runbook,
+                host=one.opened.host,
+                at=one.opened_at,
+                person=one.opened.person,
+                says=one.status.value,
+                is_open=True,
+            )
+            for one in states
+            if one.opened and one.opened_at
+        )
+
+    async def incident_at(self, channel: str, ts: str) -> str | None:
+        for one in await self.ledger.incidents():
+            root = (await self.state(one)).shown.get("root")
+            if root and (root.channel, root.ts) == (channel, ts):
+                return one
+        return None
+
+    async def state(self, incident: str) -> Incident:
+        return fold(await self.ledger.entries(incident))
+
+    def _check(self, actor: Actor) -> None:
+        if self.trouble is not None:
+            trouble, self.trouble = self.trouble, None
+            raise trouble
+        if actor.standing is not Standing.MEMBER:
+            raise NotAllowed(f"only members may ask; you are: {actor.standing.value}")
+
+    async def _open(self, actor: Actor, runbook: str, host: str, place: Place | None) -> str:
+        self.ids += 1
+        opened = IncidentOpened(
+            runbook=runbook, host=host, by=actor.account, person=actor.person, place=place, words=host
+        )
+        await self.ledger.append(f"inc-{self.ids}", [opened], after_seq=0)
+        return f"inc-{self.ids}"
+
+
+@dataclass
+class Office:
+    """Local Slack, edge, desk, ledger and the people at the page."""
+
+    slack: DevSlack
+    edge: SlackEdge
+    desk: FakeDesk
+    ledger: SqliteLedger
+    people: People
+    settings: FakeSettings
+
+    async def append(self, incident: str, *events: Event) -> None:
+        """Events as a worker writes them."""
+        await self.ledger.append(incident, list(events))
+        self.edge.chat.changed(incident)
+
+    async def shown(self, incident: str, *keys: str) -> Incident:
+        """The incident once all these messages stand in Slack."""
+        while True:
+            state = await self.desk.state(incident)
+            if all(key in state.shown for key in keys):
+                return state
+            # The ledger has no way to wait for an event; looking again is as good for a test.
+            await asyncio.sleep(0.02)
+
+    async def told(self, user: str, text: str) -> str:
+        """The ephemeral sentence with this text that the person got."""
+
+        def wanted(messages: list[dict[str, object]]) -> object:
+            return next((m for m in messages if m["ephemeral_to"] == user and text in str(m["text"])), None)
+
+        found = await self.people.until(wanted, user=user, within_s=10)
+        return str(found["text"])
+
+    async def restart(self) -> None:
+        """A new process of the bot on the same ledger and Slack."""
+        await self.edge.stop()
+        self.edge = SlackEdge(self.desk, self.ledger, RULES, self.settings)
+        await self.edge.start()
+
+
+Make = Callable[..., "Office"]
+
+
+@asynccontextmanager
+async def office(folder: Path, mode: str = "socket", **given: object) -> AsyncIterator[Office]:
+    """Everything up, in Socket Mode or over signed HTTP."""
+    slack = DevSlack(Options(seed=EVERYBODY, manifest=manifest(), **given))  # type: ignore[arg-type]
+    await slack.start()
+    ledger = await SqliteLedger.open(folder / "ledger.db")
+    async with ledger:
+        desk = FakeDesk(ledger)
+        settings = FakeSettings(
+            slack_bot_token=SecretStr(slack.bot_token),
+            slack_app_token=SecretStr(slack.app_token),
+            slack_signing_secret=SecretStr(slack.signing_secret),
+            slack_api_url=slack.api_url,
+            slack_mode=mode,
+        )
+        edge = SlackEdge(desk, ledger, RULES, settings)
+        people = People(slack.page_url)
+        made = Office(slack, edge, desk, ledger, people, settings)
+        try:
+            await edge.start()
+            if edge.door is not None:
+                slack.deliver_to(edge.door.url)
+            yield made
+        finally:
+            await people.aclose()
+            await made.edge.stop()
+            await slack.stop()
+
+
+__all__ = ["APPROVER", "GUEST", "REQUESTER", "RULES", "RUNBOOK", "FakeDesk", "Office", "office"]
