@@ -6,10 +6,10 @@ The bot's own unit tests run every message it can produce through this.
 import json
 from typing import Literal
 
-from bot.devslack.kit.blocks import BLOCK_LIST
 from bot.devslack.kit.limits import LIMITS
 from bot.devslack.kit.look import Look, Problem
 from bot.devslack.kit.mentions import Mention, live_mentions
+from bot.devslack.kit.surface import BLOCK_LIST
 from bot.devslack.kit.views import view_shape
 from bot.devslack.wire import Payload
 

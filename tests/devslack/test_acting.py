@@ -8,8 +8,8 @@ import pytest
 
 from bot.devslack.clock import HandClock
 from bot.devslack.manifest import DEFAULT_MANIFEST
+from tests.devslack.desk import CONFIRM, MODAL, Desk, button
 from tests.devslack.office import APPROVER, INCIDENTS, REQUESTER, office, plain_slack
-from tests.devslack.strict_lines import CONFIRM, MODAL, Desk, button
 
 SHARED = "C0SHARED"
 

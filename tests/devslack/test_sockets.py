@@ -5,8 +5,8 @@ from typing import Any
 from aiohttp import WSMsgType
 
 from bot.devslack.clock import HandClock
+from tests.devslack.desk import Desk
 from tests.devslack.office import Office, office, plain_slack
-from tests.devslack.strict_lines import Desk
 
 
 def count_commands(place: Office) -> list[str]:

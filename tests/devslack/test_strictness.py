@@ -8,8 +8,9 @@ import pytest
 from bot.devslack.checks import CHECKS
 from bot.devslack.clock import HandClock
 from bot.devslack.manifest import DEFAULT_MANIFEST
+from tests.devslack.desk import Desk
 from tests.devslack.office import plain_slack
-from tests.devslack.strict_lines import LINES, Desk
+from tests.devslack.strict_lines import LINES
 
 _SCOPES = DEFAULT_MANIFEST["oauth_config"]["scopes"]["bot"]
 MANIFEST = DEFAULT_MANIFEST | {

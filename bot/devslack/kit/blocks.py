@@ -1,8 +1,6 @@
-"""Blocks: shape and limits of each type, and the surfaces it may stand on."""
+"""Blocks: shape and limits of each type."""
 
-from collections.abc import Mapping
-
-from bot.devslack.kit.checkers import anything, flag, items, listed, one_of, plain, shape, string, text, typed
+from bot.devslack.kit.checkers import anything, flag, items, one_of, plain, shape, string, text, typed
 from bot.devslack.kit.elements import ELEMENTS, IN_ACTIONS, IN_INPUT, IN_SECTION, element
 from bot.devslack.kit.look import Checker, Look
 from bot.devslack.kit.rich import RICH_TEXT_ELEMENTS
@@ -175,76 +173,3 @@ BLOCKS["container"] = _block(
     width=anything,
     icon=anything,
 )
-
-#: Surface -> block types. Source: docs.slack.dev Block Kit reference (alert: modals only).
-SURFACES: Mapping[str, frozenset[str]] = {
-    "message": frozenset(BLOCKS) - {"alert"},
-    "view": frozenset(
-        {
-            "actions",
-            "alert",
-            "context",
-            "divider",
-            "header",
-            "image",
-            "input",
-            "rich_text",
-            "section",
-            "video",
-            "markdown",
-            "table",
-        }
-    ),
-    "home": frozenset(
-        {
-            "actions",
-            "container",
-            "context",
-            "divider",
-            "header",
-            "image",
-            "input",
-            "rich_text",
-            "section",
-            "video",
-        }
-    ),
-}
-
-
-def block(look: Look, value: object, pointer: str) -> None:
-    """One top-level block: its surface, type, ids, shape."""
-    name = value.get("type") if isinstance(value, dict) else None
-    if isinstance(name, str) and name in BLOCKS and name not in SURFACES[look.surface]:
-        look.report("surface", f"{pointer}/type", f"unsupported type: {name}", code="wrong_surface")
-    typed("block_type", BLOCKS)(look, value, pointer)
-    if isinstance(value, dict):
-        _ids(look, value, pointer)
-
-
-def _ids(look: Look, value: dict[str, object], pointer: str) -> None:
-    block_id = value.get("block_id")
-    if isinstance(block_id, str) and block_id:
-        if block_id in look.block_ids:
-            look.report(
-                "block_id_unique",
-                f"{pointer}/block_id",
-                f'block_id "{block_id}" already exists',
-                code="duplicate_id",
-            )
-        look.block_ids.add(block_id)
-    elements = value.get("elements")
-    names: set[str] = set()
-    for index, item in enumerate(elements if isinstance(elements, list) else []):
-        name = item.get("action_id") if isinstance(item, dict) else None
-        if isinstance(name, str) and name in names:
-            look.report(
-                "action_id_unique",
-                f"{pointer}/elements/{index}/action_id",
-                f'action_id "{name}" already exists',
-                code="duplicate_id",
-            )
-        names.add(str(name)) if name else None
-
-
-BLOCK_LIST = listed(block)

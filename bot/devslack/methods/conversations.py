@@ -4,10 +4,11 @@ from bot.devslack.errors import SlackError
 from bot.devslack.message import Message
 from bot.devslack.methods.paging import page_of
 from bot.devslack.methods.registry import method
+from bot.devslack.objects import channel_object
 from bot.devslack.parts import Parts
 from bot.devslack.posting import channel_of
 from bot.devslack.wire import Payload, is_yes, text_of
-from bot.devslack.world import Channel, channel_object
+from bot.devslack.world import Channel
 
 _READ = ("channels:read", "groups:read", "im:read")
 _HISTORY = ("channels:history", "groups:history", "im:history")

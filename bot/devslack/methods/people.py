@@ -3,10 +3,11 @@
 from bot.devslack.errors import SlackError
 from bot.devslack.methods.paging import page_of
 from bot.devslack.methods.registry import method
+from bot.devslack.objects import user_object
 from bot.devslack.parts import Parts
 from bot.devslack.seed import TEAM, Kind
 from bot.devslack.wire import Payload, is_yes, text_of
-from bot.devslack.world import Group, user_object
+from bot.devslack.world import Group
 
 
 @method("users.info", scopes=("users:read",), tier=4)
