@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -30,6 +31,10 @@ class Marks:
     @property
     def count(self) -> int:
         return self.path.read_text().count("x") if self.path.exists() else 0
+
+    def runner(self) -> int:
+        """The process on the host that carries the order out."""
+        return int((MEMORY / self.nonce / "by").read_text().split()[0])
 
     def has(self, suffix: str) -> bool:
         return Path(f"{self.path}.{suffix}").exists()
@@ -141,6 +146,8 @@ async def test_a_client_that_dies_does_not_cut_the_action(
     await _until(lambda: marks.count == 1)
 
     shared_sshd.cut_sessions()
+    for number in (signal.SIGHUP, signal.SIGPIPE):
+        os.kill(marks.runner(), number)
     result = await acting
     running = await another.settle(shared_sshd.host, marks.nonce)
     marks.touch("gate")
@@ -159,9 +166,8 @@ async def test_an_order_whose_runner_was_killed_is_cut(
     hangs = ("sh", "-c", "exec sleep 5")
     acting = asyncio.create_task(shell.act(shared_sshd.host, marks.order(shared_sshd.fingerprint, hangs)))
     await _until(lambda: marks.count == 1)
-    runner = int((MEMORY / marks.nonce / "by").read_text().split()[0])
 
-    os.kill(runner, 9)
+    os.kill(marks.runner(), signal.SIGKILL)
     result = await acting
     settled = await another.settle(shared_sshd.host, marks.nonce)
 

@@ -1,0 +1,1 @@
+"""Measurements of one round trip to many hosts, against what people use today."""
