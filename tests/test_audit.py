@@ -274,6 +274,22 @@ async def test_whoever_has_the_file_is_found_out(path: Path, statement: str, pla
     assert str(report.troubles[0]).startswith(place)
 
 
+async def test_a_long_verification_lets_others_append_and_sees_one_moment(tmp_path: Path) -> None:
+    note = Noted(by=MEI, person="mei", text="x")
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        await ledger.append("INC-1", [opened(), *[note] * 4500])
+        rows = ledger.records()
+        seen = [await anext(rows)]
+
+        await ledger.append("INC-1", [note], after_seq=4501)
+        # Its announcement stands at the end of a chain that has not been read yet.
+        await ledger.append("INC-0", [opened()])
+
+        seen += [row async for row in rows]
+        assert [(row.chain, row.seq) for row in seen[-2:]] == [("INC-1", 4501), (SYSTEM, 1)]
+        assert (await verify_ledger(RecordedLedger(rows=tuple(seen)))).result is Result.OK
+
+
 async def test_a_trigger_that_was_weakened_is_named(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER entry_never_goes")

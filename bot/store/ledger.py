@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -25,6 +25,8 @@ from bot.store.tables import incident as incidents
 
 #: Longer than the database's own lock time-out, so that its clearer error comes first.
 _DEADLINE_S = 20.0
+#: Rows read in one go by `records`.
+_PAGE = 2000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -179,13 +181,26 @@ class SqlLedger:
             await self._append_system(connection, [event])
 
     async def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
-        """Rows as stored, chain by chain and in order; all chains when none is named."""
-        query = select(entry).order_by(entry.c.chain, entry.c.seq)
+        """Rows as stored when this began, chain by chain and in order; all chains when none is named.
+
+        Read in pages, so that a long verification does not keep a server from appending.
+        """
+        async with self._read() as connection:
+            newest = (await connection.execute(select(func.max(entry.c.row)))).scalar_one_or_none()
+        last: tuple[str, int, int] = ("", 0, 0)
+        # By row too: in a damaged table a place could be taken twice.
+        place = tuple_(entry.c.chain, entry.c.seq, entry.c.row)
+        query = select(entry).where(entry.c.row <= newest).order_by(*place.clauses).limit(_PAGE)
         if chain is not None:
             query = query.where(entry.c.chain == chain)
-        async with self._read() as connection:
-            async for row in await connection.stream(query):
+        while newest is not None:
+            async with self._read() as connection:
+                rows = (await connection.execute(query.where(place > last))).all()
+            for row in rows:
                 yield Record(chain=row.chain, seq=row.seq, prev=row.prev, hash=row.hash, body=row.body)
+            if len(rows) < _PAGE:
+                return
+            last = (rows[-1].chain, rows[-1].seq, rows[-1].row)
 
     async def _append(
         self,

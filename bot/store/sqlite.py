@@ -1,5 +1,6 @@
 """The ledger in one SQLite file: for one server and the commands typed beside it."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -97,7 +98,7 @@ class SqliteLedger(SqlLedger):
         not a database or not ours, it was written by a newer version, or it cannot be used.
         """
         path = locate(where)
-        prepare(path, create_parents=create_parents)
+        await asyncio.to_thread(prepare, path, create_parents=create_parents)
         ledger = cls(SqliteDatabase(path))
         await ledger.now()
         return ledger
