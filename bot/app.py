@@ -21,7 +21,8 @@ from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.ssh import SshOptions, SshShell
 from bot.store import SqliteLedger
-from bot.web import HttpProber
+from bot.web.address import Reach
+from bot.web.probe import OutsideProber
 from bot.work import Rules, Worker
 
 
@@ -88,7 +89,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         world = World(
             senses=Senses(
                 shell=shell,
-                prober=HttpProber(allow_private=settings.probe_private),
+                prober=_prober(rules, settings),
                 known=KnownValues.of(settings.secrets()),
             ),
             ledger=ledger,
@@ -149,6 +150,11 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
         finally:
             await app.engine.stop()
             await edge.stop()
+
+
+def _prober(rules: Rules, settings: Settings) -> OutsideProber:
+    urls = [host.public_url for host in rules.fleet.hosts.values() if host.public_url]
+    return OutsideProber(urls, reach=Reach(allow_private=settings.probe_private))
 
 
 def _ssh_options(settings: Settings) -> SshOptions:

@@ -18,6 +18,11 @@ LACKING = {
         if os.environ.get("RUNBOOK_BOT_TEST_FLEET")
         else "no real hosts: name a fleet file of hosts that may be broken in RUNBOOK_BOT_TEST_FLEET"
     ),
+    "lab": lambda: (
+        None
+        if os.environ.get("RUNBOOK_BOT_TEST_LAB")
+        else "no way to break hosts: name the program in RUNBOOK_BOT_TEST_LAB"
+    ),
     "browser": lambda: None if programs.browser() else "no Chromium: apt-get install chromium",
     "sshd": lambda: None if programs.sshd() else "no OpenSSH server: apt-get install openssh-server",
 }

@@ -13,7 +13,9 @@ from bot.settings import Settings
 async def verify_ledger(settings: Settings, *, incident: str | None, anchors: Sequence[str]) -> int:
     """0 whole, 1 tampered with, 2 incomplete, 3 unreadable."""
     async with root.opened_ledger(settings) as ledger:
-        report = await audit.verify_ledger(ledger, incident=incident, anchors=[audit.anchor(one) for one in anchors])
+        report = await audit.verify_ledger(
+            ledger, incident=incident, anchors=[audit.anchor(one) for one in anchors]
+        )
     return _told(report)
 
 

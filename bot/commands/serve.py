@@ -14,7 +14,12 @@ from bot.slack.manifest import manifest as manifest_of
 
 def manifest(settings: Settings, http_url: str | None) -> int:
     """Print the Slack app manifest."""
-    say(json.dumps(manifest_of(commands=settings.commands, request_url=http_url), indent=2))
+    say(
+        json.dumps(
+            manifest_of(commands=settings.commands, is_socket=http_url is None, request_url=http_url),
+            indent=2,
+        )
+    )
     return 0
 
 

@@ -1,0 +1,147 @@
+"""Every shown fault on a real host, asked in the local Slack, mended where mending is right."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.model.incident import Incident
+from tests.support.lab import Lab, visit, write_fleet
+from tests.support.people import APPROVER, has_button, words_of
+from tests.support.served import Served, served
+
+pytestmark = [pytest.mark.live, pytest.mark.lab]
+
+HOST = os.environ.get("RUNBOOK_BOT_TEST_HOST", "web-04")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A fault, what a person says of it, and what mends it."""
+
+    name: str
+    cause: str
+    restart: tuple[str, ...]
+    remedy: str | None = None
+    #: Part of the line that proves it.
+    proof: str
+
+
+USELESS, HARMFUL, HELPS, TEMPORARY = "useless", "harmful", "helps", "temporary"
+FAULTS = (
+    Fault(name="app-crash", cause="app_crash_startup", restart=(USELESS,), proof="DATABASE_URL is not set"),
+    Fault(
+        name="app-crash-limit", cause="app_crash_startup", restart=(USELESS,), proof="DATABASE_URL is not set"
+    ),
+    Fault(
+        name="app-stopped", cause="app_stopped_by_hand", restart=(HELPS,), remedy="start_unit", proof="Stopp"
+    ),
+    Fault(name="wrong-port", cause="wrong_port", restart=(USELESS,), proof="3001"),
+    Fault(
+        name="nginx-bad-config",
+        cause="nginx_config_invalid",
+        restart=(HARMFUL, USELESS),
+        proof="proxy_buffer_sise",
+    ),
+    Fault(name="oom-kill", cause="oom_kill", restart=(USELESS, TEMPORARY), proof="oom"),
+    Fault(name="disk-full", cause="disk_full", restart=(HARMFUL, USELESS), proof="/srv/app/data"),
+    Fault(name="slow-upstream", cause="http_504_timeout", restart=(USELESS,), proof="timed out"),
+    Fault(
+        name="premature-close", cause="premature_close_crash", restart=(USELESS,), proof="prematurely closed"
+    ),
+    Fault(name="big-header", cause="header_too_big", restart=(USELESS,), proof="too big header"),
+    Fault(name="http-500", cause="app_500", restart=(USELESS,), proof="500"),
+    Fault(
+        name="unix-socket-permission",
+        cause="socket_permission",
+        restart=(USELESS,),
+        proof="Permission denied",
+    ),
+    Fault(name="fd-limit", cause="fd_limit", restart=(USELESS, TEMPORARY), proof="Too many open files"),
+    Fault(
+        name="bad-release",
+        cause="deploy_bad_release",
+        restart=(USELESS,),
+        remedy="rollback_release",
+        proof="payments_v2",
+    ),
+    Fault(name="hung-sshd", cause="host_unreachable", restart=(USELESS,), proof="banner"),
+    Fault(name="ssh-hostkey-changed", cause="host_key_changed", restart=(USELESS,), proof="SHA256:"),
+    Fault(name="sudo-revoked", cause="sudo_missing", restart=(USELESS,), proof="sudo"),
+    Fault(name="host-down", cause="host_unreachable", restart=(USELESS,), proof=""),
+)
+#: Faults that break the way in, not the site: nobody gets an error page.
+NO_TRAFFIC = {"host-down"}
+
+
+@pytest.fixture
+async def lab() -> AsyncIterator[Lab]:
+    lab = Lab.given()
+    assert lab is not None, "guarded by the marker"
+    await lab.heal(HOST)
+    yield lab
+    await lab.heal(HOST)
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, lab: Lab) -> AsyncIterator[Served]:
+    async with served(tmp_path, write_fleet(tmp_path)) as running:
+        yield running
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+async def test_the_thread_names_the_fault_and_mends_only_what_can_be_mended(
+    bot: Served, lab: Lab, fault: Fault
+) -> None:
+    address = bot.app.rules.fleet.hosts[HOST].address
+    await lab.fault(fault.name, HOST)
+    if fault.name not in NO_TRAFFIC:
+        await visit(address, times=4)
+
+    answer = await bot.people.command(f"/502 {HOST}")
+    assert answer["ok"], answer
+    state = await _decided(bot)
+
+    verdict = state.verdict
+    assert verdict is not None
+    assert verdict.cause == fault.cause, verdict.says
+    assert verdict.restart.effect.value in fault.restart, verdict.restart
+    quoted = [line.text for line in verdict.found[0].because]
+    assert any(fault.proof in line for line in quoted), quoted
+    thread = await bot.people.until(lambda seen: _with_words(seen, fault.cause))
+    assert any(line[:60] in words_of(one) for line in quoted for one in thread)
+    offered = [one.proposed.remedy for one in state.approvals]
+    assert offered == ([fault.remedy] if fault.remedy else [])
+    if fault.remedy:
+        await _mend(bot, address)
+
+
+async def _mend(bot: Served, address: str) -> None:
+    """Approve as the other person; the host is well again and the thread shows it."""
+    card = await bot.people.until(
+        lambda seen: next((one for one in seen if has_button(one, "approve")), None)
+    )
+    answer = await bot.people.click(card, "approve", user=APPROVER)
+    assert answer["ok"], answer
+    await bot.people.until(lambda seen: _with_words(seen, "before") and _with_words(seen, "after"))
+    await bot.app.engine.idle()
+
+    (incident,) = await bot.app.ledger.incidents()
+    state = await bot.app.desk.incident(incident)
+    assert state.verdict and state.verdict.is_healthy, state.verdict
+    assert await visit(address) == [200, 200, 200]
+
+
+async def _decided(bot: Served) -> Incident:
+    """The incident once its first look is over."""
+    (incident,) = await bot.app.ledger.incidents()
+    await bot.app.engine.idle()
+    return await bot.app.desk.incident(incident)
+
+
+def _with_words(seen: list[dict[str, Any]], word: str) -> list[dict[str, Any]]:
+    thread = [one for one in seen if one["thread_ts"]]
+    return thread if any(word.lower() in words_of(one).lower() for one in thread) else []

@@ -1,0 +1,55 @@
+"""The whole bot in this process: real ledger, real SSH, real Bolt app, the local Slack."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import app as root
+from bot.devslack import DevSlack, Options
+from bot.settings import load
+from bot.slack import manifest
+from tests.support.people import People
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A running bot and the people around it."""
+
+    app: root.App
+    slack: DevSlack
+    people: People
+
+
+@asynccontextmanager
+async def served(folder: Path, fleet: Path, **settings: object) -> AsyncIterator[Served]:
+    """Serve until the block ends."""
+    slack = DevSlack(Options(manifest=manifest()))
+    await slack.start()
+    people = People(slack.page_url)
+    stop, ready = asyncio.Event(), asyncio.Event()
+    given = load(
+        fleet=fleet,
+        ledger=str(folder / "ledger.db"),
+        slack_bot_token=slack.bot_token,
+        slack_app_token=slack.app_token,
+        slack_signing_secret=slack.signing_secret,
+        slack_api_url=slack.api_url,
+        **settings,
+    )
+    try:
+        async with root.wired(given) as app:
+            serving = asyncio.create_task(root.serve_until(app, stop, on_ready=ready.set))
+            waiting = asyncio.create_task(ready.wait())
+            await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+            try:
+                yield Served(app=app, slack=slack, people=people)
+            finally:
+                stop.set()
+                await serving
+    finally:
+        await people.aclose()
+        await slack.stop()
