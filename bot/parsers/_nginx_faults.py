@@ -81,7 +81,10 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (Fault.SCRIPT_UNKNOWN, r"Primary script unknown|Unable to open primary script"),
         (Fault.BACKEND_SAID, r"FastCGI sent in stderr"),
         (Fault.NAME_AT_START, r"host not found in upstream"),
-        (Fault.NAME, r"could not be resolved|no resolver defined to resolve|host not found.*resolving"),
+        (
+            Fault.NAME,
+            r"could not be resolved|while resolving, resolver|no resolver defined to resolve|host not found.*resolving",
+        ),
         (Fault.FD_LIMIT, r"too many open files|no file descriptors available"),
         (Fault.DISK_FULL, r"no space left on device"),
         (Fault.NO_MEMORY, r"cannot allocate memory|\(12: out of memory\)"),

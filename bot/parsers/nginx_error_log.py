@@ -19,6 +19,7 @@ _FIELDS = {
     name: re.compile(rf'\b{name}: (?:"(?P<quoted>[^"]*)|(?P<bare>[^",]*))')
     for name in ("client", "server", "request", "upstream", "host")
 }
+_IDS = re.compile(r"\A\s*(\d+#\d+: )?(\*\d+ )?")
 _SCHEME = re.compile(r"\A([a-z]+)://")
 _REQUEST_PATH = re.compile(r"\A[A-Z]+ (\S+)")
 
@@ -86,7 +87,7 @@ def _error(line: str, file: str) -> NginxError:
         at=_time(line),
         level=level[1] if level else "",
         fault=fault_of(line),
-        message=line[level.end() :].strip() if level else line.strip(),
+        message=_IDS.sub("", line[level.end() :] if level else line).strip(),
         protocol=protocol,
         address=address,
         server=fields["server"],

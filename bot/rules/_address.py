@@ -66,6 +66,11 @@ def refused(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> di
     return {address: tuple(found) for address, found in lines.items()}
 
 
+def any_well(upstreams: HttpProbes | None) -> bool:
+    """Some upstream server answers, so one that does not explains at most a part."""
+    return upstreams is not None and any(probe.answer is Answer.ANSWERED for probe in upstreams.probes)
+
+
 def app_sockets(
     listeners: ListeningSockets, unit: UnitState | None, processes: Processes | None
 ) -> tuple[ListeningSocket, ...]:

@@ -19,7 +19,7 @@ from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules._life import STOPPING
+from bot.rules._life import last_stop
 from bot.rules._site import addresses_of_site, other_servers
 
 #: Errors older than this are no news.
@@ -54,7 +54,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
 
 
 def _zone(evidence: Evidence) -> timezone:
-    time = evidence.facts.get("host_time")
+    time = evidence.facts.get("host_clock")
     minutes = time.utc_offset_min if isinstance(time, HostTime) else evidence.clock.utc_offset_min
     return timezone(timedelta(minutes=minutes))
 
@@ -133,8 +133,7 @@ def _requests(access: AccessLog, since: datetime) -> AccessLog:
 def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:
     """Since the last stop by hand; for a running unit also not older than the window."""
     entries = journal.entries
-    stops = [i for i, e in enumerate(entries) if e.is_from_systemd and STOPPING.search(e.message)]
-    start = stops[-1] if stops else 0
+    start = last_stop(entries)
     oldest = None
     if unit.is_running and unit.restarts == 0:
         oldest = max(now - WINDOW, unit.active_since or now - WINDOW)
@@ -163,6 +162,9 @@ def _kernel(  # needs all that tells hosts and lives apart
         since = max(since, unit.active_since)
     elif isinstance(unit, UnitState) and not unit.is_running and not is_well and unit.exited_at:
         since = min(since, unit.exited_at - WINDOW)
+    journal = facts.get("app_journal")
+    if isinstance(journal, Journal) and journal.entries and journal.entries[0].at and journal.earlier:
+        since = max(since, journal.entries[0].at)
     names = _names_of(facts, host)
 
     def news(events: tuple[KernelEvent, ...]) -> tuple[KernelEvent, ...]:

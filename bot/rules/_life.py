@@ -13,6 +13,9 @@ STARTUP_S = 15.0
 STARTED = re.compile(r"^Started |: Start(ed|ing) ")
 EXITED = re.compile(r"Main process exited|Control process exited")
 STOPPING = re.compile(r"^Stopping ")
+STOPPED = re.compile(r"^Stopped ")
+SCHEDULED = re.compile(r"Scheduled restart job")
+KILLED = re.compile(r"code=killed, status=(9|15)/")
 TOO_QUICKLY = re.compile(r"Start request repeated too quickly|start-limit-hit")
 NO_SPACE = re.compile(r"no space left on device|ENOSPC|disk full|disk quota exceeded", re.IGNORECASE)
 TOO_MANY_FILES = re.compile(r"too many open files|EMFILE|ENFILE|no file descriptors available", re.IGNORECASE)
@@ -80,7 +83,7 @@ def lives_of(journal: Journal) -> list[float]:
 
 
 def last_words(journal: Journal | None) -> JournalEntry | None:
-    """The app's own line that best says why it ended: a named error, else a complaint, else its last line."""
+    """The app's own line that best says why it ended: a named error, else a complaint, else None."""
     if journal is None:
         return None
     own = [
@@ -91,7 +94,26 @@ def last_words(journal: Journal | None) -> JournalEntry | None:
         for entry in recent:
             if pattern.search(entry.message):
                 return entry
-    return recent[0] if recent else None
+    return None
+
+
+def last_stop(entries: tuple[JournalEntry, ...]) -> int:
+    """Index of the first entry of the present life: the last stop by hand; 0 when there was none.
+
+    systemd logs `Stopped` for its own restarts too, but then right after `Scheduled restart job`.
+    """
+    found, is_scheduled, is_stopping = 0, False, False
+    for index, entry in enumerate(entries):
+        if not entry.is_from_systemd:
+            continue
+        if SCHEDULED.search(entry.message):
+            is_scheduled = True
+        elif STOPPING.search(entry.message):
+            found, is_stopping = index, True
+        elif STOPPED.search(entry.message):
+            found = found if is_scheduled or is_stopping else index
+            is_scheduled = is_stopping = False
+    return found
 
 
 def last_exit(journal: Journal | None) -> JournalEntry | None:

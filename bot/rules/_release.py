@@ -1,10 +1,10 @@
 """Whether the running release is new and has not yet been seen to work."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
-from bot.parsers.journal import Journal
+from bot.parsers.journal import Journal, JournalEntry
 from bot.rules import _life
 
 #: A release in place for longer has had its chance to show itself.
@@ -24,14 +24,35 @@ def is_suspect(changes: Changes | None, access_log: AccessLog | None, app_journa
 
 
 def has_worked(since: datetime, access_log: AccessLog | None, app_journal: Journal | None) -> bool:
-    """An answer below 500, or a life longer than a start takes, after the switch."""
-    requests = (*access_log.earlier, *access_log.requests) if access_log else ()
-    if any(r.at and r.at > since + SWITCH and not r.failed for r in requests):
-        return True
+    """After the switch it was started and then answered, or lived on until somebody stopped it."""
     entries = (*app_journal.earlier, *app_journal.entries) if app_journal else ()
-    after = tuple(e for e in entries if e.at and e.at >= since)
+    after = tuple(sorted((e for e in entries if e.at and e.at >= since), key=_when))
+    starts = [e.at for e in after if e.at and e.is_from_systemd and _life.STARTED.search(e.message)]
+    switched = starts[0] if starts else since + SWITCH
+    requests = (*access_log.earlier, *access_log.requests) if access_log else ()
+    if any(r.at and r.at > switched and not r.failed for r in requests):
+        return True
     lives = _life.lives_of(Journal(entries=after))
-    return any(life > _life.STARTUP_S for life in lives)
+    return any(life > _life.STARTUP_S for life in lives) or _was_stopped_alive(after)
+
+
+def _was_stopped_alive(entries: tuple[JournalEntry, ...]) -> bool:
+    """A start is followed by a stop by hand, with no exit in between."""
+    started = False
+    for entry in entries:
+        if not entry.is_from_systemd:
+            continue
+        if _life.STARTED.search(entry.message):
+            started = True
+        elif _life.EXITED.search(entry.message):
+            started = False
+        elif started and _life.STOPPING.search(entry.message):
+            return True
+    return False
+
+
+def _when(entry: JournalEntry) -> datetime:
+    return entry.at or datetime.min.replace(tzinfo=UTC)
 
 
 def _last_seen(app_journal: Journal | None) -> datetime | None:

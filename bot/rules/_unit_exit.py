@@ -17,7 +17,7 @@ def lines(
     unit: UnitState, app_journal: Journal | None, pattern: re.Pattern[str], *more: str
 ) -> tuple[Line, ...]:
     """What systemd logged about it, and the unit's state."""
-    entries = (*app_journal.entries, *app_journal.earlier) if app_journal else ()
+    entries = (*app_journal.earlier, *app_journal.entries) if app_journal else ()
     said = [e for e in reversed(entries) if pattern.search(e.message)]
     state = _quote.state(unit, "LoadState", "ActiveState", "Result", "ExecMainStatus", *more)
     return (*(_quote.logged(entry) for entry in said[:1]), state)

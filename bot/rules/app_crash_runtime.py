@@ -1,6 +1,5 @@
 """The app dies in the middle of its work."""
 
-from bot.model.evidence import HostClock
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
@@ -9,7 +8,7 @@ from bot.rules import _life, _quote
 
 
 def app_crash_runtime(
-    unit: UnitState, clock: HostClock, app_journal: Journal | None, kernel_log: KernelLog | None
+    unit: UnitState, app_journal: Journal | None, kernel_log: KernelLog | None
 ) -> Finding | RuledOut | None:
     """The app's main process ended by itself after it had worked for a while.
 
@@ -23,11 +22,13 @@ def app_crash_runtime(
         because = (_quote.state(unit, "ActiveState", "NRestarts"),)
         return RuledOut(cause="app_crash_runtime", says="its main process never ended", because=because)
     ended_badly = unit.result not in ("success", "") or unit.restarts > 0
-    if not ended_badly or lived is None or lived <= _life.STARTUP_S:
+    if not ended_badly or lived is None:
         return None
     if kernel_log is not None and kernel_log.oom_kills:
         return None
     words, exit_ = _life.last_words(app_journal), _life.last_exit(app_journal)
+    if lived <= _life.STARTUP_S and not (exit_ and _life.KILLED.search(exit_.message)):
+        return None
     down = not unit.is_running
     return Finding(
         cause="app_crash_runtime",

@@ -33,9 +33,10 @@ def app_crash_startup(
             says="the app runs and was never started again by systemd",
             because=(_quote.state(unit, "ActiveState", "SubState", "NRestarts"),),
         )
-    if not _life.is_crashing(unit, clock) or unit.exit_status in SYSTEMD_EXITS:
+    if not _life.is_crashing(unit, clock) or unit.exit_status in SYSTEMD_EXITS or unit.result == "resources":
         return None
-    if unit.was_killed and unit.exit_status in (9, 15):
+    exit_ = _life.last_exit(app_journal)
+    if (unit.was_killed and unit.exit_status in (9, 15)) or (exit_ and _life.KILLED.search(exit_.message)):
         return None
     lived = _life.lived_s(unit, app_journal)
     if lived is not None and lived > _life.STARTUP_S:
@@ -43,7 +44,6 @@ def app_crash_startup(
     words = _life.last_words(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(changes, access_log, app_journal)
     is_sure = words is not None and lived is not None and not leads_elsewhere
-    exit_ = _life.last_exit(app_journal)
     state = _quote.state(unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts")
     return Finding(
         cause="app_crash_startup",

@@ -35,6 +35,8 @@ def app_hang(
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
     waiting = _waiting(silent[0].address, listeners)
+    if not waiting and not any(probe.answer is Answer.READ_TIMEOUT for probe in silent):
+        return None
     logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT) if error_log else ()
     return Finding(
         cause="app_hang",

@@ -18,19 +18,21 @@ def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding
         says = f"the unit is {unit.active} ({unit.sub})"
         because = (_quote.state(unit, "ActiveState", "SubState"),)
         return RuledOut(cause="app_stopped_by_hand", says=says, because=because)
-    if unit.result != "success" or unit.load != "loaded" or unit.inactive_since is None:
+    if unit.result != "success" or unit.load != "loaded":
         return None
     stops = app_journal.of_systemd(_life.STOPPING) if app_journal else ()
-    since = f"{unit.inactive_since:%H:%M:%S} UTC"
+    at = unit.inactive_since or (stops[0].at if stops else None)
+    if at is None:
+        return None
     return Finding(
         cause="app_stopped_by_hand",
         certainty=Certainty.CONFIRMED if stops else Certainty.LIKELY,
-        says=f"{unit.name} was stopped cleanly at {since} and not started again",
+        says=f"{unit.name} was stopped cleanly at {at:%H:%M:%S} UTC and not started again",
         because=(
             *(_quote.logged(stop) for stop in stops[:1]),
             _quote.state(unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp"),
         ),
         restart=_quote.helps("app", "nothing else is wrong: it only has to be started"),
         next_check=None if stops else "who stopped it, in the journal and the shell histories",
-        weight=75,
+        weight=77,
     )

@@ -4,7 +4,7 @@ from bot.model.evidence import HostClock
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
-from bot.parsers.http_probes import HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _quote
@@ -65,4 +65,7 @@ def _certainty(is_code: bool, *, has_words: bool, own_reason: bool) -> Certainty
 
 
 def _answers_badly(upstreams: HttpProbes | None) -> bool:
-    return bool(upstreams and upstreams.probes) and not any(p.is_well for p in upstreams.probes)  # type: ignore[union-attr]  # bool() above
+    """It runs and answers everything with an error of its own."""
+    probes = upstreams.probes if upstreams else ()
+    own = (Answer.ANSWERED, Answer.CLOSED, Answer.RESET)
+    return bool(probes) and all(p.answer in own and not p.is_well for p in probes)

@@ -44,7 +44,7 @@ def fd_limit(  # nginx or the app, by log or by count
         ),
         restart=_restart(of_app, unit)
         if of_app
-        else _quote.temporary("nginx", "descriptors leak or run out again"),
+        else _quote.useless("nginx", "its limit stays, and it fills again under the same load"),
         next_check="which descriptors pile up: ls -l /proc/PID/fd as root",
         weight=91 if is_failing else 10,
     )

@@ -35,7 +35,7 @@ def host_not_found_at_start(
     resolves_now = bool(said or logged) and config_test is not None and config_test.is_valid is True
     return Finding(
         cause="host_not_found_at_start",
-        certainty=Certainty.CONFIRMED if tested else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if tested or (down and said) else Certainty.LIKELY,
         says="nginx does not start: the name of an upstream does not resolve"
         + (" (it does now)" if resolves_now else ""),
         because=(
@@ -46,6 +46,6 @@ def host_not_found_at_start(
         restart=_quote.helps("nginx", "the name resolves now")
         if resolves_now
         else _quote.useless("nginx", "the name still does not resolve"),
-        next_check=None if tested else "getent hosts NAME on the host",
+        next_check=None if tested or (down and said) else "getent hosts NAME on the host",
         weight=100 if down else -4,
     )

@@ -36,7 +36,7 @@ def http_504_timeout(  # slowness shows in each of them
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
     quick = [p for p in upstreams.probes if p.is_well and p not in slow] if upstreams else []
-    if upstreams is not None and upstreams.probes and not quick and len(slow) == len(upstreams.probes):
+    if upstreams is not None and upstreams.probes and not quick and (slow or not logged):
         return None
     paths = [*(p.path for p in (*gateway, *slow)), *(entry.path for entry in logged)]
     where = next((path for path in paths if path), "some requests")

@@ -34,6 +34,6 @@ def ipv6_mismatch(
                 says=f"nginx dials {address}; the port is open on {other[0].address} only",
                 because=(*lines, Line(step="listeners", text=other[0].line)),
                 restart=_quote.useless("app", "it would bind the same family again"),
-                weight=87,
+                weight=4 if _address.any_well(upstreams) else 86,
             )
     return None

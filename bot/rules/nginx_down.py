@@ -46,4 +46,6 @@ def nginx_down(
 def _restart(config_test: NginxConfigTest | None) -> RestartAdvice:
     if config_test is not None and config_test.is_valid is False:
         return _quote.useless("nginx", "its configuration is invalid; it cannot start")
+    if config_test is None or config_test.is_valid is None:
+        return _quote.useless("nginx", "it is not known whether it can start: nginx -t could not be asked")
     return _quote.helps("nginx", "its configuration is valid; it only has to be started")

@@ -1,20 +1,16 @@
 """The kernel ended the app for want of memory."""
 
-from bot.model.evidence import HostClock
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelEvent, KernelLog
-from bot.parsers.resources import Resources
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _quote
 
 
 def oom_kill(  # unit, kernel and memory each hold a part of it
     unit: UnitState,
-    clock: HostClock,
     kernel_log: KernelLog | None,
     app_journal: Journal | None,
-    resources: Resources | None,
 ) -> Finding | RuledOut | None:
     """The kernel's OOM killer ended the app: its memory limit, or the host's memory, was used up.
 
@@ -31,7 +27,8 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
         seen = kernel_log is not None
         because = (_quote.state(unit, "Result", "ExecMainCode", "ExecMainStatus"),)
         return RuledOut(cause="oom_kill", says=says, because=because) if seen else None
-    if unit.is_running and unit.restarts == 0 and not kills:
+    is_down_otherwise = not unit.is_running and unit.exit_code == 1
+    if (unit.is_running and unit.restarts == 0 and not kills) or (is_down_otherwise and not said_so):
         return None
     exit_ = _life.last_exit(app_journal)
     lines: tuple[Line, ...] = (
@@ -44,7 +41,7 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
         certainty=_certainty(bool(kills), said_so=said_so),
         says=f"the kernel killed {unit.name} for want of memory" + _whose(kills),
         because=lines,
-        restart=_restart(unit, clock, app_journal),
+        restart=_restart(unit, app_journal),
         next_check=None if kills else "the kernel log: who was killed, and in which control group?",
         weight=95,
     )
@@ -76,7 +73,7 @@ def _whose(kills: tuple[KernelEvent, ...]) -> str:
     )
 
 
-def _restart(unit: UnitState, clock: HostClock, app_journal: Journal | None) -> RestartAdvice:
+def _restart(unit: UnitState, app_journal: Journal | None) -> RestartAdvice:
     lived = _life.lived_s(unit, app_journal)
     if unit.restarts > 0 and (lived is None or lived < 60):
         times = f"systemd has restarted it {unit.restarts} times"

@@ -32,6 +32,7 @@ def premature_close_crash(
             return None
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
     words = _life.last_words(app_journal)
+    is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
     sure = bool(dropped) and bool(logged or crashes)
     return Finding(
         cause="premature_close_crash",

@@ -1,10 +1,12 @@
 """nginx runs with an older configuration than its files."""
 
+from datetime import timedelta
+
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.changes import Changes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_config_test import NginxConfigTest
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _quote
 
@@ -44,6 +46,12 @@ def reload_not_applied(
         next_check=None if newer else "nginx -T against what the error log dials",
         weight=89 if newer else 40,
     )
+
+
+def _is_after(error: NginxError, nginx_unit: UnitState | None) -> bool:
+    """Logged after nginx's last start or reload, by workers that have the configuration in force."""
+    reloaded = nginx_unit.state_changed_at if nginx_unit else None
+    return error.at is None or reloaded is None or error.at > reloaded + timedelta(seconds=1)
 
 
 def _is_plain(address: str) -> bool:

@@ -4,6 +4,7 @@ from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _quote
 
@@ -13,6 +14,7 @@ def upstream_down(
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
     unit: UnitState | None,
+    processes: Processes | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -35,7 +37,9 @@ def upstream_down(
     if others:
         return _one_of_several(deaf, others)  # type: ignore[arg-type]  # dict of tuples
     address = next(iter(deaf))
-    never = unit is not None and unit.active == "inactive" and unit.inactive_since is None
+    if _is_known_better(unit, listeners, processes):
+        return None
+    never = unit is not None and unit.load == "loaded" and unit.active == "inactive"
     return Finding(
         cause="upstream_down",
         certainty=Certainty.CONFIRMED if never else Certainty.LIKELY if listeners else Certainty.POSSIBLE,
@@ -51,6 +55,17 @@ def upstream_down(
         next_check=None if never else "the app's unit and journal: does it run, and where does it listen?",
         weight=76 if never else 20,
     )
+
+
+def _is_known_better(
+    unit: UnitState | None, listeners: ListeningSockets | None, processes: Processes | None
+) -> bool:
+    """The unit's own end, or where else it listens, is a narrower cause than this one."""
+    if unit is None:
+        return False
+    if not unit.is_running:
+        return unit.load != "loaded" or unit.active != "inactive" or unit.inactive_since is not None
+    return listeners is not None and bool(_address.app_sockets(listeners, unit, processes))
 
 
 def _listens(address: str, listeners: ListeningSockets | None) -> bool:

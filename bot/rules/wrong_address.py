@@ -31,6 +31,6 @@ def wrong_address(
                 says=f"nginx dials {address}; on that port only {same[0].address} is listened on",
                 because=(*lines, Line(step="listeners", text=same[0].line)),
                 restart=_quote.useless("app", "it would bind the same address again"),
-                weight=86,
+                weight=4 if _address.any_well(upstreams) else 86,
             )
     return None

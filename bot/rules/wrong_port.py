@@ -27,7 +27,7 @@ def wrong_port(
     if not dialled:
         return _ruled_out(listeners, upstreams)
     lines = _address.refused(upstreams, error_log)
-    answering = any(probe.is_well for probe in upstreams.probes) if upstreams else False
+    answering = _address.any_well(upstreams)
     for address, (_, port) in dialled.items():
         if listeners.on_port(port) or answering:
             continue

@@ -80,6 +80,7 @@ WORDS = {errno.ECONNREFUSED: "refused", errno.ENOENT: "missing", errno.EACCES: "
          errno.EAGAIN: "backlog_full", errno.EHOSTUNREACH: "unreachable", errno.ENETUNREACH: "unreachable",
          errno.ECONNRESET: "reset", errno.EPIPE: "reset", errno.EADDRNOTAVAIL: "unreachable"}
 lock = threading.Lock()
+looking_up = set()
 def say(*fields):
     with lock:
         line = "\t".join(" ".join(str(f).split()) for f in fields)
@@ -89,7 +90,10 @@ def dial(address):
         s = socket.socket(socket.AF_UNIX); s.settimeout(2); s.connect(address[5:]); return s
     host, _, port = address.rpartition(":")
     last = None
-    for family, kind, proto, _, where in socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM):
+    me = threading.get_ident(); looking_up.add(me)
+    found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+    looking_up.discard(me)
+    for family, kind, proto, _, where in found:
         s = socket.socket(family, kind, proto); s.settimeout(2)
         try:
             s.connect(where); return s
@@ -144,7 +148,9 @@ for line in sys.stdin:
 end = time.monotonic() + 4.6
 for j, *what in jobs:
     j.join(max(0, end - time.monotonic()))
-    if j.is_alive(): say("probe", *what, "read_timeout", "-", "-", 4600, 0, "no end in time")
+    if j.is_alive():
+        late = "not_resolved" if j.ident in looking_up else "read_timeout"
+        say("probe", *what, late, "-", "-", 4600, 0, "no end in time")
 sys.stdout.flush(); os._exit(0)
 ' "$1" "$2"
 }
