@@ -104,7 +104,7 @@ def _peers() -> Path:
     if not (folder / "ready").exists():
         print(f"installing {', '.join(PEERS)} into {folder}", flush=True)
         venv.create(folder, with_pip=True, clear=True)
-        install = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS]
+        install = [str(folder / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", *PEERS]
         subprocess.run(install, check=True)
         (folder / "ready").touch()
     return folder

@@ -2,8 +2,9 @@
 
 import sys
 
-from pssh.clients import ParallelSSHClient
-from pssh.config import HostConfig
+# Only the peers' environment has it.
+from pssh.clients import ParallelSSHClient  # type: ignore[import-not-found]
+from pssh.config import HostConfig  # type: ignore[import-not-found]
 
 from bench.work import BATCH, Farm, Stopwatch
 

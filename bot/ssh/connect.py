@@ -1,6 +1,7 @@
 """One hardened connection to a host: the only place that calls asyncssh.connect."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ class Connector:
 
     def __init__(self, files: SshFiles, options: SshOptions) -> None:
         """Raises FileError when identity or known hosts cannot be read."""
+        # At INFO the library logs several lines a connection, with what the far end says in them.
+        asyncssh.set_log_level(logging.WARNING)
         self.options = options
         self.known = KnownHosts(files.known_hosts)
         self._key = _identity(files.identity)

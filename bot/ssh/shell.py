@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import asyncssh
@@ -36,7 +36,7 @@ class SshShell:
 
     async def read(
         self, host: Host, commands: Sequence[Command], *, deadline_s: float
-    ) -> AsyncIterator[Hello | RawOutput]:
+    ) -> AsyncGenerator[Hello | RawOutput, None]:
         """See `bot.ports.Shell.read`. Raises ValueError for commands that no host could run."""
         began = asyncio.get_running_loop().time()
         until = began + deadline_s
@@ -129,7 +129,7 @@ class SshShell:
         channel: "asyncssh.SSHClientChannel[Any]",
         began: float,
         until: float,
-    ) -> AsyncIterator[Hello | RawOutput]:
+    ) -> AsyncGenerator[Hello | RawOutput, None]:
         try:
             yield reading.hello(link.fingerprint, began=began)
             async for answer in reading.answers(until=until):

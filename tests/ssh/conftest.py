@@ -11,8 +11,8 @@ from bot.ssh import SshOptions, SshShell
 from tests.support import programs
 from tests.support.sshd import Identity, Sshd, fleet, make_identity, start
 
-#: Everything a test waits for is on loopback: short limits keep failing tests short.
-OPTIONS = SshOptions(connect_s=3, login_s=5)
+#: Generous: these servers are well, and the machine may be busy.
+OPTIONS = SshOptions(connect_s=15, login_s=20)
 
 
 @pytest.fixture(scope="session")

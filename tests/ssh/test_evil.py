@@ -17,9 +17,9 @@ from tests.support.asked import command
 from tests.support.evil_ssh import HOST_KEY, NAME, Behaviour, Greeting
 from tests.support.sshd import Identity
 
-DEADLINE_S = 1.0
+DEADLINE_S = 1.5
 COMMANDS = (command("a", "true"), command("b", "true"))
-SHORT = SshOptions(connect_s=0.5, login_s=0.5, max_read_bytes=2_000_000)
+SHORT = SshOptions(connect_s=0.7, login_s=1.0, max_read_bytes=2_000_000)
 
 
 def _name(value: object) -> str | None:
@@ -52,7 +52,7 @@ async def ask(shell: SshShell, port: int) -> tuple[dict[str, Ended], HostError |
 
 
 BARE = {
-    evil_ssh.no_banner: (HostUnreachable, "tcp connects but no SSH banner within 0.5 s"),
+    evil_ssh.no_banner: (HostUnreachable, "tcp connects but no SSH banner within 0.7 s"),
     evil_ssh.banner_drip: (HostUnreachable, "no SSH banner within"),
     evil_ssh.banner_lines_for_ever: (HostUnreachable, "SSH banner"),
     evil_ssh.stops_after_version: (SshBroken, "hangs: key exchange not finished"),

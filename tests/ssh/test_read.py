@@ -40,7 +40,7 @@ async def test_the_connection_is_kept_for_the_next_read(shell: SshShell, shared_
 
 
 async def test_an_idle_connection_is_closed(shared_sshd: Sshd, identity: Identity, tmp_path: Path) -> None:
-    shell = SshShell(fleet(identity, tmp_path, shared_sshd), options=SshOptions(idle_s=0))
+    shell = SshShell(fleet(identity, tmp_path, shared_sshd), options=SshOptions(idle_s=0, connect_s=15))
     logins, gone = shared_sshd.logins(), shared_sshd.log().count("Disconnected from")
 
     for number in (1, 2):
@@ -96,10 +96,10 @@ async def test_the_deadline_holds_and_hanging_commands_are_timed_out(
 ) -> None:
     commands = [command("hangs", "sleep", "60", timeout_s=60), command("well", "echo", "ok")]
 
-    found = await read(shell, shared_sshd.host, commands, deadline_s=1.5)
+    found = await read(shell, shared_sshd.host, commands, deadline_s=3)
 
     assert found.ends == {"hangs": Ended.TIMED_OUT, "well": Ended.EXITED}
-    assert found.took_s < 2.5
+    assert found.took_s < 4
 
 
 async def test_giving_up_a_read_ends_its_commands_on_the_host(
@@ -161,11 +161,12 @@ async def test_at_most_so_many_connections_are_open(
     start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path
 ) -> None:
     servers = [start_sshd(f"h{number}") for number in range(3)]
-    shell = SshShell(fleet(identity, tmp_path, *servers), options=SshOptions(max_connections=1))
+    shell = SshShell(fleet(identity, tmp_path, *servers), options=SshOptions(max_connections=1, connect_s=15))
 
     found = await asyncio.gather(*(read(shell, server.host, MANY[:1]) for server in servers))
+    found += [await read(shell, server.host, MANY[:1]) for server in servers]
 
-    assert [answer.ends for answer in found] == [{"s0": Ended.EXITED}] * 3
+    assert [answer.ends for answer in found] == [{"s0": Ended.EXITED}] * 6
     await shell.aclose()
 
 
@@ -173,7 +174,9 @@ async def test_when_all_connections_are_busy_the_next_one_says_so(
     start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path
 ) -> None:
     busy, other = start_sshd("busy"), start_sshd("other")
-    shell = SshShell(fleet(identity, tmp_path, busy, other), options=SshOptions(max_connections=1))
+    shell = SshShell(
+        fleet(identity, tmp_path, busy, other), options=SshOptions(max_connections=1, connect_s=15)
+    )
     reading = shell.read(busy.host, [command("a", "sleep", "9", timeout_s=9)], deadline_s=9)
     await anext(reading)
 

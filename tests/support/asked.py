@@ -9,7 +9,7 @@ from bot.model.host import Host
 from bot.ports import Shell
 
 
-def command(step: str, *argv: str, timeout_s: float = 5.0, max_bytes: int = 100_000) -> Command:
+def command(step: str, *argv: str, timeout_s: float = 15.0, max_bytes: int = 100_000) -> Command:
     return Command(step=step, alternatives=(argv,), timeout_s=timeout_s, max_bytes=max_bytes)
 
 
@@ -29,7 +29,7 @@ class Answers:
         return {output.step: output.ended for output in self.outputs}
 
 
-async def read(shell: Shell, host: Host, commands: Sequence[Command], *, deadline_s: float = 8.0) -> Answers:
+async def read(shell: Shell, host: Host, commands: Sequence[Command], *, deadline_s: float = 20.0) -> Answers:
     """Everything; asserts that Hello comes first and each command is answered exactly once."""
     began = time.monotonic()
     said = [answer async for answer in shell.read(host, commands, deadline_s=deadline_s)]

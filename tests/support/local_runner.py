@@ -45,7 +45,7 @@ def start(runner: str, commands: Sequence[Command], *, life_s: float = 10.0) -> 
     return process
 
 
-def run(runner: str, commands: Sequence[Command], *, life_s: float = 10.0, within_s: float = 8.0) -> Run:
+def run(runner: str, commands: Sequence[Command], *, life_s: float = 10.0, within_s: float = 20.0) -> Run:
     """Run until every command is answered; fails the test when that takes too long."""
     began = time.monotonic()
     process = start(runner, commands, life_s=life_s)
