@@ -101,7 +101,7 @@ def status(
     fleet: Fleet = None,
     runbooks: Runbooks = None,
     ledger: Ledger = None,
-    limit: Annotated[int, typer.Option(min=1, max=200)] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many.")] = 10,
 ) -> None:
     """List the latest incidents, the newest first."""
     _run(

@@ -16,7 +16,7 @@ echo "lab $1 ${2:-}" >>"$LOG"
 mkdir -p "$LAB_DIR/state"
 echo key >"$LAB_DIR/id_runbook"
 echo hosts >"$LAB_DIR/state/known_hosts"
-touch "$(dirname "$0")/target/made"
+stat -c %a "$(dirname "$0")/target" >"$LOG.mode"
 exit ${LAB_STATUS:-0}
 """
 MAKE = """#!/bin/sh
@@ -93,6 +93,7 @@ def test_hosts_are_brought_up_handed_on_and_taken_down(project: Path) -> None:
     assert log[3] != "fleet none"
     assert log[4] == "lab down "
     assert lines[-1] == "3 passed"
+    assert (project / "log.mode").read_text() == "755\n"
     assert list((project / "temp").iterdir()) == []
 
 
