@@ -38,7 +38,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _say(kind: type[BaseModel], problem: Any) -> str:  # Any: pydantic's ErrorDetails is a TypedDict of Any
     path = [str(part) for part in problem["loc"]]
-    key = ".".join(path) or "(top)"
+    key = ".".join(part if part.isprintable() else repr(part) for part in path) or "(top)"
     if problem["type"] == "extra_forbidden":
         return f"{key}: unknown key{did_you_mean(path[-1], _keys(kind, path[:-1]))}"
     if problem["type"] == "missing":

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import FileError
@@ -17,13 +17,31 @@ from bot.model.host import Host
 from bot.model.runbook import Root, Step
 
 SUDO = ("sudo", "-n")
-_EACH = re.compile(r"\{\{\s*([a-z_.]+)\s*\|\s*each\s*\}\}\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+#: An argument that becomes one argument for each item of a list.
+EACH = re.compile(r"\{\{\s*([a-z_.]+)\s*\|\s*each\s*\}\}\Z")
+#: Controls, and the characters that turn or hide text; a line break too, for a value is one line.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+#: Commands that the fleet itself gives; behind their program options may stand.
+OWN_COMMANDS = frozenset({"service.release.rollback"})
+#: All that a template may be made of; no loops, calls or arithmetic, so that rendering is quick.
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If,
+    nodes.CondExpr, nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Concat,
+)  # fmt: skip
+
+
+def _must_be_there(value: object) -> object:
+    """What a template prints; None would become the word `None` in an argv."""
+    if value is None:
+        raise UndefinedError("names a value that the fleet leaves empty; add it to 'needs' or give a default")
+    return value
+
 
 _environment = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined,
     autoescape=False,  # arguments of a process, not markup
     keep_trailing_newline=True,
+    finalize=_must_be_there,
 )
 # Templates get values and nothing else: no globals, no way to loop for long.
 _environment.globals.clear()
@@ -53,10 +71,10 @@ def render(templates: Sequence[str], values: Mapping[str, object]) -> tuple[str,
     """argv from templates. Raises FileError when a value could pass for an option or hides controls."""
     argv: list[str] = []
     for template in templates:
-        each = _EACH.match(template)
+        each = EACH.match(template)
         if each:
             items = _value_at(each[1], values)
-            argv += [_checked(str(item), template, is_value=True) for item in _as_items(items)]
+            argv += _items(items, each[1], template)
             continue
         argv.append(_render_one(template, values))
     return tuple(argv)
@@ -73,7 +91,12 @@ def render_text(template: str, values: Mapping[str, object]) -> str:
 def compiled(template: str) -> Template:
     """The template, checked for syntax. Raises FileError naming it."""
     try:
-        return _environment.from_string(template)
+        parsed = _environment.parse(template)
+        for node in parsed.find_all(nodes.Node):
+            if not isinstance(node, _ALLOWED):
+                what = type(node).__name__.lower()
+                raise FileError(f"template {template!r}: {what} is not allowed; use plain values and 'if'")
+        return _environment.from_string(parsed)
     except TemplateError as error:
         raise FileError(f"template {template!r}: {error}") from error
 
@@ -108,13 +131,22 @@ def _with_root(argv: tuple[str, ...], root: Root) -> list[tuple[str, ...]]:
 
 
 def _render_one(template: str, values: Mapping[str, object]) -> str:
-    if "{{" not in template and "{%" not in template:
+    if not any(mark in template for mark in ("{{", "{%", "{#")):
         return template
-    return _checked(render_text(template, values), template, is_value=template.lstrip().startswith("{{"))
+    return _checked(render_text(template, values), template, may_be_option=template.startswith("-"))
 
 
-def _checked(text: str, template: str, *, is_value: bool) -> str:
-    if is_value and text.startswith("-"):
+def _items(value: object, name: str, template: str) -> list[str]:
+    """One argument for each item; nothing where the fleet leaves the value empty."""
+    items = [str(item) for item in _as_items(value)]
+    return [
+        _checked(item, template, may_be_option=name in OWN_COMMANDS and at > 0)
+        for at, item in enumerate(items)
+    ]
+
+
+def _checked(text: str, template: str, *, may_be_option: bool) -> str:
+    if text.startswith("-") and not may_be_option:
         raise FileError(
             f"template {template!r}: value {text!r} begins with '-' and could be read as an option"
         )
@@ -133,4 +165,6 @@ def _value_at(name: str, values: Mapping[str, object]) -> object:
 
 
 def _as_items(value: object) -> Sequence[object]:
+    if value is None:
+        return ()
     return value if isinstance(value, (list, tuple)) else [value]

@@ -1,6 +1,7 @@
 """The fleet file: which hosts there are, and what cannot be seen of their services."""
 
 import re
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Annotated
 
@@ -33,12 +34,22 @@ UnitName = Annotated[
     str,
     _matching(r"[A-Za-z0-9_][\w@:.\\-]*\.(service|socket|target)", "a unit's full name, e.g. myapp.service"),
 ]
+
+
+def _must_be_ipv6_with_colons(value: str) -> str:
+    try:
+        return value if ":" not in value else str(IPv6Address(value)) and value
+    except ValueError:
+        raise ValueError("must be an IP address or a DNS name; the port goes into 'port'") from None
+
+
 Address = Annotated[
     str,
     _matching(
         r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9a-fA-F:.]*:[0-9a-fA-F:.%a-z0-9]*",
         "an IP address or a DNS name",
     ),
+    AfterValidator(_must_be_ipv6_with_colons),
 ]
 UserName = Annotated[str, _matching(r"[a-z_][a-z0-9_.-]{0,31}", "a login name")]
 HttpPath = Annotated[str, _matching(r"/[^\s\x00-\x1f\x7f\"'\\`$]*", "a path that begins with '/'")]
@@ -48,13 +59,23 @@ HttpUrl = Annotated[
 SiteName = Annotated[str, _matching(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?", "a host name")]
 Word = Annotated[str, _matching(r"[A-Za-z0-9_][\w.-]{0,63}", "a plain word")]
 #: An argument of the fleet's own command; the first one is a path.
-Argument = Annotated[str, _matching(r"[^\x00-\x1f\x7f]+", "text without control characters")]
+Argument = Annotated[str, _matching(r"[^\x00-\x1f\x7f-\x9f]+", "text without control characters")]
+
+
+def _must_begin_with_a_path(command: tuple[str, ...]) -> tuple[str, ...]:
+    if command and not command[0].startswith("/"):
+        raise ValueError("must begin with the program's absolute path")
+    return command
+
+
+#: It runs as root, so which program it is must not depend on a search path, nor be an option of sudo.
+OwnCommand = Annotated[tuple[Argument, ...], AfterValidator(_must_begin_with_a_path)]
 
 
 class _Release(FilePart):
     link: AbsolutePath | None = None
     directory: AbsolutePath | None = None
-    rollback: tuple[Argument, ...] = ()
+    rollback: OwnCommand = ()
 
     def value(self) -> model.Release:
         return model.Release(link=self.link, directory=self.directory, rollback=self.rollback)
@@ -94,7 +115,7 @@ class _Service(FilePart):
 
 class _Host(FilePart):
     address: Address
-    port: int = Field(default=22, ge=1, le=65535)
+    port: int = Field(default=22, ge=1, le=65535, strict=True)
     user: UserName
     tags: tuple[Word, ...] = ()
     environment: Word = "default"
@@ -138,7 +159,7 @@ def load(path: Path) -> tuple[model.Fleet, dict[str, object] | None]:
         raise FileError(f"{path}: hosts: empty; name at least one host")
     hosts = {name: host.value(name) for name, host in file.hosts.items()}
     for name, host in hosts.items():
-        _check_host(host, hosts, where=f"{path}: hosts.{name}")
+        _check_host(host, hosts, where=f"{path}: hosts.{name if name.isprintable() else repr(name)}")
     ssh = model.SshFiles(
         identity=_file(path, file.ssh.identity, "ssh.identity"),
         known_hosts=_file(path, file.ssh.known_hosts, "ssh.known_hosts"),
@@ -150,8 +171,8 @@ def host_named(fleet: model.Fleet, name: str) -> model.Host:
     """The host with exactly this name. Raises UnknownHost with the nearest name."""
     if name in fleet.hosts:
         return fleet.hosts[name]
-    shown = name if HOST_NAME.match(name) else "".join(c if c.isprintable() else "?" for c in name)[:60]
-    raise UnknownHost(f"no host {shown!r} in the fleet{did_you_mean(name, fleet.hosts)}")
+    shown = "".join(c if c.isprintable() else "?" for c in name[:60])
+    raise UnknownHost(f"no host {shown!r} in the fleet{did_you_mean(name[:60], fleet.hosts)}")
 
 
 def _check_host(host: model.Host, hosts: dict[str, model.Host], *, where: str) -> None:
@@ -168,7 +189,10 @@ def _check_host(host: model.Host, hosts: dict[str, model.Host], *, where: str) -
 
 
 def _file(fleet: Path, name: str, key: str) -> str:
-    path = (fleet.parent / Path(name).expanduser()).resolve()
+    try:
+        path = (fleet.parent / Path(name).expanduser()).resolve()
+    except (ValueError, RuntimeError, OSError) as error:  # a NUL, `~nobody`, a loop of links
+        raise FileError(f"{fleet}: {key}: {name!r} is no path: {error}; write a plain file name") from error
     if not path.is_file():
         raise FileError(f"{fleet}: {key}: no file {str(path)!r}; write its path from the fleet file's folder")
     return str(path)

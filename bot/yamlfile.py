@@ -16,6 +16,8 @@ from bot.errors import FileError
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
+#: Of a number.
+MAX_DIGITS = 40
 
 
 class _Loader(yaml.SafeLoader):
@@ -61,12 +63,21 @@ def _core_schema() -> None:
         _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
 
 
+def _number(_loader: _Loader, node: yaml.ScalarNode) -> object:
+    """An int or float; Python refuses to read integers of thousands of digits, so do we, with a line."""
+    if len(node.value) > MAX_DIGITS:
+        _refuse(node.start_mark, f"a number of more than {MAX_DIGITS} characters; put it in quotes")
+    return float(node.value) if "." in node.value else int(node.value)
+
+
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, object]:
     return loader.construct_mapping(node)
 
 
 _core_schema()
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:int", _number)
+_Loader.add_constructor("tag:yaml.org,2002:float", _number)
 
 
 def read(path: Path) -> dict[str, object]:
@@ -94,8 +105,9 @@ def parse(raw: bytes, *, name: str) -> dict[str, object]:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise FileError(f"{name}:{line}: not YAML: {error.problem or error.context}") from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise FileError(f"{name}: not YAML: {str(error).splitlines()[0]}") from error
+    except yaml.reader.ReaderError as error:
+        line = raw[: error.position].count(b"\n") + 1
+        raise FileError(f"{name}:{line}: not YAML: {error.reason}; keep to printable UTF-8 text") from error
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from bot.catalog.names import Names, Need
 from bot.checked import did_you_mean
-from bot.command import compiled, missing, render, values_of
+from bot.command import EACH, OWN_COMMANDS, SUDO, missing, render, values_of
 from bot.errors import FileError
 from bot.model.host import Host, Release, Service
 from bot.model.runbook import Remedy, Runbook, Step
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
-_PLACE = re.compile(r"\{[{%]")
+_PLACE = re.compile(r"\{[{%#]")
 
 #: A host with every value filled in, to render each template once at start.
 _SAMPLE = values_of(
@@ -19,6 +19,7 @@ _SAMPLE = values_of(
         name="web-01",
         address="192.0.2.1",
         user="runbook",
+        public_url="http://192.0.2.1/",
         service=Service(
             unit="app.service",
             data=("/srv/app",),
@@ -41,11 +42,15 @@ def check_runbook(runbook: Runbook, names: Names, remedies: Mapping[str, Remedy]
 
 
 def check_remedy(remedy: Remedy, *, name: str) -> None:
-    """Raises FileError when a template of the remedy cannot be rendered."""
-    for key, templates in (("run", remedy.run), ("says", ((remedy.does, remedy.undo, remedy.target),))):
-        for argv in templates:
-            _renders(argv, where=f"{name}: {key}")
-    _known_needs(remedy.needs, where=f"{name}: needs")
+    """Raises FileError with every mistake, one a line."""
+    mistakes = [
+        *(line for argv in remedy.run for line in _program(argv, key="run")),
+        *(line for argv in remedy.run for line in _renders(argv, key="run")),
+        *(line for key in ("does", "undo", "target") for line in _renders((getattr(remedy, key),), key=key)),
+        *_known_needs(remedy.needs, key="needs"),
+    ]
+    if mistakes:
+        raise FileError("\n".join(f"{name}: {line}" for line in mistakes))
 
 
 def _steps(runbook: Runbook) -> list[str]:
@@ -71,13 +76,23 @@ def _step(step: Step, runbook: Runbook, names: Names) -> list[str]:
         if before not in ids[: ids.index(step.id)]:
             lines.append(f"{key}.after: no earlier step {before!r}{did_you_mean(before, ids)}")
     if step.probe is not None:
-        _renders((step.probe,), where=f"{key}.probe")
+        lines += _renders((step.probe,), key=f"{key}.probe")
     for argv in (*((step.run,) if step.probe is None else ()), *step.otherwise):
-        if not argv or _PLACE.search(argv[0]):
-            lines.append(f"{key}.run: the program's name must be written out, not a template")
-        _renders(argv, where=key)
-    _known_needs(step.needs, where=f"{key}.needs")
-    return lines
+        lines += _program(argv, key=f"{key}.run")
+        lines += _renders(argv, key=key)
+    return lines + _known_needs(step.needs, key=f"{key}.needs")
+
+
+def _program(argv: tuple[str, ...], *, key: str) -> list[str]:
+    """Which program runs stands in the file, also behind sudo; the fleet's own command is the exception."""
+    named = argv[len(SUDO) :] if argv[: len(SUDO)] == SUDO else argv
+    if not named or not named[0].strip():
+        return [f"{key}: empty; name a program"]
+    each = EACH.match(named[0])
+    is_own = bool(each and each[1] in OWN_COMMANDS)
+    if _PLACE.search(named[0]) and not is_own:
+        return [f"{key}: the program's name must be written out, not a template"]
+    return [f"{key}: a program's name may not begin with '-'"] if argv[0].startswith("-") else []
 
 
 def _rule(cause: str, runbook: Runbook, names: Names) -> list[str]:
@@ -112,19 +127,17 @@ def _remedies(runbook: Runbook, remedies: Mapping[str, Remedy]) -> list[str]:
     return lines
 
 
-def _renders(argv: tuple[str, ...], *, where: str) -> None:
+def _renders(argv: tuple[str, ...], *, key: str) -> list[str]:
     try:
-        for template in argv:
-            if _PLACE.search(template):
-                if "| each" not in template and "|each" not in template:
-                    compiled(template)
-                render((template,), _SAMPLE)
+        render(argv, _SAMPLE)
     except FileError as error:
-        raise FileError(f"{where}: {error}") from error
+        return [f"{key}: {error}"]
+    return []
 
 
-def _known_needs(needs: tuple[str, ...], *, where: str) -> None:
+def _known_needs(needs: tuple[str, ...], *, key: str) -> list[str]:
     try:
         missing(needs, _SAMPLE)
     except FileError as error:
-        raise FileError(f"{where}: {error}") from error
+        return [f"{key}: {error}"]
+    return []

@@ -77,7 +77,7 @@ def _runbook(path: Path, names: Names, remedies: Mapping[str, Remedy]) -> Runboo
 
 def _included(path: Path, name: str) -> tuple[Path, RunbookPart]:
     file = path.parent / f"{name}.yaml"
-    if not file.is_file():
+    if file.parent != path.parent or not file.is_file():
         known = [each.stem for each in path.parent.glob("_*.yaml")]
         raise FileError(f"{path}: include: no file {file.name!r}{did_you_mean(name, known)}")
     part = check(RunbookPart, yamlfile.read(file), name=str(file))
@@ -119,7 +119,10 @@ def _script(path: Path, key: str, part: StepPart, scripts: list[Path]) -> tuple[
             f"{key}.script: no file {part.script!r} in scripts/{did_you_mean(part.script or '', known)}"
         )
     scripts.append(file)
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{file}: cannot be read as UTF-8 text: {error}") from error
     if "{{" in text or "{%" in text:
         raise FileError(f"{file}: holds template marks; a script gets values as arguments only")
     return ("sh", "-c", text, file.stem, *part.args)

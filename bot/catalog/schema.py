@@ -1,6 +1,6 @@
 """What a runbook file and a remedy file may say."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,7 +19,7 @@ class StepPart(FilePart):
     otherwise: tuple[tuple[str, ...], ...] = ()
     root: Root = Root.NEVER
     parse: str | None = None
-    ok_exit: tuple[int, ...] = (0,)
+    ok_exit: tuple[Annotated[int, Field(strict=True, ge=0, le=255)], ...] = (0,)
     timeout_s: float = Field(default=10.0, gt=0, le=60)
     max_bytes: int = Field(default=262_144, ge=1024, le=1_048_576)
     after: tuple[str, ...] = ()
