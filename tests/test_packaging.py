@@ -1,8 +1,12 @@
 """What is installed: locked with hashes, above the floors, under licences that allow it."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, metadata
+import zipfile
+from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 
 import pytest
@@ -105,6 +109,35 @@ def licences_of(name: str) -> list[str]:
         return [str(expression or words)]
     classifiers = about.get_all("Classifier") or []
     return [line.split(" :: ")[-1] for line in classifiers if line.startswith("License ::")]
+
+
+def test_a_wheel_holds_all_that_the_bot_reads(tmp_path: Path) -> None:
+    if Version(version("setuptools")) < Version("77"):
+        pytest.skip("no wheel was built: setuptools here is older than 77; make test installs it")
+    # A copy: a build writes beside its sources.
+    for name in ("bot", "runbooks"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", "out", "."],
+        cwd=tmp_path, check=True, timeout=120,
+    )  # fmt: skip
+
+    (wheel,) = (tmp_path / "out").glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        held = {
+            re.sub(r"^runbook_bot-[^/]*\.data/data/share/runbook-bot/", "", name)
+            for name in opened.namelist()
+        }
+    wanted = {
+        str(path.relative_to(tmp_path))
+        for name in ("bot", "runbooks")
+        for path in (tmp_path / name).rglob("*")
+        if path.is_file() and path.suffix != ".md"
+    }
+    assert wanted - held == set()
 
 
 def test_the_project_is_under_the_apache_licence() -> None:

@@ -9,6 +9,9 @@ has() { PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null; }
 has chromium || has google-chrome || missing="$missing chromium"
 has sshd || missing="$missing openssh-server"
 has ssh || missing="$missing openssh-client"
+# Other shells that a host may have: the runner must work in them.
+has dash || missing="$missing dash"
+has busybox || missing="$missing busybox"
 [ -n "$missing" ] || exit 0
 
 # The tests start their own SSH servers; the machine's must not come up because of them.
