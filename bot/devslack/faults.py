@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.devslack.clock import Clock
 from bot.devslack.errors import PageError
 from bot.devslack.feed import Feed
-from bot.devslack.wire import Payload, whole_number
+from bot.devslack.wire import Payload, text_of
 
 #: Kinds that stay until used up; the others strike at once.
 LASTING = ("refuse", "delay", "ratelimit", "server_error", "hangup", "handshake", "duplicate")
@@ -101,15 +101,15 @@ class Faults:
         return [fault.for_page() for fault in self._set]
 
     def _fault(self, kind: str, wish: Payload) -> Fault:
-        count = wish.get("count", 1 if kind == "duplicate" else None)
+        count = _number(wish, "count", 1 if kind == "duplicate" else None, low=1, high=1_000_000)
         return Fault(
             id=f"X{next(self._count)}",
             kind=kind,
-            method=wish.get("method"),
-            left=None if count is None else whole_number(count, 1),
-            seconds=float(wish.get("seconds", _SECONDS.get(kind, 0.0))),
-            status=whole_number(wish.get("status"), _STATUS.get(kind, 200)),
-            error=str(wish.get("error", _ERROR.get(kind, ""))),
+            method=text_of(wish, "method") or None,
+            left=None if count is None else int(count),
+            seconds=_number(wish, "seconds", _SECONDS.get(kind, 0.0), low=0, high=86_400) or 0.0,
+            status=int(_number(wish, "status", _STATUS.get(kind, 500), low=400, high=599) or 500),
+            error=text_of(wish, "error") or _ERROR.get(kind, ""),
             is_after=wish.get("after") is True,
         )
 
@@ -123,3 +123,12 @@ class Faults:
 
     def _tell(self) -> None:
         self._feed.tell({"type": "faults", "faults": self.for_page()})
+
+
+def _number(wish: Payload, name: str, default: float | None, *, low: float, high: float) -> float | None:
+    value = wish.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        raise PageError("invalid_fault", f"{name} must be a number from {low} to {high}, not {value!r}.")
+    return value

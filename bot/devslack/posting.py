@@ -61,8 +61,10 @@ def compose(parts: Parts, channel: Channel, content: Content, **more: object) ->
     return message
 
 
-def answer_hook(parts: Parts, token: str, body: Payload) -> None:
+def answer_hook(parts: Parts, token: str, body: object) -> None:
     """What a POST to a response URL does; SlackError when it may not."""
+    if not isinstance(body, dict):
+        raise SlackError("invalid_payload")
     hook = parts.hooks.use(token)
     channel = channel_of(parts, hook.channel)
     original = parts.world.find(hook.channel, hook.message_ts) if hook.message_ts else None

@@ -164,7 +164,11 @@ class Sockets:
             await self._tell()
 
     def _acknowledge(self, data: str) -> None:
-        answer = json.loads(data)
+        try:
+            answer = json.loads(data)
+        except ValueError:
+            answer = None
+        answer = answer if isinstance(answer, dict) else {}
         envelope_id = str(answer.get("envelope_id", ""))
         future = self._waiting.get(envelope_id)
         if future is None or future.done():

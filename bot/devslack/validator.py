@@ -79,7 +79,7 @@ def _attachments(look: Look, attachments: object) -> None:
         return
     look.count("attachments", len(attachments), "/attachments", minimum=0)
     for index, item in enumerate(attachments):
-        if isinstance(item, dict) and item.get("blocks") is not None:
+        if look.kind(item, dict, f"/attachments/{index}") and item.get("blocks") is not None:
             _blocks(look, item["blocks"], f"/attachments/{index}/blocks")
 
 

@@ -180,6 +180,17 @@ async def test_a_shortcut_uploads_a_file_into_the_thread(place: Office) -> None:
         assert await answer.text() == "a timeline\n"
 
 
+async def test_a_duplicate_fault_delivers_a_command_twice_too(place: Office) -> None:
+    await place.page.act("fault", kind="duplicate")
+
+    await place.page.act("command", text="/502 web-01")
+    await place.slack.parts.delivery.until(2)
+
+    first, second = place.slack.parts.delivery.records
+    assert first.parcel.payload["trigger_id"] == second.parcel.payload["trigger_id"]
+    assert (await place.page.get("state"))["faults"] == []
+
+
 async def test_a_duplicate_fault_delivers_twice(place: Office) -> None:
     await place.page.act("fault", kind="duplicate", count=1)
 

@@ -63,7 +63,8 @@ def _state(parts: Parts, view: View, values: Payload) -> Payload:
     for block, element in elements(view.payload["blocks"]):
         if element["type"] == "button":
             continue
-        given = values.get(block["block_id"], {})
+        given = values.get(block["block_id"])
+        given = given if isinstance(given, dict) else {}
         picked = chosen(element, given.get(element["action_id"], initial(element)))
         state.setdefault(block["block_id"], {})[element["action_id"]] = picked
         wrong = _wrong(block, element, picked)
@@ -94,7 +95,10 @@ def _obey(parts: Parts, view: View, answer: Payload) -> Payload:
     stack = stack_of(parts, view.user)
     view.errors = {}
     if action == "errors":
-        view.errors = dict(answer.get("errors") or {})
+        errors = answer.get("errors")
+        if not isinstance(errors, dict) or not errors:
+            raise SlackError("invalid_response", "errors must name blocks of the view")
+        view.errors = {str(block): str(says) for block, says in errors.items()}
     elif action == "update":
         replaced(parts, view, checked_view(parts, answer))
     elif action == "push":
@@ -103,6 +107,8 @@ def _obey(parts: Parts, view: View, answer: Payload) -> Payload:
         stack.append(made(parts, view.user, checked_view(parts, answer), above=stack))
     elif action == "clear":
         stack.clear()
+    elif action != "close":
+        raise SlackError("invalid_response", f"unknown response_action {action!r}")
     elif view in stack:
         stack.remove(view)
     parts.world.show_views(view.user)

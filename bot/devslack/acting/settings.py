@@ -30,7 +30,7 @@ def change_group(parts: Parts, body: Payload) -> Payload:
         raise PageError(
             "group_not_found", "Name a group of this workspace and the list of its users.", status=404
         )
-    unknown = [user for user in users if user not in parts.world.people]
+    unknown = [user for user in users if not isinstance(user, str) or user not in parts.world.people]
     if unknown:
         raise PageError("user_not_found", f"There is no person {unknown[0]!r}.", status=404)
     group.users = list(users)

@@ -170,6 +170,8 @@ BLOCKS["container"] = _block(
     child_blocks=items("container_children", typed("block_type", BLOCKS, *_CHILDREN)),
     is_collapsible=flag,
     default_collapsed=flag,
+    has_header_divider=flag,
+    rich_text_title=anything,
     width=anything,
     icon=anything,
 )

@@ -106,6 +106,9 @@ ELEMENTS: Mapping[str, Checker] = {
         url=string("url"),
         style=one_of("primary", "danger"),
         accessibility_label=string("accessibility_label"),
+        visible_to_user_ids=anything,
+        agent_prompt=anything,
+        agent_prompt_display=anything,
     ),
     "overflow": _element(("options",), options=items("overflow_options", OPTION)),
     "static_select": _menu(initial_option=OPTION, **_CHOICES),
@@ -140,16 +143,27 @@ ELEMENTS: Mapping[str, Checker] = {
         max_value=anything,
         dispatch_action_config=anything,
     ),
-    "rich_text_input": _picker(initial_value=anything, dispatch_action_config=anything),
+    "rich_text_input": _picker(
+        initial_value=anything, dispatch_action_config=anything, min_lines=number(), max_lines=number()
+    ),
     "file_input": _element(filetypes=anything, max_files=number(minimum=1)),
     "workflow_button": _element(
-        ("text", "workflow"), text=plain("button_text"), workflow=anything, style=anything
+        ("text", "workflow"),
+        text=plain("button_text"),
+        workflow=anything,
+        style=anything,
+        accessibility_label=string("accessibility_label"),
     ),
     "feedback_buttons": _element(
         ("positive_button", "negative_button"), positive_button=anything, negative_button=anything
     ),
     "icon_button": _element(
-        ("icon", "text"), icon=anything, text=plain("button_text"), value=string("button_value")
+        ("icon", "text"),
+        icon=anything,
+        text=plain("button_text"),
+        value=string("button_value"),
+        accessibility_label=string("accessibility_label"),
+        visible_to_user_ids=anything,
     ),
     "image": shape(
         {

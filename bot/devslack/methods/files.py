@@ -31,7 +31,7 @@ def get_upload_url(parts: Parts, args: Payload) -> Payload:
 def complete_upload(parts: Parts, args: Payload) -> Payload:
     """Share uploaded files in a channel or thread; without a channel they stay private."""
     wanted = listed(args, "files", "invalid_arguments")
-    if not wanted:
+    if not wanted or not all(isinstance(item, dict) for item in wanted):
         raise SlackError("invalid_arguments", "[ERROR] missing required field: files")
     files = [_uploaded(parts, item) for item in wanted]
     name = text_of(args, "channel_id") or text_of(args, "channels").split(",")[0]
