@@ -1,15 +1,19 @@
 """The real driving edge against the local Slack, with a small desk and the real ledger."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import httpx
 from pydantic import SecretStr
 
 from bot.devslack import DevSlack, Options
 from bot.devslack.seed import APPROVER, EVERYBODY, GUEST, REQUESTER
+from bot.devslack.transport import Sort
 from bot.errors import NotAllowed, Stale, UnknownHost
 from bot.model.event import Event, IncidentOpened, Noted, Place, Voted
 from bot.model.host import Fleet, SshFiles
@@ -23,7 +27,7 @@ from bot.ports import Ledger
 from bot.slack import SlackEdge, manifest
 from bot.store import SqliteLedger
 from bot.work import Rules
-from tests.support.people import People
+from tests.support.people import People, words_of
 
 RUNBOOK = Runbook(
     name="502",
@@ -183,6 +187,59 @@ class Office:
             # The ledger has no way to wait for an event; looking again is as good for a test.
             await asyncio.sleep(0.02)
 
+    async def message(self, incident: str, key: str) -> dict[str, Any]:
+        """The message of that key as it stands."""
+        stands = (await self.desk.state(incident)).shown[key]
+        return next(one for one in await self.people.messages() if one["ts"] == stands.ts)
+
+    async def until_words(self, incident: str, key: str, words: str) -> None:
+        """Return when the message of that key says so."""
+        ts = (await self.shown(incident, key)).shown[key].ts
+        await self.people.until(
+            lambda seen: [one for one in seen if one["ts"] == ts and words in words_of(one)], within_s=10
+        )
+
+    async def send_click(self, message: dict[str, Any], action: str, value: str, *, user: str) -> None:
+        """A click as Slack would deliver it, also of a button that the message no longer has."""
+        body = {
+            "type": "block_actions",
+            "user": {"id": user, "team_id": "T0LOCAL"},
+            "team": {"id": "T0LOCAL"},
+            "channel": {"id": message["channel"]},
+            "container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"]},
+            "message": {"ts": message["ts"], "thread_ts": message["thread_ts"]},
+            "trigger_id": self.slack.parts.triggers.issue(user),
+            "actions": [
+                {"action_id": action, "block_id": "b", "value": value, "action_ts": str(time.time())}
+            ],
+        }
+        await self.slack.parts.delivery.interaction(Sort.INTERACTIVE, body)
+
+    async def act(self, path: str, **body: Any) -> dict[str, Any]:
+        """A call of the page, e.g. `fault`; refused ones fail the test."""
+        async with httpx.AsyncClient(base_url=self.slack.page_url, trust_env=False) as client:
+            answer = dict((await client.post(f"local/{path}", json=body)).json())
+        assert answer["ok"], answer
+        return answer
+
+    async def submit(self, view: dict[str, Any], values: dict[str, Any], *, user: str) -> None:
+        """Send a form."""
+        await self.act("view/submit", user=user, view_id=view["id"], values=values)
+
+    async def shortcut(self, name: str, ts: str) -> None:
+        """A message shortcut of the requester's."""
+        await self.act("shortcut", user=REQUESTER.id, callback_id=name, channel="C0INCIDENTS", message_ts=ts)
+
+    async def view_of(self, user: str) -> dict[str, Any]:
+        """The modal the person has open."""
+        while True:
+            seq = self.slack.parts.feed.seq
+            async with httpx.AsyncClient(base_url=self.slack.page_url, trust_env=False) as client:
+                views = (await client.get("local/state", params={"user": user})).json()["views"]
+            if views:
+                return dict(views[-1])
+            await self.slack.parts.feed.wait(seq)
+
     async def told(self, user: str, text: str) -> str:
         """The ephemeral sentence with this text that the person got."""
 
@@ -197,6 +254,8 @@ class Office:
         await self.edge.stop()
         self.edge = SlackEdge(self.desk, self.ledger, RULES, self.settings)
         await self.edge.start()
+        if self.edge.door is not None:
+            self.slack.deliver_to(self.edge.door.url)
 
 
 Make = Callable[..., "Office"]

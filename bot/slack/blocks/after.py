@@ -49,7 +49,8 @@ def change(incident: Incident, run: Run) -> Message | None:
     if before is None or before.verdict is None or run.verdict is None:
         return None
     told = diff(before.verdict, run.verdict)
-    blocks = (rich.rich("change", *_told(told)), *conclusion(incident, run, run.verdict))
+    # Its headline is the `after` line already.
+    blocks = (rich.rich("change", *_told(told)), *conclusion(incident, run, run.verdict)[1:])
     return Message(
         key=key_of(run),
         text="Checked again: healthy" if told.is_healthy else "Checked again: still trouble",

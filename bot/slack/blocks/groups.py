@@ -119,7 +119,7 @@ def _loud(incident: Incident, run: Run, part: Part, view: View) -> Message:
         shown += step_blocks(step, events.get(step), quotes.get(step, []), view)
     rest = _rest(part, trouble)
     head = (
-        f":small_red_triangle: *{title}* · {len(trouble)} of {text.count(len(part.steps), 'step')} stand out"
+        f":small_red_triangle: *{title}* · look here: {len(trouble)} of {text.count(len(part.steps), 'step')}"
     )
     blocks: list[Block] = [_line(incident, head), rich.rich("steps", *shown)]
     return Message(

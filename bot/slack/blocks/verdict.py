@@ -53,7 +53,8 @@ def conclusion(incident: Incident, run: Run, said: Verdict) -> tuple[Block, ...]
     blocks: list[Block] = [_headline(run, said)]
     if said.found:
         blocks.append(_proof(said.found[0]))
-    blocks.append(_advice(said))
+    if not said.is_healthy:
+        blocks.append(_advice(said))
     if len(said.found) > 1:
         blocks.append(_others(said.found[1:]))
     if said.unchecked:
