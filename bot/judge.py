@@ -125,12 +125,12 @@ def _is_optional(hint: object) -> bool:
 
 
 def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
-    """What explains the failure first, then the surer, then the weightier; equal ones in the runbook's order."""
+    """What explains the failure first, then the surer, then the weightier; else the runbook's order."""
     return tuple(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
 
 
 def _fitting(finding: Finding, offered: tuple[str, ...]) -> tuple[str, ...]:
-    """Remedies that mend this cause in this state: no restart where a restart is useless or of something else."""
+    """Remedies that mend this cause in this state; no restart that is useless or of something else."""
     helps = finding.restart.effect in (RestartEffect.HELPS, RestartEffect.TEMPORARY)
     return tuple(
         name

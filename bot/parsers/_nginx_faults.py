@@ -83,7 +83,8 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (Fault.NAME_AT_START, r"host not found in upstream"),
         (
             Fault.NAME,
-            r"could not be resolved|while resolving, resolver|no resolver defined to resolve|host not found.*resolving",
+            r"could not be resolved|while resolving, resolver|no resolver defined to resolve|"
+            r"host not found.*resolving",
         ),
         (Fault.FD_LIMIT, r"too many open files|no file descriptors available"),
         (Fault.DISK_FULL, r"no space left on device"),
@@ -100,7 +101,8 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (
             Fault.CLIENT,
             r"client (prematurely )?(closed|timed out)|while (waiting for|reading client) request|"
-            r"while SSL handshaking, client|client sent|while keepalive|while sending to client|peer closed connection in SSL handshake.*, client: [^,]*, server: [^,]*\Z",
+            r"while SSL handshaking, client|client sent|while keepalive|while sending to client|"
+            r"peer closed connection in SSL handshake.*, client: [^,]*, server: [^,]*\Z",
         ),
         (
             Fault.CONNECT_TIMEOUT,
@@ -112,7 +114,8 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (Fault.REFUSED, r"connection refused|actively refused|connect\(\) failed \((111|61|10061)\b"),
         (
             Fault.NO_ROUTE,
-            r"no route to host|host is unreachable|network (is )?unreachable|connect\(\).*\((113|101|65|51)\b",
+            r"no route to host|host is unreachable|network (is )?unreachable|"
+            r"connect\(\).*\((113|101|65|51)\b",
         ),
         (Fault.SOCKET_MISSING, r"connect\(\) to unix:.*(no such file or directory|\(2:)"),
         (

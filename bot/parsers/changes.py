@@ -45,6 +45,10 @@ class Changes:
         current = self.link.target.rstrip("/").rsplit("/", 1)[-1] if self.link else ""
         return tuple(release.name for release in self.releases if release.name != current)
 
+    def state(self) -> dict[str, str]:
+        """What an approval is bound to: the release that runs."""
+        return {"release": self.link.target} if self.link else {}
+
 
 def changes(output: CommandOutput) -> Changes:
     """Source: runbooks/scripts/changes.sh, stat(1), dpkg.log."""

@@ -1,6 +1,7 @@
 """`dmesg -T` or `journalctl -k -o short-iso`: OOM kills, crashes and denials.
 
-[Fri Nov 20 23:26:57 2026] oom-kill:constraint=CONSTRAINT_MEMCG,…,oom_memcg=/lab/web-01/system.slice/myapp.service,
+[Fri Nov 20 23:26:57 2026]
+oom-kill:constraint=CONSTRAINT_MEMCG,…,oom_memcg=/lab/web-01/system.slice/myapp.service,
 task_memcg=/system.slice/myapp.service,task=python3,pid=29635,uid=990
 [Fri Nov 20 23:26:57 2026] python3[29701]: segfault at 0 ip 00007f… error 4 in libfoo.so
 """
@@ -18,7 +19,8 @@ _OOM = re.compile(
 )
 _KILLED = re.compile(r"(?:Killed process|oom_reaper: reaped process) (?P<pid>\d+) \((?P<task>[^)]*)\)")
 _SEGFAULT = re.compile(
-    r"(?P<task>[^\s\[]+)\[(?P<pid>\d+)\]:? (?:segfault at|general protection|trap \w+)|traps: (?P<trap>[^\s\[]+)\["
+    r"(?P<task>[^\s\[]+)\[(?P<pid>\d+)\]:? (?:segfault at|general protection|trap \w+)|"
+    r"traps: (?P<trap>[^\s\[]+)\["
 )
 _DENIED = re.compile(r"avc:\s+denied|apparmor=\"DENIED\"")
 

@@ -18,7 +18,10 @@ class ListenOverflow:
 
 
 def listen_overflow(output: CommandOutput) -> ListenOverflow:
-    """Zeros when the kernel does not count. Source: proc_net(5) netstat, tcp_ipv4.c LINUX_MIB_LISTENOVERFLOWS."""
+    """Zeros when the kernel does not count.
+
+    Source: proc_net(5) netstat, tcp_ipv4.c LINUX_MIB_LISTENOVERFLOWS.
+    """
     counts = [
         int(words[1])
         for line in output.stdout.splitlines()

@@ -1,4 +1,4 @@
-"""`ss -Hltnp`, `ss -Hlxnp`, or `netstat -ltn`: who listens where.
+"""`ss -Hltnp`, `ss -Hltne`, `ss -Hlxnp`, or `netstat -ltn`: who listens where.
 
 LISTEN 0 511  0.0.0.0:80      0.0.0.0:*  users:(("nginx",pid=156,fd=5),("nginx",pid=155,fd=5))
 u_str LISTEN 0 128  /run/myapp/app.sock 36197 * 0 users:(("python3",pid=171,fd=17))
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from bot.model.evidence import CommandOutput
 
 _USER = re.compile(r'\("(?P<name>(?:[^"\\]|\\.)*)",pid=(?P<pid>\d+)')
+_GROUP = re.compile(r"\bcgroup:(\S+)")
+_UID = re.compile(r"\buid:(\d+)")
 _TCP = re.compile(r"(?P<host>\[[0-9a-fA-F:.%\w]*\]|[0-9.]+|\*|::|[0-9a-fA-F:]+)(?:%\w+)?:(?P<port>\d+)\Z")
 
 
@@ -28,6 +30,9 @@ class ListeningSocket:
     backlog: int
     #: Names and pids; empty where we may not see them.
     processes: tuple[tuple[str, int], ...]
+    #: Control group and user id of the socket's maker, from `ss -e`; empty and None when not said.
+    control_group: str = ""
+    uid: int | None = None
     line: str
 
     @property
@@ -120,5 +125,7 @@ def _built(  # one call for each column of the table
         waiting=int(waiting) if waiting.isdigit() else 0,
         backlog=int(backlog) if backlog.isdigit() else 0,
         processes=users,
+        control_group=group[1] if (group := _GROUP.search(line)) else "",
+        uid=int(uid[1]) if (uid := _UID.search(line)) else None,
         line=" ".join(line.split()),
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.model.evidence import CommandOutput
 from bot.parsers._nginx_faults import Fault, fault_of, speaks_of_nginx
 
-_TIME = re.compile(r"(?<!\d)(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d)")
+_TIME = re.compile(r"(?<!\d)\d{4}/\d\d/\d\d \d\d:\d\d:\d\d")
 _LEVEL = re.compile(r"\[(debug|info|notice|warn|error|crit|alert|emerg)\]")
 _FILE = re.compile(r"==> (?P<path>/\S*) <==(?: .*)?\Z")
 _FIELDS = {
@@ -117,6 +117,6 @@ def _time(line: str) -> datetime | None:
     if not found:
         return None
     try:
-        return datetime(*(int(part) for part in found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001  # six numbers, local time
+        return datetime.strptime(found[0], "%Y/%m/%d %H:%M:%S")  # noqa: DTZ007  # local time of the host
     except ValueError:
         return None

@@ -14,6 +14,7 @@ class Process:
 
     pid: int
     name: str
+    uid: int | None
     control_group: str
     fd_limit: int | None
     fds_open: int | None
@@ -43,6 +44,7 @@ def processes(output: CommandOutput) -> Processes:
             Process(
                 pid=int(row[1]),
                 name=row[2],
+                uid=_number(row[3]),
                 control_group=row[4],
                 fd_limit=_number(row[5]),
                 fds_open=_number(row[6]),

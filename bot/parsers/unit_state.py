@@ -64,6 +64,16 @@ class UnitState:
         """systemd starts it again and again."""
         return self.restarts > 0 and (not self.is_running or self.sub == "auto-restart")
 
+    def state(self) -> dict[str, str]:
+        """What an approval is bound to: this very start of a unit that runs steadily.
+
+        A unit that systemd starts again and again has a new invocation every few seconds, which says
+        nothing about what people knew when they approved.
+        """
+        invocation = self.properties.get("InvocationID", "")
+        is_steady = self.is_running and self.restarts == 0 and bool(invocation)
+        return {f"invocation of {self.name}": invocation} if is_steady else {}
+
 
 def unit_state(output: CommandOutput) -> UnitState:
     """State of one unit; times are aware UTC.

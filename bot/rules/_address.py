@@ -74,15 +74,29 @@ def any_well(upstreams: HttpProbes | None) -> bool:
 def app_sockets(
     listeners: ListeningSockets, unit: UnitState | None, processes: Processes | None
 ) -> tuple[ListeningSocket, ...]:
-    """Sockets held by the app's unit, by its pids; empty when nobody can tell."""
-    pids = set(processes.of_unit(unit.name)) if processes and unit and unit.name else set()
-    if unit and unit.main_pid:
-        pids.add(unit.main_pid)
-    return listeners.of_pids(frozenset(pids))
+    """Sockets held by the app's unit, by pid, control group or user; empty when nobody can tell."""
+    if unit is None:
+        return ()
+    pids = set(processes.of_unit(unit.name)) if processes and unit.name else set()
+    pids |= {unit.main_pid} - {0}
+    uids = {p.uid for p in processes.processes if p.pid == unit.main_pid} - {0, None} if processes else set()
+    return tuple(
+        s
+        for s in listeners.sockets
+        if any(pid in pids for _, pid in s.processes)
+        or s.control_group.endswith(f"/{unit.name}")
+        or f"/{unit.name}/" in s.control_group
+        or (not s.processes and not s.control_group and s.uid in uids)
+    )
+
+
+def are_owners_seen(listeners: ListeningSockets) -> bool:
+    """Whether somebody said whose the sockets are; without root `ss` names no processes of others."""
+    return any(s.processes or s.control_group for s in listeners.sockets)
 
 
 def strangers(listeners: ListeningSockets) -> tuple[ListeningSocket, ...]:
-    """Sockets that may be the app's when pids cannot be seen: not nginx, not well known, not anonymous ports."""
+    """Sockets that may be the app's when owners cannot be seen: not nginx's, on no well-known port."""
     known = {22, 25, 53, 80, 111, 443, 631}
     return tuple(
         s

@@ -16,6 +16,7 @@ from bot.parsers.host_time import HostTime
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelEvent, KernelLog
+from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.unit_state import UnitState
@@ -38,11 +39,14 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     config, front = facts.get("config"), facts.get("front")
     if isinstance(config, NginxConfig):
         _only_site(facts, config, host)
+    _merge_owners(facts)
     is_well = isinstance(front, HttpProbes) and front.are_well
     since = _since(facts, now, is_well=is_well)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
         foreign = other_servers(config, host.service.site) if isinstance(config, NginxConfig) else frozenset()
         facts["error_log"] = _errors(log, zone, since, now, facts, foreign=foreign, is_well=is_well)
+        if isinstance(access := facts.get("access_log"), AccessLog):
+            facts["access_log"] = _without(access, facts["error_log"], foreign)
     if isinstance(access := facts.get("access_log"), AccessLog):
         facts["access_log"] = _requests(access, since)
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
@@ -65,6 +69,34 @@ def _only_site(facts: dict[str, object], config: NginxConfig, host: Host) -> Non
     if ours and isinstance(upstreams, HttpProbes):
         kept = tuple(probe for probe in upstreams.probes if probe.address in ours)
         facts["upstreams"] = replace(upstreams, probes=kept or upstreams.probes)
+
+
+def _merge_owners(facts: dict[str, object]) -> None:
+    """`ss -e` names control group and user also without root; `ss -p` names processes with it."""
+    listeners, owners = facts.get("listeners"), facts.get("listener_owners")
+    if not isinstance(listeners, ListeningSockets) or not isinstance(owners, ListeningSockets):
+        return
+    known = {(s.host, s.port): s for s in owners.sockets}
+    facts["listeners"] = replace(
+        listeners,
+        sockets=tuple(
+            replace(s, control_group=owner.control_group, uid=owner.uid)
+            if (owner := known.get((s.host, s.port)))
+            else s
+            for s in listeners.sockets
+        ),
+    )
+
+
+def _without(access: AccessLog, log: object, foreign: frozenset[str]) -> AccessLog:
+    """Failures that are another site's by the error logged with them go aside; the log names no site."""
+    errors = log.earlier if isinstance(log, NginxErrorLog) else ()
+    theirs = {(e.path.split("?", 1)[0], e.at) for e in errors if e.server in foreign and e.at}
+    marks = {(path, at + timedelta(seconds=s)) for path, at in theirs for s in (-1, 0, 1, 2)}
+    is_theirs = [r.failed and (r.path, r.at) in marks for r in access.requests]
+    kept = tuple(r for r, other in zip(access.requests, is_theirs, strict=True) if not other)
+    aside = tuple(r for r, other in zip(access.requests, is_theirs, strict=True) if other)
+    return replace(access, requests=kept, earlier=aside)
 
 
 def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> datetime:
@@ -127,7 +159,7 @@ def _is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
 def _requests(access: AccessLog, since: datetime) -> AccessLog:
     current = tuple(r for r in access.requests if r.at is None or r.at >= since)
     earlier = tuple(r for r in access.requests if r.at is not None and r.at < since)
-    return replace(access, requests=current, earlier=earlier)
+    return replace(access, requests=current, earlier=(*access.earlier, *earlier))
 
 
 def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:

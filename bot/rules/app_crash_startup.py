@@ -24,7 +24,8 @@ def app_crash_startup(
 
     Why: its main process ended by itself within seconds of its start, and systemd is trying again or gave up.
     Ruled out when: the unit runs and was not started again; a signal from outside ended it.
-    Mistaken when: a program forks and its starter ends well (Type=forking); a dependency was away for a moment only.
+    Mistaken when: a program forks and its starter ends well (Type=forking); a dependency was away for a
+    moment only.
     Source: systemd.service(5) Restart=, systemd.exec(5) "Process Exit Codes".
     """
     if unit.is_running and unit.restarts == 0:

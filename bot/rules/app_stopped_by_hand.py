@@ -11,7 +11,8 @@ def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding
 
     Why: it is inactive with Result=success after it had run; systemd logged the stop, not a crash.
     Ruled out when: the unit runs, or it failed.
-    Mistaken when: a oneshot or socket-activated unit rests as it should; a timer or package script stopped it.
+    Mistaken when: a oneshot or socket-activated unit rests as it should; a timer or package script
+    stopped it.
     Source: systemd.unit(5), org.freedesktop.systemd1(5) Result.
     """
     if unit.active != "inactive":

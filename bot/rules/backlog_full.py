@@ -18,7 +18,8 @@ def backlog_full(
 ) -> Finding | RuledOut | None:
     """More connections wait to be accepted than the app's listen queue holds.
 
-    Why: the queue of the socket is full (ss: Recv-Q above Send-Q), or nginx got errno 11 from the unix socket.
+    Why: the queue of the socket is full (ss: Recv-Q above Send-Q), or nginx got errno 11 from the unix
+    socket.
     Ruled out when: no queue is full and nginx got no errno 11.
     Mistaken when: the app does not accept at all (app_hang, fd_limit): then the full queue is only the sign.
     Source: listen(2), tcp(7) somaxconn; unix(7) connect EAGAIN.

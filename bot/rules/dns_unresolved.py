@@ -8,7 +8,8 @@ from bot.rules import _quote
 
 
 def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
-    """A name that nginx looks up at run time does not resolve: no resolver, a wrong one, or none that answers.
+    """A name that nginx looks up at run time does not resolve: no resolver, a wrong one, or none that
+    answers.
 
     Why: nginx says which name could not be resolved, and why.
     Ruled out when: nginx does not say so.
@@ -22,7 +23,7 @@ def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Fi
     return Finding(
         cause="dns_unresolved",
         certainty=Certainty.CONFIRMED,
-        says=f"nginx cannot resolve an upstream's name: {logged[0].message.split(' while ')[0].split(', client')[0]}",
+        says=f"nginx cannot resolve an upstream's name: {logged[0].message.split(', client')[0]}",
         because=(_quote.error(logged[0]), *(_quote.probe(probe) for probe in also[:1])),
         restart=_quote.useless("app", "the name is looked up by nginx"),
         weight=68,

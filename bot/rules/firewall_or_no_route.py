@@ -29,6 +29,6 @@ def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes 
         says=f"there is no way from this host to the upstream {where}",
         because=(*(_quote.error(entry) for entry in logged[:1]), *(_quote.probe(probe) for probe in far[:1])),
         restart=_quote.useless("app", "the way to it stays closed"),
-        next_check="is the other host up; does its packet filter let this one in; is the address still right?",
+        next_check="is the other host up, does its filter let this one in, is the address right?",
         weight=63,
     )

@@ -20,7 +20,8 @@ def http_504_timeout(  # slowness shows in each of them
 ) -> Finding | RuledOut | None:
     """The app answers, but later than nginx waits: clients get 504.
 
-    Why: nginx gave up waiting for the answer's header, while the app answers another path, or this one in the end.
+    Why: nginx gave up waiting for the answer's header, while the app answers another path, or this one
+    in the end.
     Ruled out when: nothing timed out, neither for nginx nor when the app was asked directly.
     Mistaken when: the app answers nothing at all (app_hang), or cannot accept (fd_limit, backlog_full).
     Source: ngx_http_proxy_module proxy_read_timeout; ngx_http_upstream.c answers 504 for a timeout.

@@ -17,7 +17,8 @@ def keepalive_race_reset(
 ) -> Finding | None:
     """nginx keeps connections to the app open and now and then reuses one that the app has just closed.
 
-    Why: sporadic resets or early closes, while the same paths are answered, and `keepalive` stands in the upstream.
+    Why: sporadic resets or early closes, while the same paths are answered, and `keepalive` stands in
+    the upstream.
     Ruled out when: nginx keeps no connections open, or the app drops requests on fresh connections too.
     Mistaken when: a worker dies now and then (premature_close_crash).
     Source: ngx_http_upstream_module keepalive; RFC 9112 section 9.3.1.

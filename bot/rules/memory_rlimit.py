@@ -18,7 +18,8 @@ def memory_rlimit(
 ) -> Finding | None:
     """The app cannot get more memory though the host has some: a limit of the process or its runtime.
 
-    Why: it says so itself (errno 12, heap out of memory), no OOM kill took place, and the host has memory left.
+    Why: it says so itself (errno 12, heap out of memory), no OOM kill took place, and the host has
+    memory left.
     Ruled out when: it does not say so.
     Mistaken when: the host was short of memory for a moment.
     Source: getrlimit(2) RLIMIT_AS, malloc(3) ENOMEM; Node --max-old-space-size, PHP memory_limit, JVM -Xmx.

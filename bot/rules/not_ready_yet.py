@@ -32,7 +32,7 @@ def not_ready_yet(
         return None
     age_s = (clock.now - started).total_seconds() if started else 0
     refused = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
-    if age_s > PATIENCE_S or not refused or listeners is None:
+    if age_s > PATIENCE_S or not refused or listeners is None or not _address.are_owners_seen(listeners):
         return None
     if any(socket.port for socket in _address.app_sockets(listeners, unit, processes)):
         return None

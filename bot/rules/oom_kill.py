@@ -14,8 +14,10 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
 ) -> Finding | RuledOut | None:
     """The kernel's OOM killer ended the app: its memory limit, or the host's memory, was used up.
 
-    Why: the kernel names a process of this unit's control group, and the unit ended by signal 9 or `oom-kill`.
-    Ruled out when: the unit did not end by signal 9, and no kill in its control group stands in the kernel log.
+    Why: the kernel names a process of this unit's control group, and the unit ended by signal 9 or
+    `oom-kill`.
+    Ruled out when: the unit did not end by signal 9, and no kill in its control group stands in the
+    kernel log.
     Mistaken when: somebody sent SIGKILL while another group's process was killed too.
     Source: mm/oom_kill.c; systemd.service(5) OOMPolicy=, Result=oom-kill (cgroup v2) or signal (v1).
     """

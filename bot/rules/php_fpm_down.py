@@ -28,9 +28,10 @@ def php_fpm_down(
     if not logged and not dead:
         return None
     down = unit is not None and not unit.is_running
+    is_php = unit is not None and "php" in unit.name
     return Finding(
         cause="php_fpm_down",
-        certainty=Certainty.CONFIRMED if down and "php" in unit.name and dead else Certainty.LIKELY,  # type: ignore[union-attr]  # down implies unit
+        certainty=Certainty.CONFIRMED if down and is_php and dead else Certainty.LIKELY,
         says="nothing answers where nginx speaks FastCGI",
         because=(
             *(_quote.error(entry) for entry in logged[:1]),

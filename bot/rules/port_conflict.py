@@ -18,7 +18,8 @@ def port_conflict(
 ) -> Finding | None:
     """The app cannot bind its address because somebody else has it.
 
-    Why: the app says "Address already in use", is not running, and a stranger listens on the port nginx dials.
+    Why: the app says "Address already in use", is not running, and a stranger listens on the port nginx
+    dials.
     Ruled out when: the app runs and listens, or does not complain.
     Mistaken when: an old process of the app itself still holds the port.
     Source: bind(2) EADDRINUSE.

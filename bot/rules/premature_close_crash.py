@@ -17,7 +17,8 @@ def premature_close_crash(
 ) -> Finding | RuledOut | None:
     """A worker of the app dies, or gives up, on a request: it closes the connection before it has answered.
 
-    Why: nginx saw the connection closed or reset before a header came, and asked directly the app does it again
+    Why: nginx saw the connection closed or reset before a header came, and asked directly the app does
+    it again
     (or the kernel logged a crash).
     Ruled out when: asked directly, everything is answered, and nginx saw no early close.
     Mistaken when: a pooled connection was reused just as it was closed (keepalive_race_reset), the app server
@@ -39,7 +40,7 @@ def premature_close_crash(
         certainty=Certainty.CONFIRMED
         if sure
         else Certainty.LIKELY
-        if dropped or crashes
+        if dropped or crashes or is_cut
         else Certainty.POSSIBLE,
         says="the app closes connections before it has answered"
         + (f": {words.message.strip()}" if words and dropped else ""),

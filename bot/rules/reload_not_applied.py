@@ -20,7 +20,8 @@ def reload_not_applied(
 ) -> Finding | None:
     """nginx dials an address that its files no longer name: the files were changed and nginx not reloaded.
 
-    Why: the address in its error log stands nowhere in the configuration, which was changed after the last reload.
+    Why: the address in its error log stands nowhere in the configuration, which was changed after the
+    last reload.
     Ruled out when: every address it dials stands in the configuration.
     Mistaken when: the address comes from a name or a variable.
     Source: nginx(8) "reload"; ngx_cycle.c keeps the old configuration until a new one is applied.
@@ -29,7 +30,9 @@ def reload_not_applied(
     if not named or any(not _is_plain(address) for address in named):
         return None
     stray = [
-        e for e in reversed(error_log.errors) if e.address and _is_plain(e.address) and e.address not in named
+        e
+        for e in reversed(error_log.errors)
+        if _is_plain(e.address) and e.address not in named and _is_after(e, nginx_unit)
     ]
     if not stray:
         return None

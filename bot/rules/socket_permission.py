@@ -10,7 +10,8 @@ from bot.rules import _quote
 def socket_permission(
     error_log: NginxErrorLog | None, socket_files: SocketFiles | None
 ) -> Finding | RuledOut | None:
-    """The unix socket is there, but nginx's workers may not connect to it: its mode, its owner or a directory above.
+    """The unix socket is there, but nginx's workers may not connect to it: its mode, its owner or a
+    directory above.
 
     Why: nginx was denied, and the mode of the named path does not let the workers' user in.
     Ruled out when: the workers may write to the socket and search every directory above it.

@@ -8,7 +8,8 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _quote, _unit_exit
 
 _SAID = re.compile(
-    r"status=2(00|[12]\d|3\d|4\d)/|Failed to load environment files|bad unit file|bad-setting|Changing to the requested working "
+    r"status=2(00|[12]\d|3\d|4\d)/|Failed to load environment files|bad unit file|bad-setting|"
+    r"Changing to the requested working "
     r"directory failed|Failed at step |has a bad unit file setting|Failed to run 'start' task"
 )
 #: systemd's exit codes other than those of exec_missing (203) and permission_user (216, 217).

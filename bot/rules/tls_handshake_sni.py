@@ -11,7 +11,8 @@ from bot.rules import _quote
 def tls_handshake_sni(
     error_log: NginxErrorLog, config: NginxConfig | None, upstreams: HttpProbes | None
 ) -> Finding | None:
-    """The upstream ends the TLS handshake, most often because nginx sends it no server name, or the wrong one.
+    """The upstream ends the TLS handshake, most often because nginx sends it no server name, or the
+    wrong one.
 
     Why: nginx logs a TLS alert from upstream; its configuration sends no name.
     Ruled out when: no handshake with an upstream failed.

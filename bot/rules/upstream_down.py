@@ -1,12 +1,13 @@
 """The app is not running, or one of several servers is away."""
 
-from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
+from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _quote
+from bot.rules import _address, _life, _quote
 
 
 def upstream_down(
@@ -15,6 +16,7 @@ def upstream_down(
     listeners: ListeningSockets | None,
     unit: UnitState | None,
     processes: Processes | None,
+    app_journal: Journal | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -35,11 +37,12 @@ def upstream_down(
         return None
     others = {p.address for p in upstreams.probes if p.is_well} if upstreams else set()
     if others:
-        return _one_of_several(deaf, others)  # type: ignore[arg-type]  # dict of tuples
+        return _one_of_several(deaf, others)
     address = next(iter(deaf))
     if _is_known_better(unit, listeners, processes):
         return None
-    never = unit is not None and unit.load == "loaded" and unit.active == "inactive"
+    stopped = app_journal is not None and bool(app_journal.of_systemd(_life.STOPPING))
+    never = unit is not None and unit.load == "loaded" and unit.active == "inactive" and not stopped
     return Finding(
         cause="upstream_down",
         certainty=Certainty.CONFIRMED if never else Certainty.LIKELY if listeners else Certainty.POSSIBLE,
@@ -63,6 +66,8 @@ def _is_known_better(
     """The unit's own end, or where else it listens, is a narrower cause than this one."""
     if unit is None:
         return False
+    if unit.restarts > 0:
+        return True
     if not unit.is_running:
         return unit.load != "loaded" or unit.active != "inactive" or unit.inactive_since is not None
     return listeners is not None and bool(_address.app_sockets(listeners, unit, processes))
@@ -77,14 +82,14 @@ def _listens(address: str, listeners: ListeningSockets | None) -> bool:
     return any(_address.takes(socket, place[0]) for socket in listeners.on_port(place[1]))
 
 
-def _one_of_several(deaf: dict[str, tuple[object, ...]], others: set[str]) -> Finding:
+def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str]) -> Finding:
     address, lines = next(iter(deaf.items()))
     total = len(deaf) + len(others)
     return Finding(
         cause="upstream_down",
         certainty=Certainty.LIKELY,
-        says=f"{len(deaf)} of {total} upstream servers does not listen ({', '.join(deaf)}); the others answer",
-        because=lines,  # type: ignore[arg-type]  # lines of evidence
+        says=f"{len(deaf)} of {total} upstream servers do not listen ({', '.join(deaf)}); the others answer",
+        because=lines,
         restart=_quote.useless("app", "the servers that answer need none"),
         next_check=f"what should listen on {address}",
         weight=5,

@@ -22,7 +22,8 @@ def upstream_timeout_worker_kill(app_journal: Journal, error_log: NginxErrorLog 
     Why: its log says that it killed a worker for its time.
     Ruled out when: it does not say so.
     Mistaken when: the worker was stuck because memory ran short (oom_kill).
-    Source: gunicorn settings `timeout`, uWSGI `harakiri`, unicorn `timeout`, PHP-FPM request_terminate_timeout.
+    Source: gunicorn settings `timeout`, uWSGI `harakiri`, unicorn `timeout`, PHP-FPM
+    request_terminate_timeout.
     """
     said = app_journal.matching(_SAID)
     if not said:

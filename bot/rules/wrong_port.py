@@ -18,7 +18,8 @@ def wrong_port(
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
-    Why: the dialled port refuses and nobody listens on it, while the app's own process listens on another one.
+    Why: the dialled port refuses and nobody listens on it, while the app's own process listens on
+    another one.
     Ruled out when: somebody listens on the dialled port.
     Mistaken when: the other port is only for metrics or debugging, and the real one failed to open.
     Source: connect(2) ECONNREFUSED; ss(8).
