@@ -9,9 +9,10 @@ from aiohttp import web
 from bot.devslack.errors import PageError
 
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
+#: Everything from this server, nothing inline, no frame around it.
 POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 
 

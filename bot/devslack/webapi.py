@@ -25,7 +25,7 @@ class WebApi:
         """Answer one call; every call is logged."""
         name = request.match_info["method"]
         args, token = await _read(request)
-        channel = text_of(args or {}, "channel") or None
+        channel = self._channel(args or {})
         is_early = self._parts.limiter.is_early(name, channel)
         answer = await self._faulty(name, channel, request)
         if answer is None:
@@ -80,6 +80,14 @@ class WebApi:
     def _hung_up_after(self, name: str, request: web.Request) -> web.Response | None:
         cut = self._parts.faults.take_hangup(name, is_after=True)
         return hang_up(request) if cut is not None else None
+
+    def _channel(self, args: Payload) -> str | None:
+        """The channel a call is counted for; `#name` and id are the same one."""
+        name = text_of(args, "channel")
+        for channel in self._parts.world.channels.values():
+            if name == f"#{channel.name}":
+                return channel.id
+        return name or None
 
     def _log(self, name: str, channel: str | None, answer: web.Response, *, is_early: bool) -> None:
         error = answer.headers.get("X-Local-Error")

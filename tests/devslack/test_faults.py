@@ -40,6 +40,15 @@ async def test_ratelimit_says_when_to_come_back_and_notices_who_comes_early() ->
         assert [call["is_early"] for call in (await page.get("calls?after=1"))["calls"]] == [True, False]
 
 
+async def test_a_channel_is_the_same_by_name_and_by_id() -> None:
+    async with plain_slack(clock=HandClock()) as (_, client, _page):
+        for _ in range(5):
+            await client.chat_postMessage(channel="#incidents", text="x")
+
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            await client.chat_postMessage(channel=INCIDENTS, text="x")
+
+
 async def test_server_error_is_html() -> None:
     async with plain_slack() as (_, client, page):
         await page.act("fault", kind="server_error", status=502, count=1)
