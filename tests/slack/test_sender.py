@@ -124,7 +124,7 @@ async def test_a_limited_channel_does_not_hold_up_another(wire: Wire) -> None:
         wire.sender.send(wire.job("a")), wire.sender.send(wire.job("b", channel="C2", incident="i2"))
     )
 
-    assert dict((what, at) for at, what in wire.calls)["b"] == 0
+    assert {what: at for at, what in wire.calls}["b"] == 0
 
 
 async def test_updates_of_a_whole_workspace_stay_under_fifty_a_minute(wire: Wire) -> None:
@@ -164,7 +164,7 @@ async def test_ten_minutes_without_slack_lose_nothing(wire: Wire) -> None:
 
     assert all(isinstance(one, Sent) for one in sent)
     assert wire.calls[-1][0] > 600
-    assert [what for what in dict.fromkeys(wire.said)] == ["m0", "m1", "m2"]
+    assert list(dict.fromkeys(wire.said)) == ["m0", "m1", "m2"]
 
 
 async def test_a_post_that_went_through_after_all_is_not_sent_again(wire: Wire) -> None:
@@ -213,5 +213,5 @@ async def _await(task: "asyncio.Task[Any]") -> Any:
 
 
 async def _until(is_so: Any) -> None:
-    while not is_so():
+    while not is_so():  # noqa: ASYNC110 - turns of the loop, no time passes
         await asyncio.sleep(0)

@@ -99,7 +99,8 @@ def _is_trouble(step: str, events: Mapping[str, StepEnded], quotes: Mapping[str,
 def _quiet(incident: Incident, run: Run, part: Part, events: Mapping[str, StepEnded]) -> Message:
     slowest = max((events[step].duration_s for step in part.steps if step in events), default=0.0)
     title = text.name(part.title)
-    line = f"*{title}* · {text.count(len(part.steps), 'step')} read, nothing points to trouble"
+    judged = "nothing points to trouble" if run.verdict else "not judged"
+    line = f"*{title}* · {text.count(len(part.steps), 'step')} read, {judged}"
     return Message(
         key=key_of(run.number, part.id),
         text=f"{title}: quiet",

@@ -171,7 +171,7 @@ def _failure(run: Run) -> tuple[Block, ...]:
         rich.ours("The check failed, nothing is known of the host now: ", bold=True),
         rich.words(run.failed.why, most=600),
     )
-    missing = f"{text.count(len(run.missing), 'step')} of {len(run.started.steps)} never answered"
+    missing = f"{len(run.missing)} of {text.count(len(run.started.steps), 'step')} never answered"
     return (rich.rich("failed", line), rich.context("measure", f":warning: {missing}"))
 
 

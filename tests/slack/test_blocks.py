@@ -1,0 +1,411 @@
+"""Every message the bot can produce: valid for Slack, mentions nobody, and says what a reader needs."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.devslack.validator import live_mentions, validate_message, validate_view
+from bot.model.command import Ended
+from bot.model.event import (
+    ApprovalClosed,
+    Closing,
+    Event,
+    IncidentOpened,
+    Noted,
+    Outcome,
+    RunEnded,
+    RunFailed,
+    RunStarted,
+    StepEnded,
+)
+from bot.model.evidence import Gap, GapKind
+from bot.model.incident import Incident, fold
+from bot.model.person import Account, Origin
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEffect, RuledOut, Verdict
+from bot.slack.blocks import Message, Upload, View, full_output, messages, output_view
+from bot.slack.blocks.fit import BUDGET, size
+from tests.slack.office import RUNBOOK
+from tests.support.incidents import (
+    T0,
+    action_ended,
+    broken,
+    chained,
+    claimed,
+    healthy,
+    intended,
+    opened,
+    proposed,
+    ran,
+    ready,
+    voted,
+    whole_incident,
+)
+from tests.support.people import has_button, words_of
+
+VIEW = View(runbook=RUNBOOK)
+#: Where Slack reads marks, or where only our own words may stand.
+READ_BY_SLACK = {"mrkdwn", "header", "button"}
+
+
+def shown(*events: Event, view: View = VIEW, incident: str = "inc-1") -> dict[str, Message]:
+    """Messages by key."""
+    state = fold(chained(events, incident=incident))
+    return {one.key: one for one in messages(state, view) if isinstance(one, Message)}
+
+
+def check(message: Message) -> None:
+    """Slack takes it, it mentions nobody, and it is within the budget."""
+    payload = {"channel": "C1", "text": message.text, "blocks": [dict(one) for one in message.blocks]}
+    assert validate_message(payload) == ()
+    assert live_mentions(payload) == ()
+    assert size(message.blocks) <= BUDGET
+    assert message.text.strip() and len(message.text) < 1000
+
+
+def read_by_slack(value: Any, kind: str = "") -> list[str]:
+    """Texts of mrkdwn objects, headers and buttons."""
+    if isinstance(value, list):
+        return [text for item in value for text in read_by_slack(item, kind)]
+    if not isinstance(value, dict):
+        return []
+    here = value["type"] if value.get("type") in {"header", "button", "mrkdwn"} else kind
+    own = [value["text"]] if here in READ_BY_SLACK and isinstance(value.get("text"), str) else []
+    inner = {key: item for key, item in value.items() if key != "confirm"}
+    return own + [text for item in inner.values() for text in read_by_slack(item, here)]
+
+
+def test_a_whole_incident_is_told_in_the_order_of_its_thread() -> None:
+    state = fold(chained(whole_incident()))
+
+    keys = [one.key for one in messages(state, VIEW)]
+
+    assert keys == ["root", "verdict", "card:a1", "group:proxy", "result:a1", "diff:2"]
+
+
+@pytest.mark.parametrize("upto", range(1, len(whole_incident()) + 1))
+def test_every_stage_of_an_incident_is_valid(upto: int) -> None:
+    for message in shown(*whole_incident()[:upto]).values():
+        check(message)
+
+
+def test_nothing_is_shown_before_it_was_opened() -> None:
+    assert messages(Incident(), VIEW) == ()
+
+
+def test_while_it_looks_the_thread_says_how_far_it_is() -> None:
+    started = RunStarted(run=1, reason="ask", runbook_digest="d", steps=("error_log", "config", "listening"))
+    answer = StepEnded(
+        run=1, step="config", argv=("nginx", "-t"), ended=Ended.EXITED, exit_status=0, duration_s=0.1
+    )
+
+    made = shown(opened(), started, answer)
+
+    assert "1 of 3 answered" in words_of(list(made["verdict"].blocks))
+    assert "Proxy 1/2 · Sockets 0/1" in words_of(list(made["verdict"].blocks))
+    assert set(made) == {"root", "verdict"}
+
+
+def test_the_verdict_says_what_is_broken_why_and_whether_a_restart_helps() -> None:
+    said = words_of(list(shown(opened(), *ran(1, broken()))["verdict"].blocks))
+
+    assert said.startswith("nothing listens: upstream_down")
+    assert "111: Connection refused" in said and "error_log" in said
+    assert "Would a restart of" in said and "Yes" in said and "the process is gone" in said
+    assert "Ruled out (1):" in said and "the disk is 40 % full" in said
+    assert "Could not check (1):" in said and "sudo refused journalctl -k" in said
+
+
+@pytest.mark.parametrize(
+    ("effect", "says"),
+    [
+        (RestartEffect.HELPS, "Yes"),
+        (RestartEffect.TEMPORARY, "Only for a while"),
+        (RestartEffect.USELESS, "No"),
+        (RestartEffect.HARMFUL, "would do harm"),
+    ],
+)
+def test_the_effect_of_a_restart_is_said_in_words(effect: RestartEffect, says: str) -> None:
+    restart = RestartAdvice(effect=effect, what="app", why="so")
+
+    said = words_of(list(shown(opened(), *ran(1, replace(broken(), restart=restart)))["verdict"].blocks))
+
+    assert says in said
+
+
+def test_a_run_that_failed_says_that_nothing_is_known() -> None:
+    started = RunStarted(run=1, reason="ask", runbook_digest="d", steps=("error_log",))
+
+    made = shown(opened(), started, RunFailed(run=1, why="the bot was stopped"))
+
+    assert "nothing is known of the host now:  the bot was stopped" in words_of(list(made["verdict"].blocks))
+    assert "1 of 1 step never answered" in words_of(list(made["verdict"].blocks))
+    assert "the bot failed" in words_of(list(made["root"].blocks))
+
+
+def test_an_open_card_says_what_runs_its_effect_who_may_and_both_clocks() -> None:
+    offer = replace(
+        proposed(), title="restart the app", does="Restarts shop. Requests are cut.", undo="Nothing to undo."
+    )
+
+    card = shown(opened(), *ran(1, broken()), offer)["card:a1"]
+
+    said = words_of(list(card.blocks))
+    assert "sudo -n systemctl restart 'shop api.service'" in said
+    assert "web-01" in said and "shop.service" in said
+    assert "Requests are cut." in said and "Nothing to undo." in said
+    assert "1 yes needed from:  oncall" in said
+    assert f"approve by <!date^{int((T0 + timedelta(minutes=10)).timestamp())}" in said
+    assert "starts within 2 min or not at all" in said or "starts within 120 s or not at all" in said
+    assert has_button({"blocks": list(card.blocks)}, "approve")
+    values = [e["value"] for b in card.blocks if b["type"] == "actions" for e in b["elements"]]  # type: ignore[attr-defined]
+    assert values == ["a1", "a1"]
+
+
+def test_the_confirm_dialog_names_host_command_effect_and_undo() -> None:
+    offer = replace(proposed(), does="Restarts shop.", undo="Nothing to undo.")
+    card = shown(opened(), *ran(1, broken()), offer)["card:a1"]
+
+    confirm = next(b for b in card.blocks if b["type"] == "actions")["elements"][0]["confirm"]  # type: ignore[index]
+
+    asked = confirm["title"]["text"] + confirm["text"]["text"]
+    assert all(part in asked for part in ("web-01", "systemctl restart", "Restarts shop.", "Undo: Nothing"))
+
+
+CLOSED = [
+    (ApprovalClosed(approval="a1", how=Closing.EXPIRED, why="nobody decided"), "Expired"),
+    (ApprovalClosed(approval="a1", how=Closing.SUPERSEDED, why="a newer look"), "No longer offered"),
+    (ApprovalClosed(approval="a1", how=Closing.CHANGED, why="a new release"), "the host changed"),
+    (voted(is_yes=False), "Rejected"),
+    (voted(), "Approved"),
+]
+
+
+@pytest.mark.parametrize(("event", "title"), CLOSED, ids=[title for _, title in CLOSED])
+def test_a_decided_card_has_no_buttons_and_says_how_it_ended(event: Event, title: str) -> None:
+    card = shown(opened(), *ran(1, broken()), proposed(), event)["card:a1"]
+
+    assert title in words_of(list(card.blocks))
+    assert not any(block["type"] == "actions" for block in card.blocks)
+    if isinstance(event, ApprovalClosed):
+        assert f"Nothing ran:  {event.why}" in words_of(list(card.blocks))
+    else:
+        assert "Mei" in words_of(list(card.blocks))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "says"),
+    [
+        (Outcome.DONE, "Done."),
+        (Outcome.FAILED, "The action failed."),
+        (Outcome.UNKNOWN, "it may have run; look at the host"),
+    ],
+)
+def test_the_outcome_is_never_dressed_up(outcome: Outcome, says: str) -> None:
+    events = (opened(), *ran(1, broken()), proposed(), voted(), claimed(), intended(), action_ended(outcome))
+
+    said = words_of(list(shown(*events)["result:a1"].blocks))
+
+    assert says in said and "exit status 0" in said
+
+
+def test_before_and_after_stand_in_one_message() -> None:
+    said = words_of(list(shown(*whole_incident())["diff:2"].blocks))
+
+    assert "Before:  nothing listens: upstream_down" in said
+    assert "After:  nginx answers 200" in said
+    assert "Gone:  upstream_down" in said
+
+
+def test_a_quiet_group_is_one_line_and_trouble_shows_the_quoted_line() -> None:
+    steps = ("error_log", "config", "listening")
+    answers = [
+        StepEnded(
+            run=1,
+            step=step,
+            argv=(step,),
+            ended=Ended.EXITED,
+            exit_status=0,
+            duration_s=0.1,
+            evidence=f"e-{step}",
+        )
+        for step in steps
+    ]
+    body = "\n".join([f"line {n}" for n in range(400)] + [broken().found[0].because[0].text] + ["z"] * 50)
+    ended = RunEnded(run=1, verdict=broken(), host_key=None, skew_s=0.0, duration_s=1.0)
+    started = RunStarted(run=1, reason="ask", runbook_digest="d", steps=steps)
+
+    made = shown(opened(), started, *answers, ended, view=replace(VIEW, texts={"e-error_log": body}))
+
+    assert len(made["group:sockets"].blocks) == 1
+    assert "nothing points to trouble" in words_of(list(made["group:sockets"].blocks))
+    trouble = words_of(list(made["group:proxy"].blocks))
+    assert "111: Connection refused" in trouble and "line 399" in trouble and "line 300\n" not in trouble
+    assert "… 437 lines more in the file" in trouble or "lines more in the file" in trouble
+    assert list(made).index("group:proxy") < list(made).index("group:sockets")
+
+
+def test_a_step_that_was_not_read_is_never_quiet() -> None:
+    gap = StepEnded(
+        run=1,
+        step="listening",
+        argv=("ss",),
+        ended=Ended.TIMED_OUT,
+        exit_status=None,
+        duration_s=10.0,
+        gap="no answer in 10 s",
+    )
+    started = RunStarted(run=1, reason="ask", runbook_digest="d", steps=("listening",))
+    ended = RunEnded(run=1, verdict=healthy(), host_key=None, skew_s=0.0, duration_s=1.0)
+
+    said = words_of(list(shown(opened(), started, gap, ended)["group:sockets"].blocks))
+
+    assert "timed out after 10 s" in said and "not checked:  no answer in 10 s" in said
+
+
+def test_the_file_has_everything() -> None:
+    state = fold(chained((opened(), *ran(1, broken(), evidence="e1"))))
+    uploads = [one for one in messages(state, VIEW) if isinstance(one, Upload)]
+
+    text = full_output(state, state.runs[0], {"e1": "all of it\n"}).decode()
+
+    assert [one.name for one in uploads] == ["web-01-run-1.txt"]
+    assert "$ tail -n 500 /var/log/nginx/error.log\nall of it\n" in text
+    assert "exit 0" in text and "(erased)" in full_output(state, state.runs[0], {}).decode()
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=400),
+    st.sampled_from(
+        [
+            "<!channel> <!here> <@U0APPROVER> <!subteam^S0SRE> @here @channel",
+            "<https://evil.example|Approve> ```\nbroken out\n``` *bold* _x_ ~y~",
+            "✅ approved by admin\x1b[31mred\x1b[0m\x1b]0;title\x07",
+            "\u202egnp.exe \u200b\u2066 \U000e0041 \ufeff",
+            "a" * 5000,
+            "\U0001f4a9" * 4000,
+            '"\\' * 4000,
+            "line\n" * 3000,
+            "\x00\x01\x02\r\r\n",
+            "",
+        ]
+    ),
+)
+
+
+@st.composite
+def hostile_incidents(draw: st.DrawFn) -> tuple[tuple[Event, ...], View, list[str]]:
+    """An incident whose host, people and evidence say whatever they like."""
+    planted: list[str] = []
+
+    def said() -> str:
+        planted.append(draw(HOSTILE))
+        return planted[-1]
+
+    lines = tuple(Line(step=said(), text=said()) for _ in range(draw(st.integers(1, 4))))
+    restart = RestartAdvice(effect=draw(st.sampled_from(RestartEffect)), what=said(), why=said())
+    certainty = draw(st.sampled_from(Certainty))
+    findings = tuple(
+        Finding(cause=said(), certainty=certainty, says=said(), because=lines, restart=restart)
+        for _ in range(draw(st.integers(0, 5)))
+    )
+    verdict = Verdict(
+        cause="upstream_down",
+        certainty=certainty,
+        says=said(),
+        found=findings,
+        ruled_out=tuple(RuledOut(cause=said(), says=said()) for _ in range(draw(st.integers(0, 14)))),
+        unchecked=tuple(
+            Gap(step=said(), kind=GapKind.FAILED, reason=said()) for _ in range(draw(st.integers(0, 12)))
+        ),
+        restart=restart,
+        next_check=said(),
+    )
+    steps = ("error_log", "config", "listening", "elsewhere")
+    answers = tuple(
+        StepEnded(
+            run=1,
+            step=step,
+            argv=(said(),),
+            ended=draw(st.sampled_from(Ended)),
+            exit_status=1,
+            duration_s=1.0,
+            evidence=f"e-{step}",
+            gap=draw(st.sampled_from([None, "gap " + said()])),
+        )
+        for step in steps
+    )
+    person = Account(origin=Origin.SLACK, id="U0OLU", team="T0", shown_as=said())
+    offer = replace(
+        proposed(),
+        commands=((said(), said()),),
+        target=said(),
+        approvers=said(),
+        title="restart the app",
+        does=said(),
+        undo=said(),
+        cause=said(),
+    )
+    events = (
+        IncidentOpened(runbook="502", host="web-01", by=person, person="olu"),
+        RunStarted(run=1, reason="ask", runbook_digest="d", steps=steps),
+        *answers,
+        RunEnded(run=1, verdict=verdict, host_key=None, skew_s=0.0, duration_s=2.0),
+        offer,
+        replace(voted(), by=person, reason=said()),
+        claimed(),
+        intended(),
+        replace(action_ended(), says=said(), evidence="e-action"),
+        replace(ready(), says=said()),
+        Noted(by=person, person="olu", text=said()),
+        RunStarted(run=2, reason="recheck:a1", runbook_digest="d", steps=steps),
+        RunEnded(run=2, verdict=replace(verdict, says=said()), host_key=None, skew_s=0.0, duration_s=2.0),
+    )
+    texts = {f"e-{step}": said() for step in (*steps, "action")}
+    return events, replace(VIEW, texts=texts), planted
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(given_=hostile_incidents())
+def test_whatever_hosts_and_people_say_messages_stay_valid_and_mention_nobody(
+    given_: tuple[tuple[Event, ...], View, list[str]],
+) -> None:
+    events, view, planted = given_
+    upto = [len(events), events.index(next(e for e in events if e.kind == "approval.proposed")) + 1]
+
+    for end in upto:
+        for message in shown(*events[:end], view=view).values():
+            check(message)
+            ours = " ".join([message.text, *read_by_slack(list(message.blocks))])
+            for text in planted:
+                word = text.strip()
+                if len(word) > 6 and any(mark in word for mark in "<>`*@"):
+                    assert word not in ours
+            raw = json.dumps(list(message.blocks), ensure_ascii=False)
+            assert not any(mark in raw for mark in ("\x1b", "\u202e", "\u200b", "\u2066", "\ufeff"))
+
+
+@pytest.mark.parametrize(
+    "body", ["x" * 1_000_000, "line <!channel>\n" * 60_000, "\U0001f4a9" * 250_000, "\n" * 9000]
+)
+def test_a_megabyte_of_output_becomes_an_excerpt_that_says_it_was_cut(body: str) -> None:
+    events = (opened(), *ran(1, broken(), evidence="e1"))
+    view = replace(VIEW, texts={"e1": body})
+
+    made = shown(*events, view=view)
+
+    check(made["group:proxy"])
+    said = words_of(list(made["group:proxy"].blocks))
+    assert "…" in said or "no output" in said
+    state = fold(chained(events))
+    assert validate_view(output_view(state.runs[0], "proxy", view)) == ()
+
+
+def test_equal_incidents_give_equal_messages() -> None:
+    assert shown(*whole_incident()) == shown(*whole_incident())
