@@ -168,6 +168,7 @@ async def test_refused_inputs_say_why_and_keep_what_was_typed(
     await page.keyboard.press("Enter")
 
     await expect(page.get_by_test_id("error-host")).to_have_text("that is not the host's name")
+    await expect(page.get_by_test_id("failure")).to_have_count(0)
     await expect(page.get_by_label("Type the host's name")).to_have_value("web-02")
     await expect(page.get_by_label("Type the host's name")).to_be_focused()
     await expect(page.get_by_label("Type the host's name")).to_have_attribute("aria-invalid", "true")

@@ -53,6 +53,7 @@ FORMS = [
 NO_FORMS = [
     "2 * 3 * 4",
     "snake_case_name",
+    "foo_bar_ baz",
     "a ~ b ~ c",
     "path/*/x and y/*/z",
     ":no_such_emoji:",

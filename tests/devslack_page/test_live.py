@@ -83,6 +83,19 @@ async def test_a_reply_to_a_closed_thread_is_hinted_until_looked_at(
     await expect(replies.get_by_role("img", name="new replies")).to_have_count(0)
 
 
+async def test_a_reply_in_the_open_thread_is_not_hinted(open_page: OpenPage, server: PageServer) -> None:
+    page = await opened(open_page, server, f"#/{gallery.CHANNEL}/{gallery.ts(60)}")
+    replies = page.get_by_test_id("channel-pane").get_by_test_id(f"replies-{gallery.ts(60)}")
+
+    root = next(one for one in server.state["messages"] if one["ts"] == gallery.ts(60))
+    server.push(
+        "message", message={**root, "reply_count": 4, "latest_reply": gallery.ts(210)}, change="changed"
+    )
+
+    await expect(replies).to_contain_text("4 replies")
+    await expect(replies.get_by_role("img", name="new replies")).to_have_count(0)
+
+
 async def test_messages_elsewhere_are_counted_until_the_channel_is_opened(
     open_page: OpenPage, server: PageServer
 ) -> None:
@@ -127,7 +140,7 @@ async def test_the_link_comes_back_and_catches_up(open_page: OpenPage, server: P
 async def test_an_app_that_is_away_is_said(open_page: OpenPage, server: PageServer) -> None:
     page = await opened(open_page, server)
 
-    server.push("app", app={**server.state["app"], "connections": 0})
+    server.push("app", app={"mode": "socket", "connections": 0})
 
     await expect(page.get_by_test_id("banner")).to_contain_text("runbook-bot is not connected")
     await expect(page.get_by_test_id("app-status")).to_contain_text("not connected")

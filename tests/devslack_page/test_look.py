@@ -85,8 +85,9 @@ async def test_on_a_phone_nothing_is_wider_than_the_screen(open_page: OpenPage, 
     await expect(page.get_by_test_id(f"message-{gallery.ts(120)}")).to_have_count(1)
 
     wide = await page.evaluate(
-        "[...document.querySelectorAll('.thread-pane .block, .thread-pane .message-body')]"
-        ".filter((one) => one.getBoundingClientRect().right > innerWidth).map((one) => one.className)"
+        "[...document.querySelectorAll('#thread-scroll, .thread-pane :is(.block, .message-body)')]"
+        ".filter((one) => one.scrollWidth > one.clientWidth || one.getBoundingClientRect().right > innerWidth)"
+        ".map((one) => one.className)"
     )
 
     assert wide == []

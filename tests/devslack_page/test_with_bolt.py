@@ -252,6 +252,7 @@ async def test_an_app_that_is_away_fails_in_slacks_words(open_page: OpenPage, pl
 
     await expect(page.get_by_text('/502 failed with the error "dispatch_failed"')).to_be_visible()
     await expect(page.get_by_test_id("failure")).to_contain_text("dispatch_failed")
+    await expect(page.get_by_test_id("composer-notice")).to_be_empty()
 
 
 async def test_hostile_output_through_the_real_server_stays_text(open_page: OpenPage, place: Office) -> None:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 CANDIDATES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 ARGS = (
@@ -25,6 +25,9 @@ ARGS = (
 )
 DESK = (1280, 800)
 PHONE = (390, 780)
+
+#: How long something may take on a busy machine before a test calls it missing.
+PATIENCE_MS = 20_000
 
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -40,6 +43,7 @@ async def browser() -> AsyncIterator[Browser]:
     path = chromium_path()
     if path is None:
         pytest.skip(f"no Chromium on this machine (looked for {', '.join(CANDIDATES)}): apt install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=path, args=list(ARGS))
         yield chromium
@@ -68,7 +72,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
                 permissions=["clipboard-read", "clipboard-write"],
             )
             closing.push_async_callback(context.close)
-            context.set_default_timeout(8_000)
+            context.set_default_timeout(PATIENCE_MS)
             page = await context.new_page()
             page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
             page.on("dialog", lambda dialog: troubles.append(f"a dialog opened: {dialog.message}"))

@@ -9,9 +9,18 @@ export function dateOfTs(ts) {
   return new Date(Number.parseFloat(ts) * 1000);
 }
 
+// one formatter for all: making one costs more than a thousand uses
+const CLOCK = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const FULL = new Intl.DateTimeFormat([], { dateStyle: "medium", timeStyle: "medium" });
+
 /** @param {Date} date @returns {string} 14:07 */
 export function clock(date) {
-  return date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return CLOCK.format(date);
+}
+
+/** @param {Date} date @returns {number} the same for all moments of a local day */
+export function dayNumber(date) {
+  return date.getFullYear() * 512 + date.getMonth() * 32 + date.getDate();
 }
 
 /** @param {Date} date @returns {string} Today, Yesterday, or the day with its date */
@@ -21,7 +30,7 @@ export function dayLabel(date) {
 
 /** @param {Date} date @returns {string} for tooltips; local and UTC */
 export function fullLabel(date) {
-  return `${date.toLocaleString()} · ${date.toISOString().slice(0, 19)}Z`;
+  return `${FULL.format(date)} · ${date.toISOString().slice(0, 19)}Z`;
 }
 
 /** @param {Date} date @param {number} [now] @returns {string} "3 minutes ago" */

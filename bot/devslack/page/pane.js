@@ -1,6 +1,6 @@
 /** A scrolling list of messages that is kept current without redrawing what did not change. */
 
-import { dateOfTs, dayLabel } from "./dates.js";
+import { dateOfTs, dayLabel, dayNumber } from "./dates.js";
 import { h, icon } from "./dom.js";
 
 const NEAR_END_PX = 80;
@@ -44,12 +44,10 @@ export class Pane {
       kept.set(message.ts, row);
       return [...this.dayOf(message, messages[at - 1]), row.row, ...(at === 0 && afterFirst ? [afterFirst] : [])];
     });
-    const hasMore = kept.size > before && [...kept.keys()].at(-1) !== [...this.rows.keys()].at(-1);
+    const hasMore = kept.size > before && !this.rows.has(messages[messages.length - 1].ts);
     this.rows = kept;
     keepFocus(this.list, () => reconcile(this.list, nodes));
-    for (const { row } of kept.values()) row.tabIndex = -1;
-    const last = [...kept.values()].at(-1);
-    if (last) last.row.tabIndex = 0;
+    this.moveTabStop(kept.get(messages[messages.length - 1]?.ts)?.row);
     if (wasAtEnd) this.toEnd();
     else if (hasMore) this.pill.hidden = false;
   }
@@ -66,11 +64,18 @@ export class Pane {
   /** @param {any} message @param {any} previous @returns {Node[]} */
   dayOf(message, previous) {
     if (!this.days) return [];
+    if (previous && isSameDay(message, previous)) return [];
     const label = dayLabel(dateOfTs(message.ts));
-    if (previous && dayLabel(dateOfTs(previous.ts)) === label) return [];
     const mark = this.dayMarks.get(label) ?? h("div", { class: "day", role: "separator" }, h("span", {}, label));
     this.dayMarks.set(label, mark);
     return [mark];
+  }
+
+  /** Tab enters the list at its newest message. @param {HTMLElement | undefined} row */
+  moveTabStop(row) {
+    if (this.tabStop && this.tabStop !== row) this.tabStop.tabIndex = -1;
+    if (row) row.tabIndex = 0;
+    this.tabStop = row;
   }
 
   isAtEnd() {
@@ -94,9 +99,11 @@ export class Pane {
 function reconcile(list, nodes) {
   const wanted = new Set(nodes);
   for (const child of [...list.childNodes]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, at) => {
-    if (list.childNodes[at] !== node) list.insertBefore(node, list.childNodes[at] ?? null);
-  });
+  let at = list.firstChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextSibling;
+    else list.insertBefore(node, at);
+  }
 }
 
 /** A redrawn message gives the focus back to the same control. @param {HTMLElement} list @param {() => void} change */
@@ -114,8 +121,11 @@ function keepFocus(list, change) {
 function isFollowing(message, previous) {
   if (!previous || previous.user !== message.user || message.ephemeral_to || previous.ephemeral_to) return false;
   const isClose = Number(message.ts) - Number(previous.ts) < FOLLOW_S;
-  return isClose && !previous.reply_count && dayLabel(dateOfTs(message.ts)) === dayLabel(dateOfTs(previous.ts));
+  return isClose && !previous.reply_count && isSameDay(message, previous);
 }
+
+/** @param {any} one @param {any} other */
+const isSameDay = (one, other) => dayNumber(dateOfTs(one.ts)) === dayNumber(dateOfTs(other.ts));
 
 /** Arrows walk from message to message; Enter or t opens the thread, . the menu. @param {HTMLElement} list @param {KeyboardEvent} event */
 function walk(list, event) {

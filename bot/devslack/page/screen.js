@@ -134,8 +134,9 @@ export class Screen {
     document.title = `${unread ? `(${unread}) ` : ""}#${channel?.name ?? ""} · LOCAL Slack`;
     document.body.classList.toggle("has-thread", Boolean(store.thread));
     $("thread-pane").hidden = !store.thread;
-    this.channelPane.show(store.channelMessages());
-    $("channel-empty").hidden = store.channelMessages().length > 0;
+    const messages = store.channelMessages();
+    this.channelPane.show(messages);
+    $("channel-empty").hidden = messages.length > 0;
     if (store.thread) this.drawThread(channel);
   }
 

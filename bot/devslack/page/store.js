@@ -72,7 +72,7 @@ export class Store {
       message_deleted: () => this.messages.get(event.channel)?.delete(event.ts),
       views: () => void (this.views = event.views),
       file: () => void this.files.set(event.file.id, event.file),
-      app: () => void (this.app = event.app),
+      app: () => void (this.app = { ...this.app, ...event.app }),
       channels: () => void ((this.channels = event.channels), (this.names = { ...this.names, channels: byId(event.channels) })),
       groups: () => void ((this.groups = event.groups), (this.names = { ...this.names, groups: handles(event.groups) })),
       faults: () => void (this.faults = event.faults),
