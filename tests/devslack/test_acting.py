@@ -108,6 +108,22 @@ async def test_people_of_other_teams_are_told_apart_by_their_own_team(user: str,
         assert mention["is_ext_shared_channel"] is True
 
 
+async def test_ordinary_messages_are_sent_to_an_app_that_subscribed() -> None:
+    events = {"event_subscriptions": {"bot_events": ["message.channels", "message.im"]}}
+    manifest = DEFAULT_MANIFEST | {"settings": events}
+    clock = HandClock()
+    async with plain_slack(clock=clock, manifest=manifest) as (slack, client, page):
+        desk = Desk(slack, client, page, clock)
+        direct = (await client.conversations_open(users=REQUESTER.id))["channel"]["id"]
+
+        public, _ = await acted(desk, "message", text="hello @runbook")
+        private, _ = await acted(desk, "message", channel=direct, text="hello")
+
+        assert (public["event"]["type"], public["event"]["channel_type"]) == ("message", "channel")
+        assert private["event"]["channel_type"] == "im"
+        assert len(slack.parts.delivery.records) <= 2
+
+
 async def test_a_command_has_no_thread_and_its_text_is_raw_unless_asked() -> None:
     escaping = {"command": "/esc", "should_escape": True}
     features = DEFAULT_MANIFEST["features"]

@@ -105,6 +105,15 @@ async def test_away_hangs_up_on_everything_until_it_is_back() -> None:
         assert (await client.chat_postMessage(channel=INCIDENTS, text="back"))["ok"]
 
 
+async def test_clearing_all_faults_ends_being_away() -> None:
+    async with plain_slack(clock=HandClock()) as (_, client, page):
+        await page.act("fault", kind="away", seconds=60)
+
+        await page.act("fault/clear")
+
+        assert (await client.auth_test())["ok"]
+
+
 async def test_faults_are_listed_and_cleared_by_id() -> None:
     async with plain_slack() as (_, client, page):
         first = (await page.act("fault", kind="refuse", method="auth.test"))["fault"]

@@ -65,7 +65,8 @@ async def test_history_and_replies_page_through() -> None:
         texts = [message["text"] for message in first["messages"] + rest["messages"]]
         assert texts == ["root", "0", "1", "2"]
         assert not rest["has_more"]
-        assert [message["reply_count"] for message in history["messages"]] == [3]
+        (parent,) = history["messages"]
+        assert (parent["reply_count"], parent["latest_reply"]) == (3, rest["messages"][-1]["ts"])
 
 
 async def test_a_broadcast_reply_shows_in_the_channel_too() -> None:

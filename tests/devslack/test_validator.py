@@ -68,6 +68,23 @@ def test_a_problem_names_its_place_in_slacks_words() -> None:
     )
 
 
+def test_ids_are_unique_inside_containers_too() -> None:
+    child = lines.section(block_id="a")
+    blocks = [{"type": "container", "child_blocks": [child]}, lines.section(block_id="a")]
+
+    (problem,) = validate_blocks(blocks)
+
+    assert (problem.check, problem.pointer) == ("block_id_unique", "/blocks/1/block_id")
+
+
+@pytest.mark.parametrize(
+    "block", [lines.table(), {"type": "markdown", "text": "x"}], ids=["table", "markdown"]
+)
+def test_some_blocks_belong_into_messages_only(block: dict[str, Any]) -> None:
+    assert validate_blocks([block]) == ()
+    assert [problem.check for problem in validate_blocks([block], surface="view")] == ["surface"]
+
+
 def test_an_alert_belongs_into_a_modal_only() -> None:
     alert = [{"type": "alert", "text": lines.plain("x")}]
 

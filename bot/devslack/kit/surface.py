@@ -6,39 +6,15 @@ from bot.devslack.kit.blocks import BLOCKS
 from bot.devslack.kit.checkers import listed, typed
 from bot.devslack.kit.look import Look
 
-#: Surface -> block types. Source: docs.slack.dev Block Kit reference (alert: modals only).
+_PLAIN = frozenset(
+    {"actions", "context", "divider", "header", "image", "input", "rich_text", "section", "video"}
+)
+
+#: Surface -> block types. Source: docs.slack.dev Block Kit reference, "available in surfaces".
 SURFACES: Mapping[str, frozenset[str]] = {
     "message": frozenset(BLOCKS) - {"alert"},
-    "view": frozenset(
-        {
-            "actions",
-            "alert",
-            "context",
-            "divider",
-            "header",
-            "image",
-            "input",
-            "rich_text",
-            "section",
-            "video",
-            "markdown",
-            "table",
-        }
-    ),
-    "home": frozenset(
-        {
-            "actions",
-            "container",
-            "context",
-            "divider",
-            "header",
-            "image",
-            "input",
-            "rich_text",
-            "section",
-            "video",
-        }
-    ),
+    "view": _PLAIN | {"alert"},
+    "home": _PLAIN | {"container"},
 }
 
 
@@ -50,6 +26,10 @@ def block(look: Look, value: object, pointer: str) -> None:
     typed("block_type", BLOCKS)(look, value, pointer)
     if isinstance(value, dict):
         _ids(look, value, pointer)
+        children = value.get("child_blocks")
+        for index, child in enumerate(children if isinstance(children, list) else []):
+            if isinstance(child, dict):
+                _ids(look, child, f"{pointer}/child_blocks/{index}")
 
 
 def _ids(look: Look, value: dict[str, object], pointer: str) -> None:
