@@ -124,7 +124,7 @@ def load(**given: object) -> Settings:
 def _variable(loc: tuple[int | str, ...]) -> str:
     """The environment variable a mistake is about."""
     name = ".".join(str(part) for part in loc).upper()
-    return name if name.startswith(("RUNBOOK_BOT_", "SLACK_")) else f"RUNBOOK_BOT_{name}"
+    return name if name.startswith("RUNBOOK_BOT_") else f"RUNBOOK_BOT_{name}"
 
 
 def shipped_runbooks() -> Path:

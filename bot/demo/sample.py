@@ -20,6 +20,8 @@ class SampleHost:
         self._before, self._after = recordings[scenario.before], recordings[scenario.after]
         self._orders: dict[str, OrderReply] = {}
         self.is_mended = False
+        #: Orders that were carried out.
+        self.ran = 0
 
     def read(self, request: Request, now: datetime) -> Iterator[ResultFrame]:
         """An answer to each command of the request, the quickest first."""
@@ -40,6 +42,7 @@ class SampleHost:
         return is_first, self._orders[request.nonce]
 
     def _act(self, request: OrderRequest) -> OrderReply:
+        self.ran += 1
         for index, argv in enumerate(request.commands):
             if argv in self.scenario.mended_by:
                 self.is_mended = True

@@ -126,8 +126,7 @@ async def _mend(bot: Served, address: str) -> None:
     )
     answer = await bot.people.click(card, "approve", user=APPROVER)
     assert answer["ok"], answer
-    await bot.people.until(lambda seen: _with_words(seen, "before") and _with_words(seen, "after"))
-    await bot.app.engine.idle()
+    await bot.people.until(lambda seen: _with_words(seen, "Checked again: healthy"), within_s=90)
 
     (incident,) = await bot.app.ledger.incidents()
     state = await bot.app.desk.incident(incident)
@@ -137,8 +136,9 @@ async def _mend(bot: Served, address: str) -> None:
 
 async def _decided(bot: Served) -> Incident:
     """The incident once its first look is over."""
-    (incident,) = await bot.app.ledger.incidents()
+    await bot.people.until(lambda seen: seen)
     await bot.app.engine.idle()
+    (incident,) = await bot.app.ledger.incidents()
     return await bot.app.desk.incident(incident)
 
 

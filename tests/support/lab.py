@@ -4,9 +4,12 @@ import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import yaml
+
+from bot import yamlfile
 
 #: Who asks and who approves in the local Slack's default workspace.
 POLICY = {
@@ -38,7 +41,7 @@ def given_fleet() -> Path:
 def write_fleet(folder: Path) -> Path:
     """The given fleet with absolute paths, the hosts' release layout and a policy, in `folder`."""
     given = given_fleet()
-    fleet = yaml.safe_load(given.read_text())
+    fleet: Any = yamlfile.read(given)
     for key in ("identity", "known_hosts"):
         fleet["ssh"][key] = str((given.parent / fleet["ssh"][key]).resolve())
     for host in fleet["hosts"].values():

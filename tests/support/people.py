@@ -38,9 +38,13 @@ class People:
             confirmed=True,
         )
 
-    async def messages(self, user: str = REQUESTER) -> list[dict[str, Any]]:
+    async def workspace(self, user: str = REQUESTER) -> dict[str, Any]:
+        """All that this person may see."""
         answer = await self._client.get("local/state", params={"user": user})
-        return list(answer.json()["messages"])
+        return dict(answer.json())
+
+    async def messages(self, user: str = REQUESTER) -> list[dict[str, Any]]:
+        return list((await self.workspace(user))["messages"])
 
     async def thread(self, root_ts: str, user: str = REQUESTER) -> list[dict[str, Any]]:
         return [one for one in await self.messages(user) if one["thread_ts"] == root_ts]

@@ -1,0 +1,224 @@
+"""The terminal on sample hosts: verdicts and exit statuses, and bad input that runs nothing."""
+
+import asyncio
+import getpass
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+import yaml
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot import yamlfile
+from bot.cli import cli
+from bot.demo import SampleHosts
+
+
+class Samples:
+    """Sample hosts in a thread of their own, so that commands may run their own loop."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.hosts = SampleHosts(folder)
+        self._up: Future[None] = Future()
+        self._down = asyncio.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> "Samples":
+        self._thread.start()
+        self._up.result(timeout=30)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._down.set)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        async def serve() -> None:
+            async with self.hosts:
+                self._up.set_result(None)
+                await self._down.wait()
+
+        try:
+            self._loop.run_until_complete(serve())
+        except BaseException as error:  # handed to the test, which waits for it
+            if self._up.done():
+                raise
+            self._up.set_exception(error)
+        finally:
+            self._loop.close()
+
+    def change_fleet(self, change: dict[str, object]) -> None:
+        """Merge into the first host's entry."""
+        fleet: Any = yamlfile.read(self.hosts.fleet_path)
+        fleet["hosts"]["web-01"].update(change)
+        self.hosts.fleet_path.write_text(yaml.safe_dump(fleet))
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Iterator[Samples]:
+    with Samples(tmp_path) as running:
+        policy_for_me(running.hosts.fleet_path)
+        yield running
+
+
+def policy_for_me(path: Path) -> None:
+    """Whoever runs the tests is the approver, and somebody else by Slack."""
+    fleet: Any = yamlfile.read(path)
+    fleet["policy"]["people"]["approver"]["login"] = [getpass.getuser()]
+    path.write_text(yaml.safe_dump(fleet))
+
+
+def run(samples: Samples, *words: str) -> Result:
+    given = ["--fleet", str(samples.hosts.fleet_path), "--ledger", str(samples.folder / "ledger.db")]
+    return CliRunner().invoke(cli, [*words, *given])
+
+
+def test_a_broken_host_is_exit_1_and_one_json_object(samples: Samples) -> None:
+    result = run(samples, "check", "502", "web-01", "--format", "json")
+
+    told = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert told["cause"] == "deploy_bad_release" and told["certainty"] == "confirmed"
+    assert told["restart"] == "useless" and told["remedies"] == ["rollback_release"]
+    assert any("ModuleNotFoundError" in quote["line"] for quote in told["found"][0]["because"])
+    assert {"found", "ruled_out", "unchecked", "restart_why"} <= told.keys()
+
+
+def test_a_healthy_host_with_old_errors_is_exit_0(samples: Samples) -> None:
+    result = run(samples, "check", "502", "web-02")
+
+    assert result.exit_code == 0, result.output
+    assert "nginx and the app answer well" in result.output
+
+
+def test_the_requester_cannot_approve_their_own_request(samples: Samples) -> None:
+    told = json.loads(run(samples, "check", "502", "web-01", "--format", "json").stdout)
+
+    result = run(samples, "approve", told["offered"][0]["approval"])
+
+    assert result.exit_code == 2
+    assert "somebody else must approve" in result.stderr
+    assert samples.hosts.samples["web-01"].ran == 0
+
+
+def test_the_timeline_is_the_same_twice_and_the_ledger_whole(samples: Samples) -> None:
+    told = json.loads(run(samples, "check", "502", "web-01", "--format", "json").stdout)
+
+    first, second = (run(samples, "export", told["incident"], "--format", "json") for _ in range(2))
+
+    assert first.exit_code == 0 and first.stdout_bytes == second.stdout_bytes
+    file = samples.folder / "export.json"
+    file.write_bytes(first.stdout_bytes)
+    runner = CliRunner()
+    assert runner.invoke(cli, ["audit", "verify", "--export", str(file)]).exit_code == 0
+    ledger = runner.invoke(cli, ["audit", "verify", "--ledger", str(samples.folder / "ledger.db")])
+    assert ledger.exit_code == 0 and ledger.stdout.startswith("ok:")
+
+
+BAD_REQUESTS = {
+    "unknown host": (("check", "502", "web-1"), "no host 'web-1' in the fleet; did you mean 'web-01'"),
+    "two hosts in one word": (("check", "502", "web-01,web-02"), "no host 'web-01,web-02'"),
+    "an option as host": (("check", "502", "--", "-oProxyCommand=x"), "no host '-oProxyCommand=x'"),
+    "a command as host": (("check", "502", "$(reboot)"), "no host '$(reboot)'"),
+    "an empty host": (("check", "502", ""), "no host ''"),
+    "an unknown runbook": (("check", "503", "web-01"), "no runbook '503'; there are: 502"),
+    "six hosts": (("check", "502", *(f"web-0{n}" for n in range(6))), "at most 5 hosts at once"),
+    "an unknown approval": (("approve", "nope"), "not in the ledger"),
+    "an unknown incident": (("export", "inc-nope"), "no incident 'inc-nope'"),
+}
+
+
+@pytest.mark.parametrize(("words", "says"), BAD_REQUESTS.values(), ids=BAD_REQUESTS.keys())
+def test_bad_input_is_one_sentence_and_nothing_runs(
+    samples: Samples, words: tuple[str, ...], says: str
+) -> None:
+    given = ["--fleet", str(samples.hosts.fleet_path), "--ledger", str(samples.folder / "ledger.db")]
+    result = CliRunner().invoke(cli, [words[0], *given, *words[1:]])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr and result.stderr.count("\n") == 1
+    status = run(samples, "status")
+    assert status.stdout == "", "no incident was opened"
+
+
+def test_a_host_that_is_down_could_not_be_checked(samples: Samples) -> None:
+    samples.change_fleet({"port": 1})
+
+    result = run(samples, "check", "502", "web-01", "--format", "json")
+
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["cause"]) == (2, "host_unreachable")
+    assert told["unchecked"] and told["remedies"] == []
+
+
+def test_a_changed_host_key_could_not_be_checked(samples: Samples) -> None:
+    known = samples.folder / "known_hosts"
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    ports = [line.split(" ", 1)[0] for line in known.read_text().splitlines()]
+    known.write_text("".join(f"{port} {other}\n" for port in ports))
+
+    result = run(samples, "check", "502", "web-01", "--format", "json")
+
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["cause"]) == (2, "host_key_changed")
+    assert "SHA256:" in json.dumps(told["found"])
+
+
+def test_a_wrong_key_could_not_be_checked(samples: Samples) -> None:
+    key = samples.folder / "id_runbook"
+    key.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+
+    result = run(samples, "check", "502", "web-01", "--format", "json")
+
+    assert (result.exit_code, json.loads(result.stdout)["cause"]) == (2, "ssh_auth_failed")
+
+
+def test_a_missing_ledger_folder_runs_nothing(samples: Samples) -> None:
+    given = ["--fleet", str(samples.hosts.fleet_path), "--ledger", str(samples.folder / "none" / "ledger.db")]
+
+    result = CliRunner().invoke(cli, ["check", "502", "web-01", *given])
+
+    assert result.exit_code == 2 and result.stderr.count("\n") == 1
+    assert str(samples.folder / "none") in result.stderr
+
+
+def test_a_missing_fleet_file_says_so(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["check", "502", "web-01", "--fleet", str(tmp_path / "no.yaml")])
+
+    assert result.exit_code == 2 and "no.yaml: cannot be read" in result.stderr
+
+
+def test_a_runbook_with_a_typo_is_named_with_its_way_out(tmp_path: Path) -> None:
+    step = {"title": "t", "run": ["ss", "-Hltnp"], "parse": "listening_socket"}
+    book = {"title": "t", "groups": {"g": "g"}, "steps": {"g": {"listeners": step}}}
+    (tmp_path / "502.yaml").write_text(yaml.safe_dump(book))
+
+    result = CliRunner().invoke(cli, ["runbook", "lint", "--runbooks", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert "502.yaml: steps.g.listeners.parse: no parser 'listening_socket'" in result.stderr
+    assert "did you mean 'listening_sockets'?" in result.stderr
+
+
+def test_a_bad_setting_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBOOK_BOT_SLACK_MODE", "telnet")
+
+    result = CliRunner().invoke(cli, ["runbook", "lint"])
+
+    assert result.exit_code == 2 and "RUNBOOK_BOT_SLACK_MODE" in result.stderr
+
+
+def test_a_cause_is_explained_and_an_unknown_one_gets_its_nearest_name() -> None:
+    known = CliRunner().invoke(cli, ["explain", "wrong_port"])
+    unknown = CliRunner().invoke(cli, ["explain", "wrong_prot"])
+
+    assert known.exit_code == 0 and "Ruled out when" in known.stdout
+    assert unknown.exit_code == 2 and "did you mean 'wrong_port'" in unknown.stderr
