@@ -104,6 +104,12 @@ async def test_every_kind_of_tampering_shows_at_every_place(attack: str, at: int
     assert {trouble.chain for trouble in report.troubles} == {"INC-1"}
 
 
+async def test_an_entry_of_another_incident_shows_without_an_anchor() -> None:
+    report = await verify_ledger(RecordedLedger(rows=(*REST, *moved_in(ROWS, len(ROWS) - 1))))
+
+    assert [(one.kind, one.seq) for one in report.troubles] == [(Kind.PLACE, len(ROWS))]
+
+
 async def test_without_an_anchor_a_cut_off_tail_cannot_show() -> None:
     cut = RecordedLedger(rows=(*REST, *ROWS[:5]))
 

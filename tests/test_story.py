@@ -69,7 +69,8 @@ def hostile_entries(text: str) -> tuple[Entry, ...]:
     """A whole incident with the text wherever a host or a person could put it."""
     verdict = broken(line=text)
     verdict = replace(verdict, says=text, next_check=text, restart=replace(verdict.restart, why=text))
-    run = ran(1, verdict)
+    gap, out = replace(verdict.unchecked[0], reason=text), replace(verdict.ruled_out[0], says=text)
+    run = ran(1, replace(verdict, unchecked=(gap,), ruled_out=(out,)))
     step = replace(run[1], argv=("sh", "-c", text), gap=text, evidence="9" * 64)
     return chained(
         (

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from urllib.parse import quote
 
 import aiosqlite
-from sqlalchemy import event, text
+from sqlalchemy import URL, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -125,14 +125,12 @@ class SqliteLedger(SqlLedger):
 
 def _engine(path: Path) -> AsyncEngine:
     # mode=rw: a file that vanished must be an error, not a new, empty ledger.
-    uri = f"file:{quote(str(path))}?mode=rw"
-
-    def connect(**_: Any) -> Any:  # aiosqlite's connector; SQLAlchemy awaits it
-        return aiosqlite.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_TIMEOUT_MS / 1000)
-
+    url = URL.create(
+        "sqlite+aiosqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"}
+    )
     engine = create_async_engine(
-        "sqlite+aiosqlite://",
-        async_creator=connect,
+        url,
+        connect_args={"isolation_level": None, "timeout": _BUSY_TIMEOUT_MS / 1000},
         poolclass=AsyncAdaptedQueuePool,
         pool_size=4,
         max_overflow=0,

@@ -168,6 +168,7 @@ async def test_evidence_is_committed_with_the_next_append(path: Path, ledger: Sq
     with sqlite3.connect(path) as other:
         count = "SELECT count(*) FROM evidence WHERE digest = ?"
         assert other.execute(count, (digest,)).fetchone() == (0,)
+        assert await ledger.evidence(digest) == "text"
 
         await ledger.append("INC-1", [opened()])
 

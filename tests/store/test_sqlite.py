@@ -6,6 +6,8 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,8 @@ from bot.store import SqliteLedger
 from bot.store import sqlite as adapter
 from bot.store.sqlite import SqliteDatabase
 from tests.support.incidents import MEI, opened
+
+ROOT = Path(__file__).parents[2]
 
 
 def note(text: str = "x") -> Noted:
@@ -225,6 +229,28 @@ async def test_a_file_that_may_not_be_written_is_said_so(path: Path) -> None:
             says = await refused(copy)
 
     assert says == f"ledger {copy} cannot be written; check owner and mode of the file and its directory"
+
+
+def test_a_process_that_forgets_to_close_its_ledger_still_ends(path: Path) -> None:
+    program = (
+        "import asyncio, sys; from bot.store import SqliteLedger; "
+        "asyncio.run(SqliteLedger.open(sys.argv[1])); print('done')"
+    )
+
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+    assert ended.stdout == "done\n"
+
+
+async def test_a_path_with_odd_characters_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a b?c#d%20é.db"
+
+    async with await SqliteLedger.open(path) as ledger:
+        await ledger.append("INC-1", [opened()])
+
+    assert {one.name for one in tmp_path.iterdir()} == {path.name}
 
 
 async def test_a_closed_ledger_is_unavailable_or_works_but_never_crashes(path: Path) -> None:
