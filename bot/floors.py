@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-#: Distribution -> lowest version that may run. Why: docs/decisions/0010-version-floors.md.
+#: Distribution -> lowest version that may run. Why: docs/decisions/0004-locked-environment.md.
 FLOORS: Mapping[str, tuple[int, ...]] = {
     "aiohttp": (3, 14, 3),
     "asyncssh": (2, 24, 1),
