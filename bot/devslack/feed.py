@@ -35,6 +35,10 @@ class Feed:
         for event in self._waiting:
             event.set()
 
+    def open(self) -> None:
+        """News flow, for the first time or again."""
+        self.is_closed = False
+
     def close(self) -> None:
         """Nothing more comes; wakes everybody for the last time."""
         self.is_closed = True

@@ -74,6 +74,7 @@ class HttpSender:
         """End the client's session."""
         if self._session is not None:
             await self._session.close()
+            self._session = None
 
     async def _post(self, signed: Signed) -> Payload:
         if self._session is None:

@@ -30,8 +30,14 @@ class DevSlack:
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Listen. ValueError for an address that others could reach; OSError when the port is taken."""
+        """Listen; after `stop` again, with the workspace as it was.
+
+        ValueError for an address that others could reach; OSError when the port is taken.
+        """
         _refuse_reachable(host)
+        # one family, one port: with port 0 each address of `localhost` would get its own
+        host = "127.0.0.1" if host == "localhost" else host
+        self.parts.feed.open()
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()

@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.devslack import DevSlack, Options
-from tests.devslack.office import plain_slack
+from tests.devslack.office import office, plain_slack
 
 
 async def test_stop_ends_open_pages_and_sockets_at_once() -> None:
@@ -27,6 +27,22 @@ async def test_stop_works_twice_and_before_start() -> None:
     assert slack.api_url.endswith("/api/")
     await slack.stop()
     await slack.stop()
+
+
+async def test_a_stopped_workspace_comes_back_as_it_was_and_the_sdk_finds_it() -> None:
+    async with office() as place:
+        await place.connect(1)
+        await place.page.act("message", text="before")
+        port = int(place.slack.page_url.rstrip("/").rsplit(":", 1)[1])
+
+        await place.slack.stop()
+        await place.slack.start(port=port)
+        await place.slack.parts.sockets.until_handshakes(2)
+        await place.slack.parts.sockets.until(1)
+
+        assert [message["text"] for message in await place.page.messages()] == ["before"]
+        async with place.page._session.get(f"{place.slack.page_url}local/events?after=0") as news:
+            assert (await news.content.readline()).startswith(b"id: ")
 
 
 async def test_two_workspaces_have_their_own_tokens() -> None:
