@@ -1,3 +1,5 @@
+# A row of a table stands on one line.
+# ruff: noqa: E501
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -199,7 +201,7 @@ def test_needs_that_the_fleet_leaves_empty_are_told() -> None:
 
 
 def test_a_need_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(FileError, match="no value 'service.unti'; templates know host, service and nginx"):
+    with pytest.raises(FileError, match=r"no value 'service\.unti'; templates know host, service and nginx"):
         missing(("service.unti",), _VALUES)
 
 

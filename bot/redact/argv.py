@@ -1,3 +1,5 @@
+# A pattern stands on one line, to be read against its source.
+# ruff: noqa: E501
 """Credentials on command lines, as `ps`, sudo's log and unit files show them.
 
 Sources: manual pages of curl(1) `-u`, mysql(1) `-p`, sshpass(1), redis-cli, ldapsearch(1) `-w`,

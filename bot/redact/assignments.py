@@ -11,9 +11,9 @@ from bot.redact.harmless import is_harmless_tail, is_harmless_value, is_prose
 from bot.redact.rule import Rule
 
 #: Name a password whatever stands in front.
-_PASSWORD = r"(?i:passw(?:or)?d|pass(?:phrase|code)|passwort)"
+_LONG = r"(?i:passw(?:or)?d|pass(?:phrase|code)|passwort)"
 #: Short names need a boundary: `DB_PASS` and `dbPass`, not `bypass`.
-_PASS = (
+_BRIEF = (
     r"(?:(?<![A-Za-z/@])(?i:pass|pwd|psw)|(?<=[a-z])(?:Pwd|Pass)|(?i:db|user|ftp|smtp|root|admin)(?i:pass|pwd|pw))"
     r"(?![A-Za-z])"
 )
@@ -24,7 +24,8 @@ _OWNERS = (
     r"|recovery|activation|product"
 )
 _TOKEN = (
-    rf"(?i:(?:{_OWNERS})[ _.-]?key|session[_.-]?id|phpsessid|jsessionid|sessid|connect\.sid|asp\.net_sessionid"
+    rf"(?i:(?:{_OWNERS})[ _.-]?key"
+    r"|session[_.-]?id|phpsessid|jsessionid|sessid|connect\.sid|asp\.net_sessionid"
     r"|secret|token|credential|csrf|xsrf|signature|auth_?code|seed_?phrase|mnemonic|connection_?string)"
 )
 _QUOTE = r"\\{0,3}[\"']"
@@ -34,14 +35,14 @@ _BARE = r"(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))++"
 _JSON = r"[^\s,;}\])\"'\\]++"
 _QUOTED = r"[^\n\"'\\]{0,4096}+(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64}+"
 _PATTERN = re.compile(
-    rf"(?<!REDACTED:)(?P<key>(?P<password>{_PASSWORD}|{_PASS})|{_SHORT}|{_TOKEN})(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
+    rf"(?<!REDACTED:)(?P<key>(?P<password>{_LONG}|{_BRIEF})|{_SHORT}|{_TOKEN})(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
     rf"(?P<sep>\s{{0,12}}+(?::=|=>|={{1,2}}|:)[ \t]{{0,12}}+)"
     rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|(?(close){_JSON}|{_BARE})))",
     re.MULTILINE | re.ASCII,
 )
 _WORDS = (
-    "pass", "pwd", "pw", "psw", "pin", "otp", "auth", "sid", "salt", "psk", "key", "session", "sess", "secret",
-    "token", "credential", "csrf", "xsrf", "signature", "mnemonic", "seed", "connection", "connect.",
+    "pass", "pwd", "pw", "psw", "pin", "otp", "auth", "sid", "salt", "psk", "key", "session", "sess",
+    "secret", "token", "credential", "csrf", "xsrf", "signature", "mnemonic", "seed", "connect",
 )  # fmt: skip
 
 

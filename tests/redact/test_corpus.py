@@ -18,7 +18,7 @@ def _leaks(sample: Sample) -> bool:
 def test_the_corpus_is_as_large_as_promised() -> None:
     assert len(KINDS) >= 54
     assert len(_NORMAL) >= 300
-    assert KINDS == {sample.kind for sample in _SAMPLES}
+    assert {sample.kind for sample in _SAMPLES} == KINDS
     assert all(
         any(survivors(s, sample.text) for s in sample.secrets) or "\\n" in sample.text for sample in _SAMPLES
     )

@@ -1,3 +1,5 @@
+# A row of a table stands on one line.
+# ruff: noqa: E501
 import asyncio
 import gzip
 import resource
