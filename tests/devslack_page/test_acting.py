@@ -81,6 +81,36 @@ async def test_confirm_says_what_will_happen_and_sends_only_on_yes(
     assert server.posted("action") == [{**ACTION, "action_id": "restart", "confirmed": True}]
 
 
+async def test_a_second_enter_does_not_confirm_a_dangerous_thing(
+    open_page: OpenPage, server: PageServer, thread_url: str
+) -> None:
+    page = await open_page(thread_url)
+
+    await page.get_by_test_id("action-restart").press("Enter")
+    await expect(page.get_by_test_id("confirm-cancel")).to_be_focused()
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_test_id("confirm")).to_have_count(0)
+    await expect(page.get_by_test_id("action-restart")).to_be_focused()
+    assert server.posted("action") == []
+
+
+async def test_a_click_on_a_button_that_is_gone_is_answered(
+    open_page: OpenPage, server: PageServer, thread_url: str
+) -> None:
+    server.answers["action"] = (409, {"ok": False, "error": "element_gone", "says": "That button is gone."})
+    page = await open_page(thread_url)
+    await page.get_by_test_id("action-restart").click()
+
+    server.push(
+        "message", message=gallery.message(120, thread_ts=gallery.ts(60), text="done"), change="changed"
+    )
+    await expect(page.get_by_test_id("action-restart")).to_have_count(0)
+    await page.get_by_test_id("confirm-ok").click()
+
+    await expect(page.get_by_test_id("toast")).to_have_text("That button is gone.")
+
+
 async def test_overflow_and_select_send_the_chosen_value(
     open_page: OpenPage, server: PageServer, thread_url: str
 ) -> None:

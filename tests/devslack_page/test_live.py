@@ -137,6 +137,35 @@ async def test_the_link_comes_back_and_catches_up(open_page: OpenPage, server: P
     await expect(page.get_by_test_id("banner")).to_be_hidden()
 
 
+async def test_a_channel_one_is_invited_to_comes_with_its_messages(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    page = await opened(open_page, server)
+    new = {**server.state["channels"][1], "id": "C0NEW", "name": "new"}
+    server.state["channels"].append(new)
+    server.state["messages"].append({**gallery.message(2, text="from before"), "channel": "C0NEW"})
+
+    server.push("channels", channels=server.state["channels"])
+    await page.get_by_test_id("channel-C0NEW").click()
+
+    await expect(page.get_by_test_id("channel-pane")).to_contain_text("from before")
+
+
+async def test_a_place_another_person_cannot_see_is_found_again(
+    open_page: OpenPage, server: PageServer
+) -> None:
+    page = await opened(open_page, server, "#/C0GENERAL")
+    await expect(page.get_by_role("heading", name="# general")).to_be_visible()
+
+    await page.get_by_test_id(f"person-{gallery.GIL}").click()
+    await expect(page.locator("html")).to_have_attribute("data-ready", gallery.GIL)
+    await page.get_by_test_id(f"person-{gallery.ADA}").click()
+    await expect(page.get_by_test_id("channel-C0GENERAL")).to_be_visible()
+    await page.get_by_test_id("channel-C0GENERAL").click()
+
+    await expect(page.get_by_role("heading", name="# general")).to_be_visible()
+
+
 async def test_an_app_that_is_away_is_said(open_page: OpenPage, server: PageServer) -> None:
     page = await opened(open_page, server)
 

@@ -86,7 +86,7 @@ async def test_on_a_phone_nothing_is_wider_than_the_screen(open_page: OpenPage, 
 
     wide = await page.evaluate(
         "[...document.querySelectorAll('#thread-scroll, .thread-pane :is(.block, .message-body)')]"
-        ".filter((one) => one.scrollWidth > one.clientWidth || one.getBoundingClientRect().right > innerWidth)"
+        ".filter((one) => one.scrollWidth > one.clientWidth || one.offsetLeft + one.offsetWidth > innerWidth)"
         ".map((one) => one.className)"
     )
 

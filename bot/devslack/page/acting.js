@@ -37,8 +37,16 @@ export async function withSpinner(host, work) {
   }
 }
 
-/** @param {HTMLElement} host @param {string} words */
-export function showFailure(host, words) {
+/**
+ * Beside the element; as a `failure` event of the document when the element was redrawn meanwhile, so
+ * that no click is ignored in silence.
+ * @param {HTMLElement} host @param {string} words
+ */
+function showFailure(host, words) {
+  if (!host.isConnected) {
+    document.dispatchEvent(new CustomEvent("failure", { detail: words }));
+    return;
+  }
   clearFailure(host);
   host.after(h("span", { class: "failure", role: "alert", testid: "failure" }, icon("warn"), words));
 }

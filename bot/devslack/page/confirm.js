@@ -7,7 +7,7 @@ import { plain, textObject } from "./text.js";
 
 /**
  * @param {any} confirm title, text, confirm, deny, style
- * @param {Names} names @returns {Promise<boolean>} true on yes; Esc and ✕ mean no
+ * @param {Names} names @returns {Promise<boolean>} true on yes; Esc and ✕ mean no, and so does a second Enter on a dangerous one
  */
 export function askConfirm(confirm, names) {
   return new Promise((resolve) => {
@@ -23,6 +23,6 @@ export function askConfirm(confirm, names) {
     const box = dialog({ title, testid: "confirm", kind: "confirm", body: textObject(confirm.text, names), footer: [no, yes], onCancel: () => answer(false) });
     box.setAttribute("role", "alertdialog");
     open(box);
-    yes.focus();
+    (style === "danger" ? no : yes).focus();
   });
 }

@@ -76,6 +76,7 @@ $("shortcuts").addEventListener("click", () =>
     label: one.name, hint: one.description, testid: `shortcut-${one.callback_id}`, run: () => screen.shortcut(one),
   }))));
 document.addEventListener("keydown", globalKeys);
+document.addEventListener("failure", (event) => screen.toast(/** @type {CustomEvent} */ (event).detail));
 document.addEventListener("visibilitychange", () => document.hidden || (store.unread.delete(store.channel) && store.changed("people")));
 window.addEventListener("hashchange", followAddress);
 

@@ -11,7 +11,9 @@ export function placeNow() {
 /** @param {string} channel @param {string | null} [thread] */
 export function goTo(channel, thread = null) {
   const hash = `#/${channel}${thread ? `/${thread}` : ""}`;
-  if (location.hash !== hash) location.hash = hash;
+  // the address may already say so while another place is shown: the person before could not see it
+  if (location.hash === hash) window.dispatchEvent(new HashChangeEvent("hashchange"));
+  else location.hash = hash;
 }
 
 /** @param {any} message @returns {string} an address that opens this message */

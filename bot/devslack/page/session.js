@@ -4,6 +4,8 @@ import { apiFor, getState, listen } from "./api.js";
 
 /** @typedef {import("./store.js").Store} Store */
 
+/** Another channel comes with messages that were not sent before. */
+const RELOADS = new Set(["reset", "channels"]);
 const RETRY_MS = [250, 1000, 2000, 4000];
 
 export class Session {
@@ -41,7 +43,7 @@ export class Session {
     this.stop = listen(state.me, state.seq, {
       onOpen: () => (this.failures = 0),
       onBroken: () => this.again(state.me),
-      onEvent: (event) => (event.type === "reset" ? this.start(state.me) : this.store.apply(event)),
+      onEvent: (event) => (RELOADS.has(event.type) ? this.start(state.me) : this.store.apply(event)),
     });
   }
 

@@ -73,7 +73,6 @@ export class Store {
       views: () => void (this.views = event.views),
       file: () => void this.files.set(event.file.id, event.file),
       app: () => void (this.app = { ...this.app, ...event.app }),
-      channels: () => void ((this.channels = event.channels), (this.names = { ...this.names, channels: byId(event.channels) })),
       groups: () => void ((this.groups = event.groups), (this.names = { ...this.names, groups: handles(event.groups) })),
       faults: () => void (this.faults = event.faults),
     });
@@ -152,7 +151,7 @@ export class Store {
 }
 
 /** @type {Record<string, Topic>} */
-const TOPICS = { views: "views", app: "app", faults: "faults", channels: "people", groups: "people" };
+const TOPICS = { views: "views", app: "app", faults: "faults", groups: "people" };
 
 /** @param {any} user @returns {[string, import("./names.js").Person]} */
 function personOf(user) {
