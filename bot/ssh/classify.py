@@ -4,6 +4,7 @@ from bot.model.command import Command, Ended, RawOutput
 from bot.ssh.wire import EXITED, NOT_STARTED, ResultFrame
 
 #: What sudo says on standard error when it does not let a command run (sudo 1.8-1.9, LC_ALL=C).
+#: Both runners know the same words, to go on to the next alternative.
 _SUDO_REFUSES = (
     b"a password is required",
     b"a terminal is required",
@@ -18,13 +19,16 @@ _SUDO_REFUSES = (
 
 
 def ending(argv: tuple[str, ...], *, status: int, stderr: bytes, ok_exit: frozenset[int]) -> Ended:
-    """What an exit status means, knowing the command and its last words."""
-    if status in ok_exit:
-        return Ended.EXITED
-    if status in (126, 127):
-        return Ended.NOT_FOUND
+    """What an exit status means, knowing the command and its last words.
+
+    sudo's own refusal is status 1, which many a command may give too: its words go before `ok_exit`.
+    """
     if argv[:2] == ("sudo", "-n") and status == 1:
-        return _ending_of_sudo(stderr)
+        ended = _ending_of_sudo(stderr)
+        if ended is not Ended.EXITED:
+            return ended
+    if status in (126, 127) and status not in ok_exit:
+        return Ended.NOT_FOUND
     return Ended.EXITED
 
 

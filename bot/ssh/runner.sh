@@ -145,6 +145,16 @@ forget() {
   P=$x
 }
 
+# index alternative: whether sudo itself ended it.
+refused() {
+  f=$D/$1.$2.2
+  eval "set -- \$v_$1_$2"
+  [ "$1 ${2:-}" = "=sudo =-n" ] || return 1
+  w='a password is required|a terminal is required|no tty present|you must have a tty|not allowed'
+  w="$w|may not run|is not in the sudoers|no new privileges|account validation failure|: command not found"
+  grep -Eq "^(sudo: |Sorry, user ).*($w)|^(sudo: |Sorry, user )($w)| is not in the sudoers" "$f"
+}
+
 # index alternative status
 ended() {
   eval "now=\$st_$1\$a_$1 e=\$e_$1 ok=\$ok_$1 more=\$k_$1"
@@ -157,6 +167,7 @@ ended() {
     emit "$1" "$2" t 0
     return
   fi
+  [ "$3" -ne 1 ] || ! refused "$1" "$2" || ok=,
   case $ok in
     *,$3,*) ;;
     *) if [ "$2" -lt "$more" ] && [ "$u" -lt "$e" ]; then start "$1" $(($2 + 1)); return; fi ;;

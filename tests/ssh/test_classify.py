@@ -25,9 +25,14 @@ def test_sudo_that_refuses_is_no_answer_of_the_command(stderr: bytes) -> None:
     assert ending(SUDO, status=1, stderr=stderr, ok_exit=frozenset({0})) is Ended.REFUSED
 
 
+def test_sudo_that_refuses_is_refused_even_where_its_status_is_expected() -> None:
+    assert ending(SUDO, status=1, stderr=REFUSALS[0], ok_exit=frozenset({0, 1})) is Ended.REFUSED
+
+
 ANSWERS = {
     "another program's words": (SUDO, 1, b"nginx: a password is required\n"),
     "words in the middle of a line": (SUDO, 1, b"log: sudo: a password is required\n"),
+    "a warning of sudo": (SUDO, 1, b"sudo: unable to resolve host web-01\n"),
     "another status": (SUDO, 2, b"sudo: a password is required\n"),
     "no sudo": (("cat", "x"), 1, b"sudo: a password is required\n"),
 }

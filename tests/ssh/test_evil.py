@@ -13,8 +13,8 @@ from bot.model.command import Ended, Hello, RawOutput
 from bot.model.host import Fleet, Host, SshFiles
 from bot.ssh import SshOptions, SshShell
 from tests.support import evil_ssh
-from tests.support.asked import command
 from tests.support.evil_ssh import HOST_KEY, NAME, Behaviour, Greeting
+from tests.support.reading import command
 from tests.support.sshd import Identity
 
 DEADLINE_S = 1.5

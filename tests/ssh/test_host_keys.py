@@ -12,7 +12,7 @@ from bot.errors import FileError, HostKeyRejected
 from bot.model.host import Fleet
 from bot.ssh import SshShell
 from tests.ssh.conftest import OPTIONS
-from tests.support.asked import command, read
+from tests.support.reading import command, read
 from tests.support.sshd import Identity, Sshd, fleet
 
 ONE = [command("a", "true")]

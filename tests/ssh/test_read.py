@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import HostUnreachable, SshAuthFailed, SshBroken
+from bot.errors import HostKeyRejected, HostUnreachable, SshAuthFailed, SshBroken
 from bot.model.command import Ended, RawOutput
 from bot.model.host import Host
 from bot.ssh import SshOptions, SshShell
 from tests.ssh.conftest import OPTIONS
-from tests.support.asked import command, read
+from tests.support.reading import command, read
 from tests.support.sshd import Identity, Sshd, fleet, make_identity
 
 pytestmark = pytest.mark.sshd
@@ -198,6 +198,21 @@ async def test_a_bastion_is_jumped_through_and_checked_too(
 
     assert found.hello.host_key == inner.fingerprint
     assert (jump.logins(), jump.execs(), inner.execs()) == (1, 0, 1)
+    await shell.aclose()
+
+
+async def test_a_bastion_whose_key_is_unknown_is_not_jumped_through(
+    start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path
+) -> None:
+    jump, inner = start_sshd("jump"), start_sshd("inner")
+    inner.bastion = "jump"
+    fleet_of_both = fleet(identity, tmp_path, jump, inner, known=inner.known_line + "\n")
+    shell = SshShell(fleet_of_both, options=OPTIONS)
+
+    with pytest.raises(HostKeyRejected, match=r"inner: its bastion: jump: .* is unknown"):
+        await read(shell, inner.host, MANY)
+
+    assert inner.logins() == 0
     await shell.aclose()
 
 

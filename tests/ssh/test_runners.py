@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.command import Command
+from tests.ssh.test_classify import REFUSALS
 from tests.support import local_runner
 from tests.support.local_runner import RUNNERS, run
 
@@ -134,6 +135,26 @@ def test_tries_alternatives_until_one_is_well(runner: str) -> None:
     frame = run(runner, [command]).of("a")
 
     assert (frame.alternative, frame.how, frame.status) == (2, "x", 5)
+
+
+def test_a_refusal_of_sudo_is_not_the_answer_even_where_its_status_is_expected(
+    runner: str, tmp_path: Path
+) -> None:
+    """`nginx -t` may end with 1; so does sudo when it says no."""
+    sudo = tmp_path / "sudo"
+    sudo.write_text('#!/bin/sh\nprintf "%s\\n" "$2" >&2\nexit 1\n')
+    sudo.chmod(0o755)
+    said = [stderr.decode().strip() for stderr in REFUSALS] + ["sudo: ss: command not found"]
+    real = ["nginx: configuration file test failed", "sudo: unable to resolve host web-01"]
+    commands = [
+        Command(step=text, alternatives=(("sudo", "-n", text), ("echo", "as me")), ok_exit=frozenset({0, 1}))
+        for text in [*said, *real]
+    ]
+
+    found = run(runner, commands, path=str(tmp_path))
+
+    assert {text: found.of(text).alternative for text in said} == dict.fromkeys(said, 1)
+    assert {text: found.of(text).alternative for text in real} == dict.fromkeys(real, 0)
 
 
 def test_alternatives_share_one_time(runner: str) -> None:

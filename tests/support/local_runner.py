@@ -34,21 +34,34 @@ class Run:
         return [name for name, _ in self.results]
 
 
-def start(runner: str, commands: Sequence[Command], *, life_s: float = 10.0) -> subprocess.Popen[bytes]:
-    """Start a runner with a request; standard input stays open."""
+def start(
+    runner: str, commands: Sequence[Command], *, life_s: float = 10.0, path: str = ""
+) -> subprocess.Popen[bytes]:
+    """Start a runner with a request; standard input stays open. `path`: programs found first."""
     request = wire.Request(nonce=NONCE, life_s=life_s, commands=tuple(commands))
     process = subprocess.Popen(
-        ["sh", "-c", command_for(runner)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        ["sh", "-c", command_for(runner)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        env={**os.environ, "PATH": f"{path}:{os.environ['PATH']}" if path else os.environ["PATH"]},
     )
     assert process.stdin is not None
     process.stdin.write(programs.read_input(wire.encode_request(request)))
     return process
 
 
-def run(runner: str, commands: Sequence[Command], *, life_s: float = 10.0, within_s: float = 20.0) -> Run:
+def run(
+    runner: str,
+    commands: Sequence[Command],
+    *,
+    life_s: float = 10.0,
+    within_s: float = 20.0,
+    path: str = "",
+) -> Run:
     """Run until every command is answered; fails the test when that takes too long."""
     began = time.monotonic()
-    process = start(runner, commands, life_s=life_s)
+    process = start(runner, commands, life_s=life_s, path=path)
     try:
         found = _collect(process, commands, until=began + within_s)
     finally:

@@ -32,6 +32,7 @@ LogLevel VERBOSE
 MaxStartups 100
 UseDNS no
 PrintMotd no
+Subsystem sftp internal-sftp
 SetEnv XDG_STATE_HOME={folder}/state {environment}
 {extra}
 """
