@@ -28,7 +28,8 @@ def has_worked(since: datetime, access_log: AccessLog | None, app_journal: Journ
     entries = (*app_journal.earlier, *app_journal.entries) if app_journal else ()
     after = tuple(sorted((e for e in entries if e.at and e.at >= since), key=_when))
     starts = [e.at for e in after if e.at and e.is_from_systemd and _life.STARTED.search(e.message)]
-    switched = starts[0] if starts else since + SWITCH
+    is_covered = bool(entries) and entries[0].at is not None and entries[0].at <= since
+    switched = starts[0] if starts and is_covered else since + SWITCH
     requests = (*access_log.earlier, *access_log.requests) if access_log else ()
     if any(r.at and r.at > switched and not r.failed for r in requests):
         return True

@@ -19,6 +19,7 @@ def app_crash_startup(
     app_journal: Journal | None,
     changes: Changes | None,
     access_log: AccessLog | None,
+    app_history: Journal | None,
 ) -> Finding | RuledOut | None:
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
@@ -43,7 +44,9 @@ def app_crash_startup(
     if lived is not None and lived > _life.STARTUP_S:
         return None
     words = _life.last_words(app_journal)
-    leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(changes, access_log, app_journal)
+    leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
+        changes, access_log, app_history or app_journal
+    )
     is_sure = words is not None and lived is not None and not leads_elsewhere
     state = _quote.state(unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts")
     return Finding(

@@ -17,6 +17,7 @@ def deploy_bad_release(  # a release is judged by all that saw it run
     clock: HostClock,
     app_journal: Journal | None,
     access_log: AccessLog | None,
+    app_history: Journal | None,
     upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """A new release is broken; the one before it worked.
@@ -30,12 +31,12 @@ def deploy_bad_release(  # a release is judged by all that saw it run
     if changes.link is None:
         return None
     failing = _life.is_crashing(unit, clock) or _answers_badly(upstreams)
-    if has_worked(changes.link.changed_at, access_log, app_journal):
+    if has_worked(changes.link.changed_at, access_log, app_history or app_journal):
         says = f"release {changes.link.target} has worked since it was put in place"
         return RuledOut(
             cause="deploy_bad_release", says=says, because=(Line(step="changes", text=changes.link.line),)
         )
-    if not failing or not is_suspect(changes, access_log, app_journal):
+    if not failing or not is_suspect(changes, access_log, app_history or app_journal):
         return None
     if unit.was_killed and unit.exit_status in (9, 15):
         return None

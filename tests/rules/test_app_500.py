@@ -1,0 +1,37 @@
+"""Rule app_500."""
+
+# lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import WELL, ask, finding, probe, quoted, said
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "app_500",
+            upstreams=probe("answered", status=500) + probe("answered", status=200, path="/livez"),
+            app_journal=said("ERROR unhandled exception: division by zero"),
+        )
+    )
+
+    assert answer.cause == "app_500"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "answered 500" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+NOT_SO = {
+    "it answers well": {"upstreams": WELL},
+    "not found is no server error": {"upstreams": probe("answered", status=404)},
+    "nobody answers": {"upstreams": probe("refused")},
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("app_500", **texts)
+
+    assert not isinstance(answer, Finding), answer

@@ -1,0 +1,61 @@
+"""Rule deploy_bad_release."""
+
+# ruff: noqa: E501  # lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import WELL, ask, crashing, finding, quoted, said, systemd, unit
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "deploy_bad_release",
+            unit=crashing(),
+            changes="link\t/srv/app/current\treleases/2\t1795175940\nrelease\t1\t1795000000\nrelease\t2\t1795175000\n",
+            app_journal=systemd("Started myapp.service")
+            + said("ModuleNotFoundError: No module named 'payments_v2'")
+            + systemd("myapp.service: Main process exited, code=exited, status=1/FAILURE"),
+        )
+    )
+
+    assert answer.cause == "deploy_bad_release"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "payments_v2" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+NOT_SO = {
+    "the release has answered since the switch": {
+        "unit": crashing(),
+        "changes": "link\t/srv/app/current\treleases/2\t1795175940\nrelease\t1\t1795000000\nrelease\t2\t1795175000\n",
+        "access_log": '10.0.0.9 - - [20/Nov/2026:11:59:30 +0000] "GET / HTTP/1.1" 200 9 "-" "x"',
+    },
+    "there is no other release": {
+        "unit": crashing(),
+        "changes": "link\t/srv/app/current\treleases/2\t1795175940\nrelease\t2\t1795175000\n",
+    },
+    "the app answers well": {
+        "unit": unit(),
+        "changes": "link\t/srv/app/current\treleases/2\t1795175940\nrelease\t1\t1795000000\nrelease\t2\t1795175000\n",
+        "upstreams": WELL,
+    },
+    "it was stopped alive after the switch": {
+        "unit": crashing(),
+        "changes": "link\t/srv/app/current\treleases/2\t1795175940\nrelease\t1\t1795000000\nrelease\t2\t1795175000\n",
+        "app_journal": systemd(
+            "Started myapp.service",
+            "Stopping myapp.service...",
+            "Started myapp.service",
+            "myapp.service: Main process exited, code=exited, status=1/FAILURE",
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("deploy_bad_release", **texts)
+
+    assert not isinstance(answer, Finding), answer

@@ -1,0 +1,34 @@
+"""Rule dns_unresolved."""
+
+# lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import REFUSED, ask, error, finding, quoted
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "dns_unresolved",
+            error_log=error("app.internal could not be resolved (3: Host not found)"),
+        )
+    )
+
+    assert answer.cause == "dns_unresolved"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "could not be resolved" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+NOT_SO = {
+    "nginx does not say so": {"error_log": error(REFUSED)},
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("dns_unresolved", **texts)
+
+    assert not isinstance(answer, Finding), answer

@@ -1,0 +1,31 @@
+"""What holds for each rule: documented, tested, used."""
+
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import bot.rules
+from tests.support.asked import runbook
+
+RULES = [info.name for info in pkgutil.iter_modules(bot.rules.__path__) if not info.name.startswith("_")]
+
+
+@pytest.mark.parametrize("cause", RULES)
+def test_says_why_when_not_when_mistaken_and_by_what_source(cause: str) -> None:
+    rule = getattr(__import__(f"bot.rules.{cause}", fromlist=[cause]), cause)
+
+    lines = [line.strip() for line in (rule.__doc__ or "").splitlines()]
+
+    assert lines[0], "the conclusion comes first"
+    for opening in ("Why: ", "Ruled out when: ", "Mistaken when: ", "Source: "):
+        assert any(line.startswith(opening) for line in lines), f"{cause} does not say {opening!r}"
+
+
+@pytest.mark.parametrize("cause", RULES)
+def test_has_a_test_of_its_own(cause: str) -> None:
+    assert (Path(__file__).parent / f"test_{cause}.py").is_file()
+
+
+def test_each_is_used_by_a_runbook_and_nothing_else_is_named() -> None:
+    assert sorted(runbook().causes) == sorted(RULES)

@@ -1,0 +1,41 @@
+"""Rule memory_rlimit."""
+
+# ruff: noqa: E501  # lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import ask, finding, quoted, said
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "memory_rlimit",
+            app_journal=said(
+                "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"
+            ),
+            resources="# meminfo\nMemTotal: 1000 kB\nMemAvailable: 800 kB\n",
+        )
+    )
+
+    assert answer.cause == "memory_rlimit"
+    assert answer.certainty is Certainty.LIKELY
+    assert "heap out of memory" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.TEMPORARY
+
+
+NOT_SO = {
+    "it does not say so": {"app_journal": said("ready")},
+    "the kernel killed for memory": {
+        "app_journal": said("MemoryError"),
+        "kernel_log": "[Fri Nov 20 11:59:51 2026] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),oom_memcg=/system.slice/myapp.service,task_memcg=/system.slice/myapp.service,task=python3,pid=99,uid=990\n",
+    },
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("memory_rlimit", **texts)
+
+    assert not isinstance(answer, Finding), answer

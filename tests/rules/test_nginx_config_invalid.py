@@ -1,0 +1,40 @@
+"""Rule nginx_config_invalid."""
+
+# ruff: noqa: E501  # lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import ask, finding, nginx, quoted
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "nginx_config_invalid",
+            config_test='nginx: [emerg] unknown directive "proxy_buffer_sise" in /etc/nginx/conf.d/a.conf:1\nnginx: configuration file /etc/nginx/nginx.conf test failed\n',
+            nginx_unit=nginx(),
+        )
+    )
+
+    assert answer.cause == "nginx_config_invalid"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "proxy_buffer_sise" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.HARMFUL
+
+
+NOT_SO = {
+    "the test succeeds": {
+        "config_test": "nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file test is successful\n"
+    },
+    "only root could have read the pid file": {
+        "config_test": 'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: [emerg] open() "/run/nginx.pid" failed (13: Permission denied)\nnginx: configuration file /etc/nginx/nginx.conf test failed\n'
+    },
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("nginx_config_invalid", **texts)
+
+    assert not isinstance(answer, Finding), answer

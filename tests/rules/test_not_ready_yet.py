@@ -1,0 +1,50 @@
+"""Rule not_ready_yet."""
+
+# lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import ask, finding, listens, probe, quoted, unit
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "not_ready_yet",
+            unit=unit(ExecMainStartTimestamp="Fri 2026-11-20 11:59:50 UTC"),
+            upstreams=probe("refused"),
+            listeners=listens("0.0.0.0:80", by="nginx", pid=5),
+        )
+    )
+
+    assert answer.cause == "not_ready_yet"
+    assert answer.certainty is Certainty.LIKELY
+    assert "11:59:50" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.HARMFUL
+
+
+NOT_SO = {
+    "it was started an hour ago": {
+        "unit": unit(),
+        "upstreams": probe("refused"),
+        "listeners": listens("0.0.0.0:80", by="nginx", pid=5),
+    },
+    "it listens already": {
+        "unit": unit(ExecMainStartTimestamp="Fri 2026-11-20 11:59:50 UTC"),
+        "upstreams": probe("refused"),
+        "listeners": listens("127.0.0.1:3001"),
+    },
+    "systemd restarted it": {
+        "unit": unit(NRestarts=3, ExecMainStartTimestamp="Fri 2026-11-20 11:59:50 UTC"),
+        "upstreams": probe("refused"),
+        "listeners": listens("0.0.0.0:80", by="nginx", pid=5),
+    },
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("not_ready_yet", **texts)
+
+    assert not isinstance(answer, Finding), answer

@@ -1,0 +1,38 @@
+"""Rule port_conflict."""
+
+# lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import ask, crashing, finding, listens, probe, quoted, said, unit
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "port_conflict",
+            unit=crashing(),
+            app_journal=said("OSError: [Errno 98] Address already in use"),
+            listeners=listens(by="java", pid=55),
+            upstreams=probe("answered", status=404),
+        )
+    )
+
+    assert answer.cause == "port_conflict"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "java" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+NOT_SO = {
+    "the app runs": {"unit": unit(), "app_journal": said("OSError: [Errno 98] Address already in use")},
+    "it does not complain": {"unit": crashing(), "app_journal": said("RuntimeError: no")},
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("port_conflict", **texts)
+
+    assert not isinstance(answer, Finding), answer

@@ -1,0 +1,39 @@
+"""Rule premature_close_crash."""
+
+# lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import REFUSED, WELL, ask, error, finding, probe, quoted, said
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "premature_close_crash",
+            upstreams=probe("closed"),
+            error_log=error(
+                "upstream prematurely closed connection while reading response header from upstream"
+            ),
+            app_journal=said("ERROR worker aborted while handling /"),
+        )
+    )
+
+    assert answer.cause == "premature_close_crash"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "prematurely closed" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+NOT_SO = {
+    "everything is answered": {"upstreams": WELL},
+    "it refuses": {"upstreams": probe("refused"), "error_log": error(REFUSED)},
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("premature_close_crash", **texts)
+
+    assert not isinstance(answer, Finding), answer

@@ -1,0 +1,48 @@
+"""Rule socket_missing."""
+
+# ruff: noqa: E501  # lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import ask, error, finding, quoted, stopped, unit
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "socket_missing",
+            error_log=error(
+                "connect() to unix:/run/myapp/other.sock failed (2: No such file or directory) while connecting to upstream",
+                level="crit",
+                upstream="http://unix:/run/myapp/other.sock:/",
+            ),
+            socket_files="missing\t/run/myapp/other.sock\n",
+            unit=unit(),
+        )
+    )
+
+    assert answer.cause == "socket_missing"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "missing /run/myapp/other.sock" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+NOT_SO = {
+    "the socket exists": {
+        "error_log": "",
+        "socket_files": "worker\t33\t33 33\npath\tsocket\t666\tmyapp\tmyapp\t990\t990\t/run/myapp/app.sock\npath\tdirectory\t755\tmyapp\tmyapp\t990\t990\t/run/myapp\n",
+    },
+    "the app does not run": {
+        "error_log": "",
+        "socket_files": "missing\t/run/myapp/app.sock\n",
+        "unit": stopped(),
+    },
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("socket_missing", **texts)
+
+    assert not isinstance(answer, Finding), answer

@@ -1,0 +1,58 @@
+"""Rule wrong_port."""
+
+# lines stand as hosts write them
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from tests.support.asked import REFUSED, WELL, ask, error, finding, listens, probe, quoted, stopped, unit
+
+
+def test_fires_and_quotes_what_decides() -> None:
+    answer = finding(
+        ask(
+            "wrong_port",
+            listeners=listens("127.0.0.1:3001"),
+            upstreams=probe("refused"),
+            error_log=error(REFUSED),
+            unit=unit(),
+        )
+    )
+
+    assert answer.cause == "wrong_port"
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "127.0.0.1:3001" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+NOT_SO = {
+    "the port listens again": {
+        "listeners": listens(),
+        "upstreams": probe("refused"),
+        "error_log": error(REFUSED),
+        "unit": unit(),
+    },
+    "the app does not run": {
+        "listeners": listens("127.0.0.1:3001", pid=7),
+        "upstreams": probe("refused"),
+        "unit": stopped(),
+    },
+    "the upstream answers now and the log is old": {
+        "listeners": listens(),
+        "upstreams": WELL,
+        "error_log": error(REFUSED),
+        "unit": unit(),
+    },
+    "only nginx and sshd listen": {
+        "listeners": listens("0.0.0.0:80", by="nginx", pid=2) + listens("0.0.0.0:22", by="sshd", pid=3),
+        "upstreams": probe("refused"),
+        "unit": unit(),
+    },
+}
+
+
+@pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
+def test_does_not_fire_when(texts: dict[str, str]) -> None:
+    answer = ask("wrong_port", **texts)
+
+    assert not isinstance(answer, Finding), answer

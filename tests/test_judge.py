@@ -1,0 +1,240 @@
+"""The verdict: on recorded incidents, in its ranking, and in what it will not say."""
+
+# ruff: noqa: E501  # lines stand as hosts write them
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.judge import judge
+from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
+from bot.model.verdict import RestartEffect, Verdict
+from tests.support import asked, recorded
+
+CASES = sorted((recorded.CASES / "502").glob("*.yaml"))
+
+
+def judged(case: dict[str, Any]) -> Verdict:
+    runbook = asked.runbook()
+    evidence = recorded.evidence_of(case, runbook)
+    return judge(evidence, host=recorded.host_of(case), causes=runbook.causes, remedies=runbook.remedies)
+
+
+def verdict_of(*gaps: Gap, offset_min: int = 0, **texts: str) -> Verdict:
+    """The verdict over outputs written in the test; steps not given were not seen."""
+    runbook = asked.runbook()
+    facts = {step: asked.fact(step, text) for step, text in texts.items()}
+    outputs = {
+        step: CommandOutput(step=step, argv=("x",), exit_status=0, stdout=text)
+        for step, text in texts.items()
+    }
+    evidence = Evidence(
+        host="web-01",
+        clock=HostClock(now=asked.NOW, utc_offset_min=offset_min),
+        outputs=outputs,
+        facts=facts,
+        gaps=gaps,
+    )
+    return judge(evidence, host=asked.HOST, causes=runbook.causes, remedies=runbook.remedies)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_recorded_incident_is_judged_as_a_person_judged_it(path: Path) -> None:
+    case = recorded.read(path)
+
+    verdict = judged(case)
+
+    expected = case["expected"]
+    assert verdict.cause == expected["cause"], [f.cause for f in verdict.found]
+    assert verdict.certainty.value == expected["certainty"]
+    assert verdict.restart.effect.value == expected["restart"]
+    assert list(verdict.remedies) == expected["remedies"]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_every_quoted_line_stands_in_what_the_host_said(path: Path) -> None:
+    case = recorded.read(path)
+    said = {step: output["stdout"] + output.get("stderr", "") for step, output in case["steps"].items()}
+
+    for finding in judged(case).found:
+        for line in finding.because:
+            if line.step in {
+                "error_log",
+                "app_journal",
+                "nginx_journal",
+                "kernel_log",
+                "access_log",
+                "config_test",
+            }:
+                assert line.text in said[line.step]
+
+
+def test_a_host_that_could_not_be_asked_is_named_so_with_the_reason_quoted() -> None:
+    reason = "no route to host"
+    for kind, cause in (
+        (GapKind.UNREACHABLE, "host_unreachable"),
+        (GapKind.AUTH, "ssh_auth_failed"),
+        (GapKind.HOST_KEY, "host_key_changed"),
+    ):
+        verdict = verdict_of(Gap(step="front", kind=kind, reason=reason))
+
+        assert verdict.cause == cause
+        assert (verdict.found[0].because[0].step, verdict.found[0].because[0].text) == ("connect", reason)
+        assert verdict.remedies == ()
+
+
+def test_healthy_needs_a_good_answer_now() -> None:
+    verdict = verdict_of(front=asked.WELL, unit=asked.unit(), error_log="")
+
+    assert verdict.is_healthy
+    assert verdict.remedies == ()
+
+
+@pytest.mark.parametrize("step", ["front", "error_log", "unit"])
+def test_is_not_healthy_when_something_essential_was_not_seen(step: str) -> None:
+    seen = {"front": asked.WELL, "unit": asked.unit(), "error_log": ""}
+    del seen[step]
+
+    verdict = verdict_of(Gap(step=step, kind=GapKind.TIMED_OUT, reason="no answer within 5 s"), **seen)
+
+    assert verdict.cause == "unknown"
+    assert "no answer within 5 s" in verdict.says
+    assert verdict.unchecked[0].step == step
+
+
+def test_old_errors_make_no_trouble() -> None:
+    old = asked.error(asked.REFUSED).replace("11:59:58", "11:10:00")
+
+    verdict = verdict_of(front=asked.WELL, unit=asked.unit(), error_log=old)
+
+    assert verdict.is_healthy
+    assert "over" in verdict.says
+
+
+def test_fresh_errors_make_trouble_though_the_probe_is_answered() -> None:
+    fresh = asked.error("upstream sent too big header while reading response header from upstream")
+
+    verdict = verdict_of(front=asked.WELL, unit=asked.unit(), error_log=fresh)
+
+    assert verdict.cause == "header_too_big"
+
+
+def test_log_times_are_read_in_the_hosts_own_zone() -> None:
+    local = asked.error("upstream sent too big header while reading header from upstream").replace(
+        "11:59", "13:59"
+    )
+
+    assert (
+        verdict_of(front=asked.WELL, unit=asked.unit(), error_log=local, offset_min=120).cause
+        == "header_too_big"
+    )
+    assert verdict_of(
+        front=asked.WELL, unit=asked.unit(), error_log=local.replace("13:59", "11:59"), offset_min=120
+    ).is_healthy
+
+
+def test_failing_requests_without_an_explanation_are_unknown_and_quoted() -> None:
+    bad = asked.probe("answered", status=503, address="127.0.0.1:80")
+
+    verdict = verdict_of(front=bad, unit=asked.unit(), error_log="")
+
+    assert verdict.cause == "unknown"
+    assert "503" in verdict.says
+
+
+def test_what_does_not_explain_the_failure_comes_last_however_sure() -> None:
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        upstreams=asked.probe("refused"),
+        unit=asked.crashing(),
+        app_journal=asked.said("RuntimeError: no") + asked.systemd("Main process exited, code=exited"),
+        config_test='nginx: [emerg] unknown directive "x" in /etc/nginx/a.conf:1\n',
+        nginx_unit=asked.nginx(),
+        sudo="",
+    )
+
+    assert verdict.cause == "app_crash_startup"
+    assert [f.cause for f in verdict.found][-2:] == ["nginx_config_invalid", "sudo_missing"]
+
+
+def test_a_restart_that_does_not_help_is_not_offered() -> None:
+    case = recorded.read(recorded.CASES / "502" / "oom_kill.yaml")
+
+    verdict = judged(case)
+
+    assert verdict.restart.effect is RestartEffect.USELESS
+    assert verdict.remedies == ()
+
+
+def test_a_rule_without_its_fact_says_nothing_and_the_gap_is_shown() -> None:
+    gap = Gap(step="listeners", kind=GapKind.NOT_FOUND, reason="ss is not on this host")
+
+    verdict = verdict_of(
+        gap,
+        front=asked.probe("answered", status=502),
+        upstreams=asked.probe("refused"),
+        unit=asked.unit(),
+        error_log=asked.error(asked.REFUSED),
+    )
+
+    assert "wrong_port" not in [f.cause for f in verdict.found] + [r.cause for r in verdict.ruled_out]
+    assert verdict.unchecked == (gap,)
+
+
+def test_a_cause_that_was_found_is_not_ruled_out_as_well() -> None:
+    for path in CASES:
+        verdict = judged(recorded.read(path))
+
+        assert not {f.cause for f in verdict.found} & {r.cause for r in verdict.ruled_out}
+
+
+def test_nothing_of_another_host_in_the_same_kernel_log_counts() -> None:
+    ours = "oom-kill:constraint=CONSTRAINT_MEMCG,task_memcg=/lab/web-01/system.slice/myapp.service,task=python3,pid=9"
+    line = f"[Fri Nov 20 11:59:51 2026] {ours},uid=1\n"
+    killed = asked.crashing(Result="signal", ExecMainCode=2, ExecMainStatus=9)
+    front = asked.probe("answered", status=502)
+
+    here = verdict_of(front=front, unit=killed, kernel_log=line)
+    there = verdict_of(front=front, unit=killed, kernel_log=line.replace("web-01", "web-02"))
+
+    assert here.found[0].certainty.value == "confirmed"
+    assert there.found[0].certainty.value != "confirmed"
+
+
+def test_a_host_of_another_name_is_found_by_what_its_journal_calls_it() -> None:
+    case = recorded.read(recorded.CASES / "502" / "oom_kill.yaml")
+    case["host"]["name"] = "shop-frontend"
+
+    assert judged(case).cause == "oom_kill"
+
+
+def test_errors_of_another_site_are_set_apart() -> None:
+    config = (
+        "server { listen 80 default_server; server_name _; location / { proxy_pass http://127.0.0.1:3000; } }"
+        "server { listen 80; server_name other.example; location / { proxy_pass http://127.0.0.1:3999; } }"
+    )
+    theirs = asked.error(asked.REFUSED, upstream="http://127.0.0.1:3999/").replace(
+        "server: _", "server: other.example"
+    )
+    refused = asked.probe("refused", address="127.0.0.1:3999")
+
+    verdict = verdict_of(
+        front=asked.WELL, upstreams=asked.WELL + refused, unit=asked.unit(), error_log=theirs, config=config
+    )
+
+    assert verdict.is_healthy
+    assert (
+        verdict_of(
+            front=asked.WELL, upstreams=asked.WELL + refused, unit=asked.unit(), error_log=theirs
+        ).cause
+        != "healthy"
+    )
+
+
+def test_the_host_keeps_its_own_name_in_the_words() -> None:
+    verdict = verdict_of(Gap(step="front", kind=GapKind.UNREACHABLE, reason="no route"))
+
+    assert verdict.says.startswith("web-01")
+    assert replace(verdict, cause="healthy").is_healthy
