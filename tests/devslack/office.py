@@ -1,5 +1,6 @@
 """A local Slack with the real Bolt app attached, and a person's hand on the page API."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,8 @@ from bot.devslack import DevSlack, Options
 from bot.devslack.seed import APPROVER, EVERYBODY, REQUESTER
 
 INCIDENTS = "C0INCIDENTS"
+#: After this a message that is waited for is taken to be lost.
+PATIENCE_S = 30.0
 
 
 class Page:
@@ -40,12 +43,13 @@ class Page:
 
     async def until(self, wanted: Any, user: str = REQUESTER.id) -> dict[str, Any]:
         """The first message for which `wanted(message)` holds, waiting for news as the page does."""
-        while True:
-            seq = self._slack.parts.feed.seq
-            for message in await self.messages(user):
-                if wanted(message):
-                    return message
-            await self._slack.parts.feed.wait(seq)
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                seq = self._slack.parts.feed.seq
+                for message in await self.messages(user):
+                    if wanted(message):
+                        return message
+                await self._slack.parts.feed.wait(seq)
 
 
 class Office:

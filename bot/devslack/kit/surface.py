@@ -35,26 +35,21 @@ def block(look: Look, value: object, pointer: str) -> None:
 def _ids(look: Look, value: dict[str, object], pointer: str) -> None:
     block_id = value.get("block_id")
     if isinstance(block_id, str) and block_id:
-        if block_id in look.block_ids:
-            look.report(
-                "block_id_unique",
-                f"{pointer}/block_id",
-                f'block_id "{block_id}" already exists',
-                code="duplicate_id",
-            )
-        look.block_ids.add(block_id)
+        _unique(look, "block_id", block_id, look.block_ids, pointer)
     elements = value.get("elements")
     names: set[str] = set()
     for index, item in enumerate(elements if isinstance(elements, list) else []):
         name = item.get("action_id") if isinstance(item, dict) else None
-        if isinstance(name, str) and name in names:
-            look.report(
-                "action_id_unique",
-                f"{pointer}/elements/{index}/action_id",
-                f'action_id "{name}" already exists',
-                code="duplicate_id",
-            )
-        names.add(str(name)) if name else None
+        if isinstance(name, str):
+            _unique(look, "action_id", name, names, f"{pointer}/elements/{index}")
+
+
+def _unique(look: Look, key: str, name: str, seen: set[str], pointer: str) -> None:
+    if name in seen:
+        look.report(
+            f"{key}_unique", f"{pointer}/{key}", f'{key} "{name}" already exists', code="duplicate_id"
+        )
+    seen.add(name)
 
 
 BLOCK_LIST = listed(block)
