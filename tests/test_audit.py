@@ -17,7 +17,7 @@ from bot.errors import BadRequest
 from bot.model.event import Event, Exported, Noted, Outcome
 from bot.model.person import Actor, Standing
 from bot.store import SqliteLedger
-from bot.store.ledger import Record
+from bot.store.statements import Record
 from bot.store.system import SYSTEM
 from bot.story import export, export_incident, timeline
 from tests.support.incidents import (

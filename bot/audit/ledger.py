@@ -11,7 +11,7 @@ from bot.audit.report import Head, Kind, Report, Trouble
 from bot.errors import LedgerUnavailable
 from bot.model.event import Entry, Event
 from bot.store.codec import decode
-from bot.store.ledger import Record
+from bot.store.statements import Record
 from bot.store.system import SYSTEM, ChainOpened, ExportWritten
 
 

@@ -4,23 +4,20 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import Conflict, HostBusy, LedgerUnavailable
-from bot.model.event import Claimed, Entry, Event, Exported, Hold, Intended, Proposed
-from bot.store import chain as chains
-from bot.store import codec
-from bot.store.codec import Stored
+from bot.errors import Conflict, LedgerUnavailable
+from bot.model.event import Claimed, Entry, Event, Hold, Intended
 from bot.store.evidence import EvidenceShelf
-from bot.store.system import SYSTEM, ChainOpened, ExportWritten, SystemEvent
+from bot.store.statements import Record, add, entry_of, exchange, for_system, head_of, holder_of, index
+from bot.store.system import SYSTEM, SystemEvent
 from bot.store.tables import approval as approvals
-from bot.store.tables import entry, hold
+from bot.store.tables import entry
 from bot.store.tables import incident as incidents
 
 #: Longer than the database's own lock time-out, so that its clearer error comes first.
@@ -48,17 +45,6 @@ class Database(Protocol):
     def check_room(self) -> None:
         """Raises LedgerUnavailable when an outcome might not find room after the intent."""
         ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """A row of the chain exactly as it is stored: what verification works on."""
-
-    chain: str
-    seq: int
-    prev: str
-    hash: str
-    body: str
 
 
 class SqlLedger:
@@ -118,7 +104,7 @@ class SqlLedger:
         query = select(entry).where(entry.c.chain == incident, entry.c.seq > after_seq)
         async with self._read() as connection:
             rows = (await connection.execute(query.order_by(entry.c.seq))).all()
-        return tuple(_entry_of(row.chain, row.seq, row.hash, row.body) for row in rows)
+        return tuple(entry_of(row.chain, row.seq, row.hash, row.body) for row in rows)
 
     async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
         """Ids, the most recently appended-to first."""
@@ -173,7 +159,7 @@ class SqlLedger:
     async def holder(self, wanted: Hold) -> str | None:
         """The incident that has this hold now."""
         async with self._read() as connection:
-            return await _holder(connection, wanted)
+            return await holder_of(connection, wanted)
 
     async def append_system(self, event: SystemEvent) -> None:
         """Commit an event to the system chain."""
@@ -212,25 +198,25 @@ class SqlLedger:
         take: Hold | None,
         give: Hold | None,
     ) -> tuple[Entry, ...]:
-        seq, _ = head = await _head(connection, name)
+        seq, _ = head = await head_of(connection, name)
         if after_seq is not None and after_seq != seq:
             raise Conflict(
                 f"incident {name} went on to #{seq} since #{after_seq}; read it again and decide again"
             )
         at = await self._database.clock(connection)
-        await _exchange(connection, name, at, take=take, give=give)
+        await exchange(connection, name, at, take=take, give=give)
         await self._shelf.flush(connection)
-        records = await _insert(connection, name, events, at=at, head=head)
-        await self._append_system(connection, _for_system(name, seq, events, records), at=at)
-        await _index(connection, name, events)
-        return tuple(_entry_of(one.chain, one.seq, one.hash, one.body) for one in records)
+        records = await add(connection, name, events, at=at, head=head)
+        await self._append_system(connection, for_system(name, seq, events, records), at=at)
+        await index(connection, name, events)
+        return tuple(entry_of(one.chain, one.seq, one.hash, one.body) for one in records)
 
     async def _append_system(
         self, connection: AsyncConnection, events: Sequence[SystemEvent], *, at: datetime | None = None
     ) -> None:
         if events:
             at = at or await self._database.clock(connection)
-            await _insert(connection, SYSTEM, events, at=at, head=await _head(connection, SYSTEM))
+            await add(connection, SYSTEM, events, at=at, head=await head_of(connection, SYSTEM))
 
     async def _stands(self, last: Entry) -> bool:
         query = select(entry.c.seq).where(entry.c.hash == last.hash)
@@ -263,89 +249,3 @@ class SqlLedger:
                 yield
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise self._database.explain(error) from error
-
-
-async def _head(connection: AsyncConnection, name: str) -> tuple[int, str]:
-    query = select(entry.c.seq, entry.c.hash).where(entry.c.chain == name)
-    row = (await connection.execute(query.order_by(entry.c.seq.desc()).limit(1))).one_or_none()
-    return (row.seq, row.hash) if row else (0, "")
-
-
-async def _insert(
-    connection: AsyncConnection, name: str, events: Sequence[Stored], *, at: datetime, head: tuple[int, str]
-) -> list[Record]:
-    seq, previous = head
-    records = []
-    for event in events:
-        body = codec.encode(event, chain=name, at=at)
-        seq, previous = seq + 1, previous or chains.genesis(name, body)
-        digest = chains.link(previous, chain=name, seq=seq, body=body)
-        records.append(Record(chain=name, seq=seq, prev=previous, hash=digest, body=body))
-        previous = digest
-    if records:
-        await connection.execute(insert(entry), [vars(record) for record in records])
-    return records
-
-
-def _for_system(name: str, seq: int, events: Sequence[Event], records: Sequence[Record]) -> list[SystemEvent]:
-    opened: list[SystemEvent] = []
-    if seq == 0 and records:
-        opened.append(ChainOpened(incident=name, genesis=records[0].prev))
-    exports = (event for event in events if isinstance(event, Exported))
-    return opened + [
-        ExportWritten(incident=name, form=one.form, sha256=one.sha256, head=one.head) for one in exports
-    ]
-
-
-async def _index(connection: AsyncConnection, name: str, events: Sequence[Event]) -> None:
-    """Bring the derived tables up to date."""
-    if not events:
-        return
-    last = select(func.max(entry.c.row)).where(entry.c.chain == name).scalar_subquery()
-    await connection.execute(delete(incidents).where(incidents.c.id == name))
-    await connection.execute(insert(incidents).values(id=name, last_row=last))
-    for event in events:
-        if isinstance(event, Proposed):
-            await _index_approval(connection, name, event.approval)
-
-
-async def _index_approval(connection: AsyncConnection, name: str, approval_id: str) -> None:
-    query = select(approvals.c.incident).where(approvals.c.id == approval_id)
-    other = (await connection.execute(query)).scalar_one_or_none()
-    if other is None:
-        await connection.execute(insert(approvals).values(id=approval_id, incident=name))
-    elif other != name:
-        raise Conflict(f"approval {approval_id!r} belongs to incident {other}; propose under a new id")
-
-
-async def _holder(connection: AsyncConnection, wanted: Hold) -> str | None:
-    query = select(hold.c.incident).where(hold.c.host == wanted.host, hold.c.target == wanted.target)
-    return (await connection.execute(query)).scalar_one_or_none()
-
-
-async def _exchange(
-    connection: AsyncConnection, name: str, at: datetime, *, take: Hold | None, give: Hold | None
-) -> None:
-    if give is not None:
-        await connection.execute(
-            delete(hold).where(
-                hold.c.host == give.host, hold.c.target == give.target, hold.c.incident == name
-            )
-        )
-    if take is None:
-        return
-    holder = await _holder(connection, take)
-    if holder is None:
-        values = {"host": take.host, "target": take.target, "incident": name, "at": at.isoformat()}
-        await connection.execute(insert(hold).values(values))
-    elif holder != name:
-        raise HostBusy(
-            f"incident {holder} is acting on {take.target} of {take.host}; wait until it has ended"
-        )
-
-
-def _entry_of(name: str, seq: int, digest: str, body: str) -> Entry:
-    told = codec.decode(body)
-    # A system event never stands in an incident's chain; `append` only takes events of incidents.
-    event: Event = told.event  # type: ignore[assignment]
-    return Entry(incident=name, seq=seq, at=told.at, event=event, hash=digest, body=body)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.model.event import Entry
 from bot.store.chain import genesis, link
 from bot.store.codec import encode
-from bot.store.ledger import Record
+from bot.store.statements import Record
 from bot.store.system import SYSTEM, ChainOpened
 from tests.support.incidents import T0
 
