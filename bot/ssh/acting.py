@@ -87,7 +87,7 @@ def act_result(order: Order, ordering: Ordering, *, host: str, after_s: float) -
     """What an order came to. Raises SshBroken when the host said that it does not run it."""
     if ordering.is_refused:
         raise SshBroken(
-            f"{host}: not run: the host can remember no order, neither under ~/.local/state nor in /dev/shm; "
+            f"{host}: not run: the host can remember no order: not in ~/.local/state, /dev/shm or /run/lock; "
             "free space or mend their owner and mode (0700)"
         )
     reply = ordering.reply

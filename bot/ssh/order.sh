@@ -1,6 +1,7 @@
 # Runs an order at most once for its nonce, or says what is known of one; any POSIX sh, out of standard input.
 # The nonce is a directory: mkdir is exclusive. It is made in memory first, which also works when the disk
-# is full, and in the home, which outlives a reboot; found in either, the order does not run.
+# is full; in /run/lock, since logind empties /dev/shm of a user who logs out (RemoveIPC); and in the home,
+# which outlives a reboot. Found in any of them, the order does not run.
 set -fu
 IFS=' '
 # The connection may go away: the action goes on to its end, and what it did is asked for later.
@@ -15,10 +16,11 @@ N=$2 verb=$3 order=$4 life=$5
 shift 5
 uid=$(id -u)
 memory=/dev/shm/runbook-bot-$uid
+locks=/run/lock/runbook-bot-$uid
 home=${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/runbook-bot/orders
 S=env
 command -v setsid >/dev/null && S=setsid
-m= m2= first=0
+m= m2= m3= first=0
 b=
 { read -r b </proc/sys/kernel/random/boot_id; } 2>/dev/null
 
@@ -34,28 +36,30 @@ usable() {
   case $1 in drwx------*) [ "$3" = "$uid" ] ;; *) return 1 ;; esac
 }
 
-# Claims the nonce: sets first, m (where all about it lies) and m2 (the other place). Fails when nowhere.
+# Claims the nonce: sets first, m (where all about it lies), m2 and m3 (the other places). Fails when nowhere.
 claim() {
   first=1
-  for d in "$memory" "$home"; do
-    [ "$d" != "$memory" ] || [ -d /dev/shm ] || continue
+  for d in "$memory" "$locks" "$home"; do
+    [ "$d" = "$home" ] || [ -d "${d%/*}" ] || continue
     usable "$d" || continue
     if mkdir "$d/$order" 2>/dev/null; then
-      if [ -z "$m" ]; then m=$d/$order; else m2=$d/$order; fi
+      if [ -z "$m" ]; then m=$d/$order; elif [ -z "$m2" ]; then m2=$d/$order; else m3=$d/$order; fi
     elif [ -d "$d/$order" ]; then
       first=0
       [ -z "$m" ] || rmdir "$m"
-      m=$d/$order
+      [ -z "$m2" ] || rmdir "$m2"
+      m=$d/$order m2= m3=
       return 0
     fi
   done
   [ -n "$m" ]
 }
 
-# name text: both places, each at once or not at all. Fails when the first place could not be written.
+# name text: in every place, each at once or not at all. Fails when the first place could not be written.
 note() {
-  [ -z "$m2" ] || { echo "$2" >"$m2/$1.new" && mv "$m2/$1.new" "$m2/$1"; } 2>/dev/null
-  { echo "$2" >"$m/$1.new" && mv "$m/$1.new" "$m/$1"; } 2>/dev/null
+  for d in "$m3" "$m2" "$m"; do
+    { [ -z "$d" ] || { echo "$2" >"$d/$1.new" && mv "$d/$1.new" "$d/$1"; }; } 2>/dev/null
+  done
 }
 
 # pid: sets w to when it started; empty when it is gone.
@@ -205,5 +209,5 @@ else
 fi
 report
 exec </dev/null
-find "$memory" "$home" -type d -name '????????????????????????????????' -mtime +30 -prune -exec rm -rf {} + 2>/dev/null
+find "$memory" "$locks" "$home" -type d -name '????????????????????????????????' -mtime +30 -prune -exec rm -rf {} + 2>/dev/null
 exit 0

@@ -1,5 +1,6 @@
 """Real OpenSSH servers for these tests; one is shared, others are started by whoever needs one."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,6 @@ def nonces() -> Iterator[list[str]]:
     """Nonces put in here are forgotten by this machine's memory afterwards."""
     used: list[str] = []
     yield used
-    for folder in Path("/dev/shm").glob("runbook-bot-*"):
+    for place in ("/dev/shm", "/run/lock"):
         for nonce in used:
-            shutil.rmtree(folder / nonce, ignore_errors=True)
+            shutil.rmtree(Path(place) / f"runbook-bot-{os.getuid()}" / nonce, ignore_errors=True)

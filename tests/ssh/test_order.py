@@ -20,6 +20,7 @@ from tests.support.sshd import Identity, Sshd, fleet
 
 pytestmark = pytest.mark.sshd
 MEMORY = Path(f"/dev/shm/runbook-bot-{os.getuid()}")
+LOCKS = Path(f"/run/lock/runbook-bot-{os.getuid()}")
 
 
 class Marks:
@@ -110,10 +111,11 @@ async def test_many_at_once_by_two_replicas_run_once(
 async def test_it_runs_once_even_after_the_memory_is_gone(
     shell: SshShell, shared_sshd: Sshd, marks: Marks
 ) -> None:
-    """As after a reboot, which empties /dev/shm."""
+    """As after a reboot, which empties /dev/shm and /run/lock."""
     order = marks.order(shared_sshd.fingerprint)
     await shell.act(shared_sshd.host, order)
     shutil.rmtree(MEMORY / marks.nonce)
+    shutil.rmtree(LOCKS / marks.nonce, ignore_errors=True)
 
     again = await shell.act(shared_sshd.host, order)
     settled = await shell.settle(shared_sshd.host, marks.nonce)
@@ -131,8 +133,12 @@ async def test_it_runs_once_even_when_the_home_cannot_be_written(
     order = marks.order(server.fingerprint)
 
     results = [await shell.act(server.host, order) for _ in range(2)]
+    if (LOCKS / marks.nonce).exists():
+        # What logind does when the user logs out.
+        shutil.rmtree(MEMORY / marks.nonce)
+        results.append(await shell.act(server.host, order))
 
-    assert [result.is_first for result in results] == [True, False]
+    assert [result.is_first for result in results[:3]] == [True, False, False][: len(results)]
     assert marks.count == 1
     await shell.aclose()
 
@@ -279,7 +285,7 @@ async def test_an_order_no_host_could_have_got_raises(
 async def test_memory_that_is_not_ours_alone_is_not_used(
     start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path, marks: Marks
 ) -> None:
-    """Both places are in the way: nothing can be remembered, so nothing runs."""
+    """Every place is in the way: nothing can be remembered, so nothing runs."""
     server = start_sshd()
     (server.folder / "state").write_text("a file where the folder would be")
     shell = SshShell(fleet(identity, tmp_path, server), options=OPTIONS)
@@ -317,8 +323,10 @@ async def test_markers_older_than_a_month_are_cleaned(
 
 
 def _memory(mode: int) -> None:
-    MEMORY.mkdir(exist_ok=True)
-    MEMORY.chmod(mode)
+    for place in (MEMORY, LOCKS):
+        if place.parent.is_dir():
+            place.mkdir(exist_ok=True)
+            place.chmod(mode)
 
 
 async def _until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
