@@ -1,5 +1,6 @@
 """One bad payload for every Block Kit check; nothing else is wrong with it."""
 
+import json
 from typing import Any
 
 Json = dict[str, Any]
@@ -54,6 +55,13 @@ def message(*blocks: Json, **more: Any) -> Json:
     return {"text": "x", "blocks": list(blocks)} | more
 
 
+def sized(characters: int) -> list[Json]:
+    """Five sections that are that many characters as compact JSON."""
+    empty = json.dumps([section(text=mrkdwn(""))] * 5, separators=(",", ":"))
+    each, rest = divmod(characters - len(empty), 5)
+    return [section(text=mrkdwn("x" * (each + (rest if number == 0 else 0)))) for number in range(5)]
+
+
 RICH: Json = {
     "type": "rich_text",
     "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x"}]}],
@@ -64,8 +72,10 @@ IMAGE: Json = {"type": "image", "alt_text": "x", "image_url": "http://127.0.0.1/
 #: Check -> (surface, payload just over it).
 MESSAGE_LINES: dict[str, Json] = {
     "message_blocks": message(*[{"type": "divider"}] * 51),
-    "blocks_size": message(*[section(text=mrkdwn("x" * 2900))] * 5),
-    "markdown_total": message(*[{"type": "markdown", "text": "x" * 6001}] * 2),
+    "blocks_size": message(*sized(13_201)),
+    "markdown_total": message(
+        {"type": "markdown", "text": "x" * 6001}, {"type": "markdown", "text": "x" * 6000}
+    ),
     "attachments": message(attachments=[{"text": "x"}] * 101),
     "one_table": message(table(), table()),
     "two_charts": message(*[{"type": "data_visualization"}] * 3),

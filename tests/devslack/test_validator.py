@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +35,25 @@ def test_a_view_just_over_a_limit_is_refused_by_that_check_alone(check: str) -> 
 
     assert {problem.check for problem in validate_view(payload)} == {check}
     assert validate_view(payload, without=frozenset({check})) == ()
+
+
+#: Held from below: too little is what is wrong with their lines.
+FROM_BELOW = {"markdown_text", "data_table_two_rows"}
+EXACT = [
+    name
+    for name, limit in LIMITS.items()
+    if limit and name in lines.MESSAGE_LINES | lines.VIEW_LINES and name not in FROM_BELOW
+]
+
+
+@pytest.mark.parametrize("check", EXACT)
+def test_a_line_is_one_over_its_limit_and_no_more(check: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast(dict[str, int], LIMITS), check, LIMITS[check] + 1)
+
+    if check in lines.VIEW_LINES:
+        assert validate_view(lines.VIEW_LINES[check]) == ()
+    else:
+        assert validate_message(lines.MESSAGE_LINES[check]) == ()
 
 
 @pytest.mark.parametrize("check", lines.WITH_PARTS)
