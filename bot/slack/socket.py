@@ -19,8 +19,11 @@ _FIRST_S = 10.0
 class Connection:
     """One connection that is kept alive."""
 
-    def __init__(self, app: AsyncApp, app_token: str, time: Time, *, ping_interval_s: float) -> None:
+    def __init__(
+        self, app: AsyncApp, app_token: str, time: Time, *, ping_interval_s: float, patience_s: float
+    ) -> None:
         self._time = time
+        self._patience_s = patience_s
         self._handler = AsyncSocketModeHandler(app, app_token, logger=_log, ping_interval=ping_interval_s)
         self._handler.client.on_message_listeners.append(self._heard)
         self._well_at = time.monotonic()
@@ -52,7 +55,7 @@ class Connection:
     async def _watch(self) -> None:
         while True:
             await self.look()
-            await self._time.sleep(_LOOK_S)
+            await self._time.sleep(min(_LOOK_S, self._patience_s))
 
     async def look(self) -> bool:
         """Whether it is up; after a while of silence has the SDK ask for a new address."""
@@ -60,7 +63,7 @@ class Connection:
         self.is_up = await self._handler.client.is_connected()
         if self.is_up:
             self._well_at = now
-        elif now - self._well_at > PATIENCE_S:
+        elif now - self._well_at > self._patience_s:
             # The SDK retries a dead address for ever; it asks for a new one only when it has none.
             _log.warning("socket mode is away; asking for a new address")
             self._handler.client.wss_uri = None
@@ -72,11 +75,19 @@ class Sockets:
     """All connections; Slack gives each event to any one of them."""
 
     def __init__(
-        self, app: AsyncApp, app_token: str, time: Time, *, connections: int, ping_interval_s: float = 10.0
+        self,
+        app: AsyncApp,
+        app_token: str,
+        time: Time,
+        *,
+        connections: int,
+        ping_interval_s: float = 10.0,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._time = time
         self._connections = [
-            Connection(app, app_token, time, ping_interval_s=ping_interval_s) for _ in range(connections)
+            Connection(app, app_token, time, ping_interval_s=ping_interval_s, patience_s=patience_s)
+            for _ in range(connections)
         ]
 
     async def start(self) -> None:

@@ -172,6 +172,8 @@ class Office:
     ledger: SqliteLedger
     people: People
     settings: FakeSettings
+    #: What the edge sees of the ledger; a test may put something forgetful here before a restart.
+    seen: Ledger
 
     async def append(self, incident: str, *events: Event) -> None:
         """Events as a worker writes them."""
@@ -252,7 +254,7 @@ class Office:
     async def restart(self) -> None:
         """A new process of the bot on the same ledger and Slack."""
         await self.edge.stop()
-        self.edge = SlackEdge(self.desk, self.ledger, RULES, self.settings)
+        self.edge = SlackEdge(self.desk, self.seen, RULES, self.settings)
         await self.edge.start()
         if self.edge.door is not None:
             self.slack.deliver_to(self.edge.door.url)
@@ -278,7 +280,7 @@ async def office(folder: Path, mode: str = "socket", **given: object) -> AsyncIt
         )
         edge = SlackEdge(desk, ledger, RULES, settings)
         people = People(slack.page_url)
-        made = Office(slack, edge, desk, ledger, people, settings)
+        made = Office(slack, edge, desk, ledger, people, settings, ledger)
         try:
             await edge.start()
             if edge.door is not None:
