@@ -17,6 +17,7 @@ import tempfile
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from statistics import median_low
 
@@ -100,7 +101,7 @@ def _middle(runs: list[Figures]) -> Figures:
 
 def _peers() -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = cache / "runbook-bot" / f"bench-peers-{abs(hash_of(PEERS)):x}"
+    folder = cache / "runbook-bot" / f"bench-peers-{sha256(repr(PEERS).encode()).hexdigest()[:12]}"
     if not (folder / "ready").exists():
         print(f"installing {', '.join(PEERS)} into {folder}", flush=True)
         venv.create(folder, with_pip=True, clear=True)
@@ -108,11 +109,6 @@ def _peers() -> Path:
         subprocess.run(install, check=True)
         (folder / "ready").touch()
     return folder
-
-
-def hash_of(words: tuple[str, ...]) -> int:
-    """The same number for the same words in every run."""
-    return int.from_bytes("\0".join(words).encode()[-7:], "big")
 
 
 def _page(text: str) -> str:
