@@ -1,0 +1,176 @@
+"""Who counts as a member, and that what Slack does not tell counts against them."""
+
+from typing import Any
+
+import pytest
+
+from bot.errors import ChatError, NotAllowed
+from bot.model.person import Standing
+from bot.slack.api import Away, Refused
+from bot.slack.identity import CACHE_S, Directory, Home, standing_of
+from tests.support.handtime import JumpTime
+
+MEMBER = {"id": "U1", "team_id": "T0", "name": "mei", "tz": "Asia/Tokyo", "profile": {"display_name": "Mei"}}
+
+KINDS = [
+    ("member", MEMBER, "T0", Standing.MEMBER),
+    ("guest", MEMBER | {"is_restricted": True}, "T0", Standing.GUEST),
+    ("single-channel guest", MEMBER | {"is_ultra_restricted": True}, "T0", Standing.GUEST),
+    ("stranger", MEMBER | {"is_stranger": True, "team_id": "T9"}, "T9", Standing.STRANGER),
+    ("bot", MEMBER | {"is_bot": True}, "T0", Standing.BOT),
+    ("Slackbot", MEMBER | {"id": "USLACKBOT"}, "T0", Standing.BOT),
+    ("deactivated", MEMBER | {"deleted": True}, "T0", Standing.DEACTIVATED),
+    ("deactivated guest", MEMBER | {"deleted": True, "is_restricted": True}, "T0", Standing.DEACTIVATED),
+    ("second workspace", MEMBER | {"team_id": "T2"}, "T2", Standing.OTHER_TEAM),
+    ("profile at home, payload elsewhere", MEMBER, "T2", Standing.OTHER_TEAM),
+    ("payload at home, profile elsewhere", MEMBER | {"team_id": "T2"}, "T0", Standing.OTHER_TEAM),
+    ("payload without team", MEMBER, None, Standing.UNKNOWN),
+    ("profile without team", {"id": "U1"}, "T0", Standing.OTHER_TEAM),
+    ("Slack told nothing", {}, "T0", Standing.UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(
+    ("info", "team", "standing"), [row[1:] for row in KINDS], ids=[row[0] for row in KINDS]
+)
+def test_only_a_full_member_of_the_home_team_is_one(
+    info: dict[str, Any], team: str | None, standing: Standing
+) -> None:
+    assert standing_of(info, team=team, home="T0") is standing
+
+
+class FakeApi:
+    """Slack's directory; any part of it may be away."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, Any] = {"U1": MEMBER}
+        self.groups: dict[str, Any] = {"S0": frozenset({"U1"})}
+        self.channels: dict[str, Any] = {"C1": {"is_member": True}}
+        self.trouble: ChatError | None = None
+        self.calls = 0
+
+    async def user(self, user: str) -> dict[str, Any]:
+        return self._answer(self.people, user)
+
+    async def group_members(self, group: str) -> frozenset[str]:
+        self.calls += 1
+        return self._answer(self.groups, group)
+
+    async def channel(self, channel: str) -> dict[str, Any]:
+        return self._answer(self.channels, channel)
+
+    def _answer(self, table: dict[str, Any], key: str) -> Any:
+        if self.trouble is not None:
+            raise self.trouble
+        if key not in table:
+            raise Refused("channel_not_found")
+        return table[key]
+
+
+class TickTime(JumpTime):
+    """A clock that a test sets forward."""
+
+    def tick(self, seconds: float) -> None:
+        self._now += seconds
+
+
+def directory(api: FakeApi, time: TickTime | None = None) -> Directory:
+    home = Home(team="T0", bot_user="U0BOT", bot_name="runbook")
+    return Directory(
+        api,  # type: ignore[arg-type]  # the part of Api that is used
+        time or TickTime(),
+        home,
+        usergroups=("S0", "S1"),
+        person_of=lambda account: f"person of {account.id}",
+    )
+
+
+async def test_an_actor_has_person_groups_name_and_zone() -> None:
+    actor = await directory(FakeApi()).actor("U1", "T0")
+
+    assert actor.standing is Standing.MEMBER
+    assert actor.person == "person of U1"
+    assert actor.usergroups == frozenset({"S0"})
+    assert (actor.account.shown_as, actor.account.team, actor.timezone) == ("Mei", "T0", "Asia/Tokyo")
+
+
+async def test_without_slack_nobody_is_known_or_in_a_group() -> None:
+    api = FakeApi()
+    api.trouble = Away("gone")
+
+    actor = await directory(api).actor("U1", "T0")
+
+    assert (actor.standing, actor.usergroups) == (Standing.UNKNOWN, frozenset())
+
+
+async def test_a_group_that_cannot_be_read_is_empty_and_asked_again() -> None:
+    api = FakeApi()
+    people = directory(api)
+    del api.groups["S0"]
+    first = await people.actor("U1", "T0")
+    api.groups["S0"] = frozenset({"U1"})
+
+    second = await people.actor("U1", "T0")
+
+    assert (first.usergroups, second.usergroups) == (frozenset(), frozenset({"S0"}))
+
+
+async def test_who_left_a_group_is_out_after_a_minute() -> None:
+    api, time = FakeApi(), TickTime()
+    people = directory(api, time)
+    await people.actor("U1", "T0")
+    api.groups["S0"] = frozenset()
+
+    soon = await people.actor("U1", "T0")
+    time.tick(CACHE_S)
+    later = await people.actor("U1", "T0")
+
+    assert (soon.usergroups, later.usergroups) == (frozenset({"S0"}), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("info", "says"),
+    [
+        ({"is_member": True, "is_ext_shared": True}, "shared with another organisation"),
+        ({"is_member": True, "is_pending_ext_shared": True}, "shared with another organisation"),
+        ({"is_member": False}, "/invite @runbook"),
+        (None, "/invite @runbook"),
+    ],
+)
+async def test_a_channel_is_refused_with_the_way_out(info: dict[str, Any] | None, says: str) -> None:
+    api = FakeApi()
+    api.channels = {} if info is None else {"C1": info}
+
+    with pytest.raises(NotAllowed, match=says):
+        await directory(api).check_channel("C1")
+
+
+async def test_a_channel_is_looked_at_again_after_an_invitation() -> None:
+    api = FakeApi()
+    api.channels["C1"] = {"is_member": False}
+    people = directory(api)
+    with pytest.raises(NotAllowed):
+        await people.check_channel("C1")
+
+    api.channels["C1"] = {"is_member": True}
+
+    await people.check_channel("C1")
+
+
+async def test_a_channel_that_becomes_shared_is_refused_after_a_minute() -> None:
+    api, time = FakeApi(), TickTime()
+    people = directory(api, time)
+    await people.check_channel("C1")
+    api.channels["C1"] = {"is_member": True, "is_ext_shared": True}
+    time.tick(CACHE_S)
+
+    with pytest.raises(NotAllowed):
+        await people.check_channel("C1")
+
+
+async def test_no_word_about_a_channel_means_no() -> None:
+    api = FakeApi()
+    api.trouble = Away("gone")
+
+    with pytest.raises(NotAllowed, match="try again"):
+        await directory(api).check_channel("C1")
