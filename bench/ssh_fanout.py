@@ -11,6 +11,7 @@ environment of their own below the user's cache folder.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,8 @@ ROOT = Path(__file__).parent.parent
 def main() -> None:
     """Measure, print, and write the docs' page when asked."""
     given = _arguments()
+    # A bench that is ended takes its servers with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     counts = sorted({int(word) for word in given.hosts.split(",")})
     peers = None if given.skip == "peers" else _peers()
     table: dict[tuple[str, int], Figures] = {}
