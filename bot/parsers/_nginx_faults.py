@@ -100,7 +100,7 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (Fault.CUT_SHORT, r"upstream prematurely closed|upstream closed prematurely"),
         (
             Fault.CLIENT,
-            r"client (prematurely )?(closed|timed out)|while (waiting for|reading client) request|"
+            r"client (\S+ )?(prematurely )?(closed|timed out)|while (waiting for|reading client) request|"
             r"while SSL handshaking, client|client sent|while keepalive|while sending to client|"
             r"peer closed connection in SSL handshake.*, client: [^,]*, server: [^,]*\Z",
         ),

@@ -1,0 +1,156 @@
+"""Lines of nginx's error log as they are found: whole, cut, prefixed, from many systems."""
+
+# ruff: noqa: E501  # lines stand as hosts write them
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.nginx_error_log import NginxErrorLog, nginx_error_log
+from tests.support.asked import output
+
+WHOLE = (
+    "2026/11/20 23:23:05 [error] 156#156: *5 connect() failed (111: Connection refused) while connecting to upstream, "
+    'client: 10.88.0.1, server: _, request: "GET /a?b=1 HTTP/1.1", upstream: "http://127.0.0.1:3000/a?b=1", host: "10.88.0.11"'
+)
+
+
+def read(text: str) -> NginxErrorLog:
+    return nginx_error_log(output("error_log", text))
+
+
+def test_reads_every_field_of_a_whole_line() -> None:
+    (entry,) = read(WHOLE).errors
+
+    assert entry.at == datetime(2026, 11, 20, 23, 23, 5)  # noqa: DTZ001  # the log has no zone
+    assert (entry.level, entry.fault, entry.protocol, entry.address) == (
+        "error",
+        Fault.REFUSED,
+        "http",
+        "127.0.0.1:3000",
+    )
+    assert (entry.client, entry.server, entry.path) == ("10.88.0.1", "_", "/a?b=1")
+    assert entry.message.startswith("connect() failed")
+    assert entry.line == WHOLE
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "web_1  | ",
+        "nginx.1    | ",
+        "shop-frontend-7c9 nginx ",
+        "Nov 20 23:23:05 web-01 nginx[156]: ",
+        "2026-11-20T23:23:05+0000 web-01 nginx[156]: ",
+        '{"log":"',
+        "<187>Nov 20 23:23:05 lb nginx: ",
+        "2026-11-20 23:23:05.123 ",
+    ],
+    ids=["compose", "foreman", "stern", "syslog", "journald", "json", "syslog-raw", "two-times"],
+)
+def test_prefixes_of_other_programs_do_not_matter(prefix: str) -> None:
+    (entry,) = read(prefix + WHOLE).errors
+
+    assert (entry.fault, entry.address) == (Fault.REFUSED, "127.0.0.1:3000")
+    assert entry.at == datetime(2026, 11, 20, 23, 23, 5)  # noqa: DTZ001  # the log has no zone
+
+
+FAULTS = {
+    "connect() failed (111: Connection refused) while connecting to upstream": Fault.REFUSED,
+    "connect() failed (61: Connection refused) while connecting to upstream": Fault.REFUSED,
+    "connect() failed (10061: No connection could be made because the target machine actively refused it) while connecting to upstream": Fault.REFUSED,
+    "connect() failed (113: No route to host) while connecting to upstream": Fault.NO_ROUTE,
+    "connect() failed (113: Host is unreachable) while connecting to upstream": Fault.NO_ROUTE,
+    "connect() to [fd00::5]:80 failed (101: Network unreachable) while connecting to upstream": Fault.NO_ROUTE,
+    "upstream timed out (110: Connection timed out) while connecting to upstream": Fault.CONNECT_TIMEOUT,
+    "upstream timed out (110: Operation timed out) while reading response header from upstream": Fault.READ_TIMEOUT,
+    "upstream timed out (60: Operation timed out) while reading response header from upstream": Fault.READ_TIMEOUT,
+    "upstream timed out (110: Connection timed out) while sending request to upstream": Fault.SEND_TIMEOUT,
+    "connect() to unix:/run/a.sock failed (2: No such file or directory) while connecting to upstream": Fault.SOCKET_MISSING,
+    "connect() to unix:/run/a.sock failed (13: Permission denied) while connecting to upstream": Fault.PERMISSION,
+    "connect() to 127.0.0.1:8080 failed (13: Permission denied) while connecting to upstream": Fault.PERMISSION,
+    "connect() to unix:/run/a.sock failed (11: Resource temporarily unavailable) while connecting to upstream": Fault.BACKLOG,
+    "recv() failed (104: Connection reset by peer) while reading response header from upstream": Fault.RESET,
+    "upstream prematurely closed connection while reading response header from upstream": Fault.CLOSED_EARLY,
+    "upstream prematurely closed connection while reading upstream": Fault.CUT_SHORT,
+    "upstream sent too big header while reading response header from upstream": Fault.HEADER_TOO_BIG,
+    'upstream sent invalid header: "a\\x20b..." while reading response header from upstream': Fault.HEADER_INVALID,
+    'upstream sent "Content-Length" and "Transfer-Encoding" headers at the same time while reading response header from upstream': Fault.HEADER_INVALID,
+    "no live upstreams while connecting to upstream": Fault.NO_LIVE,
+    "accept4() failed (24: Too many open files)": Fault.FD_LIMIT,
+    "socket() failed (24: No file descriptors available) while connecting to upstream": Fault.FD_LIMIT,
+    "1024 worker_connections are not enough": Fault.CONNECTIONS,
+    'host not found in upstream "django:8000" in /etc/nginx/conf.d/nginx.conf:2': Fault.NAME_AT_START,
+    "app.internal could not be resolved (3: Host not found)": Fault.NAME,
+    "send() failed (111: Connection refused) while resolving, resolver: 127.0.0.11:53": Fault.NAME,
+    "SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking to upstream": Fault.TLS_PROTOCOL,
+    "SSL_do_handshake() failed (SSL: error:14094410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure) while SSL handshaking to upstream": Fault.TLS,
+    "upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream": Fault.TLS_VERIFY,
+    "upstream sent unsupported FastCGI protocol version: 72 while reading response header from upstream": Fault.WRONG_PROTOCOL,
+    "bind() to 0.0.0.0:80 failed (98: Address already in use)": Fault.BIND,
+    "bind() to 0.0.0.0:80 failed (98: Address in use)": Fault.BIND,
+    'pwrite() "/var/lib/nginx/tmp" failed (28: No space left on device) while reading upstream': Fault.DISK_FULL,
+    "rewrite or internal redirection cycle while internally redirecting": Fault.LOOP,
+    "client intended to send too large body: 9 bytes": Fault.BODY_TOO_BIG,
+    "a client request body is buffered to a temporary file /var/cache/nginx/client_temp/1": Fault.NOISE,
+    "client 10.88.0.1 closed keepalive connection": Fault.CLIENT,
+}
+
+
+@pytest.mark.parametrize("message", FAULTS)
+def test_names_the_fault(message: str) -> None:
+    (entry,) = read(f"2026/11/20 23:23:05 [error] 1#1: *5 {message}").errors
+
+    assert entry.fault is FAULTS[message]
+
+
+@pytest.mark.parametrize("message", [m for m in FAULTS if "upstream" in m])
+def test_names_the_fault_of_a_fragment_without_time_level_and_ids(message: str) -> None:
+    assert [entry.fault for entry in read(message).errors] == [FAULTS[message]]
+
+
+@pytest.mark.parametrize(
+    ("upstream", "dialled"),
+    [
+        ("http://127.0.0.1:3000/x", ("http", "127.0.0.1:3000")),
+        ("https://[fd00::5]:8443/", ("https", "[fd00::5]:8443")),
+        ("fastcgi://unix:/run/php/fpm.sock:", ("fastcgi", "unix:/run/php/fpm.sock")),
+        ("uwsgi://unix:///tmp/uwsgi.sock:", ("uwsgi", "unix:///tmp/uwsgi.sock")),
+        ("scgi://127.0.0.1:4000", ("scgi", "127.0.0.1:4000")),
+        ("grpc://10.0.0.1:50051", ("grpc", "10.0.0.1:50051")),
+    ],
+)
+def test_reads_whom_nginx_dialled(upstream: str, dialled: tuple[str, str]) -> None:
+    (entry,) = read(f'*1 upstream timed out, client: 1.1.1.1, upstream: "{upstream}", host: "a"').errors
+
+    assert (entry.protocol, entry.address) == dialled
+
+
+@pytest.mark.parametrize("keep", [40, 80, 120, 200, len(WHOLE) - 3])
+def test_a_line_cut_at_its_end_keeps_what_is_left(keep: int) -> None:
+    (entry,) = read(WHOLE[:keep]).errors
+
+    assert entry.level == "error"
+    assert entry.line == WHOLE[:keep].strip()
+
+
+def test_file_headings_name_the_file_and_other_text_is_kept_as_unread() -> None:
+    log = read(f"==> /var/log/nginx/app.log <== mtime 1 bytes 2\n{WHOLE}\nsomething else entirely\n")
+
+    assert [entry.file for entry in log.errors] == ["/var/log/nginx/app.log"]
+    assert log.unread == ("something else entirely",)
+
+
+def test_an_empty_log_has_no_errors() -> None:
+    assert read("").errors == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=300))
+def test_no_text_breaks_it(text: str) -> None:
+    log = read(text)
+
+    assert len(log.errors) + len(log.unread) <= len(text.splitlines())
