@@ -158,7 +158,7 @@ async def test_a_place_another_person_cannot_see_is_found_again(
     await expect(page.get_by_role("heading", name="# general")).to_be_visible()
 
     await page.get_by_test_id(f"person-{gallery.GIL}").click()
-    await expect(page.locator("html")).to_have_attribute("data-ready", gallery.GIL)
+    await expect(page.get_by_role("heading", name="# incidents")).to_be_visible()
     await page.get_by_test_id(f"person-{gallery.ADA}").click()
     await expect(page.get_by_test_id("channel-C0GENERAL")).to_be_visible()
     await page.get_by_test_id("channel-C0GENERAL").click()

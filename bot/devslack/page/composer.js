@@ -18,7 +18,9 @@ export class Composer {
    * @param {(file: File) => Promise<void>} setting.attach
    */
   constructor({ testid, label, known, send, attach }) {
-    Object.assign(this, { known, send, attach });
+    this.known = known;
+    this.send = send;
+    this.attach = attach;
     serial += 1;
     this.listId = `suggestions-${serial}`;
     /** @type {string[]} */ this.sent = [];
@@ -33,8 +35,8 @@ export class Composer {
     }));
     this.hint = h("span", { class: "composer-hint quiet" });
     this.button = h("button", { type: "submit", class: "icon-button send", "aria-label": "Send", testid: `${testid}-send`, disabled: true }, icon("send"), h("span", { class: "spinner", "aria-hidden": "true" }));
-    this.root = h("form", { class: "composer", onsubmit: (event) => this.submit(event) }, this.notice, this.popup, this.box,
-      h("div", { class: "composer-foot" }, this.picker(testid), this.hint, this.button));
+    this.root = /** @type {HTMLFormElement} */ (h("form", { class: "composer", onsubmit: (event) => this.submit(event) }, this.notice, this.popup, this.box,
+      h("div", { class: "composer-foot" }, this.picker(testid), this.hint, this.button)));
   }
 
   /** A text file to share. @param {string} testid */

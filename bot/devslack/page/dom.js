@@ -3,14 +3,15 @@
  * The page's CSP also forbids the HTML sinks (require-trusted-types-for 'script').
  */
 
-/** @typedef {Node | string | number | null | undefined | false} Child */
+/** @typedef {Node | string | number | null | undefined | false} Leaf */
+/** @typedef {Leaf | Leaf[] | (Leaf | Leaf[])[]} Child */
 
 /**
  * An element with properties and children. `on…` keys add listeners, `data` fills the dataset,
  * `class` and everything else are attributes; null, undefined and false leave an attribute out.
  * @param {string} tag
  * @param {Record<string, any>} [props]
- * @param {...(Child | Child[])} children
+ * @param {...Child} children
  * @returns {HTMLElement}
  */
 export function h(tag, props = {}, ...children) {
@@ -29,15 +30,15 @@ function setProp(element, name, value) {
   else element.setAttribute(name, value === true ? "" : String(value));
 }
 
-/** @param {(Child | Child[])[]} children @returns {(Node | string)[]} */
+/** @param {Child[]} children @returns {(Node | string)[]} */
 function nodes(children) {
-  const kept = /** @type {Child[]} */ (children.flat(Infinity)).filter(
+  const kept = /** @type {Leaf[]} */ (children.flat(Infinity)).filter(
     (child) => child !== null && child !== undefined && child !== false,
   );
   return kept.map((child) => (child instanceof Node ? child : String(child)));
 }
 
-/** @param {...(Child | Child[])} children @returns {DocumentFragment} */
+/** @param {...Child} children @returns {DocumentFragment} */
 export function fragment(...children) {
   const made = document.createDocumentFragment();
   made.append(...nodes(children));
@@ -46,7 +47,7 @@ export function fragment(...children) {
 
 /**
  * A link that can only lead to the web or mail; any other scheme stays plain text.
- * @param {string} url @param {Child | Child[]} [label] @returns {HTMLElement}
+ * @param {string} url @param {Child} [label] @returns {HTMLElement}
  */
 export function safeLink(url, label = url) {
   if (!isSafeUrl(url)) return h("span", { class: "unsafe-link", title: `not a web address: ${url}` }, label);

@@ -48,7 +48,7 @@ function place(menu, anchor) {
 function walk(menu, event) {
   const items = /** @type {HTMLElement[]} */ ([...menu.children]);
   const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  const steps = /** @type {Record<string, number>} */ ({ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 });
+  const steps = /** @type {Record<string, number | undefined>} */ ({ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 });
   let to = steps[event.key];
   if (to === undefined && event.key.length === 1 && event.key !== " ") {
     const found = items.findIndex((item) => item.textContent?.toLowerCase().startsWith(event.key.toLowerCase()));

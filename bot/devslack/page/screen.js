@@ -34,6 +34,9 @@ export class Screen {
       surfaceOf: (view, form) => this.surface("modal", form, (action) => session.api.action({ ...action, view_id: view.id })),
     });
     this.shownPlace = "";
+    this.shownThread = "";
+    this.focusThread = false;
+    this.threadRule = h("div", { class: "thread-rule", role: "separator" });
     store.watch((topics) => this.draw(topics));
   }
 
@@ -145,7 +148,6 @@ export class Screen {
     const messages = this.store.threadMessages();
     const count = messages.length - 1;
     $("thread-about").textContent = channel ? `#${channel.name}` : "";
-    this.threadRule ??= h("div", { class: "thread-rule", role: "separator" });
     this.threadRule.textContent = count === 0 ? "No replies yet" : count === 1 ? "1 reply" : `${count} replies`;
     this.threadPane.show(messages, this.threadRule);
     $("thread-status").textContent = messages[0]?.status ?? "";

@@ -59,7 +59,7 @@ export class Store {
     this.files = new Map(state.files.map((file) => [file.id, file]));
     for (const message of state.messages) this.put(message);
     for (const message of state.messages) if (!this.seen.has(message.ts)) this.see(message);
-    if (!this.messages.has(this.channel)) this.channel = this.myChannels()[0]?.id ?? "";
+    if (!this.myChannels().some((channel) => channel.id === this.channel)) this.channel = this.myChannels()[0]?.id ?? "";
     if (this.thread && !this.message(this.channel, this.thread)) this.thread = null;
     this.changed("people", "messages", "views", "place", "app", "faults", "link");
   }
