@@ -108,6 +108,7 @@ class _Bunch:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closed.wait(), BUNCH_S)
             await self._flush()
+        await self._flush()  # what came while the last bunch was being written
 
     async def _flush(self) -> None:
         bunch, self._waiting = self._waiting, []

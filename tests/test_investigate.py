@@ -1,9 +1,20 @@
-"""What an approval is bound to, read from the facts of a run."""
+"""A run in the ledger: every answer is written down, and what an approval is bound to."""
 
-from bot.investigate import state_of
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from bot import investigate
+from bot.investigate import Pass, state_of
+from bot.model.command import Command, Hello, RawOutput
+from bot.model.event import StepEnded
 from bot.model.evidence import CommandOutput
+from bot.model.host import Host
 from bot.parsers.changes import changes
 from bot.parsers.unit_state import unit_state
+from bot.store import SqliteLedger
+from tests.support.office import CATALOG, HOST, Office
+from tests.support.replay import ReplayShell
 
 RUNNING = "Id=app.service\nActiveState=active\nSubState=running\nNRestarts=0\nInvocationID=aa11\n"
 
@@ -30,3 +41,48 @@ def test_a_unit_that_is_started_again_and_again_is_not_bound() -> None:
 
 def test_a_host_without_release_link_binds_none() -> None:
     assert state_of(facts(link="")) == {"invocation of app.service": "aa11"}
+
+
+class LateShell(ReplayShell):
+    """Its answers come while the ledger is busy writing the first one, and then the host is done."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__(case)
+        self.is_writing = asyncio.Event()
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        answers = super().read(host, commands, deadline_s=deadline_s)
+        yield await anext(answers)
+        yield await anext(answers)
+        await self.is_writing.wait()
+        async for answer in answers:
+            yield answer
+
+
+class TellingLedger:
+    """The real ledger; tells when the first answer is about to be written."""
+
+    def __init__(self, ledger: SqliteLedger, shell: LateShell) -> None:
+        self._ledger, self._shell = ledger, shell
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    async def append(self, incident: str, events: Sequence[object], **rest: object) -> object:
+        if any(isinstance(event, StepEnded) for event in events):
+            self._shell.is_writing.set()
+        return await self._ledger.append(incident, events, **rest)  # type: ignore[arg-type]
+
+
+async def test_an_answer_that_comes_while_others_are_written_is_written_too(tmp_path: Path) -> None:
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        shell = LateShell("healthy")
+        world = Office(ledger=ledger, shell=shell).world(TellingLedger(ledger, shell))  # type: ignore[arg-type]
+        book = CATALOG.runbooks["502"]
+
+        await investigate.investigate(Pass(incident="inc-1", run=1, reason="ask"), HOST, book, world)
+
+        written = [e.event.step for e in await ledger.entries("inc-1") if isinstance(e.event, StepEnded)]
+        assert sorted(written) == sorted(step.id for step in book.steps)
