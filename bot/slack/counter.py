@@ -22,6 +22,10 @@ from bot.slack.identity import Directory, Home
 from bot.slack.presenter import Presenter
 from bot.slack.sender import Job, Sender
 from bot.slack.teller import Teller
+from bot.slack.throttle import Throttle
+
+#: How many incidents back a thread is looked for.
+_LATEST = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,7 @@ class Office:
     runbooks: Collection[str]
     sender: Sender
     teller: Teller
+    throttle: Throttle
 
 
 class Counter:
@@ -78,9 +83,18 @@ class Counter:
         found = None
         if caller.thread is not None:
             found = await self._office.desk.incident_at(caller.channel, caller.thread)
+            found = found or await self._asked_in(caller.channel, caller.thread)
         if found is None:
             raise BadRequest("this thread is not an incident's; ask in its thread, or name the incident")
         return found
+
+    async def _asked_in(self, channel: str, thread: str) -> str | None:
+        """The latest incident that was asked for inside a thread which is not its own."""
+        for incident in await self._office.ledger.incidents(limit=_LATEST):
+            place = fold((await self._office.ledger.entries(incident))[:1]).place
+            if place is not None and (place.channel, place.thread) == (channel, thread):
+                return incident
+        return None
 
     async def note(self, caller: Caller, incident: str, text: str) -> None:
         """Add a note; it shows in the thread."""
@@ -89,6 +103,7 @@ class Counter:
 
     async def again(self, caller: Caller, incident: str) -> None:
         """Run the checklist again; the thread shows it."""
+        self._office.throttle.check(user=caller.user, channel=caller.channel)
         await self._office.desk.again(await self.actor(caller), incident)
         self._office.presenter.changed(incident)
 
@@ -121,6 +136,7 @@ class Counter:
         )
 
     async def _look(self, caller: Caller, look: Look, words: str) -> None:
+        self._office.throttle.check(user=caller.user, channel=caller.channel)
         actor = await self.actor(caller)
         place = Place(team=self._office.home.team, channel=caller.channel, thread=caller.thread)
         incidents = await self._office.desk.ask(

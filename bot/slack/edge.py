@@ -28,6 +28,7 @@ from bot.slack.seen import Seen
 from bot.slack.sender import Sender
 from bot.slack.socket import Sockets
 from bot.slack.teller import Teller
+from bot.slack.throttle import Limits, Throttle
 from bot.work import Rules
 
 _log = logging.getLogger(__name__)
@@ -109,9 +110,11 @@ class SlackEdge:
         settings: SlackSettings,
         *,
         clock: Time | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
+        self._limits = limits or Limits()
         self._tokens = _tokens(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
         self.chat = Relay()
@@ -236,6 +239,7 @@ class SlackEdge:
             runbooks=tuple(self._rules.catalog.runbooks),
             sender=self._sender,
             teller=Teller(api, session),
+            throttle=Throttle(self._time.monotonic, self._limits),
         )
 
     def _view_of(self, incident: Incident) -> View:

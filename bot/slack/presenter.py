@@ -50,6 +50,17 @@ class _Show:
     is_looked_up: bool = False
     on_refused: OnRefused | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """True when the ledger knows all that is known here, so that nothing need be remembered."""
+        return not (self.is_dirty or self.known or self.under_way or self.lost or self.on_refused)
+
+    def forget_recorded(self, incident: Incident) -> None:
+        """Drop what the ledger has by now."""
+        self.known = {key: one for key, one in self.known.items() if incident.shown.get(key) != one}
+        if "root" in incident.shown:
+            self.on_refused = None
+
     def stands(self, incident: Incident, key: str) -> Shown | None:
         """Where the message stands, as far as is known."""
         if key in self.lost:
@@ -164,6 +175,8 @@ class Presenter:
             except Refused as refused:
                 _log.error("cannot look up %s: %s", incident, refused)
                 show.is_looked_up = show.is_dirty = True
+        if show.is_over:
+            self._shows.pop(incident, None)
 
     async def _flush(self, name: str, show: _Show) -> None:
         incident = fold(await self._ledger.entries(name))
@@ -172,6 +185,7 @@ class Presenter:
             return
         wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
         await self._look_up(incident, place, show, wanted)
+        show.forget_recorded(incident)
         for order, message in enumerate(wanted):
             self._offer(incident, place, show, message, order)
 
@@ -200,6 +214,10 @@ class Presenter:
             sent = await self._sender.send(job)
         except Refused as refused:
             await self._give_up(incident, show, job, refused)
+            return
+        except Exception as error:  # the top of a task: nobody else would see a bug in one message
+            _log.exception("cannot send %s of %s", key, incident, exc_info=error)
+            show.under_way.pop(key, None)
             return
         shown = Shown(key=key, channel=job.channel, ts=sent.ts, digest=sent.job.digest)
         show.known[key] = shown

@@ -229,6 +229,8 @@ async def test_a_mention_in_a_foreign_thread_asks_there(place: Office) -> None:
     thread = await place.people.thread(alert["ts"])
     assert state.shown["root"].ts in [message["ts"] for message in thread]
     assert (await place.message("inc-1", "verdict"))["thread_ts"] == alert["ts"]
+    await place.people.say("<@U0BOT> note seen by the pager too", thread=alert["ts"])
+    await place.shown("inc-1", "note:1")
 
 
 async def test_the_note_button_opens_a_form_whose_text_lands_in_the_thread(place: Office) -> None:
