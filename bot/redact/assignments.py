@@ -42,7 +42,8 @@ _PATTERN = re.compile(
 )
 _WORDS = (
     "pass", "pwd", "pw", "psw", "pin", "otp", "auth", "sid", "salt", "psk", "key", "session", "sess",
-    "secret", "token", "credential", "csrf", "xsrf", "signature", "mnemonic", "seed", "connect",
+    "secret", "token", "credential", "csrf", "xsrf", "signature", "mnemonic", "seed",
+    "connect.sid", "connection",
 )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from functools import partial
 #: Most work one text may cost: characters that rules may look at, about 2 s of it at worst.
 WORK_LIMIT = 150_000_000
 
+#: Lines on either side of a rule's word in which its match may begin or end.
+AROUND = 3
+
 
 class TooCostly(Exception):
     """The text would cost more than the budget; it must be withheld."""
@@ -54,8 +57,39 @@ def apply(text: str, rules: Sequence[Rule], found: Findings, *, limit: int = WOR
         raise TooCostly
     for rule, cost in zip(rules, costs, strict=True):
         if cost:
-            text = rule.pattern.sub(partial(_replaced, rule=rule, found=found), text)
+            text = _near_words(text, rule, partial(_replaced, rule=rule, found=found))
     return text
+
+
+def _near_words(text: str, rule: Rule, replaced: Callable[[re.Match[str]], str]) -> str:
+    """The text after one rule, which is tried only on lines around its words: most lines have none.
+
+    `AROUND` lines before and behind go with each, for patterns that reach over line ends.
+    """
+    lines = text.split("\n")
+    lower = text.lower().split("\n")
+    wanted = [number for number, line in enumerate(lower) if any(word in line for word in rule.words)]
+    if len(lower) != len(lines) or len(wanted) * (2 * AROUND + 1) > len(lines):
+        return rule.pattern.sub(replaced, text)
+    done: list[str] = []
+    reached = 0
+    for first, last in _spans(wanted, len(lines)):
+        done += lines[reached:first]
+        done.append(rule.pattern.sub(replaced, "\n".join(lines[first:last])))
+        reached = last
+    return "\n".join([*done, *lines[reached:]])
+
+
+def _spans(numbers: Sequence[int], count: int) -> list[tuple[int, int]]:
+    """Half-open spans of lines around the numbers, merged where they touch."""
+    spans: list[tuple[int, int]] = []
+    for number in numbers:
+        first, last = max(0, number - AROUND), min(count, number + AROUND + 1)
+        if spans and first <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, last))
+    return spans
 
 
 def _cost(rule: Rule, lower: str) -> int:
