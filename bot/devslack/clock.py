@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from bot.devslack.wire import Payload
 
+#: Real seconds after which something that a test waits for is taken to be lost.
+PATIENCE_S = 30.0
+
 
 class Clock(Protocol):
     """Seconds since 1970 and waiting, by the same hand."""

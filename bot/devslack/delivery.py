@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 
 from bot.devslack.checks import Strict
-from bot.devslack.clock import Clock
+from bot.devslack.clock import PATIENCE_S, Clock
 from bot.devslack.faults import Faults
 from bot.devslack.transport import Ack, Outcome, Parcel, Sort, Transport
 from bot.devslack.wire import Payload
@@ -58,8 +58,8 @@ class Delivery:
         return bool(self._running)
 
     async def until(self, count: int) -> None:
-        """Return when that many deliveries have ended."""
-        async with self._recorded:
+        """Return when that many deliveries have ended; TimeoutError when they do not come."""
+        async with asyncio.timeout(PATIENCE_S), self._recorded:
             await self._recorded.wait_for(lambda: len(self.records) >= count)
 
     async def until_idle(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import WSMsgType, web
 
 from bot.devslack.checks import Strict
-from bot.devslack.clock import Clock, within
+from bot.devslack.clock import PATIENCE_S, Clock, within
 from bot.devslack.faults import Faults
 from bot.devslack.feed import Feed
 from bot.devslack.ids import Ids
@@ -62,13 +62,13 @@ class Sockets:
         return ticket
 
     async def until(self, count: int) -> None:
-        """Return when that many connections are open."""
-        async with self._changed:
+        """Return when that many connections are open; TimeoutError when they do not come."""
+        async with asyncio.timeout(PATIENCE_S), self._changed:
             await self._changed.wait_for(lambda: len(self._open) == count)
 
     async def until_handshakes(self, count: int) -> None:
-        """Return when that many handshakes were tried."""
-        async with self._changed:
+        """Return when that many handshakes were tried; TimeoutError when they are not."""
+        async with asyncio.timeout(PATIENCE_S), self._changed:
             await self._changed.wait_for(lambda: len(self.handshakes) >= count)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

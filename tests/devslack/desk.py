@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack
-from bot.devslack.clock import HandClock
+from bot.devslack.clock import PATIENCE_S, HandClock
 from bot.devslack.seed import REQUESTER
 from tests.devslack.office import INCIDENTS, Page
 
@@ -32,7 +32,8 @@ class Desk:
     async def socket(self) -> aiohttp.ClientWebSocketResponse:
         """A raw Socket Mode connection, its hello read."""
         opened = await self.client.apps_connections_open(app_token=self.slack.app_token)
-        socket = await self.session.ws_connect(opened["url"])
+        patience = aiohttp.ClientWSTimeout(ws_receive=PATIENCE_S, ws_close=PATIENCE_S)
+        socket = await self.session.ws_connect(opened["url"], timeout=patience)
         await socket.receive_json()
         return socket
 

@@ -12,11 +12,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.devslack import DevSlack, Options
+from bot.devslack.clock import PATIENCE_S
 from bot.devslack.seed import APPROVER, EVERYBODY, REQUESTER
 
 INCIDENTS = "C0INCIDENTS"
-#: After this a message that is waited for is taken to be lost.
-PATIENCE_S = 30.0
 
 
 class Page:
