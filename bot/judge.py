@@ -167,7 +167,7 @@ def _doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
         for probe in front.probes:
             if not probe.is_well:
                 return f"nginx does not answer well and no rule explains it: {probe.line}"
-    missing = [gap for gap in evidence.gaps if gap.step in _ESSENTIAL]
+    missing = [gap for gap in evidence.gaps if gap.step in _ESSENTIAL and gap.kind is not GapKind.NOT_ASKED]
     if missing:
         return f"not enough was seen to call it healthy: {missing[0].step}: {missing[0].reason}"
     if not isinstance(front, HttpProbes) or not front.probes:

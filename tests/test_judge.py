@@ -238,3 +238,52 @@ def test_the_host_keeps_its_own_name_in_the_words() -> None:
 
     assert verdict.says.startswith("web-01")
     assert replace(verdict, cause="healthy").is_healthy
+
+
+def test_a_host_whose_unit_the_fleet_does_not_name_can_be_healthy() -> None:
+    gap = Gap(step="unit", kind=GapKind.NOT_ASKED, reason="the fleet file does not give service.unit")
+
+    assert verdict_of(gap, front=asked.WELL, error_log="").is_healthy
+
+
+def test_restarts_of_last_week_are_no_news() -> None:
+    old = asked.systemd(
+        "Started myapp.service", "myapp.service: Main process exited, code=killed, status=9/KILL"
+    )
+    old = old.replace("2026-11-20T11:59:51", "2026-11-12T08:00:00")
+
+    verdict = verdict_of(front=asked.WELL, error_log="", unit=asked.unit(NRestarts=5), app_journal=old)
+
+    assert verdict.is_healthy
+
+
+def test_a_new_release_that_answered_before_it_broke_is_not_blamed_though_the_journal_was_overrun() -> None:
+    link = "link\t/srv/app/current\treleases/2\t1795175700\nrelease\t1\t1\nrelease\t2\t2\n"
+    loop = asked.systemd("Started myapp.service") + asked.said("RuntimeError: DATABASE_URL is not set")
+    answered = '10.0.0.9 - - [20/Nov/2026:11:56:00 +0000] "GET / HTTP/1.1" 200 9 "-" "x"\n'
+
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502),
+        unit=asked.crashing(),
+        changes=link,
+        app_journal=loop,
+        access_log=answered,
+    )
+
+    assert verdict.cause == "app_crash_startup"
+
+
+@pytest.mark.parametrize("kind", [GapKind.REFUSED, GapKind.NOT_FOUND])
+def test_a_host_without_any_sudo_says_so_when_the_service_is_well(kind: GapKind) -> None:
+    gap = Gap(step="sudo", kind=kind, reason="sudo: a password is required")
+
+    verdict = verdict_of(gap, front=asked.WELL, error_log="", unit=asked.unit())
+
+    assert verdict.cause == "sudo_missing"
+    assert verdict.found[0].because[0].text == "sudo: a password is required"
+
+
+def test_one_refused_command_is_not_yet_missing_sudo() -> None:
+    gap = Gap(step="config_test", kind=GapKind.REFUSED, reason="sudo: a password is required")
+
+    assert verdict_of(gap, front=asked.WELL, error_log="", unit=asked.unit()).is_healthy

@@ -30,7 +30,7 @@ def takes(socket: ListeningSocket, host: str) -> bool:
         return socket.is_any or socket.host in _LOOPBACK or socket.host.startswith("127.")
     if socket.is_any:
         return socket.host != "0.0.0.0" or ":" not in host  # noqa: S104  # compared, not bound
-    return socket.host == host or _is_name(host)
+    return socket.host == host or is_name(host)
 
 
 def is_local(host: str) -> bool:
@@ -41,7 +41,8 @@ def is_local(host: str) -> bool:
         return False
 
 
-def _is_name(host: str) -> bool:
+def is_name(host: str) -> bool:
+    """No IP address, so it has to be looked up."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

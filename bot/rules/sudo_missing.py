@@ -1,11 +1,14 @@
 """The bot may do nothing as root on this host."""
 
+from bot.model.evidence import Gap, GapKind
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.sudo_rules import SudoRules
 from bot.rules import _quote
 
+_NO_SUDO = (GapKind.REFUSED, GapKind.NOT_FOUND, GapKind.FAILED)
 
-def sudo_missing(sudo: SudoRules) -> Finding | RuledOut | None:
+
+def sudo_missing(sudo: SudoRules | None, gaps: tuple[Gap, ...]) -> Finding | RuledOut | None:
     """No sudo rule works for the bot's account: some answers are poorer, and no remedy can run.
 
     Why: `sudo -n -l` lists nothing, or asks for a password.
@@ -13,15 +16,22 @@ def sudo_missing(sudo: SudoRules) -> Finding | RuledOut | None:
     Mistaken when: the rules come from a directory service that is away.
     Source: sudo(8), sudoers(5) NOPASSWD.
     """
+    if sudo is None:
+        refused = [gap for gap in gaps if gap.step == "sudo" and gap.kind in _NO_SUDO]
+        return _found(_quote.gap(refused[0])) if refused else None
     lines = tuple(Line(step="sudo", text=text) for text in sudo.lines)
     if sudo.has_any:
         rules = tuple(line for line in lines if line.text.startswith("("))
         return RuledOut(cause="sudo_missing", says="sudo lets us do what the rules list", because=rules[:1])
+    return _found(lines[-1] if lines else Line(step="sudo", text="sudo -n -l lists nothing"))
+
+
+def _found(line: Line) -> Finding:
     return Finding(
         cause="sudo_missing",
         certainty=Certainty.CONFIRMED,
         says="no sudo rule works here: some checks see less, and no remedy can be run",
-        because=lines[-1:] or (Line(step="sudo", text="sudo -n -l lists nothing"),),
+        because=(line,),
         restart=_quote.useless(
             "app", "without sudo nothing can be restarted, and the service is not the trouble"
         ),

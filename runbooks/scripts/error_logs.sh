@@ -13,7 +13,8 @@ newline='
 named() { # paths in error_log directives of the usual places
   set -- "$config" "${config%/*}"/conf.d/*.conf "${config%/*}"/sites-enabled/* "${config%/*}"/http.d/*.conf
   for file in "$@"; do
-    [ -f "$file" ] && sed -n 's/^[[:space:]]*error_log[[:space:]][[:space:]]*\(\/[^[:space:];]*\).*/\1/p' "$file"
+    [ -f "$file" ] && [ -r "$file" ] && sed 's/#.*//' <"$file" | tr '{};' '\n\n\n' |
+      sed -n 's/^[[:space:]]*error_log[[:space:]][[:space:]]*\(\/[^[:space:]]*\).*/\1/p'
   done | head -n 20
 }
 

@@ -10,6 +10,11 @@ shown=0
 newline='
 '
 
+included() { # FILE -> the patterns it includes, one a line
+  sed 's/#.*//' <"$1" | tr '{};' '\n\n\n' |
+    sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p' | head -n 100
+}
+
 show() { # FILE DEPTH
   [ -f "$1" ] && [ -r "$1" ] || return 0
   [ "$shown" -lt 200 ] && [ "$2" -lt 8 ] || return 0
@@ -17,7 +22,7 @@ show() { # FILE DEPTH
   printf '# configuration file %s:\n' "$1"
   cat "$1"
   printf '\n'
-  includes=$(sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\([^;#]*\);.*/\1/p' "$1")
+  includes=$(included "$1")
   show_all "$includes" "$(($2 + 1))"
 }
 

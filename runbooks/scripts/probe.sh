@@ -13,11 +13,16 @@ tab='	'
 newline='
 '
 
+included() { # FILE -> the patterns it includes, one a line
+  sed 's/#.*//' <"$1" | tr '{};' '\n\n\n' |
+    sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p' | head -n 100
+}
+
 show() { # FILE DEPTH
   [ -f "$1" ] && [ -r "$1" ] && [ "$2" -lt 8 ] || return 0
   cat "$1"
   printf '\n'
-  sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\([^;#]*\);.*/\1/p' "$1" | head -n 100 | while IFS= read -r pattern; do
+  included "$1" | while IFS= read -r pattern; do
     case $pattern in /*) ;; *) pattern=$root/$pattern ;; esac
     IFS=$newline
     for file in $pattern; do

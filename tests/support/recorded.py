@@ -1,6 +1,7 @@
 """Recorded incidents: what a real host said, kept as YAML, and played back through parsers and judge."""
 
 import importlib
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,10 @@ _LAST_LINES = {
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+#: A machine's kernel has much to say; kept is what may concern a service.
+_TOLD_BY_KERNEL = re.compile(r"oom-kill:|Killed process|segfault|traps:|denied|DENIED")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -63,7 +68,10 @@ def _step(output: CommandOutput) -> dict[str, Any]:
         argv[2] = "…"
     elif len(argv) > 4 and argv[2:4] == ["sh", "-c"]:
         argv[4] = "…"
-    stdout = "\n".join(_tidy(output.stdout).split("\n")[-_LAST_LINES.get(output.step, 10_000) :])
+    lines = _tidy(output.stdout).split("\n")
+    if output.step == "kernel_log":
+        lines = [line for line in lines if _TOLD_BY_KERNEL.search(line)]
+    stdout = "\n".join(lines[-_LAST_LINES.get(output.step, 10_000) :])
     step: dict[str, Any] = {"argv": argv, "exit_status": output.exit_status, "stdout": stdout}
     if output.stderr:
         step["stderr"] = _tidy(output.stderr)

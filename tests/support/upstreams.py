@@ -1,0 +1,52 @@
+"""Upstreams that behave in one way each, on loopback or a unix socket, for scripts that ask them."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+WELL = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+FAILING = b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n"
+BIG = b"HTTP/1.1 200 OK\r\nSet-Cookie: s=" + b"A" * 30_000 + b"\r\n\r\n"
+NOT_HTTP = b"\x01\x06\x00\x01 not what was asked for"
+CLOSES = b""
+
+
+@contextmanager
+def upstream(answer: bytes | None, *, path: Path | None = None) -> Iterator[str]:
+    """Its address as nginx writes it; `answer` None takes connections and stays silent."""
+    server = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
+    server.bind(str(path) if path else ("127.0.0.1", 0))
+    server.listen(16)
+    held: list[socket.socket] = []
+    thread = threading.Thread(target=_serve, args=(server, answer, held), daemon=True)
+    thread.start()
+    try:
+        yield f"unix:{path}" if path else f"127.0.0.1:{server.getsockname()[1]}"
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        server.close()
+        thread.join()
+        for connection in held:
+            connection.close()
+
+
+def _serve(server: socket.socket, answer: bytes | None, held: list[socket.socket]) -> None:
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:
+            return
+        held.append(connection)
+        connection.recv(4096)
+        if answer is not None:
+            connection.sendall(answer)
+            connection.shutdown(socket.SHUT_WR)
+
+
+def refusing() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{taken.getsockname()[1]}"

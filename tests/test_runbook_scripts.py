@@ -1,0 +1,209 @@
+"""The host-side scripts: in every shell that is here, with python3 and without, on real sockets."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.parsers.http_probes import HttpProbes, http_probes
+from bot.parsers.nginx_config import nginx_config
+from bot.parsers.socket_files import socket_files
+from tests.support import upstreams
+from tests.support.asked import output
+
+SCRIPTS = Path(__file__).parents[1] / "runbooks" / "scripts"
+ALL = sorted(SCRIPTS.glob("*.sh"))
+SHELLS = [
+    shell for shell in (("sh",), ("dash",), ("bash", "--posix"), ("busybox", "sh")) if shutil.which(shell[0])
+]
+TOOLS = ("awk", "cat", "curl", "grep", "head", "id", "ls", "sed", "sort", "stat", "tail", "tr", "wc")
+
+
+@pytest.fixture(scope="module")
+def without_python(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which the programs a lean host has are found, and no python3."""
+    folder = tmp_path_factory.mktemp("bin")
+    for tool in TOOLS:
+        found = shutil.which(tool)
+        assert found, f"this machine lacks {tool}"
+        (folder / tool).symlink_to(found)
+    return {"PATH": str(folder)}
+
+
+def run(
+    script: str, *arguments: str, shell: tuple[str, ...] = ("sh",), env: dict[str, str] | None = None
+) -> str:
+    """What the script prints, sent as the bot sends it."""
+    program = [shutil.which(shell[0]) or shell[0], *shell[1:]]
+    done = subprocess.run(
+        [*program, "-c", (SCRIPTS / script).read_text(), script, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env=env or dict(os.environ),
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+@pytest.mark.parametrize("script", ALL, ids=lambda path: path.name)
+def test_is_plain_shell(script: Path, shell: tuple[str, ...]) -> None:
+    subprocess.run([*shell, "-n", str(script)], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("script", ALL, ids=lambda path: path.name)
+def test_writes_nothing_and_never_runs_what_it_read(script: Path) -> None:
+    text = script.read_text()
+    uncommented = re.sub(r"(?m)^\s*#.*$|\s# .*$", "", text)
+    shell_only = re.sub(r"'[^']*'", "''", uncommented)
+
+    assert "set -u" in text
+    assert not re.search(r"\beval\b|\brm\b|\bmv\b|\btee\b|\bmktemp\b", shell_only)
+    targets = re.findall(r"(?<![<=-])>{1,2}\s*([^\s;|)]+)", shell_only)
+    assert set(targets) <= {"/dev/null", "&1", "&2", "/dev/null)"}, targets
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Iterator[Path]:
+    """A configuration that dials one upstream of each kind."""
+    with ExitStack() as up:
+        servers = {
+            "well": up.enter_context(upstreams.upstream(upstreams.WELL)),
+            "failing": up.enter_context(upstreams.upstream(upstreams.FAILING)),
+            "closes": up.enter_context(upstreams.upstream(upstreams.CLOSES)),
+            "big": up.enter_context(upstreams.upstream(upstreams.BIG)),
+            "odd": up.enter_context(upstreams.upstream(upstreams.NOT_HTTP)),
+            "unix": up.enter_context(upstreams.upstream(upstreams.WELL, path=tmp_path / "app.sock")),
+            "refused": upstreams.refusing(),
+        }
+        include = tmp_path / "conf.d"
+        include.mkdir()
+        (include / "sites.conf").write_text(
+            "\n".join(
+                f"upstream {name} {{ server {address}; }}\n"
+                f"server {{ location / {{ proxy_pass http://{name}; }} }} # {name}"
+                for name, address in servers.items()
+            )
+        )
+        main = tmp_path / "nginx.conf"
+        main.write_text("user www-data;\nhttp { include conf.d/*.conf; }\n")
+        yield main
+
+
+def answers(probes: HttpProbes, config: Path) -> dict[str, set[str]]:
+    """Upstream's name -> how it answered."""
+    text = (config.parent / "conf.d" / "sites.conf").read_text()
+    names = {address: name for name, address in re.findall(r"upstream (\w+) { server ([^;]+);", text)}
+    found: dict[str, set[str]] = {}
+    for probe in probes.probes:
+        found.setdefault(names[probe.address], set()).add(
+            f"{probe.answer.value} {probe.status or ''}".strip()
+        )
+    return found
+
+
+EXPECTED = {
+    "well": {"answered 200"},
+    "failing": {"answered 500"},
+    "closes": {"closed"},
+    "big": {"answered 200"},
+    "odd": {"not_http"},
+    "unix": {"answered 200"},
+    "refused": {"refused"},
+}
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_asks_every_upstream_that_the_configuration_names(config: Path, shell: tuple[str, ...]) -> None:
+    probes = http_probes(
+        output("upstreams", run("probe.sh", "upstreams", str(config), "site", "/livez", shell=shell))
+    )
+
+    assert probes.unread == ()
+    assert answers(probes, config) == EXPECTED
+    assert {probe.path for probe in probes.probes} == {"/", "/livez"}
+    assert max(probe.header_bytes for probe in probes.probes) > 30_000
+
+
+def test_asks_with_curl_where_there_is_no_python(config: Path, without_python: dict[str, str]) -> None:
+    text = run("probe.sh", "upstreams", str(config), "site", "/livez", env=without_python)
+
+    found = answers(http_probes(output("upstreams", text)), config)
+
+    assert found.pop("odd") <= {"not_http", "failed"}
+    assert found == {name: kinds for name, kinds in EXPECTED.items() if name != "odd"}
+
+
+@pytest.mark.parametrize("lean", [False, True], ids=["python3", "curl"])
+def test_a_silent_upstream_costs_five_seconds_at_most(
+    tmp_path: Path, without_python: dict[str, str], *, lean: bool
+) -> None:
+    with upstreams.upstream(None) as address:
+        main = tmp_path / "nginx.conf"
+        main.write_text(f"http {{ server {{ location / {{ proxy_pass http://{address}; }} }} }}")
+
+        text = run("probe.sh", "upstreams", str(main), "site", "/", env=without_python if lean else None)
+
+    (probe,) = http_probes(output("upstreams", text)).probes
+    assert probe.answer.value == "read_timeout"
+    assert probe.total_ms is not None
+    assert 3_900 <= probe.total_ms < 5_500
+
+
+@pytest.mark.parametrize("lean", [False, True], ids=["python3", "curl"])
+def test_asks_the_front_at_its_own_address(without_python: dict[str, str], *, lean: bool) -> None:
+    with upstreams.upstream(upstreams.WELL) as address:
+        text = run(
+            "probe.sh", "front", f"http://{address}/", "site", "/livez", env=without_python if lean else None
+        )
+
+    probes = http_probes(output("front", text))
+    assert probes.are_well
+    assert {(p.address, p.path) for p in probes.probes} == {(address, "/livez"), (address, "/")}
+
+
+def test_text_of_the_configuration_is_never_run(tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    main = tmp_path / "nginx.conf"
+    main.write_text(
+        f"include $(touch {trap}) `touch {trap}` ;\n"
+        f"server {{ location / {{ proxy_pass http://127.0.0.1:1/;touch {trap}; }} }}\n"
+        f"upstream x {{ server $(touch {trap}):80; server '-o{trap}:80'; }}\n"
+        "location / { proxy_pass http://x; }\n"
+    )
+
+    run("probe.sh", "upstreams", str(main), "site", "/")
+    run("probe.sh", "sockets", str(main))
+    run("nginx_files.sh", str(main))
+
+    assert not trap.exists()
+
+
+def test_looks_at_the_socket_and_every_directory_above(config: Path) -> None:
+    socket = config.parent / "app.sock"
+    socket.chmod(0o600)
+
+    files = socket_files(output("socket_files", run("probe.sh", "sockets", str(config))))
+
+    entry = files.entry(str(socket))
+    assert entry is not None
+    assert (entry.kind, entry.mode) == ("socket", 0o600)
+    assert files.entry(str(config.parent)) is not None
+    assert files.entry(f"/{config.parts[1]}") is not None
+
+
+def test_prints_the_files_in_the_form_of_nginx_itself(config: Path, without_python: dict[str, str]) -> None:
+    text = run("nginx_files.sh", str(config), env=without_python)
+
+    directives = nginx_config(output("config", text))
+    assert {d.file for d in directives.directives} == {
+        str(config),
+        str(config.parent / "conf.d" / "sites.conf"),
+    }
+    assert len(directives.addresses) == len(EXPECTED)
