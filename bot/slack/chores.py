@@ -9,6 +9,7 @@ from bot.slack.caller import Caller
 from bot.slack.teller import Teller
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 16
 
 
 class Chores:
@@ -17,6 +18,8 @@ class Chores:
     def __init__(self, teller: Teller) -> None:
         self._teller = teller
         self._running: set[asyncio.Task[None]] = set()
+        # A flood must not keep the loop from acknowledging: Slack gives three seconds for that.
+        self._few = asyncio.Semaphore(_AT_ONCE)
 
     def start(self, caller: Caller, work: Coroutine[None, None, None]) -> None:
         """Do the work; whatever goes wrong the caller is told in a sentence."""
@@ -34,7 +37,8 @@ class Chores:
 
     async def _do(self, caller: Caller, work: Coroutine[None, None, None]) -> None:
         try:
-            await work
+            async with self._few:
+                await work
         except AskError as error:
             await self._teller.tell(caller, str(error))
         except Conflict:

@@ -53,7 +53,7 @@ class Clicks:
             )
         wanted = f"{'approve' if is_yes else 'reject'} by a button"
         await self._check(caller, incident, wanted, key=f"card:{approval}", approval=approval)
-        actor = await self._counter.actor(caller)
+        actor = await self._counter.actor(caller, is_fresh=True)
         await self._office.desk.vote(actor, approval, is_yes=is_yes)
         self._office.presenter.changed(incident)
 

@@ -68,11 +68,15 @@ class Counter:
             case _ as never:
                 assert_never(never)
 
-    async def actor(self, caller: Caller) -> Actor:
-        """Who it is, in a channel where the bot may speak. Raises NotAllowed for the channel."""
+    async def actor(self, caller: Caller, *, is_fresh: bool = False) -> Actor:
+        """Who it is, in a channel where the bot may speak. Raises NotAllowed for the channel.
+
+        Ask fresh where the answer lets something happen on a host.
+        """
         directory = self._office.directory
         actor, _ = await asyncio.gather(
-            directory.actor(caller.user, caller.team), directory.check_channel(caller.channel)
+            directory.actor(caller.user, caller.team, is_fresh=is_fresh),
+            directory.check_channel(caller.channel),
         )
         return actor
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import aiohttp
 from pydantic import SecretStr
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import ChatError, SettingsError
@@ -175,7 +176,7 @@ class SlackEdge:
         office = self._office(api, home, session)
         self.chat.presenter = office.presenter
         await office.presenter.start()
-        app = self._app(client)
+        app = self._app(session, home)
         self._chores = Chores(office.teller)
         commands = commands_of(self._settings.commands, self._rules.catalog.runbooks)
         Listeners(office, self._chores, Seen(self._time.monotonic), commands=commands).register(app)
@@ -209,6 +210,7 @@ class SlackEdge:
             return Home(
                 team=str(told["team_id"]),
                 bot_user=str(told.get("user_id")),
+                bot_id=str(told.get("bot_id") or ""),
                 bot_name=str(told.get("user") or "runbook"),
             )
 
@@ -245,13 +247,25 @@ class SlackEdge:
     def _view_of(self, incident: Incident) -> View:
         return View(runbook=self._rules.catalog.runbooks.get(incident.runbook or ""))
 
-    def _app(self, client: AsyncWebClient) -> AsyncApp:
+    def _app(self, session: aiohttp.ClientSession, home: Home) -> AsyncApp:
         # Bolt logs whole bodies of requests it does not know, at INFO and WARNING.
         bolt_log = logging.getLogger("bot.slack.bolt")
         bolt_log.setLevel(logging.ERROR)
+        known = AuthorizeResult(
+            enterprise_id=None,
+            team_id=home.team,
+            bot_user_id=home.bot_user,
+            bot_id=home.bot_id,
+            bot_token=self._tokens["bot"],
+        )
+
+        async def authorize() -> AuthorizeResult:
+            return known  # signed in already; left alone Bolt asks again with the first requests
+
         return AsyncApp(
             logger=bolt_log,
-            client=client,
+            client=AsyncWebClient(base_url=self._settings.slack_api_url, session=session),
+            authorize=authorize,
             signing_secret=self._tokens["secret"] or None,
             raise_error_for_unhandled_request=False,
         )

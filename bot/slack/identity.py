@@ -7,6 +7,7 @@ from typing import Any
 from bot.errors import ChatError, NotAllowed
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.slack.api import Api, Refused
+from bot.slack.lookups import Lookups
 from bot.slack.pace import Time
 
 #: How long a user group's members or a channel's facts are believed.
@@ -22,6 +23,7 @@ class Home:
 
     team: str
     bot_user: str
+    bot_id: str = ""
     #: The handle people mention it by.
     bot_name: str = "runbook"
 
@@ -32,22 +34,22 @@ class Directory:
     def __init__(
         self, api: Api, time: Time, home: Home, *, usergroups: Collection[str], person_of: PersonOf
     ) -> None:
-        self._api = api
-        self._time = time
         self._home = home
         self._usergroups = tuple(usergroups)
         self._person_of = person_of
-        self._members: dict[str, tuple[float, frozenset[str]]] = {}
-        self._channels: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._people = Lookups(time, api.user)
+        self._members = Lookups(time, api.group_members)
+        self._channels = Lookups(time, api.channel)
 
-    async def actor(self, user: str, team: str | None) -> Actor:
+    async def actor(self, user: str, team: str | None, *, is_fresh: bool = True) -> Actor:
         """The account now. `team` is what the signed payload says of the person; None: it does not.
 
+        `is_fresh` False: up to a minute old will do, for what changes nothing on a host.
         Never raises: what Slack does not tell makes the standing UNKNOWN and the groups empty, so
         that the policy refuses.
         """
         try:
-            info = await self._api.user(user)
+            info = await self._people.get(user, max_age_s=0.0 if is_fresh else CACHE_S)
         except ChatError:
             info = {}
         standing = standing_of(info, team=team, home=self._home.team)
@@ -87,26 +89,16 @@ class Directory:
         return frozenset([group for group in self._usergroups if user in await self._group(group)])
 
     async def _group(self, group: str) -> frozenset[str]:
-        now = self._time.monotonic()
-        at, members = self._members.get(group, (0.0, frozenset[str]()))
-        if group in self._members and now - at < CACHE_S:
-            return members
         try:
-            members = await self._api.group_members(group)
+            return await self._members.get(group, max_age_s=CACHE_S)
         except ChatError:
             return frozenset()
-        self._members[group] = (now, members)
-        return members
 
     async def _channel(self, channel: str) -> dict[str, Any]:
-        now = self._time.monotonic()
-        at, info = self._channels.get(channel, (0.0, {}))
-        if info and now - at < CACHE_S:
-            return info
-        info = await self._api.channel(channel)
-        # Only a channel that is fine is remembered: after an invitation the next request must work.
-        if info.get("is_member") and len(self._channels) < 10_000:
-            self._channels[channel] = (now, info)
+        info = await self._channels.get(channel, max_age_s=CACHE_S)
+        if not info.get("is_member"):
+            # After an invitation the next request must work.
+            self._channels.forget(channel)
         return info
 
 

@@ -1,5 +1,6 @@
 """Who counts as a member, and that what Slack does not tell counts against them."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -54,6 +55,7 @@ class FakeApi:
 
     async def group_members(self, group: str) -> frozenset[str]:
         self.calls += 1
+        await asyncio.sleep(0)
         return self._answer(self.groups, group)
 
     async def channel(self, channel: str) -> dict[str, Any]:
@@ -92,6 +94,26 @@ async def test_an_actor_has_person_groups_name_and_zone() -> None:
     assert actor.person == "person of U1"
     assert actor.usergroups == frozenset({"S0"})
     assert (actor.account.shown_as, actor.account.team, actor.timezone) == ("Mei", "T0", "Asia/Tokyo")
+
+
+async def test_many_at_once_share_one_call() -> None:
+    api = FakeApi()
+    people = directory(api)
+
+    await asyncio.gather(*(people.actor("U1", "T0", is_fresh=False) for _ in range(50)))
+
+    assert api.calls == 2  # one for each group
+
+
+async def test_a_fresh_look_sees_who_became_a_guest_just_now() -> None:
+    api = FakeApi()
+    people = directory(api)
+    await people.actor("U1", "T0")
+    api.people["U1"] = MEMBER | {"is_restricted": True}
+
+    fresh = await people.actor("U1", "T0")
+
+    assert fresh.standing is Standing.GUEST
 
 
 async def test_without_slack_nobody_is_known_or_in_a_group() -> None:

@@ -50,6 +50,9 @@ def wanted_texts(incident: Incident) -> tuple[str, ...]:
 
 
 def _of_run(incident: Incident, run: Run, view: View) -> list[Message | Upload | None]:
+    if run.is_precheck:
+        # The look just before an action is the bot's own caution: its outcome shows on the card.
+        return []
     made: list[Message | Upload | None] = [change(incident, run) or verdict(incident, run, view)]
     offered = [one for one in incident.approvals if one.proposed.run == run.number]
     made += [card(incident, approval) for approval in offered]

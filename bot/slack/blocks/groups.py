@@ -99,7 +99,7 @@ def _is_trouble(step: str, events: Mapping[str, StepEnded], quotes: Mapping[str,
 def _quiet(incident: Incident, run: Run, part: Part, events: Mapping[str, StepEnded]) -> Message:
     slowest = max((events[step].duration_s for step in part.steps if step in events), default=0.0)
     title = text.name(part.title)
-    judged = "nothing points to trouble" if run.verdict else "not judged"
+    judged = "not what decides here" if run.verdict else "not judged"
     line = f"*{title}* · {text.count(len(part.steps), 'step')} read, {judged}"
     return Message(
         key=key_of(run.number, part.id),
@@ -119,9 +119,7 @@ def _loud(incident: Incident, run: Run, part: Part, view: View) -> Message:
     for step in trouble[:_MOST_OPEN]:
         shown += step_blocks(step, events.get(step), quotes.get(step, []), view)
     rest = _rest(part, trouble)
-    head = (
-        f":small_red_triangle: *{title}* · look here: {len(trouble)} of {text.count(len(part.steps), 'step')}"
-    )
+    head = f":mag: *{title}* · look here: {len(trouble)} of {text.count(len(part.steps), 'step')}"
     blocks: list[Block] = [_line(incident, head), rich.rich("steps", *shown)]
     return Message(
         key=key_of(run.number, part.id),
