@@ -10,7 +10,7 @@ from bot.model.runbook import Runbook
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency, View
 
-_MOST_LINES = 12
+_MOST_LINES = 8
 _BUDGET = 2200
 _MOST_OPEN = 4
 
@@ -147,9 +147,9 @@ def step_blocks(step: str, event: StepEnded | None, quotes: Sequence[str], view:
     if event is None or event.gap is not None:
         why = event.gap if event and event.gap else "the run ended before it answered"
         return [rich.sentence(*line, rich.ours("\nnot checked: "), rich.words(why, most=400))]
-    body = view.texts.get(event.evidence or "")
+    body = view.texts.get(event.evidence) if event.evidence else ""
     if not body or not body.strip():
-        return [rich.sentence(*line, rich.ours("\nno output" if body is not None else "\noutput not kept"))]
+        return [rich.sentence(*line, rich.ours("\noutput erased" if body is None else "\nno output"))]
     excerpt, left_out = excerpt_of(body, quotes)
     blocks = [rich.sentence(*line), rich.quoted(excerpt, most=_BUDGET)]
     omitted = _omitted(left_out, event)

@@ -92,7 +92,7 @@ def _advice(said: Verdict) -> Block:
     parts = [rich.sentence(*_restart(said.restart))]
     if said.next_check:
         parts.append(
-            rich.sentence(rich.ours("\nNext check: ", bold=True), rich.words(said.next_check, most=500))
+            rich.sentence(rich.ours("Next check: ", bold=True), rich.words(said.next_check, most=500))
         )
     return rich.rich("advice", *parts)
 
@@ -150,9 +150,9 @@ def _ruled_out(said: Verdict) -> Block:
 
 
 def _measure(run: Run, said: Verdict) -> str:
-    parts = [outcome_of(said), f"`{text.name(said.cause)}`"]
+    parts = [outcome_of(said)]
     if not said.is_healthy:
-        parts.append(said.certainty.value)
+        parts += [f"`{text.name(said.cause)}`", said.certainty.value]
     if run.ended is not None:
         parts.append(f"{_read(run)} in {text.seconds(run.ended.duration_s)}")
     if run.ended_at is not None:
