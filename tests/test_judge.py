@@ -149,13 +149,12 @@ def test_what_does_not_explain_the_failure_comes_last_however_sure() -> None:
         front=asked.probe("answered", status=502, address="127.0.0.1:80"),
         upstreams=asked.probe("refused"),
         unit=asked.crashing(),
-        app_journal=asked.said("RuntimeError: no") + asked.systemd("Main process exited, code=exited"),
         config_test='nginx: [emerg] unknown directive "x" in /etc/nginx/a.conf:1\n',
         nginx_unit=asked.nginx(),
         sudo="",
     )
 
-    assert verdict.cause == "app_crash_startup"
+    assert (verdict.cause, verdict.certainty.value) == ("app_crash_startup", "likely")
     assert [f.cause for f in verdict.found][-2:] == ["nginx_config_invalid", "sudo_missing"]
 
 

@@ -18,6 +18,7 @@ def ipv6_mismatch(
     Source: getaddrinfo(3), ipv6(7) IPV6_V6ONLY; ngx_http_proxy_module proxy_pass (all addresses are tried).
     """
     entries = {e.address: (_quote.error(e),) for e in error_log.errors if e.address} if error_log else {}
+    is_part = _address.any_well(upstreams)
     for address, lines in {**entries, **_address.refused(upstreams, error_log)}.items():
         place = _address.split(address)
         if place is None or not any("efused" in line.text or "refused" in line.text for line in lines):
@@ -30,10 +31,11 @@ def ipv6_mismatch(
         if other:
             return Finding(
                 cause="ipv6_mismatch",
-                certainty=Certainty.CONFIRMED,
+                certainty=Certainty.LIKELY if is_part else Certainty.CONFIRMED,
                 says=f"nginx dials {address}; the port is open on {other[0].address} only",
                 because=(*lines, Line(step="listeners", text=other[0].line)),
                 restart=_quote.useless("app", "it would bind the same family again"),
-                weight=4 if _address.any_well(upstreams) else 86,
+                next_check="whether requests fail at all: another server answers" if is_part else None,
+                weight=4 if is_part else 86,
             )
     return None

@@ -17,6 +17,7 @@ def wrong_address(
     Mistaken when: two programs use the port on different addresses.
     Source: bind(2), ip(7).
     """
+    is_part = _address.any_well(upstreams)
     for address, lines in _address.refused(upstreams, error_log).items():
         place = _address.split(address)
         if place is None or place[0] == "localhost":
@@ -27,10 +28,11 @@ def wrong_address(
         if sockets and same and not any(_address.takes(s, host) for s in sockets):
             return Finding(
                 cause="wrong_address",
-                certainty=Certainty.CONFIRMED,
+                certainty=Certainty.LIKELY if is_part else Certainty.CONFIRMED,
                 says=f"nginx dials {address}; on that port only {same[0].address} is listened on",
                 because=(*lines, Line(step="listeners", text=same[0].line)),
                 restart=_quote.useless("app", "it would bind the same address again"),
-                weight=4 if _address.any_well(upstreams) else 86,
+                next_check="whether requests fail at all: another server answers" if is_part else None,
+                weight=4 if is_part else 86,
             )
     return None
