@@ -49,6 +49,11 @@ class Run:
         return approval if kind == "recheck" and approval else None
 
     @property
+    def is_precheck(self) -> bool:
+        """True for the look just before an approved action."""
+        return self.started.reason.startswith("precheck:")
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Steps of the checklist that have not answered, in its order."""
         seen = {step.event.step for step in self.steps}

@@ -139,6 +139,9 @@ def _unchecked(said: Verdict) -> Block:
 
 def _ruled_out(said: Verdict) -> Block:
     ruled_out = said.ruled_out
+    if said.is_healthy:
+        names = ", ".join(text.name(one.cause) for one in ruled_out)
+        return rich.context("ruled-out", f"ruled out: {names}"[:1800])
     shown = [
         [rich.words(one.cause, most=60, bold=True), rich.ours(": "), rich.words(one.says, most=160)]
         for one in ruled_out[:_MOST_RULED_OUT]
