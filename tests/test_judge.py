@@ -286,3 +286,17 @@ def test_one_refused_command_is_not_yet_missing_sudo() -> None:
     gap = Gap(step="config_test", kind=GapKind.REFUSED, reason="sudo: a password is required")
 
     assert verdict_of(gap, front=asked.WELL, error_log="", unit=asked.unit()).is_healthy
+
+
+def test_a_kill_from_before_the_present_trouble_is_not_its_cause() -> None:
+    kill = "[Fri Nov 20 11:52:00 2026] oom-kill:constraint=CONSTRAINT_MEMCG,task_memcg=/system.slice/myapp.service,task=python3,pid=9,uid=1\n"
+    loop = asked.said("RuntimeError: DATABASE_URL is not set") + asked.systemd(
+        "myapp.service: Main process exited, code=exited, status=1/FAILURE", "Started myapp.service"
+    )
+    started_again = asked.unit(NRestarts=20, ExecMainStartTimestamp="Fri 2026-11-20 11:59:59 UTC")
+
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502), unit=started_again, app_journal=loop, kernel_log=kill
+    )
+
+    assert verdict.cause == "app_crash_startup"

@@ -194,9 +194,11 @@ def _kernel(  # needs all that tells hosts and lives apart
         since = max(since, unit.active_since)
     elif isinstance(unit, UnitState) and not unit.is_running and not is_well and unit.exited_at:
         since = min(since, unit.exited_at - WINDOW)
-    journal = facts.get("app_journal")
-    if isinstance(journal, Journal) and journal.entries and journal.entries[0].at and journal.earlier:
-        since = max(since, journal.entries[0].at)
+    history = facts.get("app_history", facts.get("app_journal"))
+    if isinstance(history, Journal):
+        whole = (*history.earlier, *history.entries)
+        start = last_stop(whole)
+        since = max(since, whole[start].at or since) if start else since
     names = _names_of(facts, host)
 
     def news(events: tuple[KernelEvent, ...]) -> tuple[KernelEvent, ...]:

@@ -1,7 +1,7 @@
 """The kernel ended the app for want of memory."""
 
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
-from bot.parsers.journal import Journal
+from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _quote
@@ -21,7 +21,8 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
     Mistaken when: somebody sent SIGKILL while another group's process was killed too.
     Source: mm/oom_kill.c; systemd.service(5) OOMPolicy=, Result=oom-kill (cgroup v2) or signal (v1).
     """
-    kills = _own(kernel_log, unit)
+    exit_ = _life.last_exit(app_journal)
+    kills = tuple(kill for kill in _own(kernel_log, unit) if not _is_older_than(kill, exit_))
     said_so = unit.result == "oom-kill"
     killed = said_so or (unit.exit_code == 2 and unit.exit_status == 9)
     if not kills and not killed:
@@ -32,7 +33,6 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
     is_down_otherwise = not unit.is_running and unit.exit_code == 1
     if (unit.is_running and unit.restarts == 0 and not kills) or (is_down_otherwise and not said_so):
         return None
-    exit_ = _life.last_exit(app_journal)
     lines: tuple[Line, ...] = (
         *(_quote.kernel(kill) for kill in kills[-1:]),
         _quote.state(unit, "Result", "ExecMainCode", "ExecMainStatus", "NRestarts", "MemoryMax"),
@@ -57,6 +57,13 @@ def _own(kernel_log: KernelLog | None, unit: UnitState) -> tuple[KernelEvent, ..
         for kill in kernel_log.oom_kills
         if kill.control_group.endswith(f"/{unit.name}") or f"/{unit.name}/" in kill.control_group
     )
+
+
+def _is_older_than(kill: KernelEvent, exit_: JournalEntry | None) -> bool:
+    """The app has since ended by itself, so the kill is not what ended it last."""
+    if exit_ is None or exit_.at is None or kill.at is None or kill.at.tzinfo is None:
+        return False
+    return not _life.KILLED.search(exit_.message) and "oom-kill" not in exit_.message and kill.at < exit_.at
 
 
 def _certainty(has_kill: bool, *, said_so: bool) -> Certainty:
