@@ -85,7 +85,7 @@ async def test_ask_approve_recover_and_export(page_url: str, open_page: OpenPage
     await after.scroll_into_view_if_needed()
     await _picture(page, "result.png")
 
-    await thread.get_by_test_id("action-export").last.click()
+    await _say(page, "thread-composer", "@runbook-bot export")
     timeline = thread.locator("[data-testid^=file-open-]", has_text=".md").last
     await timeline.click()
     await expect(page.get_by_test_id("file-text")).to_contain_text("app-rollback")

@@ -8,9 +8,13 @@ from pathlib import Path
 from bot import app as root
 from bot.demo import SampleHosts
 from bot.devslack import DevSlack, Options
+from bot.devslack.seed import DEMO, with_app_named
 from bot.errors import SettingsError
 from bot.settings import Settings, load
 from bot.slack.manifest import manifest
+
+#: What people call the bot there.
+NAME = "runbook-bot"
 
 
 async def run_demo(*, port: int, stop: asyncio.Event, say: Callable[[str], None]) -> None:
@@ -20,7 +24,7 @@ async def run_demo(*, port: int, stop: asyncio.Event, say: Callable[[str], None]
     """
     with tempfile.TemporaryDirectory(prefix="runbook-bot-demo-") as name:
         folder = Path(name)
-        slack = DevSlack(Options(manifest=manifest()))
+        slack = DevSlack(Options(manifest=manifest(name=NAME), seed=with_app_named(DEMO, NAME)))
         try:
             await slack.start(port=port)
         except OSError as error:
@@ -55,7 +59,7 @@ def _welcome(page: str) -> str:
                              /502 web-02        healthy, with old errors in its log
                              /502 web-03        the app is stopped
   Then switch to the other person (top left) and approve.
-  Export with the button, or `@runbook export` in the thread.
+  Export with the button, or `@runbook-bot export` in the thread.
 
   These are sample hosts that replay recorded incidents; nothing runs on this machine.
   Ctrl-C ends it all.

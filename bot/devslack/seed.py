@@ -1,6 +1,6 @@
 """The people, channels and groups that a local workspace starts with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 TEAM = "T0LOCAL"
@@ -113,3 +113,9 @@ EVERYBODY = Seed(
     ),
     circles=(SRE, Circle(id="S0OPS", handle="ops", name="Ops", users=(REQUESTER.id, GONE.id))),
 )
+
+
+def with_app_named(seed: Seed, name: str) -> Seed:
+    """The same workspace with another handle for the app under test, as its manifest gives it."""
+    people = tuple(replace(one, name=name) if one.kind is Kind.APP else one for one in seed.people)
+    return replace(seed, people=people)
