@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501  # lines stand as hosts write them
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -171,6 +173,7 @@ def test_a_socket_group_lets_its_members_in() -> None:
     assert entry.lets(uid=33, gids=frozenset({33}), bit=2)
     assert not entry.lets(uid=34, gids=frozenset({34}), bit=2)
     assert entry.lets(uid=0, gids=frozenset(), bit=2)
+    assert not replace(entry, mode=0o606).lets(uid=33, gids=frozenset({33}), bit=2)
 
 
 def test_a_closed_directory_above_the_socket_hinders() -> None:
