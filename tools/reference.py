@@ -118,7 +118,9 @@ def parsers() -> str:
     for name in sorted(known):
         module = importlib.import_module(f"bot.parsers.{name}")
         fact = getattr(known[name], "__name__", str(known[name]))
-        text += f"\n## {name}\n\nGives `{fact}`.\n\n{(module.__doc__ or '').strip()}\n\n"
+        summary, _, sample = (inspect.getdoc(module) or "").partition("\n\n")
+        text += f"\n## {name}\n\nGives `{fact}`.\n\n{summary}\n\n"
+        text += f"```text\n{sample}\n```\n\n" if sample else ""
         text += f"{inspect.getdoc(getattr(module, name))}\n"
     return text
 
