@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +54,20 @@ class Changes:
 def changes(output: CommandOutput) -> Changes:
     """Source: runbooks/scripts/changes.sh, stat(1), dpkg.log."""
     rows = [line.split("\t") for line in output.stdout.splitlines()]
-    links = [row for row in rows if row[0] == "link" and len(row) == 4 and row[3].isdigit()]
+    links = [row for row in rows if row[0] == "link" and len(row) == 4 and _is_time(row[3])]
     return Changes(
         link=_link(links[0]) if links else None,
-        releases=tuple(_change(row) for row in rows if row[0] == "release" and row[-1].isdigit()),
-        files=tuple(_change(row) for row in rows if row[0] == "file" and row[-1].isdigit()),
+        releases=tuple(
+            _change(row) for row in rows if row[0] == "release" and len(row) == 3 and _is_time(row[2])
+        ),
+        files=tuple(_change(row) for row in rows if row[0] == "file" and len(row) == 3 and _is_time(row[2])),
         packages=tuple(row[1] for row in rows if row[0] == "package" and len(row) > 1),
     )
+
+
+def _is_time(text: str) -> bool:
+    """Seconds since the epoch, before the year 5138."""
+    return is_number(text) and len(text) <= 11
 
 
 def _link(row: list[str]) -> ReleaseLink:

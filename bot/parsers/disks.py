@@ -9,6 +9,7 @@ place	work	/srv/app/current
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
 #: Always full, or never written to by a service.
 _NOT_COUNTED = ("/snap/", "/proc", "/sys", "/dev")
@@ -76,7 +77,7 @@ def disks(output: CommandOutput) -> Disks:
         words = line.split("\t") if line.startswith("place\t") else line.split()
         if words[:1] == ["place"] and len(words) == 3:
             places.append(Place(kind=words[1], path=words[2]))
-        elif len(words) >= 6 and words[4].rstrip("%").replace("-", "0").isdigit():
+        elif len(words) >= 6 and is_number(words[4].rstrip("%").replace("-", "0")):
             rows.setdefault(section, []).append(_filesystem(words, line))
     return Disks(
         blocks=tuple(rows.get("blocks", ())), inodes=tuple(rows.get("inodes", ())), places=tuple(places)
@@ -95,4 +96,4 @@ def _filesystem(words: list[str], line: str) -> Filesystem:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.lstrip("-").isdigit() else 0
+    return int(text) if is_number(text.removeprefix("-")) else 0

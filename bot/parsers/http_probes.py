@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
 
 class Answer(Enum):
@@ -108,4 +109,4 @@ def _probe(line: str) -> Probe | None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() else None
+    return int(text) if is_number(text) else None

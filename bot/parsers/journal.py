@@ -12,7 +12,7 @@ from bot.model.evidence import CommandOutput
 
 _LINE = re.compile(
     r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:[+-]\d\d:?\d\d|Z)) (?P<host>\S+) "
-    r"(?P<program>[^\s\[:]+)(?:\[(?P<pid>\d+)\])?: ?(?P<message>.*)\Z"
+    r"(?P<program>[^\s\[:]+)(?:\[(?P<pid>\d{1,10})\])?: ?(?P<message>.*)\Z"
 )
 
 
@@ -76,10 +76,17 @@ def _entry(line: str, before: JournalEntry | None) -> JournalEntry:
             line=line,
         )
     return JournalEntry(
-        at=datetime.fromisoformat(found["at"].replace(",", ".")),
+        at=_at(found["at"]),
         host=found["host"],
         program=found["program"],
         pid=int(found["pid"]) if found["pid"] else None,
         message=found["message"],
         line=line,
     )
+
+
+def _at(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.replace(",", "."))
+    except ValueError:
+        return None

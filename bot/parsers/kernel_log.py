@@ -15,11 +15,11 @@ from bot.model.evidence import CommandOutput
 _BOOT_TIME = re.compile(r"\[[A-Z][a-z]{2} ([A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4})\]")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d+)?([+-]\d\d:?\d\d|Z)?")
 _OOM = re.compile(
-    r"oom-kill:constraint=(?P<constraint>\w+).*?task_memcg=(?P<group>[^,]*),task=(?P<task>[^,]*),pid=(?P<pid>\d+)"
+    r"oom-kill:constraint=(?P<constraint>\w+).*?task_memcg=(?P<group>[^,]*),task=(?P<task>[^,]*),pid=(?P<pid>\d{1,10})"
 )
-_KILLED = re.compile(r"(?:Killed process|oom_reaper: reaped process) (?P<pid>\d+) \((?P<task>[^)]*)\)")
+_KILLED = re.compile(r"(?:Killed process|oom_reaper: reaped process) (?P<pid>\d{1,10}) \((?P<task>[^)]*)\)")
 _SEGFAULT = re.compile(
-    r"(?P<task>[^\s\[]+)\[(?P<pid>\d+)\]:? (?:segfault at|general protection|trap \w+)|"
+    r"(?P<task>[^\s\[]+)\[(?P<pid>\d{1,10})\]:? (?:segfault at|general protection|trap \w+)|"
     r"traps: (?P<trap>[^\s\[]+)\["
 )
 _DENIED = re.compile(r"avc:\s+denied|apparmor=\"DENIED\"")

@@ -7,6 +7,7 @@ overflow	31	31
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +26,7 @@ def listen_overflow(output: CommandOutput) -> ListenOverflow:
     counts = [
         int(words[1])
         for line in output.stdout.splitlines()
-        if (words := line.split("\t"))[0] == "overflow" and len(words) == 3 and words[1].isdigit()
+        if (words := line.split("\t"))[0] == "overflow" and len(words) == 3 and is_number(words[1])
     ]
     if not counts:
         return ListenOverflow(total=0, grown=0)

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
-_USER = re.compile(r'\("(?P<name>(?:[^"\\]|\\.)*)",pid=(?P<pid>\d+)')
+_USER = re.compile(r'\("(?P<name>(?:[^"\\]|\\.)*)",pid=(?P<pid>\d{1,10})')
 _GROUP = re.compile(r"\bcgroup:(\S+)")
-_UID = re.compile(r"\buid:(\d+)")
-_TCP = re.compile(r"(?P<host>\[[0-9a-fA-F:.%\w]*\]|[0-9.]+|\*|::|[0-9a-fA-F:]+)(?:%\w+)?:(?P<port>\d+)\Z")
+_UID = re.compile(r"\buid:(\d{1,10})")
+_TCP = re.compile(r"(?P<host>\[[0-9a-fA-F:.%\w]*\]|[0-9.]+|\*|::|[0-9a-fA-F:]+)(?:%\w+)?:(?P<port>\d{1,5})\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ def _socket(line: str) -> ListeningSocket | None:
         return _tcp(words[3], words[1], words[2], users, line)
     if words[0].startswith("tcp") and len(words) > 4:
         place = words[4] if words[1] == "LISTEN" else words[3]
-        return _tcp(place, words[1] if words[1].isdigit() else words[2], "0", users, line)
+        return _tcp(place, words[1] if is_number(words[1]) else words[2], "0", users, line)
     return None
 
 
@@ -122,8 +123,8 @@ def _built(  # one call for each column of the table
         host=host,
         port=port,
         path=path,
-        waiting=int(waiting) if waiting.isdigit() else 0,
-        backlog=int(backlog) if backlog.isdigit() else 0,
+        waiting=int(waiting) if is_number(waiting) else 0,
+        backlog=int(backlog) if is_number(backlog) else 0,
         processes=users,
         control_group=group[1] if (group := _GROUP.search(line)) else "",
         uid=int(uid[1]) if (uid := _UID.search(line)) else None,

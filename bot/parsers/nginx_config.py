@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
 _FILE = re.compile(r"# configuration file (?P<path>.+):\Z")
 _TOKEN = re.compile(
@@ -18,7 +19,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PASS = re.compile(r"(proxy|fastcgi|uwsgi|scgi|grpc)_pass\Z")
-_TIME = re.compile(r"(\d+)(ms|s|m|h)?\Z")
+_TIME = re.compile(r"(\d{1,9})(ms|s|m|h)?\Z")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -91,7 +92,7 @@ class NginxConfig:
     def worker_connections(self) -> int | None:
         """The `worker_connections` in force; None when not set."""
         values = [d.arguments[0] for d in self.named("worker_connections") if d.arguments]
-        return int(values[-1]) if values and values[-1].isdigit() else None
+        return int(values[-1]) if values and is_number(values[-1]) else None
 
     def seconds(self, name: str, default: float) -> float:
         """The shortest value of a time directive such as `proxy_read_timeout`, in seconds."""

@@ -6,6 +6,7 @@ process  272  python3  990  /system.slice/myapp.service  1024  -  1795216985
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +52,10 @@ def processes(output: CommandOutput) -> Processes:
                 line=f"{row[2]}[{row[1]}] of {row[4]}: {row[6]} of {row[5]} descriptors open",
             )
             for row in rows
-            if row[0] == "process" and len(row) == 8 and row[1].isdigit()
+            if row[0] == "process" and len(row) == 8 and is_number(row[1])
         )
     )
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() else None
+    return int(text) if is_number(text) else None

@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
+_KB = re.compile(r"(\w+):\s+(\d{1,18})")
+_LOAD = re.compile(r"(\d+\.\d+) ")
 _AVG = re.compile(r"(some|full) avg10=([\d.]+)")
 
 
@@ -42,12 +45,11 @@ def resources(output: CommandOutput) -> Resources:
     for line in output.stdout.splitlines():
         if line.startswith("# "):
             section = line[2:].strip()
-        elif section == "meminfo" and ":" in line:
-            name, value = line.split(":", 1)
-            memory[name] = int(value.split()[0])
-        elif section == "loadavg" and line:
-            load = float(line.split()[0])
-        elif section == "cpus" and line.isdigit():
+        elif section == "meminfo" and (found := _KB.match(line)):
+            memory[found[1]] = int(found[2])
+        elif section == "loadavg" and (found := _LOAD.match(line)):
+            load = float(found[1])
+        elif section == "cpus" and is_number(line):
             cpus = int(line)
         elif section.startswith("pressure") and (found := _AVG.match(line)) and found[1] == "some":
             pressure[section.split()[1]] = float(found[2])

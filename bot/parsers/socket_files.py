@@ -6,9 +6,13 @@ path    directory  755  myapp  myapp  990  990  /run/myapp
 missing /run/old/app.sock
 """
 
+import re
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
+
+_ENTRY = re.compile(r"path\t[^\t]*\t[0-7]{1,5}\t[^\t]*\t[^\t]*\t\d{1,10}\t\d{1,10}\t", re.ASCII)
+_WORKER = re.compile(r"worker\t\d{1,10}\t(?:\d{1,10} ?)*\Z", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +85,16 @@ def socket_files(output: CommandOutput) -> SocketFiles:
     """
     rows = [line.split("\t") for line in output.stdout.splitlines() if "\t" in line]
     return SocketFiles(
-        entries=tuple(_entry(row) for row in rows if row[0] == "path" and len(row) == 8),
+        entries=tuple(
+            _entry(row) for row in rows if row[0] == "path" and len(row) == 8 and _ENTRY.match("\t".join(row))
+        ),
         missing=tuple(row[1] for row in rows if row[0] == "missing"),
         unseen=tuple(row[1] for row in rows if row[0] == "unseen"),
-        workers=tuple(_worker(row) for row in rows if row[0] == "worker" and len(row) == 3),
+        workers=tuple(
+            _worker(row)
+            for row in rows
+            if row[0] == "worker" and len(row) == 3 and _WORKER.match("\t".join(row))
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from bot.errors import ParseError
 from bot.model.evidence import CommandOutput
+from bot.parsers._numbers import is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +113,7 @@ def unit_state(output: CommandOutput) -> UnitState:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and is_number(text) else None
 
 
 def _at(text: str | None) -> datetime | None:

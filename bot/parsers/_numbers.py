@@ -1,0 +1,6 @@
+"""Numbers in text that a host wrote, which may be anything."""
+
+
+def is_number(text: str) -> bool:
+    """Plain ASCII digits, and not more of them than any real count has."""
+    return text.isascii() and text.isdecimal() and len(text) <= 18
