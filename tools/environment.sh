@@ -35,4 +35,8 @@ echo "installing $lock …"
 pip() { .venv/bin/python -m pip --disable-pip-version-check --no-input "$@"; }
 pip install --quiet --require-hashes --only-binary :all: -r "$lock" ||
     die "the packages of $lock could not be installed; the lines above say which (no network? try again)"
-pip install --quiet --no-deps --no-build-isolation --editable .
+# The build backend warns at length about what an editable install is; only a failure is worth reading.
+pip install --quiet --no-deps --no-build-isolation --editable . >.venv/install.log 2>&1 || {
+    cat .venv/install.log >&2
+    die "the project itself could not be installed; the lines above say why"
+}
