@@ -175,6 +175,8 @@ class Presenter:
             except Refused as refused:
                 _log.error("cannot look up %s: %s", incident, refused)
                 show.is_looked_up = show.is_dirty = True
+            except Exception:  # the top of a task: a bug in rendering must be heard of
+                _log.exception("cannot show %s", incident)
         if show.is_over:
             self._shows.pop(incident, None)
 
