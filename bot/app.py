@@ -13,6 +13,8 @@ from bot import catalog, fleet, policyfile
 from bot.collect import Senses
 from bot.desk import FrontDesk
 from bot.engine import LocalEngine
+from bot.errors import SettingsError
+from bot.floors import check_floors
 from bot.investigate import World
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.policy import person_of
@@ -82,6 +84,9 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
 
     Raises AuthorError for files and settings, LedgerUnavailable for the ledger.
     """
+    problems = check_floors()
+    if problems:
+        raise SettingsError("\n".join(problems))
     rules = load_rules(settings)
     async with opened_ledger(settings) as ledger:
         shell = SshShell(rules.fleet, options=_ssh_options(settings))

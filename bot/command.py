@@ -17,6 +17,8 @@ from bot.model.host import Host
 from bot.model.runbook import Root, Step
 
 SUDO = ("sudo", "-n")
+#: How a script travels: its text is one of ours and follows.
+SCRIPT = ("sh", "-c")
 #: An argument that becomes one argument for each item of a list.
 EACH = re.compile(r"\{\{\s*([a-z_.]+)\s*\|\s*each\s*\}\}\Z")
 #: Controls, and the characters that turn or hide text; a line break too, for a value is one line.
@@ -106,7 +108,8 @@ def commands_of(step: Step, values: Mapping[str, object]) -> Command:
     alternatives: list[tuple[str, ...]] = []
     for templates in (step.run, *step.otherwise):
         argv = render(templates, values)
-        alternatives += _with_root(argv, step.root)
+        # No sudoers rule could be exact for a whole script: it never runs as root.
+        alternatives += _with_root(argv, Root.NEVER if argv[:2] == SCRIPT else step.root)
     return Command(
         step=step.id,
         alternatives=tuple(alternatives),

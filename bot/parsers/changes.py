@@ -1,6 +1,6 @@
 """`changes.sh`: the release link, the releases, and when files and packages around the service changed.
 
-link	/srv/app/current	releases/2	1795216985
+link	/srv/app/current	releases/2	1795216985.642113902
 file	/etc/myapp/env	1795216985
 package	2026-11-20 22:01:10 upgrade libssl3:amd64 3.0.14 3.0.15
 """
@@ -66,16 +66,17 @@ def changes(output: CommandOutput) -> Changes:
 
 
 def _is_time(text: str) -> bool:
-    """Seconds since the epoch, before the year 5138."""
-    return is_number(text) and len(text) <= 11
+    """Seconds since the epoch, perhaps with a fraction, before the year 5138."""
+    whole, point, fraction = text.partition(".")
+    return is_number(whole) and len(whole) <= 11 and (is_number(fraction) if point else True)
 
 
 def _link(row: list[str]) -> ReleaseLink:
-    at = datetime.fromtimestamp(int(row[3]), UTC)
+    at = datetime.fromtimestamp(float(row[3]), UTC)
     line = f"{row[1]} -> {row[2]}, changed {at:%Y-%m-%dT%H:%M:%SZ}"
     return ReleaseLink(path=row[1], target=row[2], changed_at=at, line=line)
 
 
 def _change(row: list[str]) -> Change:
-    at = datetime.fromtimestamp(int(row[2]), UTC)
+    at = datetime.fromtimestamp(float(row[2]), UTC)
     return Change(name=row[1], at=at, line=f"{row[1]} changed {at:%Y-%m-%dT%H:%M:%SZ}")

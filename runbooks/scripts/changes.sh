@@ -1,4 +1,4 @@
-# Prints what was changed lately around the service, tab separated; times are seconds since the epoch:
+# Prints what was changed lately around the service, tab separated; times are seconds since the epoch, with fractions where they are known:
 #   link PATH TARGET AT · release NAME AT · file PATH AT · package LINE
 # usage: changes.sh unit=[UNIT] link=[LINK] directory=[DIRECTORY] NGINX_CONFIG
 set -u
@@ -8,7 +8,10 @@ unit=${1#unit=}
 link=${2#link=}
 directory=${3#directory=}
 config=$4
-at() { stat -c %Y -- "$1" 2>/dev/null; }
+at() { # with fractions where stat knows them: a deploy and a restart happen within one second
+  when=$(stat -c %.Y -- "$1" 2>/dev/null)
+  case $when in [0-9]*.[0-9]*) printf '%s' "$when" ;; *) stat -c %Y -- "$1" 2>/dev/null ;; esac
+}
 file() { [ -e "$1" ] && printf 'file\t%s\t%s\n' "$1" "$(at "$1")"; }
 property() { systemctl show -p "$1" "$unit" 2>/dev/null | cut -d= -f2-; }
 
