@@ -47,6 +47,11 @@ class Relay:
         for listener in self.listeners:
             listener.changed(incident)
 
+    def trouble(self, incident: str, says: str) -> None:
+        """See `bot.ports.Chat`."""
+        for listener in self.listeners:
+            listener.trouble(incident, says)
+
 
 @dataclass(frozen=True, kw_only=True)
 class App:
@@ -102,7 +107,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
             clock=SystemClock(),
         )
         worker = Worker(rules, world, name=f"{socket.gethostname()}:{os.getpid()}")
-        engine = LocalEngine(worker.carry_on, ledger)
+        engine = LocalEngine(worker.carry_on, ledger, on_trouble=relay.trouble)
         desk = FrontDesk(rules, world, engine)
         try:
             yield App(

@@ -94,6 +94,10 @@ class Chat(Protocol):
         """The incident has new events; show them soon. Returns at once, coalesces."""
         ...
 
+    def trouble(self, incident: str, says: str) -> None:
+        """Something keeps the incident from going on; say so without the ledger. Returns at once."""
+        ...
+
 
 class Clock(Protocol):
     """Our own clock, for time-outs and durations."""

@@ -99,6 +99,11 @@ class Relay:
         if self.presenter is not None:
             self.presenter.changed(incident)
 
+    def trouble(self, incident: str, says: str) -> None:
+        """See `bot.ports.Chat`."""
+        if self.presenter is not None:
+            self.presenter.trouble(incident, says)
+
 
 class SlackEdge:
     """The bot in one Slack workspace."""

@@ -15,7 +15,7 @@ from bot.model.event import Place, Shown
 from bot.model.incident import Incident, IncidentStatus, fold
 from bot.ports import Ledger
 from bot.slack.api import Api, Away, RateLimited, Refused
-from bot.slack.blocks import Message, Upload, View, messages, wanted_texts
+from bot.slack.blocks import Message, Upload, View, messages, rich, wanted_texts
 from bot.slack.delivery import Spot, digest_of, job_of, thread_of
 from bot.slack.evidence import Texts
 from bot.slack.pace import Time
@@ -28,6 +28,7 @@ SWEEP_S = 2.0
 RECENT_S = 24 * 3600.0
 _AT_START = 200
 _RETRY_S = 5.0
+_MOST_THREADS = 1000
 #: Errors of an update whose message is not there any more.
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
@@ -91,6 +92,9 @@ class Presenter:
         self._coalesce_s = coalesce_s
         self._texts = Texts(ledger)
         self._shows: dict[str, _Show] = {}
+        #: Incident -> channel and thread, as last seen: what is needed when the ledger is away.
+        self._threads: dict[str, tuple[str, str]] = {}
+        self._warnings: set[asyncio.Task[None]] = set()
         #: Incidents opened later than this need no look into Slack's history.
         self._started_at = datetime.max.replace(tzinfo=UTC)
         self._sweeper: asyncio.Task[None] | None = None
@@ -101,6 +105,29 @@ class Presenter:
         show.is_dirty = True
         if show.task is None or show.task.done():
             show.task = asyncio.create_task(self._keep_showing(incident, show))
+
+    def trouble(self, incident: str, says: str) -> None:
+        """Say in the thread what keeps the incident from going on; nothing of it comes from the ledger."""
+        if incident not in self._threads:
+            _log.warning("no thread to say it in: %s: %s", incident, says)
+            return
+        warning = asyncio.create_task(self._warn(incident, says))
+        self._warnings.add(warning)
+        warning.add_done_callback(self._warnings.discard)
+
+    async def _warn(self, incident: str, says: str) -> None:
+        channel, thread = self._threads[incident]
+        line = rich.sentence(rich.ours("It cannot go on: ", bold=True), rich.words(says, most=1000))
+        try:
+            await self._api.post(
+                channel,
+                thread=thread,
+                text="The incident cannot go on",
+                blocks=(rich.rich("trouble", line),),
+                mark={"incident": incident, "key": "trouble"},
+            )
+        except (Away, RateLimited, Refused) as error:
+            _log.warning("cannot say it in the thread of %s: %s", incident, error)
 
     def opened(self, incident: str, on_refused: OnRefused) -> None:
         """An incident this process opened just now: nothing of it stands in Slack yet."""
@@ -134,6 +161,7 @@ class Presenter:
         tasks = [self._sweeper] if self._sweeper else []
         for show in self._shows.values():
             tasks += [task for task in (show.task, *show.under_way.values()) if task]
+        tasks += self._warnings
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -188,8 +216,17 @@ class Presenter:
         wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
         await self._look_up(incident, place, show, wanted)
         show.forget_recorded(incident)
+        self._remember_thread(incident, place, show)
         for order, message in enumerate(wanted):
             self._offer(incident, place, show, message, order)
+
+    def _remember_thread(self, incident: Incident, place: Place, show: _Show) -> None:
+        thread = thread_of(place, show.stands(incident, "root"))
+        if thread is not None:
+            self._threads.pop(incident.id, None)
+            self._threads[incident.id] = (place.channel, thread)
+        while len(self._threads) > _MOST_THREADS:
+            del self._threads[next(iter(self._threads))]
 
     def _offer(
         self, incident: Incident, place: Place, show: _Show, message: Message | Upload, order: int

@@ -67,6 +67,9 @@ class Quiet:
         if self.left <= 0:
             self.is_reached.set()
 
+    def trouble(self, incident: str, says: str) -> None:
+        self.is_reached.set()
+
     async def after(self, changes: int) -> None:
         """Wait for so many further changes."""
         self.left = changes
