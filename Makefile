@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 
-.PHONY: help demo test lint lint-ruff lint-format lint-types lint-layers bench docs lock clean
+.PHONY: help demo test lint lint-ruff lint-format lint-types lint-layers bench docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -11,6 +11,7 @@ help:
 	@echo 'make lint    ruff, mypy and the import contracts alone'
 	@echo 'make bench   measure one round trip against ssh, parallel-ssh and Ansible'
 	@echo 'make docs    write docs/reference/ from the code'
+	@echo 'make screenshots  take the pictures in docs/images/ from the demo in a browser'
 	@echo 'make lock    resolve the dependencies again and write both lock files'
 	@echo 'make clean   remove .venv, caches and build leftovers'
 
@@ -42,6 +43,9 @@ bench: .venv/installed-dev
 
 docs: .venv/installed-dev
 	@$(BIN)/python -m tools.reference
+
+screenshots: .venv/installed-dev
+	@RUNBOOK_BOT_PICTURES=docs/images $(BIN)/python -m pytest tests/test_demo_in_a_browser.py
 
 lock: .venv/installed-dev
 	@BIN=$(BIN) tools/lock.sh

@@ -80,8 +80,8 @@ async def test_ask_approve_recover_and_export(page_url: str, open_page: OpenPage
     await _press(page, card, "approve")
     await expect(_message(thread, "Approved and done").first).to_be_visible(timeout=90_000)
     await expect(card.get_by_test_id(re.compile("action-approve"))).to_have_count(0)
-    after = thread.get_by_text("nginx and the app answer well").last
-    await expect(after).to_be_visible(timeout=90_000)
+    after = _message(thread, "Before:").last
+    await expect(after).to_contain_text("nginx and the app answer well", timeout=90_000)
     await after.scroll_into_view_if_needed()
     await _picture(page, "result.png")
 
