@@ -38,9 +38,9 @@ class People:
             confirmed=True,
         )
 
-    async def workspace(self, user: str = REQUESTER) -> dict[str, Any]:
-        """All that this person may see."""
-        answer = await self._client.get("local/state", params={"user": user})
+    async def workspace(self, user: str | None = None) -> dict[str, Any]:
+        """All that this person may see; by default the workspace's first one."""
+        answer = await self._client.get("local/state", params={"user": user} if user else {})
         return dict(answer.json())
 
     async def messages(self, user: str = REQUESTER) -> list[dict[str, Any]]:
