@@ -3,13 +3,15 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 
-.PHONY: help demo test lint lint-ruff lint-format lint-types lint-layers bench docs screenshots lock clean
+.PHONY: help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
 	@echo 'make test    install what the tests need, run every check and every test'
 	@echo 'make lint    ruff, mypy and the import contracts alone'
 	@echo 'make bench   measure one round trip against ssh, parallel-ssh and Ansible'
+	@echo 'make load    a hundred incidents at once; prints how soon they were acknowledged'
+	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make docs    write docs/reference/ from the code'
 	@echo 'make screenshots  take the pictures in docs/images/ from the demo in a browser'
 	@echo 'make lock    resolve the dependencies again and write both lock files'
@@ -40,6 +42,12 @@ lint-layers:
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m bench $(ARGS)
+
+load: .venv/installed-dev
+	@RUNBOOK_BOT_LOAD=100 $(BIN)/python -m pytest -s tests/test_many_at_once.py
+
+kills: .venv/installed-dev
+	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py
 
 docs: .venv/installed-dev
 	@$(BIN)/python -m tools.reference

@@ -27,7 +27,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("slack", ("xox", "xapp-", "xwfp-"), r"(?:xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[A-Za-z0-9.-]{10,512}+"),
     # Stripe "API keys": secret, restricted and webhook signing.
     ("stripe", ("sk_live", "sk_test", "rk_live", "rk_test", "whsec_", "sk_prod", "rk_prod"), r"(?:(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{10,256}+|whsec_[A-Za-z0-9+/=]{16,128}+)"),
-    # Anthropic, OpenAI, OpenRouter, Groq, Hugging Face, Replicate, Perplexity, xAI.
+    # Vendors of language models.
     ("ai-key", ("sk-", "hf_", "gsk_", "r8_", "pplx-", "xai-"), r"(?:sk-(?:ant-|proj-|svcacct-|admin-|or-)?(?:[a-z0-9]{1,8}-)?[A-Za-z0-9_-]{20,256}+|hf_[A-Za-z0-9]{30,64}+|gsk_[A-Za-z0-9]{30,80}+|r8_[A-Za-z0-9]{30,64}+|pplx-[A-Za-z0-9]{30,64}+|xai-[A-Za-z0-9]{40,128}+)"),
     # Package registries: npm, PyPI, RubyGems, crates.io, NuGet.
     ("registry", ("npm_", "pypi-", "rubygems_", "cio", "oy2"), r"(?:npm_[A-Za-z0-9]{30,64}+|pypi-[A-Za-z0-9_-]{40,512}+|rubygems_[a-f0-9]{40,64}+|cio[A-Za-z0-9]{32}(?![A-Za-z0-9])|oy2[a-z0-9]{43}(?![A-Za-z0-9]))"),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import ChatError, NotAllowed
 from bot.model.person import Standing
-from bot.slack.api import Away, Refused
+from bot.slack.api import Away, RateLimited, Refused
 from bot.slack.identity import CACHE_S, Directory, Home, standing_of
 from tests.support.handtime import JumpTime
 
@@ -196,3 +196,20 @@ async def test_no_word_about_a_channel_means_no() -> None:
 
     with pytest.raises(NotAllowed, match="try again"):
         await directory(api).check_channel("C1")
+
+
+async def test_a_rate_limit_of_slack_is_kept_for_everybody() -> None:
+    api, time = FakeApi(), TickTime()
+    people = directory(api, time)
+    api.trouble = RateLimited(30)
+    await people.actor("U1", "T0")
+    calls = api.calls
+    api.trouble = None
+
+    early = await people.actor("U2", "T0", is_fresh=False)
+    asked_early = api.calls - calls
+    time.tick(31)
+    late = await people.actor("U1", "T0", is_fresh=False)
+
+    assert (asked_early, early.standing, early.usergroups) == (0, Standing.UNKNOWN, frozenset())
+    assert late.usergroups == frozenset({"S0"})
