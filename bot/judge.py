@@ -20,6 +20,7 @@ from bot.model.verdict import (
 from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.outside_answer import OutsideAnswer
 from bot.rules._focus import focus
 
 Rule = Callable[..., Finding | RuledOut | None]
@@ -30,6 +31,8 @@ _NOT_ASKED = {
     GapKind.AUTH: "ssh_auth_failed",
     GapKind.HOST_KEY: "host_key_changed",
 }
+#: The step that asks the public address; the only one that does not ask the host.
+_OUTSIDE = "outside"
 #: Steps without which "healthy" would be a guess.
 _ESSENTIAL = ("front", "error_log", "unit")
 #: Which advice lets which remedy stand: the remedy's name -> what must be restarted.
@@ -44,7 +47,7 @@ def judge(
     A rule whose required fact is missing says nothing; the gap stands in `unchecked`.
     `remedies` maps a cause to what may be offered; only what fits its state is kept.
     """
-    if not evidence.facts and (unreached := _unreached(evidence)):
+    if evidence.facts.keys() <= {_OUTSIDE} and (unreached := _unreached(evidence)):
         return unreached
     facts = focus(evidence, host)
     answers = [answer for cause in causes if (answer := _ask(cause, facts, evidence, host)) is not None]
@@ -86,7 +89,7 @@ def _verdict_of_gap(gap: Gap, evidence: Evidence) -> Verdict:
         cause=cause,
         certainty=Certainty.CONFIRMED,
         says=f"{evidence.host} could not be asked: {gap.reason}",
-        because=(Line(step="connect", text=gap.reason),),
+        because=(Line(step="connect", text=gap.reason), *_seen_outside(evidence)),
         restart=advice,
     )
     return Verdict(
@@ -98,6 +101,12 @@ def _verdict_of_gap(gap: Gap, evidence: Evidence) -> Verdict:
         unchecked=evidence.gaps,
         restart=advice,
     )
+
+
+def _seen_outside(evidence: Evidence) -> tuple[Line, ...]:
+    """What users get of a host that cannot be asked, where that is known."""
+    outside = evidence.facts.get(_OUTSIDE)
+    return (Line(step=_OUTSIDE, text=outside.line),) if isinstance(outside, OutsideAnswer) else ()
 
 
 def _ask(
@@ -174,6 +183,9 @@ def _doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
         return "not enough was seen to call it healthy: nginx was not asked"
     if isinstance(access, AccessLog) and access.failures:
         return f"requests fail and no rule explains it: {access.failures[0].line}"
+    outside = facts.get(_OUTSIDE)
+    if isinstance(outside, OutsideAnswer) and not outside.is_well:
+        return f"nginx answers well on the host, but not at its public address: {outside.line}"
     serious = [e for e in log.errors if e.level not in ("", "warn")] if isinstance(log, NginxErrorLog) else []
     upstream = [e for e in serious if e.address]
     return f"requests fail and no rule explains it: {upstream[-1].line}" if upstream else None

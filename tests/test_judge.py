@@ -300,3 +300,37 @@ def test_a_kill_from_before_the_present_trouble_is_not_its_cause() -> None:
     )
 
     assert verdict.cause == "app_crash_startup"
+
+
+def with_outside(verdict_case: str, first_line: str) -> Verdict:
+    """A recorded case together with what the public address answered."""
+    case = recorded.read(recorded.CASES / "502" / f"{verdict_case}.yaml")
+    runbook = asked.runbook()
+    evidence = recorded.evidence_of(case, runbook)
+    facts = {**evidence.facts, "outside": asked.fact("outside", f"{first_line}\ntime_s: 0.1\n\n")}
+    return judge(
+        replace(evidence, facts=facts),
+        host=recorded.host_of(case),
+        causes=runbook.causes,
+        remedies=runbook.remedies,
+    )
+
+
+def test_a_host_that_is_well_by_itself_only_is_not_healthy() -> None:
+    verdict = with_outside("healthy", "HTTP/1.1 502 Bad Gateway")
+
+    assert verdict.cause == "unknown"
+    assert "not at its public address" in verdict.says and "502 Bad Gateway" in verdict.says
+
+
+def test_a_log_in_page_at_the_public_address_is_healthy() -> None:
+    assert with_outside("healthy", "HTTP/1.1 302 Found").is_healthy
+
+
+def test_a_host_that_cannot_be_asked_is_named_though_its_site_answers() -> None:
+    gap = Gap(step="unit", kind=GapKind.UNREACHABLE, reason="no route to host; look at its network")
+
+    verdict = verdict_of(gap, outside="HTTP/1.1 200 OK\ntime_s: 0.1\n\n")
+
+    assert verdict.cause == "host_unreachable"
+    assert [line.step for line in verdict.found[0].because] == ["connect", "outside"]
