@@ -14,27 +14,23 @@ from bot.act import Action, act, claim_of, intent_of, settle
 from bot.errors import BotError, Conflict, HostBusy, UnknownHost
 from bot.fleet import host_named
 from bot.investigate import Pass, World, investigate, look
-from bot.model.approval import WAITING, Approval, ApprovalStatus
+from bot.model.approval import Approval
 from bot.model.event import (
     ActionEnded,
-    ApprovalClosed,
     Closing,
     Event,
-    Hold,
     Outcome,
     Ready,
     RunEnded,
     RunFailed,
 )
 from bot.model.host import Fleet, Host
-from bot.model.incident import Incident, Run, Work, fold
+from bot.model.incident import Incident, Work, fold
 from bot.model.runbook import Catalog, Runbook
 from bot.policy import Policy
+from bot.progress import INTERRUPTED, closed, expired, hold, next_clock, run_of, waiting, wants_another_try
 from bot.remedy import Situation, digest_of, offer, what_changed
 
-INTERRUPTED = "the bot stopped in the middle of it"
-#: A checklist that stops the bot this often in a row is left alone.
-MAX_INTERRUPTIONS = 3
 #: Pause before a host that another remedy holds is tried again.
 BUSY_WAIT_S = 1.0
 #: Pause between looks while a service comes back.
@@ -73,7 +69,7 @@ class Worker:
                     again = False
                     await self._check(state, "again")
                 elif not await self._one_step(state):
-                    return _next_clock(state)
+                    return next_clock(state)
             except Conflict:
                 continue
             finally:
@@ -89,14 +85,14 @@ class Worker:
         if state.run and not state.run.is_over:
             await self._append(state, [RunFailed(run=state.run.number, why=INTERRUPTED)])
             return True
-        expired = state.expired_at(await self._world.ledger.now())
-        if expired:
-            await self._append(state, [_expired(one) for one in expired])
+        over = state.expired_at(await self._world.ledger.now())
+        if over:
+            await self._append(state, [expired(one) for one in over])
             return True
         for undone in state.undone:
             await self._do(state, undone.work, state.approval(undone.approval or ""))
             return True
-        if _wants_another_try(state) and state.run:
+        if wants_another_try(state) and state.run:
             await self._check(state, state.run.started.reason)
             return True
         return False
@@ -136,7 +132,7 @@ class Worker:
         situation = self._situation(state, host, ended, await self._world.ledger.now())
         made = offer(situation, self._ids)
         whole = replace(ended, not_offered=dict(made.not_offered))
-        old = [_closed(one, Closing.SUPERSEDED, "a newer look took its place") for one in _waiting(state)]
+        old = [closed(one, Closing.SUPERSEDED, "a newer look took its place") for one in waiting(state)]
         await self._world.ledger.append(state.id, [whole, *old, *made.proposed])
 
     def _situation(self, state: Incident, host: Host, ended: RunEnded, now: datetime) -> Situation:
@@ -158,11 +154,11 @@ class Worker:
 
     async def _claim(self, state: Incident, approval: Approval) -> None:
         """Take the action and the host's hold in one transaction; other open cards end with it."""
-        others = [one for one in _waiting(state) if one.id != approval.id]
+        others = [one for one in waiting(state) if one.id != approval.id]
         events: list[Event] = [claim_of(approval, worker=self._name)]
-        events += [_closed(one, Closing.SUPERSEDED, "another remedy was approved") for one in others]
+        events += [closed(one, Closing.SUPERSEDED, "another remedy was approved") for one in others]
         try:
-            await self._world.ledger.append(state.id, events, after_seq=state.seq, take=_hold(approval))
+            await self._world.ledger.append(state.id, events, after_seq=state.seq, take=hold(approval))
         except HostBusy:
             await asyncio.sleep(BUSY_WAIT_S)
 
@@ -181,10 +177,10 @@ class Worker:
         await self._append(now_state, [intent])
         self._world.chat.changed(state.id)
         ended = await act(action, intent, self._world)
-        await self._world.ledger.append(state.id, [ended], give=_hold(approval))
+        await self._world.ledger.append(state.id, [ended], give=hold(approval))
 
     async def _why_not(self, state: Incident, approval: Approval) -> tuple[Closing, str] | None:
-        run = _run_of(state, approval)
+        run = run_of(state, approval)
         if run is None or run.ended is None:
             return Closing.CHANGED, "the evidence it was based on is not in the ledger"
         try:
@@ -206,17 +202,17 @@ class Worker:
         return None
 
     async def _give_up(self, state: Incident, approval: Approval, how: Closing, why: str) -> None:
-        closed = ApprovalClosed(approval=approval.id, how=how, why=why)
-        await self._world.ledger.append(state.id, [closed], after_seq=state.seq, give=_hold(approval))
+        end = closed(approval, how, why)
+        await self._world.ledger.append(state.id, [end], after_seq=state.seq, give=hold(approval))
 
     async def _settle(self, state: Incident, approval: Approval) -> None:
         """An intent without an outcome: ask the host, never run it again."""
         action = self._action(state, approval)
         ended: ActionEnded = await settle(action, approval.nonce or "", self._world)
-        await self._world.ledger.append(state.id, [ended], give=_hold(approval))
+        await self._world.ledger.append(state.id, [ended], give=hold(approval))
 
     def _action(self, state: Incident, approval: Approval) -> Action:
-        run = _run_of(state, approval)
+        run = run_of(state, approval)
         remedy = self._rules.catalog.remedies.get(approval.proposed.remedy)
         key = (
             approval.intent.host_key if approval.intent else (run.ended.host_key if run and run.ended else "")
@@ -264,40 +260,3 @@ class Worker:
 
     async def _append(self, state: Incident, events: list[Event]) -> None:
         await self._world.ledger.append(state.id, events, after_seq=state.seq)
-
-
-def _hold(approval: Approval) -> Hold:
-    return Hold(host=approval.proposed.host, target=approval.proposed.target)
-
-
-def _run_of(state: Incident, approval: Approval) -> Run | None:
-    return next((run for run in state.runs if run.number == approval.proposed.run), None)
-
-
-def _waiting(state: Incident) -> list[Approval]:
-    return [one for one in state.approvals if one.status in WAITING]
-
-
-def _expired(approval: Approval) -> ApprovalClosed:
-    if approval.status is ApprovalStatus.OPEN:
-        return _closed(approval, Closing.EXPIRED, "nobody approved it in time")
-    return _closed(approval, Closing.EXPIRED, "it was approved, but could not start in time")
-
-
-def _closed(approval: Approval, how: Closing, why: str) -> ApprovalClosed:
-    return ApprovalClosed(approval=approval.id, how=how, why=why)
-
-
-def _wants_another_try(state: Incident) -> bool:
-    """The latest look was cut off by a stop of the bot itself, and not too often in a row."""
-    cut_off = 0
-    for run in reversed(state.runs):
-        if run.failed is None or run.failed.why != INTERRUPTED:
-            break
-        cut_off += 1
-    return 0 < cut_off < MAX_INTERRUPTIONS
-
-
-def _next_clock(state: Incident) -> datetime | None:
-    clocks = [one.proposed.approve_by for one in state.approvals if one.status is ApprovalStatus.OPEN]
-    return min(clocks, default=None)

@@ -1,18 +1,14 @@
 """Puts the driving edge together: one object to start and stop."""
 
-import asyncio
 import logging
-import time
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping
 
 import aiohttp
-from pydantic import SecretStr
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import ChatError, SettingsError
+from bot.errors import ChatError
 from bot.model.incident import Incident
 from bot.policy import person_of
 from bot.ports import Desk, Ledger
@@ -27,6 +23,7 @@ from bot.slack.pace import Time
 from bot.slack.presenter import Presenter
 from bot.slack.seen import Seen
 from bot.slack.sender import Sender
+from bot.slack.setup import SlackSettings, SystemTime, commands_of, tokens_of
 from bot.slack.socket import Sockets
 from bot.slack.teller import Teller
 from bot.slack.throttle import Limits, Throttle
@@ -34,58 +31,6 @@ from bot.work import Rules
 
 _log = logging.getLogger(__name__)
 _TIMEOUT_S = 15.0
-
-
-class SystemTime:
-    """`pace.Time` by this machine."""
-
-    def monotonic(self) -> float:
-        """Seconds that never go back."""
-        return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await asyncio.sleep(seconds)
-
-
-class SlackSettings(Protocol):
-    """The settings this edge reads."""
-
-    @property
-    def slack_bot_token(self) -> SecretStr | None:
-        """`xoxb-…`."""
-
-    @property
-    def slack_app_token(self) -> SecretStr | None:
-        """`xapp-…`; for Socket Mode."""
-
-    @property
-    def slack_signing_secret(self) -> SecretStr | None:
-        """For HTTP mode."""
-
-    @property
-    def slack_api_url(self) -> str:
-        """Base address of Slack's Web API."""
-
-    @property
-    def slack_mode(self) -> str:
-        """`socket` or `http`."""
-
-    @property
-    def slack_connections(self) -> int:
-        """Socket Mode connections."""
-
-    @property
-    def http_host(self) -> str:
-        """Address of HTTP mode."""
-
-    @property
-    def http_port(self) -> int:
-        """Port of HTTP mode."""
-
-    @property
-    def commands(self) -> Sequence[str]:
-        """Slash commands to answer."""
 
 
 class Relay:
@@ -121,7 +66,7 @@ class SlackEdge:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
         self._limits = limits or Limits()
-        self._tokens = _tokens(settings)
+        self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
         self.chat = Relay()
         self.sockets: Sockets | None = None
@@ -274,28 +219,3 @@ class SlackEdge:
             signing_secret=self._tokens["secret"] or None,
             raise_error_for_unhandled_request=False,
         )
-
-
-def commands_of(names: Sequence[str], runbooks: Mapping[str, object]) -> dict[str, str | None]:
-    """Command -> the runbook of the same name, or None when the first word names one."""
-    return {name: (name[1:] if name[1:] in runbooks else None) for name in names}
-
-
-def _tokens(settings: SlackSettings) -> dict[str, str]:
-    """The secrets that the mode needs. Raises SettingsError naming the one that is missing."""
-    found = {
-        "bot": _plain(settings.slack_bot_token),
-        "app": _plain(settings.slack_app_token),
-        "secret": _plain(settings.slack_signing_secret),
-    }
-    if not found["bot"].startswith("xoxb-"):
-        raise SettingsError("SLACK_BOT_TOKEN is missing or no bot token; it begins with xoxb-")
-    if settings.slack_mode == "socket" and not found["app"].startswith("xapp-"):
-        raise SettingsError("SLACK_APP_TOKEN is missing or no app token; Socket Mode needs one, xapp-…")
-    if settings.slack_mode == "http" and not found["secret"].strip():
-        raise SettingsError("SLACK_SIGNING_SECRET is empty; HTTP mode needs it, or use Socket Mode")
-    return found
-
-
-def _plain(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""

@@ -6,8 +6,8 @@ posted just before a crash, so that its `Shown` is missing, is found again by it
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.errors import LedgerError
@@ -20,6 +20,7 @@ from bot.slack.delivery import Spot, digest_of, job_of, thread_of
 from bot.slack.evidence import Texts
 from bot.slack.pace import Time
 from bot.slack.sender import Job, Sender
+from bot.slack.show import OnRefused, Show
 
 _log = logging.getLogger(__name__)
 COALESCE_S = 0.15
@@ -31,42 +32,6 @@ _RETRY_S = 5.0
 _MOST_THREADS = 1000
 #: Errors of an update whose message is not there any more.
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-
-#: Told when Slack refuses to show an incident for good, e.g. because the bot is not in the channel.
-OnRefused = Callable[[Refused], Awaitable[None]]
-
-
-@dataclass
-class _Show:
-    """What this process is doing for one incident."""
-
-    is_dirty: bool = True
-    task: "asyncio.Task[None] | None" = None
-    #: Message key -> its send; until it is done the key is left alone, but for newer versions.
-    under_way: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    #: Where messages stand that this process sent or found, before the ledger tells.
-    known: dict[str, Shown] = field(default_factory=dict)
-    #: Messages that somebody deleted; they are posted anew.
-    lost: set[str] = field(default_factory=set)
-    is_looked_up: bool = False
-    on_refused: OnRefused | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """True when the ledger knows all that is known here, so that nothing need be remembered."""
-        return not (self.is_dirty or self.known or self.under_way or self.lost or self.on_refused)
-
-    def forget_recorded(self, incident: Incident) -> None:
-        """Drop what the ledger has by now."""
-        self.known = {key: one for key, one in self.known.items() if incident.shown.get(key) != one}
-        if "root" in incident.shown:
-            self.on_refused = None
-
-    def stands(self, incident: Incident, key: str) -> Shown | None:
-        """Where the message stands, as far as is known."""
-        if key in self.lost:
-            return None
-        return self.known.get(key) or incident.shown.get(key)
 
 
 class Presenter:
@@ -91,7 +56,7 @@ class Presenter:
         self._team = team
         self._coalesce_s = coalesce_s
         self._texts = Texts(ledger)
-        self._shows: dict[str, _Show] = {}
+        self._shows: dict[str, Show] = {}
         #: Incident -> channel and thread, as last seen: what is needed when the ledger is away.
         self._threads: dict[str, tuple[str, str]] = {}
         self._warnings: set[asyncio.Task[None]] = set()
@@ -101,7 +66,7 @@ class Presenter:
 
     def changed(self, incident: str) -> None:
         """Show the incident soon; returns at once."""
-        show = self._shows.setdefault(incident, _Show())
+        show = self._shows.setdefault(incident, Show())
         show.is_dirty = True
         if show.task is None or show.task.done():
             show.task = asyncio.create_task(self._keep_showing(incident, show))
@@ -131,7 +96,7 @@ class Presenter:
 
     def opened(self, incident: str, on_refused: OnRefused) -> None:
         """An incident this process opened just now: nothing of it stands in Slack yet."""
-        show = self._shows.setdefault(incident, _Show())
+        show = self._shows.setdefault(incident, Show())
         show.on_refused = on_refused
         self.changed(incident)
 
@@ -179,7 +144,7 @@ class Presenter:
             await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
 
     @staticmethod
-    def _busy(show: _Show) -> list["asyncio.Task[None]"]:
+    def _busy(show: Show) -> list["asyncio.Task[None]"]:
         return [one for one in (show.task, *show.under_way.values()) if one and not one.done()]
 
     async def _sweep(self, mark: int) -> None:
@@ -190,7 +155,7 @@ class Presenter:
             except LedgerError as error:
                 _log.warning("cannot follow the ledger: %s", error)
 
-    async def _keep_showing(self, incident: str, show: _Show) -> None:
+    async def _keep_showing(self, incident: str, show: Show) -> None:
         while show.is_dirty:
             await self._time.sleep(self._coalesce_s)
             show.is_dirty = False
@@ -208,7 +173,7 @@ class Presenter:
         if show.is_over:
             self._shows.pop(incident, None)
 
-    async def _flush(self, name: str, show: _Show) -> None:
+    async def _flush(self, name: str, show: Show) -> None:
         incident = fold(await self._ledger.entries(name))
         place = incident.place
         if place is None or place.team != self._team:
@@ -220,7 +185,7 @@ class Presenter:
         for order, message in enumerate(wanted):
             self._offer(incident, place, show, message, order)
 
-    def _remember_thread(self, incident: Incident, place: Place, show: _Show) -> None:
+    def _remember_thread(self, incident: Incident, place: Place, show: Show) -> None:
         thread = thread_of(place, show.stands(incident, "root"))
         if thread is not None:
             self._threads.pop(incident.id, None)
@@ -229,7 +194,7 @@ class Presenter:
             del self._threads[next(iter(self._threads))]
 
     def _offer(
-        self, incident: Incident, place: Place, show: _Show, message: Message | Upload, order: int
+        self, incident: Incident, place: Place, show: Show, message: Message | Upload, order: int
     ) -> None:
         """Queue the message unless it stands like this already."""
         shown = show.stands(incident, message.key)
@@ -247,7 +212,7 @@ class Presenter:
             # In flight: what it was is known when it is through, and `_send` brings us back.
             self._sender.renew(job)
 
-    async def _send(self, incident: str, show: _Show, job: Job) -> None:
+    async def _send(self, incident: str, show: Show, job: Job) -> None:
         key = job.name[1]
         try:
             sent = await self._sender.send(job)
@@ -273,7 +238,7 @@ class Presenter:
             _log.warning("cannot record that %s of %s is shown: %s", shown.key, incident, error)
 
     async def _look_up(
-        self, incident: Incident, place: Place, show: _Show, wanted: Sequence[Message | Upload]
+        self, incident: Incident, place: Place, show: Show, wanted: Sequence[Message | Upload]
     ) -> None:
         """Find messages that an earlier process posted but could not record."""
         since = incident.opened_at
@@ -294,7 +259,7 @@ class Presenter:
                 await self._record(incident.id, shown)
         show.is_looked_up = True
 
-    async def _give_up(self, incident: str, show: _Show, job: Job, refused: Refused) -> None:
+    async def _give_up(self, incident: str, show: Show, job: Job, refused: Refused) -> None:
         show.under_way.pop(job.name[1], None)
         if job.what == "update" and refused.error in _GONE:
             show.lost.add(job.name[1])
