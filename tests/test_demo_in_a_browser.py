@@ -63,7 +63,11 @@ async def test_ask_approve_recover_and_export(page_url: str, open_page: OpenPage
     await expect(thread).to_contain_text("Would a restart")
     card = _message(thread, "Approval needed")
     await expect(card).to_contain_text("sudo -n /usr/local/sbin/app-rollback")
-    await expect(thread.locator("[data-testid^=file-open-]").first).to_be_visible()
+    for group in ("the app", "what changed", "nginx", "sockets", "resources", "kernel"):
+        await expect(_message(thread, group).first).to_be_visible()
+    await thread.locator("[data-testid^=file-open-]").first.click()
+    await expect(page.get_by_test_id("file-text")).to_contain_text("ModuleNotFoundError")
+    await page.get_by_test_id("file-viewer-dismiss").click()
     await _picture(page, "channel.png")
     await _top(thread)
     await _picture(page, "verdict.png")

@@ -297,6 +297,10 @@ HOSTILE = st.one_of(
 )
 
 
+#: As much as a step may bring: mentions, fences, bidi, escapes and long lines.
+MEGABYTE = "<!channel> ```\u202e \x1b[31m <@U0APPROVER> | {} \n".format("x" * 900) * 1060
+
+
 @st.composite
 def hostile_incidents(draw: st.DrawFn) -> tuple[tuple[Event, ...], View, list[str]]:
     """An incident whose host, people and evidence say whatever they like."""
@@ -365,7 +369,8 @@ def hostile_incidents(draw: st.DrawFn) -> tuple[tuple[Event, ...], View, list[st
         RunStarted(run=2, reason="recheck:a1", runbook_digest="d", steps=steps),
         RunEnded(run=2, verdict=replace(verdict, says=said()), host_key=None, skew_s=0.0, duration_s=2.0),
     )
-    texts = {f"e-{step}": said() for step in (*steps, "action")}
+    texts = {f"e-{step}": draw(st.one_of(HOSTILE, st.just(MEGABYTE))) for step in (*steps, "action")}
+    planted += texts.values()
     return events, replace(VIEW, texts=texts), planted
 
 
