@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.command import commands_of, missing, render_text, values_of
-from bot.errors import HostError, HostKeyRejected, HostUnreachable, ParseError, SshAuthFailed
+from bot.errors import HostError, HostKeyRejected, ParseError, SshAuthFailed
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
 from bot.model.host import Host
@@ -93,7 +93,7 @@ async def collect(
     steps = {step.id: step for step in runbook.steps}
     so_far = _Collecting(host=host, steps=steps, known=senses.known, on_step=on_step)
     asked = _askable(runbook.steps, values, so_far)
-    commands = [commands_of(step, values) for step in asked if step.probe is None]
+    commands = _ordered([commands_of(step, values) for step in asked if step.probe is None])
     async with asyncio.TaskGroup() as group:
         for step in asked:
             if step.probe is not None:
@@ -101,6 +101,12 @@ async def collect(
                 group.create_task(_probe(step, url, senses.prober, so_far))
         group.create_task(_ask(commands, senses.shell, so_far, deadline_s))
     return _evidence(so_far)
+
+
+def _ordered(commands: Sequence[Command]) -> list[Command]:
+    """The commands without waits for steps that are not asked of this host."""
+    asked = {command.step for command in commands}
+    return [replace(one, after=tuple(step for step in one.after if step in asked)) for one in commands]
 
 
 async def _ask(commands: Sequence[Command], shell: Shell, so_far: _Collecting, deadline_s: float) -> None:
@@ -216,12 +222,13 @@ def _gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | Non
 
 
 def _kind_of(error: HostError) -> GapKind:
-    kinds = {
-        SshAuthFailed: GapKind.AUTH,
-        HostKeyRejected: GapKind.HOST_KEY,
-        HostUnreachable: GapKind.UNREACHABLE,
-    }
-    return kinds.get(type(error), GapKind.LOST)
+    match error:
+        case SshAuthFailed():
+            return GapKind.AUTH
+        case HostKeyRejected():
+            return GapKind.HOST_KEY
+        case _:
+            return GapKind.UNREACHABLE
 
 
 def _last_line(text: str) -> str:

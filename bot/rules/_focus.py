@@ -179,6 +179,10 @@ def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:
     return replace(journal, entries=tuple(fresh), earlier=tuple(e for e in entries if e not in set(fresh)))
 
 
+#: `dmesg -T` cuts its times to the second: an event may be that much later than it says.
+TICK = timedelta(seconds=1)
+
+
 def _kernel(  # needs all that tells hosts and lives apart
     kernel: KernelLog,
     zone: timezone,
@@ -203,7 +207,7 @@ def _kernel(  # needs all that tells hosts and lives apart
 
     def news(events: tuple[KernelEvent, ...]) -> tuple[KernelEvent, ...]:
         aware = (replace(e, at=_aware(e.at, zone)) for e in events)
-        return tuple(e for e in aware if (e.at is None or e.at >= since) and _is_here(e, names))
+        return tuple(e for e in aware if (e.at is None or e.at + TICK > since) and _is_here(e, names))
 
     return KernelLog(
         oom_kills=news(kernel.oom_kills), crashes=news(kernel.crashes), denials=news(kernel.denials)

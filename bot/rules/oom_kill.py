@@ -6,6 +6,9 @@ from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _quote
 
+#: An app that is killed this soon after its start will be again.
+SHORT_S = 60.0
+
 
 def oom_kill(  # unit, kernel and memory each hold a part of it
     unit: UnitState,
@@ -84,9 +87,9 @@ def _whose(kills: tuple[KernelEvent, ...]) -> str:
 
 def _restart(unit: UnitState, app_journal: Journal | None) -> RestartAdvice:
     lived = _life.lived_s(unit, app_journal)
-    if unit.restarts > 0 and (lived is None or lived < 60):
-        times = f"systemd has restarted it {unit.restarts} times"
-        return _quote.useless("app", f"{times} and it was killed again within {lived or 0:.0f} s")
-    if unit.is_running:
-        return _quote.useless("app", "systemd has already started it again")
+    if lived is not None and lived < SHORT_S:
+        times = f"systemd has restarted it {unit.restarts} times" if unit.restarts else "it is new"
+        return _quote.useless("app", f"{times} and it was killed within {lived:.0f} s of its start")
+    if unit.is_running or unit.sub == "auto-restart":
+        return _quote.useless("app", "systemd starts it again by itself")
     return _quote.temporary("app", "it works until its memory is used up again")

@@ -41,3 +41,18 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("oom_kill", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+KILL = "[Fri Nov 20 11:59:{second} 2026] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),oom_memcg=/system.slice/myapp.service,task_memcg=/system.slice/myapp.service,task=python3,pid=99,uid=990\n"
+
+
+def test_no_restart_is_advised_while_systemd_restarts_it_itself() -> None:
+    answer = finding(
+        ask(
+            "oom_kill",
+            unit=crashing(Result="signal", ExecMainCode=2, ExecMainStatus=9, NRestarts=0),
+            kernel_log=KILL.format(second=51),
+        )
+    )
+
+    assert answer.restart.effect is RestartEffect.USELESS

@@ -1,0 +1,123 @@
+"""A runbook's steps on a host: what is asked, in which order, and what an answer is worth."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.collect import Senses, StepResult, collect
+from bot.errors import HostKeyRejected, HostUnreachable, SshAuthFailed, SshBroken
+from bot.model.command import Command, Ended, Hello, RawOutput
+from bot.model.evidence import GapKind
+from bot.model.host import Host, Service
+from bot.model.runbook import Group, Runbook, Step
+from bot.redact import KnownValues
+from tests.support.office import HOST, NoOutside
+
+UNIT = Step(
+    id="unit", group="g", title="t", run=("systemctl", "show", "{{ service.unit }}"), needs=("service.unit",)
+)
+KERNEL = Step(id="kernel_log", group="g", title="t", run=("dmesg",), after=("unit",), only="oom|segfault")
+
+
+class Answers:
+    """A shell that gives one answer to every command, and remembers what it was asked."""
+
+    def __init__(self, trouble: Exception | None = None, **answer: object) -> None:
+        self.asked: list[Command] = []
+        self._trouble, self._answer = trouble, answer
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        self.asked += commands
+        if self._trouble:
+            raise self._trouble
+        yield Hello(clock_at=datetime(2026, 1, 2, tzinfo=UTC), skew_s=0.0, host_key="SHA256:k", after_s=0.1)
+        for command in commands:
+            plain = RawOutput(
+                step=command.step,
+                argv=command.alternatives[0],
+                alternative=0,
+                ended=Ended.EXITED,
+                exit_status=0,
+                stdout=b"",
+                stderr=b"",
+                duration_s=0.1,
+            )
+            yield replace(plain, **self._answer)
+
+
+def book(*steps: Step) -> Runbook:
+    group = Group(id="g", title="g")
+    return Runbook(
+        name="x", title="x", about="", groups=(group,), steps=steps, causes=(), remedies={}, digest="d"
+    )
+
+
+async def run(shell: Answers, *steps: Step, host: Host = HOST) -> tuple[dict[str, StepResult], object]:
+    told: dict[str, StepResult] = {}
+    senses = Senses(shell=shell, prober=NoOutside(), known=KnownValues.of(["hunter2-of-the-fleet"]))  # type: ignore[arg-type]
+    evidence = await collect(host, book(*steps), senses, on_step=lambda one: told.update({one.step: one}))
+    return told, evidence
+
+
+async def test_a_step_waits_only_for_steps_that_are_asked() -> None:
+    with_unit, without = Answers(), Answers()
+
+    await run(with_unit, UNIT, KERNEL)
+    told, _ = await run(without, UNIT, KERNEL, host=replace(HOST, service=Service()))
+
+    assert [command.after for command in with_unit.asked] == [(), ("unit",)]
+    assert [(command.step, command.after) for command in without.asked] == [("kernel_log", ())]
+    gap = told["unit"].gap
+    assert gap and gap.kind is GapKind.NOT_ASKED and "service.unit" in gap.reason
+
+
+async def test_of_a_long_log_only_the_lines_that_matter_are_kept() -> None:
+    told, _ = await run(Answers(stdout=b"usb 1-1: new device\noom-kill: x\nusb 1-2\nsegfault at 0\n"), KERNEL)
+
+    assert told["kernel_log"].text == "oom-kill: x\nsegfault at 0"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ({"ended": Ended.TIMED_OUT, "exit_status": None}, GapKind.TIMED_OUT),
+        ({"ended": Ended.LOST, "exit_status": None}, GapKind.LOST),
+        ({"ended": Ended.NOT_FOUND, "exit_status": None}, GapKind.NOT_FOUND),
+        ({"ended": Ended.REFUSED, "exit_status": None}, GapKind.REFUSED),
+        ({"ended": Ended.EXITED, "exit_status": None}, GapKind.LOST),
+        ({"ended": Ended.EXITED, "exit_status": 3}, GapKind.FAILED),
+    ],
+)
+async def test_what_is_no_answer_is_a_gap_with_its_reason(answer: dict[str, object], kind: GapKind) -> None:
+    told, _ = await run(Answers(**answer), KERNEL)
+
+    gap = told["kernel_log"].gap
+    assert gap and gap.kind is kind and gap.reason
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (HostUnreachable("no route"), GapKind.UNREACHABLE),
+        (SshAuthFailed("key refused"), GapKind.AUTH),
+        (HostKeyRejected("key changed"), GapKind.HOST_KEY),
+        (SshBroken("no SSH"), GapKind.UNREACHABLE),
+    ],
+)
+async def test_a_host_that_cannot_be_asked_is_a_gap_for_every_step(error: Exception, kind: GapKind) -> None:
+    told, _ = await run(Answers(trouble=error), UNIT, KERNEL)
+
+    assert {(step, one.gap.kind, one.gap.reason) for step, one in told.items() if one.gap} == {
+        ("unit", kind, str(error)),
+        ("kernel_log", kind, str(error)),
+    }
+
+
+async def test_a_declared_secret_is_not_kept() -> None:
+    told, _ = await run(Answers(stdout=b"oom: hunter2-of-the-fleet was here"), KERNEL)
+
+    assert "hunter2" not in told["kernel_log"].text
