@@ -43,8 +43,8 @@ def app_crash_runtime(
             _quote.state(unit, "ActiveState", "Result", "ExecMainStatus", "NRestarts"),
         ),
         restart=_quote.temporary("app", "it works again until the same request or leak ends it")
-        if down and unit.sub != "auto-restart"
-        else _quote.useless("app", "systemd starts it again by itself"),
+        if down
+        else _quote.useless("app", "systemd has already started it again"),
         next_check="what it did when it died",
         weight=70 if down else 15,
     )

@@ -171,7 +171,10 @@ def _wait_for(server: Sshd) -> None:
 
 
 def _descendants(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # it ended meanwhile
     return [found for child in map(int, children) for found in (*_descendants(child), child)]
 
 
