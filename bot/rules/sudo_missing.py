@@ -35,6 +35,6 @@ def _found(line: Line) -> Finding:
         restart=_quote.useless(
             "app", "without sudo nothing can be restarted, and the service is not the trouble"
         ),
-        next_check="install the sudoers file for this account (runbook-bot host-kit)",
+        next_check="`runbook-bot doctor` prints the sudoers lines that are missing",
         weight=-50,
     )
