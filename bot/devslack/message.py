@@ -115,6 +115,7 @@ class Message:
             "reactions": self._reactions(),
             "is_broadcast": self.is_broadcast,
             "status": self.status,
+            "metadata": self.metadata,
         }
 
     def _reactions(self) -> list[Payload]:

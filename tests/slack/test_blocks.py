@@ -267,6 +267,36 @@ def test_a_step_that_was_not_read_is_never_quiet() -> None:
     assert "timed out after 10 s" in said and "not checked:  no answer in 10 s" in said
 
 
+def test_what_the_fleet_file_gives_no_way_to_ask_is_quiet_and_not_called_read() -> None:
+    left_out = StepEnded(
+        run=1,
+        step="listening",
+        argv=(),
+        ended=Ended.LOST,
+        exit_status=None,
+        duration_s=0.0,
+        gap="not asked: the fleet file does not give host.public_url for web-01",
+    )
+    started = RunStarted(run=1, reason="ask", runbook_digest="d", steps=("listening",))
+    ended = RunEnded(run=1, verdict=healthy(), host_key=None, skew_s=0.0, duration_s=1.0)
+
+    blocks = shown(opened(), started, left_out, ended)["group:sockets"].blocks
+
+    assert len(blocks) == 1
+    assert "not asked" in words_of(list(blocks)) and "read" not in words_of(list(blocks))
+
+
+def test_a_run_that_was_interrupted_shows_no_half_groups() -> None:
+    answer = StepEnded(
+        run=1, step="listening", argv=("ss",), ended=Ended.EXITED, exit_status=0, duration_s=0.1
+    )
+    started = RunStarted(run=1, reason="ask", runbook_digest="d", steps=("listening", "config"))
+
+    made = shown(opened(), started, answer, RunFailed(run=1, why="the bot was stopped"))
+
+    assert not [key for key in made if key.startswith("group:")]
+
+
 def test_the_file_has_everything() -> None:
     state = fold(chained((opened(), *ran(1, broken(), evidence="e1"))))
     uploads = [one for one in messages(state, VIEW) if isinstance(one, Upload)]

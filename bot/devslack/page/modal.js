@@ -29,6 +29,8 @@ export class Modals {
     if (this.shown && top && isSame(this.shown.view, top)) return;
     const focused = /** @type {HTMLElement | null} */ (this.shown && document.activeElement)?.dataset.testid;
     this.shown?.box.close();
+    // The browser tells of the closing a moment later; until then its fields would stand beside the new ones.
+    this.shown?.box.remove();
     this.shown = null;
     for (const id of this.forms.keys()) if (!views.some((view) => view.id === id)) this.forms.delete(id);
     if (top) this.draw(top, views.length, focused);

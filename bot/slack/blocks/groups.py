@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.model.command import Ended
 from bot.model.event import StepEnded
+from bot.model.evidence import GapKind
 from bot.model.incident import Incident, Run
 from bot.model.runbook import Runbook
 from bot.slack.blocks import rich, text
@@ -40,8 +41,11 @@ def parts_of(run: Run, runbook: Runbook | None) -> tuple[Part, ...]:
 
 
 def groups(incident: Incident, run: Run, view: View) -> tuple[Message, ...]:
-    """A message a group once the run is over, trouble first; after the first run only trouble."""
-    if not run.is_over:
+    """A message a group once the run is judged, trouble first; after the first run only trouble.
+
+    A run that was interrupted is done again at once: half of it as well would only fill the thread.
+    """
+    if run.verdict is None:
         return ()
     events, quotes = events_of(run), quotes_of(run)
     parts = parts_of(run, view.runbook)
@@ -93,14 +97,21 @@ def state(event: StepEnded | None) -> str:
 
 def _is_trouble(step: str, events: Mapping[str, StepEnded], quotes: Mapping[str, list[str]]) -> bool:
     event = events.get(step)
-    return step in quotes or event is None or event.gap is not None
+    is_gap = event is None or (event.gap is not None and not _is_left_out(event))
+    return step in quotes or is_gap
+
+
+def _is_left_out(event: StepEnded) -> bool:
+    """The fleet file gives nothing to ask with: the verdict says so, it is no trouble of the host."""
+    return (event.gap or "").startswith(f"{GapKind.NOT_ASKED.value}:")
 
 
 def _quiet(incident: Incident, run: Run, part: Part, events: Mapping[str, StepEnded]) -> Message:
     slowest = max((events[step].duration_s for step in part.steps if step in events), default=0.0)
     title = text.name(part.title)
-    judged = "not what decides here" if run.verdict else "not judged"
-    line = f"*{title}* · {text.count(len(part.steps), 'step')} read, {judged}"
+    read = [step for step in part.steps if step in events and not _is_left_out(events[step])]
+    said = f"{text.count(len(read), 'step')} read, not what decides here" if read else "not asked"
+    line = f"*{title}* · {said}"
     return Message(
         key=key_of(run.number, part.id),
         text=f"{title}: quiet",
