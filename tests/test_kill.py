@@ -148,6 +148,8 @@ def _told(seen: list[dict[str, Any]], state: Incident) -> list[dict[str, Any]]:
 
 def _assert_each_message_once(seen: list[dict[str, Any]]) -> None:
     roots = [one for one in seen if not one["thread_ts"] and not one["ephemeral_to"]]
-    keys = Counter(one["metadata"]["event_payload"]["key"] for one in seen if one["thread_ts"] and one["blocks"])
+    keys = Counter(
+        one["metadata"]["event_payload"]["key"] for one in seen if one["thread_ts"] and one["blocks"]
+    )
     assert len(roots) == 1, [words_of(one)[:80] for one in roots]
     assert {key: count for key, count in keys.items() if count > 1} == {}
