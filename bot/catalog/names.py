@@ -12,9 +12,10 @@ import bot.parsers
 import bot.rules
 from bot.model.evidence import Gap, HostClock
 from bot.model.host import Host
+from bot.model.sign import Signs
 
 #: Arguments a rule may ask for that are no steps.
-SPECIAL = {"clock": HostClock, "gaps": tuple[Gap, ...], "host": Host}
+SPECIAL = {"clock": HostClock, "gaps": tuple[Gap, ...], "host": Host, "signs": Signs}
 
 
 @dataclass(frozen=True, kw_only=True)

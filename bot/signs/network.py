@@ -1,0 +1,11 @@
+"""ping, nc, telnet, curl, traceroute and ip as people run them by hand."""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+PATTERNS: tuple[Pattern, ...] = ()
+READERS: tuple[Reader, ...] = ()

@@ -1,0 +1,11 @@
+"""Databases, caches and queues that an app needs, and migrations of their schema."""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+PATTERNS: tuple[Pattern, ...] = ()
+READERS: tuple[Reader, ...] = ()

@@ -1,0 +1,74 @@
+"""Every writer's table in one place."""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs import (
+    access,
+    apache,
+    caddy,
+    clouds,
+    compose,
+    docker,
+    envoy,
+    files,
+    firewall,
+    haproxy,
+    jvm,
+    kernel,
+    kubernetes,
+    memory,
+    network,
+    nginx,
+    nginx_conf,
+    node,
+    other_apps,
+    php,
+    python,
+    resolving,
+    ruby,
+    selinux,
+    sockets,
+    stores,
+    systemd,
+    tls,
+    traefik,
+)
+from bot.signs.kinds import SHARED
+from bot.signs.pattern import Pattern
+
+TABLES = (
+    nginx,
+    tls,
+    resolving,
+    access,
+    nginx_conf,
+    php,
+    python,
+    ruby,
+    node,
+    jvm,
+    other_apps,
+    stores,
+    haproxy,
+    apache,
+    envoy,
+    traefik,
+    caddy,
+    docker,
+    compose,
+    kubernetes,
+    clouds,
+    systemd,
+    kernel,
+    sockets,
+    files,
+    memory,
+    selinux,
+    firewall,
+    network,
+)
+PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
+READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
+#: Every kind of sign -> what it says and which fields it may have.
+KINDS: Mapping[str, str] = {**SHARED} | {kind: says for table in TABLES for kind, says in table.KINDS.items()}
