@@ -28,10 +28,12 @@ class Judged:
 
     @property
     def ranked(self) -> list[str]:
+        """Causes as named, the best first."""
         return [finding.cause for finding in self.verdict.found] or [self.verdict.cause]
 
     @property
     def is_wrong_restart(self) -> bool:
+        """A restart was advised where the thread found it wrong."""
         return self.restart == "no" and self.verdict.restart.effect in _MENDS
 
 

@@ -21,7 +21,7 @@ def header_too_big(
     Mistaken when: a router in between adds the header.
     Mended by: a larger proxy_buffer_size (fastcgi_, uwsgi_, grpc_ likewise) with proxy_buffers to match, or a
     smaller header: fewer or shorter cookies.
-    Not mended by: a restart of anything, a longer time-out, or large_client_header_buffers, which is for requests.
+    Not mended by: a restart of anything, a longer time-out, or large_client_header_buffers (for requests).
     Source: ngx_http_proxy_module proxy_buffer_size, ngx_http_upstream.c "upstream sent too big header".
     """
     logged = error_log.of(Fault.HEADER_TOO_BIG) if error_log else ()
