@@ -21,6 +21,7 @@ _FIELDS = {
 }
 _IDS = re.compile(r"\A\s*(\d+#\d+: )?(\*\d+ )?")
 _SCHEME = re.compile(r"\A([a-z]+)://")
+_SOCKET = re.compile(r"/\S*?\.(sock|socket)(?=/|\Z)")
 _REQUEST_PATH = re.compile(r"\A[A-Z]+ (\S+)")
 
 
@@ -81,8 +82,8 @@ def nginx_error_log(output: CommandOutput) -> NginxErrorLog:
 def _error(line: str, file: str) -> NginxError:
     fields = {name: _field(pattern, line) for name, pattern in _FIELDS.items()}
     level = _LEVEL.search(line)
-    protocol, address = _dialled(fields["upstream"])
     path = _REQUEST_PATH.match(fields["request"])
+    protocol, address = _dialled(fields["upstream"], path[1] if path else "/")
     return NginxError(
         at=_time(line),
         level=level[1] if level else "",
@@ -103,13 +104,25 @@ def _field(pattern: re.Pattern[str], line: str) -> str:
     return (found[-1]["quoted"] or found[-1]["bare"] or "").strip() if found else ""
 
 
-def _dialled(upstream: str) -> tuple[str, str]:
-    """`fastcgi://unix:/run/a.sock:` -> fastcgi, unix:/run/a.sock."""
+def _dialled(upstream: str, path: str) -> tuple[str, str]:
+    """`fastcgi://unix:/run/a.sock:` -> fastcgi, unix:/run/a.sock.
+
+    A socket named in an `upstream` block is followed by the request's path without a colon.
+    """
     found = _SCHEME.match(upstream)
     rest = upstream[found.end() :] if found else upstream
     if rest.startswith("unix:"):
-        return (found[1] if found else "", "unix:" + rest[5:].split(":", 1)[0])
+        return (found[1] if found else "", "unix:" + _socket_of(rest[5:], path))
     return (found[1] if found else "", rest.split("/", 1)[0])
+
+
+def _socket_of(text: str, path: str) -> str:
+    """`/run/a.sock:/cart` or `/run/a.sock/cart` -> `/run/a.sock`, by the path asked for or a usual ending."""
+    if text.endswith(path) and text != path:
+        return text.removesuffix(path).rstrip(":")
+    name, colon, _ = text.partition(":")
+    found = None if colon else _SOCKET.match(name)
+    return found[0] if found else name
 
 
 def _time(line: str) -> datetime | None:

@@ -118,6 +118,9 @@ def test_names_the_fault_of_a_fragment_without_time_level_and_ids(message: str) 
         ("http://127.0.0.1:3000/x", ("http", "127.0.0.1:3000")),
         ("https://[fd00::5]:8443/", ("https", "[fd00::5]:8443")),
         ("fastcgi://unix:/run/php/fpm.sock:", ("fastcgi", "unix:/run/php/fpm.sock")),
+        ("http://unix:/run/app/app.sock:/", ("http", "unix:/run/app/app.sock")),
+        ("http://unix:/run/app/app.sock/", ("http", "unix:/run/app/app.sock")),
+        ("http://unix:/run/app/app.sock/elsewhere", ("http", "unix:/run/app/app.sock")),
         ("uwsgi://unix:///tmp/uwsgi.sock:", ("uwsgi", "unix:///tmp/uwsgi.sock")),
         ("scgi://127.0.0.1:4000", ("scgi", "127.0.0.1:4000")),
         ("grpc://10.0.0.1:50051", ("grpc", "10.0.0.1:50051")),
@@ -127,6 +130,12 @@ def test_reads_whom_nginx_dialled(upstream: str, dialled: tuple[str, str]) -> No
     (entry,) = read(f'*1 upstream timed out, client: 1.1.1.1, upstream: "{upstream}", host: "a"').errors
 
     assert (entry.protocol, entry.address) == dialled
+
+
+def test_a_socket_is_told_from_the_path_that_was_asked_for() -> None:
+    line = WHOLE.replace("http://127.0.0.1:3000/a?b=1", "http://unix:/run/backend/a?b=1")
+
+    assert [entry.address for entry in read(line).errors] == ["unix:/run/backend"]
 
 
 @pytest.mark.parametrize("keep", [40, 80, 120, 200, len(WHOLE) - 3])
