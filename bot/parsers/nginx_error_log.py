@@ -20,6 +20,7 @@ _FIELDS = {
     for name in ("client", "server", "request", "upstream", "host")
 }
 _IDS = re.compile(r"\A\s*(\d+#\d+: )?(\*\d+ )?")
+_PID = re.compile(r"\] (\d{1,10})#\d+: ")
 _SCHEME = re.compile(r"\A([a-z]+)://")
 _SOCKET = re.compile(r"/\S*?\.(sock|socket)(?=/|\Z)")
 _REQUEST_PATH = re.compile(r"\A[A-Z]+ (\S+)")
@@ -43,6 +44,8 @@ class NginxError:
     #: Log file it was read from; empty when not known.
     file: str
     line: str
+    #: The worker that wrote it; None when not said.
+    pid: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,7 @@ def _error(line: str, file: str) -> NginxError:
         path=path[1] if path else "",
         file=file,
         line=line.strip(),
+        pid=int(ids[1]) if (ids := _PID.search(line)) else None,
     )
 
 

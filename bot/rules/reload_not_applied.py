@@ -7,6 +7,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _quote
 
@@ -17,23 +18,28 @@ def reload_not_applied(
     config_test: NginxConfigTest | None,
     nginx_unit: UnitState | None,
     changes: Changes | None,
+    processes: Processes | None,
 ) -> Finding | None:
     """nginx dials an address that its files no longer name: the files were changed and nginx not reloaded.
 
     Why: the address in its error log stands nowhere in the configuration, which was changed after the
     last reload.
     Ruled out when: every address it dials stands in the configuration.
-    Mistaken when: the address comes from a name or a variable.
+    Mistaken when: the address comes from a name or a variable, or an old worker that nginx has not yet
+    ended wrote the line. What workers wrote that are gone is left out: `nginx -s reload` replaces them and
+    systemd does not notice.
     Source: nginx(8) "reload"; ngx_cycle.c keeps the old configuration until a new one is applied.
     """
     named = config.addresses
     if not named or any(not _is_plain(address) for address in named):
         return None
-    stray = [
-        e
-        for e in reversed(error_log.errors)
-        if _is_plain(e.address) and e.address not in named and _is_after(e, nginx_unit)
-    ]
+    alive = frozenset(p.pid for p in processes.processes if p.name == "nginx") if processes else frozenset()
+    present = [e for e in reversed(error_log.errors) if _is_plain(e.address) and _is_after(e, nginx_unit)]
+    if alive:
+        present = [e for e in present if e.pid is None or e.pid in alive]
+    else:
+        present = present[:1]
+    stray = [e for e in present if e.address not in named]
     if not stray:
         return None
     newer = _changed_since(changes, nginx_unit)

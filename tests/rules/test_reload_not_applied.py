@@ -26,7 +26,34 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.HELPS
 
 
+_OLD = error(REFUSED, upstream="http://127.0.0.1:3999/")
+_CONFIG = "server { location / { proxy_pass http://127.0.0.1:3000; } }"
+
+
+def _worker(pid: int) -> str:
+    return f"process\t{pid}\tnginx\t33\t/system.slice/nginx.service\t1024\t-\t1\n"
+
+
+def test_fires_while_the_worker_that_dials_it_still_runs() -> None:
+    later = error(REFUSED).replace("156#156", "157#157")
+
+    answer = finding(
+        ask("reload_not_applied", error_log=_OLD + later, config=_CONFIG, processes=_worker(156) + _worker(157))
+    )
+
+    assert "127.0.0.1:3999" in quoted(answer)
+
+
 NOT_SO = {
+    "the worker that dialled it is gone": {
+        "error_log": _OLD,
+        "config": _CONFIG,
+        "processes": _worker(157),
+    },
+    "nginx has since dialled what its files name, and nobody knows the workers": {
+        "error_log": _OLD + error(REFUSED),
+        "config": _CONFIG,
+    },
     "the address stands in the files": {
         "error_log": error(REFUSED),
         "config": "server { location / { proxy_pass http://127.0.0.1:3000; } }",
