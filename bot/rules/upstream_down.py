@@ -17,6 +17,7 @@ def upstream_down(
     unit: UnitState | None,
     processes: Processes | None,
     app_journal: Journal | None,
+    front: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -37,7 +38,7 @@ def upstream_down(
         return None
     others = {p.address for p in upstreams.probes if p.is_well} if upstreams else set()
     if others:
-        return _one_of_several(deaf, others)
+        return _one_of_several(deaf, others, is_noticed=front is None or not front.are_well)
     address = next(iter(deaf))
     if _is_known_better(unit, listeners, processes):
         return None
@@ -82,7 +83,8 @@ def _listens(address: str, listeners: ListeningSockets | None) -> bool:
     return any(_address.takes(socket, place[0]) for socket in listeners.on_port(place[1]))
 
 
-def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str]) -> Finding:
+def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], *, is_noticed: bool) -> Finding:
+    """While nginx hands every request on to a server that answers, any other trouble matters more."""
     address, lines = next(iter(deaf.items()))
     total = len(deaf) + len(others)
     return Finding(
@@ -92,5 +94,5 @@ def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str]) -> Find
         because=lines,
         restart=_quote.useless("app", "the servers that answer need none"),
         next_check=f"what should listen on {address}",
-        weight=5,
+        weight=5 if is_noticed else -60,
     )

@@ -29,16 +29,40 @@ def wrong_port(
         return _ruled_out(listeners, upstreams)
     lines = _address.refused(upstreams, error_log)
     answering = _address.any_well(upstreams)
+    own = [s for s in _address.app_sockets(listeners, unit, processes) if s.port]
     for address, (_, port) in dialled.items():
-        if listeners.on_port(port) or answering:
+        if listeners.on_port(port):
             continue
-        own = [s for s in _address.app_sockets(listeners, unit, processes) if s.port]
         if unit is not None and not unit.is_running:
             return None
+        if answering:
+            is_left_out = bool(own) and not _is_dialled(own, upstreams)
+            return _left_out(address, lines[address], own) if is_left_out else None
         found = own or list(_address.strangers(listeners))
         if found:
             return _found(address, lines[address], found, is_own=bool(own))
     return None
+
+
+def _is_dialled(own: list[ListeningSocket], upstreams: HttpProbes | None) -> bool:
+    """One of the app's ports is among those nginx dials."""
+    places = [_address.split(probe.address) for probe in upstreams.probes] if upstreams else []
+    return not {s.port for s in own}.isdisjoint(place[1] for place in places if place)
+
+
+def _left_out(address: str, lines: tuple[Line, ...], own: list[ListeningSocket]) -> Finding:
+    """Another server answers, but nginx dials none of the app's ports."""
+    where = ", ".join(socket.address for socket in own[:4])
+    return Finding(
+        cause="wrong_port",
+        certainty=Certainty.LIKELY,
+        says=f"nginx dials {address}, where nobody listens, and never {where}, where the app listens; "
+        "another server answers in its place",
+        because=(*lines, *(Line(step="listeners", text=socket.line) for socket in own[:2])),
+        restart=_quote.useless("app", "it would listen on the same port again"),
+        next_check=f"whether {address} is meant to be the app",
+        weight=14,
+    )
 
 
 def _found(address: str, lines: tuple[Line, ...], found: list[ListeningSocket], *, is_own: bool) -> Finding:

@@ -25,6 +25,21 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.HELPS
 
 
+_TWO = probe("refused", address="127.0.0.1:3002") + probe("answered", status=200)
+
+
+@pytest.mark.parametrize(("front", "is_noticed"), [(WELL, False), (probe("answered", status=502), True)])
+def test_one_server_of_several_is_the_last_thing_to_name_unless_visitors_notice(
+    front: str, *, is_noticed: bool
+) -> None:
+    answer = finding(ask("upstream_down", upstreams=_TWO, front=front))
+
+    assert "127.0.0.1:3002" in answer.says
+    assert answer.certainty is Certainty.LIKELY
+    assert (answer.weight > 0) is is_noticed
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
 NOT_SO = {
     "the upstream answers": {"upstreams": WELL},
     "the unit crashes, which says more": {"unit": crashing(), "upstreams": probe("refused")},

@@ -25,7 +25,31 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+_ANOTHER = probe("answered", status=200, address="127.0.0.1:3005")
+_OTHER_LISTENS = listens("127.0.0.1:3005", pid=9)
+
+
+def test_an_app_that_nginx_never_dials_is_named_though_another_server_answers() -> None:
+    answer = finding(
+        ask(
+            "wrong_port",
+            listeners=listens("127.0.0.1:3001") + _OTHER_LISTENS,
+            upstreams=probe("refused") + _ANOTHER,
+            unit=unit(),
+        )
+    )
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "127.0.0.1:3001" in quoted(answer)
+    assert "127.0.0.1:3005" not in quoted(answer)
+
+
 NOT_SO = {
+    "one server of several is away and the app is not it": {
+        "listeners": listens("127.0.0.1:3005"),
+        "upstreams": probe("refused") + _ANOTHER,
+        "unit": unit(),
+    },
     "the port listens again": {
         "listeners": listens(),
         "upstreams": probe("refused"),
