@@ -1,11 +1,262 @@
-"""Apache httpd as the proxy: mod_proxy and its neighbours."""
+"""Apache httpd: mod_proxy and its kin, mod_wsgi, mod_fcgid, mod_jk.
+
+For a read time-out Apache answers 502 where nginx answers 504.
+Source: modules/proxy/proxy_util.c, mod_proxy_http.c, mod_proxy_fcgi.c, mod_proxy_ajp.c, mod_proxy_balancer.c,
+modules/ssl/ssl_engine_io.c, apr_errno.h (70007 time-out, 70014 end of file, 20014 internal error);
+mod_wsgi.c; mod_fcgid's fcgid_bridge.c; mod_jk's jk_connect.c.
+"""
 
 from collections.abc import Mapping
 
 from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
+KINDS: Mapping[str, str] = {
+    "no_proxy_handler": "Apache has no module for the scheme it is to dial (500); fields: target",
+}
+_AP = {"proxy": "apache"}
+_REFUSED = r"\((?:111|61|146|239|OS 10061)\)"
+_TIMEOUT = r"\((?:110|60|145|238|70007|OS 10060)\)"
+_ATTEMPT = (
+    r".{0,140}(?:AH00957|proxy): (?P<protocol>\w+): attempt to connect to (?P<target>\[[^\]]+\]:\d+|[^\s()]+)"
+)
+_UNIX = r".{0,140}attempt to connect to Unix domain socket (?P<target>\S+)"
+_READ = r".{0,200}(?:AH01102|AH01075|AH00992|AH01030|AH00878|AH02608|error reading status line|AH10292)"
+_REMOTE = r"(?:.{0,80}remote server (?P<target>[\w.\[\]:-]+))?"
+
+PATTERNS: tuple[Pattern, ...] = (
+    says("dial_refused", _REFUSED + _ATTEMPT, "attempt to connect", **_AP),
+    says("dial_timeout", _TIMEOUT + _ATTEMPT, "attempt to connect", **_AP),
+    says(
+        "dial_no_route",
+        r"\((?P<errno>113|101|65|51)\)" + _ATTEMPT.replace("(?P<protocol>", "("),
+        "attempt to connect",
+        **_AP,
+    ),
+    says("dial_denied", r"\((?:13|1)\)" + _ATTEMPT, "attempt to connect", **_AP),
+    says(
+        "dial_failed", r"\((?:99|22)\)" + _ATTEMPT.replace("(?P<protocol>", "("), "attempt to connect", **_AP
+    ),
+    says("dial_refused", _REFUSED + _UNIX, "unix domain socket", **_AP),
+    says("dial_missing", r"\(2\)" + _UNIX, "unix domain socket", **_AP),
+    says("dial_denied", r"\(13\)" + _UNIX, "unix domain socket", **_AP),
+    says("dial_busy", r"\(11\)" + _UNIX, "unix domain socket", **_AP),
+    says(
+        "dial_failed",
+        r"(?:AH01114|AH01079|AH00896|proxy)\S* ?\w*:? ?failed to make connection to backend: "
+        r"(?P<target>\S+?),?(?:\s|$)",
+        "failed to make connection",
+        **_AP,
+    ),
+    says(
+        "no_live",
+        r"AH00940: \w+: disabled connection for \((?P<target>[^)]*)\)",
+        "disabled connection",
+        **_AP,
+    ),
+    says(
+        "no_live",
+        r"AH00959: ap_proxy_connect_backend disabling worker for \((?P<target>[^)]*)\)",
+        "disabling worker",
+        **_AP,
+    ),
+    says(
+        "no_live",
+        r"balancer://(?P<target>[\w.-]+).{0,20}All workers are in error state",
+        "workers are in error",
+        **_AP,
+    ),
+    says(
+        "no_live",
+        r"all tomcat instances (?:failed|are busy)|no more workers left",
+        "tomcat instances",
+        "no more workers",
+        **_AP,
+    ),
+    says("answer_timeout", r"\(70007\)" + _READ + _REMOTE, "70007", **_AP),
+    says(
+        "answer_timeout", r"Timeout when reading response headers from daemon", "timeout when reading", **_AP
+    ),
+    says("answer_timeout", r"mod_fcgid: (?:read data|read) timeout (?:in|from)", "mod_fcgid", **_AP),
+    says(
+        "answer_reset",
+        r"\((?:104|54|32|OS 10054)\)" + _READ + _REMOTE,
+        "(104)",
+        "(54)",
+        "(32)",
+        "10054",
+        **_AP,
+    ),
+    says(
+        "answer_reset",
+        r"\((?:104|32)\).{0,200}AH01084: pass request body failed to (?P<target>[\w.:\[\]-]+)",
+        "ah01084",
+        **_AP,
+    ),
+    says("answer_closed", r"\((?:20014|70014|103)\)" + _READ + _REMOTE, "20014", "70014", "(103)", **_AP),
+    says(
+        "answer_closed",
+        r"(?:AH01067: )?Failed to read FastCGI header",
+        "failed to read fastcgi",
+        protocol="fastcgi",
+        **_AP,
+    ),
+    says(
+        "answer_closed",
+        r"(?:AH00898: )?Error reading from remote server returned by",
+        "error reading from remote",
+        **_AP,
+    ),
+    says(
+        "answer_closed",
+        r"(?:Premature end of script headers|End of script output before headers)",
+        "script",
+        **_AP,
+    ),
+    says(
+        "answer_closed",
+        r"Truncated or oversized response headers received from daemon",
+        "response headers received",
+        **_AP,
+    ),
+    says("answer_reset", r"\(104\).{0,160}mod_fcgid: error reading data", "mod_fcgid", **_AP),
+    says("answer_not_protocol", r"AH01068: Got bogus version", "got bogus version", wants="fastcgi"),
+    says(
+        "answer_invalid",
+        r"AH01070: Error parsing script headers|malformed header from script",
+        "header",
+        **_AP,
+    ),
+    says(
+        "answer_invalid",
+        r"AH01106: bad HTTP/\d|AH10009|Corrupt status line returned",
+        "ah01106",
+        "ah10009",
+        "corrupt status line",
+        **_AP,
+    ),
+    says(
+        "dial_busy",
+        r"\(11\).{0,160}mod_wsgi.{0,60}(?:Unable to connect to WSGI daemon|connect)",
+        "mod_wsgi",
+        **_AP,
+    ),
+    says(
+        "dial_denied",
+        r"\(13\).{0,160}mod_wsgi.{0,60}Unable to connect to WSGI daemon process.{0,60}on '(?P<target>[^']+)'",
+        "mod_wsgi",
+        **_AP,
+    ),
+    says(
+        "dial_missing",
+        r"\(2\).{0,160}mod_wsgi.{0,60}Unable to connect to WSGI daemon process.{0,60}on '(?P<target>[^']+)'",
+        "mod_wsgi",
+        **_AP,
+    ),
+    says("pool_exhausted", r"mod_fcgid: can't apply process slot", "process slot", app="mod_fcgid"),
+    says(
+        "pool_exhausted",
+        r"server reached MaxRequestWorkers|server reached MaxClients",
+        "server reached max",
+        app="apache",
+    ),
+    says("pool_exhausted", r"AH00485: scoreboard is full", "scoreboard is full", app="apache"),
+    says("pool_exhausted", r"AH03490: scoreboard is full", "scoreboard is full", app="apache"),
+    says(
+        "dial_refused",
+        r"(?:connect to|Failed opening socket to|connecting to backend).{0,40}\(?"
+        r"(?P<target>[\d.]+:\d+)\)?.{0,80}errno=(?:111|61)",
+        "errno=",
+        protocol="ajp",
+        **_AP,
+    ),
+    says(
+        "dial_refused",
+        r"Tomcat is probably not started or is listening on the wrong port \(errno=(?:111|61)\)",
+        "tomcat is probably",
+        **_AP,
+    ),
+    says(
+        "answer_closed",
+        r"(?:ajp_connection_tcp_get_message|ajp_ilink_receive\(\)).{0,60}(?:can't receive|Tomcat has forced)",
+        "ajp_",
+        **_AP,
+    ),
+    says("name_unresolved", r"(?P<reason>DNS lookup failure) for: (?P<name>[\w.-]+)", "dns lookup failure"),
+    says(
+        "name_unresolved",
+        r"AH00961|\(EAI \d+\).{0,80}: \w+: (?P<reason>error looking up|failed to resolve).{0,20}"
+        r"(?P<name>[\w.-]+)",
+        "(eai",
+    ),
+    says(
+        "tls_not_spoken",
+        r"wrong version number|SSL23_GET_SERVER_HELLO:unknown protocol|tls_validate_record_header",
+        "wrong version",
+        "unknown protocol",
+        "tls_validate_record",
+    ),
+    says(
+        "tls_unverified",
+        r"AH02411: SSL Proxy: Peer certificate (?P<reason>does not match)",
+        "peer certificate",
+    ),
+    says(
+        "tls_unverified",
+        r"ssl:(?:error|info).{0,120}\[remote (?P<target>[^\]]+)\].{0,20}AH02039: Certificate "
+        r"Verification: Error \(\d+\): (?P<reason>.{0,80})",
+        "certificate verification",
+    ),
+    says(
+        "tls_unverified",
+        r"AH02040: Certificate Verification: (?P<reason>.{0,60})",
+        "certificate verification",
+    ),
+    says(
+        "dial_failed",
+        r"AH02003: SSL Proxy connect failed|AH02004: SSL Proxy connect failed",
+        "ssl proxy connect",
+        **_AP,
+    ),
+    says(
+        "no_proxy_handler",
+        r"AH01144: No protocol handler was valid for the URL (?P<target>\S+)",
+        "no protocol handler",
+    ),
+    says(
+        "client_gone",
+        r"AH01097: pass request body failed|AH01095: prefetch request body failed",
+        "ah01097",
+        "ah01095",
+        **_AP,
+    ),
+    says(
+        "noise",
+        r"AH0200[78]: SSL library error \d in handshake|AH01998|AH02018|AH01964|AH02042",
+        "ah0",
+        what="client side TLS",
+    ),
+    says(
+        "noise", r"AH00094|AH00489|AH00163|AH00558|AH00112|AH00170|AH00171", "ah00", what="a notice of Apache"
+    ),
+    says(
+        "config_invalid",
+        r"(?:AH00526: )?Syntax error on line \d+ of (?P<file>[^\s:]+)",
+        "syntax error on line",
+    ),
+    says("config_invalid", r"(?P<text>Invalid command '[^']+', perhaps misspelled)", "perhaps misspelled"),
+    says(
+        "port_taken",
+        r"\(98\).{0,80}make_sock: could not bind to address (?P<address>\S+):(?P<port>\d+)",
+        "make_sock",
+    ),
+    says(
+        "crashed",
+        r"AH00052: child pid \d+ exit signal (?P<signal>Segmentation fault|Abort(?:ed)?|Bus error)",
+        "exit signal",
+        who="apache",
+    ),
+    says("no_memory", r"\(12\)Cannot allocate memory", "(12)cannot allocate", who="apache"),
+)
 READERS: tuple[Reader, ...] = ()

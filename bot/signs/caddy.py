@@ -1,11 +1,71 @@
-"""Caddy."""
+"""Caddy: reverse_proxy and php_fastcgi; dial errors are Go's (go_net.py).
+
+Source: caddy's modules/caddyhttp/reverseproxy/reverseproxy.go, healthchecks.go, fastcgi/client.go;
+caddyconfig/caddyfile/adapter.go.
+"""
 
 from collections.abc import Mapping
 
 from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
+_CA = {"proxy": "caddy"}
+PATTERNS: tuple[Pattern, ...] = (
+    says("no_live", r"no upstreams available", "no upstreams available", **_CA),
+    says(
+        "no_live",
+        r"(?:status code out of tolerances|HTTP request failed).{0,200}health_checker"
+        r"|health_checker\.active.{0,80}(?:HTTP request failed|out of tolerances)",
+        "health_checker",
+        **_CA,
+    ),
+    says(
+        "answer_cut",
+        r"aborting with incomplete response(?!.{0,200}(?:context canceled|H3_REQUEST|stream closed"
+        r"|broken pipe))",
+        "aborting with incomplete",
+        **_CA,
+    ),
+    says(
+        "client_gone",
+        r"aborting with incomplete response.{0,200}(?:context canceled|H3_REQUEST|stream closed|broken pipe)",
+        "aborting with incomplete",
+        **_CA,
+    ),
+    says("answer_timeout", r"reading (?:response )?headers?.{0,40}(?:timeout|deadline)", "reading", **_CA),
+    says("answer_invalid", r"\"msg\":\s?\"(?:invalid|malformed) (?:header|response)", '"msg"', **_CA),
+    says("status", r"\"(?:logger|msg)\":.{0,2000}\"status\":\s?(?P<status>50[0234])\b", '"status"', **_CA),
+    says(
+        "config_invalid",
+        r"(?:Error: )?adapting config using caddyfile: (?P<text>.{0,200})",
+        "adapting config",
+    ),
+    says(
+        "config_invalid",
+        r"(?P<file>Caddyfile):\d+:? ?-? ?(?P<text>(?:Error during|unrecognized|unknown|unexpected"
+        r"|wrong)[^\n]{0,160})",
+        "caddyfile",
+    ),
+    says(
+        "config_invalid",
+        r"loading (?:initial|new) config: (?P<text>.{0,200})",
+        "loading initial config",
+        "loading new config",
+    ),
+    says("config_valid", r"\bValid configuration\b", "valid configuration"),
+    says(
+        "noise",
+        r"Caddyfile input is not formatted",
+        "not formatted",
+        what="a hint about the Caddyfile's form",
+    ),
+    says(
+        "noise",
+        r"failed to sufficiently increase receive buffer size",
+        "receive buffer size",
+        what="a hint about UDP buffers",
+    ),
+)
 READERS: tuple[Reader, ...] = ()

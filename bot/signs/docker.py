@@ -1,11 +1,183 @@
-"""docker ps, inspect, logs and events; compose and swarm."""
+"""docker ps, inspect, logs and events; compose and swarm; podman.
 
-from collections.abc import Mapping
+Source: docs.docker.com `docker ps` (--format, STATUS), `docker inspect`, "exit status" of `docker run`;
+moby's libnetwork errors; compose's "exited with code".
+"""
 
-from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
-READERS: tuple[Reader, ...] = ()
+KINDS: Mapping[str, str] = {
+    "published": "a container's port is open on the host; fields: name, address, host_port, port",
+    "serves_port": "an image or manifest says on which port a container serves; fields: name, port, label",
+    "on_network": "a container or service is in a network; fields: name, network, address",
+    "health": "a container's health check; fields: name, state",
+    "proxy_in_container": "the proxy itself runs in a container; fields: proxy",
+}
+
+_EXIT = r"(?P<who>[\w./-]+) exited with code "
+PATTERNS: tuple[Pattern, ...] = (
+    says("killed", _EXIT + r"137\b", "exited with code", signal="9"),
+    says("crashed", _EXIT + r"139\b", "exited with code", signal="SIGSEGV"),
+    says("crashed", _EXIT + r"134\b", "exited with code", signal="SIGABRT"),
+    says("stopped", _EXIT + r"143\b", "exited with code"),
+    says("exited", _EXIT + r"(?P<code>(?!13[479]\b|143\b)\d+)", "exited with code"),
+    says("out_of_memory", r"\"OOMKilled\":\s*true", "oomkilled", limit="cgroup"),
+    says("out_of_memory", r"container oom .*?(?:name=(?P<who>[\w.-]+))", "container oom", limit="cgroup"),
+    says(
+        "container", r"\"Status\":\s*\"(?P<state>exited|restarting|created|dead|paused|running)\"", '"status"'
+    ),
+    says(
+        "container",
+        r"container (?P<state>die|stop|kill) [0-9a-f]{12,64} \(.{0,300}?(?:exitCode=(?P<code>\d+))",
+        "container",
+    ),
+    says("exited", r"\"ExitCode\":\s*(?P<code>[1-9]\d*)", '"exitcode"'),
+    says("health", r"\"Status\":\s*\"(?P<state>unhealthy|healthy|starting)\"", '"status"'),
+    says("health", r"container for service \"(?P<name>[^\"]+)\" is (?P<state>unhealthy)", "unhealthy"),
+    says(
+        "health", r"dependency failed to start: container (?P<name>\S+) is (?P<state>unhealthy)", "unhealthy"
+    ),
+    says("health", r"container (?P<name>\S+) (?:is|was) (?P<state>unhealthy)", "unhealthy"),
+    says(
+        "exited",
+        r"dependency failed to start: container (?P<who>\S+) exited \((?P<code>\d+)\)",
+        "dependency failed",
+    ),
+    says(
+        "port_taken",
+        r"Bind for (?P<address>[\d.:\[\]]+?):(?P<port>\d+) failed: port is already allocated",
+        "already allocated",
+    ),
+    says(
+        "port_taken",
+        r"exposing port \w+ (?P<address>[\d.]*):(?P<port>\d+).{0,80}address already in use",
+        "exposing port",
+    ),
+    says(
+        "app_failed",
+        r"exec: \\?\"(?P<text>[^\"\\]+)\\?\": (?:stat .{0,80}: no such file|executable file not found"
+        r"|permission denied)",
+        "exec: ",
+    ),
+    says(
+        "app_failed",
+        r"exec (?:user process caused|format error|[\w./-]+: exec format error)(?P<text>.{0,80})",
+        "exec ",
+    ),
+    says("app_failed", r"exec (?P<text>/?[\w./-]+): no such file or directory", "no such file or directory"),
+    says("app_failed", r"OCI runtime (?:create|exec) failed: (?P<text>.{0,200})", "oci runtime"),
+    says(
+        "network_unknown",
+        r"network (?P<network>[\w.-]+) (?:not found|declared as external, but could not be found)",
+        "network ",
+    ),
+    says(
+        "network_unknown",
+        r"## Cannot connect to network of this container|# Cannot connect to network '(?P<network>[^']+)'",
+        "cannot connect to network",
+    ),
+    says(
+        "network_unknown",
+        r"# Container not reachable|# no network found|networks not reachable|\(unreachable\)",
+        "reachable",
+        "no network found",
+    ),
+    says(
+        "network_unknown",
+        r"NOT REACHABLE.{0,20}network|network '?(?P<network>[\w.-]+)'? unreachable",
+        "reachable",
+    ),
+    says("on_network", r"#\s+Can be connect(?:ed)? with \"(?P<network>[^\"]+)\" network", "can be connect"),
+    says("proxy_in_container", r"/docker-entrypoint(?:\.sh|\.d)", "docker-entrypoint", proxy="nginx"),
+    says(
+        "proxy_in_container",
+        r"^\s*(?P<proxy>nginx|proxy|web|webserver|reverse[_-]?proxy|haproxy|traefik|caddy|gateway"
+        r"|ingress|httpd|apache2?|[\w-]*(?:nginx|proxy)[\w-]*)[-_.]?\d*\s*\|",
+        "|",
+    ),
+    says("proxy_in_container", r"\[(?:emerg|error|warn|notice|crit|alert)\] 1#1:", " 1#1:", proxy="nginx"),
+    says("serves_port", r"^\s*(?:#\d+ )?EXPOSE (?P<port>\d+)", "expose"),
+    says("serves_port", r"Exposed ports: \[(?:\{| )?(?P<port>\d+)", "exposed ports"),
+)
+
+_CONTAINER_ID = re.compile(r"\A\s*[0-9a-f]{12}\s")
+_STATE = re.compile(
+    r"\s(?P<state>Up|Exited|Exit|Restarting|Created|Dead|Paused|Stopped|running|exited|restarting)\b"
+    r"(?: ?\((?P<code>\d+|unhealthy|healthy|starting)\)| (?P<old>\d+)(?=\s|\Z))?"
+)
+_HEALTH = re.compile(r"\((?P<health>unhealthy|healthy|health: starting)\)")
+_PORT = re.compile(
+    r"(?:(?P<address>\[[^\]]*\]|[\d.:]*?):)?(?:(?P<host>\d+)(?:-\d+)?->)?(?P<port>\d+)(?:-\d+)?/(?:tcp|udp)"
+)
+
+
+def _tables(piece: Piece) -> Iterator[Sign]:
+    """Rows of `docker ps`, `docker compose ps`, `docker-compose ps` and podman's."""
+    named_first = False
+    is_table = False
+    for line in piece.text.split("\n"):
+        upper = line.upper()
+        if ("CONTAINER ID" in upper) or ("NAME" in upper and ("STATUS" in upper or "STATE" in upper)):
+            is_table = "READY" not in upper
+            named_first = "CONTAINER ID" not in upper
+            continue
+        state = _STATE.search(line)
+        if state is None or not (is_table or _CONTAINER_ID.match(line)):
+            continue
+        yield from _row(line, state, named_first=named_first and not _CONTAINER_ID.match(line))
+
+
+def _row(line: str, state: re.Match[str], *, named_first: bool) -> Iterator[Sign]:
+    words = line.split()
+    name = words[0] if named_first else words[-1]
+    ports = [found for found in _PORT.finditer(line) if found["port"]]
+    if not named_first and _PORT.search(name):
+        name = ""
+    code = state["code"] or state["old"] or ""
+    fields = {
+        "name": name,
+        "state": {"exit": "exited", "running": "up"}.get(state["state"].lower(), state["state"].lower()),
+        "code": code if code.isdigit() and state["state"] != "Up" else "",
+        "ports": " ".join(found[0] for found in ports),
+    }
+    yield Sign(kind="container", line=line.strip(), fields=fields)
+    for found in ports:
+        given = {"name": name, "port": found["port"]}
+        if found["host"]:
+            place = {"address": found["address"] or "", "host_port": found["host"]}
+            yield Sign(kind="published", line=line.strip(), fields=given | place)
+        else:
+            yield Sign(kind="serves_port", line=line.strip(), fields=given)
+    health = _HEALTH.search(line)
+    if health:
+        state_of = {"name": name, "state": health["health"].removeprefix("health: ")}
+        yield Sign(kind="health", line=line.strip(), fields=state_of)
+
+
+_NETWORK = re.compile(r"\A\s*\"(?P<name>[\w.-]+)\":\s*\{\s*\Z")
+_ADDRESS = re.compile(r"\A\s*\"IPAddress\":\s*\"(?P<address>[\d.]+)\"")
+_NAME = re.compile(r"\A\s*\"Name\":\s*\"/(?P<name>[\w.-]+)\"")
+
+
+def _inspected(piece: Piece) -> Iterator[Sign]:
+    """Networks and addresses in the JSON of `docker inspect`, whole or cut."""
+    name, inside, network = "", False, ""
+    for line in piece.text.split("\n"):
+        if found := _NAME.match(line):
+            name = found["name"]
+        if '"Networks"' in line:
+            inside = True
+        elif inside and (found := _NETWORK.match(line)):
+            network = found["name"]
+            yield Sign(kind="on_network", line=line.strip(), fields={"name": name, "network": network})
+        elif inside and network and (found := _ADDRESS.match(line)):
+            given = {"name": name, "network": network, "address": found["address"]}
+            yield Sign(kind="on_network", line=line.strip(), fields=given)
+
+
+READERS: tuple[Reader, ...] = (_tables, _inspected)

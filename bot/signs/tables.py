@@ -13,6 +13,7 @@ from bot.signs import (
     envoy,
     files,
     firewall,
+    go_net,
     haproxy,
     jvm,
     kernel,
@@ -32,6 +33,7 @@ from bot.signs import (
     stores,
     systemd,
     tls,
+    tracebacks,
     traefik,
 )
 from bot.signs.kinds import SHARED
@@ -40,6 +42,7 @@ from bot.signs.pattern import Pattern
 TABLES = (
     nginx,
     tls,
+    tracebacks,
     resolving,
     access,
     nginx_conf,
@@ -50,6 +53,7 @@ TABLES = (
     jvm,
     other_apps,
     stores,
+    go_net,
     haproxy,
     apache,
     envoy,
