@@ -25,12 +25,15 @@ PERMISSIVE = re.compile(
     r"MIT|Apache|BSD|ISC|PSF|Python Software Foundation|0BSD|Unlicense|Zlib|CC0|HPND|BSL-1\.0",
     re.I,
 )
-#: Copyleft that binds the library's own files only; all are used unmodified, none is copied into ours.
+#: Copyleft that binds the library itself only; all are used unmodified, none is copied into ours.
 FILE_LEVEL = {
     "asyncssh": r"EPL-2\.0",
     "certifi": r"MPL-2\.0",
     "hypothesis": r"MPL-2\.0",
     "pathspec": r"MPL[- ]2\.0",
+    # Loaded at run time, replaceable by any other build of it.
+    "psycopg": r"LGPL-3\.0",
+    "psycopg-binary": r"LGPL-3\.0",
 }
 
 
