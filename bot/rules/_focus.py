@@ -27,6 +27,18 @@ from bot.rules._site import addresses_of_site, other_servers
 WINDOW = timedelta(minutes=10)
 #: A start takes a moment; what fails in it is the start, not a fault.
 GRACE = timedelta(seconds=3)
+#: What nginx sees of an app that starts; other complaints come from one that runs.
+_OF_A_START = (
+    Fault.REFUSED,
+    Fault.SOCKET_MISSING,
+    Fault.BACKLOG,
+    Fault.RESET,
+    Fault.CLOSED_EARLY,
+    Fault.CONNECT_TIMEOUT,
+    Fault.READ_TIMEOUT,
+    Fault.NO_LIVE,
+    Fault.DISABLED,
+)
 #: With a good answer now, a fault that was not seen for so long and then went well is over.
 QUIET = timedelta(seconds=60)
 
@@ -48,7 +60,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
         if isinstance(access := facts.get("access_log"), AccessLog):
             facts["access_log"] = _without(access, facts["error_log"], foreign)
     if isinstance(access := facts.get("access_log"), AccessLog):
-        facts["access_log"] = _requests(access, since)
+        facts["access_log"] = _requests(access, max(since, _started(facts, now)) if is_well else since)
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
         if isinstance(journal := facts.get(step), Journal) and isinstance(unit, UnitState):
             facts[step] = _journal(journal, unit, now)
@@ -104,7 +116,7 @@ def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> date
     marks = [now - WINDOW]
     unit, nginx = facts.get("unit"), facts.get("nginx_unit")
     if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
-        marks.append(unit.active_since + (GRACE if is_well else timedelta(0)))
+        marks.append(unit.active_since)
     if isinstance(nginx, UnitState) and nginx.is_running and is_well:
         marks += [at for at in (nginx.active_since, nginx.state_changed_at) if at]
     if not is_well:
@@ -112,13 +124,23 @@ def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> date
     return min(max(marks), now)
 
 
+def _started(facts: Mapping[str, object], now: datetime) -> datetime:
+    """When the app that runs had come up; long ago when it has run for long, or nobody says."""
+    unit = facts.get("unit")
+    is_steady = isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0
+    at = unit.active_since if isinstance(unit, UnitState) and is_steady else None
+    return min(at + GRACE, now) if at else now - WINDOW
+
+
 def _last_good(facts: Mapping[str, object]) -> list[datetime]:
-    """When the paths that fail now were last answered well; the fault began after that."""
+    """When the paths that fail now were last answered well before they failed; the fault began after that."""
     front, access = facts.get("front"), facts.get("access_log")
     if not isinstance(front, HttpProbes) or not isinstance(access, AccessLog):
         return []
     failing = {probe.path for probe in front.probes if not probe.is_well}
-    good = [r.at for r in access.requests if r.at and not r.failed and r.path in failing]
+    asked = [r for r in access.requests if r.path in failing]
+    last_failure = max((i for i, r in enumerate(asked) if r.failed), default=0)
+    good = [r.at for r in asked[:last_failure] if r.at and not r.failed]
     return [max(good)] if good else []
 
 
@@ -133,6 +155,7 @@ def _errors(  # each is another way for a line to be no news
     is_well: bool,
 ) -> NginxErrorLog:
     access = facts.get("access_log")
+    starting = max(since, _started(facts, now)) if is_well else since
     current: list[NginxError] = []
     earlier: list[NginxError] = []
     last: datetime | None = None
@@ -141,7 +164,7 @@ def _errors(  # each is another way for a line to be no news
         last = at
         aware = replace(error, at=at)
         is_news = error.fault not in (Fault.NOISE, Fault.CLIENT) and error.server not in foreign
-        is_fresh = at is None or at >= since
+        is_fresh = at is None or at >= (starting if error.fault in _OF_A_START else since)
         is_over = is_well and isinstance(access, AccessLog) and _is_over(aware, access, now)
         (current if is_news and is_fresh and not is_over else earlier).append(aware)
     return replace(log, errors=tuple(current), earlier=tuple(earlier))

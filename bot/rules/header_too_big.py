@@ -1,18 +1,27 @@
 """The answer's header does not fit into nginx's buffer."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _quote, _told
 
-#: nginx's default proxy_buffer_size is one memory page.
+#: nginx's default proxy_buffer_size is one memory page, which is 4 or 8 KiB where it is usual.
 PAGE_BYTES = 4096
+_PAGES_BYTES = 8192
+_SIZE = re.compile(r"(\d{1,9})([km]?)", re.ASCII)
+_UNITS = {"k": 1024, "m": 1024 * 1024, "": 1}
 
 
 def header_too_big(
-    error_log: NginxErrorLog | None, upstreams: HttpProbes | None
+    error_log: NginxErrorLog | None,
+    upstreams: HttpProbes | None,
+    front: HttpProbes | None,
+    config: NginxConfig | None,
 ) -> Finding | RuledOut | None:
     """The app's response header is larger than nginx's buffer for it, often a huge cookie.
 
@@ -28,6 +37,8 @@ def header_too_big(
     big = [p for p in upstreams.probes if p.header_bytes >= PAGE_BYTES] if upstreams else []
     if not logged:
         answered = upstreams.that(Answer.ANSWERED) if upstreams else ()
+        if big and config is not None:
+            return _without_log(max(big, key=lambda p: p.header_bytes), upstreams, front, config)
         if big or not answered:
             return None
         says = f"the app's response header has {answered[0].header_bytes} bytes"
@@ -41,6 +52,33 @@ def header_too_big(
         restart=_quote.useless("app", "it sends the same header again"),
         weight=66,
     )
+
+
+def _without_log(
+    probe: Probe, upstreams: HttpProbes | None, front: HttpProbes | None, config: NginxConfig
+) -> Finding | None:
+    """nginx has not said so (yet): another server answered in its place, or nobody asked for that path."""
+    servers = {p.address for p in upstreams.probes} if upstreams else set()
+    passes = front is not None and any(p.path == probe.path and p.is_well for p in front.probes)
+    if probe.header_bytes <= _buffer_bytes(config) or (passes and len(servers) == 1):
+        return None
+    return Finding(
+        cause="header_too_big",
+        certainty=Certainty.LIKELY,
+        says=f"the response header of {probe.address} ({probe.header_bytes} bytes on {probe.path}) does not fit"
+        " into nginx's buffer",
+        because=(_quote.probe(probe),),
+        restart=_quote.useless("app", "it sends the same header again"),
+        next_check="ask nginx for that path and look for `too big header` in its error log",
+        weight=52,
+    )
+
+
+def _buffer_bytes(config: NginxConfig) -> int:
+    """The largest buffer that nginx is told to have for a header, else its default."""
+    told = [d.arguments[0].lower() for d in config.named("proxy_buffer_size") if d.arguments]
+    sizes = [_SIZE.fullmatch(text) for text in told]
+    return max((int(size[1]) * _UNITS[size[2]] for size in sizes if size), default=_PAGES_BYTES)
 
 
 def told(signs: Signs) -> Finding | None:
