@@ -22,7 +22,7 @@ from bot.ports import Chat
 from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.ssh import SshOptions, SshShell
-from bot.store import SqliteLedger
+from bot.store import SqlLedger, open_ledger
 from bot.web.address import Reach
 from bot.web.probe import OutsideProber
 from bot.work import Rules, Worker
@@ -59,7 +59,7 @@ class App:
 
     settings: Settings
     rules: Rules
-    ledger: SqliteLedger
+    ledger: SqlLedger
     shell: SshShell
     desk: FrontDesk
     engine: LocalEngine
@@ -75,10 +75,10 @@ def load_rules(settings: Settings) -> Rules:
 
 
 @asynccontextmanager
-async def opened_ledger(settings: Settings) -> AsyncIterator[SqliteLedger]:
+async def opened_ledger(settings: Settings) -> AsyncIterator[SqlLedger]:
     """The ledger that the settings name. Raises LedgerUnavailable."""
-    path, may_make_folder = settings.ledger_path
-    ledger = await SqliteLedger.open(path, create_parents=may_make_folder)
+    where, may_make_folder = settings.ledger_path
+    ledger = await open_ledger(where, create_parents=may_make_folder)
     async with ledger:
         yield ledger
 

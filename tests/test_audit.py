@@ -221,7 +221,7 @@ async def test_a_clock_that_was_set_back_is_a_warning_not_an_accusation() -> Non
 
 
 async def test_missing_guards_are_named() -> None:
-    report = await verify_ledger(replace(HONEST, missing=("entry_never_goes",)))
+    report = await verify_ledger(replace(HONEST, missing=("trigger entry_never_goes",)))
 
     assert [str(one) for one in report.troubles] == [
         "ledger: the database no longer enforces append-only (trigger entry_never_goes)"

@@ -16,7 +16,7 @@ from bot.store.system import SYSTEM, ChainOpened, ExportWritten
 
 
 class Audited(Protocol):
-    """What verification needs of a ledger; SqliteLedger has it."""
+    """What verification needs of a ledger; SqlLedger has it."""
 
     def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
         """Rows as stored, chain by chain, in order."""
@@ -122,7 +122,7 @@ async def verify_ledger(
     findings = _Findings(one for one in anchors if incident in (None, one.chain))
     try:
         missing = await ledger.missing_guards()
-        findings.troubles += [Trouble(kind=Kind.GUARD, says=f"trigger {name}") for name in missing]
+        findings.troubles += [Trouble(kind=Kind.GUARD, says=name) for name in missing]
         for name in (None,) if incident is None else (SYSTEM, incident):
             await _take_all(findings, ledger.records(chain=name))
     except LedgerUnavailable as error:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.chain import evidence_digest
@@ -60,7 +60,7 @@ class EvidenceShelf:
     def flushed(self) -> None:
         """What the last `flush` wrote is committed."""
         for digest in self._in_flight:
-            self._forget(digest)
+            self.forget(digest)
         self._in_flight = ()
 
     async def get(self, connection: AsyncConnection, digest: str) -> tuple[bytes, str] | None:
@@ -70,11 +70,7 @@ class EvidenceShelf:
         row = (await connection.execute(select(evidence).where(evidence.c.digest == digest))).one_or_none()
         return (row.salt, row.text.decode()) if row else None
 
-    async def erase(self, connection: AsyncConnection, digest: str) -> None:
-        """Delete a text and its salt."""
-        self._forget(digest)
-        await connection.execute(delete(evidence).where(evidence.c.digest == digest))
-
-    def _forget(self, digest: str) -> None:
+    def forget(self, digest: str) -> None:
+        """Do not keep what waits under this digest."""
         _, text = self._waiting.pop(digest, (b"", ""))
         self._waiting_bytes -= len(text)

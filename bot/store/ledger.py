@@ -1,50 +1,33 @@
 """`bot.ports.Ledger` in SQL, the same for every database; what differs is asked of a `Database`."""
 
 import asyncio
+import os
 import re
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Self
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, LedgerUnavailable
 from bot.model.event import Claimed, Entry, Event, Hold, Intended
+from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
-from bot.store.statements import Record, add, entry_of, exchange, for_system, head_of, holder_of, index
-from bot.store.system import SYSTEM, SystemEvent
+from bot.store.statements import Record, entry_of, exchange, for_system, holder_of, linked, register
+from bot.store.system import SYSTEM, ServerStarted, SystemEvent
 from bot.store.tables import approval as approvals
 from bot.store.tables import entry
 from bot.store.tables import incident as incidents
+from bot.store.transactions import Transactions
 
-#: Longer than the database's own lock time-out, so that its clearer error comes first.
-_DEADLINE_S = 20.0
 #: Rows read in one go by `records`.
 _PAGE = 2000
+#: Pauses between the questions whether a commit without a reply was done.
+_ASK_AGAIN_S = (0.0, 0.3, 0.7, 1.5, 2.0)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
-
-
-class Database(Protocol):
-    """What differs between databases."""
-
-    engine: AsyncEngine
-    #: Same pool; transactions on it may write.
-    writer: AsyncEngine
-
-    async def clock(self, connection: AsyncConnection) -> datetime:
-        """The database's clock, aware UTC."""
-        ...
-
-    def explain(self, error: Exception) -> LedgerUnavailable:
-        """A driver's error as one of ours: what happened and what to do."""
-        ...
-
-    def check_room(self) -> None:
-        """Raises LedgerUnavailable when an outcome might not find room after the intent."""
-        ...
 
 
 class SqlLedger:
@@ -52,8 +35,7 @@ class SqlLedger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # One writer at a time in this process: the database would make them wait anyway, but unfairly.
-        self._writing = asyncio.Lock()
+        self._begin = Transactions(database)
         self._shelf = EvidenceShelf()
 
     async def __aenter__(self) -> Self:
@@ -66,7 +48,7 @@ class SqlLedger:
         """Write what is kept in memory and let go of the database. Raises LedgerUnavailable."""
         try:
             if not self._shelf.is_empty:
-                async with self._write() as connection:
+                async with self._begin.write() as connection:
                     await self._shelf.flush(connection)
         finally:
             await self._database.engine.dispose()
@@ -86,9 +68,9 @@ class SqlLedger:
         if take or any(isinstance(event, Claimed | Intended) for event in events):
             self._database.check_room()
         written: tuple[Entry, ...] = ()
-        async with self._writing:
+        async with self._begin.turn:
             try:
-                async with self._write_unlocked() as connection:
+                async with self._begin.write_in_turn() as connection:
                     written = await self._append(
                         connection, incident, events, after_seq=after_seq, take=take, give=give
                     )
@@ -102,27 +84,27 @@ class SqlLedger:
     async def entries(self, incident: str, *, after_seq: int = 0) -> tuple[Entry, ...]:
         """Entries in order; empty when there is no such incident."""
         query = select(entry).where(entry.c.chain == incident, entry.c.seq > after_seq)
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             rows = (await connection.execute(query.order_by(entry.c.seq))).all()
         return tuple(entry_of(row.chain, row.seq, row.hash, row.body) for row in rows)
 
     async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
         """Ids, the most recently appended-to first."""
         query = select(incidents.c.id).order_by(incidents.c.last_row.desc()).limit(limit)
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             return tuple((await connection.execute(query)).scalars())
 
     async def changed_since(self, mark: int) -> tuple[int, tuple[str, ...]]:
         """A new mark and the incidents appended to since the old one (0: from the start), oldest first."""
         query = select(incidents).where(incidents.c.last_row > mark).order_by(incidents.c.last_row)
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             rows = (await connection.execute(query)).all()
         return (rows[-1].last_row if rows else mark), tuple(row.id for row in rows)
 
     async def incident_of(self, approval: str) -> str | None:
         """The incident an approval id belongs to."""
         query = select(approvals.c.incident).where(approvals.c.id == approval)
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
     async def keep(self, text: str) -> str:
@@ -132,7 +114,7 @@ class SqlLedger:
         """
         digest = self._shelf.put(text)
         if self._shelf.is_full:
-            async with self._write() as connection:
+            async with self._begin.write() as connection:
                 await self._shelf.flush(connection)
         return digest
 
@@ -148,30 +130,50 @@ class SqlLedger:
 
     async def erase(self, digest: str) -> None:
         """Forget a kept text and its salt; the chain stays valid and no longer tells what it was."""
-        async with self._write() as connection:
-            await self._shelf.erase(connection, digest)
+        async with self._begin.write() as connection:
+            self._shelf.forget(digest)
+            await self._database.erase(connection, digest)
 
     async def now(self) -> datetime:
         """The database's clock, aware UTC."""
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             return await self._database.clock(connection)
 
     async def holder(self, wanted: Hold) -> str | None:
         """The incident that has this hold now."""
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             return await holder_of(connection, wanted)
 
     async def append_system(self, event: SystemEvent) -> None:
         """Commit an event to the system chain."""
-        async with self._write() as connection:
-            await self._append_system(connection, [event])
+        async with self._begin.write() as connection:
+            await self._database.add(connection, await self._for_system(connection, [event]))
+
+    @asynccontextmanager
+    async def serve_lock(self) -> AsyncIterator[None]:
+        """Serve this ledger while inside; noted in the system chain.
+
+        Raises LedgerUnavailable when the database bears one server only and has one.
+        """
+        with self._database.serving():
+            async with self._begin.read() as connection:
+                database = await self._database.version(connection)
+            await self.append_system(
+                ServerStarted(pid=os.getpid(), host=socket.gethostname(), database=database)
+            )
+            yield
+
+    async def missing_guards(self) -> tuple[str, ...]:
+        """Names of what should make entries unchangeable and is gone or changed; empty when all is there."""
+        async with self._begin.read() as connection:
+            return await self._database.missing_guards(connection)
 
     async def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
         """Rows as stored when this began, chain by chain and in order; all chains when none is named.
 
         Read in pages, so that a long verification does not keep a server from appending.
         """
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             newest = (await connection.execute(select(func.max(entry.c.row)))).scalar_one_or_none()
         last: tuple[str, int, int] = ("", 0, 0)
         # By row too: in a damaged table a place could be taken twice.
@@ -180,7 +182,7 @@ class SqlLedger:
         if chain is not None:
             query = query.where(entry.c.chain == chain)
         while newest is not None:
-            async with self._read() as connection:
+            async with self._begin.read() as connection:
                 rows = (await connection.execute(query.where(place > last))).all()
             for row in rows:
                 yield Record(chain=row.chain, seq=row.seq, prev=row.prev, hash=row.hash, body=row.body)
@@ -198,54 +200,40 @@ class SqlLedger:
         take: Hold | None,
         give: Hold | None,
     ) -> tuple[Entry, ...]:
-        seq, _ = head = await head_of(connection, name)
-        if after_seq is not None and after_seq != seq:
+        head = await self._database.lock(connection, name)
+        if after_seq is not None and after_seq != head.seq:
             raise Conflict(
-                f"incident {name} went on to #{seq} since #{after_seq}; read it again and decide again"
+                f"incident {name} went on to #{head.seq} since #{after_seq}; read it again and decide again"
             )
-        at = await self._database.clock(connection)
-        await exchange(connection, name, at, take=take, give=give)
+        await exchange(connection, name, head.at, take=take, give=give)
         await self._shelf.flush(connection)
-        records = await add(connection, name, events, at=at, head=head)
-        await self._append_system(connection, for_system(name, seq, events, records), at=at)
-        await index(connection, name, events)
+        await register(connection, name, events)
+        records = linked(name, events, head)
+        system = for_system(name, head.seq, events, records)
+        # Everybody locks in this order: chain, hold, approval, system chain; so nobody waits in a circle.
+        await self._database.add(connection, [*records, *await self._for_system(connection, system)])
         return tuple(entry_of(one.chain, one.seq, one.hash, one.body) for one in records)
 
-    async def _append_system(
-        self, connection: AsyncConnection, events: Sequence[SystemEvent], *, at: datetime | None = None
-    ) -> None:
-        if events:
-            at = at or await self._database.clock(connection)
-            await add(connection, SYSTEM, events, at=at, head=await head_of(connection, SYSTEM))
+    async def _for_system(self, connection: AsyncConnection, events: Sequence[SystemEvent]) -> list[Record]:
+        return linked(SYSTEM, events, await self._database.lock(connection, SYSTEM)) if events else []
 
     async def _stands(self, last: Entry) -> bool:
+        """Whether an entry was committed after all. Raises LedgerUnavailable when nobody can tell."""
+        for pause_s in _ASK_AGAIN_S:
+            await asyncio.sleep(pause_s)
+            try:
+                return await self._is_there(last)
+            except LedgerUnavailable as error:
+                why = error
+        raise LedgerUnavailable(f"{why}; whether the entry was written is not known, so look before a retry")
+
+    async def _is_there(self, last: Entry) -> bool:
         query = select(entry.c.seq).where(entry.c.hash == last.hash)
-        async with self._read() as connection:
+        async with self._begin.try_out() as connection:
+            # Behind the lock its transaction is over, one way or the other.
+            await self._database.lock(connection, last.incident)
             return (await connection.execute(query)).scalar_one_or_none() == last.seq
 
     async def _kept(self, digest: str) -> tuple[bytes, str] | None:
-        async with self._read() as connection:
+        async with self._begin.read() as connection:
             return await self._shelf.get(connection, digest)
-
-    @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._writing, self._write_unlocked() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _write_unlocked(self) -> AsyncIterator[AsyncConnection]:
-        async with self._explained(), self._database.writer.begin() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._explained(), self._database.engine.connect() as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _explained(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(_DEADLINE_S):
-                yield
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            raise self._database.explain(error) from error

@@ -1,19 +1,17 @@
 """The ledger in one SQLite file: for one server and the commands typed beside it."""
 
 import asyncio
-import os
 import shutil
-import socket
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
 import aiosqlite
-from sqlalchemy import URL, event, text
+from sqlalchemy import URL, delete, event, func, insert, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -25,7 +23,10 @@ from bot.store.ledger import SqlLedger
 from bot.store.lock import server_lock
 from bot.store.migrations.sqlite_guards import GUARDS
 from bot.store.sqlite_file import locate, prepare
-from bot.store.system import ServerStarted
+from bot.store.statements import Head, Record, head_of
+from bot.store.system import SYSTEM
+from bot.store.tables import entry, evidence
+from bot.store.tables import incident as incidents
 from bot.store.trouble import unavailable
 
 _BUSY_TIMEOUT_MS = 5000
@@ -48,7 +49,9 @@ _PRAGMAS = (
 
 
 class SqliteDatabase:
-    """`bot.store.ledger.Database` over aiosqlite."""
+    """`bot.store.database.Database` over aiosqlite."""
+
+    deadline_s = 20.0
 
     def __init__(self, path: Path, *, floor_bytes: int = _FLOOR_BYTES) -> None:
         self.path = path
@@ -60,6 +63,38 @@ class SqliteDatabase:
         """SQLite's `now`, to the millisecond; it does not change within a statement."""
         said = (await connection.execute(_CLOCK)).scalar_one()
         return datetime.fromisoformat(said).replace(tzinfo=UTC)
+
+    async def lock(self, connection: AsyncConnection, chain: str) -> Head:
+        """The head; BEGIN IMMEDIATE keeps every other writer out already."""
+        seq, digest = await head_of(connection, chain)
+        return Head(seq=seq, hash=digest, at=await self.clock(connection))
+
+    async def add(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        """Insert the rows; `incident` has the last of each chain."""
+        if records:
+            await connection.execute(insert(entry), [vars(record) for record in records])
+        for name in {record.chain for record in records} - {SYSTEM}:
+            last = select(func.max(entry.c.row)).where(entry.c.chain == name).scalar_subquery()
+            await connection.execute(delete(incidents).where(incidents.c.id == name))
+            await connection.execute(insert(incidents).values(id=name, last_row=last))
+
+    async def erase(self, connection: AsyncConnection, digest: str) -> None:
+        """Delete an evidence text and its salt."""
+        await connection.execute(delete(evidence).where(evidence.c.digest == digest))
+
+    async def missing_guards(self, connection: AsyncConnection) -> tuple[str, ...]:
+        """Names of the triggers that are gone or were changed; empty when all are in place."""
+        query = text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        there = {row.name: row.sql for row in await connection.execute(query)}
+        return tuple(f"trigger {name}" for name, sql in GUARDS.items() if there.get(name) != sql)
+
+    async def version(self, _: AsyncConnection) -> str:
+        """The library's."""
+        return f"SQLite {sqlite3.sqlite_version}"
+
+    def serving(self) -> AbstractContextManager[None]:
+        """The lock of the one server; its error names the process id of the one that has it."""
+        return server_lock(self.path)
 
     def explain(self, error: Exception) -> LedgerUnavailable:
         """See `bot.store.trouble`."""
@@ -102,25 +137,6 @@ class SqliteLedger(SqlLedger):
         ledger = cls(SqliteDatabase(path))
         await ledger.now()
         return ledger
-
-    @asynccontextmanager
-    async def serve_lock(self) -> AsyncIterator[None]:
-        """Be the one server of this ledger while inside; noted in the system chain.
-
-        Raises LedgerUnavailable naming the process id of the server that already is.
-        """
-        with server_lock(self.path):
-            database = f"SQLite {sqlite3.sqlite_version}"
-            started = ServerStarted(pid=os.getpid(), host=socket.gethostname(), database=database)
-            await self.append_system(started)
-            yield
-
-    async def missing_guards(self) -> tuple[str, ...]:
-        """Names of the triggers that are gone or were changed; empty when all are in place."""
-        query = text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-        async with self._read() as connection:
-            there = {row.name: row.sql for row in await connection.execute(query)}
-        return tuple(name for name, sql in GUARDS.items() if there.get(name) != sql)
 
 
 def _engine(path: Path) -> AsyncEngine:

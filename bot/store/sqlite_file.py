@@ -36,7 +36,8 @@ def _path_of(url: str) -> str:
         ) from error
     if parsed.get_backend_name() != "sqlite":
         raise LedgerUnavailable(
-            f"{parsed.get_backend_name()!r} is not SQLite; give sqlite:////path/to/ledger.db"
+            f"no ledger can be in {parsed.get_backend_name()!r}; "
+            "give sqlite:////path/to/ledger.db or postgresql://USER@HOST/DATABASE"
         )
     return parsed.database or ""
 

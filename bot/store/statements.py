@@ -1,10 +1,10 @@
-"""What an append consists of: statements inside the caller's transaction."""
+"""What an append consists of: statements inside the caller's transaction, the same on every database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, HostBusy
@@ -15,7 +15,13 @@ from bot.store.codec import Stored
 from bot.store.system import ChainOpened, ExportWritten, SystemEvent
 from bot.store.tables import approval as approvals
 from bot.store.tables import entry, hold
-from bot.store.tables import incident as incidents
+
+# Who inserts first has it; on PostgreSQL this waits for a transaction that is about to.
+_TAKE = text(
+    "INSERT INTO hold (host, target, incident, at) VALUES (:host, :target, :incident, :at)"
+    " ON CONFLICT DO NOTHING"
+)
+_REGISTER = text("INSERT INTO approval (id, incident) VALUES (:id, :incident) ON CONFLICT DO NOTHING")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +35,16 @@ class Record:
     body: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The last entry of a chain: seq 0 and an empty hash when there is none."""
+
+    seq: int
+    hash: str
+    #: The database's clock when this was read, aware UTC: what the next entries are stamped with.
+    at: datetime
+
+
 async def head_of(connection: AsyncConnection, name: str) -> tuple[int, str]:
     """Seq and hash of the last entry; 0 and empty for a chain that is not there."""
     query = select(entry.c.seq, entry.c.hash).where(entry.c.chain == name)
@@ -36,20 +52,16 @@ async def head_of(connection: AsyncConnection, name: str) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, "")
 
 
-async def add(
-    connection: AsyncConnection, name: str, events: Sequence[Stored], *, at: datetime, head: tuple[int, str]
-) -> list[Record]:
-    """Chain the events on to `head` and insert them; returns the rows."""
-    seq, previous = head
+def linked(name: str, events: Sequence[Stored], head: Head) -> list[Record]:
+    """The rows that chain the events on to `head`."""
+    seq, previous = head.seq, head.hash
     records = []
     for event in events:
-        body = codec.encode(event, chain=name, at=at)
+        body = codec.encode(event, chain=name, at=head.at)
         seq, previous = seq + 1, previous or chains.genesis(name, body)
         digest = chains.link(previous, chain=name, seq=seq, body=body)
         records.append(Record(chain=name, seq=seq, prev=previous, hash=digest, body=body))
         previous = digest
-    if records:
-        await connection.execute(insert(entry), [vars(record) for record in records])
     return records
 
 
@@ -64,25 +76,16 @@ def for_system(name: str, seq: int, events: Sequence[Event], records: Sequence[R
     ]
 
 
-async def index(connection: AsyncConnection, name: str, events: Sequence[Event]) -> None:
-    """Bring the derived tables up to date."""
-    if not events:
-        return
-    last = select(func.max(entry.c.row)).where(entry.c.chain == name).scalar_subquery()
-    await connection.execute(delete(incidents).where(incidents.c.id == name))
-    await connection.execute(insert(incidents).values(id=name, last_row=last))
+async def register(connection: AsyncConnection, name: str, events: Sequence[Event]) -> None:
+    """Make the approvals proposed here findable. Raises Conflict when one is another incident's."""
     for event in events:
-        if isinstance(event, Proposed):
-            await _index_approval(connection, name, event.approval)
-
-
-async def _index_approval(connection: AsyncConnection, name: str, approval_id: str) -> None:
-    query = select(approvals.c.incident).where(approvals.c.id == approval_id)
-    other = (await connection.execute(query)).scalar_one_or_none()
-    if other is None:
-        await connection.execute(insert(approvals).values(id=approval_id, incident=name))
-    elif other != name:
-        raise Conflict(f"approval {approval_id!r} belongs to incident {other}; propose under a new id")
+        if not isinstance(event, Proposed):
+            continue
+        await connection.execute(_REGISTER, {"id": event.approval, "incident": name})
+        query = select(approvals.c.incident).where(approvals.c.id == event.approval)
+        owner = (await connection.execute(query)).scalar_one()
+        if owner != name:
+            raise Conflict(f"approval {event.approval!r} belongs to incident {owner}; propose under a new id")
 
 
 async def holder_of(connection: AsyncConnection, wanted: Hold) -> str | None:
@@ -103,11 +106,13 @@ async def exchange(
         )
     if take is None:
         return
-    holder = await holder_of(connection, take)
-    if holder is None:
-        values = {"host": take.host, "target": take.target, "incident": name, "at": at.isoformat()}
-        await connection.execute(insert(hold).values(values))
-    elif holder != name:
+    values = {"host": take.host, "target": take.target, "incident": name, "at": at.isoformat()}
+    holder = None
+    # Again when it was given back between the two statements.
+    while holder is None:
+        await connection.execute(_TAKE, values)
+        holder = await holder_of(connection, take)
+    if holder != name:
         raise HostBusy(
             f"incident {holder} is acting on {take.target} of {take.host}; wait until it has ended"
         )

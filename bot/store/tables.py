@@ -5,6 +5,7 @@ are derived: they only make questions fast or claims exclusive.
 """
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Integer,
@@ -18,11 +19,14 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+#: A number of an entry over all chains; SQLite counts up by itself only in INTEGER.
+_ROW = BigInteger().with_variant(Integer, "sqlite")
+
 entry = Table(
     "entry",
     metadata,
-    #: Grows over all chains: what `changed_since` counts by.
-    Column("row", Integer, primary_key=True, autoincrement=True),
+    #: Grows over all chains in the order of commits: what `changed_since` counts by.
+    Column("row", _ROW, primary_key=True, autoincrement=True),
     Column("chain", String(128), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("prev", String(64), nullable=False),
@@ -47,7 +51,7 @@ incident = Table(
     metadata,
     Column("id", String(128), primary_key=True),
     #: Row of its last entry.
-    Column("last_row", Integer, nullable=False, index=True),
+    Column("last_row", _ROW, nullable=False, index=True),
 )
 
 approval = Table(

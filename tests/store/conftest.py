@@ -1,11 +1,12 @@
-"""A ledger in a fresh directory."""
+"""A fresh ledger in each kind of database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.store import SqliteLedger
+from bot.store import SqlLedger
+from tests.store.stores import PostgresStore, SqliteStore, Store
 
 
 @pytest.fixture
@@ -14,6 +15,22 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def ledger(path: Path) -> AsyncIterator[SqliteLedger]:
-    async with await SqliteLedger.open(path) as opened:
+def postgres_store(request: pytest.FixtureRequest) -> Iterator[PostgresStore]:
+    server = request.getfixturevalue("postgres_server")
+    store = PostgresStore(server, server.ledger())
+    yield store
+    server.drop(store.name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, path: Path) -> Store:
+    if request.param == "sqlite":
+        return SqliteStore(path)
+    found: PostgresStore = request.getfixturevalue("postgres_store")
+    return found
+
+
+@pytest.fixture
+async def ledger(store: Store) -> AsyncIterator[SqlLedger]:
+    async with await store.open() as opened:
         yield opened

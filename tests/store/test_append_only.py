@@ -1,7 +1,7 @@
-"""The database itself refuses to change, drop or squeeze in entries, whoever asks."""
+"""SQLite itself refuses to change, drop or squeeze in entries, whoever asks."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,12 @@ async def stranger(path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(path)
     yield connection
     connection.close()
+
+
+@pytest.fixture
+async def ledger(path: Path) -> AsyncIterator[SqliteLedger]:
+    async with await SqliteLedger.open(path) as opened_ledger:
+        yield opened_ledger
 
 
 def rows(connection: sqlite3.Connection) -> list[tuple[object, ...]]:

@@ -5,23 +5,23 @@ import sys
 from pathlib import Path
 
 from bot.audit import Result, verify_ledger
-from bot.store import SqliteLedger
+from tests.store.stores import Store
 from tests.store.writer import RACE_ENTRIES, ROUNDS
 
 ROOT = Path(__file__).parents[2]
 
 
-def run_writers(path: Path, mode: str) -> set[str]:
-    command = [sys.executable, "-m", "tests.store.writer", str(path), mode]
+def run_writers(store: Store, mode: str) -> set[str]:
+    command = [sys.executable, "-m", "tests.store.writer", store.where, mode]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 0, ended.stderr
     return set(ended.stdout.split())
 
 
-async def test_what_was_acknowledged_survives_any_kill_and_the_chain_holds(path: Path) -> None:
-    acknowledged = run_writers(path, "kill")
+async def test_what_was_acknowledged_survives_any_kill_and_the_chain_holds(store: Store) -> None:
+    acknowledged = run_writers(store, "kill")
 
-    async with await SqliteLedger.open(path) as ledger:
+    async with await store.open() as ledger:
         entries = await ledger.entries("INC-1")
         assert len(acknowledged) >= ROUNDS
         assert acknowledged <= {entry.hash for entry in entries}
@@ -30,10 +30,10 @@ async def test_what_was_acknowledged_survives_any_kill_and_the_chain_holds(path:
         assert (await verify_ledger(ledger)).result is Result.OK
 
 
-async def test_two_processes_append_to_one_chain_without_losing_an_entry(path: Path) -> None:
-    acknowledged = run_writers(path, "race")
+async def test_two_processes_append_to_one_chain_without_losing_an_entry(store: Store) -> None:
+    acknowledged = run_writers(store, "race")
 
-    async with await SqliteLedger.open(path) as ledger:
+    async with await store.open() as ledger:
         entries = await ledger.entries("INC-1")
         assert acknowledged == {entry.hash for entry in entries[1:]}
         assert len(acknowledged) == 2 * RACE_ENTRIES

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,13 +18,20 @@ from sqlalchemy import event
 
 from bot.audit import Result, verify_ledger
 from bot.errors import LedgerUnavailable
-from bot.model.event import Noted
+from bot.model.event import Hold, Noted
 from bot.store import SqliteLedger
 from bot.store import sqlite as adapter
 from bot.store.sqlite import SqliteDatabase
-from tests.support.incidents import MEI, opened
+from tests.support.incidents import MEI, claimed, opened
 
 ROOT = Path(__file__).parents[2]
+HOLD = Hold(host="web-01", target="shop.service")
+
+
+@pytest.fixture
+async def ledger(path: Path) -> AsyncIterator[SqliteLedger]:
+    async with await SqliteLedger.open(path) as opened_ledger:
+        yield opened_ledger
 
 
 def note(text: str = "x") -> Noted:
@@ -74,7 +81,7 @@ async def test_opens_by_url(path: Path, prefix: str) -> None:
 @pytest.mark.parametrize(
     ("where", "says"),
     [
-        ("postgresql://box/x", "'postgresql' is not SQLite"),
+        ("mysql://box/x", "no ledger can be in 'mysql'"),
         ("://", "cannot be read"),
         ("sqlite://", "would be gone after a restart"),
         (":memory:", "would be gone after a restart"),
@@ -106,7 +113,7 @@ async def test_a_newer_versions_ledger_asks_for_an_upgrade(path: Path) -> None:
         newer.execute("UPDATE alembic_version SET version_num = '9000'")
     newer.close()
 
-    assert "is of a newer version (9000; this one knows 0001); upgrade runbook-bot" in await refused(path)
+    assert "is of a newer version (9000; this one knows 0002); upgrade runbook-bot" in await refused(path)
 
 
 async def test_a_ledger_without_tables_is_made_up_to_date_only_once(path: Path) -> None:
@@ -273,3 +280,17 @@ async def test_one_server_at_a_time_and_the_second_is_told_who_has_it(path: Path
 
         kinds = [record.body.count("server_started") async for record in first.records(chain="system")]
         assert kinds == [1, 0, 1]
+
+
+async def test_nothing_that_acts_is_written_when_room_is_short(ledger: SqliteLedger) -> None:
+    ledger.database.floor_bytes = 2**60
+
+    for attempt in (
+        ledger.append("INC-1", [opened()], take=HOLD),
+        ledger.append("INC-1", [claimed()]),
+    ):
+        with pytest.raises(LedgerUnavailable, match="KiB are free"):
+            await attempt
+
+    assert await ledger.entries("INC-1") == ()
+    assert len(await ledger.append("INC-1", [opened()])) == 1

@@ -1,4 +1,4 @@
-"""A process that appends until it is killed: `python -m tests.store.writer DATABASE MODE`.
+"""A process that appends until it is killed: `python -m tests.store.writer LEDGER MODE`.
 
 `kill`: forks 20 writers one after the other and kills each with SIGKILL at another moment.
 `race`: forks two writers at once that append 60 entries each.
@@ -11,39 +11,38 @@ import select
 import signal
 import sys
 import time
-from pathlib import Path
 
 from bot.model.event import Noted
-from bot.store import SqliteLedger
+from bot.store import open_ledger
 from tests.support.incidents import MEI, opened
 
 ROUNDS = 20
 RACE_ENTRIES = 60
 
 
-async def append(path: Path, out: int, count: int) -> None:
+async def append(where: str, out: int, count: int) -> None:
     """Append `count` entries to one chain; tell each hash once it is acknowledged."""
-    async with await SqliteLedger.open(path) as ledger:
+    async with await open_ledger(where) as ledger:
         for n in range(count):
             await ledger.keep(f"evidence {n}")
             written = await ledger.append("INC-1", [Noted(by=MEI, person="mei", text=f"{os.getpid()} {n}")])
             os.write(out, f"{written[-1].hash}\n".encode())
 
 
-def fork(path: Path, out: int, count: int) -> int:
+def fork(where: str, out: int, count: int) -> int:
     """A child process that appends."""
     child = os.fork()
     if child == 0:
-        asyncio.run(append(path, out, count))
+        asyncio.run(append(where, out, count))
         os._exit(0)
     return child
 
 
-def kill_rounds(path: Path) -> None:
+def kill_rounds(where: str) -> None:
     """Kill writers at moments spread over an append and a little more."""
     for round_ in range(ROUNDS):
         reading, writing = os.pipe()
-        child = fork(path, writing, 10_000)
+        child = fork(where, writing, 10_000)
         os.close(writing)
         select.select([reading], [], [], 20)
         time.sleep(round_ * 0.0013)
@@ -54,21 +53,21 @@ def kill_rounds(path: Path) -> None:
         sys.stdout.write(b"".join(whole_lines).decode())
 
 
-def race(path: Path) -> None:
+def race(where: str) -> None:
     """Two writers on one chain at once."""
-    children = [fork(path, 1, RACE_ENTRIES) for _ in range(2)]
+    children = [fork(where, 1, RACE_ENTRIES) for _ in range(2)]
     statuses = [os.waitpid(child, 0)[1] for child in children]
     if any(statuses):
         raise SystemExit(f"a writer failed: {statuses}")
 
 
-async def begin(path: Path) -> None:
+async def begin(where: str) -> None:
     """The first entry."""
-    async with await SqliteLedger.open(path) as ledger:
+    async with await open_ledger(where) as ledger:
         await ledger.append("INC-1", [opened()])
 
 
 if __name__ == "__main__":
-    database = Path(sys.argv[1])
-    asyncio.run(begin(database))
-    {"kill": kill_rounds, "race": race}[sys.argv[2]](database)
+    ledger = sys.argv[1]
+    asyncio.run(begin(ledger))
+    {"kill": kill_rounds, "race": race}[sys.argv[2]](ledger)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from bot.store.migrations import HEAD
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the database behind an open connection to HEAD, inside the caller's transaction."""
+def upgrade(connection: Connection, *, to: str = HEAD) -> None:
+    """Bring the database behind an open connection to a step, inside the caller's transaction."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, HEAD)
+    command.upgrade(config, to)

@@ -1,0 +1,131 @@
+"""The ledger in PostgreSQL: for any number of servers, and commands typed anywhere."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from typing import Self
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import LedgerUnavailable
+from bot.store.ledger import SqlLedger
+from bot.store.postgres_missing import missing_guards
+from bot.store.postgres_standing import check_standing
+from bot.store.postgres_trouble import unavailable
+from bot.store.postgres_url import SESSION, PostgresAddress, address
+from bot.store.statements import Head, Record
+
+_CLOCK = text("SELECT clock_timestamp()")
+_LOCK = text("SELECT seq, hash, at FROM lock_chain(:chain)")
+_ADD = text(
+    "SELECT append_entries(CAST(:chains AS text[]), CAST(:seqs AS integer[]), CAST(:prevs AS text[]),"
+    " CAST(:hashes AS text[]), CAST(:bodies AS text[]))"
+)
+_ERASE = text("SELECT erase_evidence(:digest)")
+
+
+class PostgresDatabase:
+    """`bot.store.database.Database` over psycopg."""
+
+    #: Above the time-outs of `postgres_url`; psycopg may take ten seconds more to give a query up.
+    deadline_s = 10.0
+
+    def __init__(self, where: PostgresAddress) -> None:
+        self.where = where
+        self.writer = _engine(where)
+        # A query alone needs no BEGIN and no ROLLBACK around it.
+        self.engine = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def clock(self, connection: AsyncConnection) -> datetime:
+        """The server's clock at this moment, not at the transaction's start."""
+        said: datetime = (await connection.execute(_CLOCK)).scalar_one()
+        return said.astimezone(UTC)
+
+    async def lock(self, connection: AsyncConnection, chain: str) -> Head:
+        """Lock the chain's row, also of a chain that is not there yet; wait for who has it."""
+        row = (await connection.execute(_LOCK, {"chain": chain})).one()
+        return Head(seq=row.seq, hash=row.hash, at=row.at.astimezone(UTC))
+
+    async def add(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        """Insert by `append_entries`, which numbers the rows in the order of commits."""
+        if not records:
+            return
+        await connection.execute(
+            _ADD,
+            {
+                "chains": [one.chain for one in records],
+                "seqs": [one.seq for one in records],
+                "prevs": [one.prev for one in records],
+                "hashes": [one.hash for one in records],
+                "bodies": [one.body for one in records],
+            },
+        )
+
+    async def erase(self, connection: AsyncConnection, digest: str) -> None:
+        """Delete an evidence text and its salt by the one function that may."""
+        await connection.execute(_ERASE, {"digest": digest})
+
+    async def missing_guards(self, connection: AsyncConnection) -> tuple[str, ...]:
+        """See `bot.store.postgres_missing`."""
+        return await missing_guards(connection)
+
+    async def version(self, connection: AsyncConnection) -> str:
+        """The server's."""
+        said = (await connection.execute(text("SHOW server_version"))).scalar_one()
+        return f"PostgreSQL {said.split()[0]}"
+
+    def serving(self) -> AbstractContextManager[None]:
+        """Nothing: any number of servers may."""
+        return nullcontext()
+
+    def explain(self, error: Exception) -> LedgerUnavailable:
+        """See `bot.store.postgres_trouble`."""
+        return unavailable(error, self.where.shown)
+
+    def check_room(self) -> None:
+        """Nothing: a client cannot ask PostgreSQL how much room is left."""
+
+
+class PostgresLedger(SqlLedger):
+    """A ledger in PostgreSQL. Make one with `open`."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        super().__init__(database)
+        self.database = database
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """The ledger at a `postgresql:` URL, which its owner has made by `ledger migrate`.
+
+        Raises LedgerUnavailable when it cannot be reached, is not there or of another version, when the
+        role could undo append-only (superuser, owner, granted too much), or the server could lose entries.
+        """
+        ledger = cls(PostgresDatabase(address(url)))
+        try:
+            async with ledger._begin.read() as connection:
+                await check_standing(connection, ledger.database.where.shown)
+        except BaseException:
+            await ledger.database.engine.dispose()
+            raise
+        return ledger
+
+
+def _engine(where: PostgresAddress) -> AsyncEngine:
+    arguments = where.arguments(session=SESSION)
+
+    async def connect() -> psycopg.AsyncConnection:
+        return await psycopg.AsyncConnection.connect(**arguments)
+
+    # The address goes to libpq as it is: more than one host, a password file, TLS, a socket.
+    return create_async_engine(
+        "postgresql+psycopg://",
+        async_creator=connect,
+        # A connection that died with a restart of the database is replaced before it is used.
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=8,
+        hide_parameters=True,
+    )

@@ -1,0 +1,51 @@
+"""Ways into a database: each with a deadline, its driver's errors told as ours."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+
+
+class Transactions:
+    """Every method raises LedgerUnavailable for what the driver raises or when the deadline passes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        #: One writer at a time in this process: the database would make them wait anyway, but unfairly.
+        self.turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed at the end, in its turn."""
+        async with self.turn, self.write_in_turn() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write_in_turn(self) -> AsyncIterator[AsyncConnection]:
+        """The same for who has the turn already."""
+        async with self._explained(), self._database.writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def try_out(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may lock like a writer's and is rolled back at the end."""
+        async with self._explained(), self._database.writer.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read with."""
+        async with self._explained(), self._database.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _explained(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._database.deadline_s):
+                yield
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise self._database.explain(error) from error
