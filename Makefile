@@ -3,13 +3,17 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 
-.PHONY: help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills docs screenshots lock clean
+# What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
+CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
+
+.PHONY: accuracy help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
 	@echo 'make test    install what the tests need, run every check and every test'
 	@echo 'make lint    ruff, mypy and the import contracts alone'
 	@echo 'make bench   measure one round trip against ssh, parallel-ssh and Ansible'
+	@echo 'make accuracy  how often the verdict over pasted text is right'
 	@echo 'make load    a hundred incidents at once; prints how soon they were acknowledged'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make docs    write docs/reference/ from the code'
@@ -42,6 +46,9 @@ lint-layers:
 
 bench: .venv/installed-dev
 	@$(BIN)/python -m bench $(ARGS)
+
+accuracy: .venv/installed-dev
+	@$(BIN)/python -m tools.accuracy --own $(CASES) $(ARGS)
 
 load: .venv/installed-dev
 	@RUNBOOK_BOT_LOAD=100 $(BIN)/python -m pytest -s tests/test_many_at_once.py

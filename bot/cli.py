@@ -49,6 +49,13 @@ class Form(str, Enum):  # noqa: UP042 - typer reads str enums
     JSON = "json"
 
 
+class TellForm(str, Enum):  # noqa: UP042 - typer reads str enums
+    """How verdicts over text are written."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
 class ExportForm(str, Enum):  # noqa: UP042 - typer reads str enums
     """Forms of an export."""
 
@@ -75,6 +82,19 @@ def check(
         runbooks=runbooks,
         ledger=ledger,
     )
+
+
+@cli.command()
+def diagnose(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Text, or one JSON case a line; none or -: standard input.")
+    ] = None,
+    form: Annotated[
+        TellForm, typer.Option("--format", help="text for people, jsonl for programs.")
+    ] = TellForm.TEXT,
+) -> None:
+    """Judge logs without a host. Exit status 0 named, 1 not every cause named, 2 not all could be read."""
+    _run("diagnose", lambda do, _: do.diagnose(files or [], as_lines=form is TellForm.JSONL))
 
 
 @cli.command()

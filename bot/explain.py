@@ -1,20 +1,94 @@
 """What a cause is, in the words of its rule."""
 
+import functools
 import importlib
 import inspect
+import re
+from collections.abc import Mapping
 
 from bot.catalog import names_of_code
 from bot.checked import did_you_mean
 from bot.errors import BadRequest
 
+#: What every rule's docstring says after its conclusion, in this order.
+LABELS = ("Why", "Ruled out when", "Mistaken when", "Mended by", "Not mended by", "Source")
+_LABEL = re.compile(rf"({'|'.join(LABELS)}): ")
+#: What a verdict may say without a rule.
+OF_THE_JUDGE: Mapping[str, str] = {
+    "healthy": """\
+Nothing fails now: nginx and the app answer well, and the logs show no error in the last minutes.
+Why: the checklist asked the app through nginx and directly, and all it needs to say so was read.
+Ruled out when: one request fails, or a step that is needed could not be read; then it is unknown.
+Mistaken when: only some paths, users or servers fail, and none of them was asked.
+Mended by: nothing to mend; note what people saw and when, and look at the logs of that minute.
+Not mended by: a restart, which would only interrupt what works.
+Source: the runbook's own requests.""",
+    "host_unreachable": """\
+The host did not answer over SSH, so nothing is known of what runs on it.
+Why: no connection, or one that never began to speak SSH, within the time-out.
+Ruled out when: the host answered one command.
+Mistaken when: only the way from the bot to the host is broken, a bastion or a filter, and users are served.
+Mended by: the host's console or its provider: is it up, is sshd alive, does the address still hold?
+Not mended by: anything the bot could run there.
+Source: RFC 4253 section 4.2.""",
+    "ssh_auth_failed": """\
+The host answered, but did not accept the bot's key, so nothing is known of what runs on it.
+Why: sshd refused every key that was offered.
+Ruled out when: the host answered one command.
+Mistaken when: the account is locked or its home is gone, and the key itself is right.
+Mended by: the bot's public key in the account's authorized_keys; `runbook-bot doctor HOST` says which.
+Not mended by: anything on the app or nginx.
+Source: RFC 4252 section 5.1.""",
+    "host_key_changed": """\
+The host showed another key than the one on file; the bot spoke no further.
+Why: either the host was set up anew, or somebody stands in between.
+Ruled out when: the key matches known_hosts.
+Mistaken when: it was reinstalled on purpose and nobody told known_hosts.
+Mended by: comparing the fingerprint on the host's console, then writing the new key into known_hosts.
+Not mended by: switching the check off.
+Source: RFC 4251 section 4.1.""",
+    "unknown": """\
+Something fails, and no rule explains what was seen; or too little was seen to call it healthy.
+Why: a verdict names a cause only with a line that proves it.
+Ruled out when: one rule finds its evidence.
+Mistaken when: the evidence was there, in a log that no step reads.
+Mended by: the check that the verdict names next.
+Not mended by: a restart in the hope that it helps, which destroys the evidence.
+Source: the steps listed as not checked.""",
+}
+
 
 def explain(cause: str) -> str:
-    """The rule's own account: conclusion, why, ruled out when, mistaken when, source.
+    """The rule's own account: conclusion, why, ruled out when, mistaken when, mended by, source.
 
     Raises BadRequest with the nearest name when there is no such cause.
     """
-    known = names_of_code().rules
+    known = {*names_of_code().rules, *OF_THE_JUDGE}
     if cause not in known:
         raise BadRequest(f"no cause {cause[:60]!r}{did_you_mean(cause, known)}")
-    module = importlib.import_module(f"bot.rules.{cause}")
-    return f"{cause}\n{'=' * len(cause)}\n{inspect.getdoc(getattr(module, cause))}\n"
+    return f"{cause}\n{'=' * len(cause)}\n{_told(cause)}\n"
+
+
+@functools.cache
+def parts(cause: str) -> dict[str, str]:
+    """Label (`Why`, `Mended by`, …) -> its text on one line; the conclusion under an empty label.
+
+    Every text is empty for what is no cause.
+    """
+    found = {"": ""}
+    label = ""
+    for line in _told(cause).splitlines():
+        start = _LABEL.match(line)
+        label = start[1] if start else label
+        said = line[start.end() :] if start else line
+        found[label] = f"{found.get(label, '')} {said.strip()}".strip()
+    return found
+
+
+@functools.cache
+def _told(cause: str) -> str:
+    if cause in OF_THE_JUDGE:
+        return OF_THE_JUDGE[cause]
+    if cause not in names_of_code().rules:
+        return ""
+    return inspect.getdoc(getattr(importlib.import_module(f"bot.rules.{cause}"), cause)) or ""

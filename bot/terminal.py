@@ -72,19 +72,32 @@ def show(incident: Incident, console: Console) -> None:
     console.print(Panel(Group(*_parts(incident, verdict)), title=_title(incident), title_align="left"))
 
 
+def show_verdict(verdict: Verdict, console: Console, *, title: str, mended: str) -> None:
+    """A verdict over text that no host stands behind; `mended` says what mends its cause."""
+    parts = _conclusion(verdict, most=3)
+    if mended:
+        parts.insert(-1 if verdict.next_check else len(parts), Text.assemble(("Mended by: ", "bold"), mended))
+    console.print(Panel(Group(*parts), title=Text(f" {title} ", style="bold"), title_align="left"))
+
+
 def _title(incident: Incident) -> Text:
     return Text(f" {incident.runbook} · {incident.host} · {incident.id} ", style="bold")
 
 
-def _parts(incident: Incident, verdict: Verdict) -> list[RenderableType]:
+def _conclusion(verdict: Verdict, *, most: int) -> list[RenderableType]:
     style = "bold green" if verdict.is_healthy else _CERTAINTY_STYLE[verdict.certainty]
     certainty = "" if verdict.is_healthy else f" ({verdict.certainty.value})"
     parts: list[RenderableType] = [Text(f"{verdict.says}{certainty}", style=style)]
-    for number, found in enumerate(verdict.found, 1):
+    for number, found in enumerate(verdict.found[:most], 1):
         parts += _found(number, found, with_says=len(verdict.found) > 1)
     parts.append(_restart(verdict.restart))
     if verdict.next_check:
         parts.append(Text.assemble(("Next: ", "bold"), verdict.next_check))
+    return parts
+
+
+def _parts(incident: Incident, verdict: Verdict) -> list[RenderableType]:
+    parts = _conclusion(verdict, most=len(verdict.found))
     if verdict.ruled_out:
         parts.append(_list("Ruled out", [(out.cause, out.says) for out in verdict.ruled_out]))
     if verdict.unchecked:

@@ -222,3 +222,44 @@ def test_a_cause_is_explained_and_an_unknown_one_gets_its_nearest_name() -> None
 
     assert known.exit_code == 0 and "Ruled out when" in known.stdout
     assert unknown.exit_code == 2 and "did you mean 'wrong_port'" in unknown.stderr
+
+
+def test_pasted_text_is_judged_for_people_with_what_mends_it() -> None:
+    given = "upstream sent too big header while reading response header from upstream"
+
+    result = CliRunner().invoke(cli, ["diagnose"], input=given)
+
+    assert result.exit_code == 0
+    assert "header_too_big (confirmed)" in result.stdout
+    assert "Would a restart help? no" in result.stdout and "Mended by: a larger proxy_buffer" in result.stdout
+
+
+def test_cases_are_judged_one_line_each_and_a_bad_one_is_named_and_ends_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text(
+        '{"id": "a", "evidence": [{"kind": "x", "text": "upstream sent too big header token=hunter2hunter2"}]}\n'
+        "{bad\n"
+        '{"id": "b", "evidence": ["lorem ipsum"]}\n'
+    )
+
+    result = CliRunner().invoke(cli, ["diagnose", "--format", "jsonl", str(file)])
+
+    assert result.exit_code == 2 and "line 2 is not JSON" in result.stderr
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert (first["id"], first["cause"], first["certainty"]) == ("a", "header_too_big", "confirmed")
+    assert first["ranked"][0] == "header_too_big" and first["restart"] == "useless" and first["remedy"]
+    assert "too big header" in first["because"][0] and "hunter2" not in result.stdout
+    assert (second["id"], second["cause"], second["ranked"]) == ("b", "unknown", [])
+
+
+@pytest.mark.parametrize(("given", "says"), [("", "standard input is empty"), (" \n", "paste the proxy's")])
+def test_nothing_to_judge_is_said(given: str, says: str) -> None:
+    result = CliRunner().invoke(cli, ["diagnose"], input=given)
+
+    assert result.exit_code == 2 and says in result.stderr
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["diagnose", str(tmp_path / "none.log")])
+
+    assert result.exit_code == 2 and "none.log: cannot be read: No such file" in result.stderr

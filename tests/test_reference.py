@@ -17,12 +17,8 @@ def test_page_is_current(name: str) -> None:
     assert (reference.FOLDER / name).read_text() == PAGES[name], "run make docs"
 
 
-#: Made by `make bench`, whose figures belong to one machine and one day.
-MEASURED = {"performance.md"}
-
-
 def test_no_page_is_left_over() -> None:
-    assert {path.name for path in Path(reference.FOLDER).glob("*.md")} == set(PAGES) | MEASURED
+    assert {path.name for path in Path(reference.FOLDER).glob("*.md")} == set(PAGES) | reference.MEASURED
 
 
 @pytest.mark.parametrize("name", ["settings.md", "commands.md", "files.md"])

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.diagnose import diagnose
 from bot.model.sign import Piece
 from bot.model.verdict import Certainty, RestartEffect, Verdict
+from tests.support.told import told_cases
 
 _MENDS = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
 
@@ -82,10 +83,21 @@ def _line(one: Judged) -> str:
     return f"{one.id:>6} {one.cause:28} -> {one.verdict.certainty.value:9} {mark}{said}"
 
 
+def own() -> Iterator[Judged]:
+    """The project's own cases that say which cause comes first."""
+    for case in told_cases():
+        if case.first:
+            restart = "no" if case.restart in ("useless", "harmful") else ""
+            name = f"{case.file}: {case.name}"
+            yield Judged(id=name, cause=case.first, restart=restart, verdict=diagnose(case.pieces))
+
+
 def main(words: list[str]) -> int:
-    """Print a report for each file."""
+    """Print a report for each file; `--own` the project's cases too, `--long` every case that is wrong."""
     is_long = "--long" in words
-    for path in [Path(word) for word in words if word != "--long"]:
+    if "--own" in words:
+        print(f"tests/cases/told\n{report(own(), is_long=is_long)}\n")
+    for path in [Path(word) for word in words if not word.startswith("--")]:
         print(f"{path.name}\n{report(judged(path), is_long=is_long)}\n")
     return 0
 

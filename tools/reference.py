@@ -23,11 +23,15 @@ from bot import catalog, fleet, policy, policyfile
 from bot.catalog import names_of_code
 from bot.catalog.schema import RemedyPart, RunbookPart, StepPart
 from bot.cli import cli
+from bot.explain import LABELS, OF_THE_JUDGE
 from bot.model import host as host_model
 from bot.model import runbook as runbook_model
 from bot.settings import Settings, shipped_runbooks
+from bot.signs.tables import KINDS, PATTERNS
 
 FOLDER = Path(__file__).parents[1] / "docs/reference"
+#: Made by `make bench`, whose figures belong to one machine and one day.
+MEASURED = frozenset({"performance.md"})
 MADE = "<!-- Made by `make docs`; edit the code it is read from instead. -->\n\n"
 
 
@@ -38,6 +42,7 @@ def pages() -> Mapping[str, str]:
         "commands.md": commands(),
         "causes.md": causes(),
         "parsers.md": parsers(),
+        "signs.md": signs(),
         "files.md": files(),
     }
     return {name: MADE + text.rstrip() + "\n" for name, text in made.items()}
@@ -90,22 +95,26 @@ def _parameter(parameter: Any) -> tuple[str, str]:
 def causes() -> str:
     """One section for each rule, in its own words, with what the 502 runbook offers for it."""
     offered = catalog.load(shipped_runbooks()).runbooks["502"].remedies
-    text = (
-        "# Causes\n\nWhat a verdict may say. `runbook-bot explain CAUSE` prints the same.\n"
-        "Beside these a verdict is `healthy`, or `unknown` when nothing explains what is seen.\n"
-    )
+    text = "# Causes\n\nWhat a verdict may say. `runbook-bot explain CAUSE` prints the same.\n"
     for name in sorted(names_of_code().rules):
         function = getattr(importlib.import_module(f"bot.rules.{name}"), name)
         text += f"\n## {name}\n\n{_paragraphs(function)}\n"
         if name in offered:
             text += f"\n**May be offered:** {', '.join(f'`{each}`' for each in offered[name])}\n"
+    text += "\n# Without a rule\n\nWhat the judge says by itself.\n"
+    for name, told in sorted(OF_THE_JUDGE.items()):
+        text += f"\n## {name}\n\n{_marked(told)}\n"
     return text
 
 
 def _paragraphs(function: object) -> str:
     """A rule's docstring with its labelled lines as paragraphs of their own."""
-    lines = (inspect.getdoc(function) or "").splitlines()
-    marked = [re.sub(r"^([A-Z][a-z]+(?: [a-z]+)*):(?= )", r"\n**\1:**", line) for line in lines]
+    return _marked(inspect.getdoc(function) or "")
+
+
+def _marked(told: str) -> str:
+    lines = told.splitlines()
+    marked = [re.sub(rf"^({'|'.join(LABELS)}):(?= )", r"\n**\1:**", line) for line in lines]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(marked)).strip()
 
 
@@ -202,6 +211,19 @@ _PARTS: Mapping[str, tuple[tuple[str, Any, Any], ...]] = {
     ),
     "Remedy, `runbooks/remedies/NAME.yaml`": (("the file", RemedyPart, runbook_model.Remedy),),
 }
+
+
+def signs() -> str:
+    """Every kind of sign with its fields, and how many wordings give it."""
+    text = (
+        "# Signs\n\nWhat a line of pasted text may say: `bot/signs/` knows the wordings, rules the kinds.\n\n"
+    )
+    rows: list[tuple[str, ...]] = []
+    for kind, told in sorted(KINDS.items()):
+        says, _, fields = told.partition("; fields: ")
+        known = sum(pattern.kind == kind for pattern in PATTERNS)
+        rows.append((f"`{kind}`", says, fields, str(known or "by a reader")))
+    return text + _table(("Kind", "What it says", "Fields", "Wordings"), rows)
 
 
 def files() -> str:
@@ -315,7 +337,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     made = pages()
     for old in FOLDER.glob("*.md"):
-        if old.name not in made:
+        if old.name not in {*made, *MEASURED}:
             old.unlink()
     for name, text in made.items():
         (FOLDER / name).write_text(text)

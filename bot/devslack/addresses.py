@@ -53,6 +53,8 @@ class Addresses:
         file = self._parts.world.files.get(request.match_info["file"])
         if request.headers.get("Authorization") != f"Bearer {self._parts.tokens.bot}":
             return web.Response(status=403, text="a bot token is needed")
+        if "files:read" not in self._parts.rights.scopes:
+            return web.Response(status=403, text="the scope files:read is needed")
         if file is None or file.content is None:
             return web.Response(status=404, text="no such file")
         return web.Response(body=file.content, content_type=file.mimetype)

@@ -5,6 +5,8 @@ Grammar (`/502` knows its runbook, `/runbook` and mentions begin with its name):
     [RUNBOOK] HOST [HOST …]                 look at hosts, at most five
     export [INCIDENT] [md|json|html|csv]    in a thread the incident is the thread's
     note [INCIDENT] TEXT…                   likewise
+    paste                                   a form for log text, judged without a host
+    explain CAUSE                           what a cause is and what mends it
     again [INCIDENT] · status · help · (nothing)
 
 Nothing of it ever becomes a command or an address: hosts are looked up in the fleet by name.
@@ -63,6 +65,18 @@ class Again:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paste:
+    """Open the form for pasted text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explain:
+    """Say what a cause is."""
+
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Status:
     """List the latest incidents."""
 
@@ -72,7 +86,7 @@ class Help:
     """Say what there is to ask."""
 
 
-Request = Look | Export | AddNote | Again | Status | Help
+Request = Look | Export | AddNote | Again | Paste | Explain | Status | Help
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +123,10 @@ def parse(text: str, setting: Setting) -> Request:
             return Help()
         case "status":
             return Status()
+        case "paste":
+            return Paste()
+        case "explain":
+            return _explain(_plain(words[1:], setting), setting)
         case "note":
             return _note(_unlinked(text), setting)
         case "export":
@@ -170,6 +188,12 @@ def _again(words: list[str], setting: Setting) -> Again:
     if len(words) > 1:
         raise BadRequest(f"one incident at a time; {len(words)} were named")
     return Again(incident=_incident(words, setting, "again", ""))
+
+
+def _explain(words: list[str], setting: Setting) -> Explain:
+    if len(words) != 1:
+        raise BadRequest(f"which cause? for example: {setting.called} explain wrong_port")
+    return Explain(cause=words[0][:60])
 
 
 def _note(text: str, setting: Setting) -> AddNote:

@@ -5,9 +5,11 @@ import re
 from typing import Any
 
 from bot.errors import NotAllowed, Stale
+from bot.explain import parts
 from bot.model.event import Refused
 from bot.model.incident import Incident, fold
 from bot.slack.blocks import group_of, note_view, output_view, wanted_texts
+from bot.slack.blocks.told import explain_view
 from bot.slack.caller import Caller
 from bot.slack.counter import Counter, Office
 from bot.slack.forms import where_of
@@ -42,6 +44,8 @@ class Clicks:
                 await self._open_note(caller, value)
             case "output":
                 await self._open_output(caller, value)
+            case "explain":
+                await self._open_explanation(caller, value)
             case _:
                 raise Stale(_OLD)
 
@@ -89,6 +93,13 @@ class Clicks:
             raise Stale(_OLD)
         # The form first: Slack gives three seconds. Whether the note may be added is asked when it comes.
         await self._office.api.open_view(caller.trigger, note_view(where_of(caller, incident)))
+
+    async def _open_explanation(self, caller: Caller, cause: str) -> None:
+        """The docs page of a cause, here; it tells nothing of any host, so anybody may read it."""
+        told = parts(cause)
+        if caller.trigger is None or not told[""]:
+            raise Stale(_OLD)
+        await self._office.api.open_view(caller.trigger, explain_view(cause, told))
 
     async def _open_output(self, caller: Caller, incident: str) -> None:
         state, key = await self._check(caller, incident, "show output")

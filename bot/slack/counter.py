@@ -7,13 +7,14 @@ from functools import partial
 from typing import assert_never
 
 from bot.errors import BadRequest, NotAllowed
+from bot.explain import explain
 from bot.model.event import Place
 from bot.model.incident import Incident, fold
 from bot.model.person import Actor, Standing
 from bot.model.summary import ExportFile, IncidentSummary
 from bot.ports import Desk, Ledger
 from bot.slack.api import Api, Refused
-from bot.slack.arguments import AddNote, Again, Export, Help, Look, Request, Setting, Status
+from bot.slack.arguments import AddNote, Again, Explain, Export, Help, Look, Setting, Status
 from bot.slack.blocks import Urgency
 from bot.slack.blocks.text import date, escape, name
 from bot.slack.caller import Caller
@@ -24,6 +25,8 @@ from bot.slack.sender import Job, Sender
 from bot.slack.teller import Teller
 from bot.slack.throttle import Throttle
 
+#: Everything but the form, which the reader opens.
+Served = Look | Export | AddNote | Again | Explain | Status | Help
 #: How many incidents back a thread is looked for.
 _LATEST = 100
 
@@ -50,7 +53,7 @@ class Counter:
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    async def serve(self, caller: Caller, request: Request, setting: Setting, words: str) -> None:
+    async def serve(self, caller: Caller, request: Served, setting: Setting, words: str) -> None:
         """Do what is asked. Raises AskError, LedgerError or ChatError for the top handler to tell."""
         match request:
             case Help():
@@ -65,6 +68,8 @@ class Counter:
                 await self.note(caller, await self.incident(caller, request.incident), request.text)
             case Again():
                 await self.again(caller, await self.incident(caller, request.incident))
+            case Explain():
+                await self._office.teller.tell(caller, explain(request.cause))
             case _ as never:
                 assert_never(never)
 
@@ -191,6 +196,8 @@ def _help(setting: Setting) -> str:
             f"`{called} export{rest} [md|json|html|csv]` — the timeline as a file",
             f"`{called} note{rest} TEXT` — add a note to the timeline",
             f"`{called} again{rest}` — run the checklist again",
+            f"`{called} explain CAUSE` — what a cause is, what mends it and what does not",
+            *(() if setting.is_thread else (f"`{called} paste` — judge log text without a host",)),
             "Slack has no commands in threads: mention me there instead, or use the buttons.",
         ]
     )

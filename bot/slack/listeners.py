@@ -7,13 +7,14 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.errors import BadRequest
-from bot.slack.arguments import Setting, note_text, parse, without_mention
+from bot.slack.arguments import Paste, Setting, note_text, parse, without_mention
 from bot.slack.blocks import note_view
 from bot.slack.caller import Body, Caller, of_click, of_command, of_mention
 from bot.slack.chores import Chores
 from bot.slack.clicks import Clicks
 from bot.slack.counter import Counter, Office
 from bot.slack.forms import form_of, where_of
+from bot.slack.reader import Reader, message_of
 from bot.slack.seen import Seen
 
 Ack = Callable[..., Awaitable[Any]]  # Any: Bolt's own answer, not used
@@ -27,6 +28,7 @@ class Listeners:
     ) -> None:
         self._office = office
         self._counter = Counter(office)
+        self._reader = Reader(office, self._counter)
         self._clicks = Clicks(office, self._counter)
         self._chores = chores
         self._seen = seen
@@ -40,7 +42,9 @@ class Listeners:
         app.event("app_mention")(self.on_mention)
         app.shortcut("export")(self.on_export_shortcut)
         app.shortcut("note")(self.on_note_shortcut)
+        app.shortcut("diagnose")(self.on_diagnose_shortcut)
         app.view("note")(self.on_note)
+        app.view("paste")(self.on_paste)
         app.action(re.compile(".*"))(self.on_click)
         app.view(re.compile(".*"))(self.on_old)
         app.shortcut(re.compile(".*"))(self.on_old)
@@ -97,6 +101,19 @@ class Listeners:
         key = f"form {view.get('id')} {view.get('hash')}"
         self._do(key, form.caller, self._add_note(form.caller, form.incident, form.text))
 
+    async def on_diagnose_shortcut(self, ack: Ack, body: Body) -> None:
+        """Message shortcut: judge the log text of this message and its files."""
+        await ack()
+        caller = of_click(body)
+        self._do(f"shortcut {caller.trigger}", caller, self._reader.of_message(caller, message_of(body)))
+
+    async def on_paste(self, ack: Ack, body: Body) -> None:
+        """The form with pasted text was sent."""
+        await ack()
+        caller, view = form_of(body).caller, body.get("view") or {}
+        key = f"form {view.get('id')} {view.get('hash')}"
+        self._do(key, caller, self._reader.of_form(caller, view))
+
     async def on_old(self, ack: Ack, body: Body) -> None:
         """A form or shortcut of a former version."""
         await ack()
@@ -110,7 +127,11 @@ class Listeners:
             work.close()
 
     async def _request(self, caller: Caller, words: str, setting: Setting) -> None:
-        await self._counter.serve(caller, parse(words, setting), setting, words)
+        request = parse(words, setting)
+        if isinstance(request, Paste):
+            await self._reader.open_form(caller)
+        else:
+            await self._counter.serve(caller, request, setting, words)
 
     async def _export(self, caller: Caller) -> None:
         await self._counter.export(caller, await self._counter.incident(caller, None), "md")

@@ -9,6 +9,7 @@ SCOPES: Mapping[str, str] = {
     "channels:read": "refuse channels shared with other organisations",
     "chat:write": "post and update incidents",
     "commands": "answer commands and message shortcuts",
+    "files:read": "read the log files of a message it is asked to diagnose",
     "files:write": "share full output and timelines",
     "groups:history": "the same in private channels",
     "groups:read": "the same in private channels",
@@ -37,6 +38,7 @@ def manifest(
             "slash_commands": [_command(command, address) for command in commands],
             "shortcuts": [
                 _shortcut("Export timeline", "export", "Share the timeline of this incident"),
+                _shortcut("Diagnose this", "diagnose", "Say what the log text of this message tells of"),
                 _shortcut("Add note", "note", "Put this message into the incident's timeline"),
             ],
         },

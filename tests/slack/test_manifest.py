@@ -11,8 +11,8 @@ from bot.slack.manifest import SCOPES, manifest
 
 #: Methods of the SDK that stand for several of Slack's.
 _MANY = {"files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
-#: Scopes that no method needs: they let commands and mentions come in.
-_INCOMING = {"commands", "app_mentions:read"}
+#: Scopes that no method needs: they let commands and mentions come in, and files be fetched by address.
+_INCOMING = {"commands", "app_mentions:read", "files:read"}
 
 
 def methods_used() -> set[str]:

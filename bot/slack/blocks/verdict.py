@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.explain import parts
 from bot.model.incident import Incident, Run
 from bot.model.verdict import Finding, Line, RestartAdvice, RestartEffect, Verdict
 from bot.slack.blocks import rich, text
@@ -50,13 +51,7 @@ def key_of(run: Run) -> str:
 
 def conclusion(incident: Incident, run: Run, said: Verdict) -> tuple[Block, ...]:
     """A verdict in blocks, the most wanted first."""
-    blocks: list[Block] = [_headline(run, said)]
-    if said.found:
-        blocks.append(_proof(said.found[0]))
-    if not said.is_healthy:
-        blocks.append(_advice(said))
-    if len(said.found) > 1:
-        blocks.append(_others(said.found[1:]))
+    blocks = core(said, f"headline-{run.number}")
     if said.unchecked:
         blocks.append(_unchecked(said))
     if said.ruled_out:
@@ -65,8 +60,16 @@ def conclusion(incident: Incident, run: Run, said: Verdict) -> tuple[Block, ...]
     return (*blocks, *_next_steps(incident, run))
 
 
-def _headline(run: Run, said: Verdict) -> Block:
-    return rich.rich(f"headline-{run.number}", rich.sentence(rich.words(said.says, bold=True)))
+def core(said: Verdict, headline: str) -> list[Block]:
+    """What is broken, its proof, whether a restart helps, and what else was seen."""
+    blocks: list[Block] = [rich.rich(headline, rich.sentence(rich.words(said.says, bold=True)))]
+    if said.found:
+        blocks.append(_proof(said.found[0]))
+    if not said.is_healthy:
+        blocks.append(_advice(said))
+    if len(said.found) > 1:
+        blocks.append(_others(said.found[1:]))
+    return blocks
 
 
 def _proof(finding: Finding) -> Block:
@@ -199,5 +202,12 @@ def _next_steps(incident: Incident, run: Run) -> tuple[Block, ...]:
         rich.button("again", "Run again", incident.id),
         rich.button("export", "Export timeline", incident.id),
         rich.button("note", "Add note", incident.id),
+        *_explain(run),
     )
     return (row,)
+
+
+def _explain(run: Run) -> list[Block]:
+    if run.verdict is None or not parts(run.verdict.cause)[""]:
+        return []
+    return [rich.button("explain", "What is this?", run.verdict.cause)]
