@@ -237,7 +237,8 @@ def test_pasted_text_is_judged_for_people_with_what_mends_it() -> None:
 def test_cases_are_judged_one_line_each_and_a_bad_one_is_named_and_ends_nothing(tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
     file.write_text(
-        '{"id": "a", "evidence": [{"kind": "x", "text": "upstream sent too big header token=hunter2hunter2"}]}\n'
+        '{"id": "a", "evidence": [{"kind": "x", "text": "upstream sent too big header '
+        'token=hunter2hunter2"}]}\n'
         "{bad\n"
         '{"id": "b", "evidence": ["lorem ipsum"]}\n'
     )
