@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.rules import _life
 
@@ -11,6 +12,13 @@ from bot.rules import _life
 NEW = timedelta(days=1)
 #: A success this soon after the switch may still be the old process.
 SWITCH = timedelta(seconds=2)
+
+
+def of_one_server(access_log: AccessLog | None, upstreams: HttpProbes | None) -> AccessLog | None:
+    """The access log where it tells of this app; None when another server may have given its good answers."""
+    probes = upstreams.probes if upstreams else ()
+    has_others = len({probe.address for probe in probes}) > 1
+    return None if has_others and any(probe.is_well for probe in probes) else access_log
 
 
 def is_suspect(changes: Changes | None, access_log: AccessLog | None, app_journal: Journal | None) -> bool:

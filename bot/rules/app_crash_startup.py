@@ -4,10 +4,11 @@ from bot.model.evidence import HostClock
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _quote
-from bot.rules._release import is_suspect
+from bot.rules._release import is_suspect, of_one_server
 
 #: systemd's own exit codes: the program was never run, or not in the way the unit asks.
 SYSTEMD_EXITS = range(200, 246)
@@ -20,6 +21,7 @@ def app_crash_startup(
     changes: Changes | None,
     access_log: AccessLog | None,
     app_history: Journal | None,
+    upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
@@ -45,7 +47,7 @@ def app_crash_startup(
         return None
     words = _life.last_words(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
-        changes, access_log, app_history or app_journal
+        changes, of_one_server(access_log, upstreams), app_history or app_journal
     )
     is_sure = words is not None and lived is not None and not leads_elsewhere
     state = _quote.state(unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts")

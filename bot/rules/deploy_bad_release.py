@@ -8,7 +8,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _quote
-from bot.rules._release import has_worked, is_suspect
+from bot.rules._release import has_worked, is_suspect, of_one_server
 
 
 def deploy_bad_release(  # a release is judged by all that saw it run
@@ -30,6 +30,7 @@ def deploy_bad_release(  # a release is judged by all that saw it run
     """
     if changes.link is None:
         return None
+    access_log = of_one_server(access_log, upstreams)
     failing = _life.is_crashing(unit, clock) or _answers_badly(upstreams)
     if has_worked(changes.link.changed_at, access_log, app_history or app_journal):
         says = f"release {changes.link.target} has worked since it was put in place"

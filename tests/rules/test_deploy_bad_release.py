@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import WELL, ask, crashing, finding, quoted, said, systemd, unit
+from tests.support.asked import WELL, ask, crashing, finding, probe, quoted, said, systemd, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -24,6 +24,20 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.certainty is Certainty.CONFIRMED
     assert "payments_v2" in quoted(answer)
     assert answer.restart.effect is RestartEffect.USELESS
+
+
+def test_good_answers_of_another_server_do_not_speak_for_the_release() -> None:
+    answer = finding(
+        ask(
+            "deploy_bad_release",
+            unit=crashing(),
+            changes="link\t/srv/app/current\treleases/2\t1795175940\nrelease\t1\t1795000000\nrelease\t2\t1795175000\n",
+            access_log='10.0.0.9 - - [20/Nov/2026:11:59:30 +0000] "GET / HTTP/1.1" 200 9 "-" "x"',
+            upstreams=probe("refused") + probe("answered", status=200, address="127.0.0.1:3005"),
+        )
+    )
+
+    assert "releases/2" in quoted(answer)
 
 
 NOT_SO = {
