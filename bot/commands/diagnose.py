@@ -28,9 +28,7 @@ def diagnose(files: Sequence[Path], *, as_lines: bool) -> int:
         if as_lines:
             say(json.dumps(answer(case.id, verdict), ensure_ascii=False))
         else:
-            terminal.show_verdict(
-                verdict, Console(), title=str(case.id), mended=parts(verdict.cause).get("Mended by", "")
-            )
+            terminal.show_verdict(verdict, Console(), title=str(case.id), mended=_mended(verdict) or "")
         status = max(status, int(verdict.cause == "unknown"))
     return status
 
@@ -45,11 +43,15 @@ def answer(name: str | int, verdict: Verdict) -> dict[str, object]:
         "restart": verdict.restart.effect.value,
         "restart_what": verdict.restart.what,
         "restart_why": verdict.restart.why,
-        "remedy": parts(verdict.cause).get("Mended by") or None,
+        "remedy": _mended(verdict),
         "says": verdict.says,
         "because": [mask(line.text) for line in (verdict.found[0].because if verdict.found else ())],
         "next_check": verdict.next_check,
     }
+
+
+def _mended(verdict: Verdict) -> str | None:
+    return parts(verdict.cause).get("Mended by") if verdict.found else None
 
 
 def _cases(files: Sequence[Path]) -> Iterator[pasted.Case | BadRequest]:

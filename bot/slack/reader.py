@@ -74,7 +74,7 @@ class Reader:
         if not given:
             raise BadRequest("there is no text to judge; paste the proxy's error log of the moment it failed")
         verdict = diagnose([_cleaned(piece) for piece in given])
-        mended = parts(verdict.cause).get("Mended by", "")
+        mended = parts(verdict.cause).get("Mended by", "") if verdict.found else ""
         message = told(verdict, about=about, mended=mended, by=by)
         await self._office.api.post(
             caller.channel, thread=caller.thread, text=message.text, blocks=message.blocks

@@ -103,7 +103,7 @@ def _advice(said: Verdict) -> Block:
 def _restart(advice: RestartAdvice) -> list[Block]:
     return [
         rich.ours("Would a restart of "),
-        rich.words(advice.what or "the app", most=100),
+        rich.words("the app" if advice.what in ("", "app") else advice.what, most=100),
         rich.ours(" help? "),
         rich.ours(_RESTART[advice.effect], bold=True),
         rich.ours(", because "),
