@@ -41,6 +41,8 @@ class AccessLog:
     requests: tuple[Request, ...]
     #: Requests from before what is judged; the parser leaves it empty.
     earlier: tuple[Request, ...] = ()
+    #: Requests that may be another site's, which writes into the same file; the parser leaves it empty.
+    others: tuple[Request, ...] = ()
     unread: int = 0
 
     @property

@@ -7,7 +7,7 @@ missing /run/old/app.sock
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.evidence import CommandOutput
 
@@ -60,6 +60,19 @@ class SocketFiles:
     def entry(self, name: str) -> PathEntry | None:
         """The entry of that path."""
         return next((entry for entry in self.entries if entry.name == name), None)
+
+    def of(self, *sockets: str) -> "SocketFiles":
+        """Only what stands on the way to these sockets."""
+
+        def leads(name: str) -> bool:
+            return any(f"{socket}/".startswith(name.rstrip("/") + "/") for socket in sockets)
+
+        return replace(
+            self,
+            entries=tuple(entry for entry in self.entries if leads(entry.name)),
+            missing=tuple(name for name in self.missing if leads(name)),
+            unseen=tuple(name for name in self.unseen if leads(name)),
+        )
 
     def hindrance(self, socket: str) -> PathEntry | None:
         """The first path that keeps nginx's workers from `socket`; None when nothing seen does.

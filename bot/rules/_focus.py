@@ -19,9 +19,10 @@ from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
 from bot.rules._life import last_stop
-from bot.rules._site import addresses_of_site, other_servers
+from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
 
 #: Errors older than this are no news.
 WINDOW = timedelta(minutes=10)
@@ -49,18 +50,19 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     zone = _zone(evidence)
     now = evidence.clock.now
     config, front = facts.get("config"), facts.get("front")
-    if isinstance(config, NginxConfig):
-        _only_site(facts, config, host)
+    is_other_ill = isinstance(config, NginxConfig) and _only_site(facts, config, host)
     _merge_owners(facts)
     is_well = isinstance(front, HttpProbes) and front.are_well
     since = _since(facts, now, is_well=is_well)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
-        foreign = other_servers(config, host.service.site) if isinstance(config, NginxConfig) else frozenset()
-        facts["error_log"] = _errors(log, zone, since, now, facts, foreign=foreign, is_well=is_well)
-        if isinstance(access := facts.get("access_log"), AccessLog):
-            facts["access_log"] = _without(access, facts["error_log"], foreign)
+        names = names_of(config, host.service.site) if isinstance(config, NginxConfig) else None
+        facts["error_log"] = _errors(log, zone, since, now, facts, names=names, is_well=is_well)
+        if names and isinstance(access := facts.get("access_log"), AccessLog):
+            facts["access_log"] = _without(access, facts["error_log"], names)
     if isinstance(access := facts.get("access_log"), AccessLog):
-        facts["access_log"] = _requests(access, max(since, _started(facts, now)) if is_well else since)
+        access = _requests(access, max(since, _started(facts, now)) if is_well else since)
+        is_shared = isinstance(config, NginxConfig) and shares_its_log(config, host.service.site)
+        facts["access_log"] = _without_others(access, is_other_ill=is_other_ill) if is_shared else access
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
         if isinstance(journal := facts.get(step), Journal) and isinstance(unit, UnitState):
             facts[step] = _journal(journal, unit, now)
@@ -75,12 +77,25 @@ def _zone(evidence: Evidence) -> timezone:
     return timezone(timedelta(minutes=minutes))
 
 
-def _only_site(facts: dict[str, object], config: NginxConfig, host: Host) -> None:
+def _only_site(facts: dict[str, object], config: NginxConfig, host: Host) -> bool:
+    """Keep what was asked of the site's own upstreams; whether one of another site does badly."""
     ours = addresses_of_site(config, host.service.site)
-    upstreams = facts.get("upstreams")
-    if ours and isinstance(upstreams, HttpProbes):
-        kept = tuple(probe for probe in upstreams.probes if probe.address in ours)
-        facts["upstreams"] = replace(upstreams, probes=kept or upstreams.probes)
+    upstreams, files = facts.get("upstreams"), facts.get("socket_files")
+    if ours and isinstance(files, SocketFiles):
+        facts["socket_files"] = files.of(*(a.removeprefix("unix:") for a in ours if a.startswith("unix:")))
+    if not ours or not isinstance(upstreams, HttpProbes):
+        return False
+    kept = tuple(probe for probe in upstreams.probes if probe.address in ours)
+    facts["upstreams"] = replace(upstreams, probes=kept or upstreams.probes)
+    return any(not probe.is_well for probe in upstreams.probes if probe.address not in ours)
+
+
+def _without_others(access: AccessLog, *, is_other_ill: bool) -> AccessLog:
+    """In a log that sites share a good answer may be anybody's, and while another is ill a bad one too."""
+    own = tuple(r for r in access.requests if r.is_probe or (r.failed and not is_other_ill))
+    others = tuple(r for r in access.requests if r not in set(own))
+    probes = tuple(r for r in access.earlier if r.is_probe)
+    return replace(access, requests=own, earlier=probes, others=others)
 
 
 def _merge_owners(facts: dict[str, object]) -> None:
@@ -100,10 +115,10 @@ def _merge_owners(facts: dict[str, object]) -> None:
     )
 
 
-def _without(access: AccessLog, log: object, foreign: frozenset[str]) -> AccessLog:
+def _without(access: AccessLog, log: object, names: Names) -> AccessLog:
     """Failures that are another site's by the error logged with them go aside; the log names no site."""
     errors = log.earlier if isinstance(log, NginxErrorLog) else ()
-    theirs = {(e.path.split("?", 1)[0], e.at) for e in errors if e.server in foreign and e.at}
+    theirs = {(e.path.split("?", 1)[0], e.at) for e in errors if e.at and _is_foreign(e, names)}
     marks = {(path, at + timedelta(seconds=s)) for path, at in theirs for s in (-1, 0, 1, 2)}
     is_theirs = [r.failed and (r.path, r.at) in marks for r in access.requests]
     kept = tuple(r for r, other in zip(access.requests, is_theirs, strict=True) if not other)
@@ -151,7 +166,7 @@ def _errors(  # each is another way for a line to be no news
     now: datetime,
     facts: Mapping[str, object],
     *,
-    foreign: frozenset[str],
+    names: Names | None,
     is_well: bool,
 ) -> NginxErrorLog:
     access = facts.get("access_log")
@@ -163,11 +178,15 @@ def _errors(  # each is another way for a line to be no news
         at = error.at.replace(tzinfo=zone).astimezone(UTC) if error.at else last
         last = at
         aware = replace(error, at=at)
-        is_news = error.fault not in (Fault.NOISE, Fault.CLIENT) and error.server not in foreign
+        is_news = error.fault not in (Fault.NOISE, Fault.CLIENT) and not _is_foreign(error, names)
         is_fresh = at is None or at >= (starting if error.fault in _OF_A_START else since)
         is_over = is_well and isinstance(access, AccessLog) and _is_over(aware, access, now)
         (current if is_news and is_fresh and not is_over else earlier).append(aware)
     return replace(log, errors=tuple(current), earlier=tuple(earlier))
+
+
+def _is_foreign(error: NginxError, names: Names | None) -> bool:
+    return names is not None and names.are_foreign(error.server, address=error.address, client=error.client)
 
 
 def _is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:

@@ -1,6 +1,9 @@
 """Which part of nginx's configuration serves the site that is asked about."""
 
+from dataclasses import dataclass
+
 from bot.parsers.nginx_config import NginxConfig
+from bot.rules._address import is_local
 
 
 def addresses_of_site(config: NginxConfig, site: str) -> frozenset[str]:
@@ -13,13 +16,52 @@ def addresses_of_site(config: NginxConfig, site: str) -> frozenset[str]:
     return frozenset(NginxConfig(directives=(*groups, *inside)).addresses)
 
 
-def other_servers(config: NginxConfig, site: str) -> frozenset[str]:
-    """First names of the server blocks that are not the site's; nginx logs them as `server:`."""
-    ours = _block_of(config, site)
-    if ours is None or not addresses_of_site(config, site):
-        return frozenset()
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """How nginx's error log calls server blocks: by the first name of each, as `server:`."""
+
+    #: Of the site asked about; empty when its block has no name.
+    ours: str
+    others: frozenset[str]
+    #: What the site may dial; empty when it cannot be told which block is the site's.
+    addresses: frozenset[str]
+
+    def are_foreign(self, server: str, *, address: str, client: str) -> bool:
+        """Whether a line is another site's.
+
+        A name that stands in no file belongs to a site that is gone, or to ours before it was renamed: then
+        it dials what ours dials, or answers our own probe.
+        """
+        if not self.addresses or not server or server == self.ours:
+            return False
+        if server in self.others:
+            return True
+        return address not in self.addresses and not is_local(client)
+
+
+def names_of(config: NginxConfig, site: str) -> Names:
+    """Names of the site's server block and of the others."""
+    block = _block_of(config, site)
     names = {d.server: d.arguments[0] for d in reversed(config.named("server_name")) if d.arguments}
-    return frozenset(name for block, name in names.items() if block != ours) - {names.get(ours, "")}
+    ours = names.get(block, "")
+    others = frozenset(name for one, name in names.items() if one != block)
+    return Names(ours=ours, others=others - {ours}, addresses=addresses_of_site(config, site))
+
+
+def shares_its_log(config: NginxConfig, site: str) -> bool:
+    """Another site that proxies writes its requests into the same access log; lines there name no site."""
+    block = _block_of(config, site)
+    proxying = {d.server for d in config.passes if d.server is not None} - {block}
+    ours = _logs_of(config, block)
+    return block is not None and any(not ours.isdisjoint(_logs_of(config, one)) for one in proxying)
+
+
+def _logs_of(config: NginxConfig, block: int | None) -> frozenset[str]:
+    """Files a block logs its requests to; `` stands for the built-in default."""
+    directives = [d for d in config.named("access_log") if d.arguments]
+    own = [d for d in directives if d.server == block]
+    general = [d for d in directives if d.server is None]
+    return frozenset(d.arguments[0] for d in own or general) or frozenset({""})
 
 
 def _block_of(config: NginxConfig, site: str) -> int | None:

@@ -6,7 +6,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listen_overflow import ListenOverflow
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _address, _quote
 
 
 def backlog_full(
@@ -25,7 +25,8 @@ def backlog_full(
     Source: listen(2), tcp(7) somaxconn; unix(7) connect EAGAIN.
     """
     sockets = [*(listeners.sockets if listeners else ()), *(unix_listeners.sockets if unix_listeners else ())]
-    full = [s for s in sockets if s.backlog and s.waiting >= s.backlog and not _is_nginx(s)]
+    dialled = {probe.address for probe in upstreams.probes} if upstreams else set()
+    full = [s for s in sockets if s.backlog and s.waiting >= s.backlog and _is_apps(s, dialled)]
     logged = error_log.of(Fault.BACKLOG) if error_log else ()
     denied = upstreams.that(Answer.BACKLOG_FULL) if upstreams else ()
     if not full and not logged and not denied:
@@ -52,5 +53,9 @@ def backlog_full(
     )
 
 
-def _is_nginx(socket: ListeningSocket) -> bool:
-    return any(name == "nginx" for name, _ in socket.processes)
+def _is_apps(socket: ListeningSocket, dialled: set[str]) -> bool:
+    """Not nginx's own, and where nginx dials; another program's queue is another matter."""
+    if any(name == "nginx" for name, _ in socket.processes):
+        return False
+    ports = {place[1] for address in dialled if (place := _address.split(address))}
+    return not dialled or socket.address in dialled or socket.port in ports

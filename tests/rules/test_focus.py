@@ -38,3 +38,75 @@ def test_of_requests_that_fail_now_and_then_the_last_failure_is_not_set_aside_fo
     )
 
     assert verdict.cause == "premature_close_crash"
+
+
+_SITES = (
+    "access_log /var/log/nginx/access.log; error_log /var/log/nginx/error.log; "
+    "server { listen 80 default_server; server_name _; location / { proxy_pass http://127.0.0.1:3000; } }"
+    "server { listen 80; server_name shop.example; location / { proxy_pass http://unix:/run/shop/app.sock; } }"
+)
+_SHOP_IS_ILL = asked.probe("missing", address="unix:/run/shop/app.sock")
+_CART = '10.0.0.9 - - [20/Nov/2026:11:59:58 +0000] "GET /cart HTTP/1.1" 500 9 "-" "x"\n'
+
+
+def test_a_neighbour_that_is_ill_makes_no_trouble() -> None:
+    verdict = test_judge.verdict_of(
+        front=asked.WELL,
+        upstreams=asked.WELL + _SHOP_IS_ILL,
+        unit=asked.unit(),
+        config=_SITES,
+        error_log="",
+        access_log=_CART,
+        socket_files="worker\t33\t33\nmissing\t/run/shop/app.sock\nmissing\t/run/shop\n",
+        unix_listeners="u_str LISTEN 200 128 /run/shop/app.sock 36197 * 0\n",
+        listeners=asked.listens() + asked.listens("127.0.0.1:4000", waiting=200),
+    )
+
+    assert verdict.is_healthy, verdict.says
+
+
+def test_failures_in_a_log_of_its_own_are_the_sites() -> None:
+    alone = _SITES.partition("server { listen 80; server_name shop")[0]
+
+    verdict = test_judge.verdict_of(
+        front=asked.WELL, upstreams=asked.WELL, unit=asked.unit(), config=alone, error_log="", access_log=_CART
+    )
+
+    assert "/cart" in verdict.says
+
+
+def test_good_answers_of_a_neighbour_do_not_speak_for_a_new_release() -> None:
+    link = "link\t/srv/app/current\treleases/2\t1795175700\nrelease\t1\t1\nrelease\t2\t2\n"
+    seen = {
+        "front": asked.probe("answered", status=502, address="127.0.0.1:80"),
+        "upstreams": asked.probe("refused") + asked.probe("answered", status=200, address="unix:/run/shop/app.sock"),
+        "unit": asked.crashing(),
+        "changes": link,
+        "access_log": _CART.replace(" 500 ", " 200 "),
+        "app_journal": asked.said("ModuleNotFoundError: No module named 'payments_v2'"),
+    }
+
+    assert test_judge.verdict_of(config=_SITES, **seen).cause == "deploy_bad_release"
+    assert test_judge.verdict_of(config=_SITES.partition("server { listen 80; server_name shop")[0], **seen).cause == (
+        "app_crash_startup"
+    )
+
+
+@pytest.mark.parametrize(
+    ("server", "upstream", "client", "is_theirs"),
+    [
+        ("gone.example", "http://127.0.0.1:4999/", "203.0.113.9", True),
+        ("gone.example", "http://127.0.0.1:3000/", "203.0.113.9", False),
+        ("gone.example", "http://127.0.0.1:4999/", "127.0.0.1", False),
+        ("shop.example", "http://127.0.0.1:3000/", "203.0.113.9", True),
+    ],
+)
+def test_a_line_of_a_site_that_no_file_names_is_set_apart_unless_it_dials_what_ours_dials(
+    server: str, upstream: str, client: str, *, is_theirs: bool
+) -> None:
+    line = asked.error("upstream sent too big header while reading response header from upstream", upstream=upstream)
+    line = line.replace("server: _", f"server: {server}").replace("client: 10.0.0.9", f"client: {client}")
+
+    verdict = test_judge.verdict_of(front=asked.WELL, unit=asked.unit(), config=_SITES, error_log=line)
+
+    assert verdict.is_healthy is is_theirs
