@@ -1,0 +1,91 @@
+"""The shown faults, broken on an app that stands as a `Standing` says."""
+
+import asyncio
+
+from tests.support.field.standing import ENV, SITE, Standing, restart, setting
+from tests.support.lab import Lab, visit
+
+#: Faults that the lab's program sets wherever the app stands: they are not the app's.
+OF_THE_HOST = frozenset(
+    {"nginx-bad-config", "hung-sshd", "ssh-hostkey-changed", "sudo-revoked", "host-down", "disk-full"}
+)
+#: Visitors do not notice these.
+UNSEEN = OF_THE_HOST - {"disk-full"}
+#: The app comes up and then does badly; what visitors get before it listens is another fault.
+LISTENS = frozenset({"slow-upstream", "premature-close", "big-header", "http-500"})
+_SOCKET = "/run/myapp/app.sock"
+
+
+async def break_(lab: Lab, host: str, fault: str, standing: Standing) -> None:
+    """Break the host; raises KeyError for a fault that is not known."""
+    if fault in OF_THE_HOST:
+        await lab.fault(fault, host)
+        return
+    await lab.shell(host, script(fault, standing))
+    if fault in LISTENS:
+        await lab.shell(host, _listening(standing.own))
+
+
+def script(fault: str, standing: Standing) -> str:
+    """Shell that breaks the app."""
+    unit = standing.unit
+    again = restart(unit)
+    lose_database = f"sed -i /^DATABASE_URL=/d {ENV}; "
+    listens_elsewhere = (
+        setting("APP_SOCKET", "/run/myapp/other.sock")
+        if standing.own.startswith("unix:")
+        else setting("APP_PORT", "3001")
+    )
+    scripts = {
+        "app-crash": lose_database + again,
+        "app-crash-limit": lose_database + _dropin(unit, "RestartSec=100ms") + again,
+        "app-stopped": f"systemctl stop {unit}",
+        "wrong-port": listens_elsewhere + again,
+        "oom-kill": _dropin(unit, "MemoryMax=64M") + setting("APP_FAULT", "leak") + again,
+        "slow-upstream": setting("APP_DELAY", "10") + again,
+        "premature-close": setting("APP_FAULT", "close-before-header") + again,
+        "big-header": setting("APP_FAULT", "big-header") + again,
+        "http-500": setting("APP_FAULT", "http500") + again,
+        "fd-limit": _dropin(unit, "LimitNOFILE=32") + setting("APP_FAULT", "fdleak") + again,
+        "bad-release": "ln -sfn releases/2 /srv/app/.c; mv -T /srv/app/.c /srv/app/current; " + again,
+        "unix-socket-permission": _closed_socket(standing, again),
+    }
+    return scripts[fault]
+
+
+def _dropin(unit: str, line: str) -> str:
+    folder = f"/etc/systemd/system/{unit}.d"
+    return f"mkdir -p {folder}; printf '[Service]\\n{line}\\n' >{folder}/{line[:7]}.conf; systemctl daemon-reload; "
+
+
+def _closed_socket(standing: Standing, again: str) -> str:
+    dial = f"sed -i 's#server {standing.own};#server unix:{_SOCKET};#' {SITE}; nginx -s reload; "
+    return setting("APP_SOCKET", _SOCKET) + setting("APP_SOCKET_MODE", "0600") + again + dial
+
+
+def _listening(address: str) -> str:
+    """Shell that waits until somebody listens there, on whatever address of that port."""
+    place = address[5:] if address.startswith("unix:") else f":{address.rpartition(':')[2]}"
+    return f"for i in $(seq 50); do ss -Hltxn | grep -qF '{place} ' && break; sleep 0.1; done"
+
+
+async def until_it_shows(lab: Lab, host: str, address: str, fault: str, standing: Standing) -> None:
+    """Visit until visitors get errors, or nginx logs them where another server answers instead."""
+    if fault in UNSEEN:
+        return
+    async with asyncio.timeout(30):
+        while not await _shows(lab, host, address, fault, standing):
+            await asyncio.sleep(0.2)  # a fault on another machine sets no event here
+
+
+async def _shows(lab: Lab, host: str, address: str, fault: str, standing: Standing) -> bool:
+    seen = await visit(address, times=2)
+    if fault == "oom-kill":
+        restarts = await lab.shell(host, f"systemctl show -p NRestarts {standing.unit}")
+        if "NRestarts=0" in restarts:
+            return False
+    if not standing.has_another_server:
+        return 200 not in seen
+    if any(status != 200 for status in seen):
+        return True
+    return standing.own in await lab.shell(host, "grep -h upstream /var/log/nginx/error.log || :")
