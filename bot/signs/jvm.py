@@ -1,11 +1,302 @@
-"""Java: Tomcat, Jetty, Spring Boot, the JVM itself."""
+"""Java: Tomcat, Jetty, Undertow, Netty, Spring Boot, Quarkus, Micronaut, Play, and the JVM itself.
+
+Source: tomcat org/apache/{catalina,coyote,tomcat/util/net}/LocalStrings.properties; spring-boot
+web/embedded, diagnostics/FailureAnalyzers, StartupInfoLogger; jetty AbstractConnector; wildfly
+UndertowLogger, ServerLogger; HotSpot share/utilities/{debug,vmError}.cpp; HikariPool.java; play NettyServer.
+"""
 
 from collections.abc import Mapping
 
 from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
+KINDS: Mapping[str, str] = {
+    "deadlock": "threads of an app wait for each other; fields: app",
+    "connections_awaited": "an app waits for a free connection to its database; fields: app",
+}
+_LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
+_BOOTED = r"(?:Tomcat|Jetty|Undertow|Netty) started on ports?(?:\(s\))?:? (?P<port>\d{2,5})"
+
+PATTERNS: tuple[Pattern, ...] = (
+    # up, or on the way
+    says("listening", _BOOTED, " started on port", inside="app", process="java"),
+    says("started", r"\bStarted \w+ in [\d.]+ seconds", "started ", app="spring"),
+    says(
+        "started", r"Server startup in \[?[\d,.]+\]? ?(?:ms|milliseconds)", "server startup in", app="tomcat"
+    ),
+    says(
+        "listening",
+        r"(?<!paus)Starting ProtocolHandler \[\"[\w-]+?-(?:(?P<address>[\d.]+)-)?(?P<port>\d{2,5})\"",
+        "starting protocolhandler",
+        inside="app",
+        process="java",
+    ),
+    says(
+        "listening",
+        r"Started (?:Server|Network|NetworkTraffic)?\w*Connector@\w+\{.*?\}\{" + _LISTEN,
+        "connector@",
+        inside="app",
+        process="java",
+    ),
+    says(
+        "listening",
+        r"Undertow HTTPS? listener \S+ listening on " + _LISTEN,
+        "undertow http",
+        inside="app",
+        process="java",
+    ),
+    says(
+        "started",
+        r"WFLYSRV0025|JBAS015874|Jenkins is fully up and running|SonarQube is (?:up|operational)|Keycloak .* started in|Startup completed in \d+ms|INFO .*started in [\d.]+s\b",
+        "wflysrv0025",
+        "jbas015874",
+        "fully up and running",
+        "sonarqube is",
+        "started in",
+        "startup completed in",
+        app="java",
+    ),
+    says(
+        "listening",
+        r"(?:started in [\d.]+s\. Listening on:|Server Running:|Listening for HTTP on) (?:https?:/?/?)?/?"
+        + _LISTEN,
+        "listening on:",
+        "server running:",
+        "listening for http",
+        inside="app",
+        process="java",
+    ),
+    says(
+        "starting",
+        r"(?:Tomcat|Jetty|Undertow|Netty) initialized with port|\bStarting \w+ (?:v\S+ )?using Java|\bStarting \w*Application\b.* with PID \d+"
+        r"|Initializing ProtocolHandler|Please wait while (?:Jenkins|Confluence|Jira) is|Kibana server is not ready yet|SonarQube is (?:starting|under maintenance)"
+        r"|Initializing Spring embedded WebApplicationContext|Bootstrapping Spring Data|Waiting for changelog lock",
+        "initialized with port",
+        "starting ",
+        "initializing",
+        "please wait while",
+        "not ready yet",
+        "sonarqube is",
+        "bootstrapping spring",
+        "waiting for changelog",
+        app="java",
+    ),
+    # fails while starting
+    says(
+        "app_failed",
+        r"(?P<text>APPLICATION FAILED TO START|Application run failed|Error starting ApplicationContext|Context initialization failed"
+        r"|Context \[[^\]]*\] startup failed due to previous errors|One or more listeners failed to start|Failed to start (?:component|connector|end point|bean) .*"
+        r"|Unable to start (?:embedded|web server|ServletWebServer|ReactiveWebServer).*|WFLYCTL0013: Operation .* failed|WFLYSRV0026.*|Failed startup of context.*"
+        r"|Exception encountered during context initialization.*|Unexpected exception during bean creation.*|Failed to start application.*)",
+        "failed to start",
+        "application run failed",
+        "applicationcontext",
+        "initialization",
+        "startup failed",
+        "unable to start",
+        "wflyctl0013",
+        "wflysrv0026",
+        "failed startup",
+        "bean creation",
+        app="java",
+    ),
+    says(
+        "app_failed",
+        r"(?P<error>BeanCreationException|UnsatisfiedDependencyException|NoSuchBeanDefinitionException|UnsupportedClassVersionError|ApplicationContextException|BeanDefinitionStoreException)\b:?(?P<text>.*)",
+        "exception",
+        "unsupportedclassversion",
+        app="java",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>Error creating bean with name '[^']+'.*|Unrecognized (?:VM )?option.*|Invalid maximum heap size.*|Could not create the Java Virtual Machine|no main manifest attribute.*|A JNI error has occurred.*)",
+        "error creating bean",
+        "unrecognized",
+        "invalid maximum heap",
+        "could not create the java",
+        "main manifest",
+        "jni error",
+        app="java",
+    ),
+    says(
+        "missing_setting",
+        r"Could not resolve placeholder '(?P<name>[^']+)'",
+        "could not resolve placeholder",
+        app="spring",
+    ),
+    says(
+        "missing_setting",
+        r"Failed to configure a DataSource: '(?P<name>\w+)' attribute is not specified",
+        "failed to configure a datasource",
+        app="spring",
+    ),
+    says(
+        "missing_setting",
+        r"(?:SRCFG00014|The config property) .*?(?P<name>[\w.-]+\.[\w.-]+) is required",
+        "is required",
+        app="quarkus",
+    ),
+    says(
+        "missing_module",
+        r"(?:ClassNotFoundException|NoClassDefFoundError):? +(?P<name>[\w./$]+)",
+        "classnotfound",
+        "noclassdeffound",
+        app="java",
+    ),
+    says(
+        "missing_module",
+        r"(?:Unable to access jarfile|Could not find or load main class) (?P<name>\S+)",
+        "unable to access jarfile",
+        "could not find or load main",
+        app="java",
+    ),
+    says(
+        "missing_module",
+        r"(?P<name>NoSuchMethodError|NoSuchFieldError|AbstractMethodError): ",
+        "nosuchmethoderror",
+        "nosuchfielderror",
+        "abstractmethoderror",
+        app="java",
+    ),
+    says(
+        "port_taken",
+        r"Port (?P<port>\d{2,5}) was already in use|Failed to bind to (?:\S*?:)(?P<taken>\d+)".replace(
+            "(?P<taken>", "(?:"
+        ),
+        "was already in use",
+        "failed to bind to",
+        who="java",
+    ),
+    says(
+        "port_taken",
+        r"BindException: Address already in use(?: \(Bind failed\))?(?:.*?:(?P<port>\d{2,5})\b)?",
+        "bindexception",
+        who="java",
+    ),
+    says(
+        "already_running",
+        r"This application is already running \(Or delete (?P<path>\S+?) file\)",
+        "application is already running",
+        app="play",
+    ),
+    # memory and crashes
+    says(
+        "heap_exhausted",
+        r"OutOfMemoryError: ?(?:Java heap space|GC overhead|Metaspace|PermGen|Compressed class|Direct buffer|Requested array size)|Terminating due to java\.lang\.OutOfMemoryError",
+        "outofmemoryerror",
+        app="java",
+    ),
+    says(
+        "heap_exhausted",
+        r"java\.lang\.OutOfMemoryError(?!: (?:unable to create|Java heap|GC over|Metaspace|PermGen|Compressed|Direct|Requested))",
+        "outofmemoryerror",
+        app="java",
+    ),
+    says(
+        "no_memory",
+        r"insufficient memory for the Java Runtime Environment|OutOfMemoryError: unable to create (?:new )?native thread|Could not reserve enough space|os::commit_memory\(.*failed|Native memory allocation \(\w+\) failed",
+        "insufficient memory",
+        "native thread",
+        "reserve enough space",
+        "commit_memory",
+        "native memory",
+        who="java",
+    ),
+    says(
+        "crashed",
+        r"A fatal error has been detected by the Java Runtime Environment|hs_err_pid\d+",
+        "fatal error has been detected",
+        "hs_err_pid",
+        who="java",
+        signal="11",
+    ),
+    says(
+        "crashed",
+        r"Exception in thread \"main\" (?P<text>\S+)".replace("(?P<text>", "(?:"),
+        'exception in thread "main"',
+        who="java",
+    ),
+    says(
+        "deadlock",
+        r"Found (?:one|\d+) (?:Java-level )?deadlocks?|WARNING: A thread deadlock|Deadlock detected in (?:thread|JVM)",
+        "deadlock",
+        app="java",
+    ),
+    # at work
+    says(
+        "pool_exhausted",
+        r"All threads \((?P<limit>\d+)\) (?:of connector .*? )?are currently busy|Maximum number of threads \((?P<most>\d+)\) created for connector".replace(
+            "(?P<most>", "(?:"
+        ),
+        "are currently busy",
+        "maximum number of threads",
+        app="tomcat",
+    ),
+    says(
+        "pool_exhausted",
+        r"(?:QueuedThreadPool|qtp\d+).*(?:low on threads|Low Resource|RejectedExecution)|Insufficient (?:configured )?threads",
+        "queuedthreadpool",
+        "qtp",
+        "insufficient",
+        app="jetty",
+    ),
+    says(
+        "pool_exhausted",
+        r"XNIO\S* .*(?:task queue is full|rejected)|Thread .* has been been? active for|Stuck[Tt]hread\w* .*|\[STUCK\] ExecuteThread",
+        "xnio",
+        "has been",
+        "stuck",
+        app="java",
+    ),
+    says(
+        "connections_awaited",
+        r"Connection is not available, request timed out after \d+ ?ms|Cannot get a connection, pool (?:error|exhausted)|Timeout waiting for (?:idle object|connection from pool)|Unable to acquire JDBC Connection",
+        "connection is not available",
+        "cannot get a connection",
+        "timeout waiting for",
+        "unable to acquire jdbc",
+        app="java",
+    ),
+    says(
+        "app_error",
+        r"(?P<text>Servlet\.service\(\) for servlet \[?[\w.]+\]? .*threw exception.*|Unhandled exception occurred whilst .*|UT005023: Exception handling request.*|HTTP Request to \S+ failed, error id.*)",
+        "servlet.service()",
+        "unhandled exception occurred",
+        "ut005023",
+        "failed, error id",
+        app="java",
+    ),
+    says(
+        "request_too_big",
+        r"Request header is too large|HeadersTooLargeException|TooLongHttpHeaderException|Header is too large|Request Header Too Large|Header is greater than \d+|URI is too large >\d+",
+        "too large",
+        "toolarge",
+        "toolong",
+        "is greater than",
+        app="java",
+    ),
+    says(
+        "answer_not_protocol",
+        r"Invalid character found in (?:the request target|method name) \[(?:\\x16|0x16|\x16)",
+        "invalid character found",
+        protocol="https",
+        wants="http",
+    ),
+    says(
+        "answer_not_protocol",
+        r"This combination of host and port requires TLS",
+        "requires tls",
+        protocol="http",
+        wants="https",
+    ),
+    says(
+        "answer_not_protocol",
+        r"NotSslRecordException|Unrecognized SSL message, plaintext connection|Unsupported or unrecognized SSL message",
+        "notsslrecord",
+        "ssl message",
+        protocol="http",
+        wants="https",
+    ),
+)
 READERS: tuple[Reader, ...] = ()

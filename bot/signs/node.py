@@ -1,11 +1,238 @@
-"""Node.js, pm2, Next.js, npm."""
+"""Node.js, npm, yarn, pm2, Next.js, Nuxt, Vite, Deno, Bun.
 
-from collections.abc import Mapping
+Source: nodejs/node lib/internal/errors.js, lib/net.js, src/node_errors.cc (OnFatalError), doc/api/errors.md;
+V8 heap.cc FatalProcessOutOfMemory; pm2 lib/God.js, lib/God/ForkMode.js, lib/API/UX/pm2-ls.js; npm
+lib/utils/error-message.js; vercel/next.js packages/next/src/server; http-proxy-middleware, vite proxy.ts.
+"""
 
-from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
-READERS: tuple[Reader, ...] = ()
+_LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
+
+PATTERNS: tuple[Pattern, ...] = (
+    says("missing_module", r"Cannot find (?:module|package) '(?P<name>[^']+)'", "cannot find", app="node"),
+    says("missing_module", r"(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)", "module_not_found", app="node"),
+    says(
+        "missing_module",
+        r"sh: (?:\d+: )?(?P<name>[\w.@/-]+): (?:not found|command not found|Permission denied)",
+        "sh: ",
+        app="node",
+    ),
+    says(
+        "missing_module",
+        r"Could not find a production build in the '(?P<name>[^']+)' directory",
+        "could not find a production build",
+        app="next",
+    ),
+    says(
+        "missing_module",
+        r"ENOENT: no such file or directory, (?:open|scandir|stat|lstat) '(?P<name>[^']*(?:package\.json|\.next|dist|build|BUILD_ID|\.output|\.js|\.env|config)[^']*)'",
+        "enoent: no such file",
+        app="node",
+    ),
+    says(
+        "missing_module",
+        r"Module not found \"(?P<name>[^\"]+)\"|error: Cannot find package \"(?P<package>[^\"]+)\"".replace(
+            "(?P<package>", "(?:"
+        ),
+        "module not found",
+        "cannot find package",
+        app="deno",
+    ),
+    says(
+        "heap_exhausted",
+        r"JavaScript heap out of memory|Reached heap limit Allocation failed|CALL_AND_RETRY_LAST Allocation failed|Ineffective mark-compacts near heap limit|invalid array length Allocation failed|ERR_WORKER_OUT_OF_MEMORY",
+        "heap",
+        "allocation failed",
+        "worker_out_of_memory",
+        app="node",
+    ),
+    says(
+        "port_taken",
+        r"listen EADDRINUSE:? (?:address already in use )?(?P<address>[\w.*\[\]:]*?):(?P<port>\d{2,5})\b",
+        "listen eaddrinuse",
+        who="node",
+    ),
+    says(
+        "port_taken",
+        r"listen EADDRINUSE:? (?:address already in use )?(?P<path>/\S+)",
+        "listen eaddrinuse",
+        who="node",
+    ),
+    says("port_taken", r"Port (?P<port>\d{2,5}) is (?:already )?in use", "in use", who="app"),
+    says(
+        "app_failed",
+        r"(?P<text>listen (?P<error>EACCES|EADDRNOTAVAIL)\b.*)",
+        "listen eacces",
+        "listen eaddrnotavail",
+        app="node",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>npm (?:ERR!|error) .*[Mm]issing script: .*|error Command \"[^\"]+\" not found\.|error Couldn't find a package\.json.*)",
+        "missing script",
+        "not found",
+        "couldn't find a package",
+        app="npm",
+    ),
+    says("exited", r"npm (?:ERR!|error) (?:errno|Exit status|code) (?P<code>[1-9]\d*)", "npm err", who="npm"),
+    says(
+        "exited",
+        r"npm (?:ERR!|error) (?:code ELIFECYCLE|Lifecycle script .* failed)|error Command failed with exit code (?P<code>\d+)",
+        "elifecycle",
+        "lifecycle script",
+        "command failed with exit code",
+        who="npm",
+    ),
+    says(
+        "app_failed",
+        r"^.{0,80}?(?P<text>(?P<error>ERR_REQUIRE_ESM|ERR_OSSL_EVP_UNSUPPORTED|ERR_DLOPEN_FAILED|ERR_UNKNOWN_FILE_EXTENSION|ERR_INVALID_PACKAGE_TARGET)\b.*)",
+        "err_",
+        app="node",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>was compiled against a different Node\.js version.*|The engine \"node\" is incompatible.*|Unsupported engine.*|node: bad option.*)",
+        "different node.js version",
+        "incompatible",
+        "bad option",
+        app="node",
+    ),
+    says(
+        "crashed",
+        r"triggerUncaughtException\(|throw er; // Unhandled 'error' event|Emitted 'error' event on|\bUncaught Exception\b|ERR_UNHANDLED_REJECTION|^\W*(?:\S+ +\| +)?Node\.js v\d+\.\d+\.\d+\s*$",
+        "triggeruncaught",
+        "unhandled 'error'",
+        "emitted 'error'",
+        "uncaught exception",
+        "err_unhandled_rejection",
+        "node.js v",
+        who="node",
+    ),
+    says(
+        "app_error",
+        r"(?P<text>UnhandledPromiseRejectionWarning.*|Unhandled (?:promise )?rejection.*|Unhandled Rejection at.*)",
+        "unhandledpromise",
+        "unhandled promise",
+        "unhandled rejection",
+        app="node",
+    ),
+    says(
+        "app_error",
+        r"\u2a2f? ?(?P<text>(?P<error>TypeError|ReferenceError|RangeError): .*)",
+        "typeerror:",
+        "referenceerror:",
+        "rangeerror:",
+        app="node",
+    ),
+    says(
+        "request_too_big",
+        r"HPE_HEADER_OVERFLOW|Parse Error: Header overflow|431 Request Header Fields Too Large",
+        "header_overflow",
+        "header overflow",
+        "431 request header",
+        app="node",
+    ),
+    # proxies written in Node, in front of an app in development
+    says(
+        "dial_refused",
+        r"(?:Error occurred while (?:trying to )?proxy\w*(?: request)? .*? to (?:https?://)?(?P<target>[\w.\[\]:-]+?:\d+).*ECONNREFUSED)",
+        "econnrefused",
+        proxy="node",
+    ),
+    says(
+        "dial_refused",
+        r"Proxy error: Could not proxy request .*? to (?:https?://)?(?P<target>[\w.\[\]:-]+?)/?\.? ?\(?(?:.*ECONNREFUSED)",
+        "proxy error",
+        proxy="node",
+    ),
+    # pm2
+    says("exited", r"App \[(?P<who>[^\]:]+):\d+\] exited with code \[(?P<code>\d+)\]", "exited with code ["),
+    says("worker_booted", r"App \[(?P<app>[^\]:]+):\d+\] online", "] online"),
+    says("starting", r"App \[(?P<app>[^\]:]+):\d+\] starting in", "] starting in"),
+    says("start_limit", r"Script (?P<unit>\S+) had too many unstable restarts", "too many unstable restarts"),
+    says(
+        "stopped",
+        r"pid=\d+ msg=process killed|App \[(?P<who>[^\]:]+):\d+\] will restart|Stopping app:(?P<app>\S+)".replace(
+            "(?P<app>", "(?:"
+        ),
+        "msg=process killed",
+        "will restart",
+        "stopping app:",
+    ),
+    # servers
+    says(
+        "listening",
+        r"(?:started server on|Listening on|Listening|Local:|Network:|Loopback:|server running at|running at:?|available on:?|ready on|Accepting connections at) +(?:https?://)"
+        + _LISTEN,
+        "started server on",
+        "listening",
+        "local:",
+        "network:",
+        "loopback:",
+        "running at",
+        "available on",
+        "ready on",
+        "accepting connections",
+        inside="app",
+    ),
+    says("listening", r"started server on " + _LISTEN, "started server on", inside="app", process="next"),
+    says(
+        "started",
+        r"\u2713 Ready in|Nest application successfully started|VITE v\S+ +ready in|compiled successfully|Compiled successfully|Nitro\S* built|webpack compiled",
+        "ready in",
+        "successfully started",
+        "compiled",
+        "nitro",
+        app="node",
+    ),
+    says(
+        "starting",
+        r"> (?:[\w@/.-]+ )?(?:next|nuxt|vite|nest|node|react-scripts|vue-cli-service)(?: \w+)? (?:build|start|dev|serve)\b|Creating an optimized production build|Starting the development server",
+        "> ",
+        "optimized production build",
+        "starting the development",
+        app="node",
+    ),
+    says(
+        "app_error",
+        r"(?P<text>Failed to find Server Action .*|ChunkLoadError: .*)",
+        "failed to find server action",
+        "chunkloaderror",
+        app="next",
+    ),
+    says(
+        "old_release",
+        r"Failed to find Server Action .*older or newer deployment|ChunkLoadError: Loading chunk \S+ failed",
+        "older or newer deployment",
+        "chunkloaderror",
+        app="next",
+    ),
+)
+
+#: │ 0 │ api │ default │ 1.0.0 │ fork │ 4242 │ 0s │ 15 │ errored │ …
+_PM2_STATE = re.compile(
+    r"[│|]\s*(?P<state>online|errored|stopped|stopping|launching|waiting restart|one-launch-status)\s*[│|]"
+)
+_ACTIVE = {"online": "active", "errored": "failed", "stopped": "inactive", "launching": "activating"}
+
+
+def pm2_table(piece: Piece) -> Iterable[Sign]:
+    """A `unit` for each row of `pm2 ls`; `sub` is pm2's own word."""
+    for line in piece.text.split("\n"):
+        row = _PM2_STATE.search(line)
+        if row is None or not ("│" in line or line.count("|") > 4):
+            continue
+        cells = [cell.strip() for cell in re.split("[│|]", line) if cell.strip()]
+        name = next((cell for cell in cells if not cell.isdigit()), "")
+        fields = {"unit": name, "active": _ACTIVE.get(row["state"], "activating"), "sub": row["state"]}
+        yield Sign(kind="unit", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (pm2_table,)

@@ -1,11 +1,340 @@
-"""gunicorn, uWSGI, uvicorn, waitress, mod_wsgi, Celery, and Python's own tracebacks."""
+"""gunicorn, uWSGI, uvicorn, hypercorn, waitress, daphne, mod_wsgi, Celery; tracebacks stand in tracebacks.py.
+
+Source: gunicorn arbiter.py, workers/base.py, http/errors.py, util.py; uWSGI core/{master,uwsgi,socket,protocol,
+loop,init}.c, plugins/python; uvicorn main.py, server.py, lifespan/on.py, config.py; hypercorn logging; waitress
+task.py; daphne server.py; mod_wsgi src/server/mod_wsgi.c; celery worker/consumer.
+"""
 
 from collections.abc import Mapping
 
 from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
+KINDS: Mapping[str, str] = {
+    "request_too_big": "an app server refuses a request's head for its size; fields: app, size, limit",
+    "worker_booted": "an app server started a worker; fields: app, pid",
+    "speaks": "which protocol a socket of an app server speaks; fields: protocol, port, path",
+    "handler_died": "a handler died on a request, its connection was closed; fields: app, text",
+}
+
+#: uWSGI reads bytes 2 and 3 of a request as its size. Those of "GET ", "POST", "HEAD", … give these numbers.
+_PLAIN_HTTP = "21573|21327|16709|21589|21584|19525|21569|20047|20306"
+_LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
+
+PATTERNS: tuple[Pattern, ...] = (
+    # gunicorn
+    says("worker_timeout", r"WORKER TIMEOUT(?: \(pid:(?P<pid>\d+)\))?", "worker timeout", app="gunicorn"),
+    says(
+        "worker_timeout",
+        r"Worker \(pid:? ?(?P<pid>\d+)\) was sent SIGABRT!",
+        "was sent sigabrt",
+        app="gunicorn",
+    ),
+    says(
+        "killed",
+        r"Worker (?:\(pid:? ?\d+\) was sent|with pid \d+ was terminated due to signal) (?:SIGKILL|9)\b",
+        "sigkill",
+        "due to signal 9",
+        who="gunicorn worker",
+        signal="9",
+    ),
+    says(
+        "crashed",
+        r"Worker (?:\(pid:? ?\d+\) was sent|with pid \d+ was terminated due to signal) (?:SIG)?(?P<signal>SEGV|BUS|ILL|FPE|4|6|7|8|11)\b",
+        "was sent sig",
+        "due to signal",
+        who="gunicorn worker",
+    ),
+    says(
+        "app_failed", r"(?P<text>Exception in worker process)", "exception in worker process", app="gunicorn"
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>Worker failed to boot|App failed to load|Worker \(pid:? ?\d+\) exited with code [34]\b"
+        r"|Failed to find (?:attribute|application object) .*|Failed to parse '.*' as an attribute name.*"
+        r"|(?:gunicorn\.errors\.)?AppImportError.*)",
+        "failed to boot",
+        "app failed to load",
+        "exited with code",
+        "failed to find a",
+        "failed to parse",
+        "appimporterror",
+        app="gunicorn",
+    ),
+    says(
+        "exited",
+        r"Worker \(pid:? ?\d+\) exited with code (?P<code>1|2|5|\d\d+)\b",
+        "exited with code",
+        who="gunicorn worker",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>ERROR\] (?:Can't connect to|Retrying in 1 second).*)",
+        "can't connect to (",
+        app="gunicorn",
+    ),
+    says("app_error", r"(?P<text>Error handling request(?: \S+)?)", "error handling request", app="gunicorn"),
+    says(
+        "port_taken",
+        r"Connection in use: \('(?P<address>[^']*)', (?P<port>\d+)\)",
+        "connection in use",
+        who="gunicorn",
+    ),
+    says(
+        "listening",
+        r"Listening at: (?:https?://)?" + _LISTEN,
+        "listening at:",
+        inside="app",
+        process="gunicorn",
+    ),
+    says("listening", r"Listening at: unix:(?P<path>\S+)", "listening at:", inside="app", process="gunicorn"),
+    says("starting", r"Starting gunicorn [\d.]+", "starting gunicorn", app="gunicorn"),
+    says("worker_booted", r"Booting worker with pid:? ?(?P<pid>\d+)", "booting worker", app="gunicorn"),
+    says("stopped", r"Handling signal: (?:term|int|quit)\b", "handling signal", who="gunicorn"),
+    says(
+        "request_too_big",
+        r"limit request headers fields|Request Header Fields Too Large|Request Line is too large \((?P<size>\d+) > (?P<limit>\d+)\)"
+        r"|limit request line",
+        "limit request",
+        "header fields too large",
+        "request line is too large",
+        app="gunicorn",
+    ),
+    says(
+        "answer_not_protocol",
+        r"Invalid (?:HTTP )?(?:request line|method|HTTP method).*\\x16\\x03",
+        "\\x16\\x03",
+        protocol="https",
+        wants="http",
+    ),
+    says(
+        "answer_not_protocol",
+        r"(?:Bad request (?:version|syntax)|code 400, message).*\\x16\\x03",
+        "\\x16\\x03",
+        protocol="https",
+        wants="http",
+    ),
+    # uWSGI
+    says(
+        "answer_not_protocol",
+        rf"invalid request block size: (?:{_PLAIN_HTTP})\b",
+        "invalid request block size",
+        protocol="http",
+        wants="uwsgi",
+    ),
+    says(
+        "request_too_big",
+        rf"invalid request block size: (?!(?:{_PLAIN_HTTP})\b)(?P<size>\d+)(?: \(max (?P<limit>\d+)\))?",
+        "invalid request block size",
+        app="uwsgi",
+    ),
+    says(
+        "worker_timeout",
+        r"HARAKIRI (?:\[\w+\] )?(?:ON WORKER \d+ \(pid: (?P<pid>\d+)|!!! worker|triggered by)|\*\*\* HARAKIRI|\[deadlock-detector\]",
+        "harakiri",
+        "deadlock-detector",
+        app="uwsgi",
+    ),
+    says(
+        "killed",
+        r"DAMN ! worker \d+ \(pid: \d+\) died, killed by signal (?P<signal>9|15)\b",
+        "damn ! worker",
+        who="uwsgi worker",
+    ),
+    says(
+        "crashed",
+        r"DAMN ! worker \d+ \(pid: \d+\) died, killed by signal (?P<signal>4|6|7|8|11)\b",
+        "damn ! worker",
+        who="uwsgi worker",
+    ),
+    says(
+        "crashed",
+        r"uWSGI (?:worker|process) \d+ (?:\(pid: \d+\) )?got Segmentation Fault",
+        "got segmentation fault",
+        who="uwsgi worker",
+        signal="11",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>(?:--- )?no python application found, check your startup logs|unable to load app \d+ \(mountpoint=.*"
+        r"|\*\*\* no app loaded\. GAME OVER.*|unable to find \"application\" callable.*|failed to open (?:python|wsgi) file.*"
+        r"|!!! UNABLE to load uWSGI plugin.*|invalid option|no app loaded\. going in full dynamic mode)",
+        "no python application",
+        "unable to load",
+        "no app loaded",
+        "callable",
+        "failed to open",
+        app="uwsgi",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>bind\(\): (?:Permission denied|No such file or directory|Cannot assign requested address) \[core/socket\.c.*)",
+        "core/socket.c",
+        app="uwsgi",
+    ),
+    says(
+        "port_taken",
+        r"probably another instance of uWSGI is running on the same address(?: \((?P<address>[^):]*):(?P<port>\d+)\))?",
+        "another instance of uwsgi",
+        who="uwsgi",
+    ),
+    says("dial_busy", r"uWSGI listen queue of socket \"(?P<target>[^\"]*)\".*full", "listen queue of socket"),
+    says("started", r"WSGI app \d+ \(mountpoint='[^']*'\) ready in \d+ seconds", "ready in", app="uwsgi"),
+    says("worker_booted", r"spawned uWSGI worker \d+ \(pid: (?P<pid>\d+)", "spawned uwsgi", app="uwsgi"),
+    says(
+        "worker_booted", r"Respawned uWSGI worker \d+ \(new pid: (?P<pid>\d+)", "respawned uwsgi", app="uwsgi"
+    ),
+    says("starting", r"\*\*\* Starting uWSGI", "starting uwsgi", app="uwsgi"),
+    says(
+        "listening",
+        r"uwsgi socket \d+ (?:inherited|bound to) (?:INET|TCP) address " + _LISTEN,
+        "uwsgi socket",
+        inside="app",
+        process="uwsgi",
+    ),
+    says(
+        "listening",
+        r"uwsgi socket \d+ (?:inherited|bound to) UNIX address (?P<path>\S+)",
+        "uwsgi socket",
+        inside="app",
+        process="uwsgi",
+    ),
+    says(
+        "speaks",
+        r"uwsgi socket \d+ (?:inherited|bound to) (?:INET|TCP) address \S*?:(?P<port>\d+)",
+        "uwsgi socket",
+        protocol="uwsgi",
+    ),
+    says("listening", r"uWSGI http bound on " + _LISTEN, "uwsgi http bound", inside="app", process="uwsgi"),
+    says("speaks", r"uWSGI http bound on \S*?:(?P<port>\d+)", "uwsgi http bound", protocol="http"),
+    says(
+        "client_gone",
+        r"SIGPIPE: writing to a closed pipe/socket/fd \(probably the client disconnected\)(?: on request (?P<path>\S+))?",
+        "sigpipe: writing",
+    ),
+    says("client_gone", r"\b(?:OSError|IOError): write error", "error: write error"),
+    says(
+        "stopped",
+        r"goodbye to uWSGI|SIG(?:INT|TERM|QUIT)[\w/]* received\.\.\.killing workers",
+        "goodbye to uwsgi",
+        "killing workers",
+        who="uwsgi",
+    ),
+    # ASGI servers and others
+    says(
+        "listening",
+        r"Uvicorn running on https?://" + _LISTEN,
+        "uvicorn running on",
+        inside="app",
+        process="uvicorn",
+    ),
+    says(
+        "listening",
+        r"Uvicorn running on (?:socket|unix socket) (?P<path>/\S+)",
+        "uvicorn running on",
+        inside="app",
+        process="uvicorn",
+    ),
+    says("started", r"Application startup complete", "application startup complete", app="uvicorn"),
+    says("starting", r"Waiting for application startup", "waiting for application startup", app="uvicorn"),
+    says(
+        "app_failed",
+        r"(?P<text>Application startup failed\. Exiting|Error loading ASGI app.*|Error loading WSGI app.*)",
+        "startup failed. exiting",
+        "error loading asgi",
+        "error loading wsgi",
+        app="uvicorn",
+    ),
+    says("app_error", r"(?P<text>Exception in ASGI application|Error in ASGI Framework)", "asgi", app="asgi"),
+    says("killed", r"Child process \[\d+\] died", "child process [", who="uvicorn worker"),
+    says(
+        "port_taken",
+        r"error while attempting to bind on address \('(?P<address>[^']*)', (?P<port>\d+)[^)]*\): address already in use",
+        "attempting to bind",
+        who="app",
+    ),
+    says(
+        "listening",
+        r"(?:Running on|Serving on|Starting development server at|Serving Flask app .* on|Running on local URL:) +https?://"
+        + _LISTEN,
+        "running on",
+        "serving on",
+        "development server at",
+        inside="app",
+    ),
+    says(
+        "listening",
+        r"Listening on TCP address " + _LISTEN,
+        "listening on tcp address",
+        inside="app",
+        process="daphne",
+    ),
+    says("pool_busy", r"Task queue depth is (?P<limit>\d+)", "task queue depth", app="waitress"),
+    says(
+        "app_error",
+        r"(?P<text>Exception while serving \S+|Exception when servicing)",
+        "exception while serving",
+        "exception when servicing",
+        app="waitress",
+    ),
+    # mod_wsgi
+    says(
+        "app_failed",
+        r"(?P<text>Target WSGI script '[^']*' (?:cannot be loaded as Python module|does not contain WSGI application.*|not found or unable to stat))",
+        "target wsgi script",
+        app="mod_wsgi",
+    ),
+    says(
+        "app_error",
+        r"(?P<text>Exception occurred processing WSGI script '[^']*')",
+        "processing wsgi script",
+        app="mod_wsgi",
+    ),
+    says(
+        "answer_timeout",
+        r"Timeout when reading response headers from daemon process",
+        "timeout when reading response headers",
+        proxy="apache",
+    ),
+    says(
+        "answer_closed",
+        r"Truncated or oversized response headers received from daemon process",
+        "truncated or oversized response",
+        proxy="apache",
+    ),
+    says(
+        "worker_timeout",
+        r"Daemon process (?:deadlock|request time limit|graceful).*(?:timer|limit) (?:expired|exceeded)",
+        "daemon process",
+        app="mod_wsgi",
+    ),
+    # frameworks
+    says("app_error", r"(?P<text>Exception on (?:/\S*|\S+) \[[A-Z]+\])", "exception on ", app="flask"),
+    says("app_error", r"(?P<text>Internal Server Error: /\S*)", "internal server error: /", app="django"),
+    says(
+        "app_error",
+        r"(?P<text>Uncaught exception (?:GET|POST|PUT|PATCH|DELETE|HEAD) /\S*)",
+        "uncaught exception",
+        app="tornado",
+    ),
+    says(
+        "noise",
+        r"Invalid HTTP_HOST header: ",
+        "invalid http_host header",
+        what="a request for another host name",
+    ),
+    says(
+        "dependency_away",
+        r"consumer: Cannot connect to (?P<target>\w+://\S+?):? (?P<reason>.*)",
+        "consumer: cannot connect",
+        name="message queue",
+    ),
+    says(
+        "killed",
+        r"Process .*?ForkPoolWorker-\d+.*exited with .signal (?P<signal>9) ",
+        "forkpoolworker",
+        who="celery worker",
+    ),
+)
 READERS: tuple[Reader, ...] = ()

@@ -1,11 +1,332 @@
-"""puma, unicorn, Passenger, Rails, and Ruby's own backtraces."""
+"""puma, unicorn, thin, Passenger, Rails, Bundler, and GitLab's own parts (Workhorse, gitlab-ctl).
+
+Source: puma lib/puma/{launcher,cluster,binder,events,runner}.rb; unicorn lib/unicorn/http_server.rb,
+socket_helper.rb; passenger src/agent/Core (SpawningKit, ApplicationPool); rails railties, activerecord
+migration.rb; bundler errors.rb; gitlab-workhorse internal/{badgateway,upstream}; omnibus-gitlab, runit sv.
+"""
 
 from collections.abc import Mapping
 
 from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
+KINDS: Mapping[str, str] = {
+    "already_running": "an app does not start because a pid or lock file says it runs; fields: app, path",
+    "old_release": "a process is tied to a release that is gone or replaced; fields: app, path",
+}
+_LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
+
+PATTERNS: tuple[Pattern, ...] = (
+    # puma
+    says(
+        "listening",
+        r"\* Listening on (?:https?|tcp|ssl)://" + _LISTEN,
+        "listening on",
+        inside="app",
+        process="puma",
+    ),
+    says(
+        "listening",
+        r"\* Listening on unix://(?P<path>[^\s?]+)",
+        "listening on unix",
+        inside="app",
+        process="puma",
+    ),
+    says("starting", r"Puma starting in (?:single|cluster) mode", "puma starting in", app="puma"),
+    says("started", r"- Worker \d+ \(PID: \d+\) booted", "booted", app="puma"),
+    says(
+        "worker_timeout",
+        r"Terminating timed out worker(?: \(.*?\))?:? (?P<pid>\d+)?",
+        "terminating timed out worker",
+        app="puma",
+    ),
+    says(
+        "app_failed",
+        r"! (?P<text>Unable to (?:load application|start worker).*)",
+        "unable to load application",
+        "unable to start worker",
+        app="puma",
+    ),
+    says(
+        "answer_not_protocol",
+        r"Are you trying to open an SSL connection to a non-SSL Puma",
+        "ssl connection to a non-ssl",
+        protocol="https",
+        wants="http",
+    ),
+    says(
+        "app_error",
+        r"(?P<text>Puma caught this error: .*|Rack app error.*)",
+        "puma caught this error",
+        "rack app error",
+        app="puma",
+    ),
+    says(
+        "already_running",
+        r"There is already a server bound to:? (?P<path>\S+)",
+        "already a server bound",
+        app="puma",
+    ),
+    says(
+        "already_running",
+        r"A server is already running(?: \(pid: \d+, file: (?P<path>[^)]+)\)|\. Check (?P<file>\S+?)\.?$)?".replace(
+            "(?P<file>", "(?:"
+        ),
+        "a server is already running",
+        app="rails",
+    ),
+    says(
+        "stopped",
+        r"Gracefully stopping, waiting for requests to finish|=== puma shutdown",
+        "gracefully stopping",
+        "puma shutdown",
+        who="puma",
+    ),
+    says("started", r"Use Ctrl-C to stop", "use ctrl-c to stop", app="puma"),
+    # unicorn
+    says(
+        "worker_timeout",
+        r"worker=\d+ PID:(?P<pid>\d+) timeout \((?P<after>\d+)s > \d+s\), killing",
+        "killing",
+        app="unicorn",
+    ),
+    says(
+        "killed",
+        r"reaped #<Process::Status: pid \d+,? ?SIG(?:KILL|TERM) \(signal (?P<signal>\d+)\)>",
+        "reaped #<process::status",
+        who="unicorn worker",
+    ),
+    says(
+        "crashed",
+        r"reaped #<Process::Status: pid \d+,? ?SIG(?:SEGV|ABRT|BUS|ILL) \(signal (?P<signal>\d+)\)",
+        "reaped #<process::status",
+        who="unicorn worker",
+    ),
+    says(
+        "exited",
+        r"reaped #<Process::Status: pid \d+,? ?exit (?P<code>[1-9]\d*)>",
+        "reaped #<process::status",
+        who="unicorn worker",
+    ),
+    says(
+        "started", r"master process ready|worker=\d+ ready", "master process ready", " ready", app="unicorn"
+    ),
+    says("starting", r"\brefreshing Gem list", "refreshing gem list", app="unicorn"),
+    says(
+        "listening",
+        r"listening on addr=(?:http://)?(?P<address>[\w.\[\]:*-]*?):(?P<port>\d{2,5}) fd=",
+        "listening on addr=",
+        inside="app",
+        process="unicorn",
+    ),
+    says(
+        "listening",
+        r"listening on addr=(?P<path>/\S+)",
+        "listening on addr=/",
+        inside="app",
+        process="unicorn",
+    ),
+    says(
+        "already_running",
+        r"(?:already running on PID|Already running on PID):\d+(?: \(or pid=(?P<path>\S+) is stale\))?",
+        "already running on pid",
+        app="unicorn",
+    ),
+    says(
+        "port_taken",
+        r"adding listener failed addr=(?:(?P<address>[\w.\[\]*-]+):(?P<port>\d+)|(?P<path>/\S+)) \(in use\)",
+        "adding listener failed",
+        who="unicorn",
+    ),
+    says(
+        "port_taken",
+        r"Address already in use - bind\(2\) for \"?(?P<address>[\w.:\[\]*-]*)\"? port (?P<port>\d+)",
+        "address already in use - bind",
+        who="ruby",
+    ),
+    says(
+        "port_taken",
+        r"Address already in use - (?:connect\(2\) for )?(?P<path>/\S+\.sock)",
+        "address already in use - ",
+        who="ruby",
+    ),
+    # thin, WEBrick, Falcon
+    says(
+        "listening",
+        r">> Listening on (?:" + _LISTEN + r"|(?P<path>/\S+))(?:, CTRL\+C to stop)?",
+        ">> listening on",
+        inside="app",
+        process="thin",
+    ),
+    says(
+        "listening",
+        r"WEBrick::HTTPServer#start: pid=\d+ port=(?P<port>\d+)",
+        "webrick::httpserver#start",
+        inside="app",
+        process="webrick",
+    ),
+    says(
+        "app_error",
+        r"(?P<text>!! Unexpected error while processing request.*)",
+        "unexpected error while processing",
+        app="thin",
+    ),
+    # Passenger
+    says(
+        "app_failed",
+        r"(?P<text>Web application could not be started|Could not spawn process for (?:application|group) .*|The application encountered the following error:.*"
+        r"|An error occurr?ed while starting (?:up the )?(?:preloader|web application|the web application).*"
+        r"|A timeout occurred while (?:starting|spawning) .*|did not write a startup response in time)",
+        "could not be started",
+        "could not spawn process",
+        "following error:",
+        "while starting",
+        "while spawning",
+        "startup response",
+        app="passenger",
+    ),
+    says(
+        "pool_exhausted",
+        r"Request queue full\. Returning an error|(?:request )?queue is full\. Returning",
+        "returning",
+        app="passenger",
+    ),
+    # Rails and Bundler
+    says(
+        "app_error",
+        r"(?P<text>Completed 5\d\d (?:Internal Server Error|\w[\w ]*) in \S+)",
+        "completed 5",
+        app="rails",
+    ),
+    says(
+        "app_error",
+        r"FATAL -- : (?:\[[^\]]*\] )?(?:\[[^\]]*\] )?(?P<error>[A-Z][\w:]*(?:Error|Exception|NotFound|Invalid|Missing)\w*)(?: \((?P<text>.*)\))?",
+        "fatal -- :",
+        app="rails",
+    ),
+    says("app_failed", r"(?P<text>(?:rake|rails|bin/rails) aborted!)", "aborted!", app="rails"),
+    says(
+        "missing_module",
+        r"(?:cannot load such file|no such file to load) -- (?P<name>\S+)",
+        "cannot load such file",
+        "no such file to load",
+        app="ruby",
+    ),
+    says(
+        "missing_module",
+        r"Could not find (?:gem )?'?(?P<name>[\w.-]+)'?.*? in (?:any of the (?:gem )?sources|locally installed gems|gems? repository|rubygems|cached gems)",
+        "could not find",
+        app="bundler",
+    ),
+    says(
+        "missing_module",
+        r"(?:Bundler::GemNotFound|bundler: command not found: (?P<name>\S+)|can't find gem (?P<gem>\S+)|Gem::(?:MissingSpec|LoadError)\w*)".replace(
+            "(?P<gem>", "(?:"
+        ),
+        "gemnotfound",
+        "command not found",
+        "can't find gem",
+        "gem::",
+        app="bundler",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>Your Ruby version is \S+, but your Gemfile specified \S+)",
+        "your ruby version is",
+        app="bundler",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>uninitialized constant \S+ \(NameError\))",
+        "uninitialized constant",
+        app="ruby",
+    ),
+    says(
+        "missing_setting",
+        r"Missing `?(?P<name>secret_key_base)|(?:secret_key_base|SECRET_KEY_BASE).{0,60}(?:must be|is not set|missing)",
+        "secret_key_base",
+        app="rails",
+    ),
+    says(
+        "missing_setting",
+        r"Missing encryption key to decrypt file|MessageEncryptor::InvalidMessage|key must be (?:16|32) bytes",
+        "encryption key to decrypt",
+        "messageencryptor::invalidmessage",
+        "key must be",
+        app="rails",
+        name="master.key",
+    ),
+    says(
+        "old_release",
+        r"(?:Bundler::GemfileNotFound|Could not locate Gemfile|GemfileNotFound).*?(?P<path>/\S*releases/\S*)",
+        "gemfile",
+        app="ruby",
+    ),
+    says(
+        "old_release",
+        r"(?P<path>/\S*/releases/\d{8,}\S*?)/\S* ?(?:\(LoadError\)|not found|does not exist|\(Errno::ENOENT\)|: No such file)",
+        "/releases/",
+        app="ruby",
+    ),
+    says(
+        "old_release",
+        r"No such file or directory - getcwd|getcwd: cannot access parent directories|The application root path .*does not exist|uv_cwd",
+        "getcwd",
+        "application root path",
+        "uv_cwd",
+    ),
+    # GitLab
+    says(
+        "dial_missing",
+        r"badgateway: failed to receive response: dial unix (?P<target>\S+?): connect: no such file",
+        "badgateway",
+        proxy="workhorse",
+        protocol="http",
+    ),
+    says(
+        "dial_refused",
+        r"badgateway: failed to receive response: dial (?:unix|tcp) (?P<target>\S+?): connect: connection refused",
+        "badgateway",
+        proxy="workhorse",
+        protocol="http",
+    ),
+    says(
+        "client_gone",
+        r"badgateway: failed to receive response: context canceled",
+        "badgateway",
+        proxy="workhorse",
+    ),
+    says(
+        "answer_closed",
+        r"badgateway: failed (?:to receive response|after \d+s): (?:unexpected )?EOF",
+        "badgateway",
+        proxy="workhorse",
+    ),
+    says(
+        "answer_timeout",
+        r"badgateway: failed to receive response: .*(?:timeout|deadline exceeded)",
+        "badgateway",
+        proxy="workhorse",
+    ),
+    says(
+        "unit",
+        r"^\W*down: (?P<unit>puma|unicorn|gitlab-workhorse|sidekiq|postgresql|redis|gitaly|nginx|[\w-]+): (?P<sub>\d+s)",
+        "down: ",
+        active="inactive",
+    ),
+    says("unit", r"^\W*run: (?P<unit>[\w-]+): \(pid \d+\) (?P<sub>\d+s)", "run: ", active="active"),
+    says(
+        "app_failed",
+        r"(?P<text>There was an error running gitlab-ctl reconfigure.*)",
+        "error running gitlab-ctl",
+        app="gitlab",
+    ),
+    says(
+        "starting",
+        r"GitLab is taking too much time to respond",
+        "taking too much time to respond",
+        app="gitlab",
+    ),
+)
 READERS: tuple[Reader, ...] = ()

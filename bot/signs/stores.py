@@ -1,11 +1,277 @@
-"""Databases, caches and queues that an app needs, and migrations of their schema."""
+"""Databases, caches and queues that an app needs, as the app words their absence; migrations stand in migrations.py.
+
+Source: libpq fe-connect.c, postgres postmaster.c, backend/utils/init/postinit.c; MySQL client errmsg.h (2002-2013),
+share/messages_to_clients.txt; php_pdo SQLSTATE; mongo drivers ServerSelectionError; redis server.c, redis-py,
+ioredis, phpredis; amqp/pika/php-amqplib; kafka-clients NetworkClient; elasticsearch transports; wait-for-it.sh.
+"""
 
 from collections.abc import Mapping
 
 from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
+KINDS: Mapping[str, str] = {
+    "schema_missing": "a table or column that the code expects is not there; fields: name",
+    "dependency_starting": "a store is starting, recovering or loading; fields: name",
+    "dependency_up": "a store is ready again; fields: name",
+}
+
+#: Well-known port -> whose it is. A dial refused there is a dependency's, seldom a proxy's backend.
+_STORES = {
+    "5432": "postgresql",
+    "3306": "mysql",
+    "27017": "mongodb",
+    "6379": "redis",
+    "5672": "rabbitmq",
+    "9092": "kafka",
+    "9200": "elasticsearch",
+    "11211": "memcached",
+    "1433": "sqlserver",
+    "1521": "oracle",
+    "9042": "cassandra",
+    "2379": "etcd",
+    "2181": "zookeeper",
+    "26379": "redis",
+}
+_REFUSED = r"(?:ECONNREFUSED|[Cc]onnection (?:was )?refused|Connection timed out|ETIMEDOUT|i/o timeout|EHOSTUNREACH|[Nn]o route to host|actively refused)"
+
+
+def _by_port(port: str, name: str) -> tuple[Pattern, ...]:
+    """A refused or silent dial to a store's port, target first or reason first."""
+    target = rf"(?P<target>[\w.\[\]:%/-]*?[:/ (]+{port})\b"
+    return (
+        says("dependency_away", rf"{target}.{{0,80}}?(?P<reason>{_REFUSED})", f"{port}", name=name),
+        says(
+            "dependency_away", rf"(?P<reason>{_REFUSED}):?.{{0,40}}?(?<![\d.]){target}", f"{port}", name=name
+        ),
+    )
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    *(pattern for port, name in _STORES.items() for pattern in _by_port(port, name)),
+    # PostgreSQL
+    says(
+        "dependency_away",
+        r"(?P<reason>could not connect to server: .*|connection to server (?:at|on socket) .*? failed: .*|could not translate host name \"(?P<target>[^\"]+)\".*"
+        r"|the database system is (?:starting up|shutting down|in recovery mode|not accepting connections)|password authentication failed for user \"[^\"]*\""
+        r"|no pg_hba\.conf entry for .*|terminating connection due to administrator command|server closed the connection unexpectedly"
+        r"|database \"[^\"]+\" does not exist|role \"[^\"]+\" does not exist)",
+        "could not connect to server",
+        "connection to server",
+        "could not translate host",
+        "database system is",
+        "password authentication",
+        "pg_hba",
+        "terminating connection",
+        "server closed the connection",
+        "does not exist",
+        name="postgresql",
+    ),
+    says(
+        "dependency_starting",
+        r"the database system is (?:starting up|in recovery mode)|database system was (?:interrupted|not properly shut down)|redo starts at",
+        "database system",
+        "redo starts",
+        name="postgresql",
+    ),
+    says(
+        "dependency_up",
+        r"database system is ready to accept connections",
+        "ready to accept connections",
+        name="postgresql",
+    ),
+    says(
+        "dependency_away",
+        r"ActiveRecord::(?:ConnectionNotEstablished|NoDatabaseError|DatabaseConnectionError)|PG::ConnectionBad|DBConnection\.ConnectionError",
+        "activerecord::",
+        "pg::connectionbad",
+        "dbconnection",
+        name="database",
+    ),
+    # MySQL, MariaDB
+    says(
+        "dependency_away",
+        r"(?P<reason>Can't connect to (?:local )?(?:MySQL|MariaDB|server).*|Communications link failure|MySQL server has gone away|Lost connection to (?:MySQL|server).*"
+        r"|Access denied for user '[^']*'@'[^']*'.*|Unknown (?:MySQL server host|database) '.*|Host '[^']*' is (?:blocked|not allowed).*|ERROR 20(?:02|03|05|06|13)\b.*"
+        r"|ER_ACCESS_DENIED_ERROR|PROTOCOL_CONNECTION_LOST|Error establishing a database connection)",
+        "can't connect to",
+        "communications link failure",
+        "has gone away",
+        "lost connection to",
+        "access denied for user",
+        "unknown ",
+        "host '",
+        "error 20",
+        "er_access_denied",
+        "protocol_connection_lost",
+        "establishing a database connection",
+        name="mysql",
+    ),
+    says(
+        "dependency_away",
+        r"SQLSTATE\[(?:HY000|08\w+|28000|HYT00|3D000)\] \[\d+\] ?(?P<reason>.*)",
+        "sqlstate[",
+        name="database",
+    ),
+    says(
+        "dependency_up",
+        r"mysqld: ready for connections|mariadbd: ready for connections|ready for connections\. Version",
+        "ready for connections",
+        name="mysql",
+    ),
+    says(
+        "dependency_starting",
+        r"InnoDB: (?:Starting crash recovery|Upgrading|Initializing buffer pool)|Data Dictionary upgrade .*in progress|Initializing database files",
+        "innodb:",
+        "data dictionary upgrade",
+        "initializing database files",
+        name="mysql",
+    ),
+    says(
+        "dependency_away",
+        r"InnoDB: (?:Unable to lock|Operating system error|Cannot open|Database page corruption|Tablespace .* missing).*|\[ERROR\] \[?.*\bAborting\b",
+        "innodb:",
+        "aborting",
+        name="mysql",
+    ),
+    # MongoDB
+    says(
+        "dependency_away",
+        r"(?P<reason>Mongo(?:oose)?(?:ServerSelection|Network|Timeout)(?:Error|Exception|TimeoutError)?|ServerSelectionTimeoutError|No suitable servers found|MongoDB connection error|failed to connect to server \[[^\]]*\] on first connect|Timed out after \d+ ms while waiting (?:for a server|to connect))",
+        "mongo",
+        "serverselection",
+        "no suitable servers",
+        "failed to connect to server",
+        "timed out after",
+        name="mongodb",
+    ),
+    # Redis
+    says(
+        "dependency_away",
+        r"(?P<reason>Could not connect to Redis at .*|Redis::(?:CannotConnect|Timeout|Connection)Error|RedisConnection(?:Failure)?Exception|Error \d+ connecting to \S+:\d+\. .*|NOAUTH Authentication required"
+        r"|LOADING Redis is loading|MISCONF Redis is configured|OOM command not allowed|READONLY You can't write|redis\.exceptions\.\w*(?:Connection|Timeout)Error|Redis server went away|Redis connection (?:to \S+ )?failed"
+        r"|WRONGPASS|Unable to connect to Redis)",
+        "redis",
+        " connecting to ",
+        "noauth",
+        "oom command",
+        "readonly you",
+        "wrongpass",
+        name="redis",
+    ),
+    says("dependency_starting", r"LOADING Redis is loading", "redis is loading", name="redis"),
+    # queues, search, others
+    says(
+        "dependency_away",
+        r"(?P<reason>AMQPConnectionError|AMQPConnectionException|BrokerUnreachableException|ACCESS_REFUSED - Login was refused|\[AMQP\].*ECONNREFUSED|Bunny::TCPConnectionFailed\w*|AMQP.*(?:connection|socket) (?:closed|refused))",
+        "amqp",
+        "brokerunreachable",
+        "access_refused",
+        "bunny::",
+        name="rabbitmq",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>NoBrokersAvailable|Broker may not be available|Bootstrap broker \S+ .*disconnected|KafkaConnectionError|Failed to update metadata after|Local: Broker transport failure)",
+        "broker",
+        "kafka",
+        "failed to update metadata",
+        name="kafka",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>NoNodesAvailable\w*|No Living connections|No alive nodes found|elasticsearch\S*ConnectionError|NoNodeAvailableException|ClusterBlockException.*|Unable to (?:connect to|retrieve version information from) Elasticsearch.*|Unable to revive connection)",
+        "nonode",
+        "no living",
+        "no alive",
+        "elasticsearch",
+        "clusterblock",
+        "unable to revive",
+        name="elasticsearch",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>php_network_getaddresses: getaddrinfo(?: for (?P<target>\S+))? failed.*|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?P<name>[\w.-]+)|Temporary failure in name resolution|Name or service not known|Name does not resolve|UnknownHostException:? \S+|socket\.gaierror.*|\(SocketError\).*|lookup \S+(?: on \S+)?: (?:no such host|server misbehaving))",
+        "getaddrinfo",
+        "name resolution",
+        "name or service",
+        "name does not",
+        "unknownhost",
+        "gaierror",
+        "socketerror",
+        "lookup ",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH)) (?P<target>\S+)",
+        "connect econnrefused",
+        "connect etimedout",
+        "connect ehostunreach",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>connect ENOENT) (?P<target>/\S*(?:mysql|postgres|redis|PGSQL)\S*)",
+        "connect enoent",
+    ),
+    says("dependency_away", r"(?P<reason>P100[0-3]): ", "p100", name="database"),
+    says(
+        "dependency_away",
+        r"(?:HikariPool-\d+ - Exception during pool initialization|Unable to obtain connection from database|Unable to determine Dialect|Unable to open JDBC Connection|Cannot create PoolableConnectionFactory)",
+        "hikaripool",
+        "unable to",
+        "cannot create poolable",
+        name="database",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>(?:failed|unable|could not|cannot|can't|error) (?:to )?(?:connect(?:ing)?|open|reach|ping|establish)\w* (?:a )?(?:connection )?(?:to |with )?(?:the )?(?:remote )?(?P<name>database|db|postgres\w*|mysql|mariadb|mongo\w*|redis|rabbitmq|kafka|elasticsearch|opensearch|ldap|queue|broker|cache|message broker|sql server)\b)",
+        "failed",
+        "unable",
+        "could not",
+        "cannot",
+        "can't",
+        "error",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>(?P<name>database|db|postgres\w*|mysql|mongo\w*|redis|rabbitmq|kafka|elasticsearch) (?:is |was |server |connection )*(?:unavailable|unreachable|refused|failed|lost|not (?:available|reachable|ready|running)|down))\b",
+        "unavailable",
+        "unreachable",
+        "refused",
+        "failed",
+        "lost",
+        "not ",
+        "down",
+    ),
+    says(
+        "dependency_away",
+        r"(?P<reason>timeout occurred after waiting \d+ seconds for) (?P<target>\S+)",
+        "timeout occurred after waiting",
+        name="dependency",
+    ),
+    says(
+        "starting",
+        r"wait-for-it\.sh: waiting|waiting (?:\d+ seconds )?for \S+:\d+(?: without a timeout)?$|(?:database|postgres|mysql|redis|mongo)\w* is (?:unavailable|not ready|starting).*?(?:sleeping|wait|retry)",
+        "waiting",
+        "is unavailable",
+        "not ready",
+        "is starting",
+    ),
+    # tables
+    says(
+        "schema_missing",
+        r"relation \"(?P<name>[^\"]+)\" does not exist|(?:no such table|no such column): (?P<table>\S+)|Table '(?P<named>[^']+)' doesn't exist|Unknown column '(?P<column>[^']+)'|column \S+ (?:of relation \S+ )?does not exist|Invalid object name|Base table or view not found".replace(
+            "(?P<table>", "(?:"
+        )
+        .replace("(?P<named>", "(?:")
+        .replace("(?P<column>", "(?:"),
+        "does not exist",
+        "no such",
+        "doesn't exist",
+        "unknown column",
+        "invalid object name",
+        "base table",
+    ),
+)
 READERS: tuple[Reader, ...] = ()

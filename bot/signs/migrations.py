@@ -1,0 +1,222 @@
+"""Migrations of schema and data, and what their tools say when one fails or was not run.
+
+Source: flyway-core (DbMigrate, DbValidate, FlywayException); liquibase-core exceptions, StandardLockService;
+alembic util/messaging, script/revision.py; Django db/migrations/{exceptions,loader}.py; Rails
+ActiveRecord::Migration; Prisma error reference P30xx; knex migrator; golang-migrate ErrDirty; goose; Ecto; TypeORM
+MigrationExecutor; Nextcloud lib/private/Updater.php and its container's entrypoint; postgres miscinit.c; mysqld
+dd/upgrade; Discourse pups; Kong cmd/start; omnibus-gitlab database_migrations; Ghost knex-migrator.
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {
+    "migration_pending": "migrations were not run; fields: app",
+    "migration_running": "a migration is under way; fields: app",
+}
+
+
+def _fails(regex: str, *words: str, app: str) -> Pattern:
+    return says("migration_failed", rf"(?P<text>{regex})", *words, app=app)
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    _fails(
+        r"Migration (?:of schema )?.*? to version .* failed|FlywayException.*|FlywayValidateException.*|Migrations have failed validation|Detected failed migration to version.*|Migration checksum mismatch.*|Detected (?:applied|resolved) migration not .*|FlywayMigrateException|Script \S*V\d\w*__\S+ failed|Found non-empty schema\(s\) .* without schema history",
+        "migration",
+        "flyway",
+        "script ",
+        "non-empty schema",
+        app="flyway",
+    ),
+    _fails(
+        r"(?:liquibase\.exception\.)?(?:MigrationFailed|ValidationFailed|Lock|CommandExecution)Exception.*|Migration failed for changes? ?set.*|Could not acquire change ?log lock.*|Validation Failed:.*|Liquibase (?:failed to start|Update Failed).*",
+        "exception",
+        "migration failed for",
+        "change log lock",
+        "changelog lock",
+        "validation failed",
+        "liquibase",
+        app="liquibase",
+    ),
+    _fails(
+        r"Can't locate revision identified by .*|Target database is not up to date.*|Multiple head revisions are present.*|alembic\.util\.exc\.CommandError.*|Requested revision .* overlaps.*",
+        "can't locate revision",
+        "target database is not",
+        "multiple head",
+        "alembic.util",
+        "requested revision",
+        app="alembic",
+    ),
+    _fails(
+        r"InconsistentMigrationHistory.*|NodeNotFoundError.*|Migration \S+ dependencies reference nonexistent.*|CircularDependencyError.*|Conflicting migrations detected.*|BadMigrationError.*|IrreversibleError.*",
+        "inconsistentmigration",
+        "nodenotfound",
+        "nonexistent",
+        "circulardependency",
+        "conflicting migrations",
+        "badmigration",
+        "irreversibleerror",
+        app="django",
+    ),
+    _fails(
+        r"An error has occurred, (?:this and )?all later migrations canceled.*|ActiveRecord::(?:IrreversibleMigration|ConcurrentMigrationError|DuplicateMigration\w*|UnknownMigrationVersionError|IllegalMigration\w*).*|(?:rake|rails) (?:db:migrate|gitlab:db:\w+)\b.*(?:fail|error|abort).*|Tasks: TOP => .*db:migrate.*",
+        "all later migrations",
+        "activerecord::",
+        "db:migrate",
+        "gitlab:db",
+        app="rails",
+    ),
+    _fails(
+        r"bash\[migrate gitlab-rails database\].*|rails_migration\[gitlab-rails\].*(?:had an error|error).*|(?:gitlab[-_:]rails|gitlab::database)_?migrations?.*(?:fail|error).*|Database migration.*fail.*|Expected batched background migration .* to be marked as 'finished'.*|It seems you are upgrading from .* first\..*",
+        "gitlab",
+        "migration",
+        "upgrading from",
+        app="gitlab",
+    ),
+    _fails(
+        r"Error: P30(?:05|06|08|09|14|18|19).*|\bP30(?:06|09|18)\b.*|migrate found failed migrations in the target database.*|A migration failed to apply.*",
+        "p30",
+        "failed migrations",
+        "migration failed to apply",
+        app="prisma",
+    ),
+    _fails(
+        r"migration file \S+ failed.*|The migration directory is corrupt.*|MigrationLocked.*|Migration table is already locked.*|knex.*migrat.*(?:error|failed).*|MigrationScriptError.*|MigrationsAreLockedError.*|DatabaseIsNotOkError.*|MigrationHistoryError.*",
+        "migration",
+        "databaseisnotok",
+        "migrat",
+        app="knex",
+    ),
+    _fails(
+        r"Dirty database version \d+.*|goose(?: run)?: failed.*|failed to run SQL migration.*|migration \S+ was previously applied but has been modified.*|(?:Ecto|Postgrex)\S*Error.*migration.*|Migration \"[^\"]+\" failed, error.*|sql-migrate.*error.*|error: migration .*failed.*",
+        "dirty database version",
+        "goose",
+        "sql migration",
+        "previously applied",
+        "migration",
+        "sql-migrate",
+        app="app",
+    ),
+    _fails(
+        r"(?:failed|unable|could not|error|cannot|can't|fatal).{0,30}?\b(?:run|running|apply|applying|execute|executing|perform|performing|complete|during|in|to) ?(?:the |database |db |schema |pending |data |all )*(?:migrat(?:e|ion|ions|ing)|schema upgrade|db upgrade|database upgrade)\b.*",
+        "migrat",
+        "upgrade",
+        app="app",
+    ),
+    _fails(
+        r"(?:database |schema |db |data )?(?:migrations?|schema upgrade|database upgrade|database update)(?: \S+)? (?:has |have |was |did )?(?:failed|aborted|errored|not complete|could not be (?:run|applied|completed)|crashed|exited with).*",
+        "migration",
+        "upgrade",
+        "update",
+        app="app",
+    ),
+    _fails(
+        r"migrate: .*(?:ERROR|error|failed|duplicate|syntax).*|migration\[.*(?:fail|error).*",
+        "migrat",
+        app="app",
+    ),
+    # a store's own data is of another version
+    _fails(
+        r"database files are incompatible with server|The data directory was initialized by PostgreSQL version \S+.*|FATAL: .*initialized by PostgreSQL.*",
+        "incompatible with server",
+        "initialized by postgresql",
+        app="postgresql",
+    ),
+    _fails(
+        r"Invalid MySQL server (?:up|down)grade.*|Failed to upgrade (?:server|mysql|dictionary|data).*|Upgrade (?:is not supported after a crash|after a crash is not supported).*|Data Dictionary initialization failed.*|Cannot upgrade server earlier than.*|Unsupported redo log format.*",
+        "grade",
+        "data dictionary",
+        "redo log",
+        app="mysql",
+    ),
+    _fails(
+        r"UPGRADE PROBLEM: .*|featureCompatibilityVersion.*(?:invalid|incompatible|fail).*|IncompatibleServerVersion.*|WiredTiger .*unsupported version.*",
+        "upgrade problem",
+        "featurecompatibility",
+        "incompatibleserver",
+        "wiredtiger",
+        app="mongodb",
+    ),
+    _fails(
+        r"cannot upgrade (?:a node|directly|from version).*|cannot downgrade a node.*|was created with version \S+ but the minimum compatible version.*|The index \[\S+\] .* not compatible.*",
+        "cannot upgrade",
+        "cannot downgrade",
+        "minimum compatible version",
+        "not compatible",
+        app="elasticsearch",
+    ),
+    # products
+    _fails(
+        r"Updates between multiple major versions.*|version of the data \(\S+\) is higher than the docker image version.*|Can't start Nextcloud because .*|Exception: .*downgrades? (?:are|is) (?:un|not )supported.*|Repair (?:step|error).*fail.*",
+        "multiple major versions",
+        "version of the data",
+        "can't start nextcloud",
+        "downgrade",
+        "repair ",
+        app="nextcloud",
+    ),
+    _fails(r"Pups::ExecError: .*db:migrate.*", "pups::execerror", app="discourse"),
+    _fails(
+        r"(?:Failed to initialize ORM engine|ORM engine initialization failed|InitDBEngine).*migrat.*|Your database .*is for a newer (?:Gitea|Forgejo).*|migration\[\d+\].*",
+        "orm engine",
+        "initdbengine",
+        "is for a newer",
+        "migration[",
+        app="gitea",
+    ),
+    _fails(
+        r"(?:Database|schema) (?:version )?(?:is |needs |must )?(?:newer than|too new|too old|out of date|not supported by|mismatch|be (?:migrated|upgraded)).*",
+        "newer than",
+        "too new",
+        "too old",
+        "out of date",
+        "not supported by",
+        "mismatch",
+        "be migrated",
+        "be upgraded",
+        app="app",
+    ),
+    _fails(
+        r"(?:Database needs bootstrapping|Database is not up-to-date|new migrations available|pending migrations).*(?:kong|bootstrap|finish).*",
+        "bootstrapping",
+        "not up-to-date",
+        "new migrations",
+        "pending migrations",
+        app="kong",
+    ),
+    # not run
+    says(
+        "migration_pending",
+        r"Migrations are pending|PendingMigrationError|You have \d+ unapplied migration|There (?:are|is) \d+ pending migration|database .*needs? to be migrated|(?:Please )?run `?(?:bin/|php artisan |bundle exec )?(?:rails|rake|artisan|airflow|alembic|manage\.py)? ?(?:db:|db )?(?:migrate|upgrade|init)\b|require(?:s)? upgrade|needs? (?:to be )?upgrade[dr]?|PendingModelChanges",
+        "migration",
+        "migrate",
+        "upgrade",
+        "airflow",
+        "pendingmodel",
+    ),
+    says(
+        "migration_running",
+        r"Running (?:database |db |\w+ )?migrations|Migrating (?:database|schema|data|to )|Applying (?:migration )?\S+\.\.\.|Applying migration|== \d+ \w+: migrating|Running upgrade \w* -> \w+|Operations to perform|Performing (?:database|initial) (?:migration|upgrade)|database migration in progress|Upgrading (?:database|schema|nextcloud)|Initializing nextcloud|Liquibase: Update|Running Changeset|Waiting for changelog lock",
+        "migrat",
+        "applying",
+        "running upgrade",
+        "operations to perform",
+        "upgrading",
+        "initializing nextcloud",
+        "liquibase",
+        "changeset",
+        "changelog lock",
+    ),
+    says(
+        "starting",
+        r"Running (?:database |db )?migrations|== \d+ \w+: migrating|Upgrading nextcloud from|Initializing nextcloud|database migration in progress",
+        "migrat",
+        "nextcloud",
+        app="migration",
+    ),
+)
+READERS: tuple[Reader, ...] = ()
