@@ -1,9 +1,10 @@
 """Somebody stopped the app."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _dialling, _life, _quote, _told
 
 
 def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
@@ -13,6 +14,8 @@ def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding
     Ruled out when: the unit runs, or it failed.
     Mistaken when: a oneshot or socket-activated unit rests as it should; a timer or package script
     stopped it.
+    Mended by: starting it - after asking who stopped it and why.
+    Not mended by: a restart of the proxy, or other time-outs.
     Source: systemd.unit(5), org.freedesktop.systemd1(5) Result.
     """
     if unit.active != "inactive":
@@ -36,4 +39,37 @@ def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding
         restart=_quote.helps("app", "nothing else is wrong: it only has to be started"),
         next_check=None if stops else "who stopped it, in the journal and the shell histories",
         weight=77,
+    )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The last thing said of the app is that it was stopped, and it ended well."""
+    if _dialling.deeper(signs) is not None:
+        return None
+    stopped = next((sign for sign in reversed(signs.of("stopped")) if not _is_proxys(sign["who"])), None)
+    rests = next((u for u in signs.where("unit", active="inactive") if not _is_proxys(u["unit"])), None)
+    ended = next((c for c in signs.where("container", state="exited") if c["code"] == "0"), None)
+    back = signs.of("started", "listening", "starting")
+    if stopped is not None and any(sign.at > stopped.at and sign.at[0] == stopped.at[0] for sign in back):
+        return None
+    says = "the app was stopped, by order and cleanly, and not started again"
+    if stopped is not None and rests is not None:
+        return _told.confirmed("app_stopped_by_hand", 91, says, _STARTED, stopped, rests)
+    if rests is not None and rests["result"] == "success":
+        return _told.likely("app_stopped_by_hand", 66, says, _STARTED, rests, next_check=_CHECK)
+    if ended is not None and not _dialling.is_proxy(ended):
+        return _told.likely("app_stopped_by_hand", 62, says, _ENDED, ended, next_check=_CHECK)
+    if stopped is not None and signs.has("dial_refused", "dial_missing", "no_live"):
+        return _told.likely("app_stopped_by_hand", 64, says, _ENDED, stopped, next_check=_CHECK)
+    return None
+
+
+_STARTED = _quote.helps("app", "nothing else is wrong: it only has to be started")
+_ENDED = _quote.useless("app", "it is not known who stopped it and why")
+_CHECK = "who stopped it, in the journal and the shell histories"
+
+
+def _is_proxys(name: str) -> bool:
+    return any(
+        proxy in name.lower() for proxy in ("nginx", "haproxy", "apache2", "httpd", "traefik", "caddy")
     )

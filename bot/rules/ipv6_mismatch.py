@@ -1,10 +1,12 @@
 """The app answers on one address family, nginx dials the other."""
 
-from bot.model.verdict import Certainty, Finding, Line
+from bot.model.sign import Signs
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _quote
+from bot.rules import _address, _dialling, _quote, _told
+from bot.rules._dialling import Place
 
 
 def ipv6_mismatch(
@@ -15,6 +17,8 @@ def ipv6_mismatch(
     Why: nginx was refused on one family while the same port listens on the other family alone.
     Ruled out when: a listener on the port takes the dialled family.
     Mistaken when: the listener belongs to another program.
+    Mended by: 127.0.0.1 instead of localhost in the proxy's configuration, or the app bound to both families.
+    Not mended by: a restart; localhost stays two addresses.
     Source: getaddrinfo(3), ipv6(7) IPV6_V6ONLY; ngx_http_proxy_module proxy_pass (all addresses are tried).
     """
     entries = {e.address: (_quote.error(e),) for e in error_log.errors if e.address} if error_log else {}
@@ -39,3 +43,46 @@ def ipv6_mismatch(
                 weight=4 if is_part else 86,
             )
     return None
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """One family is refused while the port is open, or not refused, on the other."""
+    refused = _dialling.refused(signs)
+    for dial in refused:
+        other = _other_family(signs, dial)
+        if other is not None:
+            says = f"{dial.text} is dialled and refuses; the port is open on {other.text} only"
+            return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
+    six = next((dial for dial in refused if dial.host == "::1"), None)
+    if six is None:
+        return None
+    four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
+    if four is not None:
+        line = Line(step=four.sign.source or "pasted", text=four.sign.line)
+        return RuledOut(
+            cause="ipv6_mismatch", says=f"{four.text} is refused as {six.text} is", because=(line,)
+        )
+    return _six_alone(signs, six)
+
+
+_RESTART = _quote.useless("app", "it would bind the same family again")
+_CHECK = "`ss -ltn` for the port: is it open on 127.0.0.1 only?"
+
+
+def _other_family(signs: Signs, dial: Place) -> Place | None:
+    same = _dialling.on_port(signs, dial.port)
+    if dial.family is None or not dial.is_loopback or any(_dialling.takes(one, dial) for one in same):
+        return None
+    known = [one for one in same if one.host]  # an app that only says its port does not say its family
+    return next(
+        (one for one in known if one.family not in (None, dial.family) or one.host == "localhost"), None
+    )
+
+
+def _six_alone(signs: Signs, six: Place) -> Finding:
+    says = f"{six.text} is dialled and refuses; an app that listens on 127.0.0.1 alone is not reached so"
+    # Go names the first address it tried, also when both refused.
+    is_weak = six.sign["protocol"] == "tcp" or _dialling.deeper(signs) is not None
+    if is_weak:
+        return _told.possible("ipv6_mismatch", 43, says, _RESTART, six.sign, next_check=_CHECK)
+    return _told.likely("ipv6_mismatch", 78, says, _RESTART, six.sign, next_check=_CHECK)

@@ -1,9 +1,10 @@
 """systemd gave up starting the app."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _dialling, _life, _quote, _told
 
 
 def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
@@ -12,6 +13,9 @@ def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | R
     Why: the unit is failed and systemd said that the start was repeated too quickly.
     Ruled out when: the unit runs or still waits for its next start.
     Mistaken when: what made it start so often is still there - then that is the cause and this only its end.
+    Mended by: `systemctl reset-failed` and a start, when the runs before ended well; a longer
+    StartLimitIntervalSec= where restarts are meant to be frequent.
+    Not mended by: more starts while what ended the runs before is still there.
     Source: systemd.unit(5) StartLimitIntervalSec=; `systemctl reset-failed` clears the counter.
     """
     if unit.active != "failed":
@@ -37,3 +41,26 @@ def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | R
         next_check=None if clean else "why the starts before failed",
         weight=78 if clean else 45,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """systemd says it; the cause only where no run before it failed."""
+    said = signs.first("start_limit")
+    if said is None:
+        return None
+    failed = [
+        s for s in signs.of(*_FAILURES) if s["code"] not in ("0", "exited") or s["status"] not in ("", "0")
+    ]
+    well = [s for s in signs.of("exited", "stopped", "unit") if s["code"] in ("0",) or s.kind == "stopped"]
+    says = "systemd gave up starting it: it was started too often in too short a time"
+    if well and not failed:
+        return _told.confirmed("start_limit_hit", 90, says, _STARTED, said, well[0])
+    if not failed:
+        return _told.likely("start_limit_hit", 68, says, _STILL, said, next_check=_CHECK)
+    return _told.possible("start_limit_hit", 44, says, _STILL, said, next_check=_CHECK)
+
+
+_FAILURES = (*(kind for kind in _dialling.DEEPER if kind != "start_limit"), "exited", "config_invalid")
+_STARTED = _quote.helps("app", "the last run ended well; only the limit keeps it down")
+_STILL = _quote.useless("app", "what ended it so often is still there")
+_CHECK = "the app's log before the first restart: why did it end?"

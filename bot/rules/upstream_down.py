@@ -1,5 +1,6 @@
 """The app is not running, or one of several servers is away."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
@@ -7,7 +8,7 @@ from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _life, _quote
+from bot.rules import _address, _dialling, _life, _quote, _told
 
 
 def upstream_down(
@@ -24,7 +25,9 @@ def upstream_down(
     Why: the address refuses, no socket listens on it, and the unit does not run (or is not known).
     Ruled out when: every upstream takes connections.
     Mistaken when: the app listens elsewhere (wrong_port, wrong_address), or crashes (app_crash_startup).
-    Source: connect(2) ECONNREFUSED.
+    Mended by: starting the app, and enabling it so that it comes up at boot.
+    Not mended by: a restart of the proxy, or of an app that ends again for a cause of its own.
+    Source: connect(2) ECONNREFUSED; systemd.unit(5); docker ps.
     """
     refused = _address.refused(upstreams, error_log)
     if not refused:
@@ -96,3 +99,49 @@ def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], *, is_n
         next_check=f"what should listen on {address}",
         weight=5 if is_noticed else -60,
     )
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """Refused, and the app is seen not to run; without that it is the plainest of several guesses."""
+    refused = signs.first("dial_refused")
+    there = _there(signs)
+    if refused is not None and there is not None:
+        line = Line(step=there.source or "pasted", text=there.line)
+        return RuledOut(cause="upstream_down", says="somebody listens where it is dialled", because=(line,))
+    rests = _rests(signs)
+    away = refused or signs.first("dial_failed", "dial_missing", "no_live")
+    if rests is not None and _dialling.deeper(signs) is None:
+        says = "the app does not run, and nothing says that it failed"
+        if refused is not None:
+            return _told.confirmed("upstream_down", 90, says, _STARTED, refused, rests)
+        return _told.likely("upstream_down", 70, says, _STARTED, rests, next_check=_CHECK)
+    if away is None:
+        return None
+    gone = signs.first("not_listening", "answers_not")
+    if gone is not None and refused is not None and _dialling.deeper(signs) is None:
+        says = "nothing listens where it is dialled"
+        return _told.likely("upstream_down", 66, says, _UNKNOWN, refused, gone, next_check=_CHECK)
+    weight = 24 if _dialling.deeper(signs) else 45 if refused else 28
+    says = "the app does not take connections where it is dialled; most often it does not run"
+    return _told.possible("upstream_down", weight, says, _UNKNOWN, away, next_check=_CHECK)
+
+
+_STARTED = _quote.helps("app", "it only has to be started")
+_UNKNOWN = _quote.useless("app", "it is not known why nothing listens")
+_CHECK = "the app's state and log: does it run, and where does it listen?"
+
+
+def _there(signs: Signs) -> Sign | None:
+    """Somebody takes the dialled address on the host itself."""
+    for dial in _dialling.refused(signs):
+        for one in _dialling.on_port(signs, dial.port):
+            if _dialling.takes(one, dial):
+                return one.sign
+    return None
+
+
+def _rests(signs: Signs) -> Sign | None:
+    units = [u for u in signs.where("unit", active="inactive") if "nginx" not in u["unit"]]
+    resting = [u for u in units if u["result"] in ("", "success") and not signs.has("stopped")]
+    boxes = [c for c in signs.of("container") if c["state"] in ("created",) and not _dialling.is_proxy(c)]
+    return next(iter([*resting, *boxes]), None)

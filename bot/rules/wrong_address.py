@@ -1,10 +1,12 @@
 """The app listens on the right port of another address."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _quote
+from bot.rules import _address, _dialling, _quote, _told
+from bot.rules._dialling import Place
 
 
 def wrong_address(
@@ -15,6 +17,9 @@ def wrong_address(
     Why: the address refuses, and the port has a listener that is bound to another address of the same family.
     Ruled out when: a listener on the port takes the dialled address.
     Mistaken when: two programs use the port on different addresses.
+    Mended by: the address the app is bound to in the proxy's configuration, or the app bound to the address
+    that is dialled.
+    Not mended by: a restart; both keep their addresses.
     Source: bind(2), ip(7).
     """
     is_part = _address.any_well(upstreams)
@@ -36,3 +41,39 @@ def wrong_address(
                 weight=4 if is_part else 86,
             )
     return None
+
+
+def told(signs: Signs) -> Finding | None:
+    """The port is right and the address is not; refused or unreachable alone it is a guess."""
+    for dial in _dialling.refused(signs):
+        other = _bound_elsewhere(signs, dial)
+        if other is not None:
+            says = f"{dial.text} is dialled; on that port only {other.text} is listened on"
+            return _told.confirmed("wrong_address", 91, says, _RESTART, dial.sign, other.sign)
+    for dial in _dialling.dialled(signs):
+        if dial.host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
+            says = f"{dial.text} is dialled, which is an address to bind, not to dial"
+            return _told.likely("wrong_address", 72, says, _RESTART, dial.sign, next_check=_CHECK)
+    return _guess(signs)
+
+
+_RESTART = _quote.useless("app", "it would bind the same address again")
+_CHECK = "which address the app is bound to, and from where it is dialled"
+
+
+def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
+    same = _dialling.on_port(signs, dial.port)
+    if dial.is_name or not same or any(_dialling.takes(one, dial) for one in same):
+        return None
+    if any(one.is_any for one in same) or any(one.sign["inside"] in ("app", "container") for one in same):
+        return None
+    return next((one for one in same if one.family == dial.family), None)
+
+
+def _guess(signs: Signs) -> Finding | None:
+    dials = _dialling.refused(signs) or _dialling.dialled(signs)
+    if not dials or not signs.has("dial_refused", "dial_timeout", "dial_no_route"):
+        return None
+    weight = 16 if dials[0].is_loopback or _dialling.deeper(signs) else 32
+    says = f"{dials[0].text} is dialled; maybe the app is at another address"
+    return _told.possible("wrong_address", weight, says, _RESTART, dials[0].sign, next_check=_CHECK)

@@ -1,12 +1,13 @@
 """The app is up, but on another port."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _quote
+from bot.rules import _address, _dialling, _port_told, _quote, _told
 
 
 def wrong_port(
@@ -22,7 +23,10 @@ def wrong_port(
     another one.
     Ruled out when: somebody listens on the dialled port.
     Mistaken when: the other port is only for metrics or debugging, and the real one failed to open.
-    Source: connect(2) ECONNREFUSED; ss(8).
+    Mended by: the app's real port in proxy_pass, the upstream block, the Ingress or VIRTUAL_PORT; inside a
+    container network the container's own port, not the published one.
+    Not mended by: a restart of either: both come back on the ports they are told.
+    Source: connect(2) ECONNREFUSED; ss(8); compose "Networking in Compose"; kubernetes.io "Service".
     """
     dialled = {a: split for a in _address.refused(upstreams, error_log) if (split := _address.split(a))}
     if not dialled:
@@ -88,3 +92,42 @@ def _ruled_out(listeners: ListeningSockets, upstreams: HttpProbes | None) -> Rul
             says = f"somebody listens on {probe.address}, where nginx dials"
             return RuledOut(cause="wrong_port", says=says, because=(line,))
     return None
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """Two ports held against each other; refused alone it is one guess of several."""
+    refused = _dialling.refused(signs)
+    for judge in (
+        _port_told.ingress,
+        _port_told.elsewhere,
+        _port_told.generated,
+        _port_told.answered,
+        _port_told.written,
+    ):
+        judged = judge(signs)
+        if judged is not None:
+            return _told_port(*judged)
+    for dial in refused:
+        same = next((one for one in _dialling.on_port(signs, dial.port)), None)
+        if same is not None:
+            line = Line(step=same.sign.source or "pasted", text=same.sign.line)
+            return RuledOut(
+                cause="wrong_port",
+                says=f"somebody listens on port {dial.port}, which is dialled",
+                because=(line,),
+            )
+    if not refused:
+        return None
+    weight = 22 if _dialling.deeper(signs) else 40
+    says = f"{refused[0].text} is dialled and refuses; maybe the app listens on another port"
+    return _told.possible("wrong_port", weight, says, _RESTART, refused[0].sign, next_check=_CHECK)
+
+
+_RESTART = _quote.useless("app", "it would listen on the same port again")
+_CHECK = "`ss -ltnp` where the app runs: on which port does it listen?"
+
+
+def _told_port(certainty: Certainty, weight: int, says: str, because: tuple[Sign, ...]) -> Finding:
+    if certainty is Certainty.CONFIRMED:
+        return _told.confirmed("wrong_port", weight, says, _RESTART, *because)
+    return _told.likely("wrong_port", weight, says, _RESTART, *because, next_check=_CHECK)

@@ -93,14 +93,24 @@ PATTERNS: tuple[Pattern, ...] = (
         "reachable",
     ),
     says("on_network", r"#\s+Can be connect(?:ed)? with \"(?P<network>[^\"]+)\" network", "can be connect"),
-    says("proxy_in_container", r"/docker-entrypoint(?:\.sh|\.d)", "docker-entrypoint", proxy="nginx"),
+    says(
+        "proxy_in_container",
+        r"/docker-entrypoint\.(?:d/|sh: (?:Configuration|Launching|Looking|/docker))",
+        "docker-entrypoint",
+        proxy="nginx",
+    ),
     says(
         "proxy_in_container",
         r"^\s*(?P<proxy>nginx|proxy|web|webserver|reverse[_-]?proxy|haproxy|traefik|caddy|gateway"
         r"|ingress|httpd|apache2?|[\w-]*(?:nginx|proxy)[\w-]*)[-_.]?\d*\s*\|",
         "|",
     ),
-    says("proxy_in_container", r"\[(?:emerg|error|warn|notice|crit|alert)\] 1#1:", " 1#1:", proxy="nginx"),
+    says(
+        "proxy_in_container",
+        r"\[(?:emerg|error|warn|notice|crit|alert)\] \d{1,2}#\d{1,2}:",
+        "#",
+        proxy="nginx",
+    ),
     says("serves_port", r"^\s*(?:#\d+ )?EXPOSE (?P<port>\d+)", "expose"),
     says("serves_port", r"Exposed ports: \[(?:\{| )?(?P<port>\d+)", "exposed ports"),
 )

@@ -1,0 +1,239 @@
+"""What is dialled, held against who listens where: over signs, for every rule that needs it."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from bot.model.sign import Sign, Signs
+
+_TARGET = re.compile(
+    r"\A(?:(?P<scheme>[a-z+]+)://)?(?:\[(?P<six>[0-9a-f:.%\w]+)\]|(?P<host>[\w.*-]+)|(?P<bare>::\w*))?"
+    r"(?::(?P<port>\d{1,5}))?(?:/.*)?\Z"
+)
+_DEFAULT_PORT = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
+#: Everybody's own programs; a listener of theirs is not the app behind a proxy.
+_OTHERS = re.compile(
+    r"\A(?:sshd|nginx|haproxy|apache2|httpd|traefik|caddy|envoy|systemd[\w-]*|master|exim4|postfix|mysqld"
+    r"|mariadbd|postgres|redis-server|memcached|mongod|chronyd|ntpd|cupsd|rpcbind|dnsmasq|named|containerd"
+    r"|docker[\w-]*|snapd|fail2ban-server|kubelet|kube-proxy|etcd|varnishd|init|rpc\.statd|avahi-daemon"
+    r"|dhclient)\Z"
+)
+_MAIL = {25, 110, 143, 465, 587, 993, 995}
+_STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
+_OTHER_PORTS = frozenset({22, 53, 68, 80, 111, 323, 443, 631, 2375, 2376, 6443} | _MAIL | _STORES)
+_DOCKER_DNS = re.compile(r"\A(?:host|gateway)\.docker\.internal\Z")
+_ANY = ("", "*", "0.0.0.0", "::")  # noqa: S104  # compared, not bound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A host and port that somebody dials or listens on; a unix socket has a path instead."""
+
+    host: str
+    port: int
+    sign: Sign
+
+    @property
+    def text(self) -> str:
+        """As it is written: `127.0.0.1:3000`, `[::1]:3000`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" if self.host else f"port {self.port}"
+
+    @property
+    def family(self) -> int | None:
+        """4, 6, or None for a name."""
+        try:
+            return ipaddress.ip_address(self.host).version
+        except ValueError:
+            return None
+
+    @property
+    def is_loopback(self) -> bool:
+        """127.0.0.0/8, ::1 or localhost."""
+        try:
+            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def is_any(self) -> bool:
+        """Bound to every address; also when the address is not said."""
+        return self.host in _ANY
+
+    @property
+    def is_name(self) -> bool:
+        """A name of another container or host."""
+        return bool(self.host) and self.family is None and self.host != "localhost"
+
+
+def place(target: str, sign: Sign, protocol: str = "") -> Place | None:
+    """`http://[::1]:80/x` -> host and port; None for a unix socket or what has no port."""
+    found = _TARGET.match(target.strip().lower())
+    if found is None or target.startswith(("unix:", "/")):
+        return None
+    host = found["six"] or found["host"] or found["bare"] or ""
+    port = found["port"] or _DEFAULT_PORT.get(found["scheme"] or protocol)
+    return Place(host=host, port=int(port), sign=sign) if port and int(port) < 65536 else None
+
+
+def _places(signs: tuple[Sign, ...]) -> tuple[Place, ...]:
+    found: dict[tuple[str, int], Place] = {}
+    for sign in signs:
+        one = place(sign["target"], sign, sign["protocol"])
+        if one is not None:
+            found.setdefault((one.host, one.port), one)
+    return tuple(found.values())
+
+
+def refused(signs: Signs) -> tuple[Place, ...]:
+    """Where a proxy was refused, each once."""
+    return _places(signs.of("dial_refused"))
+
+
+def dialled(signs: Signs) -> tuple[Place, ...]:
+    """Where a proxy dials: what its log says, else what its configuration says."""
+    logged = _places(
+        signs.of(
+            "dial_refused", "dial_timeout", "dial_no_route", "dial_failed", "answer_closed", "answer_reset"
+        )
+    )
+    return logged or _places(signs.of("dials"))
+
+
+def configured(signs: Signs) -> tuple[Place, ...]:
+    """What the proxy's configuration dials."""
+    return _places(signs.of("dials"))
+
+
+def listeners(signs: Signs) -> tuple[Place, ...]:
+    """Where apps listen: tables of sockets, apps' own logs, commands; not the host's other programs."""
+    found: dict[tuple[str, int], Place] = {}
+    for sign in signs.of("listening", "started"):
+        one = _listener(sign)
+        if one is not None and not _is_others(sign, one.port):
+            found.setdefault((one.host, one.port), one)
+    return tuple(found.values())
+
+
+def _listener(sign: Sign) -> Place | None:
+    address, port = sign["address"].strip("[]"), sign["port"]
+    if not port:
+        return place(sign["address"], sign)
+    if address.endswith(f":{port}"):
+        address = address[: -len(port) - 1].strip("[]")
+    address = address.partition("%")[0].removeprefix("::ffff:").lower()
+    if not port.isdigit() or int(port) > 65535:
+        return None
+    return Place(
+        host="::" if address == "*" and sign["inside"] == "host" else address, port=int(port), sign=sign
+    )
+
+
+def _is_others(sign: Sign, port: int) -> bool:
+    process = sign["process"].lower().strip('"')
+    if process:
+        return _OTHERS.match(process) is not None
+    return port in _OTHER_PORTS and sign["inside"] not in ("app", "container")
+
+
+def on_port(signs: Signs, port: int) -> tuple[Place, ...]:
+    """Everybody who listens on a port, other programs too."""
+    every = (one for sign in signs.of("listening", "started") if (one := _listener(sign)) is not None)
+    return tuple(one for one in every if one.port == port)
+
+
+def takes(listener: Place, dial: Place) -> bool:
+    """Whether a connection to `dial` gets to this listener; a name may be any address."""
+    if listener.port != dial.port:
+        return False
+    if listener.is_any:
+        return listener.host != "0.0.0.0" or dial.family != 6  # noqa: S104  # compared, not bound
+    if dial.host == "localhost" or listener.host == "localhost":
+        return listener.is_loopback and dial.is_loopback
+    return dial.is_any or listener.host == dial.host
+
+
+def is_of(name: str, container: str) -> bool:
+    """Whether a dialled name means a container: `app` is `app`, `proj_app_1`, `proj-app-1`."""
+    name, container = name.lower().strip("/"), container.lower().strip("/")
+    return bool(name) and (name == container or name in re.split(r"[._-](?=\D)|[._-](?=\d+\Z)", container))
+
+
+def mapped(signs: Signs, dial: Place) -> Sign | None:
+    """A published port that takes a dial from the host."""
+    if dial.is_name:
+        return None
+    return next((sign for sign in signs.of("published") if sign["host_port"] == str(dial.port)), None)
+
+
+_PROXIES = re.compile(
+    r"(?:\A|[/_.-])(?:nginx|nginx-proxy|proxy|haproxy|traefik|caddy|httpd|apache2?|envoy|openresty|swag"
+    r"|letsencrypt|webserver|web-server|reverse-?proxy|gateway|lb|loadbalancer|frontend-proxy)(?:[:_.@-]|\Z)"
+)
+
+
+def is_proxy(sign: Sign) -> bool:
+    """Whether a container or compose service is the proxy, by its name or image."""
+    return any(_PROXIES.search(sign[field].lower()) for field in ("name", "image") if sign[field])
+
+
+def proxy_container(signs: Signs) -> Sign | None:
+    """What shows that the proxy itself runs in a container of its own; None when nothing does."""
+    services = signs.of("compose_service", "container")
+    own = next((sign for sign in services if is_proxy(sign) and sign["mode"] != "host"), None)
+    return own if own is not None and len(services) > 1 else signs.first("proxy_in_container")
+
+
+def other_services(signs: Signs) -> tuple[Sign, ...]:
+    """Compose services and containers that are not the proxy."""
+    return tuple(sign for sign in signs.of("compose_service", "container") if not is_proxy(sign))
+
+
+def has_containers(signs: Signs) -> Sign | None:
+    """What shows that containers are in play at all."""
+    return signs.first(
+        "proxy_in_container", "compose_service", "container", "published", "serves_port", "pod", "on_network"
+    ) or next((place.sign for place in dialled(signs) if place.is_name or is_container_address(place)), None)
+
+
+def is_container_address(dial: Place) -> bool:
+    """An address of Docker's bridges or of pods as they are by default."""
+    if _DOCKER_DNS.match(dial.host):
+        return False
+    try:
+        address = ipaddress.ip_address(dial.host)
+    except ValueError:
+        return False
+    return any(address in net for net in _CONTAINER_NETS if net.version == address.version)
+
+
+_CONTAINER_NETS = tuple(
+    ipaddress.ip_network(net) for net in ("172.16.0.0/12", "10.42.0.0/16", "10.244.0.0/16")
+)
+
+#: What explains why nothing listens better than that nothing listens.
+DEEPER = (
+    "app_failed",
+    "missing_module",
+    "missing_setting",
+    "migration_failed",
+    "port_taken",
+    "crashed",
+    "out_of_memory",
+    "heap_exhausted",
+    "killed",
+    "start_limit",
+    "denied_by_policy",
+    "backing_off",
+    "image_missing",
+    "disk_full",
+)
+
+
+def deeper(signs: Signs) -> Sign | None:
+    """A sign of why the app is not there."""
+    failed = next(
+        (s for s in signs.of("exited", "container") if s["code"] not in ("", "0") and s["state"] != "up"),
+        None,
+    )
+    return signs.first(*DEEPER) or failed or next(iter(signs.where("unit", active="failed")), None)

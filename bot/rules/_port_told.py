@@ -1,0 +1,132 @@
+"""Ports as texts tell them: dialled, published, served, named by an Ingress."""
+
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Certainty
+from bot.rules import _dialling
+from bot.rules._dialling import Place
+
+#: Certainty, weight, sentence and the lines behind it.
+Judged = tuple[Certainty, int, str, tuple[Sign, ...]]
+#: Kubernetes' default range of node ports.
+_NODE_PORTS = range(30000, 32768)
+
+
+def elsewhere(signs: Signs) -> Judged | None:
+    """The dialled port refuses, and the app listens on another."""
+    for dial in _dialling.refused(signs):
+        if any(_dialling.takes(one, dial) for one in _dialling.on_port(signs, dial.port)):
+            return None
+        judged = _published(signs, dial) or _named(signs, dial) or _listened(signs, dial)
+        if judged:
+            return judged
+    return None
+
+
+def _published(signs: Signs, dial: Place) -> Judged | None:
+    """`127.0.0.1:8080` is published to port 80 of a container in which the app listens on 3000."""
+    port = _dialling.mapped(signs, dial)
+    if port is None:
+        return None
+    inside = [one for one in _dialling.listeners(signs) if one.sign["inside"] != "host"]
+    if not inside or any(str(one.port) == port["port"] for one in inside):
+        return None
+    says = f"port {dial.port} is published to the container's {port['port']}; the app in it listens on"
+    lines = (dial.sign, port, inside[0].sign)
+    return Certainty.CONFIRMED, 92, f"{says} {inside[0].port}", lines
+
+
+def _named(signs: Signs, dial: Place) -> Judged | None:
+    """A container dialled by name serves another port; most often the published one was written."""
+    if not dial.is_name:
+        return None
+    ours = [s for s in signs.of("published", "serves_port") if _dialling.is_of(dial.host, s["name"])]
+    ports = {s["port"] for s in ours}
+    if not ours or str(dial.port) in ports:
+        return None
+    outer = next((s for s in ours if s["host_port"] == str(dial.port)), None)
+    if outer is not None:
+        says = f"{dial.text} is dialled in the network, but {dial.port} is only its port on the host"
+        return Certainty.CONFIRMED, 93, f"{says}; the container serves {outer['port']}", (dial.sign, outer)
+    says = f"{dial.text} is dialled; that container serves {', '.join(sorted(ports))}"
+    return Certainty.LIKELY, 84, says, (dial.sign, ours[0])
+
+
+def _listened(signs: Signs, dial: Place) -> Judged | None:
+    own = [one for one in _dialling.listeners(signs) if one.port != dial.port]
+    if not own or _dialling.on_port(signs, dial.port) or _dialling.mapped(signs, dial):
+        return None
+    said = f"{dial.text} is dialled and refuses; the app listens on {', '.join(one.text for one in own[:3])}"
+    sure = len(_dialling.refused(signs)) == 1 and len({one.port for one in own}) == 1
+    contained = _dialling.proxy_container(signs) is not None and dial.is_loopback
+    lines = (dial.sign, own[0].sign)
+    if contained:
+        return Certainty.LIKELY, 70, said, lines
+    return (Certainty.CONFIRMED, 92, said, lines) if sure else (Certainty.LIKELY, 84, said, lines)
+
+
+def ingress(signs: Signs) -> Judged | None:
+    """An Ingress names a port that its service does not have."""
+    for backend in signs.of("ingress_backend"):
+        port, own = backend["port"], _of_service(signs, backend["service"])
+        if own and port not in {p for s in own for p in (s["port"], s["name"])} and port.isdigit():
+            has = ", ".join(sorted({s["port"] for s in own if s["port"]}))
+            says = f"the Ingress sends to port {port} of service {backend['service']}, which has {has}"
+            return Certainty.CONFIRMED, 93, says, (backend, own[0])
+        ends = _targets(signs, backend["service"])
+        if not own and port.isdigit() and int(port) in _NODE_PORTS and ends is not None:
+            says = f"the Ingress names {port}, a node port, and not the service's own port"
+            return Certainty.LIKELY, 88, says, (backend, ends)
+    missing = next((s for s in signs.of("service_missing") if s["port"]), None)
+    if missing is not None:
+        return Certainty.LIKELY, 82, f"the service has no port {missing['port']}", (missing,)
+    return None
+
+
+def _of_service(signs: Signs, name: str) -> list[Sign]:
+    return [s for s in signs.of("service") if s["service"] == name and s["port"]]
+
+
+def _targets(signs: Signs, name: str) -> Sign | None:
+    return next((s for s in signs.of("endpoints") if s["service"] == name and s["targets"]), None)
+
+
+def generated(signs: Signs) -> Judged | None:
+    """A proxy that finds containers by itself was told a wrong port, or none."""
+    unknown = signs.first("port_unknown")
+    if unknown is not None:
+        return Certainty.LIKELY, 82, "the proxy was not told the container's port", (unknown,)
+    for told in signs.of("proxy_setting"):
+        serves = {p.port for p in _dialling.listeners(signs) if p.sign["inside"] != "host"}
+        if serves and told["port"].isdigit() and int(told["port"]) not in serves:
+            says = f"the proxy is told port {told['port']}; the app listens on {min(serves)}"
+            return Certainty.CONFIRMED, 90, says, (told,)
+    unbound = signs.first("no_port_bound")
+    if unbound is not None and not any(one.is_loopback for one in _dialling.listeners(signs)):
+        return Certainty.LIKELY, 66, "the platform does not find the app on the port it expects", (unbound,)
+    return None
+
+
+def answered(signs: Signs) -> Judged | None:
+    """Asked on another port of the same host, the app answers."""
+    for dial in _dialling.refused(signs):
+        for sign in signs.of("answers"):
+            asked = _dialling.place(sign["target"], sign, "http")
+            if (
+                asked
+                and asked.port not in (dial.port, 80, 443)
+                and (asked.is_loopback or asked.host == dial.host)
+            ):
+                says = f"{dial.text} is dialled and refuses; the app answers on {asked.text}"
+                return Certainty.LIKELY, 84, says, (dial.sign, sign)
+    return None
+
+
+def written(signs: Signs) -> Judged | None:
+    """No log at all, but the configuration dials one port and the app says another."""
+    dials, own = _dialling.configured(signs), _dialling.listeners(signs)
+    if _dialling.refused(signs) or len({d.port for d in dials}) != 1 or len({o.port for o in own}) != 1:
+        return None
+    if dials[0].port == own[0].port or _dialling.mapped(signs, dials[0]):
+        return None
+    says = f"the configuration dials {dials[0].text}; the app listens on {own[0].text}"
+    return Certainty.LIKELY, 76, says, (dials[0].sign, own[0].sign)

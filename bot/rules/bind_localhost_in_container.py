@@ -1,0 +1,68 @@
+"""The app listens on its container's own loopback."""
+
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Finding, RuledOut
+from bot.rules import _dialling, _quote, _told
+from bot.rules._dialling import Place
+
+
+def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
+    """The app is up, but bound to 127.0.0.1 inside its container, where nobody outside reaches it.
+
+    Why: it says that it listens on 127.0.0.1 or localhost, and is dialled by its container's name or address
+    on that port; through a published port the proxy is not refused but cut off (reset or closed).
+    Ruled out when: the app listens on 0.0.0.0 or ::.
+    Mistaken when: proxy and app share the network namespace (one pod, network_mode: service or host), where
+    127.0.0.1 is the same place for both.
+    Mended by: binding the app to 0.0.0.0 (HOST=0.0.0.0, --host, --bind).
+    Not mended by: a restart, another published port, or a firewall rule.
+    Source: docs.docker.com "Packet filtering and firewalls", "Port publishing"; bind(2); fly.io "app is not
+    listening on the expected address".
+    """
+    local = next((one for one in _dialling.listeners(signs) if one.is_loopback and _is_inside(one)), None)
+    anywhere = next((one for one in _dialling.listeners(signs) if one.host in ("0.0.0.0", "::", "*")), None)  # noqa: S104  # compared
+    if local is None:
+        return None if anywhere else _guess(signs)
+    if any(one.port == local.port for one in (anywhere,) if one is not None):
+        return None
+    says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
+    for dial in _dialling.refused(signs):
+        if dial.port == local.port and not dial.is_loopback:
+            return _told.confirmed(_NAME, 95, says, _RESTART, dial.sign, local.sign)
+    cut = signs.first(
+        "answer_reset", "answer_closed", "dial_refused", "no_port_bound", "probe_failed", "answers_not"
+    )
+    if cut is not None and _is_reached_by_mapping(signs, local, cut):
+        return _told.confirmed(_NAME, 93, says, _RESTART, cut, local.sign)
+    shown = _dialling.has_containers(signs)
+    if shown is None or cut is None:
+        return None
+    return _told.likely(_NAME, 74, says, _RESTART, local.sign, cut, next_check=_CHECK)
+
+
+_NAME = "bind_localhost_in_container"
+_RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
+_CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
+
+
+def _is_inside(one: Place) -> bool:
+    return one.sign["inside"] in ("app", "container")
+
+
+def _is_reached_by_mapping(signs: Signs, local: Place, cut: Sign) -> bool:
+    if cut.kind in ("no_port_bound", "probe_failed", "answers_not"):
+        return cut.kind != "answers_not" or signs.has("probe_failed")
+    return any(sign["port"] == str(local.port) for sign in signs.of("published"))
+
+
+def _guess(signs: Signs) -> Finding | None:
+    dial = next((d for d in _dialling.refused(signs) if d.is_name or _dialling.is_container_address(d)), None)
+    unbound = signs.first("no_port_bound")
+    if unbound is not None:
+        says = "the platform does not find the app: it may be bound to 127.0.0.1"
+        return _told.possible(_NAME, 50, says, _RESTART, unbound, next_check=_CHECK)
+    if dial is None:
+        return None
+    weight = 18 if _dialling.deeper(signs) else 36
+    says = f"{dial.text} refuses: the app in that container may be bound to 127.0.0.1"
+    return _told.possible(_NAME, weight, says, _RESTART, dial.sign, next_check=_CHECK)

@@ -1,0 +1,90 @@
+"""Proxy and app are in different container networks."""
+
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Finding
+from bot.rules import _dialling, _quote, _told
+
+
+def docker_network_mismatch(signs: Signs) -> Finding | None:
+    """Proxy and app share no container network, so the name does not resolve or the address is not reached.
+
+    Why: compose or `docker inspect` shows both with networks that have nothing in common; or the proxy says
+    that it finds no network or address for the container; or a running container's name does not resolve.
+    Ruled out when: they share a network, or the app refuses (then it is reached).
+    Mistaken when: the container was only just created, or its name is written wrongly.
+    Mended by: joining one network on both sides (an external one across compose projects); for Traefik and
+    nginx-proxy also naming it (traefik.docker.network).
+    Not mended by: a restart of app or proxy, or links.
+    Source: docs.docker.com "Networking in Compose", "Bridge network driver" (isolation); Traefik "Docker
+    provider", network.
+    """
+    apart = _apart(signs)
+    if apart is not None:
+        names = " and ".join(f"{s['name']} ({s['networks'] or s['network']})" for s in apart)
+        says = f"{names} share no network"
+        return _told.confirmed(_NAME, 91, says, _RESTART, *apart, _symptom(signs))
+    unknown = signs.first("network_unknown")
+    if unknown is not None:
+        says = "the proxy shares no network with the container, or the network has another name"
+        return _told.likely(_NAME, 86, says, _RESTART, unknown, next_check=_CHECK)
+    return _running_but_unknown(signs) or _silent(signs)
+
+
+_NAME = "docker_network_mismatch"
+_RESTART = _quote.useless("app", "it comes back in the same network")
+_CHECK = "`docker inspect` of both containers: which networks have they in common?"
+
+
+def _symptom(signs: Signs) -> Sign | None:
+    return signs.first("name_unresolved", "name_at_start", "dial_timeout", "dial_no_route", "no_live")
+
+
+def _apart(signs: Signs) -> tuple[Sign, Sign] | None:
+    """The proxy and what it dials, when both have networks and none in common."""
+    if _symptom(signs) is None:
+        return None
+    nets: dict[str, set[str]] = {}
+    of: dict[str, Sign] = {}
+    for sign in signs.of("compose_service", "on_network"):
+        nets.setdefault(sign["name"], set()).update((sign["networks"] or sign["network"]).split())
+        of.setdefault(sign["name"], sign)
+    proxy = next((name for name, sign in of.items() if nets[name] and _dialling.is_proxy(sign)), None)
+    names = {s["name"].partition(":")[0] for s in signs.of("name_unresolved", "name_at_start")}
+    names |= {d.host for d in (*_dialling.dialled(signs), *_dialling.configured(signs)) if d.is_name}
+    for name, sign in of.items():
+        is_dialled = any(_dialling.is_of(dialled, name) for dialled in names)
+        if proxy and name != proxy and is_dialled and nets[name] and not nets[name] & nets[proxy]:
+            return of[proxy], sign
+    return None
+
+
+def _running_but_unknown(signs: Signs) -> Finding | None:
+    """The name does not resolve though a container of that name runs."""
+    for said in signs.of("name_unresolved", "name_at_start"):
+        name = said["name"].partition(":")[0]
+        box = next(
+            (c for c in signs.where("container", state="up") if _dialling.is_of(name, c["name"])), None
+        )
+        if box is not None:
+            says = f"container {box['name']} runs, but its name is not known where the proxy is"
+            return _told.likely(_NAME, 76, says, _RESTART, said, box, next_check=_CHECK)
+    return None
+
+
+def _silent(signs: Signs) -> Finding | None:
+    """A container's address does not answer at all: bridges drop what comes from another one."""
+    late = next(
+        (s for s in signs.of("dial_timeout", "dial_no_route", "name_unresolved", "name_at_start")), None
+    )
+    if late is None:
+        return None
+    dial = _dialling.place(late["target"], late)
+    if late.kind in ("dial_timeout", "dial_no_route") and (
+        dial is None or not _dialling.is_container_address(dial)
+    ):
+        return None
+    if late.kind.startswith("name") and _dialling.has_containers(signs) is None:
+        return None
+    says = "the proxy does not get to the container: maybe they share no network"
+    weight = 52 if late.kind == "dial_timeout" else 34
+    return _told.possible(_NAME, weight, says, _RESTART, late, next_check=_CHECK)

@@ -1,0 +1,57 @@
+"""The proxy dials its own container."""
+
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Finding
+from bot.rules import _dialling, _quote, _told
+from bot.rules._dialling import Place
+
+#: ingress-nginx' own servers behind the proxy (default backend, status, health).
+_OWN_PORTS = frozenset({8181, 10246, 10247, 10254})
+
+
+def loopback_in_proxy_container(signs: Signs) -> Finding | None:
+    """127.0.0.1 or localhost is dialled by a proxy in its own container: that is the container itself.
+
+    Why: the proxy runs in a container, and is refused on a loopback address; the app runs elsewhere.
+    Ruled out when: proxy and app share one network namespace (network_mode: host or service:, one pod), or
+    the app is not dialled on a loopback address.
+    Mistaken when: one image holds both proxy and app (supervisord, s6); then the app is down.
+    Mended by: the app's service name instead of localhost; host.docker.internal for an app on the host.
+    Not mended by: a restart, publishing the app's port, or EXPOSE.
+    Source: docs.docker.com "Networking overview" (each container has its own loopback), "Networking in
+    Compose".
+    """
+    dial = next((d for d in _dialling.refused(signs) if d.is_loopback and d.port not in _OWN_PORTS), None)
+    written = next((d for d in _dialling.configured(signs) if d.is_loopback), None)
+    if dial is None and written is None:
+        return None
+    box = _dialling.proxy_container(signs)
+    if box is None or any(s["mode"].startswith(("host", "service:")) for s in signs.of("compose_service")):
+        return None
+    if dial is None:
+        return _from_files(signs, written, box) if written else None
+    says = f"{dial.text} is dialled from inside a container: that is the proxy's own container"
+    others = _dialling.other_services(signs)
+    if others and box.kind in ("compose_service", "container"):
+        return _told.confirmed(_NAME, 91, says, _RESTART, dial.sign, box, others[0])
+    heard = next((one for one in _dialling.on_port(signs, dial.port) if one.sign["inside"] != "host"), None)
+    if heard is not None and "|" in dial.sign.line:
+        return _told.likely(_NAME, 88, says, _RESTART, dial.sign, heard.sign, next_check=_CHECK)
+    if _dialling.deeper(signs) is not None:
+        return _told.possible(_NAME, 30, says, _RESTART, dial.sign, next_check=_CHECK)
+    weight = 80 if "|" in dial.sign.line and dial.host != "::1" else 68
+    return _told.likely(_NAME, weight, says, _RESTART, dial.sign, box, next_check=_CHECK)
+
+
+_NAME = "loopback_in_proxy_container"
+_RESTART = _quote.useless("app", "the proxy dials its own container, whatever the app does")
+_CHECK = "whether the app runs in the proxy's container or in another one"
+
+
+def _from_files(signs: Signs, written: Place, box: Sign) -> Finding | None:
+    """Only configuration was pasted: the compose file has the app in another container."""
+    others = _dialling.other_services(signs)
+    if box.kind not in ("compose_service", "container") or not others:
+        return None
+    says = f"{written.text} is dialled by a proxy in a container; the app runs in another one"
+    return _told.likely(_NAME, 82, says, _RESTART, written.sign, box, next_check=_CHECK)
