@@ -21,7 +21,7 @@ from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules._life import last_stop
+from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
 
 #: Errors older than this are no news.
@@ -208,6 +208,8 @@ def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:
     """Since the last stop by hand; for a running unit also not older than the window."""
     entries = journal.entries
     start = last_stop(entries)
+    if was_stopped_between_starts(unit):  # what it died of was said before somebody stopped it
+        start = last_stop(entries[:start])
     oldest = None
     if unit.is_running and unit.restarts == 0:
         oldest = max(now - WINDOW, unit.active_since or now - WINDOW)

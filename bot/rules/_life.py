@@ -10,6 +10,9 @@ from bot.parsers.unit_state import UnitState
 #: A process that ends sooner than this ended while starting.
 STARTUP_S = 15.0
 
+#: A bad end so soon before a stop by hand is why it was stopped.
+RECENT_S = 60.0
+
 STARTED = re.compile(r"^Started |: Start(ed|ing) ")
 EXITED = re.compile(r"Main process exited|Control process exited")
 STOPPING = re.compile(r"^Stopping ")
@@ -52,7 +55,26 @@ def is_crashing(unit: UnitState, clock: HostClock) -> bool:
         return True
     if unit.active == "activating" and unit.restarts > 0:
         return True
+    if was_stopped_between_starts(unit):
+        return True
     return unit.restarts > 0 and _runs_since(unit, clock) < timedelta(seconds=STARTUP_S)
+
+
+def was_stopped_between_starts(unit: UnitState) -> bool:
+    """Somebody stopped it while it was down after a failure; else systemd would call it failed, not inactive."""
+    return unit.active == "inactive" and unit.load == "loaded" and unit.result not in ("success", "")
+
+
+def failure_before_stop(journal: Journal | None) -> JournalEntry | None:
+    """The main process's bad end of shortly before the last stop by hand; None when it was well by then."""
+    whole = (*journal.earlier, *journal.entries) if journal else ()
+    at = last_stop(whole)
+    if not at or (stopped := whole[at].at) is None:
+        return None
+    life = whole[last_stop(whole[:at]) : at]
+    bad = [e for e in life if e.is_from_systemd and EXITED.search(e.message) and "status=0/" not in e.message]
+    end = bad[-1].at if bad else None
+    return bad[-1] if end is not None and (stopped - end).total_seconds() < RECENT_S else None
 
 
 def _runs_since(unit: UnitState, clock: HostClock) -> timedelta:

@@ -7,10 +7,13 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _dialling, _life, _quote, _told
 
 
-def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
+def app_stopped_by_hand(
+    unit: UnitState, app_journal: Journal | None, app_history: Journal | None
+) -> Finding | RuledOut | None:
     """The unit was stopped cleanly and nobody started it again.
 
-    Why: it is inactive with Result=success after it had run; systemd logged the stop, not a crash.
+    Why: it is inactive after it had run; systemd logged the stop, not a crash. That it died shortly before is
+    said, for then a start does not mend it.
     Ruled out when: the unit runs, or it failed.
     Mistaken when: a oneshot or socket-activated unit rests as it should; a timer or package script
     stopped it.
@@ -22,21 +25,27 @@ def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding
         says = f"the unit is {unit.active} ({unit.sub})"
         because = (_quote.state(unit, "ActiveState", "SubState"),)
         return RuledOut(cause="app_stopped_by_hand", says=says, because=because)
-    if unit.result != "success" or unit.load != "loaded":
+    is_between = _life.was_stopped_between_starts(unit)
+    if (unit.result != "success" and not is_between) or unit.load != "loaded":
         return None
-    stops = app_journal.of_systemd(_life.STOPPING) if app_journal else ()
+    stops = app_journal.of_systemd(_life.STOPPED if is_between else _life.STOPPING) if app_journal else ()
+    failure = _life.failure_before_stop(app_history or app_journal)
     at = unit.inactive_since or (stops[0].at if stops else None)
     if at is None:
         return None
     return Finding(
         cause="app_stopped_by_hand",
         certainty=Certainty.CONFIRMED if stops else Certainty.LIKELY,
-        says=f"{unit.name} was stopped cleanly at {at:%H:%M:%S} UTC and not started again",
+        says=f"{unit.name} was stopped {'while it kept dying' if failure else 'cleanly'} at {at:%H:%M:%S} UTC"
+        " and not started again",
         because=(
             *(_quote.logged(stop) for stop in stops[:1]),
             _quote.state(unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp"),
+            *((_quote.logged(failure, "app_history" if app_history else "app_journal"),) if failure else ()),
         ),
-        restart=_quote.helps("app", "nothing else is wrong: it only has to be started"),
+        restart=_quote.useless("app", "it had died by itself just before it was stopped, and would again")
+        if failure or is_between
+        else _quote.helps("app", "nothing else is wrong: it only has to be started"),
         next_check=None if stops else "who stopped it, in the journal and the shell histories",
         weight=77,
     )

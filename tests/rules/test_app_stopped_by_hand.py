@@ -25,6 +25,28 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.HELPS
 
 
+_DIED = "myapp.service: Main process exited, code=exited, status=1/FAILURE"
+_STOPPED = "Stopped myapp.service - My web app."
+
+
+@pytest.mark.parametrize(
+    ("state", "journal"),
+    [
+        ({"Result": "exit-code", "ExecMainStatus": 1}, ("Started myapp.service", _DIED, _STOPPED)),
+        ({}, ("Started myapp.service", _DIED, "Started myapp.service", "Stopping myapp.service...", _STOPPED)),
+    ],
+    ids=["stopped between two starts", "stopped in a start after others failed"],
+)
+def test_a_start_mends_nothing_when_it_was_stopped_because_it_kept_dying(
+    state: dict[str, object], journal: tuple[str, ...]
+) -> None:
+    answer = finding(ask("app_stopped_by_hand", unit=stopped(**state), app_journal=systemd(*journal)))
+
+    assert "kept dying" in answer.says
+    assert _DIED in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
 NOT_SO = {
     "it runs": {"unit": unit()},
     "it failed": {"unit": crashing(ActiveState="failed")},
