@@ -5,6 +5,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.host import Host
@@ -135,7 +136,23 @@ def _is_optional(hint: object) -> bool:
 
 def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
     """What explains the failure first, then the surer, then the weightier; else the runbook's order."""
-    return tuple(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
+    return _heeding(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
+
+
+def _heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """No restart that would mend the one fault is advised while another makes it harmful."""
+    harms = {
+        f.restart.what: f.restart
+        for f in reversed(found)
+        if f.restart.effect is RestartEffect.HARMFUL and f.certainty is not Certainty.POSSIBLE
+    }
+    helps = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
+    return tuple(
+        replace(f, restart=harms[f.restart.what])
+        if f.restart.effect in helps and f.restart.what in harms
+        else f
+        for f in found
+    )
 
 
 def _fitting(finding: Finding, offered: tuple[str, ...]) -> tuple[str, ...]:

@@ -110,3 +110,21 @@ def test_a_line_of_a_site_that_no_file_names_is_set_apart_unless_it_dials_what_o
     verdict = test_judge.verdict_of(front=asked.WELL, unit=asked.unit(), config=_SITES, error_log=line)
 
     assert verdict.is_healthy is is_theirs
+
+
+def test_no_start_is_advised_while_a_full_disk_would_keep_it_from_coming_up() -> None:
+    seen = {
+        "front": asked.probe("answered", status=502, address="127.0.0.1:80"),
+        "upstreams": asked.probe("refused"),
+        "unit": asked.stopped(),
+        "app_journal": asked.systemd("Stopping myapp.service - My web app...", "Stopped myapp.service."),
+    }
+    full = "# blocks\n/dev/sda1 40000 40000 0 100% /srv/app\n# inodes\n# places\nplace\tdata\t/srv/app/data\n"
+
+    with_space, without = test_judge.verdict_of(**seen), test_judge.verdict_of(disks=full, **seen)
+
+    assert (with_space.cause, with_space.restart.effect.value) == ("app_stopped_by_hand", "helps")
+    assert with_space.remedies == ("start_unit",)
+    assert (without.cause, without.restart.effect.value) == ("app_stopped_by_hand", "harmful")
+    assert "disk_full" in [finding.cause for finding in without.found]
+    assert without.remedies == ()
