@@ -1,14 +1,14 @@
-"""Apache httpd: mod_proxy and its kin, mod_wsgi, mod_fcgid, mod_jk.
+"""Apache httpd: mod_proxy and what it says of backends; mod_wsgi, mod_fcgid and mod_jk: apache_apps.py.
 
 For a read time-out Apache answers 502 where nginx answers 504.
 Source: modules/proxy/proxy_util.c, mod_proxy_http.c, mod_proxy_fcgi.c, mod_proxy_ajp.c, mod_proxy_balancer.c,
-modules/ssl/ssl_engine_io.c, apr_errno.h (70007 time-out, 70014 end of file, 20014 internal error);
-mod_wsgi.c; mod_fcgid's fcgid_bridge.c; mod_jk's jk_connect.c.
+modules/ssl/ssl_engine_io.c; apr_errno.h (70007 time-out, 70014 end of file, 20014 internal error).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -18,9 +18,7 @@ KINDS: Mapping[str, str] = {
 _AP = {"proxy": "apache"}
 _REFUSED = r"\((?:111|61|146|239|OS 10061)\)"
 _TIMEOUT = r"\((?:110|60|145|238|70007|OS 10060)\)"
-_ATTEMPT = (
-    r".{0,140}(?:AH00957|proxy): (?P<protocol>\w+): attempt to connect to (?P<target>\[[^\]]+\]:\d+|[^\s()]+)"
-)
+_ATTEMPT = r".{0,140}(?:AH00957|proxy): \w+: attempt to connect to (?P<target>\[[^\]]+\]:\d+|[^\s()]+)"
 _UNIX = r".{0,140}attempt to connect to Unix domain socket (?P<target>\S+)"
 _READ = r".{0,200}(?:AH01102|AH01075|AH00992|AH01030|AH00878|AH02608|error reading status line|AH10292)"
 _REMOTE = r"(?:.{0,80}remote server (?P<target>[\w.\[\]:-]+))?"
@@ -30,14 +28,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says("dial_timeout", _TIMEOUT + _ATTEMPT, "attempt to connect", **_AP),
     says(
         "dial_no_route",
-        r"\((?P<errno>113|101|65|51)\)" + _ATTEMPT.replace("(?P<protocol>", "("),
+        r"\((?P<errno>113|101|65|51)\)" + _ATTEMPT,
         "attempt to connect",
         **_AP,
     ),
     says("dial_denied", r"\((?:13|1)\)" + _ATTEMPT, "attempt to connect", **_AP),
-    says(
-        "dial_failed", r"\((?:99|22)\)" + _ATTEMPT.replace("(?P<protocol>", "("), "attempt to connect", **_AP
-    ),
+    says("dial_failed", r"\((?:99|22)\)" + _ATTEMPT, "attempt to connect", **_AP),
     says("dial_refused", _REFUSED + _UNIX, "unix domain socket", **_AP),
     says("dial_missing", r"\(2\)" + _UNIX, "unix domain socket", **_AP),
     says("dial_denied", r"\(13\)" + _UNIX, "unix domain socket", **_AP),
@@ -67,18 +63,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "workers are in error",
         **_AP,
     ),
-    says(
-        "no_live",
-        r"all tomcat instances (?:failed|are busy)|no more workers left",
-        "tomcat instances",
-        "no more workers",
-        **_AP,
-    ),
     says("answer_timeout", r"\(70007\)" + _READ + _REMOTE, "70007", **_AP),
-    says(
-        "answer_timeout", r"Timeout when reading response headers from daemon", "timeout when reading", **_AP
-    ),
-    says("answer_timeout", r"mod_fcgid: (?:read data|read) timeout (?:in|from)", "mod_fcgid", **_AP),
     says(
         "answer_reset",
         r"\((?:104|54|32|OS 10054)\)" + _READ + _REMOTE,
@@ -104,23 +89,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_closed",
-        r"(?:AH00898: )?Error reading from remote server returned by",
-        "error reading from remote",
-        **_AP,
-    ),
-    says(
-        "answer_closed",
         r"(?:Premature end of script headers|End of script output before headers)",
         "script",
         **_AP,
     ),
-    says(
-        "answer_closed",
-        r"Truncated or oversized response headers received from daemon",
-        "response headers received",
-        **_AP,
-    ),
-    says("answer_reset", r"\(104\).{0,160}mod_fcgid: error reading data", "mod_fcgid", **_AP),
     says("answer_not_protocol", r"AH01068: Got bogus version", "got bogus version", wants="fastcgi"),
     says(
         "answer_invalid",
@@ -137,25 +109,6 @@ PATTERNS: tuple[Pattern, ...] = (
         **_AP,
     ),
     says(
-        "dial_busy",
-        r"\(11\).{0,160}mod_wsgi.{0,60}(?:Unable to connect to WSGI daemon|connect)",
-        "mod_wsgi",
-        **_AP,
-    ),
-    says(
-        "dial_denied",
-        r"\(13\).{0,160}mod_wsgi.{0,60}Unable to connect to WSGI daemon process.{0,60}on '(?P<target>[^']+)'",
-        "mod_wsgi",
-        **_AP,
-    ),
-    says(
-        "dial_missing",
-        r"\(2\).{0,160}mod_wsgi.{0,60}Unable to connect to WSGI daemon process.{0,60}on '(?P<target>[^']+)'",
-        "mod_wsgi",
-        **_AP,
-    ),
-    says("pool_exhausted", r"mod_fcgid: can't apply process slot", "process slot", app="mod_fcgid"),
-    says(
         "pool_exhausted",
         r"server reached MaxRequestWorkers|server reached MaxClients",
         "server reached max",
@@ -163,26 +116,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("pool_exhausted", r"AH00485: scoreboard is full", "scoreboard is full", app="apache"),
     says("pool_exhausted", r"AH03490: scoreboard is full", "scoreboard is full", app="apache"),
-    says(
-        "dial_refused",
-        r"(?:connect to|Failed opening socket to|connecting to backend).{0,40}\(?"
-        r"(?P<target>[\d.]+:\d+)\)?.{0,80}errno=(?:111|61)",
-        "errno=",
-        protocol="ajp",
-        **_AP,
-    ),
-    says(
-        "dial_refused",
-        r"Tomcat is probably not started or is listening on the wrong port \(errno=(?:111|61)\)",
-        "tomcat is probably",
-        **_AP,
-    ),
-    says(
-        "answer_closed",
-        r"(?:ajp_connection_tcp_get_message|ajp_ilink_receive\(\)).{0,60}(?:can't receive|Tomcat has forced)",
-        "ajp_",
-        **_AP,
-    ),
     says("name_unresolved", r"(?P<reason>DNS lookup failure) for: (?P<name>[\w.-]+)", "dns lookup failure"),
     says(
         "name_unresolved",
@@ -259,4 +192,20 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("no_memory", r"\(12\)Cannot allocate memory", "(12)cannot allocate", who="apache"),
 )
-READERS: tuple[Reader, ...] = ()
+_READ_ERROR = re.compile(r"Error reading from remote server")
+_WHY = re.compile(
+    r"AH01102|AH01097|AH01067|AH02608|\(70007\)|\(104\)|\(20014\)|\(70014\)|error reading status line"
+)
+
+
+def _reading(piece: Piece) -> Iterator[Sign]:
+    """AH00898 says that reading failed; how, stands in the line before it when that was pasted."""
+    if _WHY.search(piece.text):
+        return
+    for line in piece.text.split("\n"):
+        if _READ_ERROR.search(line):
+            yield Sign(kind="answer_closed", line=line.strip(), fields=_AP)
+            return
+
+
+READERS: tuple[Reader, ...] = (_reading,)

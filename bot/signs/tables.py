@@ -6,6 +6,7 @@ from bot.model.sign import Reader
 from bot.signs import (
     access,
     apache,
+    apache_apps,
     caddy,
     clouds,
     compose,
@@ -59,6 +60,7 @@ TABLES = (
     go_net,
     haproxy,
     apache,
+    apache_apps,
     envoy,
     traefik,
     caddy,

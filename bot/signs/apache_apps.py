@@ -1,0 +1,73 @@
+"""Apache httpd's modules that run or reach apps on their own: mod_wsgi, mod_fcgid, mod_jk, mod_proxy_ajp.
+
+Source: mod_wsgi.c; mod_fcgid's fcgid_bridge.c, fcgid_spawn_ctl.c; mod_jk's jk_connect.c, jk_ajp_common.c.
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+_AP = {"proxy": "apache"}
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "no_live",
+        r"all tomcat instances (?:failed|are busy)|no more workers left",
+        "tomcat instances",
+        "no more workers",
+        **_AP,
+    ),
+    says(
+        "answer_timeout", r"Timeout when reading response headers from daemon", "timeout when reading", **_AP
+    ),
+    says("answer_timeout", r"mod_fcgid: (?:read data|read) timeout (?:in|from)", "mod_fcgid", **_AP),
+    says(
+        "answer_closed",
+        r"Truncated or oversized response headers received from daemon",
+        "response headers received",
+        **_AP,
+    ),
+    says("answer_reset", r"\(104\).{0,160}mod_fcgid: error reading data", "mod_fcgid", **_AP),
+    says(
+        "dial_busy",
+        r"\(11\).{0,160}mod_wsgi.{0,60}(?:Unable to connect to WSGI daemon|connect)",
+        "mod_wsgi",
+        **_AP,
+    ),
+    says(
+        "dial_denied",
+        r"\(13\).{0,160}mod_wsgi.{0,60}Unable to connect to WSGI daemon process.{0,60}on '(?P<target>[^']+)'",
+        "mod_wsgi",
+        **_AP,
+    ),
+    says(
+        "dial_missing",
+        r"\(2\).{0,160}mod_wsgi.{0,60}Unable to connect to WSGI daemon process.{0,60}on '(?P<target>[^']+)'",
+        "mod_wsgi",
+        **_AP,
+    ),
+    says("pool_exhausted", r"mod_fcgid: can't apply process slot", "process slot", app="mod_fcgid"),
+    says(
+        "dial_refused",
+        r"(?:connect to|Failed opening socket to|connecting to backend).{0,40}\(?"
+        r"(?P<target>[\d.]+:\d+)\)?.{0,80}errno=(?:111|61)",
+        "errno=",
+        protocol="ajp",
+        **_AP,
+    ),
+    says(
+        "dial_refused",
+        r"Tomcat is probably not started or is listening on the wrong port \(errno=(?:111|61)\)",
+        "tomcat is probably",
+        **_AP,
+    ),
+    says(
+        "answer_closed",
+        r"(?:ajp_connection_tcp_get_message|ajp_ilink_receive\(\)).{0,60}(?:can't receive|Tomcat has forced)",
+        "ajp_",
+        **_AP,
+    ),
+)
+READERS: tuple[Reader, ...] = ()
