@@ -7,8 +7,10 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from bot.diagnose import diagnose
 from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.host import Host
+from bot.model.sign import Piece
 from bot.model.verdict import (
     Certainty,
     Finding,
@@ -56,6 +58,7 @@ def judge(
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
     named = {finding.cause for finding in found}
     ruled_out = tuple(answer for answer in ruled_out if answer.cause not in named)
+    found = found or _heard(evidence, facts, frozenset(causes))
     if not found:
         return _without_finding(evidence, facts, ruled_out)
     first = found[0]
@@ -69,6 +72,26 @@ def judge(
         restart=first.restart,
         remedies=_fitting(first, remedies.get(first.cause, ())),
         next_check=first.next_check,
+    )
+
+
+def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str]) -> tuple[Finding, ...]:
+    """What the logs' own words tell where no rule over facts explains a failure; never more than likely.
+
+    A cause whose rule was asked is not brought back by words: the facts spoke against it.
+    """
+    if _doubt(evidence, facts) is None:
+        return ()
+    lines = {
+        "error_log": [error.line for error in getattr(facts.get("error_log"), "errors", ())],
+        "app_journal": [entry.line for entry in getattr(facts.get("app_journal"), "entries", ())],
+        "nginx_journal": [entry.line for entry in getattr(facts.get("nginx_journal"), "entries", ())],
+    }
+    told = diagnose([Piece(text="\n".join(said), kind=step) for step, said in lines.items() if said])
+    return tuple(
+        replace(finding, certainty=max(finding.certainty, Certainty.LIKELY, key=lambda one: one.rank))
+        for finding in told.found
+        if finding.cause not in asked
     )
 
 
