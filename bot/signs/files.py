@@ -1,11 +1,207 @@
-"""ls -l, stat, namei, df, mount, du: socket files, permissions, full file systems."""
+"""ls -l, stat, namei, df, mount, du: socket files, permissions, left-over files, full file systems.
 
-from collections.abc import Mapping
+Source: coreutils ls(1), stat(1), df(1); util-linux namei(1); busybox coreutils/df.c; errno(3) ENOSPC, EDQUOT,
+EROFS; pid and lock files of Puma, unicorn, Rails (server_command.rb), Apache (AH00526 pid file), gunicorn
+(pidfile.py "Already running"), PHP-FPM (fpm_sockets.c "Another FPM instance"), uWSGI, Redis, PostgreSQL.
+"""
 
-from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
-READERS: tuple[Reader, ...] = ()
+KINDS: Mapping[str, str] = {
+    "socket_file": "the file of a unix socket; fields: path, mode, owner, group",
+    "directory": "a directory and its mode; fields: path, mode, owner, group",
+    "file_absent": "a path was looked for and is not there; fields: path",
+    "stale_file": "a left-over pid, lock or socket file stops a start; fields: path, who",
+    "read_only": "a file system is read-only; fields: path",
+    "runs_as": "the user a server's workers run as; fields: who, user",
+}
+
+_FULL = r"(?:No space left on device|ENOSPC|Disk quota exceeded|not enough space on the disk|disk full)"
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "disk_full",
+        rf"(?P<path>/[\w./-]+)?\"?'?:? ?.{{0,80}}{_FULL}",
+        "no space left",
+        "enospc",
+        "quota exceeded",
+        "not enough space",
+        "disk full",
+    ),
+    says(
+        "disk_full",
+        r"^\S+\s+(?:ext[234]|xfs|btrfs|overlay|zfs|tmpfs)?\s*[\d.]+[KMGTP]?i?\s+[\d.]+[KMGTP]?i?\s+"
+        r"0[KMGTPB]?\s+(?:100)%\s+(?P<path>/(?!snap/|boot/efi|mnt/cdrom)\S*)",
+        "100%",
+    ),
+    says(
+        "disk_full",
+        r"\s(?:9[89]|100)%\s+(?P<path>/(?:var|tmp|data|home|opt|srv|var/\S+)?)\s*$",
+        "98%",
+        "99%",
+        "100%",
+    ),
+    says(
+        "disk_full",
+        r"(?:disk|filesystem|partition|volume).{0,40}\b(?:is|was|were) (?:completely )?full\b",
+        " full",
+    ),
+    says(
+        "disk_full",
+        r"MISCONF Redis is configured to save RDB|FORBIDDEN/12/index read-only|flood stage disk watermark",
+        "misconf",
+        "forbidden/12",
+        "flood stage",
+    ),
+    says("read_only", r"(?P<path>/[\w./-]+)?\W{0,4}Read-only file system", "read-only file system"),
+    says(
+        "read_only", r"^\S+ (?:on )?(?P<path>/\S*) (?:type )?(?:ext4|xfs|ext3|btrfs) \(?ro[,)]", " ro,", "(ro"
+    ),
+    says(
+        "file_absent",
+        r"(?:ls|stat|cat|namei|chmod|chown|file): (?:cannot (?:access|stat|statx)|failed to stat:?|"
+        r"can't stat)? ?"
+        r"'?‘?\"?(?P<path>/[^\s:'’\"]+)['’\"]?:? ?(?:- )?No such file or directory",
+        "no such file",
+    ),
+    says(
+        "file_absent",
+        r"(?P<path>/[\w./@-]+\.sock(?:et)?)\b.{0,20}(?:does not exist|doesn't exist|is not there|"
+        r"is missing|not found)",
+        ".sock",
+    ),
+    # Files of an earlier life.
+    says(
+        "stale_file",
+        r"(?P<who>[\w.-]+)?.{0,30}Already running on PID:? ?\d+ \(or pid file '?(?P<path>[^\s')]+)"
+        r"'? is stale",
+        "is stale",
+    ),
+    says(
+        "stale_file",
+        r"pid ?file:? ?'?(?P<path>/[^\s',:]+)?'?.{0,60}(?:already exists|exists|is stale)",
+        "already exists",
+        "is stale",
+        "exists",
+    ),
+    says(
+        "stale_file",
+        r"(?P<path>/[^\s',:]+\.(?:pid|lock))'?.{0,40}(?:already exists|exists, process|File exists)",
+        "exists",
+    ),
+    says(
+        "stale_file",
+        r"(?:Removing |Found )?stale (?:pid|lock|socket) ?file:? ?(?P<path>/\S+)?",
+        "stale pid",
+        "stale lock",
+        "stale socket",
+    ),
+    says("stale_file", r"httpd \(pid \d+\??\) already running", "already running", who="httpd"),
+    says("stale_file", r"lock file \"(?P<path>[^\"]+)\" already exists", "lock file", who="postgres"),
+    says("stale_file", r"(?P<who>[\w.-]+) dead but (?:pid|subsys) (?:file exists|locked)", "dead but"),
+    says("stale_file", r"Removed stale (?:pid|lock|socket)", "removed stale"),
+    says(
+        "stale_file",
+        r"A server is already running(?: \(pid: \d+, file: (?P<path>[^\s)]+)|\. Check (?P<who>\S+))?",
+        "server is already running",
+    ),
+    says(
+        "stale_file",
+        r"Another (?:FPM|process|instance).{0,40}(?:already listen|already running|is running)"
+        r".{0,20}?(?P<path>/\S+)?$",
+        "another ",
+    ),
+    says(
+        "stale_file",
+        r"unlink.{0,20}(?P<path>/\S+\.sock).{0,40}(?:Permission denied|Operation not permitted)",
+        "unlink",
+    ),
+    says(
+        "stale_file",
+        r"(?P<path>/\S+\.sock(?:et)?)\b.{0,30}(?:already exists|File exists|is not a socket)",
+        ".sock",
+    ),
+    says(
+        "stale_file",
+        r"(?P<who>\S+)?.{0,20}(?:PID file|pidfile) (?P<path>/\S+) (?:contains|references)"
+        r".{0,40}(?:non-existing|not running|stale|dead)",
+        "pid file",
+        "pidfile",
+    ),
+    says(
+        "stale_file", r"(?P<path>/\S+\.sock(?:et)?)\b.{0,40}Address already in use", "address already in use"
+    ),
+    says(
+        "stale_file",
+        r"Address already in use.{0,40}?(?:unix:(?://)?|- |for )\"?(?P<path>/[\w./-]+)",
+        "address already in use",
+    ),
+    says(
+        "stale_file", r"bind\(\) to unix:(?P<path>/[^\s:]+) failed \((?:98|48):", "failed (98", "failed (48"
+    ),
+    says("stale_file", r"rm -f (?P<path>/?\S+\.(?:pid|sock|lock))", "rm -f"),
+    # Who the workers are.
+    says("runs_as", r"^\s*user\s+(?P<user>[a-z_][\w-]*)(?:\s+[\w-]+)?;", "user", who="nginx"),
+    says(
+        "runs_as",
+        r"^\s*(?P<user>[a-z_][\w.+-]*)\s+\d+\s.{0,80}(?P<who>nginx): worker process",
+        "worker process",
+    ),
+)
+
+_LONG = re.compile(
+    r"(?:\A|[\s:])(?P<type>[sdlb-])(?P<mode>[r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])[.+@]?\s+\d*\s*"
+    r"(?P<owner>[\w.$+-]+)\s+(?P<group>[\w.$+-]+)\s+(?:\d[\d,]*\s+)?.*?(?P<path>[^\s'\"]+)"
+    r"['\"]?(?: -> \S+)?\s*\Z"
+)
+_NAMEI = re.compile(
+    r"\A\s*(?P<type>[sdfl])(?P<mode>[r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])\s+(?P<owner>[\w.-]+)"
+    r"\s+(?P<group>[\w.-]+)\s+"
+    r"(?P<path>\S+)\s*\Z"
+)
+_ACCESS = re.compile(
+    r"Access: \((?P<octal>\d{4})/(?P<type>[sd-])(?P<mode>[rwxsStT-]{9})\)\s+Uid: \(\s*\d+/\s*(?P<owner>\S+)\)"
+    r"\s+Gid: \(\s*\d+/\s*(?P<group>\S+)\)"
+)
+_STAT_NAME = re.compile(r"\A\s*File: [‘'\"]?(?P<path>[^\s’'\"]+)")
+_KINDS = {"s": "socket_file", "d": "directory"}
+
+
+def _modes(piece: Piece) -> Iterator[Sign]:
+    """Sockets and directories in `ls -l`, `namei -l` and `stat`."""
+    stat_of = ""
+    for line in piece.text.split("\n"):
+        if found := _STAT_NAME.match(line):
+            stat_of = found["path"]
+        found = (
+            _NAMEI.match(line)
+            or _ACCESS.search(line)
+            or (_LONG.search(line) if "rw" in line or "r-x" in line else None)
+        )
+        if found is None or found["type"] not in _KINDS:
+            continue
+        path = found.groupdict().get("path") or stat_of
+        fields = {name: found[name] for name in ("mode", "owner", "group")} | {"path": path}
+        yield Sign(kind=_KINDS[found["type"]], line=line.strip(), fields=fields)
+
+
+_INODES = re.compile(r"\s100%\s+(?P<path>/\S*)\s*\Z")
+
+
+def _inodes(piece: Piece) -> Iterator[Sign]:
+    """`df -i`: full of files though not of bytes."""
+    is_inodes = False
+    for line in piece.text.split("\n"):
+        if "IUse%" in line or "IFree" in line or "%iused" in line:
+            is_inodes = True
+        elif "Use%" in line or "Capacity" in line:
+            is_inodes = False
+        elif is_inodes and (found := _INODES.search(line)):
+            yield Sign(kind="inodes_full", line=line.strip(), fields={"path": found["path"]})
+
+
+READERS: tuple[Reader, ...] = (_modes, _inodes)

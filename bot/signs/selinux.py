@@ -1,11 +1,69 @@
-"""SELinux and AppArmor: audit lines, setsebool, getenforce."""
+"""SELinux and AppArmor: audit lines, setsebool, getenforce, sealert, audit2why.
+
+Source: the kernel's security/selinux/avc.c, security/apparmor/audit.c; getenforce(8), sestatus(8),
+getsebool(8), httpd_selinux(8); setroubleshoot's "SELinux is preventing"; audit2why(1), audit2allow(1).
+"""
 
 from collections.abc import Mapping
 
 from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
+KINDS: Mapping[str, str] = {
+    "policy_mode": "whether SELinux enforces; fields: mode (enforcing, permissive, disabled)",
+    "policy_boolean": "a boolean of the policy; fields: name, state",
+    "policy_mends": "somebody says that loosening the policy mends it, or did so; fields: what",
+}
+
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "denied_by_policy",
+        r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?!.{0,400}permissive=1)"
+        r".{0,120}?comm=\"?(?P<source>[\w./: -]+?)\"?\s",
+        "avc:",
+    ),
+    says(
+        "denied_by_policy",
+        r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?!.{0,400}(?:permissive=1|comm=))",
+        "avc:",
+    ),
+    says(
+        "denied_by_policy",
+        r"SELinux is preventing (?P<source>\S+).{0,40}? from (?:using the )?(?P<target>\S+) access",
+        "selinux is preventing",
+    ),
+    says("denied_by_policy", r"apparmor=\"?DENIED\"?.{0,200}?profile=\"(?P<source>[^\"]+)\"", "apparmor="),
+    says(
+        "denied_by_policy",
+        r"(?:The )?boolean (?P<boolean>(?:httpd|nginx)_\w+) was set incorrectly",
+        "set incorrectly",
+    ),
+    says("denied_by_policy", r"Description:\s*Allow httpd to (?P<target>.{0,80})", "allow httpd to"),
+    says("denied_by_policy", r"allow httpd_t (?P<target>\w+:\w+ .{0,60})", "allow httpd_t"),
+    says("policy_mode", r"SELinux status:\s+(?P<mode>disabled)", "selinux status"),
+    says("policy_mode", r"Current mode:\s+(?P<mode>enforcing|permissive)", "current mode"),
+    says(
+        "policy_mode", r"getenforce\s*(?:\n|:|=>|->)?\s*(?P<mode>enforcing|permissive|disabled)", "getenforce"
+    ),
+    says(
+        "policy_mode",
+        r"^\s*(?P<mode>Enforcing|Permissive|Disabled)\s*$",
+        "enforcing",
+        "permissive",
+        "disabled",
+    ),
+    says("policy_mode", r"^\s*SELINUX=(?P<mode>enforcing|permissive|disabled)", "selinux="),
+    says(
+        "policy_boolean",
+        r"(?P<name>(?:httpd|nginx|daemons|nis)_\w+)\s*(?:-->|=)\s*(?P<state>off|on|0|1)\b",
+        "-->",
+        "=",
+    ),
+    says("policy_boolean", r"(?P<name>(?:httpd|daemons|nis)_\w+)\s+\((?P<state>off|on)\s*,", "_"),
+    says("policy_mends", r"(?P<what>setsebool\s+(?:-P\s+)?\w+(?:\s+|=)(?:1|on|true))", "setsebool"),
+    says("policy_mends", r"(?P<what>setenforce\s+(?:0|permissive))", "setenforce"),
+    says("policy_mends", r"(?P<what>semanage\s+(?:port|permissive|fcontext)\s+-[am])", "semanage"),
+    says("policy_mends", r"(?P<what>aa-(?:complain|disable)\s+\S+)", "aa-"),
+)
 READERS: tuple[Reader, ...] = ()

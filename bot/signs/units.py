@@ -1,0 +1,148 @@
+"""Services' states as their supervisors list them: systemctl, supervisord, runit, pm2, upstart, init scripts.
+
+Source: systemctl(1) "status", "show", "list-units"; supervisord's supervisorctl.py and states.py; runit sv(8)
+"status"; pm2's lib/API/UX/pm2-ls.js; upstart initctl(8) "status"; lsb's init-functions; Windows `sc query`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bot.model.sign import Piece, Reader, Sign
+
+_HEAD = re.compile(r"(?:\A|[\s●×○*↻xX])(?P<unit>[\w@.\\:-]+\.(?:service|socket)) - ")
+_LOADED = re.compile(r"Loaded: (?P<load>[\w-]+) ?(?:\([^;)]*; ?(?P<enabled>[\w-]+))?")
+_ACTIVE = re.compile(
+    r"Active: (?P<active>active|inactive|failed|activating|deactivating|reloading)\b ?"
+    r"(?:\((?:Result: (?P<result>[\w-]+)|(?P<sub>[\w-]+)(?: \(?Result: (?P<again>[\w-]+)\)?)?)\))?"
+    r"(?: ?\(Result: (?P<late>[\w-]+)\))?"
+)
+_ENDED = re.compile(r"\(code=(?P<code>\w+), ?(?:status|signal)=(?P<status>[\w/-]+)")
+_SHOWN = re.compile(
+    r"\A\s*(?P<name>Id|ActiveState|SubState|Result|ExecMainCode|ExecMainStatus|UnitFileState)=(?P<value>.*)"
+)
+_LISTED = re.compile(
+    r"(?:\A|[\s●×*])(?P<unit>[\w@.\\:-]+\.service)\s+(?:loaded|not-found|masked|error)\s+"
+    r"(?P<active>active|inactive|failed|activating)\s+(?P<sub>[\w-]+)"
+)
+_SHOW_FIELDS = {
+    "Id": "unit",
+    "ActiveState": "active",
+    "SubState": "sub",
+    "Result": "result",
+    "ExecMainCode": "code",
+    "ExecMainStatus": "status",
+    "UnitFileState": "enabled",
+}
+_NAME = re.compile(r"\A\s*(?:Unit|systemctl status|service) (?P<unit>[\w@.-]+)")
+
+
+def _blocks(piece: Piece) -> Iterator[Sign]:
+    """`systemctl status`: one sign a block, its line the one with `Active:`; also without its head."""
+    fields: dict[str, str] = {}
+    line_of = ""
+    for line in piece.text.split("\n"):
+        head, active = _HEAD.search(line), _ACTIVE.search(line)
+        if (head or active) and line_of:
+            yield Sign(kind="unit", line=line_of, fields=fields)
+            fields, line_of = {}, ""
+        if head:
+            fields = {"unit": head["unit"].removesuffix(".service")}
+        elif active:
+            line_of = line.strip()
+            result = active["result"] or active["again"] or active["late"] or ""
+            fields |= {"active": active["active"], "sub": active["sub"] or "", "result": result}
+        elif loaded := _LOADED.search(line):
+            fields |= {"enabled": loaded["enabled"] or ""}
+        elif line_of and (ended := _ENDED.search(line)) and "status" not in fields:
+            fields |= {"code": ended["code"], "status": ended["status"]}
+    if line_of:
+        yield Sign(kind="unit", line=line_of, fields=fields)
+
+
+def _shown(piece: Piece) -> Iterator[Sign]:
+    """`systemctl show`: one sign for the properties that stand together."""
+    fields: dict[str, str] = {}
+    line_of = ""
+    for line in [*piece.text.split("\n"), ""]:
+        if found := _SHOWN.match(line):
+            fields[_SHOW_FIELDS[found["name"]]] = found["value"].strip().removesuffix(".service")
+            line_of = line.strip() if found["name"] == "ActiveState" else line_of or line.strip()
+        elif not line.strip() and "active" in fields:
+            yield Sign(kind="unit", line=line_of, fields=fields)
+            fields, line_of = {}, ""
+
+
+def _listed(piece: Piece) -> Iterator[Sign]:
+    """`systemctl list-units`."""
+    for line in piece.text.split("\n"):
+        if found := _LISTED.search(line):
+            fields = found.groupdict() | {"unit": found["unit"].removesuffix(".service")}
+            yield Sign(kind="unit", line=line.strip(), fields=fields)
+
+
+_SUPERVISOR = re.compile(
+    r"\A\s*(?P<unit>[\w.:@-]+)\s+(?P<state>RUNNING|STOPPED|FATAL|BACKOFF|EXITED|STARTING|STOPPING|UNKNOWN)\b"
+)
+_RUNIT = re.compile(
+    r"\A\s*(?P<state>run|down|fail|finish|warning): (?P<unit>[\w./-]+?)/?: (?=\(pid|\d+s|unable|runsv)"
+)
+_PM2 = re.compile(r"[│|].*?[│|]\s*(?P<state>online|errored|stopped|launching|stopping|waiting restart)\b")
+_UPSTART = re.compile(r"\A\s*(?P<unit>[\w.-]+) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z")
+_INIT = re.compile(
+    r"(?:\A|[\s*])(?P<unit>[\w.-]+) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>running|not running|"
+    r"stopped|dead)\b"
+)
+_INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]+) (?P<state>dead|is dead) but (?:pid|subsys)")
+_BRACKETS = re.compile(
+    r"(?P<verb>Starting|Stopping|Restarting)\s.{0,40}?(?P<unit>[\w.-]+)(?: [\w ]{0,30})"
+    r"?\W+\[ ?(?P<state>FAILED|fail|OK|ok)"
+)
+_DOWN = ("STOPPED", "FATAL", "EXITED", "BACKOFF", "down", "fail", "finish", "errored", "stopped")
+
+
+def _others(piece: Piece) -> Iterator[Sign]:
+    """Lines of the other supervisors; each says a service's name and its state."""
+    for line in piece.text.split("\n"):
+        fields = _other(line)
+        if fields:
+            yield Sign(kind="unit", line=line.strip(), fields=fields)
+
+
+def _other(line: str) -> dict[str, str]:
+    if found := _SUPERVISOR.match(line) or _RUNIT.match(line):
+        return _state(found["unit"], found["state"])
+    if found := _PM2.search(line):
+        cells = [cell.strip() for cell in re.split(r"[│|]", line) if cell.strip()]
+        return _state(next((c for c in cells if not c.isdigit()), ""), found["state"])
+    if found := _UPSTART.match(line):
+        return {
+            "unit": found["unit"],
+            "active": "active" if found["state"] == "running" else "inactive",
+            "sub": found["state"],
+        }
+    if found := _INIT.search(line) or _INIT_DOWN.match(line):
+        is_up = found["state"] == "running"
+        return {"unit": found["unit"], "active": "active" if is_up else "inactive", "sub": found["state"]}
+    if (found := _BRACKETS.search(line)) and found["verb"] != "Stopping":
+        is_up = found["state"].lower() == "ok"
+        return {
+            "unit": found["unit"],
+            "active": "active" if is_up else "failed",
+            "result": "" if is_up else "exit-code",
+        }
+    return {}
+
+
+def _state(unit: str, state: str) -> dict[str, str]:
+    if state in ("FATAL", "BACKOFF", "errored", "fail"):
+        active = "failed"
+    elif state in _DOWN:
+        active = "inactive"
+    elif state in ("STARTING", "launching", "waiting restart"):
+        active = "activating"
+    else:
+        active = "active"
+    return {"unit": unit, "active": active, "sub": state.lower()}
+
+
+READERS: tuple[Reader, ...] = (_blocks, _shown, _listed, _others)
