@@ -1,10 +1,11 @@
 """The app is alive and answers 500 itself."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
-from bot.rules import _life, _quote
+from bot.rules import _life, _outage, _quote, _told
 
 
 def app_500(
@@ -15,6 +16,8 @@ def app_500(
     Why: asked directly, past nginx, it sends a status of 500 or above.
     Ruled out when: everything asked of the app directly is answered below 500.
     Mistaken when: the app is itself a proxy and passes on what stands behind it.
+    Mended by: a correction in the app, its settings or its data, found by its own error log at that second.
+    Not mended by: anything at nginx; a restart, unless the app holds stale state.
     Source: RFC 9110 section 15.6; ngx_http_proxy_module passes an upstream's status on.
     """
     answered = upstreams.that(Answer.ANSWERED)
@@ -41,3 +44,39 @@ def _why(bad: list[Probe], answered: tuple[Probe, ...]) -> str:
     if len(bad) < len(answered):
         return "the process is well and answers other paths; the error is in what it does for this one"
     return "the process runs and answers; the error is in its code, its settings or what it depends on"
+
+
+def told(signs: Signs) -> Finding | None:
+    """A status of 500 that the app itself sent."""
+    own = [s for s in signs.of("status") if _is_failure(s["upstream_status"])]
+    asked = [s for s in signs.of("answers") if _is_failure(s["status"])]
+    error = signs.first("app_error")
+    plain = next((s for s in signs.where("status", status="500") if not s["upstream_status"]), None)
+    says = "the app is there and answers with an error of its own"
+    if (own or asked) and not signs.has(*_outage.DEAF):
+        return _told.confirmed("app_500", 91, says, _SAME_AGAIN, *[*own, *asked][:2], error)
+    limits = signs.has("connections_limit", "fd_limit", "config_invalid", "pool_exhausted", "disk_full")
+    if limits or signs.has(*_outage.DEAF):
+        return None
+    failing = signs.has(
+        "app_failed", "crashed", "worker_timeout", "migration_failed", "killed", "heap_exhausted"
+    )
+    if error is not None:
+        weight = 44 if failing else 78 if plain else 64
+        if failing or _outage.any_sign(signs):
+            return _told.possible("app_500", min(weight, 52), says, _SAME_AGAIN, error, next_check=_CHECK)
+        return _told.likely("app_500", weight, says, _SAME_AGAIN, error, plain, next_check=_CHECK)
+    if plain is None:
+        return None
+    return _told.possible("app_500", 50, says, _SAME_AGAIN, plain, next_check=_CHECK)
+
+
+_SAME_AGAIN = _quote.useless(
+    "app", "the process is there; the error is in its code, settings, data or stores"
+)
+_CHECK = "the app's own error log at the second of the request"
+
+
+def _is_failure(status: str) -> bool:
+    """500 and its kin, not what a gateway says about others."""
+    return status in ("500", "501", "505", "507", "508", "511")

@@ -1,10 +1,11 @@
 """The app dies in the middle of its work."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _life, _outage, _quote, _told
 
 
 def app_crash_runtime(
@@ -15,6 +16,9 @@ def app_crash_runtime(
     Why: it lived longer than a start takes and then ended badly, by an error of its own or a crash.
     Ruled out when: the main process never ended since its start.
     Mistaken when: the kernel's OOM killer ended it (oom_kill), or somebody sent the signal.
+    Mended by: a correction of the request, leak or bug that ends it; a larger heap where the data needs it; a
+    supervisor that starts it again.
+    Not mended by: nginx settings; a restart alone, which brings it back only until it ends again.
     Source: systemd.service(5) Result, signal(7).
     """
     lived = _life.lived_s(unit, app_journal)
@@ -48,3 +52,59 @@ def app_crash_runtime(
         next_check="what it did when it died",
         weight=70 if down else 15,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """Its heap ran out, or its process died of an error after it had served."""
+    if signs.has("out_of_memory"):
+        return None
+    heap = signs.first("heap_exhausted")
+    seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
+    if heap is not None:
+        says = "the app's runtime has used up its heap and the process dies of it"
+        if seen is not None:
+            return _told.confirmed("app_crash_runtime", 93, says, _FOR_A_WHILE, heap, seen)
+        return _told.likely("app_crash_runtime", 84, says, _FOR_A_WHILE, heap, next_check=_CHECK)
+    died = next((sign for sign in _outage.crashes(signs) if not _is_of_worker(sign["who"])), None)
+    up = _outage.came_up(signs)
+    if died is not None:
+        return _died(signs, died, up)
+    ended = next(iter(_outage.ends(signs)), None)
+    if (
+        up is not None
+        and ended is not None
+        and ended.at > up.at
+        and not signs.has(*_outage.NARROWER, "app_failed")
+    ):
+        says = "the app came up, and ended by itself later"
+        return _told.likely("app_crash_runtime", 68, says, _FOR_A_WHILE, ended, up, next_check=_CHECK)
+    return _guessed(signs)
+
+
+_FOR_A_WHILE = _quote.temporary("app", "it works again until the same request or leak ends it")
+_CHECK = "the app's log at the second it ended, and what it was asked just before"
+
+
+def _is_of_worker(who: str) -> bool:
+    """A worker is replaced by its master; the app lives on."""
+    return "worker" in who or "child" in who
+
+
+def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
+    served = up or signs.first("app_error", *_outage.BROKEN)
+    says = "the app's process dies of an error of its own"
+    if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
+        return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)
+    weight = 78 if served is not None else 63
+    return _told.likely("app_crash_runtime", weight, says, _FOR_A_WHILE, died, served, next_check=_CHECK)
+
+
+def _guessed(signs: Signs) -> Finding | None:
+    """Connections broke off: maybe the process ended under them."""
+    broken = signs.first("answer_closed", "answer_reset")
+    if broken is None or signs.has("worker_timeout", "killed", "answer_not_protocol", "tls_not_spoken"):
+        return None
+    says = "connections break off before the answer; maybe the app's process ends"
+    useless = _quote.useless("app", "it is not known that it ended")
+    weight = 34 if signs.has("dial_refused") else 20
+    return _told.possible("app_crash_runtime", weight, says, useless, broken, next_check=_CHECK)

@@ -1,13 +1,14 @@
 """The app dies while it starts."""
 
 from bot.model.evidence import HostClock
-from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _life, _outage, _quote, _told
 from bot.rules._release import is_suspect, of_one_server
 
 #: systemd's own exit codes: the program was never run, or not in the way the unit asks.
@@ -29,6 +30,9 @@ def app_crash_startup(
     Ruled out when: the unit runs and was not started again; a signal from outside ended it.
     Mistaken when: a program forks and its starter ends well (Type=forking); a dependency was away for a
     moment only.
+    Mended by: the missing piece: install the module, give the setting, start the store it needs, correct the
+    code; the app's last error line names it.
+    Not mended by: a restart, which meets the same missing piece; longer proxy time-outs; nginx settings.
     Source: systemd.service(5) Restart=, systemd.exec(5) "Process Exit Codes".
     """
     if unit.is_running and unit.restarts == 0:
@@ -75,3 +79,45 @@ def _says(unit: UnitState, lived: float | None, words: str) -> str:
 def _restart(unit: UnitState) -> RestartAdvice:
     times = f"{unit.restarts + 1} starts ended the same way" if unit.restarts else "its last start ended so"
     return _quote.useless("app", f"{times}; it meets the same missing piece again")
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """The app's own words say that its start fails; refused alone it is one guess of several."""
+    up = _outage.came_up(signs)
+    failed = signs.first("app_failed", "missing_module", "missing_setting")
+    if up is not None and failed is None:
+        line = Line(step=up.source or "pasted", text=up.line)
+        return RuledOut(cause="app_crash_startup", says="the app says that it came up", because=(line,))
+    away = signs.first("dependency_away")
+    ended = next(iter(_outage.ends(signs)), None)
+    if failed is None and (away is None or (ended is None and not signs.has(*_outage.DEAF))):
+        return _unexplained(signs, ended)
+    words, seen = failed or away, ended or _outage.any_sign(signs)
+    narrower = signs.has(*_outage.NARROWER)
+    later_up = up is not None and words is not None and up.at > words.at
+    if failed is not None and seen is not None and not narrower and up is None:
+        return _told.confirmed("app_crash_startup", 92, _SAYS, _AGAIN, failed, seen)
+    weight = 62 if narrower or later_up else 82 if failed else 76
+    return _told.likely("app_crash_startup", weight, _SAYS, _AGAIN, words, seen, away, next_check=_CHECK)
+
+
+_SAYS = "the app fails while it starts, and its own log names the piece that is missing"
+_AGAIN = _quote.useless("app", "it meets the same missing piece again")
+_CHECK = "the app's log from its last start to its end: the last error in it"
+
+
+def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
+    """It ends again and again, or nothing listens, and nobody says why."""
+    crashed = next(iter(_outage.crashes(signs)), None)
+    again = ended or (crashed if signs.has(*_outage.DEAF) else None)
+    if again is not None and not signs.has(*_outage.NARROWER, "heap_exhausted", "worker_timeout", "killed"):
+        says = "the app ends by itself, so nothing listens where the proxy dials"
+        return _told.likely("app_crash_startup", 64, says, _AGAIN, again, next_check=_CHECK)
+    refused = signs.first("dial_refused", "dial_failed")
+    if refused is None:
+        return None
+    fastcgi = refused["protocol"] == "fastcgi"
+    says = "nothing listens where the proxy dials; maybe the app ends while it starts"
+    return _told.possible(
+        "app_crash_startup", 18 if fastcgi else 30, says, _AGAIN, refused, next_check=_CHECK
+    )

@@ -1,12 +1,13 @@
 """The app accepts connections and never answers."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _life, _quote
+from bot.rules import _address, _life, _quote, _told
 
 _SILENT = (Answer.READ_TIMEOUT, Answer.CONNECT_TIMEOUT, Answer.BACKLOG_FULL)
 
@@ -22,6 +23,9 @@ def app_hang(
     Why: asked directly, every path times out; the process is there.
     Ruled out when: it answers at least one path in time.
     Mistaken when: every path waits for the same slow dependency, so that it would answer in the end.
+    Mended by: freeing what it waits for (lock, dependency, exhausted pool) and time-outs on its own calls;
+    more threads or workers.
+    Not mended by: longer proxy time-outs, which only let more requests pile up.
     Source: tcp(7) listen queue; ngx_http_proxy_module proxy_read_timeout.
     """
     asked = [probe for probe in upstreams.probes if probe.protocol in ("http", "https")]
@@ -60,3 +64,36 @@ def _waiting(address: str, listeners: ListeningSockets | None) -> tuple[Line, ..
         return ()
     queued = [s for s in listeners.on_port(place[1]) if s.waiting > 0]
     return tuple(Line(step="listeners", text=socket.line) for socket in queued[:1])
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """Asked past the proxy it does not answer either, or it says itself that its threads are stuck."""
+    answers = signs.first("answers")
+    if answers is not None and not signs.has("deadlock"):
+        line = Line(step=answers.source or "pasted", text=answers.line)
+        return RuledOut(cause="app_hang", says="asked past the proxy, the app answers", because=(line,))
+    slow = signs.first("answer_timeout")
+    stuck = signs.first("deadlock")
+    if stuck is not None:
+        weight = 88 if slow else 80
+        says = "threads of the app wait for each other, so it answers nobody"
+        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, stuck, slow, next_check=_CHECK)
+    silent = next((s for s in signs.of("answers_not") if "time" in s["reason"].lower()), None)
+    if silent is not None:
+        says = "asked past the proxy, the app does not answer in time either"
+        weight = 84 if slow or signs.has("listening") else 72
+        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, silent, slow, next_check=_CHECK)
+    busy = next((s for s in signs.of("pool_exhausted", "connections_awaited") if s["app"] != "php-fpm"), None)
+    if busy is not None:
+        says = "all of the app's threads or connections are taken, so requests wait"
+        return _told.likely("app_hang", 79 if slow else 66, says, _FULL_AGAIN, busy, slow, next_check=_CHECK)
+    if slow is None or signs.has("worker_timeout", "pool_exhausted", "out_of_memory"):
+        return None
+    says = "the app takes connections and does not answer in time; maybe it hangs as a whole"
+    return _told.possible("app_hang", 34, says, _NOT_KNOWN, slow, next_check=_CHECK)
+
+
+_UNTIL_AGAIN = _quote.temporary("app", "a new process answers until whatever stuck it comes back")
+_FULL_AGAIN = _quote.useless("app", "the same requests take all threads again")
+_NOT_KNOWN = _quote.useless("app", "a slow answer is as slow after it")
+_CHECK = "ask the app past the proxy for its simplest page: does that hang too?"

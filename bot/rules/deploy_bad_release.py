@@ -1,13 +1,14 @@
 """A new release is broken."""
 
 from bot.model.evidence import HostClock
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _life, _outage, _quote, _told
 from bot.rules._release import has_worked, is_suspect, of_one_server
 
 
@@ -26,6 +27,8 @@ def deploy_bad_release(  # a release is judged by all that saw it run
     well, and there is another release to go back to.
     Ruled out when: this release has answered below 500 or lived longer than a start takes since the switch.
     Mistaken when: something else that the app needs broke at the same moment; the old release is broken too.
+    Mended by: going back to the release before, then a corrected release.
+    Not mended by: a restart, which starts the same broken release; changes to nginx.
     Source: readlink and mtime of the link; systemd.service(5).
     """
     if changes.link is None:
@@ -71,3 +74,29 @@ def _answers_badly(upstreams: HttpProbes | None) -> bool:
     probes = upstreams.probes if upstreams else ()
     own = (Answer.ANSWERED, Answer.CLOSED, Answer.RESET)
     return bool(probes) and all(p.answer in own and not p.is_well for p in probes)
+
+
+def told(signs: Signs) -> Finding | None:
+    """The older release works, or trouble began with the new one."""
+    back, new = signs.first("went_back"), signs.first("released")
+    failing = signs.first("app_failed", "missing_module", "crashed", "app_error") or _outage.any_sign(signs)
+    config = signs.has("config_invalid", "answer_invalid", "header_too_big", "proxy_crashed", "dial_denied")
+    says = "a new release is broken; the one before it works"
+    if back is not None and failing is not None:
+        weight = 66 if config else 86
+        return _told.likely("deploy_bad_release", weight, says, _SAME, back, new, failing, next_check=_CHECK)
+    if back is not None:
+        return _told.likely("deploy_bad_release", 70, says, _SAME, back, new, next_check=_CHECK)
+    if new is not None and failing is not None:
+        weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 43
+        says = "it fails since a new release was put in place"
+        return _told.possible("deploy_bad_release", weight, says, _SAME, new, failing, next_check=_CHECK)
+    refused = signs.first("dial_refused")
+    if refused is None:
+        return None
+    says = "nothing listens where the proxy dials; maybe the last release does not come up"
+    return _told.possible("deploy_bad_release", 16, says, _SAME, refused, next_check=_CHECK)
+
+
+_SAME = _quote.useless("app", "it starts the same release again")
+_CHECK = "does the release before this one work?"

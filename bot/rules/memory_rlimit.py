@@ -1,12 +1,13 @@
 """The app met its own memory limit."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.resources import Resources
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _life, _outage, _quote, _told
 
 
 def memory_rlimit(
@@ -22,6 +23,9 @@ def memory_rlimit(
     memory left.
     Ruled out when: it does not say so.
     Mistaken when: the host was short of memory for a moment.
+    Mended by: a higher limit of the process (ulimit -v, limit-as, LimitAS=, memory_limit) or less memory
+    used.
+    Not mended by: more memory for the host; a restart beyond the moment.
     Source: getrlimit(2) RLIMIT_AS, malloc(3) ENOMEM; Node --max-old-space-size, PHP memory_limit, JVM -Xmx.
     """
     said = app_journal.matching(_life.NO_MEMORY)
@@ -44,3 +48,17 @@ def memory_rlimit(
         next_check="the limit of the process (ulimit -v) and of its runtime",
         weight=90 if is_failing else 5,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """An allocation failed and no OOM killer took part."""
+    said = signs.first("no_memory")
+    if said is None or signs.has("out_of_memory"):
+        return None
+    says = "the app met a memory limit of its own"
+    weight = 76 if said["who"] or _outage.any_sign(signs) else 64
+    return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, next_check=_CHECK)
+
+
+_UNTIL_GROWN = _quote.temporary("app", "it works until it has grown to the limit again")
+_CHECK = "`free -m` of that moment, and the limits of the process (/proc/PID/limits, its runtime's)"

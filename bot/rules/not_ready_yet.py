@@ -1,12 +1,13 @@
 """The app is still starting."""
 
 from bot.model.evidence import HostClock
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _quote
+from bot.rules import _address, _outage, _quote, _told
 
 #: Warm-up that deserves patience.
 PATIENCE_S = 120
@@ -24,6 +25,8 @@ def not_ready_yet(
     Why: the unit runs, never ended, is younger than two minutes, and listens nowhere.
     Ruled out when: the unit was restarted by systemd, is older, or already listens.
     Mistaken when: it hangs in its start, e.g. waits for a dependency.
+    Mended by: waiting; health checks and start order that keep traffic away until it is ready.
+    Not mended by: a restart, which starts the wait again; changes to nginx.
     Source: systemd.service(5) Type=simple is active as soon as the process exists.
     """
     starting = unit.active == "activating" and unit.sub in ("start", "start-pre")
@@ -48,3 +51,31 @@ def not_ready_yet(
         next_check="ask again in a minute",
         weight=82,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The app says that it is still starting, or came up after the proxy was refused."""
+    if signs.has("app_failed", "missing_module", "missing_setting", "migration_failed", "port_taken"):
+        return None
+    deaf = signs.first(*_outage.DEAF) or next(iter(_outage.gateway_errors(signs)), None)
+    up = _outage.came_up(signs)
+    if deaf is not None and up is not None and up.kind == "started" and _outage.is_after(up, deaf):
+        says = "the app came up after it had been refused: it was not ready yet"
+        return _told.likely("not_ready_yet", 74, says, _FROM_START, up, deaf, next_check=_CHECK)
+    starting = signs.of("starting", "dependency_starting", "migration_running", "probe_failed")
+    last = starting[-1] if starting else None
+    if last is None or (last.kind == "probe_failed" and "liveness" in last["probe"].lower()):
+        return None
+    if up is not None and up.at > last.at:
+        return None
+    says = "the app is still starting; it serves when it is done"
+    crashing = bool(_outage.ends(signs)) or bool(_outage.crashes(signs))
+    if deaf is None and not crashing:
+        return _told.possible("not_ready_yet", 42, says, _FROM_START, last, next_check=_CHECK)
+    if crashing:
+        return _told.possible("not_ready_yet", 38, says, _FROM_START, last, next_check=_CHECK)
+    return _told.likely("not_ready_yet", 73, says, _FROM_START, last, deaf, next_check=_CHECK)
+
+
+_FROM_START = _quote.harmful("app", "it would start from the beginning again")
+_CHECK = "ask again in two minutes: does the app's log go on?"

@@ -1,11 +1,12 @@
 """PHP-FPM does not run."""
 
-from bot.model.verdict import Certainty, Finding
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def php_fpm_down(
@@ -16,6 +17,9 @@ def php_fpm_down(
     Why: a fastcgi upstream refuses or its socket is missing.
     Ruled out when: the FastCGI socket takes connections.
     Mistaken when: PHP-FPM listens elsewhere, e.g. after a PHP upgrade renamed its socket (socket_missing).
+    Mended by: installing, enabling or starting PHP-FPM, and the correction of what its own log complains of;
+    the right socket in fastcgi_pass.
+    Not mended by: a restart of nginx; file modes, which give another error (13).
     Source: ngx_http_fastcgi_module fastcgi_pass; php-fpm `listen`.
     """
     faults = error_log.of(Fault.REFUSED, Fault.SOCKET_MISSING) if error_log else ()
@@ -44,3 +48,51 @@ def php_fpm_down(
         next_check="does php-fpm run, and on which socket does it listen?",
         weight=41,
     )
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """FastCGI finds nobody; FPM's unit or its own log says why."""
+    dialled = next((s for s in signs.of("dial_refused", "dial_missing") if _is_fastcgi(s)), None)
+    unit = next(
+        (s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] in ("failed", "inactive")), None
+    )
+    absent = signs.first("fpm_absent")
+    complains = signs.first("fpm_complains")
+    gone = unit or absent or complains
+    if dialled is None and gone is None:
+        return None
+    running = next((s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] == "active"), None)
+    listens = next((s for s in signs.of("listening") if "fpm" in s["process"] + s["path"]), None)
+    if gone is None and (there := running or listens):
+        line = Line(step=there.source or "pasted", text=there.line)
+        return RuledOut(cause="php_fpm_down", says="PHP-FPM runs", because=(line,))
+    if gone is not None:
+        return _gone(signs, gone, dialled)
+    if signs.has("pool_exhausted", "crashed", "out_of_memory"):
+        return _told.possible("php_fpm_down", 46, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+    weight = 72 if dialled and dialled.kind == "dial_refused" else 66
+    return _told.likely("php_fpm_down", weight, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+
+
+_SAYS = "nobody answers where FastCGI is spoken: PHP-FPM does not run there"
+_NOT_KNOWN = _quote.useless(
+    "php-fpm", "it is not known why it is not there, nor whether it listens elsewhere"
+)
+_CHECK = "does php-fpm run, and on which socket does it listen?"
+
+
+def _is_fastcgi(sign: Sign) -> bool:
+    target = sign["target"].lower()
+    return sign["protocol"] == "fastcgi" or "php" in target or "fpm" in target or target.endswith(":9000")
+
+
+def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
+    clean = gone.kind == "unit" and gone["active"] == "inactive" and gone["result"] in ("", "success")
+    advice = (
+        _quote.helps("php-fpm", "it only has to be started")
+        if clean
+        else _quote.useless("php-fpm", "it is not installed, or meets the same complaint again")
+    )
+    if dialled is not None and not signs.has("port_taken", "disk_full", "out_of_memory"):
+        return _told.confirmed("php_fpm_down", 92, _SAYS, advice, gone, dialled)
+    return _told.likely("php_fpm_down", 80, _SAYS, advice, gone, dialled, next_check=_CHECK)

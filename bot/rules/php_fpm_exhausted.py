@@ -2,11 +2,12 @@
 
 import re
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _outage, _quote, _told
 
 _SAID = re.compile(r"(server )?reached (pm\.)?max_children setting", re.IGNORECASE)
 
@@ -17,6 +18,9 @@ def php_fpm_exhausted(app_journal: Journal, error_log: NginxErrorLog | None) -> 
     Why: PHP-FPM says that pm.max_children is reached.
     Ruled out when: it does not say so.
     Mistaken when: it was reached for a moment and requests are answered again.
+    Mended by: faster scripts (slow log), a time limit for stuck ones (request_terminate_timeout), or more
+    children where memory allows (pm.max_children).
+    Not mended by: longer nginx time-outs; more children than memory holds.
     Source: fpm_process_ctl.c; php-fpm pm.max_children.
     """
     said = app_journal.matching(_SAID)
@@ -32,3 +36,45 @@ def php_fpm_exhausted(app_journal: Journal, error_log: NginxErrorLog | None) -> 
         next_check="what the children wait for (php-fpm slow log)",
         weight=69,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """FPM's own line about its children; stuck ones are freed by a restart, busy ones are busy again."""
+    full = next((s for s in signs.of("pool_exhausted") if s["app"] == "php-fpm"), None)
+    seen = signs.first(*_outage.SLOW, *_outage.BROKEN, "dial_refused") or next(
+        iter(_outage.gateway_errors(signs)), None
+    )
+    says = "all children of the PHP-FPM pool are busy, so requests wait"
+    if full is None:
+        busy = next((s for s in signs.of("pool_busy") if s["app"] == "php-fpm"), None)
+        if busy is not None and seen is not None:
+            return _told.likely("php_fpm_exhausted", 66, says, _BUSY_AGAIN, busy, seen, next_check=_CHECK)
+        return _guessed(signs)
+    stuck = signs.has("answer_timeout")
+    advice = _STUCK if stuck else _BUSY_AGAIN
+    deeper = signs.has("worker_timeout", "crashed", "out_of_memory", "dependency_away", "dial_denied")
+    if seen is not None and not deeper and seen.kind not in ("dial_refused", *_outage.BROKEN):
+        return _told.confirmed("php_fpm_exhausted", 93, says, advice, full, seen)
+    return _told.likely("php_fpm_exhausted", 80, says, advice, full, seen, next_check=_CHECK)
+
+
+_STUCK = _quote.temporary("php-fpm", "stuck children are gone until the slow requests come back")
+_BUSY_AGAIN = _quote.useless("php-fpm", "the same load takes all children again")
+_CHECK = "how long the children work on what (php-fpm status page, slow log)"
+
+
+def _guessed(signs: Signs) -> Finding | None:
+    """A FastCGI socket whose queue is full, or that answers too late, has all children busy."""
+    waits = next(
+        (
+            s
+            for s in signs.of("dial_busy", "answer_timeout")
+            if s["protocol"] == "fastcgi" or "php" in s["target"]
+        ),
+        None,
+    )
+    if waits is None:
+        return None
+    says = "FastCGI waits for PHP-FPM; maybe all of its children are busy"
+    weight = 56 if waits.kind == "dial_busy" else 40
+    return _told.possible("php_fpm_exhausted", weight, says, _BUSY_AGAIN, waits, next_check=_CHECK)

@@ -1,12 +1,13 @@
 """The app drops connections in the middle of a request."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _quote
+from bot.rules import _life, _outage, _quote, _told
 
 
 def premature_close_crash(
@@ -23,6 +24,9 @@ def premature_close_crash(
     Ruled out when: asked directly, everything is answered, and nginx saw no early close.
     Mistaken when: a pooled connection was reused just as it was closed (keepalive_race_reset), the app server
     killed its own worker (upstream_timeout_worker_kill), or another protocol is spoken there.
+    Mended by: an upgrade or removal of the extension or library that crashes, found by a core dump or the
+    request that does it.
+    Not mended by: a restart, for workers are replaced already; proxy buffers or time-outs.
     Source: ngx_http_upstream.c ngx_http_upstream_process_header; segfault lines of the kernel.
     """
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.CUT_SHORT) if error_log else ()
@@ -56,3 +60,33 @@ def premature_close_crash(
         next_check=None if sure else "the app's log at the second of the error: does a worker die there?",
         weight=55,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """A crash of a worker, and the connection that broke with it."""
+    broken = signs.first(*_outage.BROKEN)
+    died = next((s for s in _outage.crashes(signs) if s["signal"]), None) or signs.first("handler_died")
+    if died is not None:
+        says = "a worker of the app crashes on a request and its connection breaks"
+        if broken is not None and not signs.has("heap_exhausted", "out_of_memory"):
+            return _told.confirmed("premature_close_crash", 92, says, _REPLACED, died, broken)
+        weight = (
+            82 if "worker" in died["who"] or "child" in died["who"] or died.kind == "handler_died" else 70
+        )
+        return _told.likely("premature_close_crash", weight, says, _REPLACED, died, next_check=_CHECK)
+    if broken is None or signs.has(
+        "worker_timeout", "tls_not_spoken", "answer_not_protocol", "out_of_memory"
+    ):
+        return None
+    ended = next(
+        (s for s in signs.of("exited", "killed") if "worker" in s["who"] or "child" in s["who"]), None
+    )
+    says = "the connection breaks before the answer; maybe a worker of the app dies on the request"
+    if ended is not None:
+        return _told.likely("premature_close_crash", 72, says, _REPLACED, broken, ended, next_check=_CHECK)
+    weight = {"answer_closed": 45, "answer_cut": 42}.get(broken.kind, 40)
+    return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, next_check=_CHECK)
+
+
+_REPLACED = _quote.useless("app", "workers are replaced already; the same request ends the next one")
+_CHECK = "the app's log and the kernel's at the second of the error: does a worker die there?"

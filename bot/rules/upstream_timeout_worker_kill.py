@@ -2,11 +2,12 @@
 
 import re
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _outage, _quote, _told
 
 #: gunicorn (arbiter.py), uWSGI (master.c harakiri), unicorn (http_server.rb), Puma, PHP-FPM (fpm_request.c).
 _SAID = re.compile(
@@ -22,6 +23,10 @@ def upstream_timeout_worker_kill(app_journal: Journal, error_log: NginxErrorLog 
     Why: its log says that it killed a worker for its time.
     Ruled out when: it does not say so.
     Mistaken when: the worker was stuck because memory ran short (oom_kill).
+    Mended by: a faster request (query, call, job moved to the background) or a time-out of the app server
+    that allows it; enough memory where workers swap.
+    Not mended by: a restart, for workers are replaced already; a longer proxy time-out alone, for the app
+    server's is the shorter one.
     Source: gunicorn settings `timeout`, uWSGI `harakiri`, unicorn `timeout`, PHP-FPM
     request_terminate_timeout.
     """
@@ -38,3 +43,23 @@ def upstream_timeout_worker_kill(app_journal: Journal, error_log: NginxErrorLog 
         next_check="which request is slow, and what it waits for",
         weight=69,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The app server's own line about the worker that it killed."""
+    killed = signs.first("worker_timeout")
+    if killed is None:
+        return None
+    seen = _outage.any_sign(signs)
+    memory = signs.first("out_of_memory", "no_memory")
+    if memory is not None or signs.has("app_failed", "missing_module"):
+        return _told.likely(_CAUSE, 68, _SAYS, _SLOW_AGAIN, killed, memory, next_check=_CHECK)
+    if seen is not None and not signs.has("dial_denied", "answer_not_protocol", "pool_exhausted"):
+        return _told.confirmed(_CAUSE, 92, _SAYS, _SLOW_AGAIN, killed, seen)
+    return _told.likely(_CAUSE, 88, _SAYS, _SLOW_AGAIN, killed, next_check=_CHECK)
+
+
+_CAUSE = "upstream_timeout_worker_kill"
+_SAYS = "the app server kills its own workers because they take longer than its time-out"
+_SLOW_AGAIN = _quote.useless("app", "workers are replaced already; what is slow stays slow")
+_CHECK = "which request (or start) takes so long, and whether memory is short meanwhile"

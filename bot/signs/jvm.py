@@ -48,7 +48,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "started",
-        r"WFLYSRV0025|JBAS015874|Jenkins is fully up and running|SonarQube is (?:up|operational)|Keycloak .* started in|Startup completed in \d+ms|INFO .*started in [\d.]+s\b",
+        r"WFLYSRV0025|JBAS015874|Jenkins is fully up and running|SonarQube is (?:up|operational)"
+        r"|Keycloak .* started in|Startup completed in \d+ms|INFO .*started in [\d.]+s\b",
         "wflysrv0025",
         "jbas015874",
         "fully up and running",
@@ -69,9 +70,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "starting",
-        r"(?:Tomcat|Jetty|Undertow|Netty) initialized with port|\bStarting \w+ (?:v\S+ )?using Java|\bStarting \w*Application\b.* with PID \d+"
-        r"|Initializing ProtocolHandler|Please wait while (?:Jenkins|Confluence|Jira) is|Kibana server is not ready yet|SonarQube is (?:starting|under maintenance)"
-        r"|Initializing Spring embedded WebApplicationContext|Bootstrapping Spring Data|Waiting for changelog lock",
+        r"(?:Tomcat|Jetty|Undertow|Netty) initialized with port"
+        r"|\bStarting \w+ (?:v\S+ )?using Java|\bStarting \w*Application\b.* with PID \d+"
+        r"|Initializing ProtocolHandler|Please wait while (?:Jenkins|Confluence|Jira) is"
+        r"|Kibana server is not ready yet|SonarQube is (?:starting|under maintenance)"
+        r"|Initializing Spring embedded WebApplicationContext|Bootstrapping Spring Data"
+        r"|Waiting for changelog lock",
         "initialized with port",
         "starting ",
         "initializing",
@@ -85,10 +89,15 @@ PATTERNS: tuple[Pattern, ...] = (
     # fails while starting
     says(
         "app_failed",
-        r"(?P<text>APPLICATION FAILED TO START|Application run failed|Error starting ApplicationContext|Context initialization failed"
-        r"|Context \[[^\]]*\] startup failed due to previous errors|One or more listeners failed to start|Failed to start (?:component|connector|end point|bean) .*"
-        r"|Unable to start (?:embedded|web server|ServletWebServer|ReactiveWebServer).*|WFLYCTL0013: Operation .* failed|WFLYSRV0026.*|Failed startup of context.*"
-        r"|Exception encountered during context initialization.*|Unexpected exception during bean creation.*|Failed to start application.*)",
+        r"(?P<text>APPLICATION FAILED TO START|Application run failed"
+        r"|Error starting ApplicationContext|Context initialization failed"
+        r"|Context \[[^\]]*\] startup failed due to previous errors"
+        r"|One or more listeners failed to start|Failed to start (?:component|connector|end point"
+        r"|bean) .*"
+        r"|Unable to start (?:embedded|web server|ServletWebServer|ReactiveWebServer).*"
+        r"|WFLYCTL0013: Operation .* failed|WFLYSRV0026.*|Failed startup of context.*"
+        r"|Exception encountered during context initialization.*"
+        r"|Unexpected exception during bean creation.*|Failed to start application.*)",
         "failed to start",
         "application run failed",
         "applicationcontext",
@@ -103,14 +112,18 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<error>BeanCreationException|UnsatisfiedDependencyException|NoSuchBeanDefinitionException|UnsupportedClassVersionError|ApplicationContextException|BeanDefinitionStoreException)\b:?(?P<text>.*)",
+        r"(?P<error>BeanCreationException|UnsatisfiedDependencyException"
+        r"|NoSuchBeanDefinitionException|UnsupportedClassVersionError|ApplicationContextException"
+        r"|BeanDefinitionStoreException)\b:?(?P<text>.*)",
         "exception",
         "unsupportedclassversion",
         app="java",
     ),
     says(
         "app_failed",
-        r"(?P<text>Error creating bean with name '[^']+'.*|Unrecognized (?:VM )?option.*|Invalid maximum heap size.*|Could not create the Java Virtual Machine|no main manifest attribute.*|A JNI error has occurred.*)",
+        r"(?P<text>Error creating bean with name '[^']+'.*|Unrecognized (?:VM )?option.*"
+        r"|Invalid maximum heap size.*|Could not create the Java Virtual Machine"
+        r"|no main manifest attribute.*|A JNI error has occurred.*)",
         "error creating bean",
         "unrecognized",
         "invalid maximum heap",
@@ -161,9 +174,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"Port (?P<port>\d{2,5}) was already in use|Failed to bind to (?:\S*?:)(?P<taken>\d+)".replace(
-            "(?P<taken>", "(?:"
-        ),
+        r"Port (?P<port>\d{2,5}) was already in use|Failed to bind to (?:\S*?:)(?:\d+)",
         "was already in use",
         "failed to bind to",
         who="java",
@@ -183,19 +194,24 @@ PATTERNS: tuple[Pattern, ...] = (
     # memory and crashes
     says(
         "heap_exhausted",
-        r"OutOfMemoryError: ?(?:Java heap space|GC overhead|Metaspace|PermGen|Compressed class|Direct buffer|Requested array size)|Terminating due to java\.lang\.OutOfMemoryError",
+        r"OutOfMemoryError: ?(?:Java heap space|GC overhead|Metaspace|PermGen|Compressed class"
+        r"|Direct buffer|Requested array size)|Terminating due to java\.lang\.OutOfMemoryError",
         "outofmemoryerror",
         app="java",
     ),
     says(
         "heap_exhausted",
-        r"java\.lang\.OutOfMemoryError(?!: (?:unable to create|Java heap|GC over|Metaspace|PermGen|Compressed|Direct|Requested))",
+        r"java\.lang\.OutOfMemoryError(?!: (?:unable to create|Java heap|GC over|Metaspace"
+        r"|PermGen|Compressed|Direct|Requested))",
         "outofmemoryerror",
         app="java",
     ),
     says(
         "no_memory",
-        r"insufficient memory for the Java Runtime Environment|OutOfMemoryError: unable to create (?:new )?native thread|Could not reserve enough space|os::commit_memory\(.*failed|Native memory allocation \(\w+\) failed",
+        r"insufficient memory for the Java Runtime Environment"
+        r"|OutOfMemoryError: unable to create (?:new )?native thread"
+        r"|Could not reserve enough space|os::commit_memory\(.*failed"
+        r"|Native memory allocation \(\w+\) failed",
         "insufficient memory",
         "native thread",
         "reserve enough space",
@@ -213,29 +229,30 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "crashed",
-        r"Exception in thread \"main\" (?P<text>\S+)".replace("(?P<text>", "(?:"),
+        r"Exception in thread \"main\" (?:\S+)",
         'exception in thread "main"',
         who="java",
     ),
     says(
         "deadlock",
-        r"Found (?:one|\d+) (?:Java-level )?deadlocks?|WARNING: A thread deadlock|Deadlock detected in (?:thread|JVM)",
+        r"Found (?:one|\d+) (?:Java-level )?deadlocks?|WARNING: A thread deadlock"
+        r"|Deadlock detected in (?:thread|JVM)",
         "deadlock",
         app="java",
     ),
     # at work
     says(
         "pool_exhausted",
-        r"All threads \((?P<limit>\d+)\) (?:of connector .*? )?are currently busy|Maximum number of threads \((?P<most>\d+)\) created for connector".replace(
-            "(?P<most>", "(?:"
-        ),
+        r"All threads \((?P<limit>\d+)\) (?:of connector .*? )?are currently busy"
+        r"|Maximum number of threads \((?:\d+)\) created for connector",
         "are currently busy",
         "maximum number of threads",
         app="tomcat",
     ),
     says(
         "pool_exhausted",
-        r"(?:QueuedThreadPool|qtp\d+).*(?:low on threads|Low Resource|RejectedExecution)|Insufficient (?:configured )?threads",
+        r"(?:QueuedThreadPool|qtp\d+).*(?:low on threads|Low Resource|RejectedExecution)"
+        r"|Insufficient (?:configured )?threads",
         "queuedthreadpool",
         "qtp",
         "insufficient",
@@ -243,7 +260,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "pool_exhausted",
-        r"XNIO\S* .*(?:task queue is full|rejected)|Thread .* has been been? active for|Stuck[Tt]hread\w* .*|\[STUCK\] ExecuteThread",
+        r"XNIO\S* .*(?:task queue is full|rejected)|Thread .* has been been? active for"
+        r"|Stuck[Tt]hread\w* .*|\[STUCK\] ExecuteThread",
         "xnio",
         "has been",
         "stuck",
@@ -251,7 +269,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "connections_awaited",
-        r"Connection is not available, request timed out after \d+ ?ms|Cannot get a connection, pool (?:error|exhausted)|Timeout waiting for (?:idle object|connection from pool)|Unable to acquire JDBC Connection",
+        r"Connection is not available, request timed out after \d+ ?ms"
+        r"|Cannot get a connection, pool (?:error|exhausted)|Timeout waiting for (?:idle object"
+        r"|connection from pool)|Unable to acquire JDBC Connection",
         "connection is not available",
         "cannot get a connection",
         "timeout waiting for",
@@ -260,7 +280,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_error",
-        r"(?P<text>Servlet\.service\(\) for servlet \[?[\w.]+\]? .*threw exception.*|Unhandled exception occurred whilst .*|UT005023: Exception handling request.*|HTTP Request to \S+ failed, error id.*)",
+        r"(?P<text>Servlet\.service\(\) for servlet \[?[\w.]+\]? .*threw exception.*"
+        r"|Unhandled exception occurred whilst .*|UT005023: Exception handling request.*"
+        r"|HTTP Request to \S+ failed, error id.*)",
         "servlet.service()",
         "unhandled exception occurred",
         "ut005023",
@@ -269,7 +291,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "request_too_big",
-        r"Request header is too large|HeadersTooLargeException|TooLongHttpHeaderException|Header is too large|Request Header Too Large|Header is greater than \d+|URI is too large >\d+",
+        r"Request header is too large|HeadersTooLargeException|TooLongHttpHeaderException"
+        r"|Header is too large|Request Header Too Large|Header is greater than \d+"
+        r"|URI is too large >\d+",
         "too large",
         "toolarge",
         "toolong",
@@ -292,7 +316,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_not_protocol",
-        r"NotSslRecordException|Unrecognized SSL message, plaintext connection|Unsupported or unrecognized SSL message",
+        r"NotSslRecordException|Unrecognized SSL message, plaintext connection"
+        r"|Unsupported or unrecognized SSL message",
         "notsslrecord",
         "ssl message",
         protocol="http",

@@ -1,10 +1,11 @@
 """Migrations of schema and data, and what their tools say when one fails or was not run.
 
-Source: flyway-core (DbMigrate, DbValidate, FlywayException); liquibase-core exceptions, StandardLockService;
-alembic util/messaging, script/revision.py; Django db/migrations/{exceptions,loader}.py; Rails
-ActiveRecord::Migration; Prisma error reference P30xx; knex migrator; golang-migrate ErrDirty; goose; Ecto; TypeORM
-MigrationExecutor; Nextcloud lib/private/Updater.php and its container's entrypoint; postgres miscinit.c; mysqld
-dd/upgrade; Discourse pups; Kong cmd/start; omnibus-gitlab database_migrations; Ghost knex-migrator.
+Source: flyway-core (DbMigrate, DbValidate, FlywayException); liquibase-core exceptions,
+StandardLockService; alembic util/messaging, script/revision.py; Django
+db/migrations/{exceptions,loader}.py; Rails ActiveRecord::Migration; Prisma error reference P30xx; knex
+migrator; golang-migrate ErrDirty; goose; Ecto; TypeORM MigrationExecutor; Nextcloud lib/private/Updater.php
+and its container's entrypoint; postgres miscinit.c; mysqld dd/upgrade; Discourse pups; Kong cmd/start;
+omnibus-gitlab database_migrations; Ghost knex-migrator.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,11 @@ def _fails(regex: str, *words: str, app: str) -> Pattern:
 
 PATTERNS: tuple[Pattern, ...] = (
     _fails(
-        r"Migration (?:of schema )?.*? to version .* failed|FlywayException.*|FlywayValidateException.*|Migrations have failed validation|Detected failed migration to version.*|Migration checksum mismatch.*|Detected (?:applied|resolved) migration not .*|FlywayMigrateException|Script \S*V\d\w*__\S+ failed|Found non-empty schema\(s\) .* without schema history",
+        r"Migration (?:of schema )?.*? to version .* failed|FlywayException.*"
+        r"|FlywayValidateException.*|Migrations have failed validation"
+        r"|Detected failed migration to version.*|Migration checksum mismatch.*"
+        r"|Detected (?:applied|resolved) migration not .*|FlywayMigrateException"
+        r"|Script \S*V\d\w*__\S+ failed|Found non-empty schema\(s\) .* without schema history",
         "migration",
         "flyway",
         "script ",
@@ -33,7 +38,10 @@ PATTERNS: tuple[Pattern, ...] = (
         app="flyway",
     ),
     _fails(
-        r"(?:liquibase\.exception\.)?(?:MigrationFailed|ValidationFailed|Lock|CommandExecution)Exception.*|Migration failed for changes? ?set.*|Could not acquire change ?log lock.*|Validation Failed:.*|Liquibase (?:failed to start|Update Failed).*",
+        r"(?:liquibase\.exception\.)?(?:MigrationFailed|ValidationFailed|Lock"
+        r"|CommandExecution)Exception.*|Migration failed for changes? ?set.*"
+        r"|Could not acquire change ?log lock.*|Validation Failed:.*|Liquibase (?:failed to start"
+        r"|Update Failed).*",
         "exception",
         "migration failed for",
         "change log lock",
@@ -43,7 +51,9 @@ PATTERNS: tuple[Pattern, ...] = (
         app="liquibase",
     ),
     _fails(
-        r"Can't locate revision identified by .*|Target database is not up to date.*|Multiple head revisions are present.*|alembic\.util\.exc\.CommandError.*|Requested revision .* overlaps.*",
+        r"Can't locate revision identified by .*|Target database is not up to date.*"
+        r"|Multiple head revisions are present.*|alembic\.util\.exc\.CommandError.*"
+        r"|Requested revision .* overlaps.*",
         "can't locate revision",
         "target database is not",
         "multiple head",
@@ -52,7 +62,9 @@ PATTERNS: tuple[Pattern, ...] = (
         app="alembic",
     ),
     _fails(
-        r"InconsistentMigrationHistory.*|NodeNotFoundError.*|Migration \S+ dependencies reference nonexistent.*|CircularDependencyError.*|Conflicting migrations detected.*|BadMigrationError.*|IrreversibleError.*",
+        r"InconsistentMigrationHistory.*|NodeNotFoundError.*"
+        r"|Migration \S+ dependencies reference nonexistent.*|CircularDependencyError.*"
+        r"|Conflicting migrations detected.*|BadMigrationError.*|IrreversibleError.*",
         "inconsistentmigration",
         "nodenotfound",
         "nonexistent",
@@ -63,7 +75,10 @@ PATTERNS: tuple[Pattern, ...] = (
         app="django",
     ),
     _fails(
-        r"An error has occurred, (?:this and )?all later migrations canceled.*|ActiveRecord::(?:IrreversibleMigration|ConcurrentMigrationError|DuplicateMigration\w*|UnknownMigrationVersionError|IllegalMigration\w*).*|(?:rake|rails) (?:db:migrate|gitlab:db:\w+)\b.*(?:fail|error|abort).*|Tasks: TOP => .*db:migrate.*",
+        r"An error has occurred, (?:this and )?all later migrations canceled.*"
+        r"|ActiveRecord::(?:IrreversibleMigration|ConcurrentMigrationError|DuplicateMigration\w*"
+        r"|UnknownMigrationVersionError|IllegalMigration\w*).*|(?:rake|rails) (?:db:migrate"
+        r"|gitlab:db:\w+)\b.*(?:fail|error|abort).*|Tasks: TOP => .*db:migrate.*",
         "all later migrations",
         "activerecord::",
         "db:migrate",
@@ -71,28 +86,38 @@ PATTERNS: tuple[Pattern, ...] = (
         app="rails",
     ),
     _fails(
-        r"bash\[migrate gitlab-rails database\].*|rails_migration\[gitlab-rails\].*(?:had an error|error).*|(?:gitlab[-_:]rails|gitlab::database)_?migrations?.*(?:fail|error).*|Database migration.*fail.*|Expected batched background migration .* to be marked as 'finished'.*|It seems you are upgrading from .* first\..*",
+        r"bash\[migrate gitlab-rails database\].*|rails_migration\[gitlab-rails\].*(?:had an "
+        r"error|error).*|(?:gitlab[-_:]rails|gitlab::database)_?migrations?.*(?:fail|error).*"
+        r"|Database migration.*fail.*|Expected batched background migration .* to be marked as "
+        r"'finished'.*|It seems you are upgrading from .* first\..*",
         "gitlab",
         "migration",
         "upgrading from",
         app="gitlab",
     ),
     _fails(
-        r"Error: P30(?:05|06|08|09|14|18|19).*|\bP30(?:06|09|18)\b.*|migrate found failed migrations in the target database.*|A migration failed to apply.*",
+        r"Error: P30(?:05|06|08|09|14|18|19).*|\bP30(?:06|09|18)\b.*"
+        r"|migrate found failed migrations in the target database.*|A migration failed to apply.*",
         "p30",
         "failed migrations",
         "migration failed to apply",
         app="prisma",
     ),
     _fails(
-        r"migration file \S+ failed.*|The migration directory is corrupt.*|MigrationLocked.*|Migration table is already locked.*|knex.*migrat.*(?:error|failed).*|MigrationScriptError.*|MigrationsAreLockedError.*|DatabaseIsNotOkError.*|MigrationHistoryError.*",
+        r"migration file \S+ failed.*|The migration directory is corrupt.*|MigrationLocked.*"
+        r"|Migration table is already locked.*|knex.*migrat.*(?:error|failed).*"
+        r"|MigrationScriptError.*|MigrationsAreLockedError.*|DatabaseIsNotOkError.*"
+        r"|MigrationHistoryError.*",
         "migration",
         "databaseisnotok",
         "migrat",
         app="knex",
     ),
     _fails(
-        r"Dirty database version \d+.*|goose(?: run)?: failed.*|failed to run SQL migration.*|migration \S+ was previously applied but has been modified.*|(?:Ecto|Postgrex)\S*Error.*migration.*|Migration \"[^\"]+\" failed, error.*|sql-migrate.*error.*|error: migration .*failed.*",
+        r"Dirty database version \d+.*|goose(?: run)?: failed.*|failed to run SQL migration.*"
+        r"|migration \S+ was previously applied but has been modified.*|(?:Ecto"
+        r"|Postgrex)\S*Error.*migration.*|Migration \"[^\"]+\" failed, error.*"
+        r"|sql-migrate.*error.*|error: migration .*failed.*",
         "dirty database version",
         "goose",
         "sql migration",
@@ -102,13 +127,18 @@ PATTERNS: tuple[Pattern, ...] = (
         app="app",
     ),
     _fails(
-        r"(?:failed|unable|could not|error|cannot|can't|fatal).{0,30}?\b(?:run|running|apply|applying|execute|executing|perform|performing|complete|during|in|to) ?(?:the |database |db |schema |pending |data |all )*(?:migrat(?:e|ion|ions|ing)|schema upgrade|db upgrade|database upgrade)\b.*",
+        r"(?:failed|unable|could not|error|cannot|can't|fatal).{0,30}?\b(?:run|running|apply"
+        r"|applying|execute|executing|perform|performing|complete|during|in|to) ?(?:the "
+        r"|database |db |schema |pending |data |all )*(?:migrat(?:e|ion|ions|ing)|schema upgrade"
+        r"|db upgrade|database upgrade)\b.*",
         "migrat",
         "upgrade",
         app="app",
     ),
     _fails(
-        r"(?:database |schema |db |data )?(?:migrations?|schema upgrade|database upgrade|database update)(?: \S+)? (?:has |have |was |did )?(?:failed|aborted|errored|not complete|could not be (?:run|applied|completed)|crashed|exited with).*",
+        r"(?:database |schema |db |data )?(?:migrations?|schema upgrade|database upgrade"
+        r"|database update)(?: \S+)? (?:has |have |was |did )?(?:failed|aborted|errored"
+        r"|not complete|could not be (?:run|applied|completed)|crashed|exited with).*",
         "migration",
         "upgrade",
         "update",
@@ -121,20 +151,25 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     # a store's own data is of another version
     _fails(
-        r"database files are incompatible with server|The data directory was initialized by PostgreSQL version \S+.*|FATAL: .*initialized by PostgreSQL.*",
+        r"database files are incompatible with server|The data directory was initialized by "
+        r"PostgreSQL version \S+.*|FATAL: .*initialized by PostgreSQL.*",
         "incompatible with server",
         "initialized by postgresql",
         app="postgresql",
     ),
     _fails(
-        r"Invalid MySQL server (?:up|down)grade.*|Failed to upgrade (?:server|mysql|dictionary|data).*|Upgrade (?:is not supported after a crash|after a crash is not supported).*|Data Dictionary initialization failed.*|Cannot upgrade server earlier than.*|Unsupported redo log format.*",
+        r"Invalid MySQL server (?:up|down)grade.*|Failed to upgrade (?:server|mysql|dictionary"
+        r"|data).*|Upgrade (?:is not supported after a crash|after a crash is not supported).*"
+        r"|Data Dictionary initialization failed.*|Cannot upgrade server earlier than.*"
+        r"|Unsupported redo log format.*",
         "grade",
         "data dictionary",
         "redo log",
         app="mysql",
     ),
     _fails(
-        r"UPGRADE PROBLEM: .*|featureCompatibilityVersion.*(?:invalid|incompatible|fail).*|IncompatibleServerVersion.*|WiredTiger .*unsupported version.*",
+        r"UPGRADE PROBLEM: .*|featureCompatibilityVersion.*(?:invalid|incompatible|fail).*"
+        r"|IncompatibleServerVersion.*|WiredTiger .*unsupported version.*",
         "upgrade problem",
         "featurecompatibility",
         "incompatibleserver",
@@ -142,7 +177,9 @@ PATTERNS: tuple[Pattern, ...] = (
         app="mongodb",
     ),
     _fails(
-        r"cannot upgrade (?:a node|directly|from version).*|cannot downgrade a node.*|was created with version \S+ but the minimum compatible version.*|The index \[\S+\] .* not compatible.*",
+        r"cannot upgrade (?:a node|directly|from version).*|cannot downgrade a node.*"
+        r"|was created with version \S+ but the minimum compatible version.*"
+        r"|The index \[\S+\] .* not compatible.*",
         "cannot upgrade",
         "cannot downgrade",
         "minimum compatible version",
@@ -151,7 +188,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     # products
     _fails(
-        r"Updates between multiple major versions.*|version of the data \(\S+\) is higher than the docker image version.*|Can't start Nextcloud because .*|Exception: .*downgrades? (?:are|is) (?:un|not )supported.*|Repair (?:step|error).*fail.*",
+        r"Updates between multiple major versions.*|version of the data \(\S+\) is higher than "
+        r"the docker image version.*|Can't start Nextcloud because .*"
+        r"|Exception: .*downgrades? (?:are|is) (?:un|not )supported.*|Repair (?:step"
+        r"|error).*fail.*",
         "multiple major versions",
         "version of the data",
         "can't start nextcloud",
@@ -161,7 +201,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _fails(r"Pups::ExecError: .*db:migrate.*", "pups::execerror", app="discourse"),
     _fails(
-        r"(?:Failed to initialize ORM engine|ORM engine initialization failed|InitDBEngine).*migrat.*|Your database .*is for a newer (?:Gitea|Forgejo).*|migration\[\d+\].*",
+        r"(?:Failed to initialize ORM engine|ORM engine initialization failed"
+        r"|InitDBEngine).*migrat.*|Your database .*is for a newer (?:Gitea|Forgejo).*"
+        r"|migration\[\d+\].*",
         "orm engine",
         "initdbengine",
         "is for a newer",
@@ -169,7 +211,8 @@ PATTERNS: tuple[Pattern, ...] = (
         app="gitea",
     ),
     _fails(
-        r"(?:Database|schema) (?:version )?(?:is |needs |must )?(?:newer than|too new|too old|out of date|not supported by|mismatch|be (?:migrated|upgraded)).*",
+        r"(?:Database|schema) (?:version )?(?:is |needs |must )?(?:newer than|too new|too old"
+        r"|out of date|not supported by|mismatch|be (?:migrated|upgraded)).*",
         "newer than",
         "too new",
         "too old",
@@ -181,7 +224,8 @@ PATTERNS: tuple[Pattern, ...] = (
         app="app",
     ),
     _fails(
-        r"(?:Database needs bootstrapping|Database is not up-to-date|new migrations available|pending migrations).*(?:kong|bootstrap|finish).*",
+        r"(?:Database needs bootstrapping|Database is not up-to-date|new migrations available"
+        r"|pending migrations).*(?:kong|bootstrap|finish).*",
         "bootstrapping",
         "not up-to-date",
         "new migrations",
@@ -191,7 +235,11 @@ PATTERNS: tuple[Pattern, ...] = (
     # not run
     says(
         "migration_pending",
-        r"Migrations are pending|PendingMigrationError|You have \d+ unapplied migration|There (?:are|is) \d+ pending migration|database .*needs? to be migrated|(?:Please )?run `?(?:bin/|php artisan |bundle exec )?(?:rails|rake|artisan|airflow|alembic|manage\.py)? ?(?:db:|db )?(?:migrate|upgrade|init)\b|require(?:s)? upgrade|needs? (?:to be )?upgrade[dr]?|PendingModelChanges",
+        r"Migrations are pending|PendingMigrationError|You have \d+ unapplied migration"
+        r"|There (?:are|is) \d+ pending migration|database .*needs? to be migrated"
+        r"|(?:Please )?run `?(?:bin/|php artisan |bundle exec )?(?:rails|rake|artisan|airflow"
+        r"|alembic|manage\.py)? ?(?:db:|db )?(?:migrate|upgrade|init)\b|require(?:s)? upgrade"
+        r"|needs? (?:to be )?upgrade[dr]?|PendingModelChanges",
         "migration",
         "migrate",
         "upgrade",
@@ -200,7 +248,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "migration_running",
-        r"Running (?:database |db |\w+ )?migrations|Migrating (?:database|schema|data|to )|Applying (?:migration )?\S+\.\.\.|Applying migration|== \d+ \w+: migrating|Running upgrade \w* -> \w+|Operations to perform|Performing (?:database|initial) (?:migration|upgrade)|database migration in progress|Upgrading (?:database|schema|nextcloud)|Initializing nextcloud|Liquibase: Update|Running Changeset|Waiting for changelog lock",
+        r"Running (?:database |db |\w+ )?migrations|Migrating (?:database|schema|data|to )"
+        r"|Applying (?:migration )?\S+\.\.\.|Applying migration|== \d+ \w+: migrating"
+        r"|Running upgrade \w* -> \w+|Operations to perform|Performing (?:database"
+        r"|initial) (?:migration|upgrade)|database migration in progress|Upgrading (?:database"
+        r"|schema|nextcloud)|Initializing nextcloud|Liquibase: Update|Running Changeset"
+        r"|Waiting for changelog lock",
         "migrat",
         "applying",
         "running upgrade",
@@ -213,7 +266,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "starting",
-        r"Running (?:database |db )?migrations|== \d+ \w+: migrating|Upgrading nextcloud from|Initializing nextcloud|database migration in progress",
+        r"Running (?:database |db )?migrations|== \d+ \w+: migrating|Upgrading nextcloud from"
+        r"|Initializing nextcloud|database migration in progress",
         "migrat",
         "nextcloud",
         app="migration",

@@ -32,22 +32,24 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        r"ENOENT: no such file or directory, (?:open|scandir|stat|lstat) '(?P<name>[^']*(?:package\.json|\.next|dist|build|BUILD_ID|\.output|\.js|\.env|config)[^']*)'",
+        r"ENOENT: no such file or directory, (?:open|scandir|stat"
+        r"|lstat) '(?P<name>[^']*(?:package\.json|\.next|dist|build|BUILD_ID|\.output|\.js|\.env"
+        r"|config)[^']*)'",
         "enoent: no such file",
         app="node",
     ),
     says(
         "missing_module",
-        r"Module not found \"(?P<name>[^\"]+)\"|error: Cannot find package \"(?P<package>[^\"]+)\"".replace(
-            "(?P<package>", "(?:"
-        ),
+        r"Module not found \"(?P<name>[^\"]+)\"|error: Cannot find package \"(?:[^\"]+)\"",
         "module not found",
         "cannot find package",
         app="deno",
     ),
     says(
         "heap_exhausted",
-        r"JavaScript heap out of memory|Reached heap limit Allocation failed|CALL_AND_RETRY_LAST Allocation failed|Ineffective mark-compacts near heap limit|invalid array length Allocation failed|ERR_WORKER_OUT_OF_MEMORY",
+        r"JavaScript heap out of memory|Reached heap limit Allocation failed"
+        r"|CALL_AND_RETRY_LAST Allocation failed|Ineffective mark-compacts near heap limit"
+        r"|invalid array length Allocation failed|ERR_WORKER_OUT_OF_MEMORY",
         "heap",
         "allocation failed",
         "worker_out_of_memory",
@@ -75,7 +77,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>npm (?:ERR!|error) .*[Mm]issing script: .*|error Command \"[^\"]+\" not found\.|error Couldn't find a package\.json.*)",
+        r"(?P<text>npm (?:ERR!|error) .*[Mm]issing script: .*"
+        r"|error Command \"[^\"]+\" not found\.|error Couldn't find a package\.json.*)",
         "missing script",
         "not found",
         "couldn't find a package",
@@ -84,7 +87,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("exited", r"npm (?:ERR!|error) (?:errno|Exit status|code) (?P<code>[1-9]\d*)", "npm err", who="npm"),
     says(
         "exited",
-        r"npm (?:ERR!|error) (?:code ELIFECYCLE|Lifecycle script .* failed)|error Command failed with exit code (?P<code>\d+)",
+        r"npm (?:ERR!|error) (?:code ELIFECYCLE|Lifecycle script .* failed)"
+        r"|error Command failed with exit code (?P<code>\d+)",
         "elifecycle",
         "lifecycle script",
         "command failed with exit code",
@@ -92,13 +96,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"^.{0,80}?(?P<text>(?P<error>ERR_REQUIRE_ESM|ERR_OSSL_EVP_UNSUPPORTED|ERR_DLOPEN_FAILED|ERR_UNKNOWN_FILE_EXTENSION|ERR_INVALID_PACKAGE_TARGET)\b.*)",
+        r"^.{0,80}?(?P<text>(?P<error>ERR_REQUIRE_ESM|ERR_OSSL_EVP_UNSUPPORTED|ERR_DLOPEN_FAILED"
+        r"|ERR_UNKNOWN_FILE_EXTENSION|ERR_INVALID_PACKAGE_TARGET)\b.*)",
         "err_",
         app="node",
     ),
     says(
         "app_failed",
-        r"(?P<text>was compiled against a different Node\.js version.*|The engine \"node\" is incompatible.*|Unsupported engine.*|node: bad option.*)",
+        r"(?P<text>was compiled against a different Node\.js version.*"
+        r"|The engine \"node\" is incompatible.*|Unsupported engine.*|node: bad option.*)",
         "different node.js version",
         "incompatible",
         "bad option",
@@ -106,7 +112,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "crashed",
-        r"triggerUncaughtException\(|throw er; // Unhandled 'error' event|Emitted 'error' event on|\bUncaught Exception\b|ERR_UNHANDLED_REJECTION|^\W*(?:\S+ +\| +)?Node\.js v\d+\.\d+\.\d+\s*$",
+        r"triggerUncaughtException\(|throw er; // Unhandled 'error' event"
+        r"|Emitted 'error' event on|\bUncaught Exception\b|ERR_UNHANDLED_REJECTION|^\W*(?:\S+ +"
+        r"\| +)?Node\.js v\d+\.\d+\.\d+\s*$",
         "triggeruncaught",
         "unhandled 'error'",
         "emitted 'error'",
@@ -117,7 +125,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_error",
-        r"(?P<text>UnhandledPromiseRejectionWarning.*|Unhandled (?:promise )?rejection.*|Unhandled Rejection at.*)",
+        r"(?P<text>UnhandledPromiseRejectionWarning.*|Unhandled (?:promise )?rejection.*"
+        r"|Unhandled Rejection at.*)",
         "unhandledpromise",
         "unhandled promise",
         "unhandled rejection",
@@ -142,13 +151,15 @@ PATTERNS: tuple[Pattern, ...] = (
     # proxies written in Node, in front of an app in development
     says(
         "dial_refused",
-        r"(?:Error occurred while (?:trying to )?proxy\w*(?: request)? .*? to (?:https?://)?(?P<target>[\w.\[\]:-]+?:\d+).*ECONNREFUSED)",
+        r"(?:Error occurred while (?:trying to )?proxy\w*(?: request)? .*? to "
+        r"(?:https?://)?(?P<target>[\w.\[\]:-]+?:\d+).*ECONNREFUSED)",
         "econnrefused",
         proxy="node",
     ),
     says(
         "dial_refused",
-        r"Proxy error: Could not proxy request .*? to (?:https?://)?(?P<target>[\w.\[\]:-]+?)/?\.? ?\(?(?:.*ECONNREFUSED)",
+        r"Proxy error: Could not proxy request .*? to (?:https?://)?(?P<target>[\w.\[\]:-]+?)/?\."
+        r"? ?\(?(?:.*ECONNREFUSED)",
         "proxy error",
         proxy="node",
     ),
@@ -159,9 +170,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("start_limit", r"Script (?P<unit>\S+) had too many unstable restarts", "too many unstable restarts"),
     says(
         "stopped",
-        r"pid=\d+ msg=process killed|App \[(?P<who>[^\]:]+):\d+\] will restart|Stopping app:(?P<app>\S+)".replace(
-            "(?P<app>", "(?:"
-        ),
+        r"pid=\d+ msg=process killed|App \[(?P<who>[^\]:]+):\d+\] will restart"
+        r"|Stopping app:(?:\S+)",
         "msg=process killed",
         "will restart",
         "stopping app:",
@@ -169,8 +179,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # servers
     says(
         "listening",
-        r"(?:started server on|Listening on|Listening|Local:|Network:|Loopback:|server running at|running at:?|available on:?|ready on|Accepting connections at) +(?:https?://)"
-        + _LISTEN,
+        r"(?:started server on|Listening on|Listening|Local:|Network:|Loopback:|server running at"
+        r"|running at:?|available on:?|ready on|Accepting connections at) +(?:https?://)" + _LISTEN,
         "started server on",
         "listening",
         "local:",
@@ -185,7 +195,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("listening", r"started server on " + _LISTEN, "started server on", inside="app", process="next"),
     says(
         "started",
-        r"\u2713 Ready in|Nest application successfully started|VITE v\S+ +ready in|compiled successfully|Compiled successfully|Nitro\S* built|webpack compiled",
+        r"\u2713 Ready in|Nest application successfully started|VITE v\S+ +ready in"
+        r"|compiled successfully|Compiled successfully|Nitro\S* built|webpack compiled",
         "ready in",
         "successfully started",
         "compiled",
@@ -194,7 +205,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "starting",
-        r"> (?:[\w@/.-]+ )?(?:next|nuxt|vite|nest|node|react-scripts|vue-cli-service)(?: \w+)? (?:build|start|dev|serve)\b|Creating an optimized production build|Starting the development server",
+        r"> (?:[\w@/.-]+ )?(?:next|nuxt|vite|nest|node|react-scripts"
+        r"|vue-cli-service)(?: \w+)? (?:build|start|dev|serve)\b"
+        r"|Creating an optimized production build|Starting the development server",
         "> ",
         "optimized production build",
         "starting the development",

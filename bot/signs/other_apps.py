@@ -1,9 +1,9 @@
-"""Go, .NET (Kestrel, IIS), Rust, Erlang and Elixir, Perl, CGI, and applications that word things their own way.
+"""Go, .NET, Rust, Erlang and Elixir, Perl, CGI, and applications that word things their own way.
 
-Source: Go runtime/panic.go, net/http server.go, net/dial.go; aspnetcore Hosting, Kestrel.Core CoreStrings.resx,
-Microsoft.Hosting.Lifetime, host fxr; actix-server builder.rs, rocket; Rust std panicking.rs; Phoenix endpoint
-cowboy2_adapter.ex, Erlang init and application_controller; Starman, Mojo::Server::Prefork; Apache mod_cgi;
-Home Assistant http; Grafana, Gitea.
+Source: Go runtime/panic.go, net/http server.go, net/dial.go; aspnetcore Hosting, Kestrel.Core
+CoreStrings.resx, Microsoft.Hosting.Lifetime, host fxr; actix-server builder.rs, rocket; Rust std
+panicking.rs; Phoenix endpoint cowboy2_adapter.ex, Erlang init and application_controller; Starman,
+Mojo::Server::Prefork; Apache mod_cgi; Home Assistant http; Grafana, Gitea.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,11 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
 _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
-_SAYS_IT = r"\b(?:server|app|application|service|api|backend|http|express|example app|now|is|started|server is|up and)\b.{0,30}?\b(?:listening|running|started|live|available|up|ready)\b.{0,20}?"
+_SAYS_IT = (
+    r"\b(?:server|app|application|service|api|backend|http|express|example app|now|is|started"
+    r"|server is|up and)\b.{0,30}?\b(?:listening|running|started|live|available|up"
+    r"|ready)\b.{0,20}?"
+)
 
 PATTERNS: tuple[Pattern, ...] = (
     # anybody
@@ -33,7 +37,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says("listening", _SAYS_IT + r"\bport:? *#?(?P<port>\d{2,5})\b", "port", inside="app"),
     says(
         "listening",
-        r"\b(?:listening|serving|listen)\b(?: HTTPS?| requests| connections)?(?: on| at| to)?:? +(?:port:? *|all interfaces:? *|(?:https?|tcp)://)?(?:(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):)?(?P<port>\d{2,5})(?![\d:.])",
+        r"\b(?:listening|serving|listen)\b(?: HTTPS?| requests| connections)?(?: on| at"
+        r"| to)?:? +(?:port:? *|all interfaces:? *|(?:https?"
+        r"|tcp)://)?(?:(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):)?(?P<port>\d{2,5})(?![\d:.])",
         "listening",
         "serving",
         "listen",
@@ -55,7 +61,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "starting",
-        r"\b(?:warming up|still (?:starting|loading|initiali[sz]ing|booting)|(?:is|server) (?:not ready yet|starting up)|(?:starting|booting) up\b|loading (?:model|checkpoint|weights)|performing initial|initiali[sz]ing database|building (?:index|cache)|(?:service|server|application|app) is starting|come back (?:soon|later)|please wait)",
+        r"\b(?:warming up|still (?:starting|loading|initiali[sz]ing|booting)|(?:is"
+        r"|server) (?:not ready yet|starting up)|(?:starting|booting) up\b|loading (?:model"
+        r"|checkpoint|weights)|performing initial|initiali[sz]ing database|building (?:index"
+        r"|cache)|(?:service|server|application|app) is starting|come back (?:soon|later)"
+        r"|please wait)",
         "warming up",
         "still ",
         "not ready yet",
@@ -71,12 +81,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "starting",
-        r"[Ww]aiting for (?:the )?(?P<app>[\w.:-]+(?: server| database| service| container)?)(?: to (?:be(?:come)?|come|start|accept|respond)| \.\.\.|\.\.\.|…| on port)",
+        r"[Ww]aiting for (?:the )?(?P<app>[\w.:-]+(?: server| database| service"
+        r"| container)?)(?: to (?:be(?:come)?|come|start|accept|respond)| \.\.\.|\.\.\.|…"
+        r"| on port)",
         "waiting for",
     ),
     says(
         "exited",
-        r"(?:process |command |container |app |server |service )?(?:exited|exiting|terminated|quit|stopped|finished) with (?:exit )?(?:code|status):? ?(?P<code>[1-9]\d{0,2})\b",
+        r"(?:process |command |container |app |server |service )?(?:exited|exiting|terminated"
+        r"|quit|stopped|finished) with (?:exit )?(?:code|status):? ?(?P<code>[1-9]\d{0,2})\b",
         "code",
         "status",
     ),
@@ -85,14 +98,16 @@ PATTERNS: tuple[Pattern, ...] = (
     says("crashed", r"\[signal SIG(?P<signal>SEGV|BUS|FPE): ", "[signal sig", who="go"),
     says(
         "crashed",
-        r"fatal error: (?:concurrent map|all goroutines are asleep|unexpected signal|stack overflow|out of memory|runtime:)",
+        r"fatal error: (?:concurrent map|all goroutines are asleep|unexpected signal"
+        r"|stack overflow|out of memory|runtime:)",
         "fatal error: ",
         who="go",
     ),
     says("handler_died", r"http: panic serving \S+: (?P<text>.*)", "panic serving", app="go"),
     says(
         "port_taken",
-        r"listen tcp\d? (?P<address>\[?[\w.:*]*?\]?):(?P<port>\d+): bind: (?:address already in use|Only one usage)",
+        r"listen tcp\d? (?P<address>\[?[\w.:*]*?\]?):(?P<port>\d+): bind: (?:address already in "
+        r"use|Only one usage)",
         "listen tcp",
         who="go",
     ),
@@ -135,7 +150,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "started",
-        r"(?:Starting|Started) (?:web |http |API )?server (?:on|at)|Server started\b|Server is ready|server is ready to accept",
+        r"(?:Starting|Started) (?:web |http |API )?server (?:on|at)|Server started\b"
+        r"|Server is ready|server is ready to accept",
         "server",
         app="app",
     ),
@@ -159,7 +175,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("crashed", r"Unhandled exception\. \S+", "unhandled exception. ", who="dotnet"),
     says(
         "app_failed",
-        r"(?P<text>Hosting failed to start|Unable to start Kestrel|Application startup exception|HTTP Error 50[02]\.\d+ - ANCM.*|ANCM (?:Out-Of-Process|In-Process) \w+ ?\w* Failure)",
+        r"(?P<text>Hosting failed to start|Unable to start Kestrel|Application startup exception"
+        r"|HTTP Error 50[02]\.\d+ - ANCM.*|ANCM (?:Out-Of-Process|In-Process) \w+ ?\w* Failure)",
         "hosting failed",
         "unable to start kestrel",
         "startup exception",
@@ -168,7 +185,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"Failed to bind to address (?:https?://)?(?P<address>[\w.\[\]:*]*?):(?P<port>\d+): address already in use",
+        r"Failed to bind to address (?:https?://)?(?P<address>[\w.\[\]:*]*?):(?P<port>\d+): "
+        r"address already in use",
         "failed to bind to address",
         who="dotnet",
     ),
@@ -186,7 +204,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        r"(?:You must install or update \.NET|It was not possible to find any compatible framework|The framework '(?P<name>[^']+)', version '[^']+' .*was not found|The command could not be loaded, possibly because)",
+        r"(?:You must install or update \.NET|It was not possible to find any compatible "
+        r"framework|The framework '(?P<name>[^']+)', version '[^']+' .*was not found"
+        r"|The command could not be loaded, possibly because)",
         "you must install or update .net",
         "compatible framework",
         "the framework '",
@@ -195,7 +215,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_error",
-        r"(?P<text>An unhandled exception (?:was thrown by the application|has occurred while executing the request).*)",
+        r"(?P<text>An unhandled exception (?:was thrown by the application"
+        r"|has occurred while executing the request).*)",
         "an unhandled exception",
         app="dotnet",
     ),
@@ -208,7 +229,13 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "connections_awaited",
-        r"The timeout period elapsed prior to obtaining a connection from the pool|QueuePool limit of size \d+ overflow \d+ reached|could not obtain a connection from the pool|ConnectionTimeoutError.*pool|Timed out fetching a new connection from the (?:connection )?pool|ResourceRequest timed out|Knex: Timeout acquiring a connection|remaining connection slots are reserved|too many clients already|Too many connections|connection pool exhausted",
+        r"The timeout period elapsed prior to obtaining a connection from the pool"
+        r"|QueuePool limit of size \d+ overflow \d+ reached"
+        r"|could not obtain a connection from the pool|ConnectionTimeoutError.*pool"
+        r"|Timed out fetching a new connection from the (?:connection )?pool"
+        r"|ResourceRequest timed out|Knex: Timeout acquiring a connection"
+        r"|remaining connection slots are reserved|too many clients already|Too many connections"
+        r"|connection pool exhausted",
         "connection",
         "queuepool",
         "resourcerequest",
@@ -255,7 +282,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>\(Mix\) Could not (?:start|compile) .*|Kernel pid terminated.*|init terminating in do_boot.*|Application \w+ exited: .*|Runtime terminating during boot.*|BOOT FAILED)",
+        r"(?P<text>\(Mix\) Could not (?:start|compile) .*|Kernel pid terminated.*"
+        r"|init terminating in do_boot.*|Application \w+ exited: .*"
+        r"|Runtime terminating during boot.*|BOOT FAILED)",
         "(mix) could not",
         "kernel pid terminated",
         "do_boot",
@@ -307,7 +336,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # crashes of anybody
     says(
         "crashed",
-        r"\b(?:Segmentation fault|SIGSEGV|signal: segmentation|exit(?:ed)? (?:with )?(?:code|status):? ?139|signal 11\b)",
+        r"\b(?:Segmentation fault|SIGSEGV|signal: segmentation|exit(?:ed)? (?:with )?(?:code"
+        r"|status):? ?139|signal 11\b)",
         "segmentation",
         "sigsegv",
         "139",
@@ -316,7 +346,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "crashed",
-        r"\bSIGABRT\b|exit(?:ed)? (?:with )?(?:code|status):? ?134\b|terminate called after throwing|double free or corruption|malloc\(\): (?:corrupted|invalid|memory corruption)|free\(\): invalid|stack smashing detected",
+        r"\bSIGABRT\b|exit(?:ed)? (?:with )?(?:code|status):? ?134\b"
+        r"|terminate called after throwing|double free or corruption|malloc\(\): (?:corrupted"
+        r"|invalid|memory corruption)|free\(\): invalid|stack smashing detected",
         "sigabrt",
         "134",
         "terminate called",
@@ -344,7 +376,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "no_memory",
-        r"std::bad_alloc|\bMemoryError\b|Cannot allocate memory|\bENOMEM\b|mmap: .*out of memory|errno[: ]+12\b|memory allocation of \d+ bytes failed",
+        r"std::bad_alloc|\bMemoryError\b|Cannot allocate memory|\bENOMEM\b|mmap: .*out of memory"
+        r"|errno[: ]+12\b|memory allocation of \d+ bytes failed",
         "bad_alloc",
         "memoryerror",
         "cannot allocate memory",
@@ -361,7 +394,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # their own words
     says(
         "app_error",
-        r"(?P<text>A request from a reverse proxy was received from \S+, but your HTTP integration is not set.up.*)",
+        r"(?P<text>A request from a reverse proxy was received from \S+, but your HTTP "
+        r"integration is not set.up.*)",
         "from a reverse proxy",
         app="home assistant",
     ),
@@ -373,7 +407,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_error",
-        r"\b(?:HTTP(?:/[\d.]+)?\W+|status(?:Code)?[=: \"]+)(?P<error>500)\b.{0,20}(?P<text>Internal Server Error)",
+        r"\b(?:HTTP(?:/[\d.]+)?\W+|status(?:Code)?[=: \"]+)(?P<error>500)\b.{0,20}(?P<text>Intern"
+        r"al Server Error)",
         "500",
         app="app",
     ),
@@ -386,7 +421,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>\b(?:failed|unable|could not|cannot) to (?:start|boot|initiali[sz]e|launch) (?:the )?(?:server|app|application|service|web|http|database|plugin|module|worker|daemon)\b.*)",
+        r"(?P<text>\b(?:failed|unable|could not|cannot) to (?:start|boot|initiali[sz]e"
+        r"|launch) (?:the )?(?:server|app|application|service|web|http|database|plugin|module"
+        r"|worker|daemon)\b.*)",
         "failed to",
         "unable to",
         "could not",
@@ -394,7 +431,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>\b(?:server|application|app|service|worker|daemon|bootstrap|startup|initiali[sz]ation) (?:failed to (?:start|boot|initiali[sz]e)|could not (?:be started|start)|crashed (?:on|at|during) start\w*|start(?:up)? failed)\b.*)",
+        r"(?P<text>\b(?:server|application|app|service|worker|daemon|bootstrap|startup"
+        r"|initiali[sz]ation) (?:failed to (?:start|boot|initiali[sz]e)|could not (?:be started"
+        r"|start)|crashed (?:on|at|during) start\w*|start(?:up)? failed)\b.*)",
         "failed",
         "could not",
         "crashed",
@@ -402,7 +441,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>\bexec(?:\(\))?:? .*(?:permission denied|no such file or directory|exec format error).*|exec format error)",
+        r"(?P<text>\bexec(?:\(\))?:? .*(?:permission denied|no such file or directory"
+        r"|exec format error).*|exec format error)",
         "exec",
         app="app",
     ),

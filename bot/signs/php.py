@@ -91,7 +91,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "fpm_absent",
-        r"(?:Unit |Failed to \w+ )(?P<unit>php[\w.-]*?fpm[\w.-]*?)(?:\.service)?:? (?:could not be found|not found|not loaded|Unit php\S+ not (?:found|loaded))",
+        r"(?:Unit |Failed to \w+ )(?P<unit>php[\w.-]*?fpm[\w.-]*?)(?:\.service)?:? (?:could not "
+        r"be found|not found|not loaded|Unit php\S+ not (?:found|loaded))",
         "not found",
         "not be found",
         "not loaded",
@@ -122,7 +123,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_error",
-        r"(?P<text>Unable to open primary script: \S+ \((?!No such)[^)]*\)|Access to the script '[^']*' has been denied.*)",
+        r"(?P<text>Unable to open primary script: \S+ \((?!No such)[^)]*\)"
+        r"|Access to the script '[^']*' has been denied.*)",
         "unable to open primary",
         "access to the script",
         app="php",
@@ -146,7 +148,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_error",
-        r"(?:^|[\s\"])(?P<text>(?:Catchable )?Fatal error: (?:Uncaught |Maximum |Call to |Class |Cannot |require).*)",
+        r"(?:^|[\s\"])(?P<text>(?:Catchable )?Fatal error: (?:Uncaught |Maximum |Call to |Class "
+        r"|Cannot |require).*)",
         "fatal error:",
         app="php",
     ),
@@ -164,13 +167,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        r"Call to undefined function (?P<name>(?:mb_|curl_|mysqli?_|pg_|gd_|image|json_|simplexml|ctype|iconv|intl|opcache|apcu_)\w*)",
+        r"Call to undefined function (?P<name>(?:mb_|curl_|mysqli?_|pg_|gd_|image|json_|simplexml"
+        r"|ctype|iconv|intl|opcache|apcu_)\w*)",
         "undefined function",
         app="php",
     ),
     says(
         "app_failed",
-        r"(?P<text>Composer detected issues in your platform|Your Composer dependencies require a PHP version.*)",
+        r"(?P<text>Composer detected issues in your platform"
+        r"|Your Composer dependencies require a PHP version.*)",
         "composer",
         app="php",
     ),

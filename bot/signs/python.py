@@ -1,8 +1,9 @@
-"""gunicorn, uWSGI, uvicorn, hypercorn, waitress, daphne, mod_wsgi, Celery; tracebacks stand in tracebacks.py.
+"""gunicorn, uWSGI, uvicorn, hypercorn, waitress, mod_wsgi, Celery (tracebacks: tracebacks.py).
 
-Source: gunicorn arbiter.py, workers/base.py, http/errors.py, util.py; uWSGI core/{master,uwsgi,socket,protocol,
-loop,init}.c, plugins/python; uvicorn main.py, server.py, lifespan/on.py, config.py; hypercorn logging; waitress
-task.py; daphne server.py; mod_wsgi src/server/mod_wsgi.c; celery worker/consumer.
+Source: gunicorn arbiter.py, workers/base.py, http/errors.py, util.py; uWSGI
+core/{master,uwsgi,socket,protocol, loop,init}.c, plugins/python; uvicorn main.py, server.py,
+lifespan/on.py, config.py; hypercorn logging; waitress task.py; daphne server.py; mod_wsgi
+src/server/mod_wsgi.c; celery worker/consumer.
 """
 
 from collections.abc import Mapping
@@ -41,7 +42,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "crashed",
-        r"Worker (?:\(pid:? ?\d+\) was sent|with pid \d+ was terminated due to signal) (?:SIG)?(?P<signal>SEGV|BUS|ILL|FPE|4|6|7|8|11)\b",
+        r"Worker (?:\(pid:? ?\d+\) was sent|with pid \d+ was terminated due to signal) "
+        r"(?:SIG)?(?P<signal>SEGV|BUS|ILL|FPE|4|6|7|8|11)\b",
         "was sent sig",
         "due to signal",
         who="gunicorn worker",
@@ -94,7 +96,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("stopped", r"Handling signal: (?:term|int|quit)\b", "handling signal", who="gunicorn"),
     says(
         "request_too_big",
-        r"limit request headers fields|Request Header Fields Too Large|Request Line is too large \((?P<size>\d+) > (?P<limit>\d+)\)"
+        r"limit request headers fields|Request Header Fields Too Large"
+        r"|Request Line is too large \((?P<size>\d+) > (?P<limit>\d+)\)"
         r"|limit request line",
         "limit request",
         "header fields too large",
@@ -131,7 +134,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "worker_timeout",
-        r"HARAKIRI (?:\[\w+\] )?(?:ON WORKER \d+ \(pid: (?P<pid>\d+)|!!! worker|triggered by)|\*\*\* HARAKIRI|\[deadlock-detector\]",
+        r"HARAKIRI (?:\[\w+\] )?(?:ON WORKER \d+ \(pid: (?P<pid>\d+)|!!! worker|triggered by)"
+        r"|\*\*\* HARAKIRI|\[deadlock-detector\]",
         "harakiri",
         "deadlock-detector",
         app="uwsgi",
@@ -157,8 +161,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>(?:--- )?no python application found, check your startup logs|unable to load app \d+ \(mountpoint=.*"
-        r"|\*\*\* no app loaded\. GAME OVER.*|unable to find \"application\" callable.*|failed to open (?:python|wsgi) file.*"
+        r"(?P<text>(?:--- )?no python application found, check your startup logs"
+        r"|unable to load app \d+ \(mountpoint=.*"
+        r"|\*\*\* no app loaded\. GAME OVER.*|unable to find \"application\" callable.*"
+        r"|failed to open (?:python|wsgi) file.*"
         r"|!!! UNABLE to load uWSGI plugin.*|invalid option|no app loaded\. going in full dynamic mode)",
         "no python application",
         "unable to load",
@@ -169,13 +175,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>bind\(\): (?:Permission denied|No such file or directory|Cannot assign requested address) \[core/socket\.c.*)",
+        r"(?P<text>bind\(\): (?:Permission denied|No such file or directory"
+        r"|Cannot assign requested address) \[core/socket\.c.*)",
         "core/socket.c",
         app="uwsgi",
     ),
     says(
         "port_taken",
-        r"probably another instance of uWSGI is running on the same address(?: \((?P<address>[^):]*):(?P<port>\d+)\))?",
+        r"probably another instance of uWSGI is running on the same address(?: "
+        r"\((?P<address>[^):]*):(?P<port>\d+)\))?",
         "another instance of uwsgi",
         who="uwsgi",
     ),
@@ -210,7 +218,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("speaks", r"uWSGI http bound on \S*?:(?P<port>\d+)", "uwsgi http bound", protocol="http"),
     says(
         "client_gone",
-        r"SIGPIPE: writing to a closed pipe/socket/fd \(probably the client disconnected\)(?: on request (?P<path>\S+))?",
+        r"SIGPIPE: writing to a closed pipe/socket/fd \(probably the client disconnected\)(?: on "
+        r"request (?P<path>\S+))?",
         "sigpipe: writing",
     ),
     says("client_gone", r"\b(?:OSError|IOError): write error", "error: write error"),
@@ -250,14 +259,15 @@ PATTERNS: tuple[Pattern, ...] = (
     says("killed", r"Child process \[\d+\] died", "child process [", who="uvicorn worker"),
     says(
         "port_taken",
-        r"error while attempting to bind on address \('(?P<address>[^']*)', (?P<port>\d+)[^)]*\): address already in use",
+        r"error while attempting to bind on address \('(?P<address>[^']*)', (?P<port>\d+)[^)]*\): "
+        r"address already in use",
         "attempting to bind",
         who="app",
     ),
     says(
         "listening",
-        r"(?:Running on|Serving on|Starting development server at|Serving Flask app .* on|Running on local URL:) +https?://"
-        + _LISTEN,
+        r"(?:Running on|Serving on|Starting development server at|Serving Flask app .* on"
+        r"|Running on local URL:) +https?://" + _LISTEN,
         "running on",
         "serving on",
         "development server at",
@@ -281,7 +291,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # mod_wsgi
     says(
         "app_failed",
-        r"(?P<text>Target WSGI script '[^']*' (?:cannot be loaded as Python module|does not contain WSGI application.*|not found or unable to stat))",
+        r"(?P<text>Target WSGI script '[^']*' (?:cannot be loaded as Python module"
+        r"|does not contain WSGI application.*|not found or unable to stat))",
         "target wsgi script",
         app="mod_wsgi",
     ),

@@ -1,8 +1,8 @@
-"""A version put in place or gone back to, by tools and by people; and defects that belong to a proxy's software.
+"""A version put in place or gone back to, by tools and by people; a defect of the proxy itself.
 
 Source: helm upgrade, kubectl rollout, docker and compose pull, capistrano, heroku and similar deploy logs;
-nginx ngx_process.c "exited on signal", HAProxy src/debug.c, haproxy.c, Envoy assert.cc and signal_action.cc, Apache
-mpm_common.c "exit signal", Go's runtime for Traefik and Caddy.
+nginx ngx_process.c "exited on signal", HAProxy src/debug.c, haproxy.c, Envoy assert.cc and
+signal_action.cc, Apache mpm_common.c "exit signal", Go's runtime for Traefik and Caddy.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,20 @@ KINDS: Mapping[str, str] = {
     "proxy_crashed": "a proxy's own process died of a defect; fields: proxy, signal, text",
     "proxy_version": "which version of a proxy it is, or changed to; fields: proxy, version",
 }
-_PROXIES = r"(?P<proxy>nginx(?: plus)?|openresty|tengine|ingress[- ]nginx|apisix|kong|haproxy|envoy|istio(?:-proxy)?|traefik|caddy|apache2?|httpd|varnish|contour)"
+_PROXIES = (
+    r"(?P<proxy>nginx(?: plus)?|openresty|tengine|ingress[- ]nginx|apisix|kong|haproxy|envoy"
+    r"|istio(?:-proxy)?|traefik|caddy|apache2?|httpd|varnish|contour)"
+)
 _VERSION = r"v?(?P<version>\d+\.\d+[\w.+-]*)"
 
 PATTERNS: tuple[Pattern, ...] = (
     # put in place
     says(
         "released",
-        r"\b(?:after|since|following|upon|when) (?:an? |the |i |we |my |this )?(?:an? |the )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|pull\w*|merg\w*|switch\w*|mov\w*|migrat\w* to|install\w* (?:the )?(?:new|latest)|rebuild\w*)\b(?:.{0,60}?\b(?:to|from|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
+        r"\b(?:after|since|following|upon|when) (?:an? |the |i |we |my |this )?(?:an? "
+        r"|the )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|pull\w*|merg\w*|switch\w*|mov\w*"
+        r"|migrat\w* to|install\w* (?:the )?(?:new|latest)|rebuild\w*)\b(?:.{0,60}?\b(?:to|from"
+        r"|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
         "after",
         "since",
         "following",
@@ -31,18 +37,19 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "released",
-        r"(?:Release \"(?P<name>[^\"]+)\" has been upgraded|REVISION: (?P<version>\d+)|Upgraded? (?P<package>[\w.+-]+) (?:from )?\S+ (?:to|->) \S+)".replace(
-            "(?P<package>", "(?:"
-        ),
+        r"(?:Release \"(?P<name>[^\"]+)\" has been upgraded|REVISION: (?P<version>\d+)"
+        r"|Upgraded? (?:[\w.+-]+) (?:from )?\S+ (?:to|->) \S+)",
         "has been upgraded",
         "revision: ",
         "upgrade",
     ),
     says(
         "released",
-        r"Status: Downloaded newer image for (?P<name>\S+)|deployment\.apps/(?P<app>\S+) (?:image updated|configured|restarted)|Successfully (?:deployed|released)|Deploy(?:ing|ed) (?:release|version|revision|tag|commit) (?P<version>\S+)|New release found|Recreating \S+|Release v\d+ created|git (?:pull|checkout) \S+|Updating [0-9a-f]{7,}\.\.[0-9a-f]{7,}".replace(
-            "(?P<app>", "(?:"
-        ),
+        r"Status: Downloaded newer image for (?P<name>\S+)"
+        r"|deployment\.apps/(?:\S+) (?:image updated|configured|restarted)"
+        r"|Successfully (?:deployed|released)|Deploy(?:ing|ed) (?:release|version|revision|tag"
+        r"|commit) (?P<version>\S+)|New release found|Recreating \S+|Release v\d+ created"
+        r"|git (?:pull|checkout) \S+|Updating [0-9a-f]{7,}\.\.[0-9a-f]{7,}",
         "newer image",
         "deployment.apps/",
         "successfully",
@@ -56,7 +63,10 @@ PATTERNS: tuple[Pattern, ...] = (
     # gone back
     says(
         "went_back",
-        r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)?|downgrad(?:ed|ing|e)|switch(?:ed|ing) back|go(?:ing)? back|went back|pinn(?:ed|ing))\b.{0,30}? (?:to|at|on) (?:version |release |tag |image |commit |the )?(?P<version>(?:previous|prior|old|older|last|v?\d+\.\d+|[\w./-]+:v?\d)\S*)",
+        r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)?|downgrad(?:ed|ing|e)|switch(?:ed|ing) back"
+        r"|go(?:ing)? back|went back|pinn(?:ed|ing))\b.{0,30}? (?:to|at|on) (?:version |release "
+        r"|tag |image |commit |the )?(?P<version>(?:previous|prior|old|older|last|v?\d+\.\d+"
+        r"|[\w./-]+:v?\d)\S*)",
         "roll",
         "revert",
         "downgrad",
@@ -65,7 +75,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "went_back",
-        r"\b(?:works?|worked|working|fine|ok|okay|no (?:such )?(?:issue|problem|error)s?)\b.{0,30}\b(?:with|in|on|using|until|before|under) (?:the )?(?:version |release |image |tag )?(?P<version>(?:previous (?:version|release|image)|old(?:er)? (?:version|release|image)|v\d+\.\d+|\d+\.\d+\.\d+)\S*)",
+        r"\b(?:works?|worked|working|fine|ok|okay|no (?:such )?(?:issue|problem"
+        r"|error)s?)\b.{0,30}\b(?:with|in|on|using|until|before|under) (?:the )?(?:version "
+        r"|release |image |tag )?(?P<version>(?:previous (?:version|release|image)"
+        r"|old(?:er)? (?:version|release|image)|v\d+\.\d+|\d+\.\d+\.\d+)\S*)",
         "work",
         "fine",
         "ok",
@@ -73,7 +86,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "went_back",
-        r"(?P<version>(?:previous|prior|old|older|last) (?:version|release|image|tag|build)\S*)(?: of \S+)? (?:still )?(?:works|worked|is working|was working|runs|is fine|was fine|does not have)",
+        r"(?P<version>(?:previous|prior|old|older|last) (?:version|release|image|tag"
+        r"|build)\S*)(?: of \S+)? (?:still )?(?:works|worked|is working|was working|runs|is fine"
+        r"|was fine|does not have)",
         "previous",
         "prior",
         "old",
@@ -87,30 +102,36 @@ PATTERNS: tuple[Pattern, ...] = (
     # a proxy's own defect
     says(
         "proxy_crashed",
-        r"(?P<text>(?:worker|cache manager|cache loader) process \d+ exited on signal (?P<signal>4|6|7|8|11)\b.*)",
+        r"(?P<text>(?:worker|cache manager|cache loader) process \d+ exited on signal "
+        r"(?P<signal>4|6|7|8|11)\b.*)",
         "exited on signal",
         proxy="nginx",
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>child pid \d+ exit signal (?:Segmentation fault|Aborted?|Bus error|Illegal instruction) \((?P<signal>\d+)\).*)",
+        r"(?P<text>child pid \d+ exit signal (?:Segmentation fault|Aborted?|Bus error"
+        r"|Illegal instruction) \((?P<signal>\d+)\).*)",
         "exit signal",
         proxy="apache",
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>\b(?:nginx|openresty|haproxy|envoy|httpd|apache2|caddy|traefik)(?:\[\d+\])?:? (?:segfault at|general protection).*)",
+        r"(?P<text>\b(?:nginx|openresty|haproxy|envoy|httpd|apache2|caddy"
+        r"|traefik)(?:\[\d+\])?:? (?:segfault at|general protection).*)",
         "segfault at",
         "general protection",
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>(?:Process|Main process|Child) .*\((?:nginx|haproxy|envoy|caddy|traefik|httpd|apache2)\) of user \d+ dumped core.*)",
+        r"(?P<text>(?:Process|Main process|Child) .*\((?:nginx|haproxy|envoy|caddy|traefik|httpd"
+        r"|apache2)\) of user \d+ dumped core.*)",
         "dumped core",
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>Current worker \(\d+\) exited with code 1(?:34|35|39|32)\b.*|A worker process unexpectedly died.*|FATAL: bug condition .*|WARNING! thread \d+ is about to kill the process.*|Thread \d+ is about to kill)",
+        r"(?P<text>Current worker \(\d+\) exited with code 1(?:34|35|39|32)\b.*"
+        r"|A worker process unexpectedly died.*|FATAL: bug condition .*"
+        r"|WARNING! thread \d+ is about to kill the process.*|Thread \d+ is about to kill)",
         "current worker",
         "a worker process unexpectedly",
         "bug condition",
@@ -119,7 +140,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>Caught (?:Segmentation fault|Aborted|Illegal instruction), suspect faulting address.*|assert failure: .*|ASSERT failed.*|panic: corrupted.*envoy.*)",
+        r"(?P<text>Caught (?:Segmentation fault|Aborted"
+        r"|Illegal instruction), suspect faulting address.*|assert failure: .*|ASSERT failed.*"
+        r"|panic: corrupted.*envoy.*)",
         "suspect faulting address",
         "assert failure",
         "assert failed",
@@ -127,7 +150,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>\[alert\].*(?:open socket #\d+ left in connection|zero size buf in (?:output|writer|chain writer)|http request count is zero|the event \"\S+\" was already closed|ignore long locked inactive cache entry).*)",
+        r"(?P<text>\[alert\].*(?:open socket #\d+ left in connection|zero size buf in (?:output"
+        r"|writer|chain writer)|http request count is zero|the event \"\S+\" was already closed"
+        r"|ignore long locked inactive cache entry).*)",
         "left in connection",
         "zero size buf",
         "count is zero",
@@ -137,7 +162,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>ngx_slab_alloc\(\) failed: corrupted.*|(?:nginx|openresty): .*Assertion `.*' failed.*|lj_\w+.*Assertion.*|PANIC: unprotected error in call to Lua API.*)",
+        r"(?P<text>ngx_slab_alloc\(\) failed: corrupted.*|(?:nginx"
+        r"|openresty): .*Assertion `.*' failed.*|lj_\w+.*Assertion.*"
+        r"|PANIC: unprotected error in call to Lua API.*)",
         "slab_alloc",
         "assertion",
         "unprotected error",

@@ -70,9 +70,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "already_running",
-        r"A server is already running(?: \(pid: \d+, file: (?P<path>[^)]+)\)|\. Check (?P<file>\S+?)\.?$)?".replace(
-            "(?P<file>", "(?:"
-        ),
+        r"A server is already running(?: \(pid: \d+, file: (?P<path>[^)]+)\)"
+        r"|\. Check (?:\S+?)\.?$)?",
         "a server is already running",
         app="rails",
     ),
@@ -175,7 +174,9 @@ PATTERNS: tuple[Pattern, ...] = (
     # Passenger
     says(
         "app_failed",
-        r"(?P<text>Web application could not be started|Could not spawn process for (?:application|group) .*|The application encountered the following error:.*"
+        r"(?P<text>Web application could not be started"
+        r"|Could not spawn process for (?:application|group) .*"
+        r"|The application encountered the following error:.*"
         r"|An error occurr?ed while starting (?:up the )?(?:preloader|web application|the web application).*"
         r"|A timeout occurred while (?:starting|spawning) .*|did not write a startup response in time)",
         "could not be started",
@@ -201,7 +202,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_error",
-        r"FATAL -- : (?:\[[^\]]*\] )?(?:\[[^\]]*\] )?(?P<error>[A-Z][\w:]*(?:Error|Exception|NotFound|Invalid|Missing)\w*)(?: \((?P<text>.*)\))?",
+        r"FATAL -- : (?:\[[^\]]*\] )?(?:\[[^\]]*\] )?(?P<error>[A-Z][\w:]*(?:Error|Exception"
+        r"|NotFound|Invalid|Missing)\w*)(?: \((?P<text>.*)\))?",
         "fatal -- :",
         app="rails",
     ),
@@ -215,15 +217,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        r"Could not find (?:gem )?'?(?P<name>[\w.-]+)'?.*? in (?:any of the (?:gem )?sources|locally installed gems|gems? repository|rubygems|cached gems)",
+        r"Could not find (?:gem )?'?(?P<name>[\w.-]+)'?.*? in (?:any of the (?:gem )?sources"
+        r"|locally installed gems|gems? repository|rubygems|cached gems)",
         "could not find",
         app="bundler",
     ),
     says(
         "missing_module",
-        r"(?:Bundler::GemNotFound|bundler: command not found: (?P<name>\S+)|can't find gem (?P<gem>\S+)|Gem::(?:MissingSpec|LoadError)\w*)".replace(
-            "(?P<gem>", "(?:"
-        ),
+        r"(?:Bundler::GemNotFound|bundler: command not found: (?P<name>\S+)"
+        r"|can't find gem (?:\S+)|Gem::(?:MissingSpec|LoadError)\w*)",
         "gemnotfound",
         "command not found",
         "can't find gem",
@@ -244,13 +246,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_setting",
-        r"Missing `?(?P<name>secret_key_base)|(?:secret_key_base|SECRET_KEY_BASE).{0,60}(?:must be|is not set|missing)",
+        r"Missing `?(?P<name>secret_key_base)|(?:secret_key_base"
+        r"|SECRET_KEY_BASE).{0,60}(?:must be|is not set|missing)",
         "secret_key_base",
         app="rails",
     ),
     says(
         "missing_setting",
-        r"Missing encryption key to decrypt file|MessageEncryptor::InvalidMessage|key must be (?:16|32) bytes",
+        r"Missing encryption key to decrypt file|MessageEncryptor::InvalidMessage"
+        r"|key must be (?:16|32) bytes",
         "encryption key to decrypt",
         "messageencryptor::invalidmessage",
         "key must be",
@@ -265,13 +269,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "old_release",
-        r"(?P<path>/\S*/releases/\d{8,}\S*?)/\S* ?(?:\(LoadError\)|not found|does not exist|\(Errno::ENOENT\)|: No such file)",
+        r"(?P<path>/\S*/releases/\d{8,}\S*?)/\S* ?(?:\(LoadError\)|not found|does not exist"
+        r"|\(Errno::ENOENT\)|: No such file)",
         "/releases/",
         app="ruby",
     ),
     says(
         "old_release",
-        r"No such file or directory - getcwd|getcwd: cannot access parent directories|The application root path .*does not exist|uv_cwd",
+        r"No such file or directory - getcwd|getcwd: cannot access parent directories"
+        r"|The application root path .*does not exist|uv_cwd",
         "getcwd",
         "application root path",
         "uv_cwd",
@@ -286,7 +292,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dial_refused",
-        r"badgateway: failed to receive response: dial (?:unix|tcp) (?P<target>\S+?): connect: connection refused",
+        r"badgateway: failed to receive response: dial (?:unix"
+        r"|tcp) (?P<target>\S+?): connect: connection refused",
         "badgateway",
         proxy="workhorse",
         protocol="http",
@@ -311,7 +318,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit",
-        r"^\W*down: (?P<unit>puma|unicorn|gitlab-workhorse|sidekiq|postgresql|redis|gitaly|nginx|[\w-]+): (?P<sub>\d+s)",
+        r"^\W*down: (?P<unit>puma|unicorn|gitlab-workhorse|sidekiq|postgresql|redis|gitaly|nginx"
+        r"|[\w-]+): (?P<sub>\d+s)",
         "down: ",
         active="inactive",
     ),

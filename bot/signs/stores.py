@@ -1,8 +1,9 @@
-"""Databases, caches and queues that an app needs, as the app words their absence; migrations stand in migrations.py.
+"""Databases, caches and queues that an app needs, as the app words their absence.
 
-Source: libpq fe-connect.c, postgres postmaster.c, backend/utils/init/postinit.c; MySQL client errmsg.h (2002-2013),
-share/messages_to_clients.txt; php_pdo SQLSTATE; mongo drivers ServerSelectionError; redis server.c, redis-py,
-ioredis, phpredis; amqp/pika/php-amqplib; kafka-clients NetworkClient; elasticsearch transports; wait-for-it.sh.
+Source: libpq fe-connect.c, postgres postmaster.c, backend/utils/init/postinit.c; MySQL client errmsg.h
+(2002-2013), share/messages_to_clients.txt; php_pdo SQLSTATE; mongo drivers ServerSelectionError; redis
+server.c, redis-py, ioredis, phpredis; amqp/pika/php-amqplib; kafka-clients NetworkClient; elasticsearch
+transports; wait-for-it.sh.
 """
 
 from collections.abc import Mapping
@@ -34,16 +35,19 @@ _STORES = {
     "2181": "zookeeper",
     "26379": "redis",
 }
-_REFUSED = r"(?:ECONNREFUSED|[Cc]onnection (?:was )?refused|Connection timed out|ETIMEDOUT|i/o timeout|EHOSTUNREACH|[Nn]o route to host|actively refused)"
+_REFUSED = (
+    r"(?:ECONNREFUSED|[Cc]onnection (?:was )?refused|Connection timed out|ETIMEDOUT"
+    r"|i/o timeout|EHOSTUNREACH|[Nn]o route to host|actively refused)"
+)
 
 
 def _by_port(port: str, name: str) -> tuple[Pattern, ...]:
     """A refused or silent dial to a store's port, target first or reason first."""
-    target = rf"(?P<target>[\w.\[\]:%/-]*?[:/ (]+{port})\b"
+    target = rf"(?P<target>[\w.\[\]:%/-]{{0,80}}?[:/ (]{{1,3}}{port})\b"
     return (
         says("dependency_away", rf"{target}.{{0,80}}?(?P<reason>{_REFUSED})", f"{port}", name=name),
         says(
-            "dependency_away", rf"(?P<reason>{_REFUSED}):?.{{0,40}}?(?<![\d.]){target}", f"{port}", name=name
+            "dependency_away", rf"(?P<reason>{_REFUSED}):?.{{0,30}}?(?<![\d.]){target}", f"{port}", name=name
         ),
     )
 
@@ -53,9 +57,12 @@ PATTERNS: tuple[Pattern, ...] = (
     # PostgreSQL
     says(
         "dependency_away",
-        r"(?P<reason>could not connect to server: .*|connection to server (?:at|on socket) .*? failed: .*|could not translate host name \"(?P<target>[^\"]+)\".*"
-        r"|the database system is (?:starting up|shutting down|in recovery mode|not accepting connections)|password authentication failed for user \"[^\"]*\""
-        r"|no pg_hba\.conf entry for .*|terminating connection due to administrator command|server closed the connection unexpectedly"
+        r"(?P<reason>could not connect to server: .*|connection to server (?:at"
+        r"|on socket) .*? failed: .*|could not translate host name \"(?P<target>[^\"]+)\".*"
+        r"|the database system is (?:starting up|shutting down|in recovery mode"
+        r"|not accepting connections)|password authentication failed for user \"[^\"]*\""
+        r"|no pg_hba\.conf entry for .*|terminating connection due to administrator command"
+        r"|server closed the connection unexpectedly"
         r"|database \"[^\"]+\" does not exist|role \"[^\"]+\" does not exist)",
         "could not connect to server",
         "connection to server",
@@ -70,7 +77,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_starting",
-        r"the database system is (?:starting up|in recovery mode)|database system was (?:interrupted|not properly shut down)|redo starts at",
+        r"the database system is (?:starting up|in recovery mode)"
+        r"|database system was (?:interrupted|not properly shut down)|redo starts at",
         "database system",
         "redo starts",
         name="postgresql",
@@ -83,7 +91,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_away",
-        r"ActiveRecord::(?:ConnectionNotEstablished|NoDatabaseError|DatabaseConnectionError)|PG::ConnectionBad|DBConnection\.ConnectionError",
+        r"ActiveRecord::(?:ConnectionNotEstablished|NoDatabaseError|DatabaseConnectionError)"
+        r"|PG::ConnectionBad|DBConnection\.ConnectionError",
         "activerecord::",
         "pg::connectionbad",
         "dbconnection",
@@ -92,8 +101,11 @@ PATTERNS: tuple[Pattern, ...] = (
     # MySQL, MariaDB
     says(
         "dependency_away",
-        r"(?P<reason>Can't connect to (?:local )?(?:MySQL|MariaDB|server).*|Communications link failure|MySQL server has gone away|Lost connection to (?:MySQL|server).*"
-        r"|Access denied for user '[^']*'@'[^']*'.*|Unknown (?:MySQL server host|database) '.*|Host '[^']*' is (?:blocked|not allowed).*|ERROR 20(?:02|03|05|06|13)\b.*"
+        r"(?P<reason>Can't connect to (?:local )?(?:MySQL|MariaDB|server).*"
+        r"|Communications link failure|MySQL server has gone away|Lost connection to (?:MySQL"
+        r"|server).*"
+        r"|Access denied for user '[^']*'@'[^']*'.*|Unknown (?:MySQL server host|database) '.*"
+        r"|Host '[^']*' is (?:blocked|not allowed).*|ERROR 20(?:02|03|05|06|13)\b.*"
         r"|ER_ACCESS_DENIED_ERROR|PROTOCOL_CONNECTION_LOST|Error establishing a database connection)",
         "can't connect to",
         "communications link failure",
@@ -122,7 +134,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_starting",
-        r"InnoDB: (?:Starting crash recovery|Upgrading|Initializing buffer pool)|Data Dictionary upgrade .*in progress|Initializing database files",
+        r"InnoDB: (?:Starting crash recovery|Upgrading|Initializing buffer pool)"
+        r"|Data Dictionary upgrade .*in progress|Initializing database files",
         "innodb:",
         "data dictionary upgrade",
         "initializing database files",
@@ -130,7 +143,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_away",
-        r"InnoDB: (?:Unable to lock|Operating system error|Cannot open|Database page corruption|Tablespace .* missing).*|\[ERROR\] \[?.*\bAborting\b",
+        r"InnoDB: (?:Unable to lock|Operating system error|Cannot open|Database page corruption"
+        r"|Tablespace .* missing).*|\[ERROR\] \[?.*\bAborting\b",
         "innodb:",
         "aborting",
         name="mysql",
@@ -138,7 +152,10 @@ PATTERNS: tuple[Pattern, ...] = (
     # MongoDB
     says(
         "dependency_away",
-        r"(?P<reason>Mongo(?:oose)?(?:ServerSelection|Network|Timeout)(?:Error|Exception|TimeoutError)?|ServerSelectionTimeoutError|No suitable servers found|MongoDB connection error|failed to connect to server \[[^\]]*\] on first connect|Timed out after \d+ ms while waiting (?:for a server|to connect))",
+        r"(?P<reason>Mongo(?:oose)?(?:ServerSelection|Network|Timeout)(?:Error|Exception"
+        r"|TimeoutError)?|ServerSelectionTimeoutError|No suitable servers found"
+        r"|MongoDB connection error|failed to connect to server \[[^\]]*\] on first connect"
+        r"|Timed out after \d+ ms while waiting (?:for a server|to connect))",
         "mongo",
         "serverselection",
         "no suitable servers",
@@ -149,8 +166,12 @@ PATTERNS: tuple[Pattern, ...] = (
     # Redis
     says(
         "dependency_away",
-        r"(?P<reason>Could not connect to Redis at .*|Redis::(?:CannotConnect|Timeout|Connection)Error|RedisConnection(?:Failure)?Exception|Error \d+ connecting to \S+:\d+\. .*|NOAUTH Authentication required"
-        r"|LOADING Redis is loading|MISCONF Redis is configured|OOM command not allowed|READONLY You can't write|redis\.exceptions\.\w*(?:Connection|Timeout)Error|Redis server went away|Redis connection (?:to \S+ )?failed"
+        r"(?P<reason>Could not connect to Redis at .*|Redis::(?:CannotConnect|Timeout"
+        r"|Connection)Error|RedisConnection(?:Failure)?Exception"
+        r"|Error \d+ connecting to \S+:\d+\. .*|NOAUTH Authentication required"
+        r"|LOADING Redis is loading|MISCONF Redis is configured|OOM command not allowed"
+        r"|READONLY You can't write|redis\.exceptions\.\w*(?:Connection|Timeout)Error"
+        r"|Redis server went away|Redis connection (?:to \S+ )?failed"
         r"|WRONGPASS|Unable to connect to Redis)",
         "redis",
         " connecting to ",
@@ -164,7 +185,9 @@ PATTERNS: tuple[Pattern, ...] = (
     # queues, search, others
     says(
         "dependency_away",
-        r"(?P<reason>AMQPConnectionError|AMQPConnectionException|BrokerUnreachableException|ACCESS_REFUSED - Login was refused|\[AMQP\].*ECONNREFUSED|Bunny::TCPConnectionFailed\w*|AMQP.*(?:connection|socket) (?:closed|refused))",
+        r"(?P<reason>AMQPConnectionError|AMQPConnectionException|BrokerUnreachableException"
+        r"|ACCESS_REFUSED - Login was refused|\[AMQP\].*ECONNREFUSED"
+        r"|Bunny::TCPConnectionFailed\w*|AMQP.*(?:connection|socket) (?:closed|refused))",
         "amqp",
         "brokerunreachable",
         "access_refused",
@@ -173,7 +196,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_away",
-        r"(?P<reason>NoBrokersAvailable|Broker may not be available|Bootstrap broker \S+ .*disconnected|KafkaConnectionError|Failed to update metadata after|Local: Broker transport failure)",
+        r"(?P<reason>NoBrokersAvailable|Broker may not be available"
+        r"|Bootstrap broker \S+ .*disconnected|KafkaConnectionError"
+        r"|Failed to update metadata after|Local: Broker transport failure)",
         "broker",
         "kafka",
         "failed to update metadata",
@@ -181,7 +206,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_away",
-        r"(?P<reason>NoNodesAvailable\w*|No Living connections|No alive nodes found|elasticsearch\S*ConnectionError|NoNodeAvailableException|ClusterBlockException.*|Unable to (?:connect to|retrieve version information from) Elasticsearch.*|Unable to revive connection)",
+        r"(?P<reason>NoNodesAvailable\w*|No Living connections|No alive nodes found"
+        r"|elasticsearch\S*ConnectionError|NoNodeAvailableException|ClusterBlockException.*"
+        r"|Unable to (?:connect to|retrieve version information from) Elasticsearch.*"
+        r"|Unable to revive connection)",
         "nonode",
         "no living",
         "no alive",
@@ -192,7 +220,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_away",
-        r"(?P<reason>php_network_getaddresses: getaddrinfo(?: for (?P<target>\S+))? failed.*|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?P<name>[\w.-]+)|Temporary failure in name resolution|Name or service not known|Name does not resolve|UnknownHostException:? \S+|socket\.gaierror.*|\(SocketError\).*|lookup \S+(?: on \S+)?: (?:no such host|server misbehaving))",
+        r"(?P<reason>php_network_getaddresses: getaddrinfo(?: for (?P<target>\S+))? failed.*"
+        r"|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (?P<name>[\w.-]+)"
+        r"|Temporary failure in name resolution|Name or service not known|Name does not resolve"
+        r"|UnknownHostException:? \S+|socket\.gaierror.*|\(SocketError\).*"
+        r"|lookup \S+(?: on \S+)?: (?:no such host|server misbehaving))",
         "getaddrinfo",
         "name resolution",
         "name or service",
@@ -217,7 +249,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says("dependency_away", r"(?P<reason>P100[0-3]): ", "p100", name="database"),
     says(
         "dependency_away",
-        r"(?:HikariPool-\d+ - Exception during pool initialization|Unable to obtain connection from database|Unable to determine Dialect|Unable to open JDBC Connection|Cannot create PoolableConnectionFactory)",
+        r"(?:HikariPool-\d+ - Exception during pool initialization"
+        r"|Unable to obtain connection from database|Unable to determine Dialect"
+        r"|Unable to open JDBC Connection|Cannot create PoolableConnectionFactory)",
         "hikaripool",
         "unable to",
         "cannot create poolable",
@@ -225,7 +259,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_away",
-        r"(?P<reason>(?:failed|unable|could not|cannot|can't|error) (?:to )?(?:connect(?:ing)?|open|reach|ping|establish)\w* (?:a )?(?:connection )?(?:to |with )?(?:the )?(?:remote )?(?P<name>database|db|postgres\w*|mysql|mariadb|mongo\w*|redis|rabbitmq|kafka|elasticsearch|opensearch|ldap|queue|broker|cache|message broker|sql server)\b)",
+        r"(?P<reason>(?:failed|unable|could not|cannot|can't|error) (?:to )?(?:connect(?:ing)?"
+        r"|open|reach|ping|establish)\w* (?:a )?(?:connection )?(?:to "
+        r"|with )?(?:the )?(?:remote )?(?P<name>database|db|postgres\w*|mysql|mariadb|mongo\w*"
+        r"|redis|rabbitmq|kafka|elasticsearch|opensearch|ldap|queue|broker|cache|message broker"
+        r"|sql server)\b)",
         "failed",
         "unable",
         "could not",
@@ -235,7 +273,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dependency_away",
-        r"(?P<reason>(?P<name>database|db|postgres\w*|mysql|mongo\w*|redis|rabbitmq|kafka|elasticsearch) (?:is |was |server |connection )*(?:unavailable|unreachable|refused|failed|lost|not (?:available|reachable|ready|running)|down))\b",
+        r"(?P<reason>(?P<name>database|db|postgres\w*|mysql|mongo\w*|redis|rabbitmq|kafka"
+        r"|elasticsearch) (?:is |was |server |connection )*(?:unavailable|unreachable|refused"
+        r"|failed|lost|not (?:available|reachable|ready|running)|down))\b",
         "unavailable",
         "unreachable",
         "refused",
@@ -252,7 +292,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "starting",
-        r"wait-for-it\.sh: waiting|waiting (?:\d+ seconds )?for \S+:\d+(?: without a timeout)?$|(?:database|postgres|mysql|redis|mongo)\w* is (?:unavailable|not ready|starting).*?(?:sleeping|wait|retry)",
+        r"wait-for-it\.sh: waiting|waiting (?:\d+ seconds )?for \S+:\d+(?: without a timeout)?$"
+        r"|(?:database|postgres|mysql|redis|mongo)\w* is (?:unavailable|not ready"
+        r"|starting).*?(?:sleeping|wait|retry)",
         "waiting",
         "is unavailable",
         "not ready",
@@ -261,11 +303,10 @@ PATTERNS: tuple[Pattern, ...] = (
     # tables
     says(
         "schema_missing",
-        r"relation \"(?P<name>[^\"]+)\" does not exist|(?:no such table|no such column): (?P<table>\S+)|Table '(?P<named>[^']+)' doesn't exist|Unknown column '(?P<column>[^']+)'|column \S+ (?:of relation \S+ )?does not exist|Invalid object name|Base table or view not found".replace(
-            "(?P<table>", "(?:"
-        )
-        .replace("(?P<named>", "(?:")
-        .replace("(?P<column>", "(?:"),
+        r"relation \"(?P<name>[^\"]+)\" does not exist|(?:no such table"
+        r"|no such column): (?:\S+)|Table '(?:[^']+)' doesn't exist"
+        r"|Unknown column '(?:[^']+)'|column \S+ (?:of relation \S+ )?does not exist"
+        r"|Invalid object name|Base table or view not found",
         "does not exist",
         "no such",
         "doesn't exist",

@@ -1,7 +1,7 @@
 """Exceptions by name, in any language: the line that names it, and the traces they stand in.
 
-Source: Python traceback module, Lib/importlib; Java Throwable.printStackTrace; Node.js lib/internal/process/execution.js;
-Ruby error.c; django.core.exceptions, pydantic ValidationError.
+Source: Python traceback module, Lib/importlib; Java Throwable.printStackTrace; Node.js
+lib/internal/process/execution.js; Ruby error.c; django.core.exceptions, pydantic ValidationError.
 """
 
 import re
@@ -61,7 +61,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_setting",
-        r"(?:environment variable|env var|env variable|variable|setting|config(?:uration)?(?: key)?|option|secret) "
+        r"(?:environment variable|env var|env variable|variable|setting"
+        r"|config(?:uration)?(?: key)?|option|secret) "
         r"[`'\"]?(?P<name>[A-Z][A-Z0-9_]{3,})[`'\"]? (?:is |was |must be |has not been |)?(?:not |un)?"
         r"(?:set|missing|required|defined|found|unset|undefined|empty|provided|specified)",
         "variable",
@@ -73,7 +74,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_setting",
-        r"(?<![\w$])(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{2,}) (?:environment variable |env var |setting )?(?:is |was |must be )?"
+        r"(?<![\w$])(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{2,}) (?:environment variable |env var "
+        r"|setting )?(?:is |was |must be )?"
         r"(?:not set|missing|required|undefined|not defined|unset|must be set|must not be empty|is empty)\b",
         "not set",
         "missing",
@@ -86,7 +88,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_setting",
-        r"(?:missing|required|set the|must set|provide(?: a| the)?) (?:required )?(?:environment |env )?(?:variables?|vars?|setting)s?:? [`'\"]?(?P<name>[A-Z][A-Z0-9_]{3,})",
+        r"(?:missing|required|set the|must set|provide(?: a| the)?) (?:required )?(?:environment "
+        r"|env )?(?:variables?|vars?|setting)s?:? [`'\"]?(?P<name>[A-Z][A-Z0-9_]{3,})",
         "missing",
         "required",
         "set the",
@@ -116,15 +119,19 @@ PATTERNS: tuple[Pattern, ...] = (
 
 _OPEN = re.compile(r"Traceback \(most recent call last\)")
 _NAMED = re.compile(
-    r"(?P<error>(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Configured|Interrupt|Warning|DoesNotExist|Timeout|Refused|Halt\w*))(?::\s*(?P<text>.*))?$"
+    r"(?P<error>(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Exit|Configured|Interrupt"
+    r"|Warning|DoesNotExist|Timeout|Refused|Halt\w*))(?::\s*(?P<text>.*))?$"
 )
 _STARTS = re.compile(
-    r"in <module>|importlib|import_app|load_wsgi|load_app|django\.setup|django/setup|populate\(|in load\b|execute_from_command_line"
+    r"in <module>|importlib|import_app|load_wsgi|load_app|django\.setup|django/setup"
+    r"|populate\(|in load\b|execute_from_command_line"
     r"|lifespan|init_process|spawn_worker|run_until_complete|create_app|_bootstrap"
 )
 _SERVES = re.compile(
-    r"Exception on \S+ \[|Internal Server Error: /|Error handling request|in ASGI application|processing WSGI script"
-    r"|handle_request|wsgi_app\(|full_dispatch_request|get_response|run_asgi|__call__|dispatch\(|finish_response|handle_one_request"
+    r"Exception on \S+ \[|Internal Server Error: /|Error handling request|in ASGI application"
+    r"|processing WSGI script"
+    r"|handle_request|wsgi_app\(|full_dispatch_request|get_response|run_asgi|__call__"
+    r"|dispatch\(|finish_response|handle_one_request"
 )
 #: A trace longer than this is followed no further.
 _MOST_LINES = 300
@@ -146,7 +153,7 @@ def _ended(lines: list[str], opened: int) -> Iterator[Sign]:
         if _OPEN.search(line):
             return
         named = _NAMED.search(line)
-        is_frame = 'File "' in line or line.startswith("  ") and ": " not in line[:60]
+        is_frame = 'File "' in line or (line.startswith("  ") and ": " not in line[:60])
         if named and not is_frame and seen:
             text = "\n".join([*before, *seen])
             kind = "app_error" if _SERVES.search(text) or not _STARTS.search(text) else "app_failed"

@@ -1,0 +1,67 @@
+"""What pasted text says of an outage: nobody answers, answers break off, the app came up, who crashed."""
+
+from bot.model.sign import Sign, Signs
+
+#: Nobody takes the connection where the proxy dials.
+DEAF = ("dial_refused", "dial_missing", "dial_failed", "no_live")
+#: The connection breaks before the answer is whole.
+BROKEN = ("answer_closed", "answer_reset", "answer_cut")
+#: The answer does not come in time.
+SLOW = ("answer_timeout", "dial_timeout", "dial_busy")
+#: Reasons that other causes know better than "it crashed".
+NARROWER = (
+    "port_taken",
+    "already_running",
+    "disk_full",
+    "inodes_full",
+    "fd_limit",
+    "out_of_memory",
+    "migration_failed",
+    "script_unknown",
+    "name_at_start",
+)
+_PROXIES = ("nginx", "openresty", "apache", "httpd", "haproxy", "envoy", "traefik", "caddy")
+
+
+def gateway_errors(signs: Signs) -> tuple[Sign, ...]:
+    """Requests that a proxy answered with 502, 503 or 504."""
+    return tuple(sign for sign in signs.of("status") if sign["status"] in ("502", "503", "504"))
+
+
+def any_sign(signs: Signs) -> Sign | None:
+    """The first sign that requests fail at a proxy."""
+    return signs.first(*DEAF, *BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
+
+
+def crashes(signs: Signs) -> tuple[Sign, ...]:
+    """Crashes of anybody but a proxy's own processes."""
+    return tuple(
+        sign
+        for sign in signs.of("crashed")
+        if "worker process" not in sign.line and not any(name in sign["who"] for name in _PROXIES)
+    )
+
+
+def ends(signs: Signs) -> tuple[Sign, ...]:
+    """Signs that the app's main process is gone: it exited badly, its container restarts, its unit failed."""
+    return (
+        *(sign for sign in signs.of("exited") if sign["code"] not in ("", "0")),
+        *(s for s in signs.of("container") if s["state"] in ("restarting", "exited") and s["code"] != "0"),
+        *(sign for sign in signs.of("unit") if sign["active"] in ("failed", "activating")),
+        *(
+            sign
+            for sign in signs.of("pod")
+            if "crash" in sign["status"].lower() or "error" in sign["status"].lower()
+        ),
+        *signs.of("backing_off", "start_limit", "boot_timeout", "crash_page"),
+    )
+
+
+def came_up(signs: Signs) -> Sign | None:
+    """The app says that it serves."""
+    return signs.first("started") or next((s for s in signs.of("listening") if s["inside"] == "app"), None)
+
+
+def is_after(later: Sign, earlier: Sign) -> bool:
+    """Whether it was said after, in the same text; texts of their own say nothing about order."""
+    return later.at[0] == earlier.at[0] and later.at > earlier.at

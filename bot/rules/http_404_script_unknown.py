@@ -1,0 +1,30 @@
+"""PHP-FPM does not find the script it is asked for."""
+
+from bot.model.sign import Signs
+from bot.model.verdict import Finding
+from bot.rules import _quote, _told
+
+
+def http_404_script_unknown(signs: Signs) -> Finding | None:
+    """Not a 502: PHP-FPM answers, and its answer is 404, because the script's path does not exist for it.
+
+    Why: FPM says "Primary script unknown" or "Unable to open primary script"; nginx quotes it.
+    Ruled out when: FPM does not say so.
+    Mistaken when: a scanner asks for scripts that never were there, while the site works.
+    Mended by: the right root and SCRIPT_FILENAME; the same path mounted in the containers of nginx and FPM;
+    rights to search every folder above the script; try_files before fastcgi_pass.
+    Not mended by: a restart of PHP-FPM or nginx, unless a mount was replaced under a running container.
+    Source: php-src sapi/fpm/fpm/fpm_main.c "Primary script unknown"; ngx_http_fastcgi_module fastcgi_param.
+    """
+    said = signs.first("script_unknown")
+    if said is None:
+        return None
+    where = f" ({said['path']})" if said["path"] else ""
+    says = f"PHP-FPM does not find the script it is asked for{where}"
+    if signs.has("dial_refused", "dial_missing", "dial_denied", "answer_timeout", "pool_exhausted"):
+        return _told.likely("http_404_script_unknown", 66, says, _SAME_PATH, said, next_check=_CHECK)
+    return _told.confirmed("http_404_script_unknown", 92, says, _SAME_PATH, said)
+
+
+_SAME_PATH = _quote.useless("php-fpm", "it is asked for the same path again")
+_CHECK = "whether the path in SCRIPT_FILENAME exists where PHP-FPM runs"

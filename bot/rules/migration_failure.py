@@ -1,0 +1,39 @@
+"""A migration of schema or data aborts the start."""
+
+from bot.model.sign import Signs
+from bot.model.verdict import Finding
+from bot.rules import _outage, _quote, _told
+
+
+def migration_failure(signs: Signs) -> Finding | None:
+    """A migration of the schema or the data fails, so the app does not come up, or comes up half.
+
+    Why: the migration tool or the store itself says so.
+    Ruled out when: nothing of the kind is said, or the migrations go on.
+    Mistaken when: the database is only away (app_crash_startup), or the migration still runs (not_ready_yet).
+    Mended by: correcting what the migration stumbles over, from a backup where data changed; the upgrade
+    steps in order, none left out; the release before, where its schema still fits.
+    Not mended by: a restart, which runs into the same step; changes at the proxy.
+    Source: the tools' error references: Flyway, Liquibase, Alembic, Django, Rails, Prisma P30xx; postgres
+    miscinit.c "database files are incompatible with server".
+    """
+    failed = signs.first("migration_failed")
+    seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
+    if failed is not None:
+        if seen is not None and not signs.has("disk_full", "out_of_memory"):
+            return _told.confirmed("migration_failure", 94, _SAYS, _SAME_STEP, failed, seen)
+        return _told.likely("migration_failure", 86, _SAYS, _SAME_STEP, failed, next_check=_CHECK)
+    pending = signs.first("migration_pending")
+    missing = signs.first("schema_missing")
+    if pending is not None and (seen is not None or missing is not None):
+        says = "the schema is older than the code: migrations were not run"
+        return _told.likely("migration_failure", 78, says, _SAME_STEP, pending, missing, next_check=_CHECK)
+    if missing is None:
+        return None
+    says = "a table or column that the code expects is not there"
+    return _told.likely("migration_failure", 67, says, _SAME_STEP, missing, next_check=_CHECK)
+
+
+_SAYS = "a migration of schema or data fails, so the app does not come up"
+_SAME_STEP = _quote.useless("app", "it stops at the same step again")
+_CHECK = "the migration tool's own list: which step is the last that was applied?"

@@ -1,0 +1,62 @@
+"""The proxy's own software is defective."""
+
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Finding
+from bot.rules import _outage, _quote, _told
+
+
+def proxy_bug(signs: Signs) -> Finding | None:
+    """A defect of the proxy's software: its workers crash, or a version of it behaves as no other does.
+
+    Why: the proxy logs that its own worker died of SIGSEGV or SIGABRT or hit an assertion; or the fault came
+    and went with the proxy's version while the app stayed as it was.
+    Ruled out when: the crashes are the app's, or nothing is said of the proxy's version.
+    Mistaken when: a third-party module, a full shared zone or broken memory of the host crashes it.
+    Mended by: another version of the proxy or of the module that crashes; until then an option that avoids
+    it.
+    Not mended by: a restart of the app; a restart of the proxy beyond the next such request.
+    Source: ngx_process.c ngx_process_get_status; HAProxy debug.c; Envoy assert.h; Apache mpm_common.c.
+    """
+    crashed = signs.first("proxy_crashed")
+    if crashed is not None:
+        says = "the proxy's own process dies of a defect in it or in one of its modules"
+        if signs.has("out_of_memory", "app_failed", "worker_timeout", "migration_failed"):
+            return _told.possible("proxy_bug", 48, says, _COMES_BACK, crashed, next_check=_CHECK)
+        return _told.likely("proxy_bug", 86, says, _COMES_BACK, crashed, next_check=_CHECK)
+    changed = _version_of_proxy(signs)
+    if changed is None:
+        return None
+    says = "it came, or went, with a version of the proxy"
+    if signs.has("config_invalid", "header_too_big", "answer_invalid", "dial_denied", "name_at_start"):
+        return _told.possible("proxy_bug", 36, says, _COMES_BACK, changed, next_check=_CHECK)
+    seen = _outage.any_sign(signs)
+    return _told.possible("proxy_bug", 54, says, _COMES_BACK, changed, seen, next_check=_CHECK)
+
+
+_COMES_BACK = _quote.useless("nginx", "the same request meets the same defect")
+_CHECK = "the proxy's changelog for this version, and the same request against the version before"
+_NAMES = (
+    "nginx",
+    "openresty",
+    "tengine",
+    "haproxy",
+    "envoy",
+    "istio",
+    "traefik",
+    "caddy",
+    "apache",
+    "httpd",
+    "kong",
+    "apisix",
+    "varnish",
+    "contour",
+)
+
+
+def _version_of_proxy(signs: Signs) -> Sign | None:
+    """A line about a changed or a good old version that names a proxy."""
+    for sign in signs.of("went_back", "released"):
+        words = sign.line.lower()
+        if any(name in words for name in _NAMES) and sign["version"]:
+            return sign
+    return None

@@ -1,0 +1,33 @@
+"""The head of the request is larger than the app server takes."""
+
+from bot.model.sign import Signs
+from bot.model.verdict import Finding
+from bot.rules import _outage, _quote, _told
+
+
+def request_too_big_for_app(signs: Signs) -> Finding | None:
+    """The app server refuses requests whose head (address, cookies, other headers) is larger than its buffer.
+
+    Why: it says so itself and names both sizes: uWSGI "invalid request block size", gunicorn's limits,
+    Tomcat's and Node's "header too large".
+    Ruled out when: it does not say so; or the size it names is text: 21573 is "ET" of "GET", 21327 "OS" of
+    "POST": then plain HTTP is spoken on a uwsgi socket (protocol_mismatch).
+    Mistaken when: the proxy refuses the request itself (400, 414), or a scanner sends rubbish.
+    Mended by: a larger buffer in the app server (uWSGI buffer-size, gunicorn limit_request_field_size, Tomcat
+    maxHttpHeaderSize, node --max-http-header-size), or fewer and shorter cookies and addresses.
+    Not mended by: a restart; proxy_buffer_size and its kin, which are for answers.
+    Source: uWSGI core/protocol.c uwsgi_proto_uwsgi_parser; gunicorn settings limit_request_*; tomcat
+    Http11Processor; node http.maxHeaderSize.
+    """
+    said = signs.first("request_too_big")
+    if said is None:
+        return None
+    size = f" ({said['size']} bytes, {said['limit'] or 'less'} allowed)" if said["size"] else ""
+    says = f"the head of the request{size} is larger than the app server takes"
+    if said["size"] or _outage.any_sign(signs):
+        return _told.confirmed("request_too_big_for_app", 93, says, _SAME_SIZE, said, _outage.any_sign(signs))
+    return _told.likely("request_too_big_for_app", 84, says, _SAME_SIZE, said, next_check=_CHECK)
+
+
+_SAME_SIZE = _quote.useless("app", "the client sends the same head again")
+_CHECK = "the same request without cookies: does it get through?"

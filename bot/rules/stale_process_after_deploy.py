@@ -1,0 +1,30 @@
+"""The process that runs belongs to a release that is gone."""
+
+from bot.model.sign import Signs
+from bot.model.verdict import Finding
+from bot.rules import _outage, _quote, _told
+
+
+def stale_process_after_deploy(signs: Signs) -> Finding | None:
+    """The running master is tied to a release that was deleted or replaced; its new workers do not come up.
+
+    Why: it looks for files below a release's own folder that are gone, or its working folder was deleted.
+    Ruled out when: nothing names an old release.
+    Mistaken when: the new release itself lacks the file (app_crash_startup, deploy_bad_release).
+    Mended by: a full stop and start of the app, not a reload: the new process begins in the new release; then
+    a unit or pid path that follows the `current` link, and releases kept until the old process is gone.
+    Not mended by: a reload (USR2, HUP, touch tmp/restart.txt), which starts from the old folder again.
+    Source: unicorn SIGNALS and Sandbox ("BUNDLE_GEMFILE"); puma restart docs ("directory"); getcwd(2) ENOENT;
+    proc(5) "(deleted)".
+    """
+    old = signs.first("old_release")
+    if old is None:
+        return None
+    seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
+    says = "the running process belongs to a release that is gone"
+    weight = 84 if seen is not None else 76
+    return _told.likely("stale_process_after_deploy", weight, says, _NEW_FOLDER, old, seen, next_check=_CHECK)
+
+
+_NEW_FOLDER = _quote.helps("app", "stopped and started in full it begins in the new release")
+_CHECK = "`readlink /proc/PID/cwd` of the running master: does it say (deleted)?"
