@@ -1,5 +1,6 @@
 """The host-side scripts: in every shell that is here, with python3 and without, on real sockets."""
 
+import gzip
 import os
 import re
 import shutil
@@ -207,3 +208,55 @@ def test_prints_the_files_in_the_form_of_nginx_itself(config: Path, without_pyth
         str(config.parent / "conf.d" / "sites.conf"),
     }
     assert len(directives.addresses) == len(EXPECTED)
+
+
+def _logged(
+    server: str, message: str = "connect() failed (111: Connection refused)", level: str = "error"
+) -> str:
+    return f'2026/11/20 11:59:58 [{level}] 7#7: *9 {message}, client: 10.0.0.9, server: {server}, request: "GET /"\n'
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_a_flood_of_other_sites_and_of_notices_leaves_the_lines_of_each_site(
+    tmp_path: Path, shell: tuple[str, ...]
+) -> None:
+    log = tmp_path / "error.log"
+    notice = _logged("_", "client closed keepalive connection", level="info")
+    missing = _logged("_", 'open() "/var/www/favicon.ico" failed (2: No such file or directory)')
+    log.write_text(_logged("_") * 3 + (_logged("shop.example") + notice + missing) * 4000)
+
+    said = run("error_logs.sh", str(log), str(tmp_path / "nginx.conf"), shell=shell)
+
+    assert said.count("server: _,") == 3
+    assert 0 < said.count("server: shop.example") < 400
+    assert "keepalive" not in said and "favicon" not in said
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+@pytest.mark.parametrize("name", ["error.log.1", "error.log.1.gz", "error.log-20261120", "error.log.2.gz"])
+def test_what_a_rotation_took_away_is_read_too(tmp_path: Path, shell: tuple[str, ...], name: str) -> None:
+    log = tmp_path / "error.log"
+    log.write_text(_logged("now"))
+    before = _logged("before").encode()
+    (tmp_path / name).write_bytes(gzip.compress(before) if name.endswith(".gz") else before)
+
+    said = run("error_logs.sh", str(log), str(tmp_path / "nginx.conf"), shell=shell)
+
+    assert [line.partition("server: ")[2][:3] for line in said.splitlines() if "server: " in line] == [
+        "bef",
+        "now",
+    ]
+    assert said.startswith(f"==> {tmp_path / name} <== mtime ")
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_what_was_rotated_long_ago_is_left_once_the_log_is_long(
+    tmp_path: Path, shell: tuple[str, ...]
+) -> None:
+    log = tmp_path / "error.log"
+    log.write_text(_logged("now") * 100)
+    old = tmp_path / "error.log.1"
+    old.write_text(_logged("before"))
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+
+    assert "before" not in run("error_logs.sh", str(log), str(tmp_path / "nginx.conf"), shell=shell)

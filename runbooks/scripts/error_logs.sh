@@ -1,5 +1,6 @@
 # Prints the end of nginx's error logs: the one the fleet names, those its configuration names,
-# and each one's rotated predecessor while the current one is short. Oldest first.
+# and each one's rotated predecessor while the current one is short or new. Oldest first.
+# Of a log that many sites fill, the last lines of each server are printed; below warnings, none.
 # usage: error_logs.sh LOG CONFIG
 # Before each file: `==> PATH <== mtime EPOCH bytes SIZE`.
 set -u
@@ -7,8 +8,6 @@ LC_ALL=C
 export LC_ALL
 main=$1
 config=$2
-newline='
-'
 
 named() { # paths in error_log directives of the usual places
   set -- "$config" "${config%/*}"/conf.d/*.conf "${config%/*}"/sites-enabled/* "${config%/*}"/http.d/*.conf
@@ -18,15 +17,38 @@ named() { # paths in error_log directives of the usual places
   done | head -n 20
 }
 
+telling() { # LINES of each server, of a log on standard input
+  awk -v keep="$1" '
+    /^[0-9\/]+ [0-9:]+ \[(debug|info|notice)\]/ || / open\(\) ".*" failed \(2: / || / access forbidden by rule/ { next }
+    { server = match($0, /, server: [^,]*/) ? substr($0, RSTART, RLENGTH) : ""
+      line[++n] = $0; of[n] = server; left[server]++ }
+    END { for (i = 1; i <= n; i++) if (left[of[i]]-- <= keep) print line[i] }' | tail -n 800
+}
+
 print() { # FILE LINES
   [ -f "$1" ] && [ -r "$1" ] || return 0
   printf '==> %s <== %s\n' "$1" "$(stat -L -c 'mtime %Y bytes %s' -- "$1")"
-  tail -n "$2" -- "$1"
+  case $1 in
+    *.gz) gzip -dc -- "$1" 2>/dev/null | tail -c 4000000 | telling "$2" ;;
+    *) tail -c 4000000 -- "$1" | telling "$2" ;;
+  esac
+}
+
+before() { # LOG -> its youngest rotated predecessor, unless it is too long to be unpacked here
+  ls -t -- "$1.1" "$1.1.gz" "$1".[2-9].gz "$1"-[0-9]* 2>/dev/null | head -n 1 | while IFS= read -r old; do
+    case $old in *.gz) [ -n "$(find "$old" -size -20000 2>/dev/null)" ] || continue ;; esac
+    printf '%s' "$old"
+  done
+}
+
+is_new() { # LOG: short, or rotated within the last half hour
+  [ "$(tail -n 50 -- "$1" 2>/dev/null | wc -l)" -lt 50 ] || [ -n "$(find "$2" -mmin -30 2>/dev/null)" ]
 }
 
 [ -r "$main" ] || { printf 'cannot read %s\n' "$main" >&2; exit 1; }
 { printf '%s\n' "$main"; named; } | awk '!seen[$0]++' | head -n 8 | while IFS= read -r log; do
-  [ "$(tail -n 50 -- "$log" 2>/dev/null | wc -l)" -lt 50 ] && print "$log.1" 100
-  print "$log" 400
+  old=$(before "$log")
+  [ -n "$old" ] && is_new "$log" "$old" && print "$old" 60
+  print "$log" 150
 done
 exit 0
