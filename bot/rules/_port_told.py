@@ -1,5 +1,7 @@
 """Ports as texts tell them: dialled, published, served, named by an Ingress."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty
 from bot.rules import _dialling
@@ -16,10 +18,22 @@ def elsewhere(signs: Signs) -> Judged | None:
     for dial in _dialling.refused(signs):
         if any(_dialling.takes(one, dial) for one in _dialling.on_port(signs, dial.port)):
             return None
-        judged = _published(signs, dial) or _named(signs, dial) or _listened(signs, dial)
+        judged = _own_host(dial) or _published(signs, dial) or _named(signs, dial) or _listened(signs, dial)
         if judged:
             return judged
     return None
+
+
+_HOST = re.compile(r"host: \"(?P<host>[\w.-]+|\[[0-9a-f:]+\]):(?P<port>\d+)\"")
+
+
+def _own_host(dial: Place) -> Judged | None:
+    """`$host` has no port: the proxy dials the host it was asked for, on another port."""
+    asked = _HOST.search(dial.sign.line)
+    if asked is None or asked["host"].strip("[]") != dial.host or int(asked["port"]) == dial.port:
+        return None
+    says = f"asked for {asked['host']}:{asked['port']}, the proxy dials {dial.text}: the port was left out"
+    return Certainty.LIKELY, 86, says, (dial.sign,)
 
 
 def _published(signs: Signs, dial: Place) -> Judged | None:

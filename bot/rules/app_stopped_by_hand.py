@@ -1,6 +1,6 @@
 """Somebody stopped the app."""
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
@@ -64,8 +64,8 @@ def told(signs: Signs) -> Finding | None:
     says = "the app was stopped, by order and cleanly, and not started again"
     if stopped is not None and rests is not None:
         return _told.confirmed("app_stopped_by_hand", 91, says, _STARTED, stopped, rests)
-    if rests is not None and rests["result"] == "success":
-        return _told.likely("app_stopped_by_hand", 66, says, _STARTED, rests, next_check=_CHECK)
+    if rests is not None and _ended_well(rests):
+        return _told.likely("app_stopped_by_hand", 78, says, _STARTED, rests, next_check=_CHECK)
     if ended is not None and not _dialling.is_proxy(ended):
         return _told.likely("app_stopped_by_hand", 62, says, _ENDED, ended, next_check=_CHECK)
     if stopped is not None and signs.has("dial_refused", "dial_missing", "no_live"):
@@ -76,6 +76,13 @@ def told(signs: Signs) -> Finding | None:
 _STARTED = _quote.helps("app", "nothing else is wrong: it only has to be started")
 _ENDED = _quote.useless("app", "it is not known who stopped it and why")
 _CHECK = "who stopped it, in the journal and the shell histories"
+
+
+def _ended_well(unit: Sign) -> bool:
+    """It had run and ended by order: systemd tells since when, and no bad status."""
+    status = unit["status"].partition("/")[0]
+    has_run = bool(unit["code"]) or " since " in unit.line or unit["result"] == "success"
+    return has_run and status in ("", "0", "TERM", "15", "143") and unit["result"] in ("", "success")
 
 
 def _is_proxys(name: str) -> bool:

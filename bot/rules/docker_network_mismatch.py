@@ -24,7 +24,8 @@ def docker_network_mismatch(signs: Signs) -> Finding | None:
         says = f"{names} share no network"
         return _told.confirmed(_NAME, 91, says, _RESTART, *apart, _symptom(signs))
     unknown = signs.first("network_unknown")
-    if unknown is not None:
+    # A generated proxy names each network it cannot use; one that it can use is enough.
+    if unknown is not None and not signs.has("on_network"):
         says = "the proxy shares no network with the container, or the network has another name"
         return _told.likely(_NAME, 86, says, _RESTART, unknown, next_check=_CHECK)
     return _running_but_unknown(signs) or _silent(signs)
@@ -86,5 +87,5 @@ def _silent(signs: Signs) -> Finding | None:
     if late.kind.startswith("name") and _dialling.has_containers(signs) is None:
         return None
     says = "the proxy does not get to the container: maybe they share no network"
-    weight = 52 if late.kind == "dial_timeout" else 34
+    weight = {"dial_timeout": 52, "dial_no_route": 22}.get(late.kind, 34)
     return _told.possible(_NAME, weight, says, _RESTART, late, next_check=_CHECK)

@@ -142,6 +142,9 @@ def _there(signs: Signs) -> Sign | None:
 
 def _rests(signs: Signs) -> Sign | None:
     units = [u for u in signs.where("unit", active="inactive") if "nginx" not in u["unit"]]
-    resting = [u for u in units if u["result"] in ("", "success") and not signs.has("stopped")]
+    never = [
+        u for u in units if not u["code"] and " since " not in u.line
+    ]  # systemd says since when it ended
+    resting = [u for u in never if u["result"] in ("", "success") and not signs.has("stopped")]
     boxes = [c for c in signs.of("container") if c["state"] in ("created",) and not _dialling.is_proxy(c)]
     return next(iter([*resting, *boxes]), None)

@@ -54,6 +54,10 @@ def told(signs: Signs) -> Finding | None:
         if dial.host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
             says = f"{dial.text} is dialled, which is an address to bind, not to dial"
             return _told.likely("wrong_address", 72, says, _RESTART, dial.sign, next_check=_CHECK)
+        there = _answers_elsewhere(signs, dial)
+        if there is not None:
+            says = f"{dial.text} is dialled; the app answers on {there.text}"
+            return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
     return _guess(signs)
 
 
@@ -70,10 +74,20 @@ def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
     return next((one for one in same if one.family == dial.family), None)
 
 
+def _answers_elsewhere(signs: Signs, dial: Place) -> Place | None:
+    """Asked on another address of the same port, the app answers."""
+    asked = [_dialling.place(sign["target"], sign, "http") for sign in signs.of("answers")]
+    found = [one for one in asked if one and one.port == dial.port and one.host != dial.host]
+    if any(one and one.host == dial.host and one.port == dial.port for one in asked):
+        return None
+    return next((one for one in found if one.is_loopback != dial.is_loopback), None)
+
+
 def _guess(signs: Signs) -> Finding | None:
     dials = _dialling.refused(signs) or _dialling.dialled(signs)
     if not dials or not signs.has("dial_refused", "dial_timeout", "dial_no_route"):
         return None
-    weight = 16 if dials[0].is_loopback or _dialling.deeper(signs) else 32
+    is_weak = dials[0].is_loopback or not signs.has("dial_refused") or _dialling.deeper(signs) is not None
+    weight = 16 if is_weak else 32
     says = f"{dials[0].text} is dialled; maybe the app is at another address"
     return _told.possible("wrong_address", weight, says, _RESTART, dials[0].sign, next_check=_CHECK)

@@ -34,6 +34,20 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("dial_denied", r"\((?:13|1)\)" + _ATTEMPT, "attempt to connect", **_AP),
     says("dial_failed", r"\((?:99|22)\)" + _ATTEMPT, "attempt to connect", **_AP),
+    says(
+        "dials",
+        r"^\s*(?P<directive>ProxyPass(?:Match)?|BalancerMember)\s+(?:\S+\s+)?\"?(?P<protocol>https?"
+        r"|wss?|fcgi|ajp|uwsgi|h2c?)"
+        r"://(?P<target>(?:[\w.-]+|\[[^\]]+\]):\d+)",
+        "proxypass",
+        "balancermember",
+    ),
+    says(
+        "dials",
+        r"(?P<directive>SetHandler)\s+\"?proxy:(?P<protocol>fcgi|https?)://(?P<target>(?:[\w.-]+"
+        r"|\[[^\]]+\]):\d+)",
+        "sethandler",
+    ),
     says("dial_refused", _REFUSED + _UNIX, "unix domain socket", **_AP),
     says("dial_missing", r"\(2\)" + _UNIX, "unix domain socket", **_AP),
     says("dial_denied", r"\(13\)" + _UNIX, "unix domain socket", **_AP),

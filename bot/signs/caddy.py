@@ -13,6 +13,17 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {}
 _CA = {"proxy": "caddy"}
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "dials",
+        r"^\s*(?P<directive>reverse_proxy|php_fastcgi|to)\s+(?:[/@*]\S*\s+)?(?:(?P<protocol>https?|h2c)://)?"
+        r"(?P<target>(?:[\w.-]+|\[[^\]]+\]):\d+)",
+        "reverse_proxy",
+        "php_fastcgi",
+        "to ",
+    ),
+    says(
+        "dials", r"^\s*(?P<directive>reverse_proxy)\s+(?:[/@*]\S*\s+)?(?P<target>unix//\S+)", "reverse_proxy"
+    ),
     says("no_live", r"no upstreams available", "no upstreams available", **_CA),
     says(
         "no_live",

@@ -78,7 +78,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "network_unknown",
-        r"## Cannot connect to network of this container|# Cannot connect to network '(?P<network>[^']+)'",
+        r"#+ Cannot connect to network of this container|# Cannot connect to network '(?P<network>[^']+)'",
         "cannot connect to network",
     ),
     says(

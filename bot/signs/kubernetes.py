@@ -56,6 +56,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("no_endpoints", rf"Service \\*\"{_SVC}\\*\" does not have any active Endpoint", "active endpoint"),
     says("no_endpoints", rf"service {_SVC} does not have any active endpoints?", "active endpoint"),
     says("no_endpoints", rf"no endpoints (?:available )?for service \\?\"?{_SVC}", "no endpoints"),
+    # ingress-nginx' placeholder for an upstream without endpoints.
+    says("no_endpoints", r"server 127\.0\.0\.1:8181\b", "127.0.0.1:8181"),
     says(
         "service_missing",
         rf"(?:Error (?:obtaining|getting) (?:Endpoints|service)s? .{{0,40}}|no object matching key "

@@ -24,9 +24,11 @@ from bot.signs import (
     network,
     nginx,
     nginx_conf,
+    nginx_own,
     node,
     other_apps,
     php,
+    prose,
     python,
     releases,
     resolving,
@@ -49,6 +51,7 @@ TABLES = (
     resolving,
     access,
     nginx_conf,
+    nginx_own,
     php,
     python,
     releases,
@@ -77,6 +80,7 @@ TABLES = (
     selinux,
     firewall,
     network,
+    prose,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)

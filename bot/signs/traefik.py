@@ -24,6 +24,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "error=",
         **_TR,
     ),
+    says(
+        "dials",
+        r"^\s*-?\s*\"?(?P<directive>url)\"?\s*[:=]\s*\"?(?P<protocol>https?|h2c)://(?P<target>"
+        r"(?:[\w.-]+|\[[^\]]+\]):\d+)",
+        "url",
+    ),
     says("no_live", r"\bno available server\b", "no available server", **_TR),
     says(
         "no_live",
