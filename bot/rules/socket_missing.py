@@ -1,12 +1,13 @@
 """The unix socket nginx dials does not exist."""
 
+from bot.model.evidence import HostClock
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote
+from bot.rules import _life, _quote
 
 
 def socket_missing(
@@ -14,6 +15,7 @@ def socket_missing(
     socket_files: SocketFiles | None,
     unix_listeners: ListeningSockets | None,
     unit: UnitState | None,
+    clock: HostClock,
 ) -> Finding | RuledOut | None:
     """The path of the unix socket in nginx's configuration does not exist, though the app runs.
 
@@ -23,6 +25,7 @@ def socket_missing(
     Source: unix(7), connect(2) ENOENT.
     """
     logged = error_log.of(Fault.SOCKET_MISSING) if error_log else ()
+    logged = tuple(e for e in logged if not _exists(e.address, socket_files))
     missing = (
         [m for m in socket_files.missing if m.endswith((".sock", ".socket")) or logged]
         if socket_files
@@ -33,7 +36,7 @@ def socket_missing(
         says = f"{there[0].name} exists" if there else ""
         because = tuple(Line(step="socket_files", text=entry.line) for entry in there[:1])
         return RuledOut(cause="socket_missing", says=says, because=because) if there else None
-    if unit is not None and not unit.is_running:
+    if unit is not None and (not unit.is_running or _life.is_crashing(unit, clock)):
         return None
     path = logged[0].address[5:] if logged and logged[0].address else (missing or ["the socket"])[0]
     own = (
@@ -41,9 +44,11 @@ def socket_missing(
         if unix_listeners
         else []
     )
+    sees_owners = unix_listeners is not None and any(s.processes for s in unix_listeners.sockets)
+    may_come = sees_owners and not own
     return Finding(
         cause="socket_missing",
-        certainty=Certainty.CONFIRMED if missing and unit is not None else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if missing and unit is not None and not may_come else Certainty.LIKELY,
         says=f"nginx dials {path}, which does not exist"
         + (f"; the app listens on {own[0].path}" if own else ""),
         because=(
@@ -55,5 +60,10 @@ def socket_missing(
         if unit is not None
         else _quote.temporary("app", "if the app is down its start makes the socket"),
         next_check=None if unit is not None else "does the app run, and which path does it listen on?",
-        weight=86,
+        weight=70 if may_come else 86,
     )
+
+
+def _exists(address: str, files: SocketFiles | None) -> bool:
+    entry = files.entry(address.removeprefix("unix:")) if files else None
+    return entry is not None and entry.kind == "socket"

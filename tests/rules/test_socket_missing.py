@@ -28,7 +28,32 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_an_app_that_listens_nowhere_may_still_make_its_socket() -> None:
+    answer = finding(
+        ask(
+            "socket_missing",
+            socket_files="missing\t/run/myapp/app.sock\n",
+            unix_listeners='u_str LISTEN 0 128 /run/other.sock 1 * 0 users:(("other",pid=7,fd=3))\n',
+            unit=unit(),
+        )
+    )
+
+    assert answer.certainty is Certainty.LIKELY
+
+
 NOT_SO = {
+    "the app dies and is started again and again": {
+        "socket_files": "missing\t/run/myapp/app.sock\n",
+        "unit": unit(NRestarts=3, ExecMainStartTimestamp="Fri 2026-11-20 11:59:59 UTC"),
+    },
+    "it was away for a moment": {
+        "error_log": error(
+            "connect() to unix:/run/myapp/app.sock failed (2: No such file or directory) while connecting to upstream",
+            upstream="http://unix:/run/myapp/app.sock:/",
+        ),
+        "socket_files": "path\tsocket\t666\tmyapp\tmyapp\t990\t990\t/run/myapp/app.sock\n",
+        "unit": unit(),
+    },
     "the socket exists": {
         "error_log": "",
         "socket_files": "worker\t33\t33 33\npath\tsocket\t666\tmyapp\tmyapp\t990\t990\t/run/myapp/app.sock\npath\tdirectory\t755\tmyapp\tmyapp\t990\t990\t/run/myapp\n",
