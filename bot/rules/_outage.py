@@ -1,5 +1,7 @@
 """What pasted text says of an outage: nobody answers, answers break off, the app came up, who crashed."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 
 #: Nobody takes the connection where the proxy dials.
@@ -20,6 +22,7 @@ NARROWER = (
     "script_unknown",
     "name_at_start",
 )
+_CRASHING = re.compile(r"crash|error", re.IGNORECASE)
 _PROXIES = ("nginx", "openresty", "apache", "httpd", "haproxy", "envoy", "traefik", "caddy")
 
 
@@ -36,25 +39,26 @@ def any_sign(signs: Signs) -> Sign | None:
 def crashes(signs: Signs) -> tuple[Sign, ...]:
     """Crashes of anybody but a proxy's own processes."""
     return tuple(
-        sign
-        for sign in signs.of("crashed")
-        if "worker process" not in sign.line and not any(name in sign["who"] for name in _PROXIES)
+        sign for sign in signs.of("crashed") if "worker process" not in sign.line and not _is_proxys(sign)
     )
 
 
 def ends(signs: Signs) -> tuple[Sign, ...]:
     """Signs that the app's main process is gone: it exited badly, its container restarts, its unit failed."""
-    return (
+    found = (
         *(sign for sign in signs.of("exited") if sign["code"] not in ("", "0")),
         *(s for s in signs.of("container") if s["state"] in ("restarting", "exited") and s["code"] != "0"),
         *(sign for sign in signs.of("unit") if sign["active"] in ("failed", "activating")),
-        *(
-            sign
-            for sign in signs.of("pod")
-            if "crash" in sign["status"].lower() or "error" in sign["status"].lower()
-        ),
+        *(sign for sign in signs.of("pod") if _CRASHING.search(sign["status"])),
         *signs.of("backing_off", "start_limit", "boot_timeout", "crash_page"),
     )
+    return tuple(sign for sign in found if not _is_proxys(sign))
+
+
+def _is_proxys(sign: Sign) -> bool:
+    """By the name that the sign gives; without one, by its line."""
+    name = sign["who"] or sign["unit"] or sign["name"]
+    return any(proxy in (name or sign.line).lower() for proxy in _PROXIES)
 
 
 def came_up(signs: Signs) -> Sign | None:

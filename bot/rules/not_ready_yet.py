@@ -65,7 +65,7 @@ def told(signs: Signs) -> Finding | None:
     starting = signs.of("starting", "dependency_starting", "migration_running", "probe_failed")
     last = starting[-1] if starting else None
     if last is None or (last.kind == "probe_failed" and "liveness" in last["probe"].lower()):
-        return None
+        return _guessed(signs)
     if up is not None and up.at > last.at:
         return None
     says = "the app is still starting; it serves when it is done"
@@ -79,3 +79,14 @@ def told(signs: Signs) -> Finding | None:
 
 _FROM_START = _quote.harmful("app", "it would start from the beginning again")
 _CHECK = "ask again in two minutes: does the app's log go on?"
+
+
+def _guessed(signs: Signs) -> Finding | None:
+    """Refused and no more is known: a container's app is often only not there yet."""
+    refused = signs.first("dial_refused")
+    if refused is None or _outage.came_up(signs) or signs.has("stopped", "unit", "listening", "crashed"):
+        return None
+    says = "the app does not listen yet, or not any more; maybe it is still starting"
+    weight = 46 if refused["protocol"] == "fastcgi" and "127.0.0.1" not in refused["target"] else 24
+    useless = _quote.useless("app", "it would start from the beginning again")
+    return _told.possible("not_ready_yet", weight, says, useless, refused, next_check=_CHECK)

@@ -1,5 +1,7 @@
 """PHP-FPM does not run."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
@@ -50,6 +52,10 @@ def php_fpm_down(
     )
 
 
+_LOCAL = re.compile(r"unix:|\A/|127\.0\.0\.1|localhost|\[?::1\]?")
+_VERSIONED = re.compile(r"php(?:-fpm)?-?\d|fpm\d")
+
+
 def told(signs: Signs) -> Finding | RuledOut | None:
     """FastCGI finds nobody; FPM's unit or its own log says why."""
     dialled = next((s for s in signs.of("dial_refused", "dial_missing") if _is_fastcgi(s)), None)
@@ -70,8 +76,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _gone(signs, gone, dialled)
     if signs.has("pool_exhausted", "crashed", "out_of_memory"):
         return _told.possible("php_fpm_down", 46, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
-    weight = 72 if dialled and dialled.kind == "dial_refused" else 66
-    return _told.likely("php_fpm_down", weight, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+    if dialled is None or _is_in_container(dialled):
+        return _told.possible("php_fpm_down", 47, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+    if dialled.kind == "dial_missing":
+        return _missing(dialled)
+    return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
 
 
 _SAYS = "nobody answers where FastCGI is spoken: PHP-FPM does not run there"
@@ -84,6 +93,18 @@ _CHECK = "does php-fpm run, and on which socket does it listen?"
 def _is_fastcgi(sign: Sign) -> bool:
     target = sign["target"].lower()
     return sign["protocol"] == "fastcgi" or "php" in target or "fpm" in target or target.endswith(":9000")
+
+
+def _is_in_container(dialled: Sign) -> bool:
+    """A name or an address of another network: there FPM is the main process and comes and goes with it."""
+    return not _LOCAL.search(dialled["target"].lower())
+
+
+def _missing(dialled: Sign) -> Finding:
+    """A socket that is not there; one with a version in its name is often of a PHP that was replaced."""
+    if _VERSIONED.search(dialled["target"]):
+        return _told.possible("php_fpm_down", 56, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+    return _told.likely("php_fpm_down", 62, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
 
 
 def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:

@@ -88,8 +88,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "exited",
-        r"(?:process |command |container |app |server |service )?(?:exited|exiting|terminated"
-        r"|quit|stopped|finished) with (?:exit )?(?:code|status):? ?(?P<code>[1-9]\d{0,2})\b",
+        r"\b(?P<who>process|command|program|app|server|script|child|worker)\b.{0,40}? "
+        r"(?:exited|exiting|terminated|quit|stopped|finished|failed) with (?:an? )?(?:exit |error )?"
+        r"(?:code|status):? ?(?P<code>[1-9]\d{0,2})\b",
         "code",
         "status",
     ),
