@@ -18,6 +18,8 @@ _OTHERS = re.compile(
     r"|docker[\w-]*|snapd|fail2ban-server|kubelet|kube-proxy|etcd|varnishd|init|rpc\.statd|avahi-daemon"
     r"|dhclient)\Z"
 )
+#: `listen 80;` is the proxy's own.
+_DIRECTIVE = re.compile(r"\s*listen\s[^;]*;")
 _MAIL = {25, 110, 143, 465, 587, 993, 995}
 _STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
 _OTHER_PORTS = frozenset({22, 53, 68, 80, 111, 323, 443, 631, 2375, 2376, 6443} | _MAIL | _STORES)
@@ -86,8 +88,10 @@ def _places(signs: tuple[Sign, ...]) -> tuple[Place, ...]:
 
 
 def refused(signs: Signs) -> tuple[Place, ...]:
-    """Where a proxy was refused, each once."""
-    return _places(signs.of("dial_refused"))
+    """Where a proxy was refused, each once; a store that an app misses is none."""
+    by_app = (s for s in signs.of("dependency_away") if "refused" in f"{s['reason']} {s.line}".lower())
+    apps = tuple(p.sign for s in by_app if (p := place(s["target"], s)) and p.port not in _STORES)
+    return _places((*signs.of("dial_refused"), *apps))
 
 
 def dialled(signs: Signs) -> tuple[Place, ...]:
@@ -130,6 +134,8 @@ def _listener(sign: Sign) -> Place | None:
 
 
 def _is_others(sign: Sign, port: int) -> bool:
+    if _DIRECTIVE.match(sign.line):
+        return True
     process = sign["process"].lower().strip('"')
     if process:
         return _OTHERS.match(process) is not None
@@ -138,7 +144,8 @@ def _is_others(sign: Sign, port: int) -> bool:
 
 def on_port(signs: Signs, port: int) -> tuple[Place, ...]:
     """Everybody who listens on a port, other programs too."""
-    every = (one for sign in signs.of("listening", "started") if (one := _listener(sign)) is not None)
+    signs_of = (sign for sign in signs.of("listening", "started") if not _DIRECTIVE.match(sign.line))
+    every = (one for sign in signs_of if (one := _listener(sign)) is not None)
     return tuple(one for one in every if one.port == port)
 
 

@@ -52,7 +52,7 @@ def _published(signs: Signs, dial: Place) -> Judged | None:
 def _named(signs: Signs, dial: Place) -> Judged | None:
     """A container dialled by name serves another port; most often the published one was written."""
     if not dial.is_name:
-        return None
+        return _published_inside(signs, dial)
     ours = [s for s in signs.of("published", "serves_port") if _dialling.is_of(dial.host, s["name"])]
     ports = {s["port"] for s in ours}
     if not ours or str(dial.port) in ports:
@@ -63,6 +63,17 @@ def _named(signs: Signs, dial: Place) -> Judged | None:
         return Certainty.CONFIRMED, 93, f"{says}; the container serves {outer['port']}", (dial.sign, outer)
     says = f"{dial.text} is dialled; that container serves {', '.join(sorted(ports))}"
     return Certainty.LIKELY, 84, says, (dial.sign, ours[0])
+
+
+def _published_inside(signs: Signs, dial: Place) -> Judged | None:
+    """A container's address is dialled on the port that is only open on the host."""
+    if not _dialling.is_container_address(dial):
+        return None
+    outer = next((s for s in signs.of("published") if s["host_port"] == str(dial.port)), None)
+    if outer is None or outer["port"] == str(dial.port):
+        return None
+    says = f"{dial.text} is dialled, but {dial.port} is only the port on the host;"
+    return Certainty.LIKELY, 87, f"{says} the container serves {outer['port']}", (dial.sign, outer)
 
 
 def _listened(signs: Signs, dial: Place) -> Judged | None:

@@ -102,6 +102,12 @@ PATTERNS: tuple[Pattern, ...] = (
         **_CL,
     ),
     says(
+        "listening",
+        r"^\s*(?P<process>[\w./-]+)\s+\|\s+(?P<address>\[[^\]]*\]|[\d.]+):(?P<port>\d+)\s*$",
+        "|",
+        inside="container",
+    ),
+    says(
         "no_port_bound",
         r"The app is not listening on the expected address",
         "not listening on the expected",

@@ -37,6 +37,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "container",
     ),
     says("exited", r"\"ExitCode\":\s*(?P<code>[1-9]\d*)", '"exitcode"'),
+    says(
+        "published",
+        r"docker.* run .*(?:-p|--publish)[ =](?:(?P<address>[\d.]+):)?(?P<host_port>\d+):(?P<port>\d+)",
+        "docker",
+        "podman",
+    ),
     says("health", r"\"Status\":\s*\"(?P<state>unhealthy|healthy|starting)\"", '"status"'),
     says("health", r"container for service \"(?P<name>[^\"]+)\" is (?P<state>unhealthy)", "unhealthy"),
     says(
