@@ -213,7 +213,8 @@ def test_prints_the_files_in_the_form_of_nginx_itself(config: Path, without_pyth
 def _logged(
     server: str, message: str = "connect() failed (111: Connection refused)", level: str = "error"
 ) -> str:
-    return f'2026/11/20 11:59:58 [{level}] 7#7: *9 {message}, client: 10.0.0.9, server: {server}, request: "GET /"\n'
+    about = f'client: 10.0.0.9, server: {server}, request: "GET /"'
+    return f"2026/11/20 11:59:58 [{level}] 7#7: *9 {message}, {about}\n"
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)

@@ -59,7 +59,9 @@ def socket_missing(
         restart=_quote.useless("app", "it makes its socket at the same place again")
         if unit is not None
         else _quote.temporary("app", "if the app is down its start makes the socket"),
-        next_check=None if unit is not None else "does the app run, and which path does it listen on?",
+        next_check=None
+        if unit is not None and not may_come
+        else "does the app run, and which path does it listen on?",
         weight=70 if may_come else 86,
     )
 

@@ -33,7 +33,10 @@ _STOPPED = "Stopped myapp.service - My web app."
     ("state", "journal"),
     [
         ({"Result": "exit-code", "ExecMainStatus": 1}, ("Started myapp.service", _DIED, _STOPPED)),
-        ({}, ("Started myapp.service", _DIED, "Started myapp.service", "Stopping myapp.service...", _STOPPED)),
+        (
+            {},
+            ("Started myapp.service", _DIED, "Started myapp.service", "Stopping myapp.service...", _STOPPED),
+        ),
     ],
     ids=["stopped between two starts", "stopped in a start after others failed"],
 )

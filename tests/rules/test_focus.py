@@ -23,7 +23,9 @@ def test_in_its_first_seconds_an_app_may_refuse_but_does_not_send_a_header_that_
     assert test_judge.verdict_of(front=asked.WELL, unit=_FRESH, error_log=log).cause == cause
 
 
-def test_of_requests_that_fail_now_and_then_the_last_failure_is_not_set_aside_for_a_good_one_after_it() -> None:
+def test_of_requests_that_fail_now_and_then_the_last_failure_is_not_set_aside_for_a_good_one_after_it() -> (
+    None
+):
     def request(second: int, status: int) -> str:
         return f'10.0.0.9 - - [20/Nov/2026:11:59:{second} +0000] "GET / HTTP/1.1" {status} 9 "-" "x"\n'
 
@@ -69,7 +71,12 @@ def test_failures_in_a_log_of_its_own_are_the_sites() -> None:
     alone = _SITES.partition("server { listen 80; server_name shop")[0]
 
     verdict = test_judge.verdict_of(
-        front=asked.WELL, upstreams=asked.WELL, unit=asked.unit(), config=alone, error_log="", access_log=_CART
+        front=asked.WELL,
+        upstreams=asked.WELL,
+        unit=asked.unit(),
+        config=alone,
+        error_log="",
+        access_log=_CART,
     )
 
     assert "/cart" in verdict.says
@@ -79,7 +86,8 @@ def test_good_answers_of_a_neighbour_do_not_speak_for_a_new_release() -> None:
     link = "link\t/srv/app/current\treleases/2\t1795175700\nrelease\t1\t1\nrelease\t2\t2\n"
     seen = {
         "front": asked.probe("answered", status=502, address="127.0.0.1:80"),
-        "upstreams": asked.probe("refused") + asked.probe("answered", status=200, address="unix:/run/shop/app.sock"),
+        "upstreams": asked.probe("refused")
+        + asked.probe("answered", status=200, address="unix:/run/shop/app.sock"),
         "unit": asked.crashing(),
         "changes": link,
         "access_log": _CART.replace(" 500 ", " 200 "),
@@ -87,9 +95,9 @@ def test_good_answers_of_a_neighbour_do_not_speak_for_a_new_release() -> None:
     }
 
     assert test_judge.verdict_of(config=_SITES, **seen).cause == "deploy_bad_release"
-    assert test_judge.verdict_of(config=_SITES.partition("server { listen 80; server_name shop")[0], **seen).cause == (
-        "app_crash_startup"
-    )
+    assert test_judge.verdict_of(
+        config=_SITES.partition("server { listen 80; server_name shop")[0], **seen
+    ).cause == ("app_crash_startup")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +112,9 @@ def test_good_answers_of_a_neighbour_do_not_speak_for_a_new_release() -> None:
 def test_a_line_of_a_site_that_no_file_names_is_set_apart_unless_it_dials_what_ours_dials(
     server: str, upstream: str, client: str, *, is_theirs: bool
 ) -> None:
-    line = asked.error("upstream sent too big header while reading response header from upstream", upstream=upstream)
+    line = asked.error(
+        "upstream sent too big header while reading response header from upstream", upstream=upstream
+    )
     line = line.replace("server: _", f"server: {server}").replace("client: 10.0.0.9", f"client: {client}")
 
     verdict = test_judge.verdict_of(front=asked.WELL, unit=asked.unit(), config=_SITES, error_log=line)

@@ -38,7 +38,12 @@ def test_fires_while_the_worker_that_dials_it_still_runs() -> None:
     later = error(REFUSED).replace("156#156", "157#157")
 
     answer = finding(
-        ask("reload_not_applied", error_log=_OLD + later, config=_CONFIG, processes=_worker(156) + _worker(157))
+        ask(
+            "reload_not_applied",
+            error_log=_OLD + later,
+            config=_CONFIG,
+            processes=_worker(156) + _worker(157),
+        )
     )
 
     assert "127.0.0.1:3999" in quoted(answer)

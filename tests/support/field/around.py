@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.support.field.neighbours import VISITS, neighbour
 from tests.support.field.noise import noise, other_site
 from tests.support.field.standing import ENV, LOGS, UNIT, Standing
 
@@ -14,14 +15,9 @@ _SECOND_APP = (
     f" /etc/systemd/system/{UNIT} >/etc/systemd/system/second.service;"
     " systemctl daemon-reload; systemctl restart second.service;"
 )
-_OTHER_APP = (
-    f"sed 's#EnvironmentFile=.*#Environment=APP_PORT=4000#; /RuntimeDirectory/d; /StartLimit/d'"
-    f" /etc/systemd/system/{UNIT} >/etc/systemd/system/shop.service;"
-    " systemctl daemon-reload; systemctl restart shop.service;"
-)
 _FLOOD = "for i in $(seq 40); do curl -s -o /dev/null -H 'Host: shop.example' http://127.0.0.1/cart; done; "
 _ZONE = (
-    "if [ -e /etc/localtime ]; then cp -a /etc/localtime /etc/localtime.kept; else : >/etc/localtime.none; fi;"
+    "cp -a /etc/localtime /etc/localtime.kept || : >/etc/localtime.none;"
     " ln -sfn /usr/share/zoneinfo/Asia/Kolkata /etc/localtime; systemctl restart nginx;"
 )
 _ASKED_DIRECTLY = {
@@ -71,7 +67,9 @@ AROUND = (
     ),
     Around(
         name="socket",
-        standing=Standing(dials=("unix:/run/myapp/app.sock",), settings={"APP_SOCKET": "/run/myapp/app.sock"}),
+        standing=Standing(
+            dials=("unix:/run/myapp/app.sock",), settings={"APP_SOCKET": "/run/myapp/app.sock"}
+        ),
         otherwise={"wrong-port": Otherwise(cause="socket_missing", proof="No such file")},
     ),
     Around(
@@ -102,5 +100,6 @@ AROUND = (
         cannot={"unix-socket-permission": "the app has one socket, so that two servers of three are away"},
     ),
     Around(name="neighbour", before=other_site() + _FLOOD, after=_FLOOD),
+    Around(name="neighbour-well", before=neighbour(), after=VISITS),
     Around(name="zone", before=_ZONE),
 )

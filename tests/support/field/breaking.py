@@ -1,6 +1,7 @@
 """The shown faults, broken on an app that stands as a `Standing` says."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from tests.support.field.standing import ENV, SITE, Standing, restart, setting
 from tests.support.lab import Lab, visit
@@ -13,6 +14,7 @@ OF_THE_HOST = frozenset(
 UNSEEN = OF_THE_HOST - {"disk-full"}
 #: The app comes up and then does badly; what visitors get before it listens is another fault.
 LISTENS = frozenset({"slow-upstream", "premature-close", "big-header", "http-500"})
+_ENDS = "journalctl -u {unit} _PID=1 --since -10s -o cat -n 9 | grep 'Main process exited' || :"
 _SOCKET = "/run/myapp/app.sock"
 
 
@@ -55,7 +57,8 @@ def script(fault: str, standing: Standing) -> str:
 
 def _dropin(unit: str, line: str) -> str:
     folder = f"/etc/systemd/system/{unit}.d"
-    return f"mkdir -p {folder}; printf '[Service]\\n{line}\\n' >{folder}/{line[:7]}.conf; systemctl daemon-reload; "
+    file = f"{folder}/{line[:7]}.conf"
+    return f"mkdir -p {folder}; printf '[Service]\\n{line}\\n' >{file}; systemctl daemon-reload; "
 
 
 def _closed_socket(standing: Standing, again: str) -> str:
@@ -73,9 +76,25 @@ async def until_it_shows(lab: Lab, host: str, address: str, fault: str, standing
     """Visit until visitors get errors, or nginx logs them where another server answers instead."""
     if fault in UNSEEN:
         return
+    await _until(lambda: _shows(lab, host, address, fault, standing))
+
+
+async def until_it_died(lab: Lab, host: str, unit: str) -> None:
+    """Wait for the end of an app that dies while it starts: visitors get errors even before it has."""
+
+    async def died() -> bool:
+        return "exited" in await lab.shell(host, _ENDS.format(unit=unit))
+
+    await _until(died)
+
+
+async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Ask until it holds: a fault on another machine sets no event here."""
     async with asyncio.timeout(30):
-        while not await _shows(lab, host, address, fault, standing):
-            await asyncio.sleep(0.2)  # a fault on another machine sets no event here
+        while True:
+            if await holds():
+                return
+            await asyncio.sleep(0.2)
 
 
 async def _shows(lab: Lab, host: str, address: str, fault: str, standing: Standing) -> bool:

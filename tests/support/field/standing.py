@@ -35,7 +35,8 @@ class Standing:
     def up(self) -> str:
         """Shell that puts app and nginx up like this, from a healed host."""
         settings = "".join(setting(name, value) for name, value in self.settings.items())
-        return f"set -e; {settings} {self._unit()} {self.more} {write(SITE, self._site())} nginx -t -q; nginx -s reload"
+        site = write(SITE, self._site())
+        return f"set -e; {settings} {self._unit()} {self.more} {site} nginx -t -q; nginx -s reload"
 
     def host(self, host: Host) -> Host:
         """The host as a fleet file would describe it then."""
@@ -49,7 +50,8 @@ class Standing:
             return restart(UNIT)
         template = self.unit.partition("@")[0] + ("@.service" if "@" in self.unit else "")
         return (
-            f"systemctl disable -q --now {UNIT}; cp /etc/systemd/system/{UNIT} /etc/systemd/system/{template};"
+            f"systemctl disable -q --now {UNIT};"
+            f" cp /etc/systemd/system/{UNIT} /etc/systemd/system/{template};"
             f" systemctl daemon-reload; {restart(self.unit)}"
         )
 
@@ -58,7 +60,8 @@ class Standing:
         listens = " ".join(f"listen {address};" for address in self.listens)
         return (
             f"upstream myapp {{ {servers} }}\n"
-            f"server {{ {listens} server_name _; error_log {LOGS}/error.log info; access_log {LOGS}/access.log;\n"
+            f"server {{ {listens} server_name _;\n"
+            f"error_log {LOGS}/error.log info; access_log {LOGS}/access.log;\n"
             "location / { proxy_pass http://myapp; proxy_set_header Host $host;\n"
             "proxy_connect_timeout 2s; proxy_send_timeout 3s; proxy_read_timeout 3s; } }\n"
         )
