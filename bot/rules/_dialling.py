@@ -214,6 +214,17 @@ def is_container_address(dial: Place) -> bool:
     return any(address in net for net in _CONTAINER_NETS if net.version == address.version)
 
 
+def may_be_container(signs: Signs, dial: Place) -> bool:
+    """A private address dialled by a proxy in a container is most often another container's."""
+    if is_container_address(dial) or dial.is_name:
+        return True
+    try:
+        address = ipaddress.ip_address(dial.host)
+    except ValueError:
+        return False
+    return address.is_private and not address.is_loopback and signs.has("proxy_in_container")
+
+
 _CONTAINER_NETS = tuple(
     ipaddress.ip_network(net) for net in ("172.16.0.0/12", "10.42.0.0/16", "10.244.0.0/16")
 )

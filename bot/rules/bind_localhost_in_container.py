@@ -22,7 +22,7 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     local = next((one for one in _dialling.listeners(signs) if one.is_loopback and _is_inside(one)), None)
     anywhere = next((one for one in _dialling.listeners(signs) if one.host in ("0.0.0.0", "::", "*")), None)  # noqa: S104  # compared
     if local is None:
-        return None if anywhere else _guess(signs)
+        return None if anywhere else _cut(signs) or _guess(signs)
     if any(one.port == local.port for one in (anywhere,) if one is not None):
         return None
     says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
@@ -30,7 +30,13 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
         if dial.port == local.port and not dial.is_loopback:
             return _told.confirmed(_NAME, 95, says, _RESTART, dial.sign, local.sign)
     cut = signs.first(
-        "answer_reset", "answer_closed", "dial_refused", "no_port_bound", "probe_failed", "answers_not"
+        "answer_reset",
+        "answer_closed",
+        "cut_off",
+        "dial_refused",
+        "no_port_bound",
+        "probe_failed",
+        "answers_not",
     )
     if cut is not None and _is_reached_by_mapping(signs, local, cut):
         return _told.confirmed(_NAME, 93, says, _RESTART, cut, local.sign)
@@ -53,6 +59,18 @@ def _is_reached_by_mapping(signs: Signs, local: Place, cut: Sign) -> bool:
     if cut.kind in ("no_port_bound", "probe_failed", "answers_not"):
         return cut.kind != "answers_not" or signs.has("probe_failed")
     return any(sign["port"] == str(local.port) for sign in signs.of("published"))
+
+
+def _cut(signs: Signs) -> Finding | None:
+    """A published port takes the connection and cuts it: nobody takes it inside."""
+    cut, published = signs.first("cut_off", "answer_reset"), signs.first("published")
+    if cut is None or published is None or _dialling.deeper(signs) is not None:
+        return None
+    says = (
+        "the published port takes connections and cuts them: inside, nobody takes them on the outer address"
+    )
+    weight = 80 if cut.kind == "cut_off" else 62
+    return _told.likely(_NAME, weight, says, _RESTART, cut, published, next_check=_CHECK)
 
 
 def _guess(signs: Signs) -> Finding | None:

@@ -1,5 +1,7 @@
 """The proxy dials its own container."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _dialling, _quote, _told
@@ -24,7 +26,7 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
     dial = next((d for d in _dialling.refused(signs) if d.is_loopback and d.port not in _OWN_PORTS), None)
     written = next((d for d in _dialling.configured(signs) if d.is_loopback), None)
     if dial is None and written is None:
-        return None
+        return _in_words(signs)
     box = _dialling.proxy_container(signs)
     if box is None or any(s["mode"].startswith(("host", "service:")) for s in signs.of("compose_service")):
         return None
@@ -46,6 +48,21 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
 _NAME = "loopback_in_proxy_container"
 _RESTART = _quote.useless("app", "the proxy dials its own container, whatever the app does")
 _CHECK = "whether the app runs in the proxy's container or in another one"
+
+
+def _in_words(signs: Signs) -> Finding | None:
+    """Somebody writes that loopback fails; a bridge's address beside it shows the container."""
+    said = signs.first("loopback_fails")
+    if said is None:
+        return None
+    is_shown = _CONTAINER.search(said.line) is not None or _dialling.has_containers(signs) is not None
+    says = "the proxy fails when it is given a loopback address: it may run in its own container"
+    if is_shown:
+        return _told.likely(_NAME, 76, says, _RESTART, said, next_check=_CHECK)
+    return _told.possible(_NAME, 40, says, _RESTART, said, next_check=_CHECK)
+
+
+_CONTAINER = re.compile(r"172\.(?:1[6-9]|2\d|3[01])\.|docker|container|\bNPM\b|podman", re.IGNORECASE)
 
 
 def _from_files(signs: Signs, written: Place, box: Sign) -> Finding | None:

@@ -116,11 +116,12 @@ def told(signs: Signs) -> Finding | RuledOut | None:
                 says=f"somebody listens on port {dial.port}, which is dialled",
                 because=(line,),
             )
-    if not refused:
+    said = signs.first("dial_refused")
+    if said is None:
         return None
     weight = 22 if _dialling.deeper(signs) else 40
-    says = f"{refused[0].text} is dialled and refuses; maybe the app listens on another port"
-    return _told.possible("wrong_port", weight, says, _RESTART, refused[0].sign, next_check=_CHECK)
+    says = "the dialled port refuses; maybe the app listens on another one"
+    return _told.possible("wrong_port", weight, says, _RESTART, said, next_check=_CHECK)
 
 
 _RESTART = _quote.useless("app", "it would listen on the same port again")

@@ -113,7 +113,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_in_container",
-        r"\[(?:emerg|error|warn|notice|crit|alert)\] \d{1,2}#\d{1,2}:",
+        r"\[(?:emerg|error|warn|notice|crit|alert)\] (?:\d{1,2}|1\d\d)#(?:\d{1,2}|1\d\d):",
         "#",
         proxy="nginx",
     ),

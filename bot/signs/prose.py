@@ -6,7 +6,10 @@ from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "cut_off": "asked past the proxy, the connection is taken and then cut; fields: reason",
+    "loopback_fails": "somebody writes that the proxy fails with a loopback address; fields: target",
+}
 _ASKED = (
     r"\b(?:connect(?:ing)? to|open(?:ing)?|visit(?:ing)?|access(?:ing)?|brows(?:e|ing) to|curl"
     r"(?:ing)?|go(?:ing)? to"
@@ -19,6 +22,28 @@ _WELL = (
 )
 _NOT = r"(?!.{0,80}(?:\bnot\b|n't\b|\bno\b|\bfails?\b|refused|502|\bcannot\b))"
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "cut_off",
+        r"(?P<reason>Empty reply from server|Recv failure: Connection reset|Read error \(Connection reset"
+        r"|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|socket hang up)",
+        "empty reply",
+        "recv failure",
+        "read error",
+        "err_empty_response",
+        "err_connection_reset",
+        "socket hang up",
+    ),
+    says(
+        "loopback_fails",
+        r"^(?!.*(?:\[error\]|connect\(\))).*(?P<target>127\.0\.0\.1|localhost)\b.{0,100}\b502\b",
+        "502",
+    ),
+    says(
+        "loopback_fails",
+        r"^(?!.*(?:\[error\]|connect\(\))).*\b502\b.{0,100}(?:use|using|with|dial|point)\w* .{0,40}"
+        r"(?P<target>127\.0\.0\.1|localhost)\b",
+        "502",
+    ),
     says(
         "answers",
         _ASKED + _NOT + r"\S*.{0,40}" + _WELL,
