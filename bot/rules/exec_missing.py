@@ -2,10 +2,11 @@
 
 import re
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _unit_exit
+from bot.rules import _quote, _told, _unit_exit
 
 _SAID = re.compile(
     r"status=203/EXEC|Failed to (locate|find) executable|Unable to locate executable|Failed at step EXEC"
@@ -18,6 +19,9 @@ def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None
     Why: systemd ended the start with 203/EXEC.
     Ruled out when: the main process ended with another status.
     Mistaken when: the program itself exits with 203.
+    Mended by: installing the program or virtualenv, or an absolute path in ExecStart= to where it is, with
+    execute permission.
+    Not mended by: a restart, or daemon-reload alone.
     Source: systemd.exec(5) "Process Exit Codes", EXIT_EXEC.
     """
     if not _unit_exit.ended_with(unit, 203):
@@ -30,3 +34,20 @@ def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None
         restart=_quote.useless("app", "the program is still not there"),
         weight=93,
     )
+
+
+_STILL_GONE = _quote.useless("app", "the program is still not there")
+_CHECK = "ls -l on the path in ExecStart=, and on the interpreter in its first line"
+
+
+def told(signs: Signs) -> Finding | None:
+    """The supervisor says that it could not run the program, which one, and why."""
+    said = sorted(signs.of("unit_exec"), key=lambda s: not s["path"])
+    if not said:
+        return None
+    first = said[0]
+    named = f" {first['path']}" if first["path"] else ""
+    says = f"the program{named} that the service is to run does not exist or may not be executed"
+    if "command not found" in first.line or "bad interpreter" in first.line:
+        return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
+    return _told.confirmed("exec_missing", 94, says, _STILL_GONE, first)

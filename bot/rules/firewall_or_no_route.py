@@ -1,10 +1,11 @@
 """There is no way from nginx to the app."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _quote
+from bot.rules import _address, _quote, _told
 
 
 def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -13,6 +14,8 @@ def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes 
     Why: connecting gives "No route to host", or times out, from this host too.
     Ruled out when: the upstream takes or refuses connections.
     Mistaken when: the address is stale (dns_stale), or the other host is down.
+    Mended by: a rule that lets the proxy in to the backend's port, a route, or bringing the other host up.
+    Not mended by: a restart of nginx or the app, or longer time-outs.
     Source: connect(2) EHOSTUNREACH, ETIMEDOUT; iptables REJECT --reject-with icmp-host-prohibited.
     """
     logged = error_log.of(Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT) if error_log else ()
@@ -32,3 +35,71 @@ def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes 
         next_check="is the other host up, does its filter let this one in, is the address right?",
         weight=63,
     )
+
+
+_STAYS_CLOSED = _quote.useless("app", "the way to it stays closed")
+_CHECK = (
+    "from the proxy's host or container: nc -zv ADDRESS PORT; is the address right, does a filter drop it?"
+)
+
+
+def told(signs: Signs) -> Finding | None:
+    """No route, or silence while connecting; a filter's rule or log for that port settles it."""
+    lost = signs.first("dial_no_route", "dial_forbidden")
+    silent = signs.first("dial_timeout")
+    by_hand = next((s for s in signs.of("not_reached") if _is_lost(s)), None)
+    filtered = _filter_of(signs, lost or silent or by_hand)
+    says = "a packet filter or a missing route stands between the proxy and the app"
+    if filtered is not None and (dial := lost or silent or by_hand):
+        return _told.confirmed("firewall_or_no_route", 93, says, _STAYS_CLOSED, dial, filtered)
+    hint = signs.first("filter_mends", "blocked", "filter_active", "conntrack_full", "route")
+    if hint is not None and (dial := lost or silent or by_hand):
+        return _told.likely("firewall_or_no_route", 86, says, _STAYS_CLOSED, dial, hint, next_check=_CHECK)
+    if lost is not None:
+        return _without_filter(signs, lost, by_hand, says)
+    if silent is not None:
+        if by_hand is not None:
+            return _told.likely(
+                "firewall_or_no_route", 70, says, _STAYS_CLOSED, silent, by_hand, next_check=_CHECK
+            )
+        return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
+    if by_hand is not None:
+        return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
+    return _refused_by_filter(signs, says)
+
+
+def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -> Finding:
+    """113 alone: a filter that rejects, a host that is away, or an address whose container is gone."""
+    is_six = lost["target"].startswith("[") or lost["errno"] in ("101", "51", "10051")
+    may_be_stale = lost["target"].startswith(("172.", "192.168.")) and signs.has(
+        "container", "compose_service", "proxy_in_container", "released"
+    )
+    if is_six and lost["target"].startswith("["):
+        return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
+    weight = 62 if may_be_stale else 80 if by_hand else 72
+    return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
+
+
+def _refused_by_filter(signs: Signs, says: str) -> Finding | None:
+    refused, blocked = signs.first("dial_refused", "dial_failed"), signs.first("blocked", "filter_mends")
+    if refused is None or blocked is None:
+        return None
+    return _told.possible(
+        "firewall_or_no_route", 43, says, _STAYS_CLOSED, refused, blocked, next_check=_CHECK
+    )
+
+
+def _is_lost(sign: Sign) -> bool:
+    reason = sign["reason"].lower()
+    return any(word in reason for word in ("route", "unreachable", "timed out", "timeout", "packet loss"))
+
+
+def _filter_of(signs: Signs, dial: Sign | None) -> Sign | None:
+    """A rule or a dropped packet for the very port (or address) that is dialled."""
+    target = dial["target"] if dial else ""
+    for sign in signs.of("blocked"):
+        if sign["port"] and target.endswith(f":{sign['port']}"):
+            return sign
+        if sign["target"] and sign["target"] in target:
+            return sign
+    return None

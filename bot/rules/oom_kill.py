@@ -1,10 +1,11 @@
 """The kernel ended the app for want of memory."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _life, _outage, _quote, _told
 
 #: An app that is killed this soon after its start will be again.
 SHORT_S = 60.0
@@ -22,6 +23,9 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
     Ruled out when: the unit did not end by signal 9, and no kill in its control group stands in the
     kernel log.
     Mistaken when: somebody sent SIGKILL while another group's process was killed too.
+    Mended by: more memory, a smaller heap, fewer workers, or a higher MemoryMax=/container limit; then find
+    what grows.
+    Not mended by: a longer proxy time-out, or a restart: it lasts until the memory is used up again.
     Source: mm/oom_kill.c; systemd.service(5) OOMPolicy=, Result=oom-kill (cgroup v2) or signal (v1).
     """
     exit_ = _life.last_exit(app_journal)
@@ -93,3 +97,41 @@ def _restart(unit: UnitState, app_journal: Journal | None) -> RestartAdvice:
     if unit.is_running or unit.sub == "auto-restart":
         return _quote.useless("app", "systemd starts it again by itself")
     return _quote.temporary("app", "it works until its memory is used up again")
+
+
+_TEMPORARY = _quote.temporary("app", "it works until its memory is used up again")
+_NOT_KNOWN = _quote.useless("app", "it is not known who killed it")
+_CHECK = "the kernel log of that minute (dmesg -T | grep -i kill): was it for want of memory?"
+
+
+def told(signs: Signs) -> Finding | None:
+    """The kernel or a group's limit says whom it killed; a bare signal 9 has other senders too."""
+    kills = signs.of("out_of_memory")
+    named = next((sign for sign in kills if sign["who"] and "nginx" not in sign["who"]), None)
+    if kill := named or next(iter(kills), None):
+        whose = "its own memory limit" if kill["limit"] == "cgroup" else "the memory"
+        says = f"{kill['who'] or 'a process'} was killed for want of memory: {whose} was used up"
+        outage = _outage.any_sign(signs)
+        return _told.confirmed("oom_kill", 95 if named else 93, says, _TEMPORARY, kill, outage)
+    killed = next((s for s in signs.of("killed") if s["signal"] in ("9", "SIGKILL", "KILL", "")), None)
+    if killed is None:
+        return _short_of_memory(signs)
+    if signs.has("worker_timeout", "start_timeout", "stopped"):
+        says = "signal 9 may come from the kernel, but the app server kills after its time-out too"
+        return _told.possible("oom_kill", 30, says, _NOT_KNOWN, killed, next_check=_CHECK)
+    short = signs.first("oom_invoked", "memory_low", "no_memory", "no_swap")
+    says = "the app was ended by signal 9, as the kernel does for want of memory"
+    return _told.likely("oom_kill", 80 if short else 64, says, _TEMPORARY, killed, short, next_check=_CHECK)
+
+
+def _short_of_memory(signs: Signs) -> Finding | None:
+    """Nobody says who was killed: the host is only seen to be short of memory."""
+    invoked, low = signs.first("oom_invoked"), signs.first("memory_low", "no_memory")
+    if invoked is not None:
+        says = "the kernel looked for a process to kill for want of memory"
+        return _told.likely("oom_kill", 84, says, _TEMPORARY, invoked, next_check=_CHECK)
+    died = _outage.any_sign(signs) or signs.first("worker_timeout", "exited")
+    if low is None or died is None:
+        return None
+    says = "memory is short here, so the kernel may have killed the app"
+    return _told.possible("oom_kill", 48, says, _NOT_KNOWN, low, died, next_check=_CHECK)

@@ -2,10 +2,11 @@
 
 import re
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _unit_exit
+from bot.rules import _quote, _told, _unit_exit
 
 _SAID = re.compile(
     r"status=21[67]/|Failed to determine (user|group)|No such (user|group)|Failed at step (USER|GROUP)"
@@ -18,6 +19,8 @@ def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | N
     Why: systemd ended the start with 217/USER or 216/GROUP.
     Ruled out when: the main process ended with another status.
     Mistaken when: a directory service that knows the user was away for a moment.
+    Mended by: creating the user or group, or naming one that exists in User= and Group=.
+    Not mended by: a restart, or file modes.
     Source: systemd.exec(5) "Process Exit Codes", EXIT_USER, EXIT_GROUP.
     """
     if not _unit_exit.ended_with(unit, 216, 217):
@@ -29,4 +32,19 @@ def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | N
         because=_unit_exit.lines(unit, app_journal, _SAID, "User", "Group"),
         restart=_quote.useless("app", "the user is still not there"),
         weight=93,
+    )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The supervisor says that it does not know the user or group."""
+    said = signs.first("unit_user")
+    if said is None:
+        return None
+    name = f" {said['name']}" if said["name"] else ""
+    return _told.confirmed(
+        "permission_user",
+        94,
+        f"the user or group{name} that the service is to run as does not exist",
+        _quote.useless("app", "the user is still not there"),
+        said,
     )

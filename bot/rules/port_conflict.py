@@ -1,12 +1,13 @@
 """Another process has the app's port."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _life, _quote
+from bot.rules import _address, _life, _outage, _quote, _told
 
 
 def port_conflict(
@@ -22,6 +23,8 @@ def port_conflict(
     dials.
     Ruled out when: the app runs and listens, or does not complain.
     Mistaken when: an old process of the app itself still holds the port.
+    Mended by: ending the other process, or giving one of them another port.
+    Not mended by: a restart: the port is still taken.
     Source: bind(2) EADDRINUSE.
     """
     said = app_journal.matching(_life.ADDRESS_IN_USE) if app_journal else ()
@@ -49,4 +52,33 @@ def port_conflict(
         restart=_quote.useless("app", "the other process still has the port"),
         next_check=None if strangers else "who listens on the app's port",
         weight=94,
+    )
+
+
+_STILL_TAKEN = _quote.useless("app", "the other process still has the port")
+_CHECK = "who listens on that port (ss -ltnp)?"
+
+
+def told(signs: Signs) -> Finding | None:
+    """A program cannot bind its address; a stranger seen to listen there settles it."""
+    taken = next((s for s in signs.of("port_taken") if not s["path"]), None)
+    if taken is None or _came_up_after(signs, taken):
+        return None
+    port = f" {taken['port']}" if taken["port"] else ""
+    says = f"the port{port} is already taken by another process, so the service cannot listen"
+    holder = next(
+        (s for s in signs.of("listening") if taken["port"] and s["port"] == taken["port"] and s["process"]),
+        None,
+    )
+    if holder is not None:
+        return _told.confirmed("port_conflict", 94, says, _STILL_TAKEN, taken, holder)
+    if signs.has("already_running", "stale_file", "left_over"):
+        return _told.likely("port_conflict", 70, says, _STILL_TAKEN, taken, next_check=_CHECK)
+    return _told.likely("port_conflict", 88, says, _STILL_TAKEN, taken, next_check=_CHECK)
+
+
+def _came_up_after(signs: Signs, taken: Sign) -> bool:
+    """It tried again and could bind: the same app says later that it serves on that port."""
+    return any(
+        _outage.is_after(up, taken) and up["port"] in ("", taken["port"]) for up in signs.of("started")
     )

@@ -1,12 +1,15 @@
 """SELinux keeps nginx from connecting."""
 
+import re
+
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.selinux import SelinuxMode
 from bot.parsers.socket_files import SocketFiles
-from bot.rules import _quote
+from bot.rules import _outage, _quote, _told
 
 
 def selinux_denied(
@@ -20,6 +23,9 @@ def selinux_denied(
     Why: nginx gets "Permission denied", SELinux is enforcing, and an AVC line names nginx.
     Ruled out when: SELinux is not there or not enforcing.
     Mistaken when: the mode of a unix socket denies it (socket_permission).
+    Mended by: `setsebool -P httpd_can_network_connect 1`, or a label that the policy knows (semanage port,
+    restorecon).
+    Not mended by: file modes, sudo, or a restart of nginx or the app; turning SELinux off only hides it.
     Source: httpd_selinux(8) httpd_can_network_connect; avc messages of the kernel.
     """
     if selinux is not None and not selinux.is_enforcing:
@@ -44,3 +50,69 @@ def selinux_denied(
         next_check=None if denials else "ausearch -m avc -c nginx",
         weight=87,
     )
+
+
+_SAME_POLICY = _quote.useless("app", "the policy stays as it is")
+_CHECK = "getenforce, and ausearch -m avc -ts recent: is nginx named there?"
+_PROXIES = ("nginx", "httpd", "apache", "haproxy")
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """An audit line settles it; "Permission denied" on TCP leads to it, on a unix socket modes come first."""
+    mode = next(iter(signs.of("policy_mode")[-1:]), None)
+    denials = signs.of("denied_by_policy")
+    if mode is not None and mode["mode"].lower() != "enforcing" and not denials:
+        because = (Line(step=mode.source or "pasted", text=mode.line),)
+        return RuledOut(cause="selinux_denied", says="SELinux does not enforce", because=because)
+    refused = signs.first("dial_denied")
+    if denials:
+        return _denied(signs, denials, refused)
+    hint = signs.first("policy_mends") or mode or _boolean_off(signs)
+    if refused is None:
+        return _name_lookup(signs, hint)
+    says = "the kernel's policy (SELinux) keeps the proxy from connecting to the app"
+    if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused):
+        weight = 89 if hint else 84
+        return _told.likely("selinux_denied", weight, says, _SAME_POLICY, refused, hint, next_check=_CHECK)
+    if hint is not None or _is_open(signs, refused):
+        return _told.likely("selinux_denied", 83, says, _SAME_POLICY, refused, hint, next_check=_CHECK)
+    return _told.possible("selinux_denied", 50, says, _SAME_POLICY, refused, next_check=_CHECK)
+
+
+def _denied(signs: Signs, denials: tuple[Sign, ...], refused: Sign | None) -> Finding:
+    of_proxy = next((s for s in denials if any(name in s.line.lower() for name in _PROXIES)), None)
+    says = "SELinux or AppArmor denied it, as the audit log says"
+    if of_proxy is not None or refused is not None:
+        denial = of_proxy or denials[0]
+        return _told.confirmed("selinux_denied", 96, says, _SAME_POLICY, denial, refused)
+    outage = _outage.any_sign(signs)
+    weight = 80 if outage else 66
+    return _told.likely("selinux_denied", weight, says, _SAME_POLICY, denials[0], outage, next_check=_CHECK)
+
+
+def _boolean_off(signs: Signs) -> Sign | None:
+    return next((s for s in signs.of("policy_boolean") if s["state"] in ("off", "0")), None)
+
+
+def _is_unix(refused: Sign) -> bool:
+    return "unix:" in refused.line or ".sock" in refused.line
+
+
+def _is_open(signs: Signs, refused: Sign) -> bool:
+    """The socket's mode lets everybody in, so something else denies it."""
+    path = refused["target"].removeprefix("unix:")
+    files = [s for s in signs.of("socket_file") if s["path"] in path or path.endswith(s["path"])]
+    return any(sign["mode"][7:8] == "w" for sign in files)
+
+
+def _name_lookup(signs: Signs, hint: Sign | None) -> Finding | None:
+    """SELinux forbids name look-ups too: a name that resolves by hand does not for nginx."""
+    unknown = signs.first("name_at_start", "name_unresolved")
+    if unknown is None:
+        return None
+    says = "SELinux may keep nginx from looking names up"
+    if hint is not None:
+        return _told.likely("selinux_denied", 80, says, _SAME_POLICY, unknown, hint, next_check=_CHECK)
+    by_script = re.search(r"/sbin/service|\[FAILED\]|\.el\d", "\n".join(s.line for s in signs.all), re.I)
+    weight = 40 if by_script else 20
+    return _told.possible("selinux_denied", weight, says, _SAME_POLICY, unknown, next_check=_CHECK)

@@ -1,13 +1,14 @@
 """The unix socket nginx dials does not exist."""
 
 from bot.model.evidence import HostClock
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _dialling, _life, _quote, _told
 
 
 def socket_missing(
@@ -22,6 +23,9 @@ def socket_missing(
     Why: nginx gets "No such file or directory"; the path is not there; the app runs and listens elsewhere.
     Ruled out when: the path exists.
     Mistaken when: the app does not run and would make the socket (upstream_down, app_crash_startup).
+    Mended by: the same path in the proxy's and the app's configuration (and PrivateTmp= off for sockets in
+    /tmp).
+    Not mended by: a restart of an app that runs: it makes its socket at the same other place again.
     Source: unix(7), connect(2) ENOENT.
     """
     logged = error_log.of(Fault.SOCKET_MISSING) if error_log else ()
@@ -69,3 +73,52 @@ def socket_missing(
 def _exists(address: str, files: SocketFiles | None) -> bool:
     entry = files.entry(address.removeprefix("unix:")) if files else None
     return entry is not None and entry.kind == "socket"
+
+
+_SAME_PLACE = _quote.useless("app", "it makes its socket at the same place again")
+_NOT_KNOWN = _quote.useless("app", "it is not known whether it runs and listens elsewhere")
+_CHECK = "does the app run, and which path does it listen on (ss -lxp)?"
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """The dialled path is not there; an app that listens elsewhere settles it, one that is down ends it."""
+    refused = signs.first("dial_missing")
+    if refused is None:
+        return None
+    path = refused["target"].removeprefix("unix:").rstrip(":")
+    other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
+    here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
+    down = _dialling.deeper(signs) or next(iter(signs.where("unit", active="inactive")), None)
+    says = f"the proxy dials {path or 'a unix socket'}, which does not exist"
+    if other is not None and here is None:
+        return _elsewhere(says, refused, other, is_seen=other.kind == "listening")
+    if down is not None:
+        return _told.possible("socket_missing", 32, says, _NOT_KNOWN, refused, next_check=_CHECK)
+    up = next(iter(signs.where("unit", active="active")), None) or signs.first("started", "listening")
+    if up is not None and here is None:
+        return _told.likely("socket_missing", 78, says, _SAME_PLACE, refused, up, next_check=_CHECK)
+    is_fpm = refused["protocol"] == "fastcgi" or "php" in path
+    if path.startswith("/tmp/") or here is not None:  # noqa: S108  # PrivateTmp= hides it
+        return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
+    weight = 55 if is_fpm else 58
+    return _told.possible("socket_missing", weight, says, _NOT_KNOWN, refused, next_check=_CHECK)
+
+
+def _paths(signs: Signs) -> tuple[Sign, ...]:
+    """Unix sockets that are seen to be there or to be listened on, the surest first."""
+    listening = [s for s in signs.of("listening", "started") if s["path"].endswith((".sock", ".socket"))]
+    files = [s for s in signs.of("socket_file") if "php" in s["path"] or s["path"].endswith(".sock")]
+    return (*listening, *files)
+
+
+def _is_same(path: str, other: str) -> bool:
+    """`/run` and `/var/run` are one; a bare file name is taken as the same name anywhere."""
+    plain, seen = path.replace("/var/run/", "/run/"), other.replace("/var/run/", "/run/")
+    return plain == seen or ("/" not in seen and plain.endswith(f"/{seen}"))
+
+
+def _elsewhere(says: str, refused: Sign, other: Sign, *, is_seen: bool) -> Finding:
+    says = f"{says}; there is {other['path']} instead"
+    if is_seen:
+        return _told.confirmed("socket_missing", 93, says, _SAME_PLACE, refused, other)
+    return _told.likely("socket_missing", 84, says, _SAME_PLACE, refused, other, next_check=_CHECK)

@@ -1,10 +1,11 @@
 """nginx may not open the app's unix socket."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
-from bot.rules import _quote
+from bot.rules import _outage, _quote, _told
 
 
 def socket_permission(
@@ -16,6 +17,10 @@ def socket_permission(
     Why: nginx was denied, and the mode of the named path does not let the workers' user in.
     Ruled out when: the workers may write to the socket and search every directory above it.
     Mistaken when: SELinux or AppArmor denies what the modes allow (selinux_denied).
+    Mended by: a socket mode and group that let nginx's workers write (listen.owner, listen.mode, UMask=,
+    SocketMode=), and search permission on each directory above it.
+    Not mended by: chmod by hand (the next start undoes it), or a restart: it makes the socket with the same
+    mode.
     Source: unix(7) "Pathname socket ownership and permissions", path_resolution(7).
     """
     logged = [e for e in error_log.of(Fault.PERMISSION) if e.address.startswith("unix:")] if error_log else []
@@ -39,3 +44,45 @@ def socket_permission(
         next_check=None if hindrance else "mode and owner of the socket and of each directory above it",
         weight=88,
     )
+
+
+_SAME_MODE = _quote.useless("app", "it makes the socket with the same mode again")
+_CHECK = "namei -l on the socket's path, and the user of the proxy's workers"
+#: Users that proxies' workers run as by default.
+_WORKERS = frozenset({"nginx", "www-data", "www", "http", "httpd", "apache", "nobody", "_www", "wwwrun"})
+
+
+def told(signs: Signs) -> Finding | None:
+    """Denied on a unix socket; the mode of the file or of a directory above it settles it."""
+    refused = next((s for s in signs.of("dial_denied") if "unix:" in s["target"] + s.line), None)
+    closed = _closed(signs, refused)
+    says = "the proxy's workers may not open the app's unix socket"
+    if refused is None:
+        outage = _outage.any_sign(signs)
+        if closed is None or outage is None or signs.has("dial_refused", "dial_missing"):
+            return None
+        return _told.possible("socket_permission", 45, says, _SAME_MODE, closed, outage, next_check=_CHECK)
+    if signs.has("denied_by_policy"):
+        return _told.possible("socket_permission", 40, says, _SAME_MODE, refused, next_check=_CHECK)
+    if closed is not None:
+        return _told.confirmed("socket_permission", 94, says, _SAME_MODE, refused, closed)
+    weight = 62 if signs.has("policy_mends", "policy_mode") else 86
+    return _told.likely("socket_permission", weight, says, _SAME_MODE, refused, next_check=_CHECK)
+
+
+def _closed(signs: Signs, refused: Sign | None) -> Sign | None:
+    """A socket that the workers may not write to, or a directory on its way that they may not search."""
+    users = {s["user"] for s in signs.of("runs_as")} or _WORKERS
+    path = refused["target"].removeprefix("unix:") if refused else ""
+    for sign in signs.of("socket_file", "directory"):
+        is_socket = sign.kind == "socket_file"
+        on_way = not path or (path.endswith(sign["path"].lstrip("./")) if is_socket else sign["path"] in path)
+        if on_way and not _lets_in(sign["mode"], sign["owner"], sign["group"], users, is_socket=is_socket):
+            return sign
+    return None
+
+
+def _lets_in(mode: str, owner: str, group: str, users: frozenset[str] | set[str], *, is_socket: bool) -> bool:
+    letters = [mode[at] for at in ((1, 4, 7) if is_socket else (2, 5, 8))]
+    by_owner, by_group, by_others = (letter in "wxst" for letter in letters)
+    return by_others or (by_group and group in users) or (by_owner and owner in users)

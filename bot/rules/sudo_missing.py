@@ -14,6 +14,8 @@ def sudo_missing(sudo: SudoRules | None, gaps: tuple[Gap, ...]) -> Finding | Rul
     Why: `sudo -n -l` lists nothing, or asks for a password.
     Ruled out when: it lists at least one rule.
     Mistaken when: the rules come from a directory service that is away.
+    Mended by: the sudoers lines that `runbook-bot doctor` prints.
+    Not mended by: a restart of the app; the service is not the trouble.
     Source: sudo(8), sudoers(5) NOPASSWD.
     """
     if sudo is None:

@@ -2,10 +2,11 @@
 
 import re
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _unit_exit
+from bot.rules import _quote, _told, _unit_exit
 
 _SAID = re.compile(
     r"status=2(00|[12]\d|3\d|4\d)/|Failed to load environment files|bad unit file|bad-setting|"
@@ -22,6 +23,9 @@ def systemd_unit_error(unit: UnitState, app_journal: Journal | None) -> Finding 
     Why: the unit is not loaded properly, or systemd failed before it ran the program.
     Ruled out when: the unit is loaded and the program was run.
     Mistaken when: the fleet names another unit than the app's.
+    Mended by: correcting the unit (directory, environment file, quoting, sandbox), then `systemctl
+    daemon-reload`.
+    Not mended by: a restart before that, or a reset of the start limit.
     Source: systemd.exec(5) "Process Exit Codes" (200/CHDIR …), systemd.unit(5) LoadState.
     """
     is_unloaded = unit.load in ("not-found", "bad-setting", "error", "masked")
@@ -39,3 +43,33 @@ def systemd_unit_error(unit: UnitState, app_journal: Journal | None) -> Finding 
         restart=_quote.useless("app", "the unit stays as it is written"),
         weight=93 if not unit.is_running else -15,
     )
+
+
+_AS_WRITTEN = _quote.useless("app", "the unit stays as it is written")
+_CHECK = "systemctl cat UNIT, and systemd-analyze verify on its file"
+_SAYS = {
+    "directory": "the unit's WorkingDirectory= does not exist or may not be entered",
+    "environment": "the unit's environment file cannot be read",
+    "sandbox": "systemd cannot make the sandbox that the unit asks for",
+    "output": "the unit's standard output or error cannot be opened",
+    "syntax": "the unit file is wrong: systemd refuses it",
+    "masked": "the unit is masked, so it cannot be started",
+    "absent": "there is no unit of that name",
+    "resources": "systemd cannot get what the unit asks for before it runs the program",
+    "type": "the program does not start as the unit's Type= promises",
+}
+_SURE = ("directory", "environment", "sandbox", "output", "syntax", "masked")
+
+
+def told(signs: Signs) -> Finding | None:
+    """systemd says what it dislikes in the unit before it runs the program."""
+    said = sorted(signs.of("unit_wrong"), key=lambda s: s["what"] not in _SURE)
+    if not said or signs.has("unit_exec", "unit_user"):
+        return None
+    first, what = said[0], said[0]["what"]
+    says = _SAYS.get(what, "systemd cannot start the unit as it is written")
+    if what in _SURE:
+        return _told.confirmed("systemd_unit_error", 93, says, _AS_WRITTEN, first)
+    if what == "absent":
+        return _told.possible("systemd_unit_error", 44, says, _AS_WRITTEN, first, next_check=_CHECK)
+    return _told.likely("systemd_unit_error", 76, says, _AS_WRITTEN, first, next_check=_CHECK)

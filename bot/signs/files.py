@@ -95,7 +95,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file",
-        r"(?:Removing |Found )?stale (?:pid|lock|socket) ?file:? ?(?P<path>/\S+)?",
+        r"(?<!removing )(?<!removed )stale (?:pid|lock|socket) ?file:? ?(?P<path>/\S+)?",
         "stale pid",
         "stale lock",
         "stale socket",
@@ -103,7 +103,6 @@ PATTERNS: tuple[Pattern, ...] = (
     says("stale_file", r"httpd \(pid \d+\??\) already running", "already running", who="httpd"),
     says("stale_file", r"lock file \"(?P<path>[^\"]+)\" already exists", "lock file", who="postgres"),
     says("stale_file", r"(?P<who>[\w.-]+) dead but (?:pid|subsys) (?:file exists|locked)", "dead but"),
-    says("stale_file", r"Removed stale (?:pid|lock|socket)", "removed stale"),
     says(
         "stale_file",
         r"A server is already running(?: \(pid: \d+, file: (?P<path>[^\s)]+)|\. Check (?P<who>\S+))?",
@@ -143,8 +142,6 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "stale_file", r"bind\(\) to unix:(?P<path>/[^\s:]+) failed \((?:98|48):", "failed (98", "failed (48"
     ),
-    says("stale_file", r"rm -f (?P<path>/?\S+\.(?:pid|sock|lock))", "rm -f"),
-    # Who the workers are.
     says("runs_as", r"^\s*user\s+(?P<user>[a-z_][\w-]*)(?:\s+[\w-]+)?;", "user", who="nginx"),
     says(
         "runs_as",

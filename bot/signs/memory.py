@@ -52,7 +52,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("limit", r"memory\.(?P<name>max|limit_in_bytes)\W{1,4}(?P<value>\d+)", "memory."),
     says("no_swap", r"^\s*Swap:\s+0(?:\w{0,2})\b", "swap:"),
     says("no_swap", r"Swap:\s+0k? total", "swap:"),
-    says("out_of_memory", r"\bFree swap\s*=\s*0kB", "free swap", limit="host"),
+    says("no_swap", r"\bFree swap\s*=\s*0kB", "free swap"),
 )
 
 _UNITS = {"": 1, "b": 1 / 1024, "k": 1, "m": 1024, "g": 1024 * 1024, "t": 1024**3}

@@ -31,7 +31,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "answers_not", r"curl: \(56\) .{0,40}(?P<reason>Connection reset by peer|Recv failure)", "curl: (56)"
     ),
-    says("answers_not", r"curl: \(28\) .{0,60}(?P<reason>timed out|timeout)", "curl: (28)"),
+    says(
+        "not_reached",
+        r"curl: \(28\) (?:Failed to connect|Connection|connect\(\)) (?P<reason>timed out|.{0,60}[Tt]ime)",
+        "curl: (28)",
+    ),
+    says("answers_not", r"curl: \(28\) Operation (?P<reason>timed out)", "curl: (28)"),
     says("answers_not", rf"wget: can't connect to remote host \(?{_TO}\)?: {_REASON}", "wget: can't connect"),
     says("answers_not", rf"Connecting to {_TO}.{{0,80}}(?:\.\.\.|:) ?failed: {_REASON}", "connecting to"),
     says("answers", rf"Connecting to {_TO}.{{0,80}}\.\.\. connected", "connecting to"),
@@ -82,7 +87,11 @@ def _asked(piece: Piece) -> Iterator[Sign]:
     for line in piece.text.split("\n"):
         if found := _FAILED.search(line):
             fields = {"target": f"{found['host']}:{found['port']}", "reason": found["reason"]}
-            yield Sign(kind="answers_not", line=line.strip(), fields=fields)
+            is_refused = (
+                "refused" in found["reason"].lower() or "connect to server" in found["reason"].lower()
+            )
+            kind = "answers_not" if is_refused else "not_reached"
+            yield Sign(kind=kind, line=line.strip(), fields=fields)
         elif (command := _PROMPT.search(line)) and ("://" in line or "localhost" in line):
             target = _target(command["rest"])
         elif (status := _STATUS.match(line)) and target:

@@ -127,7 +127,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _step("unit_wrong", "CHDIR", "failed at step chdir", what="directory"),
     _wrong(
         "environment",
-        rf"(?:{_UNIT}: )?Failed to load environment files(?:: (?P<reason>[\w ]+))?",
+        rf"(?:{_UNIT}: )?(?:\w*ailed to )?load environment files(?:: (?P<reason>[\w ]+))?",
         "environment files",
     ),
     _wrong(

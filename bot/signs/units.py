@@ -86,7 +86,6 @@ _SUPERVISOR = re.compile(
 _RUNIT = re.compile(
     r"\A\s*(?P<state>run|down|fail|finish|warning): (?P<unit>[\w./-]+?)/?: (?=\(pid|\d+s|unable|runsv)"
 )
-_PM2 = re.compile(r"[│|].*?[│|]\s*(?P<state>online|errored|stopped|launching|stopping|waiting restart)\b")
 _UPSTART = re.compile(r"\A\s*(?P<unit>[\w.-]+) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z")
 _INIT = re.compile(
     r"(?:\A|[\s*])(?P<unit>[\w.-]+) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>running|not running|"
@@ -111,9 +110,6 @@ def _others(piece: Piece) -> Iterator[Sign]:
 def _other(line: str) -> dict[str, str]:
     if found := _SUPERVISOR.match(line) or _RUNIT.match(line):
         return _state(found["unit"], found["state"])
-    if found := _PM2.search(line):
-        cells = [cell.strip() for cell in re.split(r"[│|]", line) if cell.strip()]
-        return _state(next((c for c in cells if not c.isdigit()), ""), found["state"])
     if found := _UPSTART.match(line):
         return {
             "unit": found["unit"],

@@ -1,0 +1,51 @@
+"""A file of an earlier life keeps the service from starting."""
+
+from bot.model.sign import Sign, Signs
+from bot.model.verdict import Finding
+from bot.rules import _quote, _told
+
+_STILL_THERE = _quote.useless("app", "the left-over file is still there; it has to be removed first")
+_CHECK = "does the process in the pid file live (ps -p), and does anybody listen on the socket (ss -lxp)?"
+
+
+def stale_pid_or_socket(signs: Signs) -> Finding | None:
+    """A pid, lock or socket file that an earlier run left behind prevents the start.
+
+    Why: the program says that it runs already, or cannot bind its unix socket, though nobody has it open.
+    Ruled out when: a process is seen to listen on that very socket, or the pid is alive.
+    Mistaken when: a second copy really runs (port_conflict).
+    Mended by: removing the file while the program is down, and by removing it before each start (a tmpfs
+    /run, RuntimeDirectory=, `rm -f tmp/pids/server.pid` in the container's entry point).
+    Not mended by: another restart: the file outlives it; in containers it lies in the writable layer or a
+    volume.
+    Source: unix(7) "must be deleted by the caller", bind(2) EADDRINUSE; gunicorn pidfile.py, Rails
+    server_command.rb, Apache httpd log.c "already running".
+    """
+    bound = next((s for s in signs.of("port_taken") if s["path"]), None)
+    says = "a file of an earlier run keeps the service from starting"
+    if bound is not None:
+        return _socket(signs, bound, says)
+    held = signs.first("already_running", "stale_file")
+    if held is None or (held.kind == "stale_file" and held["path"].endswith(".sock")):
+        return _left(signs, held, says)
+    if signs.has("port_taken"):
+        return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)
+    return _told.confirmed("stale_pid_or_socket", 91, says, _STILL_THERE, held)
+
+
+def _socket(signs: Signs, bound: Sign, says: str) -> Finding:
+    """A unix path in use: left behind, unless somebody is seen to listen on it."""
+    path = bound["path"].removeprefix("unix:")
+    holder = next((s for s in signs.of("listening") if s["path"] and s["path"] in path), None)
+    if holder is not None:
+        return _told.possible("stale_pid_or_socket", 55, says, _STILL_THERE, bound, holder, next_check=_CHECK)
+    return _told.likely("stale_pid_or_socket", 89, says, _STILL_THERE, bound, next_check=_CHECK)
+
+
+def _left(signs: Signs, held: Sign | None, says: str) -> Finding | None:
+    if held is not None:
+        return _told.likely("stale_pid_or_socket", 84, says, _STILL_THERE, held, next_check=_CHECK)
+    left, taken = signs.first("left_over"), signs.first("port_taken")
+    if left is None or taken is None:
+        return None
+    return _told.possible("stale_pid_or_socket", 50, says, _STILL_THERE, left, taken, next_check=_CHECK)
