@@ -1,11 +1,123 @@
-"""Access logs in common, combined and custom forms, and what curl or a browser was answered."""
+"""Access logs in common, combined and custom forms, and what curl or a browser was answered.
 
-from collections.abc import Mapping
+Source: ngx_http_log_module (log_format, "combined"), ingress-nginx's log-format-upstream, Apache's
+mod_log_config; ngx_http_special_response.c (error pages), curl(1), Cloudflare's and browsers' error pages.
+"""
 
-from bot.model.sign import Reader
-from bot.signs.pattern import Pattern
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
-PATTERNS: tuple[Pattern, ...] = ()
-READERS: tuple[Reader, ...] = ()
+KINDS: Mapping[str, str] = {
+    "took": "how long the upstream took for a request, in seconds; fields: seconds, status, path",
+    "page": "an error page as a browser or client was shown; fields: status, server",
+}
+_NX = {"proxy": "nginx"}
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "page",
+        r"(?:<(?:title|h1|center)>\s*){1,3}(?P<status>[45]\d\d) (?:Bad Gateway|Gateway Time-?out"
+        r"|Service (?:Temporarily )?"
+        r"Unavailable|Internal Server Error|Request Entity Too Large|Too Many Requests|Forbidden"
+        r"|Bad Request)",
+        "<title>",
+        "<h1>",
+        "<center>",
+    ),
+    says(
+        "page",
+        r"(?:\A|[\s\"'#>:*(])(?P<status>502 Bad Gateway|504 Gateway Time-?out"
+        r"|503 Service (?:Temporarily )?Unavailable"
+        r"|500 Internal Server Error|413 Request Entity Too Large)(?:\s{0,8}(?P<server>(?:nginx"
+        r"|openresty|tengine)(?:/[\d.]+)?))?",
+        "bad gateway",
+        "gateway time",
+        "unavailable",
+        "internal server error",
+        "too large",
+    ),
+    says("client_gone", r"\" 499 (?:\d+|-) ", '" 499 ', **_NX),
+    says("client_gone", r"\"status\":\s*\"?499\b", '"status"', **_NX),
+)
+#: `"GET /x HTTP/1.1" 502 157 "referrer" "agent"` and what stands behind it.
+_REQUEST = re.compile(
+    r"\"(?:[A-Z]{3,10} (?P<path>[^\s?\"]+)[^\"]*)\"\s+(?P<status>[1-5]\d\d)\s+(?:\d+|-)(?P<rest>.*)\Z"
+)
+_KEYS = {
+    "status": re.compile(
+        r"[\"']?\b(?:status|response_code|http_status)[\"']?\s*[:=]\s*[\"']?(?P<v>[1-5]\d\d)\b"
+    ),
+    "upstream_status": re.compile(
+        r"[\"']?\bupstream_(?:response_)?status[\"']?\s*[:=]\s*[\"']?(?P<v>[\d, -]*\d{3}|-)"
+    ),
+    "target": re.compile(
+        r"[\"']?\bupstream(?:_addr|_host|Addr)?[\"']?\s*[:=]\s*[\"']?(?P<v>unix:[^\s\",]+|[\w.:\[\]-]+:\d+)"
+    ),
+    "path": re.compile(
+        r"[\"']?\b(?:request_)?(?:uri|path|request)[\"']?\s*[:=]\s*[\"'](?:[A-Z]+ )?(?P<v>/[^\s?\"]*)"
+    ),
+}
+_TOOK = re.compile(
+    r"[\"']?\b(?:upstream_response_time|urt|rt|request_time)[\"']?\s*[:=]\s*[\"']?(?P<v>\d+\.\d+)"
+)
+#: ingress-nginx: length time [service] [] addr length time status id
+_INGRESS = re.compile(
+    r"\[(?P<service>[\w.-]*)\] \[[^\]]*\] (?P<target>[\d.:a-f\[\], -]+?) (?P<length>[\d, -]+?) "
+    r"(?P<took>[\d., -]+?)"
+    r" (?P<status>[1-5]\d\d(?:, [1-5]\d\d)*|-) [0-9a-f]{32}"
+)
+_FEW = 200
+
+
+def _requests(piece: Piece) -> Iterator[Sign]:
+    """Requests that failed at the front; good ones only as far as they are the last."""
+    good: Sign | None = None
+    bad = 0
+    for line in piece.text.split("\n"):
+        found = _of_line(line)
+        if found is None:
+            continue
+        if found["status"][0] in "123":
+            good = found
+            continue
+        bad += 1
+        if bad <= _FEW:
+            yield found
+            yield from _took(line, found)
+    if good is not None:
+        yield good
+
+
+def _of_line(line: str) -> Sign | None:
+    quoted = _REQUEST.search(line)
+    fields: dict[str, str] = {}
+    if quoted:
+        fields = {"status": quoted["status"], "path": quoted["path"]}
+        ingress = _INGRESS.search(quoted["rest"])
+        if ingress:
+            fields |= {"target": ingress["target"].split(", ")[-1], "upstream_status": ingress["status"]}
+    elif "status" not in line:
+        return None
+    for name, key in _KEYS.items():
+        found = key.search(line)
+        if found and name not in fields:
+            fields[name] = found["v"].strip()
+    if "status" not in fields or (not quoted and "path" not in fields and "upstream_status" not in fields):
+        return None
+    fields = {name: value for name, value in fields.items() if value not in ("", "-")}
+    return Sign(kind="status", line=line.strip(), fields=fields)
+
+
+def _took(line: str, request: Sign) -> Iterable[Sign]:
+    found = _TOOK.search(line)
+    ingress = _INGRESS.search(line)
+    seconds = found["v"] if found else ingress["took"].split(", ")[-1] if ingress else ""
+    if seconds and seconds != "-":
+        fields = {"seconds": seconds, "status": request["status"], "path": request["path"]}
+        yield Sign(kind="took", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_requests,)
