@@ -13,7 +13,18 @@ SLOW = ("answer_timeout", "dial_timeout", "dial_busy")
 #: Reasons that other causes know better than "it crashed".
 NARROWER = (
     "port_taken",
-    "already_running",
+    "stale_file",
+    "left_over",
+    "unit_exec",
+    "unit_user",
+    "unit_wrong",
+    "start_timeout",
+    "read_only",
+    "policy_mends",
+    "denied_by_policy",
+    "config_invalid",
+    "image_missing",
+    "sudo_asks",
     "disk_full",
     "inodes_full",
     "fd_limit",
@@ -22,6 +33,8 @@ NARROWER = (
     "script_unknown",
     "name_at_start",
 )
+#: systemd.exec(5) "Process Exit Codes": the program was never run, or not in the way the unit asks.
+_SYSTEMDS_OWN = tuple(str(code) for code in range(200, 246))
 _CRASHING = re.compile(r"crash|error", re.IGNORECASE)
 _PROXIES = ("nginx", "openresty", "apache", "httpd", "haproxy", "envoy", "traefik", "caddy")
 
@@ -46,9 +59,9 @@ def crashes(signs: Signs) -> tuple[Sign, ...]:
 def ends(signs: Signs) -> tuple[Sign, ...]:
     """Signs that the app's main process is gone: it exited badly, its container restarts, its unit failed."""
     found = (
-        *(sign for sign in signs.of("exited") if sign["code"] not in ("", "0")),
+        *(sign for sign in signs.of("exited") if sign["code"] not in ("", "0", *_SYSTEMDS_OWN)),
         *(s for s in signs.of("container") if s["state"] in ("restarting", "exited") and s["code"] != "0"),
-        *(sign for sign in signs.of("unit") if sign["active"] in ("failed", "activating")),
+        *(s for s in signs.of("unit") if s["active"] == "failed" or "auto-restart" in s["sub"]),
         *(sign for sign in signs.of("pod") if _CRASHING.search(sign["status"])),
         *signs.of("backing_off", "start_limit", "boot_timeout", "crash_page"),
     )

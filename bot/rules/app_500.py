@@ -55,6 +55,10 @@ def told(signs: Signs) -> Finding | None:
     says = "the app is there and answers with an error of its own"
     if (own or asked) and not signs.has(*_outage.DEAF):
         return _told.confirmed("app_500", 91, says, _SAME_AGAIN, *[*own, *asked][:2], error)
+    bare = signs.first("no_app_loaded")
+    if bare is not None and not signs.has(*_outage.DEAF):
+        says = "the app server runs without its app, and answers 500 itself"
+        return _told.likely("app_500", 86, says, _SAME_AGAIN, bare, plain, next_check=_CHECK)
     limits = signs.has("connections_limit", "fd_limit", "config_invalid", "pool_exhausted", "disk_full")
     if limits or signs.has(*_outage.DEAF):
         return None

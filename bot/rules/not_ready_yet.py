@@ -62,7 +62,11 @@ def told(signs: Signs) -> Finding | None:
     if deaf is not None and up is not None and up.kind == "started" and _outage.is_after(up, deaf):
         says = "the app came up after it had been refused: it was not ready yet"
         return _told.likely("not_ready_yet", 74, says, _FROM_START, up, deaf, next_check=_CHECK)
-    starting = signs.of("starting", "dependency_starting", "migration_running", "probe_failed")
+    starting = [
+        *signs.of("starting", "dependency_starting", "migration_running", "probe_failed"),
+        *(s for s in signs.where("unit", active="activating") if "auto-restart" not in s["sub"]),
+        *(s for s in signs.of("health") if s["state"] == "starting"),
+    ]
     last = starting[-1] if starting else None
     if last is None or (last.kind == "probe_failed" and "liveness" in last["probe"].lower()):
         return _guessed(signs)

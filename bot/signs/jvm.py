@@ -186,10 +186,10 @@ PATTERNS: tuple[Pattern, ...] = (
         who="java",
     ),
     says(
-        "already_running",
+        "stale_file",
         r"This application is already running \(Or delete (?P<path>\S+?) file\)",
         "application is already running",
-        app="play",
+        who="play",
     ),
     # memory and crashes
     says(

@@ -149,6 +149,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "migrat",
         app="app",
     ),
+    _fails(
+        r"migrations?\b(?! (?:file|script)).{0,60}?\b(?:failed|aborted|errored|could not be)\b.*"
+        r"|error (?:while |during |in |when )?(?:the )?migrat(?:ing|ion).*"
+        r"|(?:upgrade|update) (?:was |has been |process )?(?:aborted|failed"
+        r"|completed with errors).*|aborting the (?:upgrade|migration|update).*"
+        r"|unable to run the upgrade.*",
+        "migrati",
+        "upgrade",
+        "update",
+        app="app",
+    ),
     # a store's own data is of another version
     _fails(
         r"database files are incompatible with server|The data directory was initialized by "

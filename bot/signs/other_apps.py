@@ -440,11 +440,20 @@ PATTERNS: tuple[Pattern, ...] = (
         "crashed",
         app="app",
     ),
+    says("app_failed", r"(?P<text>exec format error)", "exec format error", app="app"),
     says(
         "app_failed",
-        r"(?P<text>\bexec(?:\(\))?:? .*(?:permission denied|no such file or directory"
-        r"|exec format error).*|exec format error)",
-        "exec",
+        r"(?P<text>(?:\berror: |\A|: )(?:unrecognized arguments?"
+        r"|the following arguments are required|unknown (?:option|flag|command|argument)"
+        r"|unrecognized option|flag provided but not defined|no such (?:option|command)"
+        r"|invalid choice|unexpected argument).*)",
+        "unrecognized",
+        "following arguments",
+        "unknown ",
+        "flag provided",
+        "no such",
+        "invalid choice",
+        "unexpected argument",
         app="app",
     ),
 )

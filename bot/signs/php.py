@@ -167,6 +167,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
+        r"^[^:]{0,40}?\bClass [\"'](?P<name>\w[\w\\]+)[\"'] not found",
+        "not found",
+        app="php",
+    ),
+    says(
+        "missing_module",
         r"Call to undefined function (?P<name>(?:mb_|curl_|mysqli?_|pg_|gd_|image|json_|simplexml"
         r"|ctype|iconv|intl|opcache|apcu_)\w*)",
         "undefined function",

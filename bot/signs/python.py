@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "request_too_big": "an app server refuses a request's head for its size; fields: app, size, limit",
     "worker_booted": "an app server started a worker; fields: app, pid",
     "speaks": "which protocol a socket of an app server speaks; fields: protocol, port, path",
+    "no_app_loaded": "an app server runs without its app and answers 500 itself; fields: app",
     "handler_died": "a handler died on a request, its connection was closed; fields: app, text",
 }
 
@@ -26,6 +27,21 @@ _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
 PATTERNS: tuple[Pattern, ...] = (
     # gunicorn
     says("worker_timeout", r"WORKER TIMEOUT(?: \(pid:(?P<pid>\d+)\))?", "worker timeout", app="gunicorn"),
+    says(
+        "no_app_loaded",
+        r"no python application found|unable to load app \d+ \(mountpoint="
+        r"|going in full dynamic mode",
+        "no python application",
+        "unable to load app",
+        "full dynamic mode",
+        app="uwsgi",
+    ),
+    says(
+        "no_app_loaded",
+        r"Target WSGI script '[^']*' (?:cannot be loaded|does not contain|not found)",
+        "target wsgi script",
+        app="mod_wsgi",
+    ),
     says(
         "worker_timeout",
         r"Worker \(pid:? ?(?P<pid>\d+)\) was sent SIGABRT!",
@@ -229,6 +245,22 @@ PATTERNS: tuple[Pattern, ...] = (
         "goodbye to uwsgi",
         "killing workers",
         who="uwsgi",
+    ),
+    says(
+        "exited", r"DAMN ! worker \d+ \(pid: \d+\) died (?!.*by signal)", "damn ! worker", who="uwsgi worker"
+    ),
+    says(
+        "request_too_big",
+        r"invalid uwsgi request \(current strsize: (?P<size>\d+)\)",
+        "current strsize",
+        app="uwsgi",
+    ),
+    says("request_too_big", r"max vec size reached", "max vec size", app="uwsgi"),
+    says(
+        "noise",
+        r"Ignor(?:ed|ing) premature client disconnection",
+        "premature client disconnection",
+        what="a client that left",
     ),
     # ASGI servers and others
     says(

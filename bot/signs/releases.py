@@ -150,10 +150,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>\[alert\].*(?:open socket #\d+ left in connection|zero size buf in (?:output"
+        r"(?P<text>\[alert\].*(?:open socket #\d+ left in connection"
+        r"|shared memory zone \S+ was locked by|zero size buf in (?:output"
         r"|writer|chain writer)|http request count is zero|the event \"\S+\" was already closed"
         r"|ignore long locked inactive cache entry).*)",
         "left in connection",
+        "was locked by",
         "zero size buf",
         "count is zero",
         "was already closed",

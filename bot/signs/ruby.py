@@ -12,7 +12,6 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "already_running": "an app does not start because a pid or lock file says it runs; fields: app, path",
     "old_release": "a process is tied to a release that is gone or replaced; fields: app, path",
 }
 _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
@@ -63,17 +62,17 @@ PATTERNS: tuple[Pattern, ...] = (
         app="puma",
     ),
     says(
-        "already_running",
+        "stale_file",
         r"There is already a server bound to:? (?P<path>\S+)",
         "already a server bound",
-        app="puma",
+        who="puma",
     ),
     says(
-        "already_running",
+        "stale_file",
         r"A server is already running(?: \(pid: \d+, file: (?P<path>[^)]+)\)"
         r"|\. Check (?:\S+?)\.?$)?",
         "a server is already running",
-        app="rails",
+        who="rails",
     ),
     says(
         "stopped",
@@ -127,10 +126,10 @@ PATTERNS: tuple[Pattern, ...] = (
         process="unicorn",
     ),
     says(
-        "already_running",
+        "stale_file",
         r"(?:already running on PID|Already running on PID):\d+(?: \(or pid=(?P<path>\S+) is stale\))?",
         "already running on pid",
-        app="unicorn",
+        who="unicorn",
     ),
     says(
         "port_taken",
@@ -282,6 +281,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "application root path",
         "uv_cwd",
     ),
+    says(
+        "old_release",
+        r"(?:No such file or directory|Errno::ENOENT|not "
+        r"found).{0,40}?(?P<path>/\S*/releases/\d{8,}[^\s:')]*)",
+        "/releases/",
+        app="ruby",
+    ),
+    says("old_release", r"(?:cwd|exe) -> .*\(deleted\)|\s/\S+/releases/\S+ \(deleted\)", "(deleted)"),
     # GitLab
     says(
         "dial_missing",
