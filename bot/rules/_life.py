@@ -61,7 +61,7 @@ def is_crashing(unit: UnitState, clock: HostClock) -> bool:
 
 
 def was_stopped_between_starts(unit: UnitState) -> bool:
-    """Somebody stopped it while it was down after a failure; else systemd would call it failed, not inactive."""
+    """Somebody stopped it while it was down after a failure; else systemd would call it failed."""
     return unit.active == "inactive" and unit.load == "loaded" and unit.result not in ("success", "")
 
 
@@ -72,7 +72,8 @@ def failure_before_stop(journal: Journal | None) -> JournalEntry | None:
     if not at or (stopped := whole[at].at) is None:
         return None
     life = whole[last_stop(whole[:at]) : at]
-    bad = [e for e in life if e.is_from_systemd and EXITED.search(e.message) and "status=0/" not in e.message]
+    ends = [e for e in life if e.is_from_systemd and EXITED.search(e.message)]
+    bad = [e for e in ends if "status=0/" not in e.message]
     end = bad[-1].at if bad else None
     return bad[-1] if end is not None and (stopped - end).total_seconds() < RECENT_S else None
 

@@ -4,7 +4,7 @@ from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
@@ -15,6 +15,7 @@ def socket_missing(
     error_log: NginxErrorLog | None,
     socket_files: SocketFiles | None,
     unix_listeners: ListeningSockets | None,
+    listeners: ListeningSockets | None,
     unit: UnitState | None,
     clock: HostClock,
 ) -> Finding | RuledOut | None:
@@ -43,22 +44,19 @@ def socket_missing(
     if unit is not None and (not unit.is_running or _life.is_crashing(unit, clock)):
         return None
     path = logged[0].address[5:] if logged and logged[0].address else (missing or ["the socket"])[0]
-    own = (
-        [s for s in unix_listeners.sockets if unit and any(p == unit.main_pid for _, p in s.processes)]
-        if unix_listeners
-        else []
-    )
+    pids = frozenset({unit.main_pid} - {0}) if unit else frozenset()
+    own = [s for seen in (unix_listeners, listeners) if seen for s in seen.of_pids(pids)]
     sees_owners = unix_listeners is not None and any(s.processes for s in unix_listeners.sockets)
     may_come = sees_owners and not own
     return Finding(
         cause="socket_missing",
         certainty=Certainty.CONFIRMED if missing and unit is not None and not may_come else Certainty.LIKELY,
         says=f"nginx dials {path}, which does not exist"
-        + (f"; the app listens on {own[0].path}" if own else ""),
+        + (f"; the app listens on {own[0].path or own[0].address}" if own else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
-            *(Line(step="unix_listeners", text=socket.line) for socket in own[:1]),
+            *(Line(step=_step(socket), text=socket.line) for socket in own[:1]),
         ),
         restart=_quote.useless("app", "it makes its socket at the same place again")
         if unit is not None
@@ -68,6 +66,10 @@ def socket_missing(
         else "does the app run, and which path does it listen on?",
         weight=70 if may_come else 86,
     )
+
+
+def _step(socket: ListeningSocket) -> str:
+    return "unix_listeners" if socket.path else "listeners"
 
 
 def _exists(address: str, files: SocketFiles | None) -> bool:

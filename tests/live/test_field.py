@@ -1,4 +1,4 @@
-"""The shown faults on a real host again, under circumstances that make them hard to see; and a host that is well.
+"""The shown faults on a real host again, where they are hard to see; and a host that is well.
 
 A dozen of them are looked at by default; RUNBOOK_BOT_FIELD=all (`make field`) looks at each fault in each.
 """

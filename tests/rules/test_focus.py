@@ -45,7 +45,7 @@ def test_of_requests_that_fail_now_and_then_the_last_failure_is_not_set_aside_fo
 _SITES = (
     "access_log /var/log/nginx/access.log; error_log /var/log/nginx/error.log; "
     "server { listen 80 default_server; server_name _; location / { proxy_pass http://127.0.0.1:3000; } }"
-    "server { listen 80; server_name shop.example; location / { proxy_pass http://unix:/run/shop/app.sock; } }"
+    "server { listen 80; server_name shop.example; location / { proxy_pass http://unix:/run/shop/app.sock; }}"
 )
 _SHOP_IS_ILL = asked.probe("missing", address="unix:/run/shop/app.sock")
 _CART = '10.0.0.9 - - [20/Nov/2026:11:59:58 +0000] "GET /cart HTTP/1.1" 500 9 "-" "x"\n'
