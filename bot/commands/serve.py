@@ -6,7 +6,7 @@ import signal
 
 from bot import app as root
 from bot.commands.say import say
-from bot.demo.run import run_demo
+from bot.demo.run import run_demo, run_local_slack
 from bot.log import set_up
 from bot.settings import Settings
 from bot.slack.manifest import manifest as manifest_of
@@ -35,6 +35,12 @@ async def serve(settings: Settings) -> int:
 async def demo(*, port: int) -> int:
     """Everything embedded, until a signal says stop."""
     await run_demo(port=port, stop=_stop_on_signal(), say=say)
+    return 0
+
+
+async def local_slack(*, port: int, bot_token: str | None, app_token: str | None) -> int:
+    """The local Slack alone, until a signal says stop."""
+    await run_local_slack(port=port, tokens=(bot_token, app_token), stop=_stop_on_signal(), say=say)
     return 0
 
 

@@ -17,6 +17,25 @@ from bot.slack.manifest import manifest
 NAME = "runbook-bot"
 
 
+async def run_local_slack(
+    *, port: int, tokens: tuple[str | None, str | None], stop: asyncio.Event, say: Callable[[str], None]
+) -> None:
+    """The local Slack alone, for a bot that is started apart; `tokens` are the bot's and the app's.
+
+    Raises SettingsError when the port is taken.
+    """
+    slack = _slack(bot_token=tokens[0], app_token=tokens[1])
+    await _open(slack, port)
+    try:
+        say(
+            f"the local Slack is open: {slack.page_url}\nSLACK_API_URL={slack.api_url} "
+            f"SLACK_BOT_TOKEN={slack.bot_token} SLACK_APP_TOKEN={slack.app_token}"
+        )
+        await stop.wait()
+    finally:
+        await slack.stop()
+
+
 async def run_demo(*, port: int, stop: asyncio.Event, say: Callable[[str], None]) -> None:
     """Run until `stop`; everything lives in a temporary folder that goes with it.
 
@@ -24,13 +43,8 @@ async def run_demo(*, port: int, stop: asyncio.Event, say: Callable[[str], None]
     """
     with tempfile.TemporaryDirectory(prefix="runbook-bot-demo-") as name:
         folder = Path(name)
-        slack = DevSlack(Options(manifest=manifest(name=NAME), seed=with_app_named(DEMO, NAME)))
-        try:
-            await slack.start(port=port)
-        except OSError as error:
-            raise SettingsError(
-                f"port {port} cannot be used ({error.strerror}); give another with --port"
-            ) from error
+        slack = _slack()
+        await _open(slack, port)
         try:
             async with SampleHosts(folder) as hosts:
                 settings = _settings(folder, hosts.fleet_path, slack)
@@ -38,6 +52,26 @@ async def run_demo(*, port: int, stop: asyncio.Event, say: Callable[[str], None]
                     await root.serve_until(app, stop, on_ready=lambda: say(_welcome(slack.page_url)))
         finally:
             await slack.stop()
+
+
+def _slack(*, bot_token: str | None = None, app_token: str | None = None) -> DevSlack:
+    return DevSlack(
+        Options(
+            manifest=manifest(name=NAME),
+            seed=with_app_named(DEMO, NAME),
+            bot_token=bot_token,
+            app_token=app_token,
+        )
+    )
+
+
+async def _open(slack: DevSlack, port: int) -> None:
+    try:
+        await slack.start(port=port)
+    except OSError as error:
+        raise SettingsError(
+            f"port {port} cannot be used ({error.strerror}); give another with --port"
+        ) from error
 
 
 def _settings(folder: Path, fleet: Path, slack: DevSlack) -> Settings:

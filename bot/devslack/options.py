@@ -21,6 +21,9 @@ class Options:
     manifest: Payload = field(default_factory=lambda: DEFAULT_MANIFEST)
     #: Where payloads are posted, signed. None: Socket Mode.
     request_url: str | None = None
+    #: Fixed tokens, where the app is started apart; by default they are made at start.
+    bot_token: str | None = None
+    app_token: str | None = None
     clock: Clock = field(default_factory=WallClock)
     rates: Rates = field(default_factory=Rates)
     #: Checks to leave out, by name (`CHECKS` and `LIMITS`): for tests of the checks.

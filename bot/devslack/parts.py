@@ -29,7 +29,7 @@ class Parts:
         self.ids = Ids(self.clock)
         self.feed = Feed()
         self.world = World(options.seed, self.ids, self.feed)
-        self.tokens = Tokens(self.ids, self.rights, self.strict)
+        self.tokens = Tokens(self.ids, self.rights, self.strict, bot=options.bot_token, app=options.app_token)
         self.limiter = Limiter(options.rates, self.clock, self.strict)
         self.faults = Faults(self.clock, self.feed)
         self.triggers = Triggers(self.clock, self.ids, self.strict)

@@ -9,9 +9,11 @@ from bot.devslack.manifest import Rights
 class Tokens:
     """One bot token, one app token, one signing secret, made at start."""
 
-    def __init__(self, ids: Ids, rights: Rights, strict: Strict) -> None:
-        self.bot = f"xoxb-local-{ids.secret()}"
-        self.app = f"xapp-local-{ids.secret()}"
+    def __init__(
+        self, ids: Ids, rights: Rights, strict: Strict, *, bot: str | None = None, app: str | None = None
+    ) -> None:
+        self.bot = bot or f"xoxb-local-{ids.secret()}"
+        self.app = app or f"xapp-local-{ids.secret()}"
         self.signing_secret = ids.secret()
         self._rights = rights
         self._strict = strict
