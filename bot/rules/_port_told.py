@@ -15,13 +15,13 @@ _NODE_PORTS = range(30000, 32768)
 
 def elsewhere(signs: Signs) -> Judged | None:
     """The dialled port refuses, and the app listens on another."""
+    found: list[Judged] = []
     for dial in _dialling.refused(signs):
         if any(_dialling.takes(one, dial) for one in _dialling.on_port(signs, dial.port)):
             return None
         judged = _own_host(dial) or _published(signs, dial) or _named(signs, dial) or _listened(signs, dial)
-        if judged:
-            return judged
-    return None
+        found += [judged] if judged else []
+    return min(found, key=lambda judged: (judged[0].rank, -judged[1]), default=None)
 
 
 _HOST = re.compile(r"host: \"(?P<host>[\w.-]+|\[[0-9a-f:]+\]):(?P<port>\d+)\"")

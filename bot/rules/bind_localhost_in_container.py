@@ -41,6 +41,8 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     if cut is not None and _is_reached_by_mapping(signs, local, cut):
         return _told.confirmed(_NAME, 93, says, _RESTART, cut, local.sign)
     shown = _dialling.has_containers(signs)
+    if cut is not None and not cut["target"] and cut.kind == "dial_refused" and shown is None:
+        return _told.possible(_NAME, 47, says, _RESTART, local.sign, cut, next_check=_CHECK)
     if shown is None or cut is None:
         return None
     return _told.likely(_NAME, 74, says, _RESTART, local.sign, cut, next_check=_CHECK)
@@ -81,6 +83,6 @@ def _guess(signs: Signs) -> Finding | None:
         return _told.possible(_NAME, 50, says, _RESTART, unbound, next_check=_CHECK)
     if dial is None:
         return None
-    weight = 18 if _dialling.deeper(signs) else 36
+    weight = 18 if _dialling.deeper(signs) or signs.has("no_live") else 36
     says = f"{dial.text} refuses: the app in that container may be bound to 127.0.0.1"
     return _told.possible(_NAME, weight, says, _RESTART, dial.sign, next_check=_CHECK)

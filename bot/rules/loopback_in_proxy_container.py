@@ -25,8 +25,13 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
     """
     dial = next((d for d in _dialling.refused(signs) if d.is_loopback and d.port not in _OWN_PORTS), None)
     written = next((d for d in _dialling.configured(signs) if d.is_loopback), None)
+    outside = signs.first("works_outside")
     if dial is None and written is None:
         return _in_words(signs)
+    if outside is not None:
+        one = dial or written
+        says = "a loopback address is dialled; outside the container it works"
+        return _told.likely(_NAME, 84, says, _RESTART, one.sign if one else None, outside, next_check=_CHECK)
     box = _dialling.proxy_container(signs)
     if box is None or any(s["mode"].startswith(("host", "service:")) for s in signs.of("compose_service")):
         return None

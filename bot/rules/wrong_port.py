@@ -119,9 +119,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     said = signs.first("dial_refused")
     if said is None:
         return None
-    weight = 22 if _dialling.deeper(signs) else 40
+    weight = 22 if _dialling.deeper(signs) else 48 if _is_shifted(signs, said) else 40
+    if signs.has("no_live"):
+        weight = min(weight, 32)
     says = "the dialled port refuses; maybe the app listens on another one"
     return _told.possible("wrong_port", weight, says, _RESTART, said, next_check=_CHECK)
+
+
+def _is_shifted(signs: Signs, said: Sign) -> bool:
+    """Where was dialled is blotted out, and a container has another port inside than on the host."""
+    return not said["target"] and any(s["host_port"] != s["port"] for s in signs.of("published"))
 
 
 _RESTART = _quote.useless("app", "it would listen on the same port again")

@@ -61,13 +61,13 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "no_live",
-        r"AH00940: \w+: disabled connection for \((?P<target>[^)]*)\)",
+        r"(?:AH00940|proxy): \w+: disabled connection for \((?P<target>[^)]*)\)",
         "disabled connection",
         **_AP,
     ),
     says(
         "no_live",
-        r"AH00959: ap_proxy_connect_backend disabling worker for \((?P<target>[^)]*)\)",
+        r"ap_proxy_connect_backend disabling worker for \((?P<target>[^)]*)\)",
         "disabling worker",
         **_AP,
     ),

@@ -15,10 +15,12 @@ _CA = {"proxy": "caddy"}
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "dials",
-        r"^\s*(?P<directive>reverse_proxy|php_fastcgi|to)\s+(?:[/@*]\S*\s+)?(?:(?P<protocol>https?|h2c)://)?"
+        r"^\s*(?P<directive>reverse_proxy|php_fastcgi|proxy|fastcgi|to)\s+(?:[/@*]\S*\s+)?(?:"
+        r"(?P<protocol>https?|h2c)://)?"
         r"(?P<target>(?:[\w.-]+|\[[^\]]+\]):\d+)",
         "reverse_proxy",
-        "php_fastcgi",
+        "fastcgi",
+        "proxy ",
         "to ",
     ),
     says(

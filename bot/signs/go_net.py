@@ -32,6 +32,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "connection refused",
         protocol="tcp",
     ),
+    # The address was blotted out: `dial tcp <ip>:<port>: …`, `dial tcp x.x.x.x:xx: …`.
+    says(
+        "dial_refused",
+        _NO_PROBE + r".*dial tcp[46]? (?![\w.-]+:\d|\[[0-9a-f:]+\]:\d)\S+: (?:connect: )?connection refused",
+        "connection refused",
+    ),
     says(
         "dial_refused",
         rf"{_TARGET}: connectex: .{{0,80}}actively refused",

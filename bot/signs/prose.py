@@ -8,6 +8,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "cut_off": "asked past the proxy, the connection is taken and then cut; fields: reason",
+    "works_outside": "somebody writes that it works without the container; fields: name",
     "loopback_fails": "somebody writes that the proxy fails with a loopback address; fields: target",
 }
 _ASKED = (
@@ -32,6 +33,15 @@ PATTERNS: tuple[Pattern, ...] = (
         "err_empty_response",
         "err_connection_reset",
         "socket hang up",
+    ),
+    says(
+        "works_outside",
+        r"^(?!.{0,200}\b(?:not|doesn't|fails?)\b).*\b(?P<name>\w+) (?:directly )?(?:on (?:the|my) "
+        r"host|outside (?:of )?(?:the )?"
+        r"(?:docker|container)|without docker)\b.{0,60}\bwork",
+        "host",
+        "outside",
+        "without docker",
     ),
     says(
         "loopback_fails",

@@ -65,6 +65,16 @@ PATTERNS: tuple[Pattern, ...] = (
         **_TR,
     ),
     says(
+        "status",
+        r"\" (?P<status>[1-5]\d\d) \d+ \"[^\"]*\" \"[^\"]*\" \d+ \"[^\"]*\" \"https?://(?P<target>[^\"/]+)",
+        "ms",
+        **_TR,
+    ),
+    # The kernel gives a neighbour up after three seconds; Traefik a connection after thirty.
+    says("dial_no_route", r" 502 \d+ .*\"https?://(?P<target>[^\"/]+)/?\" 3[01]\d\dms", "ms", **_TR),
+    says("dial_timeout", r" 504 \d+ .*\"https?://(?P<target>[^\"/]+)/?\" 30\d{3}ms", "ms", **_TR),
+    says("dial_failed", r" 502 \d+ .*\"https?://(?P<target>[^\"/]+)/?\" \d{1,2}ms", "ms", **_TR),
+    says(
         "noise", r"Unable to obtain ACME certificate", "acme certificate", what="certificates are asked for"
     ),
 )
