@@ -77,7 +77,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if signs.has("pool_exhausted", "crashed", "out_of_memory"):
         return _told.possible("php_fpm_down", 46, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     if dialled is None or _is_in_container(dialled):
-        return _told.possible("php_fpm_down", 47, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+        return _told.possible("php_fpm_down", 45, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     if dialled.kind == "dial_missing":
         return _missing(dialled)
     return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
@@ -103,7 +103,7 @@ def _is_in_container(dialled: Sign) -> bool:
 def _missing(dialled: Sign) -> Finding:
     """A socket that is not there; one with a version in its name is often of a PHP that was replaced."""
     if _VERSIONED.search(dialled["target"]):
-        return _told.possible("php_fpm_down", 56, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+        return _told.possible("php_fpm_down", 53, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     return _told.likely("php_fpm_down", 62, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
 
 

@@ -1,0 +1,136 @@
+"""How apps are told where to listen: FPM pools, uWSGI, gunicorn, Puma, Spring, Express, Flask, .NET.
+
+A setting says what is meant, not that the app came up: no `inside`.
+
+Source: php-fpm.conf `listen`; uWSGI options socket, http-socket; gunicorn settings `bind`; puma dsl.rb
+`bind`, `port`; Spring Boot `server.port`, `server.address`; Express app.listen; Flask app.run; ASPNETCORE_URLS.
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+_PLACE = r"(?:(?P<address>\[[0-9a-f:]*\]|[\d.]+|localhost|\*)?:)?(?P<port>\d{2,5})\b"
+_START = r"^(?:\s*\S+ +\| )?[\s-]*"
+
+PATTERNS: tuple[Pattern, ...] = (
+    # PHP-FPM: a plain port means every address.
+    says("listening", _START + r"listen\s*=\s*" + _PLACE + r"\s*$", "listen", process="php-fpm"),
+    says("listening", _START + r"listen\s*=\s*(?P<path>/\S+)", "listen", process="php-fpm"),
+    # uWSGI
+    says(
+        "listening",
+        _START + r"(?:http-|uwsgi-|fastcgi-)?socket\s*=\s*" + _PLACE,
+        "socket",
+        process="uwsgi",
+    ),
+    says(
+        "listening",
+        _START + r"(?:http-|uwsgi-|fastcgi-)?socket\s*=\s*(?P<path>[/%][^\s:]\S+)",
+        "socket",
+        process="uwsgi",
+    ),
+    says("speaks", _START + r"(?:uwsgi-)?socket\s*=\s*\S*?:(?P<port>\d+)", "socket", protocol="uwsgi"),
+    says("speaks", _START + r"http(?:-socket)?\s*=\s*\S*?:(?P<port>\d+)", "http", protocol="http"),
+    # gunicorn, uvicorn
+    says("listening", r"^\s*bind\s*=\s*[\[\"' ]+" + _PLACE, "bind", process="gunicorn"),
+    says(
+        "listening",
+        r"^\s*bind\s*=\s*[\[\"' ]+unix:(?P<path>/[^\"' ]+)",
+        "bind",
+        process="gunicorn",
+    ),
+    says(
+        "listening",
+        r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian)\b.*?(?:--bind|-b)[ =]+[\"']?" + _PLACE,
+        "gunicorn",
+        "uvicorn",
+        "hypercorn",
+        "daphne",
+        "granian",
+        process="python",
+    ),
+    says(
+        "listening",
+        r"\b(?:gunicorn|uvicorn|hypercorn)\b.*?(?:--bind|-b"
+        r"|--uds)[ =]+[\"']?(?:unix:)?(?P<path>/[^\s\"']+)",
+        "gunicorn",
+        "uvicorn",
+        "hypercorn",
+        process="python",
+    ),
+    # Ruby
+    says("listening", r"^\s*bind [\"'](?:tcp|ssl|http)://" + _PLACE, "bind", process="puma"),
+    says("listening", r"^\s*bind [\"']unix://(?P<path>[^\"'?]+)", "bind", process="puma"),
+    says(
+        "listening",
+        r"^\s*listen [\"'](?P<path>/[^\"']+\.sock\w*)[\"']",
+        "listen",
+        process="unicorn",
+    ),
+    says(
+        "listening",
+        r"^\s*port\s+ENV\.fetch\([\"']PORT[\"']\)?[ ,{]+(?P<port>\d{2,5})",
+        "env.fetch",
+        process="puma",
+    ),
+    # Java
+    says(
+        "listening",
+        r"(?:^|\s|-D|--)server\.port\s*[=:]\s*(?P<port>\d{2,5})\b",
+        "server.port",
+        process="java",
+    ),
+    says(
+        "listening",
+        r"<Connector\b.*?\bport=\"(?P<port>\d{2,5})\".*?protocol=\"(?:HTTP"
+        r"|org\.apache\.coyote\.http)",
+        "<connector",
+        process="java",
+    ),
+    # JavaScript, Python, Go in code
+    says(
+        "listening",
+        r"\b(?:app|server|httpServer|fastify|express\(\))\.listen\(\s*(?:\{\s*port:\s*)?(?:proces"
+        r"s\.env\.\w+\s*(?:\|\||\?\?)\s*)?(?P<port>\d{2,5})(?:,\s*[\"'](?P<address>[\w.:]+)[\"'])"
+        r"?",
+        ".listen(",
+        process="node",
+    ),
+    says(
+        "listening",
+        r"\bapp\.run\(.*?host\s*=\s*[\"'](?P<address>[\w.:]+)[\"'].*?port\s*=\s*(?P<port>\d{2,5})",
+        "app.run(",
+        process="flask",
+    ),
+    says(
+        "listening",
+        r"\bapp\.run\((?!.*host).*?port\s*=\s*(?P<port>\d{2,5})",
+        "app.run(",
+        process="flask",
+        address="127.0.0.1",
+    ),
+    says(
+        "listening",
+        r"ListenAndServe\(\"(?P<address>[\w.]*):(?P<port>\d{2,5})\"",
+        "listenandserve(",
+        process="go",
+    ),
+    # .NET
+    says(
+        "listening",
+        r"(?:ASPNETCORE|DOTNET)_URLS\W+https?://(?P<address>[\w.+*\[\]:]*?):(?P<port>\d{2,5})\b",
+        "_urls",
+        process="dotnet",
+    ),
+    says(
+        "listening",
+        r"UseUrls\(\"https?://(?P<address>[\w.+*]+):(?P<port>\d{2,5})",
+        "useurls(",
+        process="dotnet",
+    ),
+)
+READERS: tuple[Reader, ...] = ()
