@@ -1,5 +1,7 @@
 """There is no way from nginx to the app."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
@@ -38,6 +40,7 @@ def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes 
 
 
 _STAYS_CLOSED = _quote.useless("app", "the way to it stays closed")
+_THREE_SECONDS = re.compile(r"(?<![\d.])(?:3\.[01]\d\d?(?!\d)|3[01]\d\dms)")
 _CHECK = (
     "from the proxy's host or container: nc -zv ADDRESS PORT; is the address right, does a filter drop it?"
 )
@@ -65,16 +68,15 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
-    return _refused_by_filter(signs, says)
+    return _refused_by_filter(signs, says) or _after_three_seconds(signs, says)
 
 
 def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -> Finding:
     """113 alone: a filter that rejects, a host that is away, or an address whose container is gone."""
-    is_six = lost["target"].startswith("[") or lost["errno"] in ("101", "51", "10051")
     may_be_stale = lost["target"].startswith(("172.", "192.168.")) and signs.has(
         "container", "compose_service", "proxy_in_container", "released"
     )
-    if is_six and lost["target"].startswith("["):
+    if re.match(r"\[[0-9a-f:]+\]", lost["target"], re.IGNORECASE):
         return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     weight = 62 if may_be_stale else 80 if by_hand else 72
     return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
@@ -87,6 +89,14 @@ def _refused_by_filter(signs: Signs, says: str) -> Finding | None:
     return _told.possible(
         "firewall_or_no_route", 43, says, _STAYS_CLOSED, refused, blocked, next_check=_CHECK
     )
+
+
+def _after_three_seconds(signs: Signs, says: str) -> Finding | None:
+    """A neighbour that nobody hears of is given up after three seconds (mcast_solicit times retrans_time)."""
+    slow = next((s for s in signs.where("status", status="502") if _THREE_SECONDS.search(s.line)), None)
+    if slow is None:
+        return None
+    return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, slow, next_check=_CHECK)
 
 
 def _is_lost(sign: Sign) -> bool:

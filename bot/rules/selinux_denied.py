@@ -54,6 +54,8 @@ def selinux_denied(
 
 _SAME_POLICY = _quote.useless("app", "the policy stays as it is")
 _CHECK = "getenforce, and ausearch -m avc -ts recent: is nginx named there?"
+#: Where containers are in play the name is a container's, and SELinux has no part in it.
+_CONTAINERS = ("proxy_in_container", "container", "compose_service", "pod", "service", "network_unknown")
 _PROXIES = ("nginx", "httpd", "apache", "haproxy")
 
 
@@ -108,11 +110,11 @@ def _is_open(signs: Signs, refused: Sign) -> bool:
 def _name_lookup(signs: Signs, hint: Sign | None) -> Finding | None:
     """SELinux forbids name look-ups too: a name that resolves by hand does not for nginx."""
     unknown = signs.first("name_at_start", "name_unresolved")
-    if unknown is None:
+    if unknown is None or (hint is None and signs.has(*_CONTAINERS)):
         return None
     says = "SELinux may keep nginx from looking names up"
     if hint is not None:
-        return _told.likely("selinux_denied", 80, says, _SAME_POLICY, unknown, hint, next_check=_CHECK)
+        return _told.likely("selinux_denied", 89, says, _SAME_POLICY, unknown, hint, next_check=_CHECK)
     by_script = re.search(r"/sbin/service|\[FAILED\]|\.el\d", "\n".join(s.line for s in signs.all), re.I)
     weight = 40 if by_script else 20
     return _told.possible("selinux_denied", weight, says, _SAME_POLICY, unknown, next_check=_CHECK)

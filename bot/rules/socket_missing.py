@@ -1,5 +1,7 @@
 """The unix socket nginx dials does not exist."""
 
+import re
+
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
@@ -102,7 +104,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     is_fpm = refused["protocol"] == "fastcgi" or "php" in path
     if path.startswith("/tmp/") or here is not None:  # noqa: S108  # PrivateTmp= hides it
         return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
-    weight = 55 if is_fpm else 58
+    if is_fpm and re.search(r"\d", path.rpartition("/")[2]):  # an upgrade changes such a name
+        says = f"{says}; another version of PHP makes a socket of another name"
+        return _told.likely("socket_missing", 67, says, _SAME_PLACE, refused, next_check=_CHECK)
+    weight = 52 if is_fpm else 58
     return _told.possible("socket_missing", weight, says, _NOT_KNOWN, refused, next_check=_CHECK)
 
 
@@ -110,7 +115,7 @@ def _paths(signs: Signs) -> tuple[Sign, ...]:
     """Unix sockets that are seen to be there or to be listened on, the surest first."""
     listening = [s for s in signs.of("listening", "started") if s["path"].endswith((".sock", ".socket"))]
     files = [s for s in signs.of("socket_file") if "php" in s["path"] or s["path"].endswith(".sock")]
-    return (*listening, *files)
+    return (*listening, *files, *signs.of("socket_named"))
 
 
 def _is_same(path: str, other: str) -> bool:

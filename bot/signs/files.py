@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     "directory": "a directory and its mode; fields: path, mode, owner, group",
     "file_absent": "a path was looked for and is not there; fields: path",
     "stale_file": "a left-over pid, lock or socket file stops a start; fields: path, who",
+    "socket_named": "a configuration or command names a unix socket; fields: path",
     "read_only": "a file system is read-only; fields: path",
     "runs_as": "the user a server's workers run as; fields: who, user",
 }
@@ -141,6 +142,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file", r"bind\(\) to unix:(?P<path>/[^\s:]+) failed \((?:98|48):", "failed (98", "failed (48"
+    ),
+    says(
+        "socket_named",
+        r"(?:\b(?:listen|socket|http-socket|uwsgi-socket|bind|ListenStream)"
+        r"[\"']?\s*[=:]\s*[\"']?(?:unix:(?://)?)?"
+        r"|(?:--bind|-b|--socket|-s|--uds|ln -sf?|mv)[ =](?:unix:(?://)?)?)(?P<path>[/\w.@-]+\.sock(?:et)"
+        r"?)\b",
+        ".sock",
     ),
     says("runs_as", r"^\s*user\s+(?P<user>[a-z_][\w-]*)(?:\s+[\w-]+)?;", "user", who="nginx"),
     says(

@@ -16,6 +16,20 @@ KINDS: Mapping[str, str] = {
     "half_closed": "many connections that one side has not closed; fields: state",
 }
 PATTERNS: tuple[Pattern, ...] = (
+    says("port_taken", r"EADDRINUSE[\s:]{0,12}(?P<port>\d{2,5})\b", "eaddrinuse"),
+    says("port_taken", r"EADDRINUSE(?!.{0,60}(?:\d{2,5}\b|/\w))", "eaddrinuse"),
+    says(
+        "port_taken",
+        r"(?:(?P<address>[\d.]+|\[::\]|\*):(?P<port>\d{2,5})\b.{0,40}?)(?:9|4)8: Address (?:already )?in use",
+        "in use",
+    ),
+    says(
+        "port_taken",
+        r"^(?!.*(?:\.sock|unix:|listen EADDR|:\d{2,5}\b.{0,30}in use)).*\bAddress (?:already )?in use"
+        r"(?:.{0,40}?[: ](?P<port>\d{2,5})\b)?",
+        "address already in use",
+        "address in use",
+    ),
     says("not_listening", r"^\s*(?P<port>\d+)/tcp\s+closed\b", "/tcp"),
     says("listening", r"^\s*(?P<port>\d+)/tcp\s+open\s+(?P<process>\S+)?", "/tcp"),
     says("listening", r"^\s*\d+/tcp -> (?P<address>[\d.]+|\[::\]):(?P<port>\d+)", "/tcp ->", inside="host"),

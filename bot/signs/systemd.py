@@ -67,6 +67,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("killed", _WHO + r"State 'stop-sigterm' timed out\. (?P<signal>Kill)ing", "stop-sigterm"),
     says("left_over", r"Found left-over process (?P<pid>\d+) \((?P<who>[^)]+)\)", "left-over process"),
     says("stopped", _WHO + r"(?:Deactivated successfully|Succeeded)\.", "deactivated succ", "succeeded."),
+    says("stopped", r"systemd\[\d+\]: Stopped (?!target )(?P<who>[^.]{1,80})\.?\s*$", "]: stopped "),
     # 203/EXEC: the program.
     _step("unit_exec", "EXEC", "failed at step exec"),
     says("unit_exec", r"status=203(?:/EXEC)?\b", "status=203"),
