@@ -60,7 +60,11 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
         if names and isinstance(access := facts.get("access_log"), AccessLog):
             facts["access_log"] = _without(access, facts["error_log"], names)
     if isinstance(access := facts.get("access_log"), AccessLog):
-        access = _requests(access, max(since, _started(facts, now)) if is_well else since)
+        access = (
+            _requests(access, max(since, _started(facts, now)), now)
+            if is_well
+            else _since_then(access, since)
+        )
         is_shared = isinstance(config, NginxConfig) and shares_its_log(config, host.service.site)
         facts["access_log"] = _without_others(access, is_other_ill=is_other_ill) if is_shared else access
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
@@ -198,7 +202,18 @@ def _is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
     return bool(after) and not any(request.failed for request in after)
 
 
-def _requests(access: AccessLog, since: datetime) -> AccessLog:
+def _requests(access: AccessLog, since: datetime, now: datetime) -> AccessLog:
+    """Of a service that is well: without the failures of paths that have been well for a while."""
+    failed = {r.path: r.at for r in access.requests if r.at and r.failed}
+    good = {r.path: r.at for r in access.requests if r.at and not r.failed}
+    over = {p for p, at in failed.items() if now - at >= QUIET and p in good and good[p] > at}
+    is_over = [r.failed and r.path in over for r in access.requests]
+    kept = tuple(r for r, past in zip(access.requests, is_over, strict=True) if not past)
+    aside = tuple(r for r, past in zip(access.requests, is_over, strict=True) if past)
+    return _since_then(replace(access, requests=kept, earlier=(*access.earlier, *aside)), since)
+
+
+def _since_then(access: AccessLog, since: datetime) -> AccessLog:
     current = tuple(r for r in access.requests if r.at is None or r.at >= since)
     earlier = tuple(r for r in access.requests if r.at is not None and r.at < since)
     return replace(access, requests=current, earlier=(*access.earlier, *earlier))

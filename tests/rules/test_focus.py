@@ -138,3 +138,21 @@ def test_no_start_is_advised_while_a_full_disk_would_keep_it_from_coming_up() ->
     assert (without.cause, without.restart.effect.value) == ("app_stopped_by_hand", "harmful")
     assert "disk_full" in [finding.cause for finding in without.found]
     assert without.remedies == ()
+
+
+@pytest.mark.parametrize(
+    ("failed", "good", "is_over"),
+    [("11:55:00", "11:56:00", True), ("11:55:00", "11:54:00", False), ("11:59:50", "11:59:55", False)],
+    ids=["well since", "not asked since", "too soon to tell"],
+)
+def test_a_failed_request_is_over_once_its_path_has_been_well_for_a_while(
+    failed: str, good: str, *, is_over: bool
+) -> None:
+    def request(at: str, status: int) -> str:
+        return f'10.0.0.9 - - [20/Nov/2026:{at} +0000] "GET /a HTTP/1.1" {status} 9 "-" "x"\n'
+
+    log = "".join(sorted([request(failed, 502), request(good, 200)], key=lambda line: line.split()[3]))
+
+    verdict = test_judge.verdict_of(front=asked.WELL, unit=asked.unit(), error_log="", access_log=log)
+
+    assert verdict.is_healthy is is_over, verdict.says
