@@ -243,6 +243,18 @@ def demo(
     _run("serve", lambda do, _: do.demo(port=port))
 
 
+@cli.command("local-slack")
+def local_slack(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on loopback.")] = 8502,
+    bot_token: Annotated[
+        str | None, typer.Option(envvar="LOCAL_SLACK_BOT_TOKEN", help="By default one is made and printed.")
+    ] = None,
+    app_token: Annotated[str | None, typer.Option(envvar="LOCAL_SLACK_APP_TOKEN", help="Likewise.")] = None,
+) -> None:
+    """Start the local Slack alone; a bot that is started apart talks to it."""
+    _run("serve", lambda do, _: do.local_slack(port=port, bot_token=bot_token, app_token=app_token))
+
+
 @cli.callback(invoke_without_command=True)
 def _top(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
