@@ -19,7 +19,6 @@ from tests.support.field.around import AROUND, Around, Otherwise
 from tests.support.field.breaking import break_, until_it_died, until_it_shows
 from tests.support.field.looking import Eye, eye
 from tests.support.field.neighbours import NEIGHBOUR_UNIT, SITE_OF_NEIGHBOUR, neighbour
-from tests.support.field.noise import noise
 from tests.support.field.old_errors import lines, put
 from tests.support.field.pairs import PAIRS, Pair
 from tests.support.field.standing import TAKE_BACK, Standing
@@ -180,7 +179,6 @@ async def test_of_two_apps_on_a_host_the_one_asked_about_is_judged(sight: Eye, l
     _, both_well = await sight.look(theirs)
     await break_(lab, HOST, fault, Standing())
     await until_it_shows(lab, HOST, ours.address, fault, Standing())
-    await lab.shell(HOST, noise(200))
 
     _, of_ours = await sight.look(ours)
     _, of_theirs = await sight.look(theirs)

@@ -63,5 +63,9 @@ PAIRS = (
     ),
     Pair(faults=("unix-socket-permission", "sudo-revoked"), causes=("socket_permission", "sudo_missing")),
     Pair(faults=("wrong-port", "sudo-revoked"), causes=("wrong_port", "sudo_missing")),
-    Pair(faults=("nginx-bad-config", "sudo-revoked"), causes=("nginx_config_invalid", "sudo_missing")),
+    Pair(
+        faults=("nginx-bad-config", "sudo-revoked"),
+        causes=("nginx_config_invalid", "sudo_missing"),
+        restart=("harmful",),
+    ),
 )
