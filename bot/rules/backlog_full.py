@@ -1,12 +1,13 @@
 """The app's queue of connections to accept is full."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listen_overflow import ListenOverflow
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _quote
+from bot.rules import _address, _quote, _told
 
 
 def backlog_full(
@@ -22,6 +23,9 @@ def backlog_full(
     socket.
     Ruled out when: no queue is full and nginx got no errno 11.
     Mistaken when: the app does not accept at all (app_hang, fd_limit): then the full queue is only the sign.
+    Mended by: a longer queue at both ends (listen backlog and net.core.somaxconn), more workers, quicker
+    requests.
+    Not mended by: a restart, after which the queue fills again; longer time-outs of the proxy.
     Source: listen(2), tcp(7) somaxconn; unix(7) connect EAGAIN.
     """
     sockets = [*(listeners.sockets if listeners else ()), *(unix_listeners.sockets if unix_listeners else ())]
@@ -59,3 +63,19 @@ def _is_apps(socket: ListeningSocket, dialled: set[str]) -> bool:
         return False
     ports = {place[1] for address in dialled if (place := _address.split(address))}
     return not dialled or socket.address in dialled or socket.port in ports
+
+
+def told(signs: Signs) -> Finding | None:
+    """errno 11 from a unix socket, or the app server's own word; a full pool or a hang may be behind it."""
+    said = signs.first("dial_busy")
+    if said is None:
+        return None
+    says = "more connections wait than the app's listen queue holds"
+    cause = signs.first("pool_exhausted", "worker_timeout", "pool_busy", "fd_limit")
+    if cause is not None:
+        return _told.possible("backlog_full", 46, says, _FILLS, said, cause, next_check=_CHECK)
+    return _told.likely("backlog_full", 87, says, _FILLS, said, next_check=_CHECK)
+
+
+_FILLS = _quote.useless("app", "the queue fills again while the app is slower than its load")
+_CHECK = "`ss -lx` or `ss -ltn`: Recv-Q against Send-Q of the socket, and whether the app accepts at all"

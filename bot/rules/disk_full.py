@@ -1,12 +1,13 @@
 """A file system the service needs is full."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.disks import Disks
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _quote
+from bot.rules import _life, _quote, _told
 
 
 def disk_full(
@@ -17,6 +18,9 @@ def disk_full(
     Why: df shows it full, and the app or nginx says "No space left on device".
     Ruled out when: no file system of the service is full.
     Mistaken when: the complaint is about inodes (inode_full) or a quota.
+    Mended by: space: what filled it removed or moved (logs, dumps, temporary files, deleted files still
+    held open), then the service that failed started again.
+    Not mended by: a restart before there is space.
     Source: write(2) ENOSPC; df(1).
     """
     full = disks.full(disks.blocks)
@@ -43,3 +47,16 @@ def disk_full(
         next_check=None if complaint else f"what fills {full[0].mount}, and whether the app writes there",
         weight=96 if complaint else 50 if is_failing else -10,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """Whoever cannot write says so; df shows which file system, or that it is only the inodes."""
+    said = signs.first("disk_full")
+    if said is None or signs.has("inodes_full"):
+        return None
+    where = f" ({said['path']})" if said["path"] else ""
+    says = f"a file system has no space left{where}"
+    return _told.confirmed("disk_full", 95, says, _WRITES, said)
+
+
+_WRITES = _quote.harmful("app", "what it writes at its start fails too, then it does not come up at all")

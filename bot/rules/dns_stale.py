@@ -1,11 +1,12 @@
 """nginx keeps an address that its name no longer has."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _quote
+from bot.rules import _address, _dialling, _quote, _told
 
 _LOST = (Fault.REFUSED, Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT)
 
@@ -17,6 +18,9 @@ def dns_stale(error_log: NginxErrorLog, config: NginxConfig, upstreams: HttpProb
     same port, answers when it is looked up now.
     Ruled out when: its files name addresses only, or the name does not answer either.
     Mistaken when: the name has several addresses and one of them is down (upstream_down).
+    Mended by: a reload of nginx; lasting: `resolver` with the name in a variable, or `server NAME
+    resolve` in the group, or an address that stays.
+    Not mended by: a restart of the app, which may even give it another address again.
     Source: ngx_http_upstream_module server (names are resolved at start and reload unless `resolve` is set).
     """
     names = {p[1]: a for a in config.addresses if (p := _address.split(a)) and _address.is_name(p[0])}
@@ -38,3 +42,57 @@ def dns_stale(error_log: NginxErrorLog, config: NginxConfig, upstreams: HttpProb
             weight=71,
         )
     return None
+
+
+def told(signs: Signs) -> Finding | None:
+    """An address in the log where the configuration or the container says another."""
+    if signs.has("name_at_start"):
+        return None
+    lost = signs.of("dial_refused", "dial_timeout", "dial_no_route", "dial_failed")
+    dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and one.family]
+    for sign, dial in dials:
+        now = _address_now(signs, dial)
+        if now is not None:
+            says = f"nginx still dials {dial.text}; the name has another address now"
+            return _told.likely("dns_stale", 88, says, _RELOAD, sign, now, next_check=_CHECK)
+    for sign, dial in dials:
+        name = _name_dialled(signs, dial)
+        if name is not None and not signs.has(*_dialling.DEEPER):
+            says = f"nginx dials {dial.text}, its files say {name.host}: the address may be one of before"
+            weight = 62 if sign.kind != "dial_refused" else 44
+            if signs.has("released"):
+                return _told.likely(
+                    "dns_stale", weight + 12, says, _RELOAD, sign, name.sign, next_check=_CHECK
+                )
+            return _told.possible(
+                "dns_stale", min(weight, 52), says, _UNSURE, sign, name.sign, next_check=_CHECK
+            )
+    for sign, dial in dials:
+        if _dialling.is_container_address(dial) and sign["proxy"] in ("", "nginx"):
+            weight = 46 if sign.kind == "dial_no_route" else 39
+            says = f"{dial.text} is a container's address; it may be one it had before it was made anew"
+            return _told.possible("dns_stale", weight, says, _UNSURE, sign, next_check=_CHECK)
+    return None
+
+
+_RELOAD = _quote.helps("nginx", "a reload looks the name up again; the app needs none")
+_UNSURE = _quote.useless("app", "it would not tell nginx of its address")
+_CHECK = "`getent hosts NAME` where nginx runs, held against the address it dials"
+
+
+def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
+    """The dialled name, or the only container beside the proxy, has another address."""
+    names = {one.host for one in _dialling.configured(signs) if one.is_name and one.port == dial.port}
+    for sign in signs.of("resolves", "on_network"):
+        if (
+            sign["address"]
+            and sign["address"] != dial.host
+            and any(_dialling.is_of(n, sign["name"]) for n in names)
+        ):
+            return sign
+    return None
+
+
+def _name_dialled(signs: Signs, dial: _dialling.Place) -> _dialling.Place | None:
+    """The name that the configuration dials on the same port."""
+    return next((one for one in _dialling.configured(signs) if one.is_name and one.port == dial.port), None)

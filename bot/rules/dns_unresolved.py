@@ -1,10 +1,11 @@
 """nginx cannot resolve an upstream's name while it runs."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
@@ -14,6 +15,9 @@ def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Fi
     Why: nginx says which name could not be resolved, and why.
     Ruled out when: nginx does not say so.
     Mistaken when: the resolver was away for a moment only.
+    Mended by: a `resolver` that knows the name (127.0.0.11 in Docker, the cluster's DNS in Kubernetes) and is
+    reachable, the whole name with its domain, or the name in an upstream group.
+    Not mended by: a restart of the app, which has no part in the look-up.
     Source: ngx_resolver.c; ngx_http_core_module resolver.
     """
     logged = error_log.of(Fault.NAME)
@@ -28,3 +32,36 @@ def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Fi
         restart=_quote.useless("app", "the name is looked up by nginx"),
         weight=68,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The proxy says at run time which name does not resolve; an app's own look-ups are another matter."""
+    if signs.has("name_at_start"):
+        return None
+    own = [s for s in signs.of("name_unresolved", "resolver_absent") if any(w in s.line for w in _OWN)]
+    names = [s for s in own if s["name"]]
+    if own:
+        name = f" {names[0]['name']}" if names else ""
+        says = f"nginx cannot resolve the upstream's name{name} at run time"
+        return _told.confirmed("dns_unresolved", 94, says, _NGINX, (names or own)[0], *own[-1:])
+    other = signs.first("name_unresolved")
+    if other is not None:
+        says = "a name does not resolve"
+        weight = 80 if other["proxy"] or signs.has("status") or len(signs.all) < 4 else 64
+        return _told.likely("dns_unresolved", weight, says, _NGINX, other, next_check=_CHECK)
+    asked = signs.first("resolves_not", "resolver_away")
+    if asked is not None:
+        says = "asked by hand, the name does not resolve"
+        return _told.likely("dns_unresolved", 62, says, _NGINX, asked, next_check=_CHECK)
+    return None
+
+
+_OWN = (
+    "could not be resolved",
+    "no resolver defined",
+    "while resolving",
+    "dns client error",
+    "do DNS lookup",
+)
+_NGINX = _quote.useless("app", "the name is looked up by the proxy")
+_CHECK = "the proxy's `resolver` and whether it answers for that name"

@@ -1,5 +1,6 @@
 """No file descriptors left."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
@@ -7,7 +8,7 @@ from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Process, Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _life, _quote, _told
 
 
 def fd_limit(  # nginx or the app, by log or by count
@@ -22,6 +23,9 @@ def fd_limit(  # nginx or the app, by log or by count
     Why: it says "Too many open files", or its open descriptors have reached the limit.
     Ruled out when: neither says so and the counts that could be seen are below the limits.
     Mistaken when: one request opened many files at once and is over.
+    Mended by: a higher limit: worker_rlimit_nofile, the unit's LimitNOFILE, ulimits of the container,
+    fs.file-max; an end to the leak where the number only grows.
+    Not mended by: a higher worker_connections, which makes it come sooner.
     Source: accept(2) EMFILE, getrlimit(2) RLIMIT_NOFILE; ngx_core worker_rlimit_nofile.
     """
     of_nginx = error_log.of(Fault.FD_LIMIT) if error_log else ()
@@ -71,3 +75,15 @@ def _restart(of_app: tuple[JournalEntry, ...], unit: UnitState | None) -> Restar
     if first is not None and started is not None and (first - started).total_seconds() < 60:
         return _quote.useless("app", "it ran out within a minute of its start and would again")
     return _quote.temporary("app", "a new process starts with none open, until they pile up again")
+
+
+def told(signs: Signs) -> Finding | None:
+    """Whoever runs out of descriptors says so."""
+    said = signs.first("fd_limit")
+    if said is None:
+        return None
+    who = "nginx" if said["who"] == "nginx" else said["who"] or "the app"
+    restart = _quote.useless(
+        "nginx" if who == "nginx" else "app", "the limit stays, and it fills again under the same load"
+    )
+    return _told.confirmed("fd_limit", 95, f"{who} has no file descriptors left", restart, said)

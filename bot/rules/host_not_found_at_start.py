@@ -1,12 +1,13 @@
 """nginx could not resolve an upstream's name when it started."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault, fault_of
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote
+from bot.rules import _dialling, _quote, _told
 
 
 def host_not_found_at_start(
@@ -20,6 +21,9 @@ def host_not_found_at_start(
     Why: it says "host not found in upstream", at its start or in its test.
     Ruled out when: nginx runs and its test passes.
     Mistaken when: SELinux keeps nginx from looking names up (selinux_denied), or the name is misspelt.
+    Mended by: nginx after the app (depends_on, After=nss-lookup.target), the right name or network, or a
+    variable with a resolver so that the name is looked up at run time.
+    Not mended by: a restart of the app; a start of nginx mends it only where the name resolves by now.
     Source: ngx_inet.c ngx_inet_resolve_host; names without `resolve` are looked up once, at the start.
     """
     tested = [p for p in config_test.problems if fault_of(p) is Fault.NAME_AT_START] if config_test else []
@@ -49,3 +53,23 @@ def host_not_found_at_start(
         next_check=None if tested or (down and said) else "getent hosts NAME on the host",
         weight=100 if down else -4,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """nginx's own sentence leads; SELinux or a network that the two do not share word it alike."""
+    said = signs.first("name_at_start")
+    if said is None:
+        return None
+    name = said["name"] or "an upstream"
+    says = f"nginx does not start: {name} does not resolve at that moment"
+    again = _quote.temporary(
+        "nginx", "it starts once the name resolves, and fails again at the next bad start"
+    )
+    if signs.has("denied_by_policy"):
+        never = _quote.useless("nginx", "the policy would keep it from looking the name up again")
+        return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
+    weight = 88 if _dialling.has_containers(signs) else 84
+    return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
+
+
+_CHECK = "`getent hosts NAME` where nginx runs, now: does it resolve, is the app on the same network?"

@@ -1,12 +1,13 @@
 """The app is alive and too slow."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _quote
+from bot.rules import _front, _life, _quote, _told
 
 _SLOW = (Answer.READ_TIMEOUT,)
 
@@ -24,6 +25,9 @@ def http_504_timeout(  # slowness shows in each of them
     in the end.
     Ruled out when: nothing timed out, neither for nginx nor when the app was asked directly.
     Mistaken when: the app answers nothing at all (app_hang), or cannot accept (fd_limit, backlog_full).
+    Mended by: what the slow request waits for: a query, another service, a lock; a longer read time-out
+    where it must take that long, or work done after the answer.
+    Not mended by: a restart of an app that answers other requests; larger buffers.
     Source: ngx_http_proxy_module proxy_read_timeout; ngx_http_upstream.c answers 504 for a timeout.
     """
     logged = error_log.of(Fault.READ_TIMEOUT) if error_log else ()
@@ -64,3 +68,26 @@ def _slow(upstreams: HttpProbes | None, config: NginxConfig | None) -> list[Prob
         for probe in (upstreams.probes if upstreams else ())
         if probe.answer in _SLOW or (probe.answer is Answer.ANSWERED and (probe.total_ms or 0) >= limit_ms)
     ]
+
+
+def told(signs: Signs) -> Finding | None:
+    """The proxy gave up waiting; why the app is slow may stand beside it."""
+    said = signs.first("answer_timeout")
+    status = next((s for s in signs.of("status", "page") if s["status"].startswith("504")), None)
+    first = said or status
+    if first is None:
+        return None
+    says = "the app is asked and does not answer in the time the proxy waits"
+    if _front.deeper(signs) is not None:
+        return _told.possible("http_504_timeout", 38, says, _WAITS, first, next_check=_CHECK)
+    if said is None and signs.has("dial_timeout", "dial_refused", "dial_no_route", "dial_missing"):
+        return _told.possible("http_504_timeout", 28, says, _WAITS, first, next_check=_CHECK)
+    beside = signs.first("slow_request", "dependency_away", "took")
+    weight = 76 if said and (status or beside) else 70 if said else 66
+    return _told.likely("http_504_timeout", weight, says, _WAITS, first, status, beside, next_check=_CHECK)
+
+
+_WAITS = _quote.useless("app", "the request is as slow afterwards, or what it waits for is")
+_CHECK = (
+    "do other paths answer at once, and what does the slow request wait for (database, other service, lock)?"
+)

@@ -1,10 +1,11 @@
 """A file system the service needs has no inodes left."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.disks import Disks
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
-from bot.rules import _life, _quote
+from bot.rules import _life, _quote, _told
 
 
 def inode_full(
@@ -15,6 +16,8 @@ def inode_full(
     Why: df -i shows none free, and the app says "No space left on device".
     Ruled out when: every file system of the service has inodes left.
     Mistaken when: the file system counts no inodes (btrfs, some network ones).
+    Mended by: fewer files: sessions, caches or mail queues cleared; a file system made with more inodes.
+    Not mended by: freeing space by deleting few large files; a restart.
     Source: open(2) ENOSPC, df -i.
     """
     full = disks.full(disks.inodes)
@@ -35,3 +38,16 @@ def inode_full(
         next_check=None if said else f"which directory of {full[0].mount} holds the many files",
         weight=96 if said else 50 if is_failing else -10,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """df -i or a program says that no inode is left."""
+    said = signs.first("inodes_full")
+    if said is None:
+        return None
+    return _told.confirmed(
+        "inode_full", 96, "a file system has no inodes left", _WRITES, said, signs.first("disk_full")
+    )
+
+
+_WRITES = _quote.harmful("app", "files it creates at its start fail too")

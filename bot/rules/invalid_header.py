@@ -1,10 +1,11 @@
 """The app's answer is not proper HTTP."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def invalid_header(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -13,6 +14,10 @@ def invalid_header(error_log: NginxErrorLog | None, upstreams: HttpProbes | None
     Why: nginx names the header it refused.
     Ruled out when: nginx names none.
     Mistaken when: another protocol is spoken on that port (protocol_mismatch).
+    Mended by: the app, or what adds the header: one value, no control characters, no space in a name, not
+    both Content-Length and Transfer-Encoding; for a stop, proxy_hide_header does not help, an older nginx
+    may.
+    Not mended by: a restart of anything, larger buffers, longer time-outs.
     Source: ngx_http_parse.c, RFC 9112 section 5; newer nginx versions refuse more than older ones.
     """
     logged = error_log.of(Fault.HEADER_INVALID) if error_log else ()
@@ -27,3 +32,24 @@ def invalid_header(error_log: NginxErrorLog | None, upstreams: HttpProbes | None
         restart=_quote.useless("app", "it sends the same header again"),
         weight=66,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """nginx's own sentence settles it, unless the far end speaks no HTTP at all."""
+    said = next((s for s in signs.of("answer_invalid") if s["proxy"] != "envoy"), None)
+    if said is None:
+        weak = signs.first("answer_invalid")
+        if weak is None:
+            return None
+        says = "the proxy calls the app's answer a breach of the protocol"
+        return _told.likely("invalid_header", 66, says, _SAME, weak, next_check=_CHECK)
+    if signs.has("answer_not_protocol", "tls_not_spoken"):
+        says = "nginx cannot read the app's answer; it may be another protocol"
+        return _told.possible("invalid_header", 36, says, _SAME, said, next_check=_CHECK)
+    name = f" ({said['header']})" if said["header"] else ""
+    says = f"the proxy refuses a header of the app's answer{name}"
+    return _told.confirmed("invalid_header", 94, says, _SAME, said)
+
+
+_SAME = _quote.useless("app", "it sends the same header again")
+_CHECK = "`curl -sv` straight to the app: which header is not as RFC 9112 wants it?"

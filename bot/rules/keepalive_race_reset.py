@@ -1,12 +1,13 @@
 """A pooled connection was used just as the app closed it."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _front, _quote, _told
 
 
 def keepalive_race_reset(
@@ -21,6 +22,9 @@ def keepalive_race_reset(
     the upstream.
     Ruled out when: nginx keeps no connections open, or the app drops requests on fresh connections too.
     Mistaken when: a worker dies now and then (premature_close_crash).
+    Mended by: a keep-alive time in the app longer than the proxy's (keepalive_timeout of the group below
+    the app's), proxy_next_upstream for safe methods, or no pool.
+    Not mended by: a restart of anything, a longer read time-out.
     Source: ngx_http_upstream_module keepalive; RFC 9112 section 9.3.1.
     """
     logged = error_log.of(Fault.RESET, Fault.CLOSED_EARLY)
@@ -38,3 +42,29 @@ def keepalive_race_reset(
         next_check="the app's keep-alive time against nginx's keepalive_timeout of the upstream",
         weight=57 if is_rare else 12,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """Pooled connections and now and then a break; a break alone fits a crash as well."""
+    broken = signs.first("answer_reset", "answer_closed")
+    if broken is None or _front.setting(signs, "proxy_pass") is broken:
+        return None
+    if signs.has("tls_not_spoken", "answer_not_protocol", "header_too_big"):
+        return None
+    pool = _front.setting(signs, "keepalive") or signs.first("keepalive_idle")
+    says = "a pooled connection may be used just as the app closes it"
+    if _front.deeper(signs) is not None:
+        return _told.possible("keepalive_race_reset", 18, says, _AGAIN, broken, next_check=_CHECK)
+    if pool is not None:
+        return _told.likely("keepalive_race_reset", 80, says, _AGAIN, broken, pool, next_check=_CHECK)
+    well = [s for s in signs.of("status") if s["status"][:1] in ("2", "3")]
+    if well:
+        return _told.likely("keepalive_race_reset", 62, says, _AGAIN, broken, well[-1], next_check=_CHECK)
+    weight = 44 if broken.kind == "answer_reset" else 36
+    return _told.possible("keepalive_race_reset", weight, says, _AGAIN, broken, next_check=_CHECK)
+
+
+_AGAIN = _quote.useless("app", "the race of the two time-outs stays")
+_CHECK = (
+    "the app's keep-alive time against the proxy's, and whether only requests on reused connections break"
+)

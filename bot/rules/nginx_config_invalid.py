@@ -1,9 +1,10 @@
 """nginx's configuration does not pass its test."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def nginx_config_invalid(
@@ -14,6 +15,8 @@ def nginx_config_invalid(
     Why: `nginx -t` fails and names the file and line.
     Ruled out when: `nginx -t` succeeds.
     Mistaken when: the test was run without root and stumbled over files only root may read.
+    Mended by: the line that nginx -t names; then nginx -t again, then a reload.
+    Not mended by: a restart of anything: a running nginx would end and not come back.
     Source: nginx(8); a failed reload leaves the old workers serving.
     """
     if config_test.is_valid is None:
@@ -33,3 +36,33 @@ def nginx_config_invalid(
         else _quote.useless("nginx", "it cannot start before the line is mended"),
         weight=-5 if runs else 99,
     )
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """nginx's own test or start says so; a name, an address in use or a full disk are other causes."""
+    said = [s for s in signs.of("config_invalid") if not any(word in s.line for word in _OTHERS)]
+    valid = signs.first("config_valid")
+    if not said:
+        return _ruled_out(valid) if valid and not signs.has("config_invalid") else None
+    named = [s for s in said if s["text"] or s["directive"]]
+    if not named and signs.has("name_at_start", "port_taken", "nginx_start_failed", "disk_full"):
+        return None
+    says = "nginx refuses its configuration" + (
+        f": {named[0]['text'][:120]}" if named and named[0]["text"] else ""
+    )
+    first = (named or said)[0]
+    if signs.has("name_at_start") or (valid and valid.at > first.at):
+        return _told.possible("nginx_config_invalid", 40, says, _ENDS, first, next_check=_CHECK)
+    return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
+
+
+#: Wordings of nginx's start that are causes of their own.
+_OTHERS = ("host not found in", "bind()", "could not bind", "(28: No space", "(24: Too many")
+_ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
+_CHECK = "`nginx -t` now"
+
+
+def _ruled_out(valid: Sign) -> RuledOut:
+    line = Line(step=valid.source or "pasted", text=valid.line)
+    says = "nginx -t is content with the configuration"
+    return RuledOut(cause="nginx_config_invalid", says=says, because=(line,))

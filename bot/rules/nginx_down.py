@@ -1,11 +1,12 @@
 """nginx itself does not run."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def nginx_down(
@@ -19,6 +20,8 @@ def nginx_down(
     Why: its unit is inactive or failed, and nobody answers on its address.
     Ruled out when: the unit runs, or something answers with HTTP there.
     Mistaken when: another unit or a container runs nginx on this host.
+    Mended by: a start of nginx, once nginx -t passes and its address is free.
+    Not mended by: a restart of the app; a reload, for there is nobody to reload.
     Source: systemctl(1); connect(2).
     """
     if nginx_unit.is_running:
@@ -49,3 +52,35 @@ def _restart(config_test: NginxConfigTest | None) -> RestartAdvice:
     if config_test is None or config_test.is_valid is None:
         return _quote.useless("nginx", "it is not known whether it can start: nginx -t could not be asked")
     return _quote.helps("nginx", "its configuration is valid; it only has to be started")
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """Its unit or a failed signal says that it does not run; why it did not start is a cause of its own."""
+    unit = next((u for u in signs.of("unit") if "nginx" in u["unit"].lower()), None)
+    why = signs.first("config_invalid", "name_at_start", "port_taken", "disk_full", "fd_limit")
+    if unit is not None and unit["active"] == "active":
+        line = Line(step=unit.source or "pasted", text=unit.line)
+        return RuledOut(cause="nginx_down", says="nginx runs", because=(line,))
+    gone = unit if unit is not None and unit["active"] in ("inactive", "failed", "deactivating") else None
+    said = gone or signs.first("nginx_not_running", "nginx_start_failed")
+    box = next(
+        (c for c in signs.of("container") if c["state"] in ("exited", "created") and _is_nginx(c)), None
+    )
+    said = said or box
+    if said is None or signs.has("dial_refused", "answer_closed", "answer_timeout", "no_live"):
+        return None
+    says = "nginx itself does not run, so clients are refused"
+    if why is not None:
+        return _told.possible("nginx_down", 38, says, _UNSURE, said, why, next_check=_TEST)
+    if gone is not None and gone["active"] == "inactive":
+        start = _quote.helps("nginx", "it only has to be started, if `nginx -t` passes")
+        return _told.likely("nginx_down", 84, says, start, said, next_check=_TEST)
+    return _told.likely("nginx_down", 72, says, _UNSURE, said, next_check=_TEST)
+
+
+_UNSURE = _quote.useless("nginx", "it is not known whether it can start")
+_TEST = "`nginx -t`, who holds ports 80 and 443, and `systemctl status nginx`"
+
+
+def _is_nginx(box: Sign) -> bool:
+    return "nginx" in (box["name"] + box["image"]).lower()

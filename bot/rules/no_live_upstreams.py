@@ -1,10 +1,11 @@
 """nginx has taken every upstream server out."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _front, _quote, _told
 
 
 def no_live_upstreams(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
@@ -13,6 +14,10 @@ def no_live_upstreams(error_log: NginxErrorLog, upstreams: HttpProbes | None) ->
     Why: nginx says "no live upstreams", though a server answers when asked directly.
     Ruled out when: nginx does not say so.
     Mistaken when: the servers really are down - then that is the cause and this only its echo.
+    Mended by: nothing where the servers are back, for nginx asks again after fail_timeout; else
+    max_fails=0 for a single server, a longer time-out, proxy_next_upstream without what a slow request
+    gives.
+    Not mended by: a restart of an app that answers.
     Source: ngx_http_upstream_module max_fails, fail_timeout.
     """
     logged = error_log.of(Fault.NO_LIVE)
@@ -29,3 +34,26 @@ def no_live_upstreams(error_log: NginxErrorLog, upstreams: HttpProbes | None) ->
         next_check="the error each server gave before nginx took it out",
         weight=30,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """A server that answers while nginx asks none settles it; else it is an echo of their errors."""
+    said = signs.first("no_live", "server_disabled")
+    if said is None:
+        return None
+    well = next((s for s in signs.of("answers") if s["status"][:1] in ("", "2", "3")), None)
+    first = signs.first("dial_refused", "dial_timeout", "dial_no_route", "dial_missing", "dial_denied")
+    if well is not None:
+        says = "the proxy counts all servers as failed, yet one answers when asked directly"
+        return _told.confirmed("no_live_upstreams", 91, says, _AGAIN, said, well)
+    if first is not None or _front.deeper(signs) is not None:
+        says = "the proxy has taken all servers out, after they failed"
+        return _told.possible("no_live_upstreams", 34, says, _AGAIN, said, first, next_check=_CHECK)
+    says = "the proxy counts all servers of the group as failed and asks none"
+    if said["proxy"] != "nginx":
+        return _told.possible("no_live_upstreams", 42, says, _AGAIN, said, next_check=_CHECK)
+    return _told.likely("no_live_upstreams", 66, says, _AGAIN, said, next_check=_CHECK)
+
+
+_AGAIN = _quote.useless("app", "the proxy asks it again by itself after fail_timeout")
+_CHECK = "the error each server gave before it was taken out, and whether one answers when asked directly"

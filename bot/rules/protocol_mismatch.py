@@ -1,10 +1,11 @@
 """nginx and the app speak different protocols."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -13,6 +14,10 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
     Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP.
     Ruled out when: the app answers with HTTP and nginx does not complain of the protocol.
     Mistaken when: the app is broken and sends rubbish.
+    Mended by: the right directive or scheme: https:// to a TLS port and http:// to a plain one,
+    uwsgi_pass to a uwsgi socket, fastcgi_pass to FPM, grpc_pass to gRPC; or the app told to speak HTTP
+    (uWSGI http-socket).
+    Not mended by: a restart of anything, longer time-outs, larger buffers.
     Source: ngx_http_upstream.c, OpenSSL "wrong version number" (the peer did not answer with TLS).
     """
     logged = error_log.of(Fault.TLS_PROTOCOL, Fault.WRONG_PROTOCOL) if error_log else ()
@@ -38,3 +43,75 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
         next_check=None if settled else "what the app speaks on that port: HTTP, HTTPS, FastCGI or uWSGI",
         weight=67,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The first bytes are of another protocol: the proxy, the app or the two settings say so."""
+    said = next((s for s in signs.of(*_SAYS) if "SSL handshaking, client" not in s.line), None)
+    if said is not None:
+        says = "the far end speaks another protocol than the proxy" + (
+            ": no TLS" if said.kind == "tls_not_spoken" else ""
+        )
+        return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)
+    block = next((s for s in signs.of("request_too_big") if s["size"] in _FIRST_LETTERS), None)
+    if block is not None:
+        says = f"HTTP comes to a uwsgi socket: the size {block['size']} is letters of a request's first word"
+        return _told.confirmed("protocol_mismatch", 94, says, _SAME, block)
+    plain = signs.first("plain_to_tls")
+    if plain is not None:
+        says = "plain HTTP is sent to a port that wants TLS"
+        return _told.likely("protocol_mismatch", 82, says, _SAME, plain, next_check=_CHECK)
+    return _by_settings(signs)
+
+
+_SAYS = ("tls_not_spoken", "answer_not_protocol")
+#: uwsgi's packet size read from `GET `, `POST`, `HEAD`, `PUT `, … and from a TLS hello, little endian.
+_FIRST_LETTERS = (
+    "21573",
+    "21327",
+    "16709",
+    "21589",
+    "21584",
+    "19525",
+    "21569",
+    "20047",
+    "18770",
+    "259",
+    "769",
+)
+_SAME = _quote.useless("app", "both would speak as before")
+_CHECK = "the scheme and directive of the proxy against the protocol of the app's socket"
+#: Ports that by custom speak one protocol.
+_FPM = "9000"
+_WEB = ("80", "8080", "3000", "5000", "8000")
+
+
+def _by_settings(signs: Signs) -> Finding | None:
+    """What the configuration speaks, held against what the socket is known to speak."""
+    broken = signs.first("answer_closed", "answer_reset")
+    dials = [*signs.of("answer_closed"), *signs.of("dials")]
+    for speaks in signs.of("speaks"):
+        other = next((d for d in dials if _is_same(d, speaks) and _differs(d, speaks)), None)
+        if other is not None:
+            says = f"the proxy speaks {other['protocol']}, the app {speaks['protocol']}"
+            return _told.likely("protocol_mismatch", 86, says, _SAME, other, speaks, next_check=_CHECK)
+    for dial in dials:
+        port = dial["target"].rpartition(":")[2]
+        odd = (dial["protocol"] == "http" and port == _FPM) or (
+            dial["protocol"] == "fastcgi" and port in _WEB
+        )
+        if broken is not None and odd:
+            says = f"{dial['protocol']} is spoken to port {port}, which by custom speaks another protocol"
+            return _told.likely("protocol_mismatch", 64, says, _SAME, dial, broken, next_check=_CHECK)
+    return None
+
+
+def _is_same(dial: Sign, speaks: Sign) -> bool:
+    target = dial["target"]
+    if speaks["port"]:
+        return target.endswith(f":{speaks['port']}")
+    return bool(speaks["path"]) and target.endswith(speaks["path"])
+
+
+def _differs(dial: Sign, speaks: Sign) -> bool:
+    return bool(dial["protocol"]) and dial["protocol"] != speaks["protocol"]

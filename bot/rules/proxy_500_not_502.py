@@ -1,10 +1,11 @@
 """nginx itself answers 500."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _front, _quote, _told
 
 
 def proxy_500_not_502(
@@ -15,6 +16,9 @@ def proxy_500_not_502(
     Why: nginx answers 500 while the app, asked directly, answers the same path well.
     Ruled out when: the app itself answers 500 (app_500).
     Mistaken when: the app answers differently to nginx's headers than to ours.
+    Mended by: the configuration that the error log names: the rewrite, the try_files, the auth_request,
+    the script, the temporary directory.
+    Not mended by: a restart of the app, which did not see the request.
     Source: ngx_http_core_module.c "rewrite or internal redirection cycle".
     """
     own = [p for p in front.that(Answer.ANSWERED) if p.status == 500]
@@ -35,3 +39,26 @@ def proxy_500_not_502(
         next_check="nginx's error log at the second of the 500",
         weight=35,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """nginx names what it failed at; a 500 alone may as well be the app's."""
+    said = signs.first("proxy_own_error")
+    if said is not None:
+        says = "nginx itself fails the request; the upstream has no part in it"
+        if said["what"] in ("cycle", "location", "rewritten"):
+            return _told.confirmed("proxy_500_not_502", 91, says, _NOT_APP, said)
+        return _told.likely("proxy_500_not_502", 80, says, _NOT_APP, said, next_check=_CHECK)
+    if signs.has("connections_limit", "fd_limit", "app_error", "disk_full", "app_failed", "missing_module"):
+        return None
+    shown = [s for s in signs.of("status", "page") if s["status"].startswith("500")]
+    if not shown or _front.upstream_trouble(signs):
+        return None
+    own = next((s for s in shown if s["server"] or (s["target"] == "" and "upstream" in s.line)), None)
+    says = "a 500 may be nginx's own"
+    weight = 46 if own else 32
+    return _told.possible("proxy_500_not_502", weight, says, _NOT_APP, own or shown[0], next_check=_CHECK)
+
+
+_NOT_APP = _quote.useless("app", "it is not the app that fails")
+_CHECK = "nginx's error log at the second of the 500, and the app's: did it see the request?"

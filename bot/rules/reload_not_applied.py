@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.changes import Changes
 from bot.parsers.nginx_config import NginxConfig
@@ -9,7 +10,7 @@ from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _quote
+from bot.rules import _address, _dialling, _quote, _told
 
 
 def reload_not_applied(
@@ -28,6 +29,9 @@ def reload_not_applied(
     Mistaken when: the address comes from a name or a variable, or an old worker that nginx has not yet
     ended wrote the line. What workers wrote that are gone is left out: `nginx -s reload` replaces them and
     systemd does not notice.
+    Mended by: what keeps the reload from being applied (nginx -t, the pid file, a second nginx, a mount
+    that still shows the old file), then a reload.
+    Not mended by: a restart of the app.
     Source: nginx(8) "reload"; ngx_cycle.c keeps the old configuration until a new one is applied.
     """
     named = config.addresses
@@ -79,3 +83,45 @@ def _changed_since(changes: Changes | None, nginx_unit: UnitState | None) -> tup
     since = nginx_unit.state_changed_at
     newer = [c for c in changes.files if "nginx" in c.name and c.at > since]
     return tuple(Line(step="changes", text=change.line) for change in newer[:1])
+
+
+def told(signs: Signs) -> Finding | None:
+    """A refused reload, or an address in the log that no file names."""
+    refused = signs.first("reload_failed")
+    valid = not signs.has("config_invalid", "name_at_start")
+    restart = (
+        _quote.helps("nginx", "it applies the files as they are now")
+        if valid
+        else _quote.useless("nginx", "the files do not pass nginx -t")
+    )
+    if refused is not None:
+        says = "a reload was refused; nginx goes on with the configuration it had"
+        return _told.likely("reload_not_applied", 78, says, restart, refused, next_check=_CHECK)
+    stray = _stray(signs)
+    if stray is not None:
+        says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"
+        return _told.likely("reload_not_applied", 66, says, restart, *stray, next_check=_CHECK)
+    return None
+
+
+_CHECK = "`nginx -T` against what the error log dials, and when nginx was last reloaded"
+
+
+def _stray(signs: Signs) -> tuple[Sign, Sign] | None:
+    """A dialled address no file names, while the files name only addresses."""
+    files = [s for s in signs.of("dials") if s["target"]]
+    places = [_dialling.place(s["target"], s, s["protocol"]) for s in files]
+    if (
+        not files
+        or signs.has("name_at_start")
+        or any(p is None or p.is_name or p.host == "localhost" for p in places)
+    ):
+        return None
+    if any(s["directive"] in ("variable", "proxy_pass") and "$" in s["value"] for s in signs.of("conf")):
+        return None
+    named = {s["target"] for s in files}
+    for sign in signs.of("dial_refused", "dial_timeout", "dial_no_route"):
+        dial = _dialling.place(sign["target"], sign)
+        if dial is not None and dial.family and sign["proxy"] == "nginx" and sign["target"] not in named:
+            return sign, files[0]
+    return None

@@ -1,11 +1,12 @@
 """The upstream refuses nginx's TLS handshake."""
 
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def tls_handshake_sni(
@@ -17,6 +18,9 @@ def tls_handshake_sni(
     Why: nginx logs a TLS alert from upstream; its configuration sends no name.
     Ruled out when: no handshake with an upstream failed.
     Mistaken when: the two share no protocol version or cipher, or a client certificate is asked for.
+    Mended by: proxy_ssl_server_name on; with proxy_ssl_name where the Host differs; else a common
+    protocol version and cipher (proxy_ssl_protocols), or the client certificate that is asked for.
+    Not mended by: a restart of either side, proxy_ssl_verify off, a longer time-out.
     Source: ngx_http_proxy_module proxy_ssl_server_name (off by default), RFC 6066 section 3.
     """
     logged = [e for e in error_log.of(Fault.TLS) if "upstream" in e.line]
@@ -35,3 +39,42 @@ def tls_handshake_sni(
         next_check="openssl s_client with and without -servername",
         weight=64,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The upstream's alert leads; which one, and whether a name is sent, tell how far."""
+    alert = signs.first("tls_alert")
+    sends = next(
+        (s for s in signs.where("conf", directive="proxy_ssl_server_name") if s["value"] == "on"), None
+    )
+    if signs.has("tls_unverified", "tls_not_spoken"):
+        return None
+    if alert is not None:
+        return _alerted(signs, alert, sends)
+    closed = signs.first("tls_closed")
+    said = closed or signs.first("tls_failed")
+    if said is None:
+        return None
+    says = "the TLS handshake with the upstream fails" + ("; it hangs up without an alert" if closed else "")
+    return _told.likely(
+        "tls_handshake_sni", 72 if closed else 64, says, _SAME, said, sends, next_check=_CHECK
+    )
+
+
+_SAME = _quote.useless("app", "nginx would shake hands in the same way again")
+_CHECK = "`openssl s_client -connect HOST:443` with and without `-servername`, and proxy_ssl_server_name"
+
+
+def _alerted(signs: Signs, alert: Sign, sends: Sign | None) -> Finding:
+    """`unrecognized name` is about the name alone; other alerts may be about versions or certificates."""
+    kind = alert["alert"].lower()
+    says = f"the upstream refuses the TLS handshake ({kind or 'alert'}), most often for want of a server name"
+    whole = signs.first("dials") is not None and sends is None
+    if "unrecognized" in kind or kind == "112":
+        return _told.confirmed("tls_handshake_sni", 93, says, _SAME, alert)
+    if whole and kind in ("handshake failure", "40", "internal error", "80") and not signs.has("sni_needed"):
+        return _told.likely(
+            "tls_handshake_sni", 89, says, _SAME, alert, signs.first("dials"), next_check=_CHECK
+        )
+    weight = 60 if sends else 72 if kind in ("protocol version", "70", "certificate required") else 86
+    return _told.likely("tls_handshake_sni", weight, says, _SAME, alert, sends, next_check=_CHECK)

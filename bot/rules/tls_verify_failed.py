@@ -1,9 +1,10 @@
 """nginx does not trust the upstream's certificate."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _quote, _told
 
 
 def tls_verify_failed(error_log: NginxErrorLog) -> Finding | None:
@@ -12,6 +13,10 @@ def tls_verify_failed(error_log: NginxErrorLog) -> Finding | None:
     Why: nginx says what it refused.
     Ruled out when: nginx refuses no certificate.
     Mistaken when: never by the line alone.
+    Mended by: proxy_ssl_trusted_certificate with the chain's root, proxy_ssl_name with a name of the
+    certificate, a larger proxy_ssl_verify_depth, a new certificate; or proxy_ssl_verify off where that is
+    bearable.
+    Not mended by: a restart of either side, proxy_ssl_server_name alone.
     Source: ngx_http_upstream.c ngx_http_upstream_ssl_handshake; proxy_ssl_verify.
     """
     logged = error_log.of(Fault.TLS_VERIFY)
@@ -25,3 +30,21 @@ def tls_verify_failed(error_log: NginxErrorLog) -> Finding | None:
         restart=_quote.useless("app", "the certificate and what nginx trusts stay the same"),
         weight=67,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The proxy names what it does not accept."""
+    said = [s for s in signs.of("tls_unverified") if "SSL handshaking, client" not in s.line]
+    if not said:
+        return None
+    first = next((s for s in said if s["reason"]), said[0])
+    says = "the proxy does not accept the upstream's certificate"
+    says += f": {first['reason']}" if first["reason"] else ""
+    if "upstream" in first.line or first["proxy"]:
+        return _told.confirmed("tls_verify_failed", 95, says, _SAME, first)
+    check = "whether the proxy verifies at all (proxy_ssl_verify), and what its log says"
+    weight = 78 if "verify failed" in first.line or "x509" in first.line else 62
+    return _told.likely("tls_verify_failed", weight, says, _SAME, first, next_check=check)
+
+
+_SAME = _quote.useless("app", "the certificate and what the proxy trusts stay the same")

@@ -1,10 +1,11 @@
 """nginx has no connections left."""
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote
+from bot.rules import _front, _quote, _told
 
 
 def worker_connections(error_log: NginxErrorLog, config: NginxConfig | None) -> Finding | None:
@@ -13,6 +14,9 @@ def worker_connections(error_log: NginxErrorLog, config: NginxConfig | None) -> 
     Why: nginx says so itself.
     Ruled out when: nginx does not say so.
     Mistaken when: a loop (nginx proxies to itself) or a slow upstream holds the connections.
+    Mended by: a higher worker_connections (and worker_rlimit_nofile above it), more workers, and an end
+    to what holds the connections: a loop to itself, long polls, a slow upstream.
+    Not mended by: a restart of the app; a restart of nginx frees them for minutes.
     Source: ngx_connection.c ngx_get_connection; ngx_core_module worker_connections.
     """
     logged = error_log.of(Fault.CONNECTIONS)
@@ -28,3 +32,21 @@ def worker_connections(error_log: NginxErrorLog, config: NginxConfig | None) -> 
         restart=_quote.useless("app", "the limit is nginx's, and it fills again"),
         weight=90,
     )
+
+
+def told(signs: Signs) -> Finding | None:
+    """nginx's own sentence settles it; the warning at its start only says that it may come."""
+    said = [s for s in signs.of("connections_limit") if "worker_connections" in s.line]
+    real = next((s for s in said if "exceed open file" not in s.line), None)
+    if real is not None:
+        limit = f" (worker_connections {real['limit']})" if real["limit"] else ""
+        says = f"nginx has no connections left{limit}"
+        return _told.confirmed("worker_connections", 96, says, _FULL, real)
+    if said and not _front.upstream_trouble(signs):
+        says = "worker_connections is higher than the descriptors nginx may open; it only warns"
+        check = "whether `worker_connections are not enough` or `Too many open files` follows"
+        return _told.possible("worker_connections", 40, says, _FULL, said[0], next_check=check)
+    return None
+
+
+_FULL = _quote.useless("app", "the limit is nginx's, and it fills again")

@@ -44,9 +44,9 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
     if _DIRECTIVE.search(piece.text) is None:
         return
     lines = [(line, _bare(line)) for line in piece.text.split("\n")]
-    found = {m["name"]: m["value"].strip() for _, bare in lines for m in _SET.finditer(bare)}
+    settings = {m["name"]: m["value"].strip() for _, bare in lines for m in _SET.finditer(bare)}
     # The longest first: `$app_port` before `$app`.
-    variables = dict(sorted(found.items(), key=lambda one: -len(one[0])))
+    variables = dict(sorted(settings.items(), key=lambda one: -len(one[0])))
     groups = {m["name"] for _, bare in lines for m in _UPSTREAM.finditer(bare)}
     group, depth = "", 0
     for line, bare in lines:

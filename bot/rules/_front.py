@@ -1,0 +1,97 @@
+"""What pasted text says of the proxy itself: which trouble stands beside its lines, and what is its own."""
+
+from bot.model.sign import Sign, Signs
+from bot.rules import _outage
+
+#: Signs that tell of no trouble.
+NEUTRAL = frozenset(
+    {
+        "noise",
+        "client_tls",
+        "client_gone",
+        "conf",
+        "dials",
+        "config_valid",
+        "started",
+        "listening",
+        "process",
+        "proxy_in_container",
+        "compose_service",
+        "published",
+        "serves_port",
+        "on_network",
+        "took",
+        "worker_booted",
+        "answers",
+        "resolves",
+        "proxy_version",
+        "service",
+        "endpoints",
+        "ingress_backend",
+        "pod_labels",
+        "speaks",
+        "own_file_denied",
+        "nginx_worker_stays",
+        "proxy_setting",
+        "released",
+        "stopped",
+        "starting",
+    }
+)
+#: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.
+APP_ENDS = (
+    "worker_timeout",
+    "out_of_memory",
+    "killed",
+    "crashed",
+    "heap_exhausted",
+    "no_memory",
+    "app_failed",
+    "missing_module",
+    "migration_failed",
+    "pool_exhausted",
+    "start_limit",
+    "fd_limit",
+    "disk_full",
+    "handler_died",
+    "connections_limit",
+)
+
+
+def troubles(signs: Signs, *but: str) -> tuple[Sign, ...]:
+    """Signs of trouble of other kinds than `but`; a state that is good is none."""
+    return tuple(sign for sign in signs.all if sign.kind not in but and _is_trouble(sign))
+
+
+def _is_trouble(sign: Sign) -> bool:
+    if sign.kind == "status":
+        return sign["status"] >= "500"
+    if sign.kind == "unit":
+        return sign["active"] not in ("", "active")
+    if sign.kind == "container":
+        return sign["state"] != "up"
+    if sign.kind == "pod":
+        return sign["status"].lower() not in ("running", "completed")
+    if sign.kind == "health":
+        return sign["state"] == "unhealthy"
+    return sign.kind not in NEUTRAL
+
+
+def deeper(signs: Signs) -> Sign | None:
+    """Why the app does not answer, by its own words or its supervisor's."""
+    return signs.first(*APP_ENDS)
+
+
+def is_nginx(sign: Sign) -> bool:
+    """Whether a line is nginx's own: its table says so, or its wording."""
+    return sign["proxy"] in ("", "nginx") and "AH0" not in sign.line
+
+
+def upstream_trouble(signs: Signs) -> Sign | None:
+    """The first sign that requests fail at a proxy because of the upstream."""
+    return _outage.any_sign(signs)
+
+
+def setting(signs: Signs, directive: str) -> Sign | None:
+    """A directive of a pasted configuration."""
+    return next(iter(signs.where("conf", directive=directive)), None)

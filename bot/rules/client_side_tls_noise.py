@@ -1,0 +1,30 @@
+"""TLS between a client and nginx failed."""
+
+from bot.model.sign import Signs
+from bot.model.verdict import Finding
+from bot.rules import _front, _quote, _told
+
+
+def client_side_tls_noise(signs: Signs) -> Finding | None:
+    """Not the upstream: a client and nginx do not agree on TLS (scanners, old clients, health checks).
+
+    Why: the line says "while SSL handshaking, client: ..." and not "to upstream".
+    Ruled out when: a handshake with an upstream failed, or the upstream fails otherwise.
+    Mistaken when: a balancer or CDN in front is that client: then all of its requests fail.
+    Mended by: nothing needs to be; a wider ssl_protocols where a client matters.
+    Not mended by: a restart of anything, proxy_ssl_ directives.
+    Source: ngx_event_openssl.c ngx_ssl_handshake, ngx_http_request.c ngx_http_ssl_handshake.
+    """
+    said = signs.first("client_tls")
+    if said is None:
+        return None
+    says = "TLS between a client and nginx failed; the upstream has no part in it"
+    others = [s for s in _front.troubles(signs, "tls_not_spoken", "tls_alert") if s.line != said.line]
+    others = [s for s in others if "SSL handshaking, client" not in s.line]
+    if others:
+        return _told.possible("client_side_tls_noise", 14, says, _CLIENT, said, next_check=_CHECK)
+    return _told.confirmed("client_side_tls_noise", 92, says, _CLIENT, said)
+
+
+_CLIENT = _quote.useless("app", "the handshake is between the client and nginx")
+_CHECK = "who that client is: a scanner, an old browser, or a balancer in front"

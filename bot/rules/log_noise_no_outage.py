@@ -1,0 +1,34 @@
+"""A line that reads badly while service is well."""
+
+from bot.model.sign import Signs
+from bot.model.verdict import Finding
+from bot.rules import _front, _quote, _told
+
+
+def log_noise_no_outage(signs: Signs) -> Finding | None:
+    """Not an outage: a warning or notice of nginx's daily work; requests are answered.
+
+    Why: every line that can be read is of a kind that costs no request: bodies buffered on disk, names
+    claimed twice, missing files, clients that went away.
+    Ruled out when: any line tells of a failing upstream, an end, a limit or an invalid configuration.
+    Mistaken when: the text was cut and the line that counts is missing.
+    Mended by: nothing needs to be; the warning ends with a larger buffer, the right name or a lower log
+    level.
+    Not mended by: a restart of anything.
+    Source: ngx_http_upstream.c, ngx_http_request_body.c "buffered to a temporary file"; ngx_http.c
+    "conflicting server name".
+    """
+    said = signs.first("noise")
+    if said is None or _front.troubles(signs):
+        return None
+    warned = next((s for s in signs.of("noise") if s["what"] not in _DAILY), None)
+    says = f"no outage: {(warned or said)['what'] or 'a line of daily work'}"
+    if warned is not None and not signs.has("client_gone"):
+        return _told.likely("log_noise_no_outage", 86, says, _NONE, warned, next_check=_CHECK)
+    return _told.likely("log_noise_no_outage", 62, says, _NONE, said, next_check=_CHECK)
+
+
+#: Kinds of noise that stand beside anything.
+_DAILY = ("a message of nginx's working", "a client went away", "a file that is not there (404)")
+_NONE = _quote.useless("app", "nothing is broken that it would mend")
+_CHECK = "are requests answered 5xx at all, and which line stands in the error log at that second?"
