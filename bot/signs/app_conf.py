@@ -1,9 +1,9 @@
 """How apps are told where to listen: FPM pools, uWSGI, gunicorn, Puma, Spring, Express, Flask, .NET.
 
-A setting says what is meant, not that the app came up: no `inside`.
+A setting says what is meant, not that the app came up: `inside` is never `app`.
 
-Source: php-fpm.conf `listen`; uWSGI options socket, http-socket; gunicorn settings `bind`; puma dsl.rb
-`bind`, `port`; Spring Boot `server.port`, `server.address`; Express app.listen; Flask app.run; ASPNETCORE_URLS.
+Source: php-fpm.conf `listen`; uWSGI options socket, http-socket; gunicorn settings `bind`; puma dsl.rb;
+Spring Boot `server.port`; Express app.listen; Flask app.run; ASPNETCORE_URLS.
 """
 
 from collections.abc import Mapping
@@ -18,29 +18,40 @@ _START = r"^(?:\s*\S+ +\| )?[\s-]*"
 
 PATTERNS: tuple[Pattern, ...] = (
     # PHP-FPM: a plain port means every address.
-    says("listening", _START + r"listen\s*=\s*" + _PLACE + r"\s*$", "listen", process="php-fpm"),
-    says("listening", _START + r"listen\s*=\s*(?P<path>/\S+)", "listen", process="php-fpm"),
+    says(
+        "listening",
+        _START + r"listen\s*=\s*" + _PLACE + r"\s*$",
+        "listen",
+        inside="container",
+        process="php-fpm",
+    ),
+    says(
+        "listening", _START + r"listen\s*=\s*(?P<path>/\S+)", "listen", inside="container", process="php-fpm"
+    ),
     # uWSGI
     says(
         "listening",
         _START + r"(?:http-|uwsgi-|fastcgi-)?socket\s*=\s*" + _PLACE,
         "socket",
+        inside="container",
         process="uwsgi",
     ),
     says(
         "listening",
         _START + r"(?:http-|uwsgi-|fastcgi-)?socket\s*=\s*(?P<path>[/%][^\s:]\S+)",
         "socket",
+        inside="container",
         process="uwsgi",
     ),
     says("speaks", _START + r"(?:uwsgi-)?socket\s*=\s*\S*?:(?P<port>\d+)", "socket", protocol="uwsgi"),
     says("speaks", _START + r"http(?:-socket)?\s*=\s*\S*?:(?P<port>\d+)", "http", protocol="http"),
     # gunicorn, uvicorn
-    says("listening", r"^\s*bind\s*=\s*[\[\"' ]+" + _PLACE, "bind", process="gunicorn"),
+    says("listening", r"^\s*bind\s*=\s*[\[\"' ]+" + _PLACE, "bind", inside="container", process="gunicorn"),
     says(
         "listening",
         r"^\s*bind\s*=\s*[\[\"' ]+unix:(?P<path>/[^\"' ]+)",
         "bind",
+        inside="container",
         process="gunicorn",
     ),
     says(
@@ -51,6 +62,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "hypercorn",
         "daphne",
         "granian",
+        inside="container",
         process="python",
     ),
     says(
@@ -60,21 +72,26 @@ PATTERNS: tuple[Pattern, ...] = (
         "gunicorn",
         "uvicorn",
         "hypercorn",
+        inside="container",
         process="python",
     ),
     # Ruby
-    says("listening", r"^\s*bind [\"'](?:tcp|ssl|http)://" + _PLACE, "bind", process="puma"),
-    says("listening", r"^\s*bind [\"']unix://(?P<path>[^\"'?]+)", "bind", process="puma"),
+    says(
+        "listening", r"^\s*bind [\"'](?:tcp|ssl|http)://" + _PLACE, "bind", inside="container", process="puma"
+    ),
+    says("listening", r"^\s*bind [\"']unix://(?P<path>[^\"'?]+)", "bind", inside="container", process="puma"),
     says(
         "listening",
         r"^\s*listen [\"'](?P<path>/[^\"']+\.sock\w*)[\"']",
         "listen",
+        inside="container",
         process="unicorn",
     ),
     says(
         "listening",
         r"^\s*port\s+ENV\.fetch\([\"']PORT[\"']\)?[ ,{]+(?P<port>\d{2,5})",
         "env.fetch",
+        inside="container",
         process="puma",
     ),
     # Java
@@ -82,6 +99,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "listening",
         r"(?:^|\s|-D|--)server\.port\s*[=:]\s*(?P<port>\d{2,5})\b",
         "server.port",
+        inside="container",
         process="java",
     ),
     says(
@@ -89,6 +107,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"<Connector\b.*?\bport=\"(?P<port>\d{2,5})\".*?protocol=\"(?:HTTP"
         r"|org\.apache\.coyote\.http)",
         "<connector",
+        inside="container",
         process="java",
     ),
     # JavaScript, Python, Go in code
@@ -98,18 +117,21 @@ PATTERNS: tuple[Pattern, ...] = (
         r"s\.env\.\w+\s*(?:\|\||\?\?)\s*)?(?P<port>\d{2,5})(?:,\s*[\"'](?P<address>[\w.:]+)[\"'])"
         r"?",
         ".listen(",
+        inside="container",
         process="node",
     ),
     says(
         "listening",
         r"\bapp\.run\(.*?host\s*=\s*[\"'](?P<address>[\w.:]+)[\"'].*?port\s*=\s*(?P<port>\d{2,5})",
         "app.run(",
+        inside="container",
         process="flask",
     ),
     says(
         "listening",
         r"\bapp\.run\((?!.*host).*?port\s*=\s*(?P<port>\d{2,5})",
         "app.run(",
+        inside="container",
         process="flask",
         address="127.0.0.1",
     ),
@@ -117,6 +139,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "listening",
         r"ListenAndServe\(\"(?P<address>[\w.]*):(?P<port>\d{2,5})\"",
         "listenandserve(",
+        inside="container",
         process="go",
     ),
     # .NET
@@ -124,12 +147,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "listening",
         r"(?:ASPNETCORE|DOTNET)_URLS\W+https?://(?P<address>[\w.+*\[\]:]*?):(?P<port>\d{2,5})\b",
         "_urls",
+        inside="container",
         process="dotnet",
     ),
     says(
         "listening",
         r"UseUrls\(\"https?://(?P<address>[\w.+*]+):(?P<port>\d{2,5})",
         "useurls(",
+        inside="container",
         process="dotnet",
     ),
 )

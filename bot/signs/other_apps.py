@@ -37,9 +37,19 @@ PATTERNS: tuple[Pattern, ...] = (
     says("listening", _SAYS_IT + r"\bport:? *#?(?P<port>\d{2,5})\b", "port", inside="app"),
     says(
         "listening",
-        r"\b(?:listening|serving|listen)\b(?: HTTPS?| requests| connections)?(?: on| at"
-        r"| to)?:? +(?:port:? *|all interfaces:? *|(?:https?"
+        r"\b(?:listening|serving|listens?)\b(?: for)?(?: HTTPS?| requests| connections"
+        r"| incoming connections)?"
+        r" ?(?:on|at|to|via)\b:? *(?:port:? *|all interfaces:? *|(?:https?"
         r"|tcp)://)?(?:(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):)?(?P<port>\d{2,5})(?![\d:.])",
+        "listening",
+        "serving",
+        "listen",
+        inside="app",
+    ),
+    says(
+        "listening",
+        r"\b(?:listening|serving|listen)(?: HTTPS?)?: +(?:https?://"
+        r"|tcp://)?(?:(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):)?(?P<port>\d{2,5})(?![\d:.])",
         "listening",
         "serving",
         "listen",

@@ -27,7 +27,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "released",
         r"\b(?:after|since|following|upon|when) (?:an? |the |i |we |my |this )?(?:an? "
         r"|the )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|pull\w*|merg\w*|switch\w*|mov\w*"
-        r"|migrat\w* to|install\w* (?:the )?(?:new|latest)|rebuild\w*)\b(?:.{0,60}?\b(?:to|from"
+        r"|migrat\w* to|install\w* (?:the )?(?:new|latest)|rebuild\w*)\b(?!.{0,25}\b(?:conf"
+        r"|config\w*|settings?|cert\w*|dns|domain|password|hosts?)\b)(?:.{0,60}?\b(?:to|from"
         r"|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
         "after",
         "since",
