@@ -22,6 +22,8 @@ _OTHERS = re.compile(
 _DIRECTIVE = re.compile(r"\s*listen\s[^;]*;")
 _MAIL = {25, 110, 143, 465, 587, 993, 995}
 _STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
+#: Stores, and what a runtime opens beside its app: debuggers, live reload.
+_NEVER_APPS = frozenset(_STORES | {9229, 5005, 35729, 24678, 5678})
 _OTHER_PORTS = frozenset({22, 53, 68, 80, 111, 323, 443, 631, 2375, 2376, 6443} | _MAIL | _STORES)
 _DOCKER_DNS = re.compile(r"\A(?:host|gateway)\.docker\.internal\Z")
 _ANY = ("", "*", "0.0.0.0", "::")  # noqa: S104  # compared, not bound
@@ -139,6 +141,8 @@ def _is_others(sign: Sign, port: int) -> bool:
     process = sign["process"].lower().strip('"')
     if process:
         return _OTHERS.match(process) is not None
+    if port in _NEVER_APPS:
+        return True
     return port in _OTHER_PORTS and sign["inside"] not in ("app", "container")
 
 
@@ -226,8 +230,25 @@ def may_be_container(signs: Signs, dial: Place) -> bool:
 
 
 _CONTAINER_NETS = tuple(
-    ipaddress.ip_network(net) for net in ("172.16.0.0/12", "10.42.0.0/16", "10.244.0.0/16")
+    ipaddress.ip_network(net)
+    for net in (
+        "172.16.0.0/13",
+        "172.24.0.0/14",
+        "172.28.0.0/15",
+        "172.30.0.0/16",
+        "10.42.0.0/16",
+        "10.244.0.0/16",
+    )
 )
+
+_PID = re.compile(r"\] (?P<pid>\d+)#\d+:")
+
+
+def is_on_host(sign: Sign) -> bool:
+    """The proxy's line has a process number that no container has, and no container's prefix."""
+    found = _PID.search(sign.line)
+    return found is not None and int(found["pid"]) >= 1000 and "|" not in sign.line[: found.start()]
+
 
 #: What explains why nothing listens better than that nothing listens.
 DEEPER = (

@@ -82,10 +82,13 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
         return None
     said = f"{dial.text} is dialled and refuses; the app listens on {', '.join(one.text for one in own[:3])}"
     sure = len(_dialling.refused(signs)) == 1 and len({one.port for one in own}) == 1
-    contained = _dialling.proxy_container(signs) is not None and dial.is_loopback
     lines = (dial.sign, own[0].sign)
-    if contained:
+    if dial.is_loopback and _dialling.proxy_container(signs) is not None:
         return Certainty.LIKELY, 70, said, lines
+    if own[0].sign["inside"] != "host" and dial.is_loopback and _dialling.has_containers(signs):
+        return Certainty.LIKELY, 78, said, lines  # an unseen published port may lead from one to the other
+    if _dialling.deeper(signs) is not None:
+        return Certainty.LIKELY, 68, said, lines
     return (Certainty.CONFIRMED, 92, said, lines) if sure else (Certainty.LIKELY, 84, said, lines)
 
 

@@ -27,7 +27,7 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
         return None
     says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
     for dial in _dialling.refused(signs):
-        if dial.port == local.port and not dial.is_loopback:
+        if dial.port == local.port and not dial.is_loopback and _dialling.has_containers(signs):
             return _told.confirmed(_NAME, 95, says, _RESTART, dial.sign, local.sign)
     cut = signs.first(
         "answer_reset",

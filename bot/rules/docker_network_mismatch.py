@@ -80,9 +80,8 @@ def _silent(signs: Signs) -> Finding | None:
     if late is None:
         return None
     dial = _dialling.place(late["target"], late)
-    if late.kind in ("dial_timeout", "dial_no_route") and (
-        dial is None or not _dialling.is_container_address(dial)
-    ):
+    is_inside = dial is not None and _dialling.is_container_address(dial)
+    if late.kind.startswith("dial") and not is_inside and not signs.has("proxy_in_container"):
         return None
     if late.kind.startswith("name") and _dialling.has_containers(signs) is None:
         return None

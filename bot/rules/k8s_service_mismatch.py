@@ -28,7 +28,7 @@ _CHECK = "`kubectl get endpoints` and `kubectl get pods --show-labels`, held aga
 def _labels(signs: Signs) -> Finding | None:
     """The selector held against the labels of every workload that was shown."""
     labelled = [set(s["labels"].split(",")) for s in signs.of("pod_labels") if s["labels"]]
-    for service in signs.of("service"):
+    for service in _only(signs):
         wanted = {pair for pair in service["selector"].split(",") if "=" in pair}
         if wanted and labelled and not any(wanted <= labels for labels in labelled):
             named = ", ".join(sorted(wanted))
@@ -37,10 +37,16 @@ def _labels(signs: Signs) -> Finding | None:
     return None
 
 
+def _only(signs: Signs) -> tuple[Sign, ...]:
+    """The services, when there is but one: of several, some workloads may not have been pasted."""
+    services = signs.of("service")
+    return services if len({s["service"] for s in services if s["service"]}) <= 1 else ()
+
+
 def _target_port(signs: Signs) -> Finding | None:
     served = {p.port for p in _dialling.listeners(signs) if p.sign["inside"] != "host"}
     declared = {int(s["port"]) for s in signs.of("serves_port") if s["port"].isdigit()}
-    for service in signs.of("service"):
+    for service in _only(signs):
         port = service["target_port"] or (service["port"] if signs.has("pod_labels", "pod") else "")
         if not port.isdigit() or int(port) in served | declared:
             continue

@@ -39,6 +39,8 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
         return _from_files(signs, written, box) if written else None
     says = f"{dial.text} is dialled from inside a container: that is the proxy's own container"
     others = _dialling.other_services(signs)
+    if _dialling.is_on_host(dial.sign):
+        return _told.possible(_NAME, 26, says, _RESTART, dial.sign, box, next_check=_CHECK)
     if others and box.kind in ("compose_service", "container"):
         return _told.confirmed(_NAME, 91, says, _RESTART, dial.sign, box, others[0])
     heard = next((one for one in _dialling.on_port(signs, dial.port) if one.sign["inside"] != "host"), None)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from bot.model.sign import Piece, Sign
 
 _KEY = re.compile(r"\A(?P<indent>[\s-]*)(?P<key>[\w./-]+):\s*(?P<value>.*?)\s*\Z")
-_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Pod", "ReplicaSet", "Job", "CronJob")
 _MARKS = ("servicePort", "targetPort", "containerPort", "apiVersion", "serviceName", "kind:", "backend:")
 
 
@@ -34,6 +33,7 @@ class _Reader:
         self.map: tuple[int, str, str, list[str]] | None = None
         self.selector = ""
         self.is_backend = False
+        self.is_template = False
 
     def line(self, line: str) -> Iterator[Sign]:
         if line.strip() == "---":
@@ -55,10 +55,13 @@ class _Reader:
         if key == "kind" and indent == 0:
             yield from self.end()
             self.kind, self.name, self.selector = value, "", ""
+            self.is_template = value == "Pod"
         elif key in ("selector", "matchLabels", "labels") and not value:
             self.map = (indent, key, line, [])
         elif key == "backend":
             self.is_backend = True
+        elif key == "template":
+            self.is_template = True
         elif key == "serviceName":
             self.said = {"service": value, "line": line}
         elif key == "servicePort":
@@ -105,7 +108,7 @@ class _Reader:
         labels = ",".join(pairs)
         if key == "selector" and self.kind == "Service":
             self.selector = labels
-        elif key == "labels" and self.kind in _WORKLOADS and pairs:
+        elif key == "labels" and self.is_template and pairs:
             yield Sign(kind="pod_labels", line=line, fields={"name": self.name, "labels": labels})
 
     def end(self) -> Iterator[Sign]:
