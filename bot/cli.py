@@ -27,7 +27,9 @@ cli = typer.Typer(
 )
 audit_cli = typer.Typer(help="The tamper-evident ledger.", no_args_is_help=True)
 runbook_cli = typer.Typer(help="Runbooks and remedies.", no_args_is_help=True)
+ledger_cli = typer.Typer(help="The database the ledger is in.", no_args_is_help=True)
 cli.add_typer(audit_cli, name="audit")
+cli.add_typer(ledger_cli, name="ledger")
 cli.add_typer(runbook_cli, name="runbook")
 
 Fleet = Annotated[
@@ -37,7 +39,8 @@ Runbooks = Annotated[
     Path | None, typer.Option("--runbooks", help="Folder of runbooks. [env: RUNBOOK_BOT_RUNBOOKS]")
 ]
 Ledger = Annotated[
-    str | None, typer.Option("--ledger", help="SQLite file of the ledger. [env: RUNBOOK_BOT_LEDGER]")
+    str | None,
+    typer.Option("--ledger", help="SQLite file or postgresql: URL of the ledger. [env: RUNBOOK_BOT_LEDGER]"),
 ]
 Incident = Annotated[str, typer.Argument(help="The incident's id, e.g. inc-k3f9x2ab.")]
 
@@ -190,6 +193,17 @@ def audit_verify(
         lambda do, settings: do.verify_ledger(settings, incident=incident, anchors=anchors),
         ledger=ledger,
     )
+
+
+@ledger_cli.command("migrate")
+def ledger_migrate(
+    ledger: Ledger = None,
+    app_role: Annotated[
+        str | None, typer.Option(help="PostgreSQL: the role the bot will connect as; it may only append.")
+    ] = None,
+) -> None:
+    """Make a ledger or bring it up to date: in PostgreSQL, as the schema's owner; a file does so itself."""
+    _run("ledger", lambda do, settings: do.migrate(settings, app_role=app_role), ledger=ledger)
 
 
 @runbook_cli.command("lint")

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -29,7 +30,7 @@ class Settings(BaseSettings):
     runbooks: Path | None = Field(None, description="Folder of runbooks; by default the ones shipped.")
     ledger: str | None = Field(
         None,
-        description="SQLite file or sqlite: URL of the ledger; its folder must exist. "
+        description="SQLite file or sqlite: URL of the ledger (its folder must exist), or a postgresql: URL. "
         "By default runbook-bot/ledger.db in the user's state folder.",
     )
     slack_bot_token: SecretStr | None = Field(
@@ -95,7 +96,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """The bot's own secrets and the declared ones, to be masked everywhere. Raises SettingsError."""
         own = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        return (*(secret.get_secret_value() for secret in own if secret), *self._declared())
+        known = [secret.get_secret_value() for secret in own if secret]
+        return (*known, *_passwords(self.ledger or ""), *self._declared())
 
     def _declared(self) -> tuple[str, ...]:
         if self.secrets_file is None:
@@ -107,6 +109,14 @@ class Settings(BaseSettings):
                 f"RUNBOOK_BOT_SECRETS_FILE: {str(self.secrets_file)!r} cannot be read: {error.strerror}"
             ) from error
         return tuple(line.strip() for line in lines if line.strip())
+
+
+def _passwords(url: str) -> list[str]:
+    """The password in a URL, where it has one: as written and as it is."""
+    parts = urlsplit(url)
+    written = parts.netloc.rpartition("@")[0].partition(":")[2]
+    named = parse_qs(parts.query).get("password", [])
+    return [word for word in {written, unquote(written), *named} if word]
 
 
 def load(**given: object) -> Settings:

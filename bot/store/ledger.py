@@ -175,13 +175,15 @@ class SqlLedger:
         """
         async with self._begin.read() as connection:
             newest = (await connection.execute(select(func.max(entry.c.row)))).scalar_one_or_none()
+        if newest is None:
+            return
         last: tuple[str, int, int] = ("", 0, 0)
         # By row too: in a damaged table a place could be taken twice.
         place = tuple_(entry.c.chain, entry.c.seq, entry.c.row)
         query = select(entry).where(entry.c.row <= newest).order_by(*place.clauses).limit(_PAGE)
         if chain is not None:
             query = query.where(entry.c.chain == chain)
-        while newest is not None:
+        while True:
             async with self._begin.read() as connection:
                 rows = (await connection.execute(query.where(place > last))).all()
             for row in rows:

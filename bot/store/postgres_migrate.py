@@ -25,8 +25,8 @@ FROM pg_roles WHERE rolname = :role
 def migrate(url: str, *, app_role: str, to: str = HEAD) -> str:
     """Make the ledger at `url` or bring it up to `to`, and grant `app_role` what the bot needs.
 
-    `url` is the owner's. One transaction. Returns the version it is at. Raises LedgerUnavailable when the owner is a
-    superuser, the role is missing or could undo append-only, or the database refuses.
+    `url` is the owner's. One transaction. Returns the version it is at. Raises LedgerUnavailable when
+    the owner is a superuser, the role is missing or could undo append-only, or the database refuses.
     """
     where = address(url)
     engine = _engine(where)

@@ -5,7 +5,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import LedgerUnavailable
 
-_AWAY = "cannot be reached ({what}); check that PostgreSQL runs there and lets this machine in"
+_AWAY = "cannot be reached ({what}); check that PostgreSQL runs there, and database, user and password"
 _BEGUN_AGAIN = "let another writer go first; try again"
 
 #: Start of an SQLSTATE -> what happened; what to do. The longest match wins.
@@ -15,8 +15,8 @@ _SAYS = {
     "23": "refused the entry ({what}); run: runbook-bot audit verify",
     "25006": "is read-only: this is a standby; name the primary, or all with target_session_attrs=read-write",
     "25P03": "ended a transaction that stood still for too long; try again",
-    "28": "refuses the login ({what}); check user, password file and pg_hba.conf",
-    "3D000": "is not there ({what}); create the database: see docs/howto/postgresql.md",
+    "28": _AWAY,
+    "3D": _AWAY,
     "40": _BEGUN_AGAIN,
     "42501": "refuses what its role was not granted ({what}); run as the owner: runbook-bot ledger migrate",
     "42": "has not the shape of this version ({what}); run as the owner: runbook-bot ledger migrate",

@@ -22,6 +22,15 @@ def postgres_store(request: pytest.FixtureRequest) -> Iterator[PostgresStore]:
     server.drop(store.name)
 
 
+@pytest.fixture
+def empty(request: pytest.FixtureRequest) -> Iterator[PostgresStore]:
+    """A database without a ledger."""
+    server = request.getfixturevalue("postgres_server")
+    store = PostgresStore(server, server.database())
+    yield store
+    server.drop(store.name)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, path: Path) -> Store:
     if request.param == "sqlite":

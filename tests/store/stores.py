@@ -1,5 +1,6 @@
 """The databases a ledger can be in, for tests that hold for each of them."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,10 @@ import psycopg
 
 from bot.store import SqliteLedger
 from bot.store.postgres import PostgresLedger
-from tests.support.postgres import APP, OWNER, PostgresServer
+from tests.support.postgres import ADMIN, APP, OWNER, PostgresServer
+
+_WAITING = """SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'"""
 
 
 class Store(Protocol):
@@ -57,3 +61,9 @@ class PostgresStore:
     def as_role(self, role: str, *statements: str) -> list[tuple[Any, ...]]:
         """Rows of the last statement; each is committed by itself."""
         return self.server.execute(role, self.name, *statements)
+
+    async def until_waiting(self) -> None:
+        """Return when a session of this database waits for a lock."""
+        async with asyncio.timeout(10):
+            while await asyncio.to_thread(self.as_role, ADMIN, _WAITING) == []:  # noqa: ASYNC110 - it sets no event
+                await asyncio.sleep(0.005)

@@ -75,6 +75,12 @@ async def test_of_many_that_decide_at_once_one_wins(ledger: SqlLedger) -> None:
     assert len(await ledger.entries("INC-1")) == 2
 
 
+async def test_an_empty_ledger_is_whole(ledger: SqlLedger) -> None:
+    report = await verify_ledger(ledger)
+
+    assert (report.result, report.entries, report.heads) == (Result.OK, 0, ())
+
+
 async def test_two_hundred_appends_at_once_make_one_sound_chain(ledger: SqlLedger) -> None:
     await ledger.append("INC-1", [opened()])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.audit import Result, verify_ledger
 from tests.store.stores import Store
-from tests.store.writer import RACE_ENTRIES, ROUNDS
+from tests.store.writer import HOLDS, RACE_ENTRIES, ROUNDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,3 +38,11 @@ async def test_two_processes_append_to_one_chain_without_losing_an_entry(store: 
         assert acknowledged == {entry.hash for entry in entries[1:]}
         assert len(acknowledged) == 2 * RACE_ENTRIES
         assert (await verify_ledger(ledger)).result is Result.OK
+
+
+def test_of_processes_that_want_the_same_hold_one_gets_it(store: Store) -> None:
+    told = [line.split(":") for line in run_writers(store, "hold")]
+
+    assert sorted(int(target) for target, _ in told) == list(range(HOLDS))
+    holders = dict(store.select("SELECT target, incident FROM hold"))
+    assert holders == {f"{target}.service": f"INC-{pid}-{target}" for target, pid in told}

@@ -2,7 +2,8 @@
 
 `kill`: forks 20 writers one after the other and kills each with SIGKILL at another moment.
 `race`: forks two writers at once that append 60 entries each.
-What was acknowledged to a writer is on standard output, one hash a line.
+`hold`: forks four at once that try to take the same 15 holds, each for an incident of its own.
+What was acknowledged to a writer is on standard output: one hash a line; `TARGET:PID` of a hold it got.
 """
 
 import asyncio
@@ -11,13 +12,21 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
-from bot.model.event import Noted
+from bot.errors import HostBusy
+from bot.model.event import Hold, Noted
 from bot.store import open_ledger
 from tests.support.incidents import MEI, opened
 
 ROUNDS = 20
 RACE_ENTRIES = 60
+HOLDS = 15
+HOLDERS = 4
+
+
+Work = Callable[[str, int, int], Awaitable[None]]
 
 
 async def append(where: str, out: int, count: int) -> None:
@@ -29,11 +38,21 @@ async def append(where: str, out: int, count: int) -> None:
             os.write(out, f"{written[-1].hash}\n".encode())
 
 
-def fork(where: str, out: int, count: int) -> int:
-    """A child process that appends."""
+async def take(where: str, out: int, count: int) -> None:
+    """Try to take `count` holds; tell each that was got."""
+    async with await open_ledger(where) as ledger:
+        for n in range(count):
+            hold = Hold(host="web-01", target=f"{n}.service")
+            with suppress(HostBusy):
+                await ledger.append(f"INC-{os.getpid()}-{n}", [opened()], take=hold)
+                os.write(out, f"{n}:{os.getpid()}\n".encode())
+
+
+def fork(where: str, out: int, count: int, work: Work = append) -> int:
+    """A child process that appends, or does other work."""
     child = os.fork()
     if child == 0:
-        asyncio.run(append(where, out, count))
+        asyncio.run(work(where, out, count))
         os._exit(0)
     return child
 
@@ -55,7 +74,16 @@ def kill_rounds(where: str) -> None:
 
 def race(where: str) -> None:
     """Two writers on one chain at once."""
-    children = [fork(where, 1, RACE_ENTRIES) for _ in range(2)]
+    finish([fork(where, 1, RACE_ENTRIES) for _ in range(2)])
+
+
+def hold(where: str) -> None:
+    """Many that want the same."""
+    finish([fork(where, 1, HOLDS, take) for _ in range(HOLDERS)])
+
+
+def finish(children: list[int]) -> None:
+    """Wait for all."""
     statuses = [os.waitpid(child, 0)[1] for child in children]
     if any(statuses):
         raise SystemExit(f"a writer failed: {statuses}")
@@ -70,4 +98,4 @@ async def begin(where: str) -> None:
 if __name__ == "__main__":
     ledger = sys.argv[1]
     asyncio.run(begin(ledger))
-    {"kill": kill_rounds, "race": race}[sys.argv[2]](ledger)
+    {"kill": kill_rounds, "race": race, "hold": hold}[sys.argv[2]](ledger)
