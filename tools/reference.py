@@ -15,17 +15,18 @@ from typing import Any
 
 import typer
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bot import catalog, fleet, policy, policyfile
+from bot import catalog, fleet, policy
 from bot.catalog import names_of_code
 from bot.catalog.schema import RemedyPart, RunbookPart, StepPart
 from bot.cli import cli
 from bot.explain import LABELS, OF_THE_JUDGE
 from bot.model import host as host_model
 from bot.model import runbook as runbook_model
+from bot.policyfile import parts as policy_parts
 from bot.settings import Settings, shipped_runbooks
 from bot.signs.tables import KINDS, PATTERNS
 
@@ -165,6 +166,29 @@ _SAID: Mapping[str, str] = {
     "policy.rules approve_by": "How long a card waits for votes.",
     "policy.rules run_by": "How long after the last needed vote it may start.",
     "policy.rules evidence_max_age": "How old the checklist's answers may be when somebody votes.",
+    "policy.rules budget": "At most so many actions on one host and unit in a time; counted in the ledger.",
+    "policy.rules rate": "At most so many actions by this rule on all hosts in a time.",
+    "policy.rules at_once": "On how many hosts this rule acts at the same time; the others wait.",
+    "policy.rules pause_after_failure": "No further host for so long after it went wrong on one.",
+    "policy.rules lone": "Who may approve their own request once the card stood in plain sight.",
+    "policy.rules freeze": "Whether freezes hold for this rule.",
+    "policy.rules.lone from": "Groups whose members may.",
+    "policy.rules.lone after": "How long the card must have stood in the channel without a no.",
+    "policy freezes": "When nothing is done without break-glass.",
+    "policy break_glass": "Who may set parts of the rules aside in an emergency; without it nobody.",
+    "policy.freezes name": "Shown to whoever meets it.",
+    "policy.freezes do": "Names of remedies; none: all.",
+    "policy.freezes on": "Which hosts; all keys that are given must fit.",
+    "policy.freezes from": "Begin of a single window; local to `tz` when written without an offset.",
+    "policy.freezes to": "Its end, itself excluded.",
+    "policy.freezes cron": "When windows begin: minute, hour, day of month, month, day of week.",
+    "policy.freezes for": "How long each lasts by the wall clock, at most `7d`.",
+    "policy.freezes tz": "IANA time zone.",
+    "policy.break_glass from": "Groups whose members may.",
+    "policy.break_glass justification": "Characters the justification needs.",
+    "policy.break_glass lifts": "What it sets aside; nothing else ever is.",
+    "policy.break_glass alert": "Slack channel that is told beside the incident's thread.",
+    "policy.break_glass review_within": "When somebody else must have reviewed it.",
     "policy.rules.on environment": "Environments.",
     "policy.rules.on tags": "Tags; one of them is enough.",
     "policy.rules.on hosts": "Host names.",
@@ -198,12 +222,15 @@ _PARTS: Mapping[str, tuple[tuple[str, Any, Any], ...]] = {
         ("ssh", fleet._Ssh, host_model.SshFiles),
     ),
     "Policy, the fleet file's `policy` section": (
-        ("policy", policyfile._PolicyPart, policy.Policy),
-        ("policy.people.NAME", policyfile._Person, policy.Person),
-        ("policy.groups.NAME", policyfile._Group, policy.Group),
-        ("policy.rules", policyfile._Rule, policy.Rule),
-        ("policy.rules.on", policyfile._On, policy.Rule),
-        ("policy.rules.approve", policyfile._Approve, policy.Rule),
+        ("policy", policy_parts.PolicyPart, policy.Policy),
+        ("policy.people.NAME", policy_parts.PersonPart, policy.Person),
+        ("policy.groups.NAME", policy_parts.GroupPart, policy.Group),
+        ("policy.rules", policy_parts.RulePart, policy.Rule),
+        ("policy.rules.on", policy_parts.OnPart, policy.Rule),
+        ("policy.rules.approve", policy_parts.ApprovePart, policy.Rule),
+        ("policy.rules.lone", policy_parts.LonePart, policy.Lone),
+        ("policy.freezes", policy_parts.FreezePart, policy.Freeze),
+        ("policy.break_glass", policy_parts.GlassPart, policy.BreakGlass),
     ),
     "Runbook, `runbooks/NAME.yaml`": (
         ("the file", RunbookPart, runbook_model.Runbook),
@@ -245,13 +272,10 @@ def files() -> str:
 
 def _key(name: str, field: FieldInfo, notes: Mapping[str, str]) -> tuple[str, str, str, str]:
     key = field.alias or name
-    if _is_duration(field):
-        return (
-            f"`{key}`",
-            "duration such as `90s`, `10m`, `1h`",
-            f"`{field.default / 60:g}m`",
-            notes.get(key, ""),
-        )
+    form = _written(field)
+    if form:
+        default = f"`{_span(field.default)}`" if isinstance(field.default, float) else _default(field)
+        return f"`{key}`", form, default, notes.get(key, notes.get(name, ""))
     return (
         f"`{key}`",
         _kind(field.annotation) + _bounds(field),
@@ -260,8 +284,29 @@ def _key(name: str, field: FieldInfo, notes: Mapping[str, str]) -> tuple[str, st
     )
 
 
-def _is_duration(field: FieldInfo) -> bool:
-    return any(getattr(each, "func", None) is policyfile._seconds for each in field.metadata)
+def _span(seconds: float) -> str:
+    return f"{seconds / 3600:g}h" if seconds % 3600 == 0 else f"{seconds / 60:g}m"
+
+
+def _written(field: FieldInfo) -> str:
+    """How a value is written that is a word of its own in the file; empty for all others."""
+    given = (*field.metadata, *(one for part in typing.get_args(field.annotation) for one in _metadata(part)))
+    examples = [
+        word
+        for each in given
+        if isinstance(each, WithJsonSchema)
+        for word in (each.json_schema or {}).get("examples", ())
+    ]
+    is_duration = any(getattr(each, "func", None) is policy_parts.seconds for each in given)
+    return (
+        f"{'duration' if is_duration else 'text'} such as {', '.join(f'`{word}`' for word in examples)}"
+        if examples
+        else ""
+    )
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    return tuple(getattr(annotation, "__metadata__", ()))
 
 
 def _kind(annotation: Any) -> str:
@@ -309,7 +354,7 @@ def _default(field: FieldInfo) -> str:
     if value is None or value in ((), {}, "") or isinstance(value, BaseModel):
         return "-"
     if isinstance(value, tuple):
-        return "`" + ", ".join(str(each) for each in value) + "`"
+        return "`" + ", ".join(str(each.value if isinstance(each, Enum) else each) for each in value) + "`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

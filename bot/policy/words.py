@@ -1,0 +1,84 @@
+"""What a person hears who was refused: which rule, who may now, and how to ask them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.model.host import Host
+from bot.model.person import Actor
+from bot.model.ruling import Lift, Question, Reason, Ruling, Stage, Terms
+from bot.policy.decide import decide, lone_from
+from bot.policy.people import Decision, name_groups
+from bot.policy.question import Case, ballot_of, question
+from bot.policy.terms import Policy
+
+_WHO = frozenset(
+    {Reason.STANDING, Reason.NOT_IN_GROUP, Reason.REQUESTER, Reason.TOO_EARLY, Reason.JUSTIFICATION}
+)
+_AGAIN = frozenset({Reason.EVIDENCE_OLD, Reason.EXPIRED})
+#: Stands for the time where a question is about nothing that has one.
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def may_approve(policy: Policy, action: str, host: Host, actor: Actor, *, requester: str) -> Decision:
+    """Whether this actor's yes would count for this action on this host, clocks and counts aside."""
+    case = Case(action=action, host=host, at=_NO_TIME, requester=requester)
+    timeless = replace(policy, freezes=())
+    ruling = decide(question(timeless, Stage.VOTE, case, voter=ballot_of(policy, actor, _NO_TIME)))
+    return Decision(
+        is_allowed=ruling.is_allowed,
+        reason=ruling.reason,
+        rule=ruling.rule,
+        says=refusal(policy, ruling) if not ruling.is_allowed else "allowed",
+    )
+
+
+def refusal(policy: Policy, ruling: Ruling, *, approval: str = "") -> str:
+    """Why not, by which rule, who may now and how to ask them; one or two sentences."""
+    asked, terms = ruling.question, ruling.question.terms
+    if terms is None:
+        return f"{ruling.says}; {_mend(asked)}"
+    says = f"{ruling.says} (rule {terms.rule!r})"
+    if ruling.reason in _AGAIN:
+        return f"{says}; run the check again for a fresh offer"
+    parts = [says]
+    if ruling.reason in _WHO:
+        parts.append(f"{asked.action} on {asked.host} may be approved now by {_who(policy, asked, terms)}")
+        parts.append(how_to_ask(approval))
+    parts += _emergency(policy, ruling, terms)
+    return ". ".join(part[:1].upper() + part[1:] if at else part for at, part in enumerate(parts))
+
+
+def how_to_ask(approval: str) -> str:
+    """What an approver has to do."""
+    by_hand = f", or to type: runbook-bot approve {approval}" if approval else ""
+    return f"ask one of them to press Approve on the card{by_hand}"
+
+
+def _who(policy: Policy, asked: Question, terms: Terms) -> str:
+    voted = {ballot.person for ballot in asked.ballots}
+    who = name_groups(policy, terms.approvers, but={asked.requester, *voted})
+    since = lone_from(asked, terms)
+    if since is not None and set(terms.lone):
+        who += f"; by {asked.requester} alone from {since.astimezone(UTC):%H:%M:%S} UTC on if nobody says no"
+    return who
+
+
+def _emergency(policy: Policy, ruling: Ruling, terms: Terms) -> list[str]:
+    helps = {
+        Reason.FROZEN: Lift.FREEZE,
+        Reason.BUDGET: Lift.BUDGET,
+        Reason.REQUESTER: Lift.REQUESTER,
+        Reason.TOO_EARLY: Lift.REQUESTER,
+    }.get(ruling.reason)
+    if not terms.glass or helps not in terms.lifts:
+        return []
+    who = name_groups(policy, terms.glass)
+    return [
+        f"in an emergency {who} may break the glass with a justification of {terms.glass_words} characters"
+    ]
+
+
+def _mend(asked: Question) -> str:
+    if asked.rules:
+        return "narrow one of them so that exactly one is left"
+    return "add one to the fleet file's policy section"
