@@ -54,7 +54,7 @@ _CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
 
 
 def _is_inside(one: Place) -> bool:
-    return one.sign["inside"] in ("app", "container")
+    return one.sign["inside"] != "host"
 
 
 def _is_reached_by_mapping(signs: Signs, local: Place, cut: Sign) -> bool:
@@ -83,6 +83,6 @@ def _guess(signs: Signs) -> Finding | None:
         return _told.possible(_NAME, 50, says, _RESTART, unbound, next_check=_CHECK)
     if dial is None:
         return None
-    weight = 18 if _dialling.deeper(signs) or signs.has("no_live") else 36
+    weight = 18 if _dialling.deeper(signs) or signs.has("no_live") else 35
     says = f"{dial.text} refuses: the app in that container may be bound to 127.0.0.1"
     return _told.possible(_NAME, weight, says, _RESTART, dial.sign, next_check=_CHECK)

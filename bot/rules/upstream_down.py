@@ -123,7 +123,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("upstream_down", 66, says, _UNKNOWN, refused, gone, next_check=_CHECK)
     weight = 24 if _dialling.deeper(signs) else 45 if refused else 28
     if any(_dialling.may_be_container(signs, dial) for dial in _dialling.refused(signs)):
-        weight = min(weight, 41)  # a container that came back elsewhere is refused just so
+        weight = min(weight, 37)  # a container that came back elsewhere is refused just so
     if signs.has("no_live"):
         weight = min(weight, 38)
     says = "the app does not take connections where it is dialled; most often it does not run"

@@ -122,6 +122,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     weight = 22 if _dialling.deeper(signs) else 48 if _is_shifted(signs, said) else 40
     if signs.has("no_live"):
         weight = min(weight, 32)
+    if any(_dialling.may_be_container(signs, dial) for dial in refused):
+        weight = min(weight, 36)  # a container that came back elsewhere is refused just so
     says = "the dialled port refuses; maybe the app listens on another one"
     return _told.possible("wrong_port", weight, says, _RESTART, said, next_check=_CHECK)
 

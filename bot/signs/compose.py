@@ -43,13 +43,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "--host",
         inside="app",
     ),
-    says(
-        "listening",
-        r"^\s*listen\s*=\s*['\"]?(?P<address>\[[^\]]*\]|[\d.]+|localhost):(?P<port>\d+)",
-        "listen",
-        inside="app",
-        process="php-fpm",
-    ),
     says("proxy_setting", r"VIRTUAL_PORT['\"]?\s*[=:]\s*['\"]?(?P<port>\d+)", "virtual_port"),
     says(
         "proxy_setting",
