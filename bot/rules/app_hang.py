@@ -1,5 +1,7 @@
 """The app accepts connections and never answers."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
@@ -89,10 +91,21 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("app_hang", 79 if slow else 66, says, _FULL_AGAIN, busy, slow, next_check=_CHECK)
     if slow is None or signs.has("worker_timeout", "pool_exhausted", "out_of_memory"):
         return None
+    full = next((s for s in signs.of("dial_busy") if s.at > slow.at), None)
+    if full is not None and "fastcgi" not in slow.line:
+        says = "first the app answers nothing in time, then its queue is full: it hangs as a whole"
+        return _told.likely("app_hang", 88, says, _UNTIL_AGAIN, slow, full, next_check=_CHECK)
+    simple = next((s for s in signs.of("answer_timeout") if _SIMPLE.search(s.line)), None)
+    if simple is not None:
+        says = "not even its health page is answered in time"
+        return _told.likely("app_hang", 72, says, _NOT_KNOWN, simple, next_check=_CHECK)
     says = "the app takes connections and does not answer in time; maybe it hangs as a whole"
     return _told.possible("app_hang", 34, says, _NOT_KNOWN, slow, next_check=_CHECK)
 
 
+_SIMPLE = re.compile(
+    r"(?:GET|HEAD) /(?:\w+/){0,3}(?:health|healthz|health-?_?check|ping|livez|readyz|alive)\b"
+)
 _UNTIL_AGAIN = _quote.temporary("app", "a new process answers until whatever stuck it comes back")
 _FULL_AGAIN = _quote.useless("app", "the same requests take all threads again")
 _NOT_KNOWN = _quote.useless("app", "a slow answer is as slow after it")

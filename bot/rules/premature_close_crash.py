@@ -1,5 +1,7 @@
 """The app drops connections in the middle of a request."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
@@ -84,9 +86,12 @@ def told(signs: Signs) -> Finding | None:
     says = "the connection breaks before the answer; maybe a worker of the app dies on the request"
     if ended is not None:
         return _told.likely("premature_close_crash", 72, says, _REPLACED, broken, ended, next_check=_CHECK)
-    weight = {"answer_closed": 45, "answer_cut": 42}.get(broken.kind, 40)
+    weight = 50 if _UNPOOLED.search(broken.line) else _WEIGHTS.get(broken.kind, 40)
     return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, next_check=_CHECK)
 
 
+_WEIGHTS = {"answer_closed": 45, "answer_cut": 42}
+#: Connections of these are seldom kept, so a race over a kept one is unlikely.
+_UNPOOLED = re.compile(r"(?:fastcgi|uwsgi|scgi)://|php\S*\.sock")
 _REPLACED = _quote.useless("app", "workers are replaced already; the same request ends the next one")
 _CHECK = "the app's log and the kernel's at the second of the error: does a worker die there?"

@@ -5,10 +5,9 @@ V8 heap.cc FatalProcessOutOfMemory; pm2 lib/God.js, lib/God/ForkMode.js, lib/API
 lib/utils/error-message.js; vercel/next.js packages/next/src/server; http-proxy-middleware, vite proxy.ts.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from bot.model.sign import Piece, Reader, Sign
+from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -228,24 +227,4 @@ PATTERNS: tuple[Pattern, ...] = (
         app="next",
     ),
 )
-
-#: │ 0 │ api │ default │ 1.0.0 │ fork │ 4242 │ 0s │ 15 │ errored │ …
-_PM2_STATE = re.compile(
-    r"[│|]\s*(?P<state>online|errored|stopped|stopping|launching|waiting restart|one-launch-status)\s*[│|]"
-)
-_ACTIVE = {"online": "active", "errored": "failed", "stopped": "inactive", "launching": "activating"}
-
-
-def pm2_table(piece: Piece) -> Iterable[Sign]:
-    """A `unit` for each row of `pm2 ls`; `sub` is pm2's own word."""
-    for line in piece.text.split("\n"):
-        row = _PM2_STATE.search(line)
-        if row is None or not ("│" in line or line.count("|") > 4):
-            continue
-        cells = [cell.strip() for cell in re.split("[│|]", line) if cell.strip()]
-        name = next((cell for cell in cells if not cell.isdigit()), "")
-        fields = {"unit": name, "active": _ACTIVE.get(row["state"], "activating"), "sub": row["state"]}
-        yield Sign(kind="unit", line=line.strip(), fields=fields)
-
-
-READERS: tuple[Reader, ...] = (pm2_table,)
+READERS: tuple[Reader, ...] = ()

@@ -324,14 +324,6 @@ PATTERNS: tuple[Pattern, ...] = (
         proxy="workhorse",
     ),
     says(
-        "unit",
-        r"^\W*down: (?P<unit>puma|unicorn|gitlab-workhorse|sidekiq|postgresql|redis|gitaly|nginx"
-        r"|[\w-]+): (?P<sub>\d+s)",
-        "down: ",
-        active="inactive",
-    ),
-    says("unit", r"^\W*run: (?P<unit>[\w-]+): \(pid \d+\) (?P<sub>\d+s)", "run: ", active="active"),
-    says(
         "app_failed",
         r"(?P<text>There was an error running gitlab-ctl reconfigure.*)",
         "error running gitlab-ctl",
