@@ -132,6 +132,27 @@ def test_asks_every_upstream_that_the_configuration_names(config: Path, shell: t
     assert max(probe.header_bytes for probe in probes.probes) > 30_000
 
 
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+@pytest.mark.parametrize("site", ["asked.example", "unknown.example"], ids=["by name", "by default"])
+def test_of_more_sites_than_can_be_asked_the_one_asked_about_comes_first(
+    tmp_path: Path, shell: tuple[str, ...], site: str
+) -> None:
+    def server(number: int, name: str, more: str = "") -> str:
+        listen = f"listen 80{more}; server_name x{number}.example {name};"
+        return f"server {{ {listen} location / {{ proxy_pass http://unix:{tmp_path}/{number}.sock; }} }}\n"
+
+    main = tmp_path / "nginx.conf"
+    others = "".join(server(number, "other.example") for number in range(30))
+    main.write_text(
+        f"http {{ {others} {server(77, 'asked.example', ' default_server')} {server(78, 'b.example')} }}"
+    )
+
+    probes = http_probes(output("upstreams", run("probe.sh", "upstreams", str(main), site, "/", shell=shell)))
+
+    assert f"unix:{tmp_path}/77.sock" in {probe.address for probe in probes.probes}
+    assert len(probes.probes) == 16
+
+
 def test_asks_with_curl_where_there_is_no_python(config: Path, without_python: dict[str, str]) -> None:
     text = run("probe.sh", "upstreams", str(config), "site", "/livez", env=without_python)
 

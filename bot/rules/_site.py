@@ -65,9 +65,21 @@ def _logs_of(config: NginxConfig, block: int | None) -> frozenset[str]:
 
 
 def _block_of(config: NginxConfig, site: str) -> int | None:
-    for directive in config.named("server_name"):
-        if site in directive.arguments and "server" in [w[0] for w in directive.within if w]:
-            return directive.server
+    named = [d for d in config.named("server_name") if d.server is not None]
+    for is_meant in (_is_exactly, _is_under):
+        for directive in named:
+            if any(is_meant(name, site) for name in directive.arguments):
+                return directive.server
     listens = [d for d in config.named("listen") if d.server is not None]
     default = [d for d in listens if "default_server" in d.arguments] or listens
     return default[0].server if default else None
+
+
+def _is_exactly(name: str, site: str) -> bool:
+    return name == site
+
+
+def _is_under(name: str, site: str) -> bool:
+    """`*.example.com` and `.example.com`; the second names the domain itself too."""
+    domain = name.removeprefix("*")
+    return domain.startswith(".") and (site.endswith(domain) or name == f".{site}")

@@ -1,5 +1,5 @@
 # Asks nginx itself, or each upstream its files name, or looks at their unix sockets. Changes nothing.
-# usage: probe.sh front URL SITE HEALTH | probe.sh upstreams CONFIG SITE HEALTH | probe.sh sockets CONFIG
+# usage: probe.sh front URL SITE HEALTH | probe.sh upstreams CONFIG SITE HEALTH | probe.sh sockets CONFIG SITE
 #
 # Prints tab separated lines:
 #   probe PROTOCOL ADDRESS PATH RESULT STATUS CONNECT_MS TOTAL_MS HEADER_BYTES DETAIL
@@ -31,17 +31,20 @@ show() { # FILE DEPTH
   done
 }
 
-targets() { # config on standard input -> lines "PROTOCOL<tab>ADDRESS", each once, at most 16
-  awk '
+targets() { # SITE; config on standard input -> lines "PROTOCOL<tab>ADDRESS", each once, at most 16, the site's first
+  awk -v site="$1" '
     function word() { if (t != "" || quoted) a[n++] = t; t = ""; quoted = 0 }
     function member(name, address) { members[name] = members[name] address "\n" }
     function directive() {
       if (a[0] == "server" && group != "" && n > 1) member(group, a[1])
-      else if (a[0] ~ /^(proxy|fastcgi|uwsgi|scgi|grpc)_pass$/ && n > 1) passes[++count] = a[0] " " a[1]
+      else if (a[0] ~ /^(proxy|fastcgi|uwsgi|scgi|grpc)_pass$/ && n > 1) { passes[++count] = a[0] " " a[1]; of[count] = block }
+      else if (a[0] == "server_name") for (k = 1; k < n; k++) { if (a[k] == site) ours = block }
+      else if (a[0] == "listen") { if (!first) first = block; for (k = 1; k < n; k++) if (a[k] == "default_server" && !standard) standard = block }
     }
     function ended(c) {
-      if (c == "{") { depth++; if (a[0] == "upstream") { group = a[1]; at = depth } }
-      else if (c == "}") { if (depth == at) { group = ""; at = -1 } depth-- }
+      if (c == "{") { depth++; if (a[0] == "upstream") { group = a[1]; at = depth }
+        else if (a[0] == "server") { block = ++blocks; top = depth } }
+      else if (c == "}") { if (block && depth == top) block = 0; if (depth == at) { group = ""; at = -1 } depth-- }
       else directive()
       n = 0; a[0] = ""
     }
@@ -74,7 +77,10 @@ targets() { # config on standard input -> lines "PROTOCOL<tab>ADDRESS", each onc
       }
       word()
     }
-    END { for (i = 1; i <= count; i++) { split(passes[i], p, " "); dial(p[1], p[2]) } }'
+    function tell(is_ours,   i, p) {
+      for (i = 1; i <= count; i++) if ((of[i] == ours) == is_ours) { split(passes[i], p, " "); dial(p[1], p[2]) }
+    }
+    END { if (!ours) ours = standard ? standard : first; tell(1); tell(0) }'
 }
 
 ask_with_python() { # SITE HEALTH; targets on standard input
@@ -229,12 +235,12 @@ case $1 in
   upstreams)
     root=${2%/*}
     [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }
-    show "$2" 0 | targets | ask "$3" "$4"
+    show "$2" 0 | targets "$3" | ask "$3" "$4"
     ;;
   sockets)
     root=${2%/*}
     [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }
     workers
-    show "$2" 0 | targets | sed -n "s/^[a-z]*${tab}unix://p" | sort -u | while IFS= read -r socket; do look_at "$socket"; done
+    show "$2" 0 | targets "${3-}" | sed -n "s/^[a-z]*${tab}unix://p" | sort -u | while IFS= read -r socket; do look_at "$socket"; done
     ;;
 esac

@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.parsers.nginx_config import NginxConfig
+from bot.rules._site import addresses_of_site
 from tests import test_judge
 from tests.support import asked
 
@@ -156,3 +158,18 @@ def test_a_failed_request_is_over_once_its_path_has_been_well_for_a_while(
     verdict = test_judge.verdict_of(front=asked.WELL, unit=asked.unit(), error_log="", access_log=log)
 
     assert verdict.is_healthy is is_over, verdict.says
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ours"),
+    [("app.example", True), ("*.example", True), (".app.example", True), ("*.app.example", False)],
+)
+def test_the_site_is_found_by_the_name_nginx_would_choose_for_it(name: str, *, is_ours: bool) -> None:
+    config = (
+        "server { listen 80 default_server; server_name _; location / { proxy_pass http://127.0.0.1:4000; } }"
+        f"server {{ listen 80; server_name {name}; location / {{ proxy_pass http://127.0.0.1:3000; }} }}"
+    )
+    read = asked.fact("config", config)
+
+    assert isinstance(read, NginxConfig)
+    assert addresses_of_site(read, "app.example") == {"127.0.0.1:3000" if is_ours else "127.0.0.1:4000"}
