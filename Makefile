@@ -6,16 +6,17 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills docs screenshots lock clean
+.PHONY: accuracy help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
 	@echo 'make test    install what the tests need, run every check and every test'
 	@echo 'make lint    ruff, mypy and the import contracts alone'
-	@echo 'make bench   measure one round trip against ssh, parallel-ssh and Ansible'
+	@echo 'make bench   judge 10,000 pasted cases; measure one round trip against ssh, parallel-ssh and Ansible'
 	@echo 'make accuracy  how often the verdict over pasted text is right'
 	@echo 'make load    a hundred incidents at once; prints how soon they were acknowledged'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
+	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
 	@echo 'make docs    write docs/reference/ from the code'
 	@echo 'make screenshots  take the pictures in docs/images/ from the demo in a browser'
 	@echo 'make lock    resolve the dependencies again and write both lock files'
@@ -45,6 +46,7 @@ lint-layers:
 	$(BIN)/lint-imports
 
 bench: .venv/installed-dev
+	@$(BIN)/python -m bench.verdicts
 	@$(BIN)/python -m bench $(ARGS)
 
 accuracy: .venv/installed-dev
@@ -55,6 +57,9 @@ load: .venv/installed-dev
 
 kills: .venv/installed-dev
 	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py
+
+field: .venv/installed-dev
+	@RUNBOOK_BOT_FIELD=all $(BIN)/python -m pytest tests/live/test_field.py $(ARGS)
 
 docs: .venv/installed-dev
 	@$(BIN)/python -m tools.reference
