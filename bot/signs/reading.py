@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from bot.model.sign import Piece, Reader, Sign, Signs
 from bot.signs import lines
-from bot.signs.pattern import Pattern, matches
+from bot.signs.pattern import Pattern, Table
 from bot.signs.tables import PATTERNS, READERS
 
 #: A single line longer than this is cut: nobody's log line says more that counts.
 LONGEST_LINE = 4000
 #: Lines read of one piece; the newest are kept.
 MOST_LINES = 20_000
+_TABLE = Table(PATTERNS)
 
 
 def read(
@@ -20,13 +21,14 @@ def read(
     readers: Sequence[Reader] = READERS,
 ) -> Signs:
     """Signs of the pieces in the order of the text. Never raises for what stands in them."""
+    table = _TABLE if patterns is PATTERNS else Table(tuple(patterns))
     signs: list[Sign] = []
     unread: list[str] = []
     for number, piece in enumerate(pieces):
         read_lines = lines.of(piece.text)[-MOST_LINES:]
         told: set[str] = set()
         for at, line in enumerate(read_lines):
-            found = matches(patterns, line[:LONGEST_LINE], line[:LONGEST_LINE].lower())
+            found = table.matches(line[:LONGEST_LINE])
             signs += [_sign(kind, fields, line, piece, (number, at)) for kind, fields in found]
             told |= {line} if found else set()
         clean = Piece(text="\n".join(read_lines), kind=piece.kind)
