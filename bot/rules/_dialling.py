@@ -229,18 +229,16 @@ def may_be_container(signs: Signs, dial: Place) -> bool:
     return address.is_private and not address.is_loopback and signs.has("proxy_in_container")
 
 
-_CONTAINER_NETS = tuple(
-    ipaddress.ip_network(net)
-    for net in (
-        "172.16.0.0/13",
-        "172.24.0.0/14",
-        "172.28.0.0/15",
-        "172.30.0.0/16",
-        "10.42.0.0/16",
-        "10.244.0.0/16",
-    )
+#: Docker's pools (172.31 left out: AWS' default), k3s' and flannel's pods. Docker cuts 192.168.0.0/16 into
+#: networks of 4096 and gives the lowest addresses first; the first one is most often somebody's LAN.
+_CONTAINER_NETS = (
+    *(
+        ipaddress.ip_network(net)
+        for net in ("172.16.0.0/13", "172.24.0.0/14", "172.28.0.0/15", "172.30.0.0/16")
+    ),
+    *(ipaddress.ip_network(net) for net in ("10.42.0.0/16", "10.244.0.0/16")),
+    *(ipaddress.ip_network(f"192.168.{third}.0/24") for third in range(16, 256, 16)),
 )
-
 _PID = re.compile(r"\] (?P<pid>\d+)#\d+:")
 
 

@@ -16,7 +16,7 @@ KINDS: Mapping[str, str] = {
     "no_proxy_handler": "Apache has no module for the scheme it is to dial (500); fields: target",
 }
 _AP = {"proxy": "apache"}
-_REFUSED = r"\((?:111|61|146|239|OS 10061)\)"
+_REFUSED = r"(?:\((?:111|61|146|239|OS 10061)\)|Connection refused)"
 _TIMEOUT = r"\((?:110|60|145|238|70007|OS 10060)\)"
 _ATTEMPT = r".{0,140}(?:AH00957|proxy): \w+: attempt to connect to (?P<target>\[[^\]]+\]:\d+|[^\s()]+)"
 _UNIX = r".{0,140}attempt to connect to Unix domain socket (?P<target>\S+)"
@@ -77,14 +77,21 @@ PATTERNS: tuple[Pattern, ...] = (
         "workers are in error",
         **_AP,
     ),
-    says("answer_timeout", r"\(70007\)" + _READ + _REMOTE, "70007", **_AP),
+    says(
+        "answer_timeout",
+        r"(?:\(70007\)|timeout specified has expired)" + _READ + _REMOTE,
+        "70007",
+        "timeout specified",
+        **_AP,
+    ),
     says(
         "answer_reset",
-        r"\((?:104|54|32|OS 10054)\)" + _READ + _REMOTE,
+        r"(?:\((?:104|54|32|OS 10054)\)|Connection reset by peer)" + _READ + _REMOTE,
         "(104)",
         "(54)",
         "(32)",
         "10054",
+        "reset by peer",
         **_AP,
     ),
     says(

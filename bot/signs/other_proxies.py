@@ -1,0 +1,104 @@
+"""Further proxies: h2o, lighttpd, Varnish, Squid, Kong, YARP.
+
+Source: h2o's lib/core/proxy.c; lighttpd's src/gw_backend.c; Varnish "VSL" FetchError and VBE tags,
+bin/varnishd/cache/cache_fetch.c; Squid's errorpage names (ERR_*); Kong's balancer; YARP's HttpForwarder and
+.NET's SocketException, HttpRequestException.
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+_H2O = r"lib/core/proxy\.c\] in request:.{0,200}:"
+_FETCH = r"FetchError\s+(?:\w )?"
+PATTERNS: tuple[Pattern, ...] = (
+    says("dial_failed", _H2O + r"connection fail(?:ed|ure)", "proxy.c]", proxy="h2o"),
+    says("answer_closed", _H2O + r"I/O error \(head\)", "proxy.c]", proxy="h2o"),
+    says("answer_cut", _H2O + r"I/O error \(body", "proxy.c]", proxy="h2o"),
+    says("answer_timeout", _H2O + r"(?:first byte timeout|I/O timeout)", "proxy.c]", proxy="h2o"),
+    says(
+        "dial_refused",
+        r"(?:establishing connection failed|connect failed).{0,60}Connection refused"
+        r"(?:.{0,20}(?:tcp:)(?P<target>[\w.\[\]:-]+:\d+))?",
+        "connection refused",
+        proxy="lighttpd",
+    ),
+    says(
+        "dial_missing",
+        r"(?:establishing connection failed|connect failed).{0,60}No such file",
+        "no such file",
+        proxy="lighttpd",
+    ),
+    says("no_live", r"all handlers for \S+ .{0,80}are down", "all handlers for", proxy="lighttpd"),
+    says(
+        "answer_closed",
+        r"unexpected end-of-file \(perhaps the \w+ process died\)",
+        "end-of-file",
+        proxy="lighttpd",
+    ),
+    says(
+        "answer_closed",
+        r"response (?:not received|already sent), request sent:",
+        "request sent",
+        proxy="lighttpd",
+    ),
+    says("dial_failed", _FETCH + r"no backend connection", "fetcherror", proxy="varnish"),
+    says("no_live", _FETCH + r"backend (?P<target>[\w.-]+): unhealthy", "fetcherror", proxy="varnish"),
+    says("answer_closed", _FETCH + r"http (?:first )?read error: EOF", "fetcherror", proxy="varnish"),
+    says("answer_closed", _FETCH + r"HTC eof", "fetcherror", proxy="varnish"),
+    says(
+        "answer_timeout",
+        _FETCH + r"(?:HTC timeout|first byte timeout|http (?:first )?read error: timeout)",
+        "fetcherror",
+        proxy="varnish",
+    ),
+    says(
+        "answer_cut",
+        _FETCH + r"(?:straight insufficient|eof socket fail|chunked)",
+        "fetcherror",
+        proxy="varnish",
+    ),
+    says(
+        "answer_invalid",
+        _FETCH + r"(?:http format error|HTC overflow|Chunked encoding)",
+        "fetcherror",
+        proxy="varnish",
+    ),
+    says("no_live", r"Backend_health.{0,80}(?:Went|Still) sick", "backend_health", proxy="varnish"),
+    says("dial_refused", r"ERR_CONNECT_FAIL 111", "err_connect_fail", proxy="squid"),
+    says("dial_timeout", r"ERR_CONNECT_FAIL 110", "err_connect_fail", proxy="squid"),
+    says("dial_no_route", r"ERR_CONNECT_FAIL (?P<errno>113|101)", "err_connect_fail", proxy="squid"),
+    says(
+        "dial_failed", r"TCP connection to (?P<target>[\w.-]+)/\d+ failed", "tcp connection to", proxy="squid"
+    ),
+    says("answer_closed", r"ERR_ZERO_SIZE_OBJECT", "err_zero_size", proxy="squid"),
+    says("answer_timeout", r"ERR_READ_TIMEOUT", "err_read_timeout", proxy="squid"),
+    says("name_unresolved", r"(?P<reason>ERR_DNS_FAIL)", "err_dns_fail"),
+    says(
+        "name_unresolved",
+        r"failed the initial dns/balancer resolve for '(?P<name>[^']+)' with: (?P<reason>[^\n]{0,60})",
+        "balancer resolve",
+    ),
+    says("no_live", r"failure to get a peer from the ring-balancer", "ring-balancer", proxy="kong"),
+    says(
+        "dial_refused",
+        r"HttpRequestException.{0,40}: (?:Connection refused|No connection could be made because the "
+        r"target machine"
+        r" actively refused it\.?) \((?P<target>[\w.\[\]:-]+:\d+)\)",
+        "httprequestexception",
+    ),
+    says(
+        "answer_closed",
+        r"HttpIOException: The response ended prematurely|The response ended prematurely",
+        "ended prematurely",
+    ),
+    says(
+        "answer_timeout",
+        r"Yarp\.\S+.{0,80}RequestTimedOut|ForwarderError\.RequestTimedOut",
+        "requesttimedout",
+    ),
+)
+READERS: tuple[Reader, ...] = ()
