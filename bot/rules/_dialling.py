@@ -23,7 +23,7 @@ _DIRECTIVE = re.compile(r"\s*listen\s[^;]*;")
 _MAIL = {25, 110, 143, 465, 587, 993, 995}
 _STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
 #: Stores, and what a runtime opens beside its app: debuggers, live reload.
-_NEVER_APPS = frozenset(_STORES | {9229, 5005, 35729, 24678, 5678})
+NEVER_APPS = frozenset(_STORES | {9229, 5005, 35729, 24678, 5678})
 _OTHER_PORTS = frozenset({22, 53, 68, 80, 111, 323, 443, 631, 2375, 2376, 6443} | _MAIL | _STORES)
 _DOCKER_DNS = re.compile(r"\A(?:host|gateway)\.docker\.internal\Z")
 _ANY = ("", "*", "0.0.0.0", "::")  # noqa: S104  # compared, not bound
@@ -141,7 +141,7 @@ def _is_others(sign: Sign, port: int) -> bool:
     process = sign["process"].lower().strip('"')
     if process:
         return _OTHERS.match(process) is not None
-    if port in _NEVER_APPS:
+    if port in NEVER_APPS:
         return True
     return port in _OTHER_PORTS and sign["inside"] not in ("app", "container")
 

@@ -134,6 +134,43 @@ def generated(signs: Signs) -> Judged | None:
     return None
 
 
+def set_otherwise(signs: Signs) -> Judged | None:
+    """The app is told another port than the one that refuses, and none says that it listens there."""
+    refused = _dialling.refused(signs)
+    told = [s for s in signs.of("port_setting") if not _PROXY_SETTING.search(s["name"])]
+    ports = {int(s["port"]) for s in told if int(s["port"]) not in _dialling.NEVER_APPS}
+    if not refused or len(ports) != 1 or _dialling.listeners(signs) or signs.has("published", "serves_port"):
+        return None
+    dial, port = refused[0], next(iter(ports))
+    if any(one.port == port for one in refused):
+        return None
+    says = f"{dial.text} is dialled and refuses; the app is told port {port}"
+    return Certainty.LIKELY, 72, says, (dial.sign, told[0])
+
+
+_PROXY_SETTING = re.compile(
+    r"VIRTUAL|DB_|DATABASE|REDIS|PG|MYSQL|MONGO|SMTP|MAIL|POSTGRES|AMQP|SSH|ssl|https", re.I
+)
+
+
+def unpublished(signs: Signs) -> Judged | None:
+    """A proxy on the host dials a container's inner port; outside it is open on another one."""
+    for dial in _dialling.refused(signs):
+        if not dial.is_loopback or _dialling.mapped(signs, dial) or _dialling.proxy_container(signs):
+            continue
+        inner = next((s for s in signs.of("published") if s["port"] == str(dial.port)), None)
+        if inner is not None:
+            says = f"{dial.text} is dialled on the host; the container's {inner['port']} is open there on"
+            return Certainty.LIKELY, 86, f"{says} {inner['host_port']}", (dial.sign, inner)
+        outer = [s for s in signs.of("published") if int(s["port"]) not in _dialling.NEVER_APPS]
+        if len({s["host_port"] for s in outer}) == 1:
+            says = (
+                f"{dial.text} is dialled and refuses; the container is open on port {outer[0]['host_port']}"
+            )
+            return Certainty.LIKELY, 78, says, (dial.sign, outer[0])
+    return None
+
+
 def answered(signs: Signs) -> Judged | None:
     """Asked on another port of the same host, the app answers."""
     for dial in _dialling.refused(signs):

@@ -112,6 +112,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     away = refused or signs.first("dial_failed", "dial_missing", "no_live")
     if rests is not None and _dialling.deeper(signs) is None:
         says = "the app does not run, and nothing says that it failed"
+        if not _is_untouched(rests):
+            return _told.likely("upstream_down", 70, says, _UNKNOWN, refused, rests, next_check=_CHECK)
         if refused is not None:
             return _told.confirmed("upstream_down", 90, says, _STARTED, refused, rests)
         return _told.likely("upstream_down", 70, says, _STARTED, rests, next_check=_CHECK)
@@ -125,7 +127,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if any(_dialling.may_be_container(signs, dial) for dial in _dialling.refused(signs)):
         weight = min(weight, 37)  # a container that came back elsewhere is refused just so
     if signs.has("no_live"):
-        weight = min(weight, 38)
+        weight = min(weight, 33)
     says = "the app does not take connections where it is dialled; most often it does not run"
     return _told.possible("upstream_down", weight, says, _UNKNOWN, away, next_check=_CHECK)
 
@@ -142,6 +144,13 @@ def _there(signs: Signs) -> Sign | None:
             if _dialling.takes(one, dial):
                 return one.sign
     return None
+
+
+def _is_untouched(rests: Sign) -> bool:
+    """It was not started at all; `is not running` may as well be the end of a crash."""
+    if rests.kind == "container":
+        return True
+    return rests["sub"] == "dead" or "not started" in rests.line.lower()
 
 
 def _rests(signs: Signs) -> Sign | None:

@@ -81,7 +81,8 @@ def _answers_elsewhere(signs: Signs, dial: Place) -> Place | None:
     found = [one for one in asked if one and one.port == dial.port and one.host != dial.host]
     if any(one and one.host == dial.host and one.port == dial.port for one in asked):
         return None
-    return next((one for one in found if one.is_loopback != dial.is_loopback), None)
+    is_silent = dial.sign.kind in ("dial_timeout", "dial_no_route")
+    return next((one for one in found if is_silent or one.is_loopback != dial.is_loopback), None)
 
 
 def _guess(signs: Signs) -> Finding | None:

@@ -102,6 +102,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.elsewhere,
         _port_told.generated,
         _port_told.answered,
+        _port_told.unpublished,
+        _port_told.set_otherwise,
         _port_told.written,
     ):
         judged = judge(signs)
@@ -121,7 +123,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return None
     weight = 22 if _dialling.deeper(signs) else 48 if _is_shifted(signs, said) else 40
     if signs.has("no_live"):
-        weight = min(weight, 32)
+        weight = min(weight, 30)
     if any(_dialling.may_be_container(signs, dial) for dial in refused):
         weight = min(weight, 36)  # a container that came back elsewhere is refused just so
     says = "the dialled port refuses; maybe the app listens on another one"

@@ -14,6 +14,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "compose_service": "a service of a compose file; fields: name, image, mode, networks",
+    "port_setting": "a setting by which an app is told its port; fields: port, name",
     "proxy_setting": "a setting by which a generated proxy finds a container; fields: name, port",
 }
 _BIND = r"(?:--bind[= ]|-b |--host[= ]|--hostname[= ]|-H )\W{0,3}(?P<address>\[?[\w.:]*?\]?)"
@@ -42,6 +43,13 @@ PATTERNS: tuple[Pattern, ...] = (
         r".{0,60}?--port[= \"',]{1,5}(?P<port>\d+)",
         "--host",
         inside="app",
+    ),
+    says(
+        "port_setting",
+        r"(?:^|[\s\"'{,(-])(?P<name>(?:\w+[_.])?(?:PORT|listen_port|server\.port|http\.port"
+        r"|http_port))['\"\])]*\s*[=:]>?\s*"
+        r"['\"]?(?P<port>\d{2,5})\b(?![:.\d])",
+        "port",
     ),
     says("proxy_setting", r"VIRTUAL_PORT['\"]?\s*[=:]\s*['\"]?(?P<port>\d+)", "virtual_port"),
     says(
