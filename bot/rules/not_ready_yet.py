@@ -19,6 +19,7 @@ def not_ready_yet(
     upstreams: HttpProbes | None,
     listeners: ListeningSockets | None,
     processes: Processes | None,
+    unix_listeners: ListeningSockets | None,
 ) -> Finding | None:
     """The app was started a moment ago and does not listen yet; it heals by waiting.
 
@@ -37,7 +38,8 @@ def not_ready_yet(
     refused = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
     if age_s > PATIENCE_S or not refused or listeners is None or not _address.are_owners_seen(listeners):
         return None
-    if any(socket.port for socket in _address.app_sockets(listeners, unit, processes)):
+    seen = [listeners, *([unix_listeners] if unix_listeners else [])]
+    if any(_address.app_sockets(sockets, unit, processes) for sockets in seen):
         return None
     return Finding(
         cause="not_ready_yet",

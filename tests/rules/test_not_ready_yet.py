@@ -35,6 +35,12 @@ NOT_SO = {
         "upstreams": probe("refused"),
         "listeners": listens("127.0.0.1:3001"),
     },
+    "it listens already, on a unix socket": {
+        "unit": unit(ExecMainStartTimestamp="Fri 2026-11-20 11:59:50 UTC"),
+        "upstreams": probe("refused"),
+        "listeners": listens("0.0.0.0:80", by="nginx", pid=5),
+        "unix_listeners": 'u_str LISTEN 0 128 /run/other.sock 1 * 0 users:(("python3",pid=100,fd=3))\n',
+    },
     "systemd restarted it": {
         "unit": unit(NRestarts=3, ExecMainStartTimestamp="Fri 2026-11-20 11:59:50 UTC"),
         "upstreams": probe("refused"),

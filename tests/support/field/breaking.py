@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from tests.support.field.standing import ENV, SITE, Standing, restart, setting
+from tests.support.field.standing import ENV, SITE, Standing, restart, setting, until_somebody_listens
 from tests.support.lab import Lab, visit
 
 #: Faults that the lab's program sets wherever the app stands: they are not the app's.
@@ -25,7 +25,7 @@ async def break_(lab: Lab, host: str, fault: str, standing: Standing) -> None:
         return
     await lab.shell(host, script(fault, standing))
     if fault in LISTENS:
-        await lab.shell(host, _listening(standing.own))
+        await lab.shell(host, until_somebody_listens(standing.own))
 
 
 def script(fault: str, standing: Standing) -> str:
@@ -64,12 +64,6 @@ def _dropin(unit: str, line: str) -> str:
 def _closed_socket(standing: Standing, again: str) -> str:
     dial = f"sed -i 's#server {standing.own};#server unix:{_SOCKET};#' {SITE}; nginx -s reload; "
     return setting("APP_SOCKET", _SOCKET) + setting("APP_SOCKET_MODE", "0600") + again + dial
-
-
-def _listening(address: str) -> str:
-    """Shell that waits until somebody listens there, on whatever address of that port."""
-    place = address[5:] if address.startswith("unix:") else f":{address.rpartition(':')[2]}"
-    return f"for i in $(seq 50); do ss -Hltxn | grep -qF '{place} ' && break; sleep 0.1; done"
 
 
 async def until_it_shows(lab: Lab, host: str, address: str, fault: str, standing: Standing) -> None:

@@ -35,8 +35,8 @@ class Standing:
     def up(self) -> str:
         """Shell that puts app and nginx up like this, from a healed host."""
         settings = "".join(setting(name, value) for name, value in self.settings.items())
-        site = write(SITE, self._site())
-        return f"set -e; {settings} {self._unit()} {self.more} {site} nginx -t -q; nginx -s reload"
+        started = f"{self._unit()} {self.more} {until_somebody_listens(self.own)}"
+        return f"set -e; {settings} {started} {write(SITE, self._site())} nginx -t -q; nginx -s reload"
 
     def host(self, host: Host) -> Host:
         """The host as a fleet file would describe it then."""
@@ -75,6 +75,12 @@ def setting(name: str, value: str) -> str:
 def restart(unit: str) -> str:
     """Shell that starts a unit afresh; that it fails is no failure of the script."""
     return f"systemctl reset-failed {unit} 2>/dev/null || :; systemctl restart {unit} || :; "
+
+
+def until_somebody_listens(address: str) -> str:
+    """Shell that waits for a listener there, on whatever address of that port; five seconds at most."""
+    place = address[5:] if address.startswith("unix:") else f":{address.rpartition(':')[2]}"
+    return f"for i in $(seq 50); do ss -Hltxn | grep -qF '{place} ' && break; sleep 0.1; done; "
 
 
 def write(path: str, text: str) -> str:
