@@ -56,6 +56,18 @@ def crashes(signs: Signs) -> tuple[Sign, ...]:
     )
 
 
+#: The app's main process died: nobody is left to replace it.
+_MAIN = re.compile(
+    r"exit\w*\b.{0,40}\b13\d\b|main process|code=(?:killed|dumped)|panic: |unhandled exc|\[signal SIG",
+    re.IGNORECASE,
+)
+
+
+def is_main(crash: Sign) -> bool:
+    """Whether a crash took the main process, and not one of several workers."""
+    return _MAIN.search(crash.line) is not None or crash["who"] in ("go", "rust", "dotnet", "java", "node")
+
+
 def ends(signs: Signs) -> tuple[Sign, ...]:
     """Signs that the app's main process is gone: it exited badly, its container restarts, its unit failed."""
     found = (
@@ -72,6 +84,13 @@ def _is_proxys(sign: Sign) -> bool:
     """By the name that the sign gives; without one, by its line."""
     name = sign["who"] or sign["unit"] or sign["name"]
     return any(proxy in (name or sign.line).lower() for proxy in _PROXIES)
+
+
+def failed_start(signs: Signs) -> Sign | None:
+    """What an app says of its failed start; PHP says the like on each request, with FPM well."""
+    said = signs.of("app_failed", "missing_module", "missing_setting")
+    own = (sign for sign in said if sign["app"] != "php" or ends(signs))
+    return next((sign for sign in own if "FastCGI sent in stderr" not in sign.line), None)
 
 
 def came_up(signs: Signs) -> Sign | None:

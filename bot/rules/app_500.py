@@ -50,7 +50,7 @@ def told(signs: Signs) -> Finding | None:
     """A status of 500 that the app itself sent."""
     own = [s for s in signs.of("status") if _is_failure(s["upstream_status"])]
     asked = [s for s in signs.of("answers") if _is_failure(s["status"])]
-    error = signs.first("app_error")
+    error = signs.first("app_error") or next(iter(signs.where("missing_module", app="php")), None)
     plain = next((s for s in signs.where("status", status="500") if not s["upstream_status"]), None)
     says = "the app is there and answers with an error of its own"
     if (own or asked) and not signs.has(*_outage.DEAF):
@@ -70,8 +70,14 @@ def told(signs: Signs) -> Finding | None:
         if failing or _outage.any_sign(signs):
             return _told.possible("app_500", min(weight, 52), says, _SAME_AGAIN, error, next_check=_CHECK)
         return _told.likely("app_500", weight, says, _SAME_AGAIN, error, plain, next_check=_CHECK)
-    if plain is None:
+    away = signs.first("dependency_away", "schema_missing")
+    if plain is not None and away is not None:
+        says = "the app answers 500 because a store it needs does not answer it"
+        return _told.likely("app_500", 74, says, _SAME_AGAIN, plain, away, next_check=_CHECK)
+    if plain is None and away is None:
         return None
+    if plain is None:
+        return _told.possible("app_500", 45, says, _SAME_AGAIN, away, next_check=_CHECK)
     return _told.possible("app_500", 50, says, _SAME_AGAIN, plain, next_check=_CHECK)
 
 

@@ -65,7 +65,8 @@ def told(signs: Signs) -> Finding | None:
         if seen is not None:
             return _told.confirmed("app_crash_runtime", 93, says, _FOR_A_WHILE, heap, seen)
         return _told.likely("app_crash_runtime", 84, says, _FOR_A_WHILE, heap, next_check=_CHECK)
-    died = next((sign for sign in _outage.crashes(signs) if not _is_of_worker(sign["who"])), None)
+    crashes = [sign for sign in _outage.crashes(signs) if not _is_of_worker(sign["who"])]
+    died = next((sign for sign in crashes if _outage.is_main(sign)), next(iter(crashes), None))
     up = _outage.came_up(signs)
     if died is not None:
         return _died(signs, died, up)
@@ -95,7 +96,7 @@ def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
     says = "the app's process dies of an error of its own"
     if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)
-    weight = 78 if served is not None else 63
+    weight = 78 if served is not None else 71 if _outage.is_main(died) else 63
     return _told.likely("app_crash_runtime", weight, says, _FOR_A_WHILE, died, served, next_check=_CHECK)
 
 

@@ -84,7 +84,7 @@ def _restart(unit: UnitState) -> RestartAdvice:
 def told(signs: Signs) -> Finding | RuledOut | None:
     """The app's own words say that its start fails; refused alone it is one guess of several."""
     up = _outage.came_up(signs)
-    failed = signs.first("app_failed", "missing_module", "missing_setting")
+    failed = _outage.failed_start(signs)
     if up is not None and failed is None:
         line = Line(step=up.source or "pasted", text=up.line)
         return RuledOut(cause="app_crash_startup", says="the app says that it came up", because=(line,))
@@ -114,6 +114,10 @@ def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
         says = "the app ends by itself, so nothing listens where the proxy dials"
         return _told.likely("app_crash_startup", 64, says, _AGAIN, again, next_check=_CHECK)
     refused = signs.first("dial_refused", "dial_failed")
+    away = signs.first("dependency_away")
+    if refused is None and away is not None and not signs.has("dependency_starting", *_outage.NARROWER):
+        says = "a store that the app needs is away; without it the app may not come up"
+        return _told.possible("app_crash_startup", 54, says, _AGAIN, away, next_check=_CHECK)
     if refused is None:
         return None
     fastcgi = refused["protocol"] == "fastcgi"

@@ -91,6 +91,11 @@ def told(signs: Signs) -> Finding | None:
         weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 43
         says = "it fails since a new release was put in place"
         return _told.possible("deploy_bad_release", weight, says, _SAME, new, failing, next_check=_CHECK)
+    failed = signs.of("missing_module", "app_failed", "app_error")
+    code = next((s for s in failed if s.kind == "missing_module" or _life.BROKEN_CODE.search(s.line)), None)
+    if code is not None:
+        says = "the code itself cannot be loaded; maybe the release is broken"
+        return _told.possible("deploy_bad_release", 46, says, _SAME, code, next_check=_CHECK)
     refused = signs.first("dial_refused")
     if refused is None:
         return None

@@ -56,6 +56,9 @@ def told(signs: Signs) -> Finding | None:
     if said is None or signs.has("out_of_memory"):
         return None
     says = "the app met a memory limit of its own"
+    low = signs.first("memory_low", "no_swap")
+    if low is not None:
+        return _told.possible("memory_rlimit", 44, says, _UNTIL_GROWN, said, low, next_check=_CHECK)
     weight = 76 if said["who"] or _outage.any_sign(signs) else 64
     return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, next_check=_CHECK)
 

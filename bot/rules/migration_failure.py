@@ -28,6 +28,9 @@ def migration_failure(signs: Signs) -> Finding | None:
     if pending is not None and (seen is not None or missing is not None):
         says = "the schema is older than the code: migrations were not run"
         return _told.likely("migration_failure", 78, says, _SAME_STEP, pending, missing, next_check=_CHECK)
+    if pending is not None:
+        says = "the schema may be older than the code: migrations are said to be due"
+        return _told.likely("migration_failure", 64, says, _SAME_STEP, pending, next_check=_CHECK)
     if missing is None:
         return None
     says = "a table or column that the code expects is not there"

@@ -67,7 +67,8 @@ def premature_close_crash(
 def told(signs: Signs) -> Finding | None:
     """A crash of a worker, and the connection that broke with it."""
     broken = signs.first(*_outage.BROKEN)
-    died = next((s for s in _outage.crashes(signs) if s["signal"]), None) or signs.first("handler_died")
+    workers = (s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s))
+    died = next(workers, None) or signs.first("handler_died")
     if died is not None:
         says = "a worker of the app crashes on a request and its connection breaks"
         if broken is not None and not signs.has("heap_exhausted", "out_of_memory"):
@@ -90,7 +91,7 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, next_check=_CHECK)
 
 
-_WEIGHTS = {"answer_closed": 45, "answer_cut": 42}
+_WEIGHTS = {"answer_closed": 35, "answer_cut": 42}
 #: Connections of these are seldom kept, so a race over a kept one is unlikely.
 _UNPOOLED = re.compile(r"(?:fastcgi|uwsgi|scgi)://|php\S*\.sock")
 _REPLACED = _quote.useless("app", "workers are replaced already; the same request ends the next one")

@@ -23,6 +23,10 @@ def proxy_bug(signs: Signs) -> Finding | None:
         if signs.has("out_of_memory", "app_failed", "worker_timeout", "migration_failed"):
             return _told.possible("proxy_bug", 48, says, _COMES_BACK, crashed, next_check=_CHECK)
         return _told.likely("proxy_bug", 86, says, _COMES_BACK, crashed, next_check=_CHECK)
+    faulty = signs.first("proxy_faulty")
+    if faulty is not None and not signs.has("name_unresolved", "dial_refused", "config_invalid"):
+        says = "the proxy's own code or plugin fails on the request"
+        return _told.likely("proxy_bug", 70, says, _COMES_BACK, faulty, next_check=_CHECK)
     changed = _version_of_proxy(signs)
     if changed is None:
         return None

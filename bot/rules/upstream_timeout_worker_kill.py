@@ -49,7 +49,7 @@ def told(signs: Signs) -> Finding | None:
     """The app server's own line about the worker that it killed."""
     killed = signs.first("worker_timeout")
     if killed is None:
-        return None
+        return _guessed(signs)
     seen = _outage.any_sign(signs)
     memory = signs.first("out_of_memory", "no_memory")
     if memory is not None or signs.has("app_failed", "missing_module"):
@@ -63,3 +63,18 @@ _CAUSE = "upstream_timeout_worker_kill"
 _SAYS = "the app server kills its own workers because they take longer than its time-out"
 _SLOW_AGAIN = _quote.useless("app", "workers are replaced already; what is slow stays slow")
 _CHECK = "which request (or start) takes so long, and whether memory is short meanwhile"
+
+
+def _guessed(signs: Signs) -> Finding | None:
+    """An early close, and an app server that kills slow workers: gunicorn after 30 s as it comes."""
+    closed = signs.first("answer_closed")
+    if closed is None or signs.has("crashed", "out_of_memory", "answer_not_protocol", "tls_not_spoken"):
+        return None
+    servers = signs.of("worker_booted", "starting", "listening")
+    server = next((sign for sign in servers if _KILLS.search(sign.line)), None)
+    says = "the connection was closed before the answer; maybe the app server killed a slow worker"
+    weight = 47 if server is not None else 34
+    return _told.possible(_CAUSE, weight, says, _SLOW_AGAIN, closed, server, next_check=_CHECK)
+
+
+_KILLS = re.compile(r"gunicorn|uwsgi|unicorn|Booting worker", re.IGNORECASE)

@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "proxy_crashed": "a proxy's own process died of a defect; fields: proxy, signal, text",
+    "proxy_faulty": "a proxy's own scripts or code fail on a request; fields: proxy, text",
     "proxy_version": "which version of a proxy it is, or changed to; fields: proxy, version",
 }
 _PROXIES = (
@@ -172,6 +173,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "assertion",
         "unprotected error",
         proxy="nginx",
+    ),
+    says(
+        "proxy_faulty",
+        r"(?P<text>failed to run \w+_by_lua.*|lua (?:entry thread|user thread"
+        r"|coroutine)[^:]*: (?:aborted: )?runtime error.*|attempt to (?:index|call|yield"
+        r"|concatenate|perform arithmetic) .{0,80}(?:nil|C-call).*)",
+        "_by_lua",
+        "runtime error",
+        "attempt to",
+        proxy="openresty",
     ),
     says(
         "proxy_version",
