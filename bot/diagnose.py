@@ -9,7 +9,13 @@ from typing import cast
 from bot.catalog import names_of_code
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
+from bot.rules._rivals import RIVALS
 from bot.signs import read
+
+#: So many causes are named where none is sure.
+_NAMED = 3
+#: Weight of a look-alike that no rule named.
+LOOKALIKE = 1
 
 #: A rule's judgement over signs: its module's `told`, or the rule itself where no host has the facts.
 Told = Callable[[Signs], Finding | RuledOut | None]
@@ -37,11 +43,33 @@ def judge_signs(signs: Signs) -> Verdict:
         cause=first.cause,
         certainty=first.certainty,
         says=first.says,
-        found=found,
+        found=(*found, *_rivals(found, {answer.cause for answer in ruled_out})),
         ruled_out=ruled_out,
         unchecked=(),
         restart=first.restart,
         next_check=first.next_check,
+    )
+
+
+def _rivals(found: tuple[Finding, ...], excluded: set[str]) -> tuple[Finding, ...]:
+    """Look-alikes of a cause that is not sure, where fewer than three are named: a reader must know of them."""
+    first = found[0]
+    named = {finding.cause for finding in found} | excluded
+    rivals = [one for one in RIVALS.get(first.cause, ()) if one not in named]
+    if first.certainty is Certainty.CONFIRMED:
+        return ()
+    return tuple(_rival(cause, first) for cause in rivals[: max(0, _NAMED - len(found))])
+
+
+def _rival(cause: str, first: Finding) -> Finding:
+    return Finding(
+        cause=cause,
+        certainty=Certainty.POSSIBLE,
+        says=f"often taken for {first.cause}: nothing here tells the two apart",
+        because=first.because[:1],
+        restart=RestartAdvice(effect=RestartEffect.USELESS, what="app", why="it is not known to be this"),
+        next_check=first.next_check,
+        weight=LOOKALIKE,
     )
 
 

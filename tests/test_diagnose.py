@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diagnose import diagnose, rules_of_text
+from bot.catalog import names_of_code
+from bot.diagnose import LOOKALIKE, diagnose, rules_of_text
 from bot.model.sign import Piece
+from bot.rules._rivals import RIVALS
 from tests.support.told import ToldCase, told_cases
 
 CASES = told_cases()
@@ -23,7 +25,7 @@ def test_the_verdict_over_pasted_text(case: ToldCase) -> None:
     if case.restart:
         assert verdict.restart.effect.value == case.restart
     assert set(case.among) <= set(named)
-    assert not set(case.never) & set(named)
+    assert not set(case.never) & {one.cause for one in verdict.found if one.weight > LOOKALIKE}
 
 
 @pytest.mark.parametrize("cause", sorted(rules_of_text()))
@@ -37,3 +39,18 @@ def test_no_text_breaks_it(pieces: list[Piece]) -> None:
     verdict = diagnose(pieces)
 
     assert verdict.cause == "unknown" or verdict.found[0].cause == verdict.cause
+
+
+def test_an_unsure_verdict_names_its_look_alikes_and_a_sure_one_none() -> None:
+    unsure = diagnose([Piece(text="connect() to unix:/run/a.sock failed (2: No such file or directory)")])
+    sure = diagnose([Piece(text="upstream sent too big header while reading response header from upstream")])
+
+    assert len(unsure.found) >= 3
+    assert [one.cause for one in sure.found] == ["header_too_big"]
+
+
+def test_look_alikes_are_causes_and_never_the_cause_itself() -> None:
+    known = set(names_of_code().rules)
+
+    assert set(RIVALS) <= known
+    assert all(set(rivals) <= known - {cause} for cause, rivals in RIVALS.items())
