@@ -119,7 +119,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("unit_user", r"bad (?:user|group) name (?P<name>\S+)", "bad user name", "bad group name"),
     says("unit_user", r"can't find (?:user|group) name (?P<name>\S+)", "can't find"),
     # The unit as it is written.
-    _wrong("directory", r"status=200(?:/CHDIR)?\b", "status=200"),
+    _wrong("directory", r"(?:code=exited,? status=200\b|status=200/CHDIR)", "status=200"),
     _wrong(
         "directory",
         r"Changing to the requested working directory failed(?:: (?P<reason>[\w ]+))?",
