@@ -68,9 +68,14 @@ def told(signs: Signs) -> Finding | None:
                 "dns_stale", min(weight, 52), says, _UNSURE, sign, name.sign, next_check=_CHECK
             )
     for sign, dial in dials:
-        if _dialling.is_container_address(dial) and sign["proxy"] in ("", "nginx"):
-            weight = 46 if sign.kind == "dial_no_route" else 39
+        weight = _of_container(signs, sign, dial)
+        if weight:
             says = f"{dial.text} is a container's address; it may be one it had before it was made anew"
+            if weight > _SURE:
+                again = _quote.temporary(
+                    "nginx", "it looks the name up once more, until the container changes again"
+                )
+                return _told.likely("dns_stale", weight, says, again, sign, next_check=_CHECK)
             return _told.possible("dns_stale", weight, says, _UNSURE, sign, next_check=_CHECK)
     return None
 
@@ -96,3 +101,22 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
 def _name_dialled(signs: Signs, dial: _dialling.Place) -> _dialling.Place | None:
     """The name that the configuration dials on the same port."""
     return next((one for one in _dialling.configured(signs) if one.is_name and one.port == dial.port), None)
+
+
+def _of_container(signs: Signs, sign: Sign, dial: _dialling.Place) -> int:
+    """How well an address fits a container that was made anew, 0 for not at all; nginx is in one itself."""
+    if sign["proxy"] not in ("", "nginx") or _dialling.deeper(signs) is not None:
+        return 0
+    inside = signs.has("proxy_in_container") and dial.host.startswith(_BRIDGES)
+    if not inside and not _dialling.is_container_address(dial):
+        return 0
+    if sign.kind == "dial_no_route":
+        # Nobody answers ARP for a container that is gone; the first address of a network is the host itself.
+        return 76 if dial.host.startswith("172.") and not dial.host.endswith(".1") else 38
+    return 46 if inside and dial.port != _FPM_PORT else 39
+
+
+#: Docker's networks by default; 10.* is left to pods and clouds.
+_BRIDGES = ("172.", "192.168.")
+_FPM_PORT = 9000
+_SURE = 60

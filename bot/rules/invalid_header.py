@@ -39,6 +39,10 @@ def told(signs: Signs) -> Finding | None:
     said = next((s for s in signs.of("answer_invalid") if s["proxy"] != "envoy"), None)
     if said is None:
         weak = signs.first("answer_invalid")
+        seen = signs.first("answer_breach")
+        if seen is not None:
+            says = f"the app's answer has the field {seen['header']} twice, or in a pair that is not allowed"
+            return _told.likely("invalid_header", 84, says, _SAME, seen, weak, next_check=_CHECK)
         if weak is None:
             return None
         says = "the proxy calls the app's answer a breach of the protocol"

@@ -46,24 +46,34 @@ def keepalive_race_reset(
 
 def told(signs: Signs) -> Finding | None:
     """Pooled connections and now and then a break; a break alone fits a crash as well."""
-    broken = signs.first("answer_reset", "answer_closed")
-    if broken is None or _front.setting(signs, "proxy_pass") is broken:
+    reused = signs.first("conn_reused")
+    broken = signs.first("answer_reset", "answer_closed") or reused
+    if broken is None:
         return None
     if signs.has("tls_not_spoken", "answer_not_protocol", "header_too_big"):
         return None
-    pool = _front.setting(signs, "keepalive") or signs.first("keepalive_idle")
+    pool = _front.setting(signs, "keepalive") or reused
     says = "a pooled connection may be used just as the app closes it"
     if _front.deeper(signs) is not None:
         return _told.possible("keepalive_race_reset", 18, says, _AGAIN, broken, next_check=_CHECK)
     if pool is not None:
         return _told.likely("keepalive_race_reset", 80, says, _AGAIN, broken, pool, next_check=_CHECK)
+    now_and_then = signs.first("sporadic")
+    if now_and_then is not None and "fastcgi" not in broken.line.lower():
+        return _told.likely("keepalive_race_reset", 66, says, _AGAIN, broken, now_and_then, next_check=_CHECK)
     well = [s for s in signs.of("status") if s["status"][:1] in ("2", "3")]
     if well:
         return _told.likely("keepalive_race_reset", 62, says, _AGAIN, broken, well[-1], next_check=_CHECK)
-    weight = 44 if broken.kind == "answer_reset" else 36
+    # FastCGI and uwsgi connections are not pooled unless told to.
+    is_pooled = not any(name in broken.line for name in ("fastcgi://", "uwsgi://", "scgi://"))
+    weight = (44 if broken.kind == "answer_reset" else 36) if is_pooled else 16
+    if broken["proxy"] in _POOLING:
+        weight = max(weight, 50)
     return _told.possible("keepalive_race_reset", weight, says, _AGAIN, broken, next_check=_CHECK)
 
 
+#: They keep connections to backends open without being told; nginx does not.
+_POOLING = ("apache", "envoy", "haproxy", "cloud", "varnish", "h2o", "traefik", "caddy")
 _AGAIN = _quote.useless("app", "the race of the two time-outs stays")
 _CHECK = (
     "the app's keep-alive time against the proxy's, and whether only requests on reused connections break"

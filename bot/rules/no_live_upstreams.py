@@ -40,7 +40,7 @@ def told(signs: Signs) -> Finding | None:
     """A server that answers while nginx asks none settles it; else it is an echo of their errors."""
     said = signs.first("no_live", "server_disabled")
     if said is None:
-        return None
+        return _all_down(signs)
     well = next((s for s in signs.of("answers") if s["status"][:1] in ("", "2", "3")), None)
     first = signs.first("dial_refused", "dial_timeout", "dial_no_route", "dial_missing", "dial_denied")
     if well is not None:
@@ -48,7 +48,8 @@ def told(signs: Signs) -> Finding | None:
         return _told.confirmed("no_live_upstreams", 91, says, _AGAIN, said, well)
     if first is not None or _front.deeper(signs) is not None:
         says = "the proxy has taken all servers out, after they failed"
-        return _told.possible("no_live_upstreams", 34, says, _AGAIN, said, first, next_check=_CHECK)
+        weight = 52 if said.kind == "no_live" and _front.deeper(signs) is None else 34
+        return _told.possible("no_live_upstreams", weight, says, _AGAIN, said, first, next_check=_CHECK)
     says = "the proxy counts all servers of the group as failed and asks none"
     if said["proxy"] != "nginx":
         return _told.possible("no_live_upstreams", 42, says, _AGAIN, said, next_check=_CHECK)
@@ -57,3 +58,16 @@ def told(signs: Signs) -> Finding | None:
 
 _AGAIN = _quote.useless("app", "the proxy asks it again by itself after fail_timeout")
 _CHECK = "the error each server gave before it was taken out, and whether one answers when asked directly"
+
+
+def _all_down(signs: Signs) -> Finding | None:
+    """A group whose every server is marked down, as generators write it."""
+    down = signs.where("conf", directive="server_down")
+    if not down or signs.where("dials", directive="server"):
+        return None
+    says = "every server of the group is marked down, so nginx asks none"
+    return _told.likely("no_live_upstreams", 84, says, _WRITTEN, down[0], next_check=_GENERATED)
+
+
+_WRITTEN = _quote.useless("app", "nginx does not ask it, whatever state it is in")
+_GENERATED = "who writes `down`: for a generator, the port or network it takes for that container"

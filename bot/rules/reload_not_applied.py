@@ -10,7 +10,7 @@ from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _quote, _told
+from bot.rules import _address, _dialling, _front, _quote, _told
 
 
 def reload_not_applied(
@@ -101,9 +101,14 @@ def told(signs: Signs) -> Finding | None:
     if stray is not None:
         says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"
         return _told.likely("reload_not_applied", 66, says, restart, *stray, next_check=_CHECK)
+    told_to = signs.first("reload_told")
+    if told_to is not None and not _front.troubles(signs, "reload_told"):
+        says = "the way nginx is told to reload may reach nobody"
+        return _told.possible("reload_not_applied", 44, says, _UNSURE, told_to, next_check=_CHECK)
     return None
 
 
+_UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")
 _CHECK = "`nginx -T` against what the error log dials, and when nginx was last reloaded"
 
 

@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "took": "how long the upstream took for a request, in seconds; fields: seconds, status, path",
+    "answer_breach": "an answer asked by hand has a field twice that may stand once; fields: header",
     "page": "an error page as a browser or client was shown; fields: status, server",
 }
 _NX = {"proxy": "nginx"}
@@ -40,7 +41,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "too large",
     ),
     says("client_gone", r"\" 499 (?:\d+|-) ", '" 499 ', **_NX),
-    says("client_gone", r"\"status\":\s*\"?499\b", '"status"', **_NX),
+    says("client_gone", r"\bstatus\W{1,4}499\b", "status", **_NX),
 )
 #: `"GET /x HTTP/1.1" 502 157 "referrer" "agent"` and what stands behind it.
 _REQUEST = re.compile(
@@ -120,4 +121,33 @@ def _took(line: str, request: Sign) -> Iterable[Sign]:
         yield Sign(kind="took", line=line.strip(), fields=fields)
 
 
-READERS: tuple[Reader, ...] = (_requests,)
+_STATUS_LINE = re.compile(r"\A(?:[<+\s]*)HTTP/[\d.]+ (?P<status>\d{3})\b")
+_FIELD = re.compile(r"\A(?:<\s?|\s*)(?P<name>[A-Za-z][\w-]{1,60}):\s")
+#: Fields that may stand once in an answer; RFC 9110 section 5.3, RFC 9112 section 6.
+_ONCE = frozenset({"transfer-encoding", "content-length", "content-type", "location", "host"})
+
+
+def _answers(piece: Piece) -> Iterator[Sign]:
+    """Heads of answers as curl or a browser shows them, in which a field stands twice that may stand once."""
+    seen: set[str] = set()
+    is_head = False
+    for line in piece.text.split("\n"):
+        if _STATUS_LINE.match(line):
+            seen, is_head = set(), True
+            continue
+        field = _FIELD.match(line)
+        if not is_head or field is None:
+            is_head = is_head and not _ends(line)
+            continue
+        name = field["name"].lower()
+        both = {"transfer-encoding", "content-length"} <= seen | {name} and name not in seen
+        if (name in _ONCE and name in seen) or both:
+            yield Sign(kind="answer_breach", line=line.strip(), fields={"header": name})
+        seen.add(name)
+
+
+def _ends(line: str) -> bool:
+    return not line.strip(" <>\t")
+
+
+READERS: tuple[Reader, ...] = (_requests, _answers)

@@ -72,7 +72,11 @@ def _bare(line: str) -> str:
 
 def _server(value: str, group: str, line: str) -> Iterator[Sign]:
     words = value.split()
-    if not words or "down" in words:
+    if not words:
+        return
+    if "down" in words[1:]:
+        fields = {"directive": "server_down", "value": words[0]}
+        yield Sign(kind="conf", line=line.strip(), fields=fields)
         return
     fields = {"target": _port(words[0], ""), "directive": "server", "name": group}
     yield Sign(kind="dials", line=line.strip(), fields=fields)

@@ -20,6 +20,9 @@ KINDS: Mapping[str, str] = {
     "nginx_start_failed": "nginx did not start; fields: what",
     "reload_failed": "a reload was refused, nginx goes on with the old configuration; fields: what",
     "nginx_worker_stays": "an old worker of nginx has not ended after a reload; fields: what",
+    "reload_told": "how nginx is told to read its files anew; fields: what",
+    "sporadic": "somebody writes that it happens only now and then; fields: what",
+    "conn_reused": "a pooled connection was taken, or closed as it was taken; fields: what",
     "own_file_denied": "nginx may not open one of its own files; fields: path",
 }
 _NX = {"proxy": "nginx", "who": "nginx"}
@@ -126,6 +129,18 @@ PATTERNS: tuple[Pattern, ...] = (
         "arguments in",
         "end of file",
     ),
+    says(
+        "config_invalid",
+        r"\A\W*(?:\w+: )?(?P<text>unknown directive \"[^\"]+\"|unexpected end of file, expecting \""
+        r"|invalid parameter \""
+        r"|directive \"\w+\" is not terminated by|unknown \"\w+\" variable|duplicate (?:upstream"
+        r"|location) \")",
+        "unknown",
+        "unexpected end",
+        "invalid parameter",
+        "is not terminated",
+        "duplicate",
+    ),
     says("config_valid", r"configuration file \S+ test is successful", "test is successful"),
     says("config_valid", r"nginx: the configuration file \S+ syntax is ok", "syntax is ok"),
     # Start, reload, end.
@@ -172,6 +187,56 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\[(?:emerg|alert)\].{0,20}(?:open|mkdir"
         r"|could not open error log file: open)\(\) \"(?P<path>[^\"]+)\" failed \(13: ",
         "(13: permission denied",
+    ),
+    says(
+        "reload_failed",
+        r"(?P<what>Error sending signal to container.*|Unable to (?:signal|reload|restart) .{0,30}nginx.*"
+        r"|Error (?:running|executing) notify command.*|nginx reload .{0,20}failed.*)",
+        "error sending signal",
+        "unable to",
+        "notify command",
+        "reload",
+    ),
+    says(
+        "reload_told",
+        r"(?P<what>-notify(?:-sighup|-container)?\s+\S+|kill -s (?:HUP|SIGHUP)|nginx -s reload"
+        r"|systemctl reload nginx|service nginx reload)",
+        "-notify",
+        "kill -s",
+        "reload",
+    ),
+    says(
+        "sporadic",
+        r"(?P<what>\b(?:sporadic|intermittent|occasional|random)(?:ly)?\b|\bfrom time to time\b"
+        r"|\bnow and then\b"
+        r"|\bonce in a while\b|\b(?:around|about|roughly|~) ?\d{1,2}(?:\.\d+)? ?% of (?:the |all )?requests\b"
+        r"|\bone in (?:a|every) \w+\b|\bevery (?:few|couple of) (?:minutes|requests)\b|\bunder low traffic\b"
+        r"|\bafter (?:being )?idle\b|\bon the second request\b|\bevery other request\b)",
+        "sporadic",
+        "intermittent",
+        "occasional",
+        "random",
+        "from time to time",
+        "now and then",
+        "once in a while",
+        "% of",
+        "one in",
+        "every ",
+        "low traffic",
+        "idle",
+        "second request",
+    ),
+    says(
+        "conn_reused",
+        r"(?P<what>using existing connection|reusing (?:a |an )?(?:existing |idle |pooled )?connection"
+        r"|reused connection|server closed idle connection|connection (?:was )?reused"
+        r"|http: server closed|stale connection|keep-?alive (?:race|connection (?:was )?closed))",
+        "using existing",
+        "reus",
+        "closed idle",
+        "server closed",
+        "stale connection",
+        "keep",
     ),
     # nginx's own errors on a request.
     _own("cycle", r"rewrite or internal redirection cycle", "redirection cycle"),

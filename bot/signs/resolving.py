@@ -21,8 +21,14 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "name_at_start",
         rf"host not found in (?:upstream|\"?(?:proxy_pass|fastcgi_pass|uwsgi_pass"
-        rf"|grpc_pass)\"?|resolver) \"{_NAME}\"?",
+        rf"|grpc_pass)\"?) \"{_NAME}\"?",
         "host not found in",
+    ),
+    says(
+        "name_unresolved",
+        r"host not found in resolver \"(?P<name>[\w.-]+)",
+        "host not found in resolver",
+        reason="the resolver's own name",
     ),
     says("name_at_start", r"host not found in up", "host not found in up"),
     says("name_at_start", r"\[emerg\].{0,40}(?:getaddrinfo|gethostbyname)", "[emerg]"),

@@ -144,6 +144,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "plain http",
         "http request to an https",
     ),
+    says(
+        "plain_to_tls",
+        rf"SSL routines:[\w]{{0,40}}:http request{_NOT_CLIENT}(?!.{{0,40}}handshaking to)",
+        ":http request",
+    ),
     says("sni_needed", r"openssl s_client .{0,120}-servername (?P<name>[\w.-]+)", "-servername"),
 )
 READERS: tuple[Reader, ...] = ()
