@@ -8,7 +8,8 @@ from typing import cast
 
 from bot.catalog import names_of_code
 from bot.model.sign import Piece, Signs
-from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEffect, RuledOut, Verdict
+from bot.rules._hints import hinted
 from bot.rules._rivals import RIVALS
 from bot.signs import read
 
@@ -36,6 +37,7 @@ def judge_signs(signs: Signs) -> Verdict:
         )
     )
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
+    found = found or _hinted(signs)
     if not found:
         return _unknown(ruled_out)
     first = found[0]
@@ -51,8 +53,25 @@ def judge_signs(signs: Signs) -> Verdict:
     )
 
 
+def _hinted(signs: Signs) -> tuple[Finding, ...]:
+    """Where no rule speaks: what the words lean towards, so that a reader has somewhere to begin."""
+    lines = (*(sign.line for sign in signs.all), *signs.unread)
+    return tuple(
+        Finding(
+            cause=cause,
+            certainty=Certainty.POSSIBLE,
+            says=f"nothing here proves a cause; its words lean towards {cause}",
+            because=(Line(step="pasted", text=line[:400]),),
+            restart=RestartAdvice(effect=RestartEffect.USELESS, what="app", why="nothing says that it helps"),
+            next_check="the proxy's error log of the moment it failed, and who listens where it dials",
+            weight=LOOKALIKE + 3 - place,
+        )
+        for place, (cause, line) in enumerate(hinted(lines).items())
+    )
+
+
 def _rivals(found: tuple[Finding, ...], excluded: set[str]) -> tuple[Finding, ...]:
-    """Look-alikes of a cause that is not sure, where fewer than three are named: a reader must know of them."""
+    """Look-alikes of a cause that is not sure, where fewer than three are named."""
     first = found[0]
     named = {finding.cause for finding in found} | excluded
     rivals = [one for one in RIVALS.get(first.cause, ()) if one not in named]
