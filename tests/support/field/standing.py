@@ -90,14 +90,16 @@ def write(path: str, text: str) -> str:
 
 #: Shell that takes back whatever a standing or a circumstance added; `heal` does the rest.
 TAKE_BACK = f"""
-for unit in orders@blue shop second; do systemctl disable -q --now $unit.service 2>/dev/null; done
-rm -rf /etc/systemd/system/orders@* /etc/systemd/system/shop.service* /etc/systemd/system/second.service*
+if ls /etc/systemd/system/orders@.service /etc/systemd/system/shop.service /etc/systemd/system/second.service \
+    >/dev/null 2>&1; then
+  systemctl stop orders@blue.service shop.service second.service 2>/dev/null
+  rm -rf /etc/systemd/system/orders@* /etc/systemd/system/shop.service* /etc/systemd/system/second.service*
+  systemctl daemon-reload; systemctl enable -q {UNIT}
+fi
 rm -f /etc/myapp/env.* /etc/nginx/conf.d/zz-*.conf {LOGS}/*.1 {LOGS}/*.gz {LOGS}/*.log-*
-rm -rf /srv/app/releases/3 /srv/app/other
-[ -e /etc/localtime.kept ] && mv -T /etc/localtime.kept /etc/localtime && systemctl restart nginx
-[ -e /etc/localtime.none ] && rm -f /etc/localtime /etc/localtime.none && systemctl restart nginx
+if [ -e /etc/localtime.kept ]; then mv -T /etc/localtime.kept /etc/localtime; systemctl restart nginx; fi
+if [ -e /etc/localtime.none ]; then rm -f /etc/localtime /etc/localtime.none; systemctl restart nginx; fi
 : >{LOGS}/error.log; : >{LOGS}/access.log
 nginx -s reopen 2>/dev/null
-systemctl daemon-reload; systemctl enable -q {UNIT}
 true
 """
