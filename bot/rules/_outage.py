@@ -49,6 +49,16 @@ def any_sign(signs: Signs) -> Sign | None:
     return signs.first(*DEAF, *BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
 
 
+def away(signs: Signs) -> Sign | None:
+    """The first sign that nobody takes the connection at all, or that a gateway says so."""
+    return signs.first(*DEAF) or next(iter(gateway_errors(signs)), None)
+
+
+def broken_or_slow(signs: Signs) -> Sign | None:
+    """The first sign that the connection is taken and the answer fails."""
+    return signs.first(*BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
+
+
 def crashes(signs: Signs) -> tuple[Sign, ...]:
     """Crashes of anybody but a proxy's own processes."""
     return tuple(

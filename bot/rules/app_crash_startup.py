@@ -92,7 +92,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     ended = next(iter(_outage.ends(signs)), None)
     if failed is None and (away is None or (ended is None and not signs.has(*_outage.DEAF))):
         return _unexplained(signs, ended)
-    words, seen = failed or away, ended or _outage.any_sign(signs)
+    words, seen = failed or away, ended or _outage.away(signs)
     narrower = signs.has(*_outage.NARROWER)
     later_up = up is not None and words is not None and up.at > words.at
     if failed is not None and seen is not None and not narrower and up is None:

@@ -18,7 +18,7 @@ def migration_failure(signs: Signs) -> Finding | None:
     miscinit.c "database files are incompatible with server".
     """
     failed = signs.first("migration_failed")
-    seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
+    seen = _outage.away(signs) or next(iter(_outage.ends(signs)), None)
     if failed is not None:
         if seen is not None and not signs.has("disk_full", "out_of_memory"):
             return _told.confirmed("migration_failure", 94, _SAYS, _SAME_STEP, failed, seen)

@@ -114,6 +114,7 @@ def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
         if clean
         else _quote.useless("php-fpm", "it is not installed, or meets the same complaint again")
     )
-    if dialled is not None and not signs.has("port_taken", "disk_full", "out_of_memory"):
+    taken = "already listen" in gone["text"]
+    if dialled is not None and not taken and not signs.has("port_taken", "disk_full", "out_of_memory"):
         return _told.confirmed("php_fpm_down", 92, _SAYS, advice, gone, dialled)
-    return _told.likely("php_fpm_down", 80, _SAYS, advice, gone, dialled, next_check=_CHECK)
+    return _told.likely("php_fpm_down", 62 if taken else 80, _SAYS, advice, gone, dialled, next_check=_CHECK)

@@ -50,7 +50,7 @@ def told(signs: Signs) -> Finding | None:
     killed = signs.first("worker_timeout")
     if killed is None:
         return _guessed(signs)
-    seen = _outage.any_sign(signs)
+    seen = _outage.broken_or_slow(signs)
     memory = signs.first("out_of_memory", "no_memory")
     if memory is not None or signs.has("app_failed", "missing_module"):
         return _told.likely(_CAUSE, 68, _SAYS, _SLOW_AGAIN, killed, memory, next_check=_CHECK)

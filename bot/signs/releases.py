@@ -78,9 +78,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "went_back",
         r"\b(?:works?|worked|working|fine|ok|okay|no (?:such )?(?:issue|problem"
-        r"|error)s?)\b.{0,30}\b(?:with|in|on|using|until|before|under) (?:the )?(?:version "
-        r"|release |image |tag )?(?P<version>(?:previous (?:version|release|image)"
-        r"|old(?:er)? (?:version|release|image)|v\d+\.\d+|\d+\.\d+\.\d+)\S*)",
+        r"|error)s?)\b.{0,30}\b(?:with|in|on|using|until|before|under) (?:the )?"
+        r"(?P<version>(?:previous|prior|old(?:er)?|last) (?:version|release|image|tag|build)"
+        r"|(?:version|release|image|tag) v?\d+\.\d+\S*|v\d+\.\d+\S*)",
         "work",
         "fine",
         "ok",

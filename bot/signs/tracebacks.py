@@ -13,6 +13,9 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
 
+#: A warning about a default is no missing setting.
+_HARD = r"^(?!.*(?:default|\bwarn|optional|deprecated)).*"
+
 PATTERNS: tuple[Pattern, ...] = (
     # code that is not there
     says(
@@ -40,10 +43,12 @@ PATTERNS: tuple[Pattern, ...] = (
         app="uvicorn",
     ),
     # settings that are not there
-    says("missing_setting", r"KeyError: '(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)'", "keyerror", app="python"),
+    says(
+        "missing_setting", r"KeyError: '(?P<name>(?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+))'", "keyerror", app="python"
+    ),
     says(
         "missing_setting",
-        r"ImproperlyConfigured: .*?(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+)",
+        r"ImproperlyConfigured: .*?(?P<name>(?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+))",
         "improperlyconfigured",
         app="django",
     ),
@@ -61,9 +66,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_setting",
-        r"(?:environment variable|env var|env variable|variable|setting"
+        _HARD + r"(?:environment variable|env var|env variable|variable|setting"
         r"|config(?:uration)?(?: key)?|option|secret) "
-        r"[`'\"]?(?P<name>[A-Z][A-Z0-9_]{3,})[`'\"]? (?:is |was |must be |has not been |)?(?:not |un)?"
+        r"[`'\"]?(?P<name>(?-i:[A-Z][A-Z0-9_]{3,}))[`'\"]? (?:is |was |must be |has not been |)?(?:not |un)?"
         r"(?:set|missing|required|defined|found|unset|undefined|empty|provided|specified)",
         "variable",
         "env var",
@@ -74,7 +79,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_setting",
-        r"(?<![\w$])(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]{2,}) (?:environment variable |env var "
+        _HARD + r"(?<![\w$])(?P<name>(?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]{2,})) (?:environment variable |env var "
         r"|setting )?(?:is |was |must be )?"
         r"(?:not set|missing|required|undefined|not defined|unset|must be set|must not be empty|is empty)\b",
         "not set",
@@ -89,7 +94,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "missing_setting",
         r"(?:missing|required|set the|must set|provide(?: a| the)?) (?:required )?(?:environment "
-        r"|env )?(?:variables?|vars?|setting)s?:? [`'\"]?(?P<name>[A-Z][A-Z0-9_]{3,})",
+        r"|env )?(?:variables?|vars?|setting)s?:? [`'\"]?(?P<name>(?-i:[A-Z][A-Z0-9_]{3,}))",
         "missing",
         "required",
         "set the",
@@ -98,7 +103,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_setting",
-        r"[Ss]et the (?P<name>[A-Z][A-Z0-9_]{3,}) environment variable",
+        r"[Ss]et the (?P<name>(?-i:[A-Z][A-Z0-9_]{3,})) environment variable",
         "environment variable",
     ),
     # code that does not parse
