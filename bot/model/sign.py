@@ -46,12 +46,19 @@ class Signs:
             found.setdefault(sign.kind, []).append(sign)
         return {kind: tuple(signs) for kind, signs in found.items()}
 
+    @cached_property
+    def _asked(self) -> dict[frozenset[str], tuple[Sign, ...]]:
+        """What was asked for more than one kind: rules ask for the same again and again."""
+        return {}
+
     def of(self, *kinds: str) -> tuple[Sign, ...]:
         """Signs of these kinds in the order of the text."""
-        if len(kinds) == 1:
-            return self._by_kind.get(kinds[0], ())
-        wanted = frozenset(kinds)
-        return tuple(sign for sign in self.all if sign.kind in wanted)
+        there = frozenset(kind for kind in kinds if kind in self._by_kind)
+        if len(there) < 2:
+            return self._by_kind[next(iter(there))] if there else ()
+        if there not in self._asked:
+            self._asked[there] = tuple(sign for sign in self.all if sign.kind in there)
+        return self._asked[there]
 
     def first(self, *kinds: str) -> Sign | None:
         """The earliest sign of these kinds."""

@@ -26,7 +26,7 @@ _FULL = r"(?:No space left on device|ENOSPC|Disk quota exceeded|not enough space
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "disk_full",
-        rf"(?P<path>/[\w./-]+)?\"?'?:? ?.{{0,80}}{_FULL}",
+        rf"(?:(?:^|[\s'\"‘])(?P<path>/[\w./-]{{1,200}})['\"’:]{{0,2}}[^/]{{0,60}}?)?{_FULL}",
         "no space left",
         "enospc",
         "quota exceeded",
@@ -58,7 +58,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "forbidden/12",
         "flood stage",
     ),
-    says("read_only", r"(?P<path>/[\w./-]+)?\W{0,4}Read-only file system", "read-only file system"),
+    says("read_only", r"(?:(?P<path>/[\w./-]{1,200})\W{1,4})?Read-only file system", "read-only file system"),
     says(
         "read_only", r"^\S+ (?:on )?(?P<path>/\S*) (?:type )?(?:ext4|xfs|ext3|btrfs) \(?ro[,)]", " ro,", "(ro"
     ),
@@ -71,14 +71,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "file_absent",
-        r"(?P<path>/[\w./@-]+\.sock(?:et)?)\b.{0,20}(?:does not exist|doesn't exist|is not there|"
+        r"(?P<path>/[\w./@-]{1,200}\.sock(?:et)?)\b.{0,20}(?:does not exist|doesn't exist|is not there|"
         r"is missing|not found)",
         ".sock",
     ),
     # Files of an earlier life.
     says(
         "stale_file",
-        r"(?P<who>[\w.-]+)?.{0,30}Already running on PID:? ?\d+ \(or pid file '?(?P<path>[^\s')]+)"
+        r"Already running on PID:? ?\d+ \(or pid file '?(?P<path>[^\s')]+)"
         r"'? is stale",
         "is stale",
     ),
@@ -91,7 +91,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file",
-        r"(?P<path>/[^\s',:]+\.(?:pid|lock))'?.{0,40}(?:already exists|exists, process|File exists)",
+        r"(?P<path>/[^\s',:]{1,200}\.(?:pid|lock))'?.{0,40}(?:already exists|exists, process|File exists)",
         "exists",
     ),
     says(
@@ -103,7 +103,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("stale_file", r"httpd \(pid \d+\??\) already running", "already running", who="httpd"),
     says("stale_file", r"lock file \"(?P<path>[^\"]+)\" already exists", "lock file", who="postgres"),
-    says("stale_file", r"(?P<who>[\w.-]+) dead but (?:pid|subsys) (?:file exists|locked)", "dead but"),
+    says("stale_file", r"(?P<who>[\w.-]{1,80}) dead but (?:pid|subsys) (?:file exists|locked)", "dead but"),
     says(
         "stale_file",
         r"A server is already running(?: \(pid: \d+, file: (?P<path>[^\s)]+)|\. Check (?P<who>\S+))?",
@@ -117,23 +117,26 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file",
-        r"unlink.{0,20}(?P<path>/\S+\.sock).{0,40}(?:Permission denied|Operation not permitted)",
+        r"unlink.{0,20}?(?P<path>/\S{1,200}\.sock).{0,40}(?:Permission denied|Operation not permitted)",
         "unlink",
     ),
     says(
         "stale_file",
-        r"(?P<path>/\S+\.sock(?:et)?)\b.{0,30}(?:already exists|File exists|is not a socket)",
+        r"(?<!\S)\W{0,3}(?P<path>/\S{1,200}\.sock(?:et)?)\b.{0,30}(?:already exists|File exists|"
+        r"is not a socket)",
         ".sock",
     ),
     says(
         "stale_file",
-        r"(?P<who>\S+)?.{0,20}(?:PID file|pidfile) (?P<path>/\S+) (?:contains|references)"
+        r"(?:PID file|pidfile) (?P<path>/\S+) (?:contains|references)"
         r".{0,40}(?:non-existing|not running|stale|dead)",
         "pid file",
         "pidfile",
     ),
     says(
-        "stale_file", r"(?P<path>/\S+\.sock(?:et)?)\b.{0,40}Address already in use", "address already in use"
+        "stale_file",
+        r"(?<!\S)\W{0,3}(?P<path>/\S{1,200}\.sock(?:et)?)\b.{0,40}Address already in use",
+        "address already in use",
     ),
     says(
         "stale_file",

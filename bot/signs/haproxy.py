@@ -47,7 +47,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("no_live", r"<NOSRV>.{0,60} 503 .{0,40}(?-i:SC)", "<nosrv>", **_HA),
     says(
         "client_gone",
-        rf"\S+/\S+ {_TIMERS} (?:-?\d+ )?\+?\d+ (?:\S+ \S+ )?(?-i:[Cc][RQCHD]){_END}",
+        rf"\s[\w.~:-]+/\S+ {_TIMERS} (?:-?\d+ )?\+?\d+ (?:\S+ \S+ )?(?-i:[Cc][RQCHD]){_END}",
         "/",
         **_HA,
     ),

@@ -19,7 +19,7 @@ KINDS: Mapping[str, str] = {
     "disk_broken": "the kernel reports errors of a disk or file system; fields: what",
 }
 
-_WHO = r"\(?(?P<who>[^()\s,]+)\)?"
+_WHO = r"\(?(?P<who>[^()\s,]{1,80})\)?"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "out_of_memory",
@@ -36,13 +36,13 @@ PATTERNS: tuple[Pattern, ...] = (
     says("out_of_memory", rf"(?<!memory: )\bKilled process \d+,? (?:UID \d+,? )?{_WHO}", "killed process"),
     says(
         "out_of_memory",
-        r"oom-kill:constraint=CONSTRAINT_MEMCG\b.{0,400}?task=(?P<who>[\w./-]+)",
+        r"oom-kill:constraint=CONSTRAINT_MEMCG\b.{0,400}?task=(?P<who>[\w./-]{1,80})",
         "constraint_memcg",
         limit="cgroup",
     ),
     says(
         "out_of_memory",
-        r"oom-kill:constraint=CONSTRAINT_NONE\b.{0,400}?task=(?P<who>[\w./-]+)",
+        r"oom-kill:constraint=CONSTRAINT_NONE\b.{0,400}?task=(?P<who>[\w./-]{1,80})",
         "constraint_none",
         limit="host",
     ),
@@ -52,54 +52,55 @@ PATTERNS: tuple[Pattern, ...] = (
         "killed as a result of limit",
         limit="cgroup",
     ),
-    says("out_of_memory", r"oom_reaper: reaped process \d+ \((?P<who>[^)]+)\)", "oom_reaper"),
+    says("out_of_memory", r"oom_reaper: reaped process \d+ \((?P<who>[^)]{1,80})\)", "oom_reaper"),
     says(
         "out_of_memory",
-        r"pid \d+ \((?P<who>[\w.-]+)\).{0,60} was killed: (?:out of swap space|failed to reclaim|a thread)",
+        r"pid \d+ \((?P<who>[\w.-]{1,80})\).{0,60} was killed: (?:out of swap space|failed to reclaim|"
+        r"a thread)",
         "was killed: ",
     ),
     says("out_of_memory", r"\b(?:oom_kill|oom_group_kill) (?!0\b)\d+\s*$", "oom_kill ", limit="cgroup"),
-    says("out_of_memory", r"low-memory-killer|lowmemorykiller: Kill\w* '(?P<who>[^']+)'", "memory"),
+    says("out_of_memory", r"low-memory-killer|lowmemorykiller: Kill\w* '(?P<who>[^']{1,80})'", "memory"),
     says(
         "out_of_memory",
-        r"earlyoom\[?.{0,60}sending SIG\w+ to process \d+ .{0,20}\"(?P<who>[^\"]+)\"",
+        r"earlyoom\[?.{0,60}sending SIG\w+ to process \d+ .{0,20}\"(?P<who>[^\"]{1,80})\"",
         "earlyoom",
     ),
-    says("oom_invoked", r"(?P<who>[\w./-]+) invoked oom-killer", "invoked oom-killer"),
-    says("crashed", r"(?P<who>[\w./-]+)\[\d+\]: segfault at ", "segfault at", signal="SIGSEGV"),
+    says("oom_invoked", r"(?P<who>[\w./-]{1,80}) invoked oom-killer", "invoked oom-killer"),
+    says("crashed", r"(?P<who>[\w./-]{1,80})\[\d+\]: segfault at ", "segfault at", signal="SIGSEGV"),
     says(
         "crashed",
-        r"traps: (?P<who>[\w./-]+)\[\d+\] (?:general protection|trap )",
+        r"traps: (?P<who>[\w./-]{1,80})\[\d+\] (?:general protection|trap )",
         "traps: ",
         signal="SIGSEGV",
     ),
     says(
         "crashed",
-        r"(?P<who>[\w./-]+)\[\d+\]:? general protection(?: fault)?",
+        r"(?P<who>[\w./-]{1,80})\[\d+\]:? general protection(?: fault)?",
         "general protection",
         signal="SIGSEGV",
     ),
     says(
         "crashed",
-        r"(?P<who>[\w./-]+)\[\d+\]:? trap (?:invalid opcode|divide error|int3|stack segment)",
+        r"(?P<who>[\w./-]{1,80})\[\d+\]:? trap (?:invalid opcode|divide error|int3|stack segment)",
         " trap ",
         signal="SIGILL",
     ),
     says(
         "crashed",
-        r"(?P<who>[\w./-]+)\[\d+\]: (?:unhandled (?:level|signal|exception|page)|bad frame)",
+        r"(?P<who>[\w./-]{1,80})\[\d+\]: (?:unhandled (?:level|signal|exception|page)|bad frame)",
         "unhandled",
         "bad frame",
         signal="SIGSEGV",
     ),
     says(
         "crashed",
-        r"pid \d+ \((?P<who>[\w.-]+)\), .{0,60}exited on signal (?P<signal>4|6|8|10|11)",
+        r"pid \d+ \((?P<who>[\w.-]{1,80})\), .{0,60}exited on signal (?P<signal>4|6|8|10|11)",
         "exited on signal",
     ),
     says(
         "crashed",
-        r"systemd-coredump.{0,40}Process \d+ \((?P<who>[^)]+)\) of user \d+ dumped core",
+        r"systemd-coredump.{0,40}Process \d+ \((?P<who>[^)]{1,80})\) of user \d+ dumped core",
         "dumped core",
         signal="SIGSEGV",
     ),
@@ -108,7 +109,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says("conntrack_full", r"(?:nf_|ip_)conntrack: table full, dropping packet", "table full, dropping"),
     says("conntrack_full", r"nf_conntrack_count = (?P<limit>\d+)", "nf_conntrack_count"),
     says(
-        "task_stuck", r"task (?P<who>[\w./-]+):\d+ blocked for more than \d+ seconds", "blocked for more than"
+        "task_stuck",
+        r"task (?P<who>[\w./-]{1,80}):\d+ blocked for more than \d+ seconds",
+        "blocked for more than",
     ),
     says(
         "disk_broken",
@@ -119,6 +122,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "read-only",
     ),
     says("fd_limit", r"VFS: file-max limit \d+ reached", "file-max limit"),
-    says("no_memory", r"(?P<who>[\w./-]+): page allocation failure", "page allocation failure"),
+    says("no_memory", r"(?P<who>[\w./-]{1,80}): page allocation failure", "page allocation failure"),
 )
 READERS: tuple[Reader, ...] = ()

@@ -20,7 +20,7 @@ KINDS: Mapping[str, str] = {
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "no_memory",
-        r"(?:^|[\s:\[(])(?P<who>[\w./-]*)\(?\[?(?:\d+)?\]?\)?:? ?.{0,80}(?:\b12: )?Cannot allocate memory",
+        r"(?:(?P<who>[\w.-]{1,40})(?:\[\d{1,9}\])?: .{0,80}?)?Cannot allocate memory",
         "cannot allocate memory",
     ),
     says("no_memory", r"\bENOMEM\b", "enomem"),

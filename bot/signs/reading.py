@@ -1,5 +1,6 @@
 """All tables and readers over all pieces of a case."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.model.sign import Piece, Reader, Sign, Signs
@@ -11,6 +12,8 @@ from bot.signs.tables import PATTERNS, READERS
 LONGEST_LINE = 4000
 #: Lines read of one piece; the newest are kept.
 MOST_LINES = 20_000
+#: Signs of one kind kept from each end of the case.
+MOST_OF_A_KIND = 300
 _TABLE = Table(PATTERNS)
 
 
@@ -25,27 +28,59 @@ def read(
     signs: list[Sign] = []
     unread: list[str] = []
     for number, piece in enumerate(pieces):
-        read_lines = lines.of(piece.text)[-MOST_LINES:]
+        read_lines = [line[:LONGEST_LINE] for line in lines.of(piece.text)[-MOST_LINES:]]
         told: set[str] = set()
         for at, line in enumerate(read_lines):
-            found = table.matches(line[:LONGEST_LINE])
+            found = table.matches(line)
             signs += [_sign(kind, fields, line, piece, (number, at)) for kind, fields in found]
             told |= {line} if found else set()
         clean = Piece(text="\n".join(read_lines), kind=piece.kind)
+        place_of = _Places(number, read_lines)
         for reader in readers:
-            more = [_placed(sign, piece, number, read_lines) for sign in reader(clean)]
+            more = [_placed(sign, piece, place_of(sign.line)) for sign in reader(clean)]
             signs += more
             told |= {sign.line for sign in more}
         unread += [line for line in read_lines if line.strip() and line not in told]
     signs.sort(key=lambda sign: sign.at)
-    return Signs(tuple(signs), tuple(unread))
+    return Signs(_ends(signs), tuple(unread))
+
+
+def _ends(signs: Sequence[Sign]) -> tuple[Sign, ...]:
+    """Of a kind that fills a log only the first and the last signs; the middle says the same again."""
+    total = Counter(sign.kind for sign in signs)
+    if not total or max(total.values()) <= 2 * MOST_OF_A_KIND:
+        return tuple(signs)
+    kept: list[Sign] = []
+    seen: Counter[str] = Counter()
+    for sign in signs:
+        seen[sign.kind] += 1
+        if min(seen[sign.kind] - 1, total[sign.kind] - seen[sign.kind]) < MOST_OF_A_KIND:
+            kept.append(sign)
+    return tuple(kept)
+
+
+class _Places:
+    """Where a reader's line stands in a piece; made from all lines at the first question."""
+
+    def __init__(self, number: int, read_lines: list[str]) -> None:
+        self._number = number
+        self._lines = read_lines
+        self._first: dict[str, int] = {}
+
+    def __call__(self, line: str) -> tuple[int, int]:
+        if not self._first:
+            for at in range(len(self._lines) - 1, -1, -1):
+                self._first[self._lines[at].strip()] = at
+        whole = self._first.get(line.strip())
+        if whole is not None:
+            return self._number, whole
+        return self._number, next((i for i, one in enumerate(self._lines) if line in one), len(self._lines))
 
 
 def _sign(kind: str, fields: dict[str, str], line: str, piece: Piece, at: tuple[int, int]) -> Sign:
-    return Sign(kind=kind, line=line.strip()[:LONGEST_LINE], source=piece.kind, at=at, fields=fields)
+    return Sign(kind=kind, line=line.strip(), source=piece.kind, at=at, fields=fields)
 
 
-def _placed(sign: Sign, piece: Piece, number: int, read_lines: list[str]) -> Sign:
+def _placed(sign: Sign, piece: Piece, at: tuple[int, int]) -> Sign:
     """A reader's sign with its place in the case."""
-    at = next((i for i, line in enumerate(read_lines) if sign.line in line), len(read_lines))
-    return Sign(kind=sign.kind, line=sign.line, source=piece.kind, at=(number, at), fields=sign.fields)
+    return Sign(kind=sign.kind, line=sign.line, source=piece.kind, at=at, fields=sign.fields)

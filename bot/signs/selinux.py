@@ -44,7 +44,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says("policy_mode", r"SELinux status:\s+(?P<mode>disabled)", "selinux status"),
     says("policy_mode", r"Current mode:\s+(?P<mode>enforcing|permissive)", "current mode"),
     says(
-        "policy_mode", r"getenforce\s*(?:\n|:|=>|->)?\s*(?P<mode>enforcing|permissive|disabled)", "getenforce"
+        "policy_mode",
+        r"getenforce\s{0,5}(?::|=>|->)?\s{0,5}(?P<mode>enforcing|permissive|disabled)",
+        "getenforce",
     ),
     says(
         "policy_mode",

@@ -19,7 +19,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("unit_exec", r"spawnerr: command at '(?P<path>[^']+)' is not executable", "is not executable"),
     says(
         "unit_exec",
-        r"(?P<unit>[\w.:-]+): ERROR \((?P<reason>no such file|file is not executable)\)",
+        r"(?P<unit>[\w.:-]{1,80}): ERROR \((?P<reason>no such file|file is not executable)\)",
         ": error (",
     ),
     says("unit_wrong", r"spawnerr: couldn't chdir to (?P<path>\S+): ", "couldn't chdir", what="directory"),
@@ -31,7 +31,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit_wrong",
-        r"(?P<unit>[\w.:-]+): ERROR \((?P<reason>no such process|no such group)\)",
+        r"(?P<unit>[\w.:-]{1,80}): ERROR \((?P<reason>no such process|no such group)\)",
         ": error (",
         what="absent",
     ),
@@ -51,11 +51,16 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit",
-        r"(?P<unit>[\w.:-]+): ERROR \((?:spawn error|abnormal termination)\)",
+        r"(?P<unit>[\w.:-]{1,80}): ERROR \((?:spawn error|abnormal termination)\)",
         ": error (",
         active="failed",
     ),
-    says("unit", r"'(?P<unit>[\w.-]+)' process is not running", "process is not running", active="inactive"),
+    says(
+        "unit",
+        r"'(?P<unit>[\w.-]{1,80})' process is not running",
+        "process is not running",
+        active="inactive",
+    ),
     says(
         "exited",
         r"init: (?P<who>\S+) main process \(\d+\) terminated with status (?P<code>\d+)",

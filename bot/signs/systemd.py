@@ -21,8 +21,8 @@ KINDS: Mapping[str, str] = {
     "sudo_asks": "sudo wants a password nobody can give; fields: who",
 }
 
-_UNIT = r"(?P<unit>[\w@.\\:-]+\.(?:service|socket))"
-_WHO = r"(?P<who>[\w@.\\:-]+)\.service: "
+_UNIT = r"(?P<unit>[\w@.\\:-]{1,80}\.(?:service|socket))"
+_WHO = r"(?P<who>[\w@.\\:-]{1,80})\.service: "
 _MAIN = r"(?:Main|Control) process exited, code="
 _STEP = r"(?:Failed at step {0} spawning (?P<path>[^\s:]+)(?:: (?P<reason>[\w ]+))?)"
 _REASON = r"(?P<reason>No such file or directory|Permission denied|Not a directory|Exec format error|[\w ]+)"
@@ -65,7 +65,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "with signal sigkill",
     ),
     says("killed", _WHO + r"State 'stop-sigterm' timed out\. (?P<signal>Kill)ing", "stop-sigterm"),
-    says("left_over", r"Found left-over process (?P<pid>\d+) \((?P<who>[^)]+)\)", "left-over process"),
+    says("left_over", r"Found left-over process (?P<pid>\d+) \((?P<who>[^)]{1,80})\)", "left-over process"),
     says("stopped", _WHO + r"(?:Deactivated successfully|Succeeded)\.", "deactivated succ", "succeeded."),
     says("stopped", r"systemd\[\d+\]: Stopped (?!target )(?P<who>[^.]{1,80})\.?\s*$", "]: stopped "),
     # 203/EXEC: the program.
@@ -95,24 +95,24 @@ PATTERNS: tuple[Pattern, ...] = (
     says("unit_user", rf"(?:{_UNIT}: )?Failed to determine (?:user|group) credentials", "credentials"),
     says("unit_user", rf"(?:{_UNIT}: )?Failed to determine supplementary groups", "supplementary groups"),
     says("unit_user", r"Invalid user/group name or numeric ID.{0,40}: (?P<name>\S+)", "invalid user/group"),
-    says("unit_user", r"getpwnam\(\"?(?P<name>[\w-]+)\"?\) failed", "getpwnam("),
-    says("unit_user", r"getgrnam\(\"?(?P<name>[\w-]+)\"?\) failed", "getgrnam("),
+    says("unit_user", r"getpwnam\(\"?(?P<name>[\w-]{1,80})\"?\) failed", "getpwnam("),
+    says("unit_user", r"getgrnam\(\"?(?P<name>[\w-]{1,80})\"?\) failed", "getgrnam("),
     says(
         "unit_user",
-        r"cannot get (?:uid|gid) for (?:user|group) '(?P<name>[^']+)'",
+        r"cannot get (?:uid|gid) for (?:user|group) '(?P<name>[^']{1,80})'",
         "cannot get uid",
         "cannot get gid",
     ),
     says("unit_user", r"Error: Invalid user name (?P<name>\S+)", "invalid user name"),
     says(
         "unit_user",
-        r"unable to find (?:user|group) (?P<name>[\w-]+): no matching entries",
+        r"unable to find (?:user|group) (?P<name>[\w-]{1,80}): no matching entries",
         "no matching entries",
     ),
     says(
         "unit_user",
         r"(?:chown|install|su|sudo|useradd|start-stop-daemon): .{0,30}"
-        r"(?:invalid|unknown|no such) (?:user|group):? '?(?P<name>[\w:-]+)",
+        r"(?:invalid|unknown|no such) (?:user|group):? '?(?P<name>[\w:-]{1,80})",
         "user",
         "group",
     ),
@@ -174,7 +174,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _wrong("masked", r"Loaded: masked\b", "loaded: masked"),
     _wrong(
         "absent",
-        r"(?:Unit )?(?P<unit>(?!(?:php|nginx|apache2?|httpd)\b)[\w@.:-]+?)(?:\.service)? "
+        r"(?:Unit )?\b(?P<unit>(?!(?:php|nginx|apache2?|httpd)\b)[\w@.:-]{1,80}?)(?:\.service)? "
         r"(?:could not be found|not found|not loaded)\b(?=\.?\s*$)",
         "could not be found",
         "not found",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.model.sign import Piece, Reader, Sign
 
-_HEAD = re.compile(r"(?:\A|[\s●×○*↻xX])(?P<unit>[\w@.\\:-]+\.(?:service|socket)) - ")
+_HEAD = re.compile(r"(?:\A|[\s●×○*↻xX])(?P<unit>[\w@.\\:-]{1,80}\.(?:service|socket)) - ")
 _LOADED = re.compile(r"Loaded: (?P<load>[\w-]+) ?(?:\([^;)]*; ?(?P<enabled>[\w-]+))?")
 _ACTIVE = re.compile(
     r"Active: (?P<active>active|inactive|failed|activating|deactivating|reloading)\b ?"
@@ -21,7 +21,7 @@ _SHOWN = re.compile(
     r"\A\s*(?P<name>Id|ActiveState|SubState|Result|ExecMainCode|ExecMainStatus|UnitFileState)=(?P<value>.*)"
 )
 _LISTED = re.compile(
-    r"(?:\A|[\s●×*])(?P<unit>[\w@.\\:-]+\.service)\s+(?:loaded|not-found|masked|error)\s+"
+    r"(?:\A|[\s●×*])(?P<unit>[\w@.\\:-]{1,80}\.service)\s+(?:loaded|not-found|masked|error)\s+"
     r"(?P<active>active|inactive|failed|activating)\s+(?P<sub>[\w-]+)"
 )
 _SHOW_FIELDS = {
@@ -33,7 +33,7 @@ _SHOW_FIELDS = {
     "ExecMainStatus": "status",
     "UnitFileState": "enabled",
 }
-_NAME = re.compile(r"\A\s*(?:Unit|systemctl status|service) (?P<unit>[\w@.-]+)")
+_NAME = re.compile(r"\A\s*(?:Unit|systemctl status|service) (?P<unit>[\w@.-]{1,80})")
 
 
 def _blocks(piece: Piece) -> Iterator[Sign]:
@@ -81,19 +81,23 @@ def _listed(piece: Piece) -> Iterator[Sign]:
 
 
 _SUPERVISOR = re.compile(
-    r"\A\s*(?P<unit>[\w.:@-]+)\s+(?P<state>RUNNING|STOPPED|FATAL|BACKOFF|EXITED|STARTING|STOPPING|UNKNOWN)\b"
+    r"\A\s*(?P<unit>[\w.:@-]{1,80})\s+(?P<state>RUNNING|STOPPED|FATAL|BACKOFF|EXITED|STARTING|STOPPING|"
+    r"UNKNOWN)\b"
 )
 _RUNIT = re.compile(
     r"\A\s*(?P<state>run|down|fail|finish|warning): (?P<unit>[\w./-]+?)/?: (?=\(pid|\d+s|unable|runsv)"
 )
-_UPSTART = re.compile(r"\A\s*(?P<unit>[\w.-]+) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z")
+_UPSTART = re.compile(
+    r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z"
+)
 _INIT = re.compile(
-    r"(?:\A|[\s*])(?P<unit>[\w.-]+) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>running|not running|"
+    r"(?:\A|[\s*])(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>running|"
+    r"not running|"
     r"stopped|dead)\b"
 )
-_INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]+) (?P<state>dead|is dead) but (?:pid|subsys)")
+_INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<state>dead|is dead) but (?:pid|subsys)")
 _BRACKETS = re.compile(
-    r"(?P<verb>Starting|Stopping|Restarting)\s.{0,40}?(?P<unit>[\w.-]+)(?: [\w ]{0,30})"
+    r"(?P<verb>Starting|Stopping|Restarting)\s.{0,40}?(?P<unit>[\w.-]{1,80})(?: [\w ]{0,30})"
     r"?\W+\[ ?(?P<state>FAILED|fail|OK|ok)"
 )
 _DOWN = ("STOPPED", "FATAL", "EXITED", "BACKOFF", "down", "fail", "finish", "errored", "stopped")
