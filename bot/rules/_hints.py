@@ -5,6 +5,16 @@ from collections.abc import Mapping
 
 _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
+        r"crash ?loop|back-?off restarting|failed to (?:boot|start)",
+        ("app_crash_startup", "migration_failure", "oom_kill"),
+    ),
+    (r"failed at step|bad unit file|unit file", ("systemd_unit_error", "exec_missing", "permission_user")),
+    (r"\(deleted\)|old (?:release|process|worker)", ("stale_process_after_deploy", "deploy_bad_release")),
+    (
+        r"only supports http\b|bad request version|client_hello|tls record",
+        ("protocol_mismatch", "client_side_tls_noise"),
+    ),
+    (
         r"out ?of ?memory|oom|sigkill|exit(?:ed)? (?:code )?\(?137",
         ("oom_kill", "memory_rlimit", "app_crash_runtime"),
     ),
@@ -42,7 +52,7 @@ _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"in use|eaddrinuse|already allocated", ("port_conflict", "stale_pid_or_socket")),
     (
-        r"max_children|pm\.|all (?:workers|children) (?:are )?busy|pool",
+        r"max_children|\bpm\.|all (?:workers|children) (?:are )?busy|\bpool\b",
         ("php_fpm_exhausted", "app_hang", "backlog_full"),
     ),
     (r"backlog|listen queue|somaxconn|resource temporarily", ("backlog_full", "php_fpm_exhausted")),
