@@ -190,9 +190,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>\b(?:failed|unable|could not|cannot) to (?:start|boot|initiali[sz]e"
-        r"|launch) (?:the )?(?:server|app|application|service|web|http|database|plugin|module"
-        r"|worker|daemon)\b.*)",
+        # systemd's "Failed to start web.service", "systemd[1]: Failed to start Web server": no app's word.
+        r"^(?!.*systemd\[).*?(?P<text>\b(?:failed|unable|could not|cannot) to (?:start|boot"
+        r"|initiali[sz]e|launch) (?:the )?(?:server|app|application|service|web|http|database|plugin"
+        r"|module|worker|daemon)\b(?![\w@-]*\.service).*)",
         "failed to",
         "unable to",
         "could not",
