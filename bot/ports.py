@@ -129,8 +129,13 @@ class Desk(Protocol):
         """Open one incident for each host and start looking; their ids in the order of `hosts`."""
         ...
 
-    async def vote(self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "") -> str:
-        """Count a vote on an approval; the incident it belongs to."""
+    async def vote(
+        self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "", break_glass: str = ""
+    ) -> str:
+        """Count a vote on an approval; the incident it belongs to.
+
+        `break_glass` is the justification of a yes that sets parts of the rules aside.
+        """
         ...
 
     async def again(self, actor: Actor, incident: str) -> None:

@@ -17,6 +17,7 @@ from bot.investigate import Pass, World, investigate, look
 from bot.model.approval import Approval
 from bot.model.event import (
     ActionEnded,
+    ApprovalClosed,
     Closing,
     Event,
     Outcome,
@@ -26,10 +27,11 @@ from bot.model.event import (
 )
 from bot.model.host import Fleet, Host
 from bot.model.incident import Incident, Work, fold
+from bot.model.ruling import Reason, Ruling
 from bot.model.runbook import Catalog, Runbook
 from bot.policy import Policy
 from bot.progress import INTERRUPTED, closed, expired, hold, next_clock, run_of, waiting, wants_another_try
-from bot.remedy import Situation, digest_of, offer, what_changed
+from bot.remedy import Matter, Situation, digest_of, may_run, offer, recent, what_changed
 
 #: Pause before a host that another remedy holds is tried again.
 BUSY_WAIT_S = 1.0
@@ -129,8 +131,10 @@ class Worker:
         return ended
 
     async def _append_with_offer(self, state: Incident, host: Host, ended: RunEnded) -> None:
-        situation = self._situation(state, host, ended, await self._world.ledger.now())
-        made = offer(situation, self._ids)
+        now = await self._world.ledger.now()
+        lately = await recent(self._world.ledger, self._rules.policy, now)
+        situation = self._situation(state, host, ended, now)
+        made = offer(replace(situation, recent=lately), self._ids)
         whole = replace(ended, not_offered=dict(made.not_offered))
         old = [closed(one, Closing.SUPERSEDED, "a newer look took its place") for one in waiting(state)]
         await self._world.ledger.append(state.id, [whole, *old, *made.proposed])
@@ -154,8 +158,12 @@ class Worker:
 
     async def _claim(self, state: Incident, approval: Approval) -> None:
         """Take the action and the host's hold in one transaction; other open cards end with it."""
+        ruling = await self._ruling(state, approval)
+        if ruling is not None and not ruling.is_allowed:
+            await self._wait_or_give_up(state, approval, ruling)
+            return
         others = [one for one in waiting(state) if one.id != approval.id]
-        events: list[Event] = [claim_of(approval, worker=self._name)]
+        events: list[Event] = [replace(claim_of(approval, worker=self._name), ruling=ruling)]
         events += [closed(one, Closing.SUPERSEDED, "another remedy was approved") for one in others]
         try:
             await self._world.ledger.append(state.id, events, after_seq=state.seq, take=hold(approval))
@@ -164,20 +172,49 @@ class Worker:
 
     async def _intend_and_act(self, state: Incident, approval: Approval) -> None:
         """Look once more; only if the situation is still the approved one commit the intent and act."""
+        ruling = await self._ruling(state, approval)
+        if ruling is not None and ruling.reason is Reason.AT_ONCE:
+            await asyncio.sleep(BUSY_WAIT_S)  # before the look, which would be old when the turn comes
+            return
         why_not = await self._why_not(state, approval)
         now_state = await self._state(state.id)
         if why_not is not None:
             how, why = why_not
-            await self._give_up(now_state, approval, how, why)
+            await self._give_up(now_state, approval, closed(approval, how, why))
             if how is Closing.CHANGED:
                 await self._check(await self._state(state.id), "again")
             return
+        ruling = await self._ruling(now_state, approval, is_seen=True)
+        if ruling is None:
+            raise Conflict("fleet or policy changed in between; decide again")
+        if not ruling.is_allowed:
+            await self._wait_or_give_up(now_state, approval, ruling)
+            return
         action = self._action(now_state, approval)
-        intent = intent_of(action)
+        intent = replace(intent_of(action), ruling=ruling)
         await self._append(now_state, [intent])
         self._world.chat.changed(state.id)
         ended = await act(action, intent, self._world)
         await self._world.ledger.append(state.id, [ended], give=hold(approval))
+
+    async def _ruling(self, state: Incident, approval: Approval, *, is_seen: bool = False) -> Ruling | None:
+        """What the policy says to running it now; None when fleet or policy changed, which ends it anyway."""
+        policy, offered = self._rules.policy, approval.proposed.ruling
+        host = self._rules.fleet.hosts.get(approval.proposed.host)
+        if host is None or (offered is not None and offered.question.policy != policy.digest):
+            return None
+        seen_at = state.run.ended_at if is_seen and state.run else None
+        matter = Matter(policy=policy, host=host, state=state, approval=approval)
+        return await may_run(self._world.ledger, matter, evidence_at=seen_at)
+
+    async def _wait_or_give_up(self, state: Incident, approval: Approval, ruling: Ruling) -> None:
+        """Others are at work: wait for the turn. Anything else ends it; nothing ran."""
+        if ruling.reason is Reason.AT_ONCE:
+            await asyncio.sleep(BUSY_WAIT_S)
+            return
+        how = Closing.EXPIRED if ruling.reason is Reason.EXPIRED else Closing.REFUSED
+        end = replace(closed(approval, how, ruling.says), ruling=ruling)
+        await self._give_up(state, approval, end)
 
     async def _why_not(self, state: Incident, approval: Approval) -> tuple[Closing, str] | None:
         run = run_of(state, approval)
@@ -201,8 +238,7 @@ class Worker:
             return Closing.EXPIRED, "the time to run it had passed"
         return None
 
-    async def _give_up(self, state: Incident, approval: Approval, how: Closing, why: str) -> None:
-        end = closed(approval, how, why)
+    async def _give_up(self, state: Incident, approval: Approval, end: ApprovalClosed) -> None:
         await self._world.ledger.append(state.id, [end], after_seq=state.seq, give=hold(approval))
 
     async def _settle(self, state: Incident, approval: Approval) -> None:

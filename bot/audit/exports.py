@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.audit.anchors import Anchor, against
 from bot.audit.chains import first_trouble, opened
+from bot.audit.decisions import replayed
 from bot.audit.facts import troubles
 from bot.audit.report import Head, Kind, Report, Trouble
 from bot.errors import BotError
@@ -110,7 +111,7 @@ def _of_meaning(told: _Export, content: bytes) -> list[Trouble]:
         again = export(timeline(entries, texts, salts=salts), "json")
     except BotError as error:
         return [Trouble(kind=Kind.BODY, chain=told.incident, says=str(error))]
-    found = list(troubles(entries))
+    found = [*troubles(entries), *replayed(entries)]
     if again != content:
         found.append(Trouble(kind=Kind.RENDERING, chain=told.incident))
     return found

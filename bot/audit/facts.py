@@ -16,6 +16,7 @@ from bot.model.event import (
     Voted,
 )
 from bot.model.incident import Incident, fold
+from bot.model.ruling import Way
 
 #: A claim decided in time may wait this long for the database before it is stamped.
 _GRACE = timedelta(seconds=30)
@@ -72,8 +73,11 @@ def _of_claim(incident: Incident, approval: Approval, event: Claimed) -> Kind | 
     if approval.claim != event:
         return Kind.UNAPPROVED
     asker = incident.opened.person if incident.opened else None
-    others = {person for person in approval.yes_people if person != asker}
-    if len(others) < max(1, approval.proposed.quorum):
+    # Whether the other doors stood open is asked of the policy again: `bot.audit.decisions`.
+    yes = [vote.event for vote in approval.votes if vote.event.is_yes]
+    counted = {one.person for one in yes if one.person != asker or one.way is not Way.RULE}
+    is_enough = any(one.is_enough and one.way is not Way.RULE and one.ruling is not None for one in yes)
+    if not counted or (len(counted) < approval.proposed.quorum and not is_enough):
         return Kind.UNAPPROVED
     if approval.claimed_at is None or approval.run_by is None:
         return Kind.UNAPPROVED

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from itertools import compress
 from typing import Protocol
 
+from bot.audit import decisions
 from bot.audit.anchors import Anchor, against
 from bot.audit.chains import Opened, first_trouble, opened
+from bot.audit.decisions import replayed
 from bot.audit.facts import KINDS, troubles
 from bot.audit.report import Head, Kind, Report, Trouble
 from bot.errors import LedgerUnavailable
@@ -52,7 +54,7 @@ class _Findings:
         if name == SYSTEM:
             self._read_system(records)
         elif trouble is None:
-            wanted = [one is not None and one.kind in KINDS for one in told]
+            wanted = [one is not None and one.kind in KINDS | decisions.KINDS for one in told]
             self._replay(list(compress(records, wanted)))
 
     def finish(self) -> Report:
@@ -75,7 +77,7 @@ class _Findings:
             except LedgerUnavailable as error:
                 self.troubles.append(_unread(record, error))
                 return
-        self.troubles += troubles(entries)
+        self.troubles += [*troubles(entries), *replayed(entries)]
 
     def _read_system(self, records: Sequence[Record]) -> None:
         for record in records:

@@ -34,6 +34,7 @@ class Kind(Enum):
     UNAPPROVED = "acted without a valid approval"
     MISMATCH = "ran something else than was approved"
     UNPAIRED = "an outcome without an intent"
+    DECISION = "a policy decision does not follow from what it was made from"
     CLOCK = "a vote or claim stands after its time was over"
     GUARD = "the database no longer enforces append-only"
     EVIDENCE = "an evidence text was changed"

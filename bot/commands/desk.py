@@ -10,7 +10,7 @@ from rich.console import Console
 from bot import app as root
 from bot import terminal
 from bot.commands.say import say
-from bot.errors import FileError
+from bot.errors import BadRequest, FileError
 from bot.settings import Settings
 
 #: Verdicts that mean the host could not be looked at.
@@ -33,11 +33,13 @@ async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_js
     return worst
 
 
-async def vote(settings: Settings, approval: str, *, is_yes: bool, reason: str) -> int:
+async def vote(settings: Settings, approval: str, *, is_yes: bool, reason: str, break_glass: str = "") -> int:
     """Vote as the terminal's user, and wait until all that follows is done."""
+    if break_glass and not is_yes:
+        raise BadRequest("a no needs no break-glass; leave one of --reject and --break-glass out")
     async with root.wired(settings) as app:
         actor = root.terminal_actor(app.rules)
-        incident = await app.desk.vote(actor, approval, is_yes=is_yes, reason=reason)
+        incident = await app.desk.vote(actor, approval, is_yes=is_yes, reason=reason, break_glass=break_glass)
         await app.engine.idle()
         terminal.show(await app.desk.incident(incident), Console())
     return 0

@@ -16,6 +16,7 @@ from bot.model.event import (
     Ready,
     Voted,
 )
+from bot.model.ruling import Way
 
 
 class ApprovalStatus(Enum):
@@ -36,6 +37,7 @@ class ApprovalStatus(Enum):
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     CHANGED = "changed"
+    REFUSED = "refused"
 
 
 #: A person may still vote, or the action may still be claimed.
@@ -48,6 +50,7 @@ _CLOSED = {
     Closing.EXPIRED: ApprovalStatus.EXPIRED,
     Closing.SUPERSEDED: ApprovalStatus.SUPERSEDED,
     Closing.CHANGED: ApprovalStatus.CHANGED,
+    Closing.REFUSED: ApprovalStatus.REFUSED,
 }
 _ENDED = {
     Outcome.DONE: ApprovalStatus.DONE,
@@ -104,8 +107,16 @@ class Approval:
 
     @property
     def votes_missing(self) -> int:
-        """How many more people must say yes; 0 once the quorum is there."""
+        """How many more people must say yes; 0 once the quorum is there, or one yes was enough."""
+        if any(vote.event.is_yes and vote.event.is_enough for vote in self.votes):
+            return 0
         return max(0, self.proposed.quorum - len(self.yes_people))
+
+    @property
+    def way(self) -> Way:
+        """The least ordinary door a yes of it came in by."""
+        ways = {vote.event.way for vote in self.votes if vote.event.is_yes}
+        return next((way for way in (Way.BREAK_GLASS, Way.LONE) if way in ways), Way.RULE)
 
     @property
     def run_by(self) -> datetime | None:
@@ -126,13 +137,16 @@ class Approval:
         return False
 
 
-def voted(approval: Approval, vote: Vote) -> Approval | None:
+def voted(approval: Approval, vote: Vote, *, requester: str | None = None) -> Approval | None:
     """The approval after a vote; None when the vote does not count.
 
     It does not count when the approval no longer waits, is out of time by the ledger's clock,
-    or the vote was given for another digest. A no is final; a second yes of a person adds nothing.
+    the vote was given for another digest, or the requester says yes by the ordinary door.
+    A no is final; a second yes of a person adds nothing.
     """
     event = vote.event
+    if event.is_yes and event.person == requester and event.way is Way.RULE:
+        return None
     in_time = not approval.is_expired_at(vote.at)
     if approval.status not in WAITING or not in_time or event.digest != approval.proposed.digest:
         return None

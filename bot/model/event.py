@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from bot.model.command import Ended
 from bot.model.person import Account
+from bot.model.ruling import Ruling, Way
 from bot.model.verdict import Verdict
 
 
@@ -123,6 +124,14 @@ class Proposed:
     risk: str = ""
     does: str = ""
     undo: str = ""
+    #: For people: freezes in force, which only break-glass lifts; who may break the glass; who may
+    #: approve their own request once the card stood for `lone_after_s`. Empty: none.
+    frozen: str = ""
+    break_glass: str = ""
+    lone: str = ""
+    lone_after_s: float = 0.0
+    #: Why the policy let it be offered.
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +144,17 @@ class Voted:
     person: str
     is_yes: bool
     digest: str
+    #: The person's own words; the justification when the glass was broken.
     reason: str = ""
+    way: Way = Way.RULE
+    #: True when this yes needs no other: lone on-call or break-glass.
+    is_enough: bool = False
+    #: When somebody else must have reviewed it; break-glass only.
+    review_by: datetime | None = None
+    #: Channel that is told of it beside the thread; break-glass only.
+    alert: str = ""
+    #: Why the policy let it count.
+    ruling: Ruling | None = None
 
 
 class Closing(Enum):
@@ -146,6 +165,8 @@ class Closing(Enum):
     SUPERSEDED = "superseded"
     #: The host's state is not what the approval was given for.
     CHANGED = "changed"
+    #: The policy did not allow it any more when it was about to run.
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +177,8 @@ class ApprovalClosed:
     approval: str
     how: Closing
     why: str
+    #: The policy's answer when it was that.
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +189,8 @@ class Claimed:
     approval: str
     nonce: str
     worker: str
+    #: The policy's answer when it was taken.
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +205,8 @@ class Intended:
     commands: tuple[tuple[str, ...], ...]
     digest: str
     host_key: str
+    #: The policy's answer inside the claim, after the last look at the host: the one that binds.
+    ruling: Ruling | None = None
 
 
 class Outcome(Enum):
@@ -225,6 +252,8 @@ class Noted:
     by: Account
     person: str
     text: str
+    #: True when it is the review that break-glass asks for.
+    is_review: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +266,8 @@ class Refused:
     wanted: str
     why: str
     approval: str | None = None
+    #: The policy's answer when it was that.
+    ruling: Ruling | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

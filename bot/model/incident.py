@@ -100,7 +100,8 @@ def _told(incident: Incident, entry: Entry, clock_at: datetime) -> Incident | No
             return replace(incident, refusals=(*incident.refusals, Refusal(at=at, event=event)))
         case Shown():
             shown = MappingProxyType({**incident.shown, event.key: event})
-            return replace(incident, shown=shown)
+            since = MappingProxyType({event.key: at, **incident.shown_since})
+            return replace(incident, shown=shown, shown_since=since)
         case Exported():
             return replace(incident, exports=(*incident.exports, event))
         case _ as never:
@@ -140,7 +141,8 @@ def _approval_told(
     approval = incident.approval(event.approval)
     if approval is None:
         return None
-    after = _next(approval, event, at, clock_at)
+    requester = incident.opened.person if incident.opened else None
+    after = _next(approval, event, at, clock_at, requester)
     if after is None:
         return None
     return replace(incident, approvals=tuple(after if one is approval else one for one in incident.approvals))
@@ -151,11 +153,12 @@ def _next(
     event: Voted | ApprovalClosed | Claimed | Intended | ActionEnded | Ready,
     at: datetime,
     clock_at: datetime,
+    requester: str | None,
 ) -> Approval | None:
     match event:
         case Voted():
             # The incident's own clock: a database clock set back must not revive an expired approval.
-            return voted(approval, Vote(at=clock_at, event=event))
+            return voted(approval, Vote(at=clock_at, event=event), requester=requester)
         case ApprovalClosed():
             return closed(approval, event, at)
         case Claimed():

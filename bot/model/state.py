@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
-from bot.model.approval import ACTING, Approval, ApprovalStatus, expired_at
+from bot.model.approval import ACTING, Approval, ApprovalStatus, Vote, expired_at
 from bot.model.event import Exported, IncidentOpened, Noted, Outcome, Place, Refused, Shown
+from bot.model.ruling import Way
 from bot.model.run import Run
 from bot.model.verdict import Verdict
 
@@ -75,6 +76,8 @@ class Incident:
     exports: tuple[Exported, ...] = ()
     #: Message key -> where it stands in Slack now.
     shown: Mapping[str, Shown] = field(default_factory=lambda: MappingProxyType({}))
+    #: Message key -> since when it stands there, in whichever form.
+    shown_since: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     #: Seq and hash of the last entry; 0 and empty before the first.
     seq: int = 0
     head: str = ""
@@ -122,6 +125,23 @@ class Incident:
     def acting(self) -> Approval | None:
         """The approval that is claimed or started, if any."""
         return next((one for one in self.approvals if one.status in ACTING), None)
+
+    @property
+    def broken_glass(self) -> tuple[Vote, ...]:
+        """Votes by break-glass, in order."""
+        votes = (vote for one in self.approvals for vote in one.votes)
+        return tuple(vote for vote in votes if vote.event.is_yes and vote.event.way is Way.BREAK_GLASS)
+
+    @property
+    def review_by(self) -> datetime | None:
+        """When somebody must have reviewed a break-glass; None when there is nothing to review (any more)."""
+        reviews = [note.at for note in self.notes if note.event.is_review]
+        due = [
+            vote.event.review_by or vote.at
+            for vote in self.broken_glass
+            if not any(review >= vote.at for review in reviews)
+        ]
+        return min(due, default=None)
 
     def approval(self, approval: str) -> Approval | None:
         """The approval with this id."""

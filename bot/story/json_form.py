@@ -12,7 +12,7 @@ from bot.story.tell import Story
 from bot.story.text import local
 
 #: Raised whenever the same chain would be written differently.
-FORMAT = "runbook-bot/export/1"
+FORMAT = "runbook-bot/export/2"
 
 
 def to_json(story: Story) -> bytes:

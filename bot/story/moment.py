@@ -26,6 +26,7 @@ from bot.model.event import (
     Voted,
 )
 from bot.model.person import Account, Origin
+from bot.model.ruling import Ruling, Way
 from bot.model.verdict import Verdict
 
 BOT = "runbook-bot"
@@ -115,16 +116,43 @@ def _by_people(event: IncidentOpened | Voted | Noted | Refused | Exported) -> _W
             words = (Detail(label="words", text=event.words),) if event.words else ()
             return by, f"asked for {event.runbook} on {event.host}", words
         case Voted():
-            reason = (Detail(label="reason", text=event.reason),) if event.reason else ()
-            return by, f"{'approved' if event.is_yes else 'rejected'} {event.approval}", reason
+            label = "justification" if event.way is Way.BREAK_GLASS and event.is_yes else "reason"
+            reason = (Detail(label=label, text=event.reason),) if event.reason else ()
+            return by, voted_words(event), (*reason, *_policy(event.ruling))
         case Noted():
-            return by, "noted", (Detail(label="note", text=event.text),)
+            what = "reviewed the break-glass" if event.is_review else "noted"
+            return by, what, (Detail(label="note", text=event.text),)
         case Refused():
-            return by, f"was refused {event.wanted}: {event.why}", ()
+            return by, f"was refused {event.wanted}: {event.why}", _policy(event.ruling)
         case Exported():
             return by, f"exported the timeline as {event.form}", ()
         case _ as never:
             assert_never(never)
+
+
+def voted_words(event: Voted) -> str:
+    """What a vote was, and by which door it came in."""
+    if not event.is_yes:
+        return f"rejected {event.approval}"
+    match event.way:
+        case Way.RULE:
+            return f"approved {event.approval}"
+        case Way.LONE:
+            return f"approved {event.approval} alone: lone on-call, nobody had said no"
+        case Way.BREAK_GLASS:
+            by = f"; to be reviewed by {event.review_by:%Y-%m-%d %H:%M} UTC" if event.review_by else ""
+            return f"broke the glass for {event.approval}{by}"
+        case _ as never:
+            assert_never(never)
+
+
+def _policy(ruling: Ruling | None) -> tuple[Detail, ...]:
+    """The policy's answer as it was given; what it rests on stands in the chain."""
+    if ruling is None:
+        return ()
+    asked = ruling.question
+    text = f"{asked.stage.value}: {ruling.reason.value}; {ruling.says}"
+    return (Detail(label="policy", text=f"{text}\ndecided {asked.at:%Y-%m-%d %H:%M:%S} UTC"),)
 
 
 def _of_runs(event: RunStarted | StepEnded | RunEnded | RunFailed) -> _Words:
@@ -168,14 +196,17 @@ def _of_actions(event: Proposed | ApprovalClosed | Claimed | Intended | ActionEn
                 f"proposed {event.remedy} on {event.target} of {event.host} as {event.approval}; "
                 f"{event.quorum} of {event.approvers} must approve"
             )
-            return BOT, says, (Detail(label="commands", text=command_lines(event.commands)),)
+            commands = Detail(label="commands", text=command_lines(event.commands))
+            return BOT, says + _doors(event), (commands, *_policy(event.ruling))
         case ApprovalClosed():
-            return BOT, f"closed {event.approval}, {event.how.value}: {event.why}", ()
+            return BOT, f"closed {event.approval}, {event.how.value}: {event.why}", _policy(event.ruling)
         case Claimed():
-            return BOT, f"worker {event.worker} took {event.approval}, nonce {event.nonce}", ()
+            says = f"worker {event.worker} took {event.approval}, nonce {event.nonce}"
+            return BOT, says, _policy(event.ruling)
         case Intended():
             says = f"about to run {event.approval} on {event.host} ({event.host_key})"
-            return BOT, says, (Detail(label="commands", text=command_lines(event.commands)),)
+            commands = Detail(label="commands", text=command_lines(event.commands))
+            return BOT, says, (commands, *_policy(event.ruling))
         case ActionEnded():
             exit_words = "" if event.exit_status is None else f", exit {event.exit_status}"
             took = seconds(event.duration_s)
@@ -186,3 +217,13 @@ def _of_actions(event: Proposed | ApprovalClosed | Claimed | Intended | ActionEn
             return BOT, f"service {answers} after {seconds(event.after_s)}: {event.says}", ()
         case _ as never:
             assert_never(never)
+
+
+def _doors(event: Proposed) -> str:
+    """The other ways to a yes than the ordinary one."""
+    words = [
+        f"frozen by {event.frozen}" if event.frozen else "",
+        f"{event.lone} may approve their own request after {event.lone_after_s:.0f} s" if event.lone else "",
+        f"{event.break_glass} may break the glass" if event.break_glass else "",
+    ]
+    return "".join(f"; {word}" for word in words if word)

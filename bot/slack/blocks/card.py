@@ -59,6 +59,8 @@ def _title(approval: Approval) -> str:
             return "No longer offered"
         case ApprovalStatus.CHANGED:
             return "Not run: the host changed"
+        case ApprovalStatus.REFUSED:
+            return "Not run: the policy refused it"
         case _ as never:
             assert_never(never)
 

@@ -4,19 +4,15 @@ Exit status of `check`: 0 healthy, 1 trouble found, 2 could not check. Elsewhere
 error, with one sentence on standard error that says what to do.
 """
 
-import asyncio
-import importlib
-import types
-from collections.abc import Callable, Coroutine
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from bot import __version__
-from bot.errors import BotError
-from bot.settings import Settings, load
+from bot.cli.policy import policy_cli
+from bot.cli.run import Fleet, Incident, Ledger, Runbooks, run
 
 cli = typer.Typer(
     name="runbook-bot",
@@ -31,18 +27,7 @@ ledger_cli = typer.Typer(help="The database the ledger is in.", no_args_is_help=
 cli.add_typer(audit_cli, name="audit")
 cli.add_typer(ledger_cli, name="ledger")
 cli.add_typer(runbook_cli, name="runbook")
-
-Fleet = Annotated[
-    Path | None, typer.Option("--fleet", help="The fleet file. [env: RUNBOOK_BOT_FLEET; default fleet.yaml]")
-]
-Runbooks = Annotated[
-    Path | None, typer.Option("--runbooks", help="Folder of runbooks. [env: RUNBOOK_BOT_RUNBOOKS]")
-]
-Ledger = Annotated[
-    str | None,
-    typer.Option("--ledger", help="SQLite file or postgresql: URL of the ledger. [env: RUNBOOK_BOT_LEDGER]"),
-]
-Incident = Annotated[str, typer.Argument(help="The incident's id, e.g. inc-k3f9x2ab.")]
+cli.add_typer(policy_cli, name="policy")
 
 
 class Form(str, Enum):  # noqa: UP042 - typer reads str enums
@@ -78,7 +63,7 @@ def check(
     form: Annotated[Form, typer.Option("--format", help="text for people, json for programs.")] = Form.TEXT,
 ) -> None:
     """Run a checklist and say what is broken. Exit status 0 healthy, 1 trouble, 2 could not check."""
-    _run(
+    run(
         "desk",
         lambda do, settings: do.check(settings, runbook, hosts, as_json=form is Form.JSON),
         fleet=fleet,
@@ -97,7 +82,7 @@ def diagnose(
     ] = TellForm.TEXT,
 ) -> None:
     """Judge logs without a host. Exit status 0 named, 1 not every cause named, 2 not all could be read."""
-    _run("diagnose", lambda do, _: do.diagnose(files or [], as_lines=form is TellForm.JSONL))
+    run("diagnose", lambda do, _: do.diagnose(files or [], as_lines=form is TellForm.JSONL))
 
 
 @cli.command()
@@ -108,11 +93,17 @@ def approve(
     ledger: Ledger = None,
     reject: Annotated[bool, typer.Option("--reject", help="Say no instead.")] = False,
     reason: Annotated[str, typer.Option(help="Why; kept in the timeline.")] = "",
+    break_glass: Annotated[
+        str,
+        typer.Option(help="Set parts of the rules aside in an emergency: say why. It is told and reviewed."),
+    ] = "",
 ) -> None:
     """Approve (or reject) a remedy as yourself; it runs once, and the checklist runs again."""
-    _run(
+    run(
         "desk",
-        lambda do, settings: do.vote(settings, approval, is_yes=not reject, reason=reason),
+        lambda do, settings: do.vote(
+            settings, approval, is_yes=not reject, reason=reason, break_glass=break_glass
+        ),
         fleet=fleet,
         runbooks=runbooks,
         ledger=ledger,
@@ -127,7 +118,7 @@ def status(
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many.")] = 10,
 ) -> None:
     """List the latest incidents, the newest first."""
-    _run(
+    run(
         "desk",
         lambda do, settings: do.status(settings, limit=limit),
         fleet=fleet,
@@ -145,7 +136,7 @@ def note(
     ledger: Ledger = None,
 ) -> None:
     """Add a note to an incident's timeline."""
-    _run(
+    run(
         "desk",
         lambda do, settings: do.note(settings, incident, " ".join(text)),
         fleet=fleet,
@@ -164,7 +155,7 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file.")] = None,
 ) -> None:
     """Write an incident's timeline for the post-mortem."""
-    _run(
+    run(
         "desk",
         lambda do, settings: do.export(settings, incident, form.value, output),
         fleet=fleet,
@@ -187,8 +178,8 @@ def audit_verify(
     """Check the chain of events. Exit status 0 whole, 1 tampered with, 2 incomplete, 3 unreadable."""
     anchors = anchor or []
     if export_file is not None:
-        _run("audit", lambda do, _: do.verify_export(export_file, anchors=anchors))
-    _run(
+        run("audit", lambda do, _: do.verify_export(export_file, anchors=anchors))
+    run(
         "audit",
         lambda do, settings: do.verify_ledger(settings, incident=incident, anchors=anchors),
         ledger=ledger,
@@ -203,19 +194,19 @@ def ledger_migrate(
     ] = None,
 ) -> None:
     """Make a ledger or bring it up to date: in PostgreSQL, as the schema's owner; a file does so itself."""
-    _run("ledger", lambda do, settings: do.migrate(settings, app_role=app_role), ledger=ledger)
+    run("ledger", lambda do, settings: do.migrate(settings, app_role=app_role), ledger=ledger)
 
 
 @runbook_cli.command("lint")
 def runbook_lint(fleet: Fleet = None, runbooks: Runbooks = None) -> None:
     """Check runbooks, remedies and the fleet file; every mistake comes with its way out."""
-    _run("files", lambda do, settings: do.lint(settings), fleet=fleet, runbooks=runbooks)
+    run("files", lambda do, settings: do.lint(settings), fleet=fleet, runbooks=runbooks)
 
 
 @cli.command()
 def explain(cause: Annotated[str, typer.Argument(help="A cause, e.g. wrong_port.")]) -> None:
     """Say what a cause is, how it is told from its rivals, what mends it, and the sources."""
-    _run("files", lambda do, _: do.explain(cause))
+    run("files", lambda do, _: do.explain(cause))
 
 
 @cli.command()
@@ -226,7 +217,7 @@ def doctor(
     ledger: Ledger = None,
 ) -> None:
     """Say what is missing on a host or in Slack, with the mend."""
-    _run(
+    run(
         "doctor",
         lambda do, settings: do.examine(settings, hosts or []),
         fleet=fleet,
@@ -240,13 +231,13 @@ def manifest(
     http_url: Annotated[str | None, typer.Option(help="Request URL for HTTP mode.")] = None,
 ) -> None:
     """Print the Slack app manifest to paste at api.slack.com/apps; Socket Mode without a URL."""
-    _run("serve", lambda do, settings: do.manifest(settings, http_url))
+    run("serve", lambda do, settings: do.manifest(settings, http_url))
 
 
 @cli.command()
 def serve(fleet: Fleet = None, runbooks: Runbooks = None, ledger: Ledger = None) -> None:
     """Answer Slack."""
-    _run("serve", lambda do, settings: do.serve(settings), fleet=fleet, runbooks=runbooks, ledger=ledger)
+    run("serve", lambda do, settings: do.serve(settings), fleet=fleet, runbooks=runbooks, ledger=ledger)
 
 
 @cli.command()
@@ -254,7 +245,7 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the local Slack's page.")] = 8502,
 ) -> None:
     """Start everything embedded: the bot, a local Slack with its page, and three sample hosts."""
-    _run("serve", lambda do, _: do.demo(port=port))
+    run("serve", lambda do, _: do.demo(port=port))
 
 
 @cli.command("local-slack")
@@ -266,7 +257,7 @@ def local_slack(
     app_token: Annotated[str | None, typer.Option(envvar="LOCAL_SLACK_APP_TOKEN", help="Likewise.")] = None,
 ) -> None:
     """Start the local Slack alone; a bot that is started apart talks to it."""
-    _run("serve", lambda do, _: do.local_slack(port=port, bot_token=bot_token, app_token=app_token))
+    run("serve", lambda do, _: do.local_slack(port=port, bot_token=bot_token, app_token=app_token))
 
 
 @cli.callback(invoke_without_command=True)
@@ -281,24 +272,3 @@ def _top(
 def main() -> None:
     """Entry point of the command."""
     cli(prog_name="runbook-bot")
-
-
-Command = Callable[[types.ModuleType, Settings], "int | Coroutine[None, None, int]"]
-
-
-def _run(module: str, command: Command, **given: object) -> NoReturn:
-    """Run a command of `bot.commands` and leave with its status; an error of ours is one sentence and 2.
-
-    The module is loaded here, so that a command does not wait for what only others need.
-    """
-    commands = importlib.import_module(f"bot.commands.{module}")
-    try:
-        done = command(commands, load(**given))
-        status = done if isinstance(done, int) else asyncio.run(done)
-    except BotError as error:
-        for line in str(error).splitlines() or [type(error).__name__]:
-            typer.echo(f"runbook-bot: {line}", err=True)
-        status = 2
-    except KeyboardInterrupt:
-        status = 130
-    raise typer.Exit(status)

@@ -2,24 +2,31 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Protocol
 
 from bot import story
+from bot.desk.words import MAX_REASON, summary_of, vote_of, wanted_of, why_stale
 from bot.errors import BadRequest, Conflict, NotAllowed, Stale
 from bot.fleet import host_named
 from bot.investigate import World
-from bot.model.approval import ACTING, Approval, ApprovalStatus
-from bot.model.event import Event, IncidentOpened, Noted, Place, Refused, Voted
+from bot.model.approval import ACTING, Approval
+from bot.model.event import Event, IncidentOpened, Noted, Place, Refused
 from bot.model.incident import Incident, IncidentStatus, fold
 from bot.model.person import Actor
+from bot.model.ruling import Ruling, Way
 from bot.model.summary import ExportFile, IncidentSummary
-from bot.policy import may_approve, may_ask
+from bot.policy import may_ask, refusal
+from bot.remedy import Matter, may_vote
 from bot.work import Rules
 
 #: Letters that cannot be mistaken for one another when read aloud.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 MAX_HOSTS = 5
 MAX_NOTE = 2000
+#: A note that begins so is a review.
+REVIEW = "review:"
 
 
 class Engine(Protocol):
@@ -78,8 +85,11 @@ class FrontDesk:
             self._engine.submit(incident)
         return tuple(incident for incident, _ in opened)
 
-    async def vote(self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "") -> str:
+    async def vote(
+        self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "", break_glass: str = ""
+    ) -> str:
         """See `bot.ports.Desk`."""
+        justification = " ".join(break_glass.split())[:MAX_REASON] if is_yes else ""
         incident = await self._world.ledger.incident_of(approval)
         if incident is None:
             raise Stale("this approval is not in the ledger any more; run the check again")
@@ -88,15 +98,12 @@ class FrontDesk:
             found = state.approval(approval)
             if found is None:
                 raise Stale("this approval is not in the ledger any more; run the check again")
-            await self._check_vote(state, found, actor, is_yes=is_yes)
-            voted = Voted(
-                approval=approval,
-                by=actor.account,
-                person=actor.person,
-                is_yes=is_yes,
-                digest=found.proposed.digest,
-                reason=reason[:500],
-            )
+            ruling = await self._check_vote(state, found, actor, is_yes=is_yes, justification=justification)
+            voted = vote_of(found, actor, ruling, is_yes=is_yes, reason=justification or reason)
+            if ruling.way is Way.BREAK_GLASS and self._rules.policy.break_glass:
+                glass = self._rules.policy.break_glass
+                by = ruling.question.at + timedelta(seconds=glass.review_within_s)
+                voted = replace(voted, review_by=by, alert=glass.alert or "")
             try:
                 await self._world.ledger.append(incident, [voted], after_seq=state.seq)
             except Conflict:
@@ -107,8 +114,7 @@ class FrontDesk:
 
     async def again(self, actor: Actor, incident: str) -> None:
         """See `bot.ports.Desk`."""
-        await self._member(actor)
-        state = await self._known(incident)
+        state = await self._member(actor, incident, "another look")
         if any(one.status in ACTING for one in state.approvals):
             raise Stale("a remedy is running on this host; the check runs again by itself when it ends")
         if state.status is IncidentStatus.LOOKING:
@@ -118,20 +124,24 @@ class FrontDesk:
         self._engine.submit(incident, again=True)
 
     async def note(self, actor: Actor, incident: str, text: str) -> None:
-        """See `bot.ports.Desk`."""
-        await self._member(actor)
-        await self._known(incident)
+        """See `bot.ports.Desk`. One that begins with `review:` is the review that break-glass asks for."""
+        state = await self._member(actor, incident, "a note")
         said = text.strip()
         if not said:
             raise BadRequest("a note needs some text, e.g. note deploy was at 02:40")
         if len(said) > MAX_NOTE:
             raise BadRequest(f"a note is at most {MAX_NOTE} characters; this one has {len(said)}")
-        await self._write(incident, Noted(by=actor.account, person=actor.person, text=said))
+        is_review = said.lower().startswith(REVIEW) and state.review_by is not None
+        if is_review and any(vote.event.person == actor.person for vote in state.broken_glass):
+            why = "you broke the glass here, so somebody else must review it: note review: WHAT THEY FOUND"
+            await self._refuse(incident, actor, "review", why)
+            raise NotAllowed(why)
+        noted = Noted(by=actor.account, person=actor.person, text=said, is_review=is_review)
+        await self._write(incident, noted)
 
     async def export(self, actor: Actor, incident: str, form: str) -> ExportFile:
         """See `bot.ports.Desk`."""
-        await self._member(actor)
-        await self._known(incident)
+        await self._member(actor, incident, "an export")
         file = await story.export_incident(self._world.ledger, actor, incident, form)
         self._world.chat.changed(incident)
         return file
@@ -139,7 +149,7 @@ class FrontDesk:
     async def status(self, *, limit: int = 10) -> tuple[IncidentSummary, ...]:
         """See `bot.ports.Desk`."""
         states = [await self._state(one) for one in await self._world.ledger.incidents(limit=limit)]
-        return tuple(summary for state in states if (summary := _summary(state)))
+        return tuple(summary for state in states if (summary := summary_of(state)))
 
     async def incident(self, incident: str) -> Incident:
         """The incident as it stands. Raises BadRequest when there is none."""
@@ -153,41 +163,63 @@ class FrontDesk:
                 return incident
         return None
 
-    async def _check_vote(self, state: Incident, found: Approval, actor: Actor, *, is_yes: bool) -> None:
-        """Raises for a vote that cannot count; the refusal is written down first."""
-        stale = _why_stale(found)
+    async def _check_vote(
+        self, state: Incident, found: Approval, actor: Actor, *, is_yes: bool, justification: str
+    ) -> Ruling:
+        """Why the vote counts. Raises for one that cannot; the refusal is written down first."""
+        wanted = wanted_of(found, is_yes=is_yes, justification=justification)
+        stale = why_stale(found)
         if stale is None and found.is_expired_at(await self._world.ledger.now()):
             stale = "the time to approve this is over; run the check again for a fresh offer"
             self._engine.submit(state.id)
         if stale is not None:
-            await self._refuse(state, found, actor, stale, is_yes=is_yes)
+            await self._refuse(state.id, actor, wanted, stale, approval=found.id)
             raise Stale(stale)
-        if any(vote.event.person == actor.person and vote.event.is_yes == is_yes for vote in found.votes):
+        way = Way.BREAK_GLASS if justification else Way.RULE
+        if any(
+            (one.event.person, one.event.is_yes) == (actor.person, is_yes)
+            and way in (one.event.way, Way.RULE)
+            for one in found.votes
+        ):
             raise Stale("you voted already; it needs another person")
-        requester = state.opened.person if state.opened else ""
-        if not is_yes and actor.person == requester:
-            return  # whoever asked may take it back
         host = host_named(self._rules.fleet, found.proposed.host)
-        decision = may_approve(
-            self._rules.policy, found.proposed.remedy, host, actor, requester=requester if is_yes else ""
-        )
-        if not decision.is_allowed:
-            await self._refuse(state, found, actor, decision.says, is_yes=is_yes)
-            raise NotAllowed(decision.says)
+        matter = Matter(policy=self._rules.policy, host=host, state=state, approval=found)
+        ruling = await may_vote(self._world.ledger, matter, actor, is_yes=is_yes, justification=justification)
+        if not ruling.is_allowed:
+            says = refusal(self._rules.policy, ruling, approval=found.id)
+            await self._refuse(state.id, actor, wanted, says, approval=found.id, ruling=ruling)
+            raise NotAllowed(says)
+        return ruling
 
     async def _refuse(
-        self, state: Incident, found: Approval, actor: Actor, why: str, *, is_yes: bool
+        self,
+        incident: str,
+        actor: Actor,
+        wanted: str,
+        why: str,
+        *,
+        approval: str | None = None,
+        ruling: Ruling | None = None,
     ) -> None:
-        wanted = f"{'approve' if is_yes else 'reject'} {found.proposed.remedy}"
         refused = Refused(
-            by=actor.account, person=actor.person, wanted=wanted, why=why[:500], approval=found.id
+            by=actor.account,
+            person=actor.person,
+            wanted=wanted,
+            why=why[:MAX_REASON],
+            approval=approval,
+            ruling=ruling,
         )
-        await self._write(state.id, refused)
+        await self._write(incident, refused)
 
-    async def _member(self, actor: Actor) -> None:
+    async def _member(self, actor: Actor, incident: str, wanted: str) -> Incident:
+        """The incident, for somebody who may ask for it. Raises NotAllowed, written down, and BadRequest."""
         decision = may_ask(self._rules.policy, actor)
+        state = await self._state(incident)
         if not decision.is_allowed:
+            if state.opened is not None:
+                await self._refuse(incident, actor, wanted, decision.says)
             raise NotAllowed(decision.says)
+        return await self._known(incident)
 
     async def _known(self, incident: str) -> Incident:
         state = await self._state(incident)
@@ -201,41 +233,3 @@ class FrontDesk:
 
     async def _state(self, incident: str) -> Incident:
         return fold(await self._world.ledger.entries(incident))
-
-
-_STALE = {
-    ApprovalStatus.APPROVED: "it is approved already and about to run",
-    ApprovalStatus.CLAIMED: "it is approved already and about to run",
-    ApprovalStatus.STARTED: "it is running already",
-    ApprovalStatus.DONE: "it was done already",
-    ApprovalStatus.FAILED: "it was tried already and failed; run the check again",
-    ApprovalStatus.UNKNOWN: "it was started already and its outcome is not known; look at the host",
-    ApprovalStatus.NOT_RUN: "it was approved, but did not run; run the check again for a fresh offer",
-    ApprovalStatus.REJECTED: "it was rejected already; run the check again for a fresh offer",
-    ApprovalStatus.EXPIRED: "the time to approve this is over; run the check again for a fresh offer",
-    ApprovalStatus.SUPERSEDED: "another remedy or a newer look took its place; use the newest card",
-    ApprovalStatus.CHANGED: "the host changed since this was offered; use the newest card",
-}
-
-
-def _why_stale(approval: Approval) -> str | None:
-    says = _STALE.get(approval.status)
-    if says is None:
-        return None
-    by = next((vote.event.person for vote in reversed(approval.votes)), None)
-    return f"{says} (last vote: {by})" if by else says
-
-
-def _summary(state: Incident) -> IncidentSummary | None:
-    opened, at = state.opened, state.opened_at
-    if opened is None or at is None:
-        return None
-    return IncidentSummary(
-        incident=state.id,
-        runbook=opened.runbook,
-        host=opened.host,
-        at=at,
-        person=opened.person,
-        says=state.verdict.says if state.verdict else state.status.value,
-        is_open=state.status not in (IncidentStatus.DONE, IncidentStatus.BROKEN),
-    )

@@ -1,4 +1,4 @@
-"""Which remedies are offered after a verdict, and to what an approval of one is bound. Pure."""
+"""What is offered after a verdict, and to what an approval of it is bound. Pure."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -10,9 +10,10 @@ import rfc8785
 from bot.command import missing, render, render_text, values_of
 from bot.model.event import Proposed, RunEnded
 from bot.model.host import Host
+from bot.model.ruling import Ruling, Stage
 from bot.model.runbook import Catalog, Remedy, Runbook
 from bot.model.verdict import Verdict
-from bot.policy import Policy, Rule, name_groups, rule_for
+from bot.policy import Attempt, Case, Policy, Rule, decide, name_groups, question, refusal, rule_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ class Situation:
     now: datetime
     #: Remedies that ran in this incident already: not offered again by themselves.
     tried: frozenset[str] = frozenset()
+    #: Actions begun lately in all incidents, as far back as the policy counts.
+    recent: tuple[Attempt, ...] = ()
 
 
 def offer(situation: Situation, new_id: Callable[[], str]) -> Offer:
@@ -47,11 +50,12 @@ def offer(situation: Situation, new_id: Callable[[], str]) -> Offer:
     for name in situation.ended.verdict.remedies:
         remedy = situation.catalog.remedies[name]
         rule = rule_for(situation.policy, name, situation.host)
-        why_not = _why_not(situation, remedy, rule)
-        if why_not is None and rule is not None:
-            proposed.append(_proposal(situation, remedy, rule, new_id()))
+        why_not = _why_not(situation, remedy)
+        ruling = _ruling(situation, remedy) if why_not is None else None
+        if ruling is not None and ruling.is_allowed and rule is not None:
+            proposed.append(_proposal(situation, remedy, rule, ruling, new_id()))
         else:
-            not_offered[name] = why_not or "no policy rule allows it"
+            not_offered[name] = why_not or (refusal(situation.policy, ruling) if ruling else "")
     return Offer(proposed=tuple(proposed), not_offered=not_offered)
 
 
@@ -99,7 +103,8 @@ def what_changed(proposed: Proposed, verdict: Verdict, state: Mapping[str, str])
     return None
 
 
-def _why_not(situation: Situation, remedy: Remedy, rule: Rule | None) -> str | None:
+def _why_not(situation: Situation, remedy: Remedy) -> str | None:
+    """Why it cannot be done at all, whatever the policy says."""
     lacking = missing(remedy.needs, values_of(situation.host))
     if remedy.name in situation.tried:
         return "it ran in this incident already and did not mend it"
@@ -107,13 +112,24 @@ def _why_not(situation: Situation, remedy: Remedy, rule: Rule | None) -> str | N
         return f"the fleet file does not give {' or '.join(lacking)} for {situation.host.name}"
     if situation.ended.host_key is None:
         return "the host could not be reached"
-    if rule is None:
-        return f"no policy rule allows {remedy.name} on {situation.host.name}"
     return None
 
 
-def _proposal(situation: Situation, remedy: Remedy, rule: Rule, approval: str) -> Proposed:
-    values = values_of(situation.host)
+def _ruling(situation: Situation, remedy: Remedy) -> Ruling:
+    case = Case(
+        action=remedy.name,
+        host=situation.host,
+        at=situation.now,
+        requester=situation.requester,
+        target=render_text(remedy.target, values_of(situation.host)),
+        recent=situation.recent,
+    )
+    return decide(question(situation.policy, Stage.OFFER, case))
+
+
+def _proposal(situation: Situation, remedy: Remedy, rule: Rule, ruling: Ruling, approval: str) -> Proposed:
+    values, policy = values_of(situation.host), situation.policy
+    frozen = () if rule.is_freeze_ignored else ruling.question.frozen
     fields = Proposed(  # the digest covers the rest, so it is put in last
         approval=approval,
         remedy=remedy.name,
@@ -127,10 +143,15 @@ def _proposal(situation: Situation, remedy: Remedy, rule: Rule, approval: str) -
         approve_by=situation.now + timedelta(seconds=min(rule.approve_by_s, rule.evidence_max_age_s)),
         run_within_s=rule.run_by_s,
         quorum=rule.quorum,
-        approvers=name_groups(situation.policy, rule.approvers),
+        approvers=name_groups(policy, rule.approvers),
         title=remedy.title,
         risk=remedy.risk.value,
         does=render_text(remedy.does, values),
         undo=render_text(remedy.undo, values),
+        frozen=" and ".join(f"{one.name} until {one.until:%Y-%m-%d %H:%M} UTC" for one in frozen),
+        break_glass=name_groups(policy, policy.break_glass.groups) if policy.break_glass else "",
+        lone=name_groups(policy, rule.lone.groups) if rule.lone else "",
+        lone_after_s=rule.lone.after_s if rule.lone else 0.0,
+        ruling=ruling,
     )
     return replace(fields, digest=digest_of(fields, situation=situation))

@@ -1,0 +1,61 @@
+"""An approval as the policy is asked about it; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.model.approval import Approval, Vote
+from bot.model.event import Proposed
+from bot.model.host import Host
+from bot.model.incident import Incident
+from bot.model.person import Actor, Standing
+from bot.model.ruling import Ballot
+from bot.policy import Attempt, Case, Policy, ballot_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What the policy is asked about."""
+
+    policy: Policy
+    host: Host
+    state: Incident
+    approval: Approval
+
+
+def case_of(
+    matter: Matter, *, at: datetime, evidence_at: datetime | None, recent: tuple[Attempt, ...]
+) -> Case:
+    """What the ledger knows of the approval; `at` is its clock, which never goes back."""
+    state, approval = matter.state, matter.approval
+    return Case(
+        action=approval.proposed.remedy,
+        host=matter.host,
+        at=max(at, state.clock_at or at),
+        requester=state.opened.person if state.opened else "",
+        target=approval.proposed.target,
+        approval=approval.id,
+        claimed_at=approval.claimed_at,
+        ballots=tuple(_ballot(matter.policy, vote) for vote in approval.votes if vote.event.is_yes),
+        shown_at=state.shown_since.get(f"card:{approval.id}"),
+        evidence_at=evidence_at,
+        approve_by=approval.proposed.approve_by,
+        run_by=approval.run_by,
+        recent=recent,
+    )
+
+
+def alone_from(proposed: Proposed, shown_at: datetime | None) -> datetime | None:
+    """When whoever asked may approve alone; None: never, or not before the card stands in a channel."""
+    if not proposed.lone or shown_at is None:
+        return None
+    return shown_at + timedelta(seconds=proposed.lone_after_s)
+
+
+def _ballot(policy: Policy, vote: Vote) -> Ballot:
+    """As it was when the vote was counted: that is what was consented to."""
+    ruling = vote.event.ruling
+    if ruling is not None and ruling.question.voter is not None:
+        return ruling.question.voter
+    # From before decisions were kept: only what the policy itself says of the person is known.
+    actor = Actor(account=vote.event.by, standing=Standing.MEMBER, person=vote.event.person)
+    return ballot_of(policy, actor, vote.at)
