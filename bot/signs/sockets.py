@@ -48,7 +48,7 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 _ADDRESS = (
-    r"(?P<address>\*|\[?[0-9a-fA-F:]*:[0-9a-fA-F:]*\]?(?:%\w+)?"
+    r"(?P<address>\*|\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*\]?(?:%\w+)?"
     r"|[\d.]+(?:%\w+)?|localhost|\[::\]|::ffff:[\d.]+)"
 )
 _SS = re.compile(
@@ -143,7 +143,7 @@ def _clean(address: str) -> str:
 
 _LOOKED = re.compile(
     r"(?:[$#%>]\s*|\A\s*)(?:sudo )?(?P<tool>ss|netstat|lsof|fuser)\b[^|]*?(?:\|\s*(?:sudo )?(?:e|f)"
-    r"?grep\s[^|]*?\D(?P<port>\d{2,5})\b"
+    r"?grep\s[^|\d]*(?P<port>\d{2,5})\b"
     r"|(?:-i\s*(?:tcp)?:|sport = :|\s)(?P<own>\d{2,5})(?:/tcp)?\b)"
 )
 _NEW_PROMPT = re.compile(r"\A\s*(?:\S{0,60}[$#%>]\s|[$#%>]\s*\Z|\[\w+@)")

@@ -40,8 +40,12 @@ def test_a_line_without_end_is_cut_for_readers_too() -> None:
 
 
 def test_asking_for_several_kinds_keeps_the_texts_order() -> None:
-    signs = read([Piece(text="no live upstreams while connecting\n" + _REFUSED.format(1))])
+    lines = ["no live upstreams while connecting", _REFUSED.format(1), "no live upstreams, again"]
 
-    assert [sign.kind for sign in signs.of("dial_refused", "no_live")] == ["no_live", "dial_refused"]
-    assert signs.of("dial_refused", "no_live") is signs.of("no_live", "dial_refused")
-    assert signs.first("dial_refused", "no_live", "noise") == signs.all[0]
+    signs = read([Piece(text="\n".join(lines))])
+
+    both = signs.of("dial_refused", "no_live")
+    assert [sign.at for sign in both] == sorted(sign.at for sign in both)
+    assert {sign.kind for sign in both} == {"dial_refused", "no_live"}
+    assert both is signs.of("no_live", "dial_refused")
+    assert signs.first("dial_refused", "no_live", "noise") == both[0]
