@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from bot.audit import Result, anchor, verify_ledger
+from bot.errors import LedgerUnavailable
 from bot.store.postgres import PostgresLedger
 from bot.store.tables import metadata
 from tests.store.stores import PostgresStore
@@ -235,6 +236,25 @@ async def test_an_owner_who_switches_the_triggers_off_and_on_is_found_out(
 
     assert report.result is Result.TAMPERED
     assert str(report.troubles[0]).startswith(place)
+
+
+@pytest.mark.parametrize(
+    "swallow",
+    [
+        "CREATE RULE swallow AS ON INSERT TO entry DO INSTEAD NOTHING",
+        "CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        "CREATE TRIGGER swallow BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION swallow();"
+        "ALTER TABLE entry ENABLE ALWAYS TRIGGER swallow",
+    ],
+    ids=["rule", "trigger"],
+)
+async def test_an_entry_that_is_swallowed_is_not_acknowledged(
+    filled: PostgresStore, ledger: PostgresLedger, swallow: str
+) -> None:
+    filled.as_role(OWNER, swallow)
+
+    with pytest.raises(LedgerUnavailable, match="ledger: an entry was dropped"):
+        await ledger.append("INC-1", [opened()])
 
 
 async def test_evidence_is_erased_by_its_digest_alone(filled: PostgresStore, ledger: PostgresLedger) -> None:

@@ -61,4 +61,4 @@ def test_who_waits_for_a_frozen_process_waits_longer_than_it_is_let_be() -> None
         for name in ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout")
     )
 
-    assert frozen < lock < statement
+    assert 0 < frozen < lock < statement
