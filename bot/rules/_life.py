@@ -65,6 +65,15 @@ def was_stopped_between_starts(unit: UnitState) -> bool:
     return unit.active == "inactive" and unit.load == "loaded" and unit.result not in ("success", "")
 
 
+def stop_by_hand(journal: Journal | None) -> JournalEntry | None:
+    """The last stop by hand after which systemd started nothing; systemd may have forgotten the unit since."""
+    whole = (*journal.earlier, *journal.entries) if journal else ()
+    at = last_stop(whole)
+    after = [e for e in whole[at + 1 :] if e.is_from_systemd and STARTED.search(e.message)]
+    is_stop = bool(whole) and (STOPPING.search(whole[at].message) or STOPPED.search(whole[at].message))
+    return whole[at] if is_stop and whole[at].is_from_systemd and not after else None
+
+
 def failure_before_stop(journal: Journal | None) -> JournalEntry | None:
     """The main process's bad end of shortly before the last stop by hand; None when it was well by then."""
     whole = (*journal.earlier, *journal.entries) if journal else ()

@@ -28,25 +28,26 @@ def app_stopped_by_hand(
     is_between = _life.was_stopped_between_starts(unit)
     if (unit.result != "success" and not is_between) or unit.load != "loaded":
         return None
-    stops = app_journal.of_systemd(_life.STOPPED if is_between else _life.STOPPING) if app_journal else ()
+    step = "app_journal" if _life.stop_by_hand(app_journal) else "app_history"
+    stop = _life.stop_by_hand(app_journal) or _life.stop_by_hand(app_history)
     failure = _life.failure_before_stop(app_history or app_journal)
-    at = unit.inactive_since or (stops[0].at if stops else None)
+    at = unit.inactive_since or (stop.at if stop else None)
     if at is None:
         return None
     return Finding(
         cause="app_stopped_by_hand",
-        certainty=Certainty.CONFIRMED if stops else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if stop else Certainty.LIKELY,
         says=f"{unit.name} was stopped {'while it kept dying' if failure else 'cleanly'} at {at:%H:%M:%S} UTC"
         " and not started again",
         because=(
-            *(_quote.logged(stop) for stop in stops[:1]),
+            *((_quote.logged(stop, step),) if stop else ()),
             _quote.state(unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp"),
             *((_quote.logged(failure, "app_history" if app_history else "app_journal"),) if failure else ()),
         ),
         restart=_quote.useless("app", "it had died by itself just before it was stopped, and would again")
         if failure or is_between
         else _quote.helps("app", "nothing else is wrong: it only has to be started"),
-        next_check=None if stops else "who stopped it, in the journal and the shell histories",
+        next_check=None if stop else "who stopped it, in the journal and the shell histories",
         weight=77,
     )
 

@@ -45,7 +45,7 @@ def upstream_down(
     address = next(iter(deaf))
     if _is_known_better(unit, listeners, processes):
         return None
-    stopped = app_journal is not None and bool(app_journal.of_systemd(_life.STOPPING))
+    stopped = _life.stop_by_hand(app_journal) is not None
     never = unit is not None and unit.load == "loaded" and unit.active == "inactive" and not stopped
     return Finding(
         cause="upstream_down",

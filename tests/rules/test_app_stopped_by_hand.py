@@ -38,7 +38,11 @@ _STOPPED = "Stopped myapp.service - My web app."
             ("Started myapp.service", _DIED, "Started myapp.service", "Stopping myapp.service...", _STOPPED),
         ),
     ],
-    ids=["stopped between two starts", "stopped in a start after others failed"],
+    ids=[
+        "stopped between two starts",
+        "disabled, so that systemd forgot it",
+        "stopped in a start after others failed",
+    ],
 )
 def test_a_start_mends_nothing_when_it_was_stopped_because_it_kept_dying(
     state: dict[str, object], journal: tuple[str, ...]

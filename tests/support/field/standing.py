@@ -90,12 +90,12 @@ def write(path: str, text: str) -> str:
 
 #: Shell that takes back whatever a standing or a circumstance added; `heal` does the rest.
 TAKE_BACK = f"""
-if ls /etc/systemd/system/orders@.service /etc/systemd/system/shop.service /etc/systemd/system/second.service \
-    >/dev/null 2>&1; then
-  systemctl stop orders@blue.service shop.service second.service 2>/dev/null
-  rm -rf /etc/systemd/system/orders@* /etc/systemd/system/shop.service* /etc/systemd/system/second.service*
+for unit in orders@ shop second; do
+  [ -e /etc/systemd/system/$unit.service ] || continue
+  systemctl stop "$unit*.service" 2>/dev/null
+  rm -rf /etc/systemd/system/$unit*
   systemctl daemon-reload; systemctl enable -q {UNIT}
-fi
+done
 rm -f /etc/myapp/env.* /etc/nginx/conf.d/zz-*.conf {LOGS}/*.1 {LOGS}/*.gz {LOGS}/*.log-*
 if [ -e /etc/localtime.kept ]; then mv -T /etc/localtime.kept /etc/localtime; systemctl restart nginx; fi
 if [ -e /etc/localtime.none ]; then rm -f /etc/localtime /etc/localtime.none; systemctl restart nginx; fi
