@@ -92,11 +92,12 @@ def _is_of_worker(who: str) -> bool:
 
 
 def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
-    served = up or signs.first("app_error", *_outage.BROKEN)
+    served = up or signs.first(*_outage.BROKEN)
     says = "the app's process dies of an error of its own"
     if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)
-    weight = 78 if served is not None else 71 if _outage.is_main(died) else 63
+    is_first = signs.has(*_outage.DEAF)
+    weight = 78 if served is not None else 62 if is_first or not _outage.is_main(died) else 71
     return _told.likely("app_crash_runtime", weight, says, _FOR_A_WHILE, died, served, next_check=_CHECK)
 
 

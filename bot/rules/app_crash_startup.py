@@ -95,9 +95,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     words, seen = failed or away, ended or _outage.away(signs)
     narrower = signs.has(*_outage.NARROWER)
     later_up = up is not None and words is not None and up.at > words.at
-    if failed is not None and seen is not None and not narrower and up is None:
-        return _told.confirmed("app_crash_startup", 92, _SAYS, _AGAIN, failed, seen)
-    weight = 62 if narrower or later_up else 82 if failed else 76
+    plain = not narrower and up is None and not signs.has("released", "went_back")
+    if failed is not None and failed.kind == "missing_setting" and seen is not None and plain:
+        return _told.confirmed("app_crash_startup", 91, _SAYS, _AGAIN, failed, seen)
+    # Broken code may as well be a broken release: without a word about releases it is not settled.
+    weight = 62 if narrower or later_up else 86 if failed and seen else 82 if failed else 76
     return _told.likely("app_crash_startup", weight, _SAYS, _AGAIN, words, seen, away, next_check=_CHECK)
 
 
@@ -112,7 +114,8 @@ def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
     again = ended or (crashed if signs.has(*_outage.DEAF) else None)
     if again is not None and not signs.has(*_outage.NARROWER, "heap_exhausted", "worker_timeout", "killed"):
         says = "the app ends by itself, so nothing listens where the proxy dials"
-        return _told.likely("app_crash_startup", 64, says, _AGAIN, again, next_check=_CHECK)
+        weight = 73 if again.kind == "crashed" and _outage.is_main(again) else 64
+        return _told.likely("app_crash_startup", weight, says, _AGAIN, again, next_check=_CHECK)
     refused = signs.first("dial_refused", "dial_failed")
     away = signs.first("dependency_away")
     if refused is None and away is not None and not signs.has("dependency_starting", *_outage.NARROWER):

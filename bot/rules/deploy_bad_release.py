@@ -87,6 +87,10 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("deploy_bad_release", weight, says, _SAME, back, new, failing, next_check=_CHECK)
     if back is not None:
         return _told.likely("deploy_bad_release", 70, says, _SAME, back, new, next_check=_CHECK)
+    broken = signs.first("app_failed", "missing_module")
+    if new is not None and broken is not None and not config:
+        says = "a new release was put in place, and its code does not start"
+        return _told.likely("deploy_bad_release", 87, says, _SAME, new, broken, next_check=_CHECK)
     if new is not None and failing is not None:
         weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 43
         says = "it fails since a new release was put in place"

@@ -67,8 +67,8 @@ def premature_close_crash(
 def told(signs: Signs) -> Finding | None:
     """A crash of a worker, and the connection that broke with it."""
     broken = signs.first(*_outage.BROKEN)
-    workers = (s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s))
-    died = next(workers, None) or signs.first("handler_died")
+    workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
+    died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:
         says = "a worker of the app crashes on a request and its connection breaks"
         if broken is not None and not signs.has("heap_exhausted", "out_of_memory"):
@@ -81,9 +81,8 @@ def told(signs: Signs) -> Finding | None:
         "worker_timeout", "tls_not_spoken", "answer_not_protocol", "out_of_memory"
     ):
         return None
-    ended = next(
-        (s for s in signs.of("exited", "killed") if "worker" in s["who"] or "child" in s["who"]), None
-    )
+    # Signal 9 is the kernel's (oom_kill) or somebody's, 15 an order: no crash of its own.
+    ended = next((s for s in signs.of("exited") if "worker" in s["who"] or "child" in s["who"]), None)
     says = "the connection breaks before the answer; maybe a worker of the app dies on the request"
     if ended is not None:
         return _told.likely("premature_close_crash", 72, says, _REPLACED, broken, ended, next_check=_CHECK)

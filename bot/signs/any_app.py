@@ -117,13 +117,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "crashed",
         r"\bSIGABRT\b|exit(?:ed)? (?:with )?(?:code|status):? ?134\b"
         r"|terminate called after throwing|double free or corruption|malloc\(\): (?:corrupted"
-        r"|invalid|memory corruption)|free\(\): invalid|stack smashing detected",
+        r"|invalid|memory corruption)|(?:free|munmap_chunk)\(\): invalid|stack smashing detected"
+        r"|corrupted (?:double-linked list|size vs)",
         "sigabrt",
         "134",
         "terminate called",
         "double free",
         "malloc():",
         "free():",
+        "munmap_chunk():",
+        "corrupted ",
         "stack smashing",
         signal="6",
     ),

@@ -112,6 +112,14 @@ PATTERNS: tuple[Pattern, ...] = (
         app="ruby",
     ),
     says("old_release", r"(?:cwd|exe) -> .*\(deleted\)|\s/\S+/releases/\S+ \(deleted\)", "(deleted)"),
+    says(
+        "app_failed",
+        r"(?:<top \(required\)>|config/(?:initializers|environment|application|boot|puma|unicorn)\S*\.rb)"
+        r".{0,200}?(?P<text>\((?P<error>[\w:]*(?:Error|Exception|ENOENT|EACCES))\))",
+        "(required)>",
+        "config/",
+        app="ruby",
+    ),
     # GitLab
     says(
         "dial_missing",
