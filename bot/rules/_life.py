@@ -61,12 +61,12 @@ def is_crashing(unit: UnitState, clock: HostClock) -> bool:
 
 
 def was_stopped_between_starts(unit: UnitState) -> bool:
-    """Somebody stopped it while it was down after a failure; else systemd would call it failed."""
+    """Somebody stopped it while it was down after a failure; else it would be called failed."""
     return unit.active == "inactive" and unit.load == "loaded" and unit.result not in ("success", "")
 
 
 def stop_by_hand(journal: Journal | None) -> JournalEntry | None:
-    """The last stop by hand after which systemd started nothing; systemd may have forgotten the unit since."""
+    """The last stop by hand with no start after it; systemd may have forgotten the unit since."""
     whole = (*journal.earlier, *journal.entries) if journal else ()
     at = last_stop(whole)
     after = [e for e in whole[at + 1 :] if e.is_from_systemd and STARTED.search(e.message)]

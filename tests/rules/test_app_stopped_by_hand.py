@@ -33,6 +33,7 @@ _STOPPED = "Stopped myapp.service - My web app."
     ("state", "journal"),
     [
         ({"Result": "exit-code", "ExecMainStatus": 1}, ("Started myapp.service", _DIED, _STOPPED)),
+        ({"InactiveEnterTimestamp": ""}, ("Started myapp.service", _DIED, _STOPPED)),
         (
             {},
             ("Started myapp.service", _DIED, "Started myapp.service", "Stopping myapp.service...", _STOPPED),
