@@ -44,10 +44,20 @@ def told(signs: Signs) -> Finding | None:
     """The supervisor says that it could not run the program, which one, and why."""
     said = sorted(signs.of("unit_exec"), key=lambda s: not s["path"])
     if not said:
-        return None
+        return _by_shell(signs)
     first = said[0]
     named = f" {first['path']}" if first["path"] else ""
     says = f"the program{named} that the service is to run does not exist or may not be executed"
     if "command not found" in first.line or "bad interpreter" in first.line:
         return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
     return _told.confirmed("exec_missing", 94, says, _STILL_GONE, first)
+
+
+def _by_shell(signs: Signs) -> Finding | None:
+    """A shell ends with 127 for a program it does not find, with 126 for one it may not run."""
+    ends = (*signs.of("exited", "container"), *signs.of("unit"))
+    ended = next((s for s in ends if (s["status"] or s["code"]).partition("/")[0] in ("126", "127")), None)
+    if ended is None:
+        return None
+    says = "the shell did not find the program that the service is to run"
+    return _told.likely("exec_missing", 72, says, _STILL_GONE, ended, next_check=_CHECK)

@@ -72,7 +72,8 @@ def told(signs: Signs) -> Finding | None:
     )
     if holder is not None:
         return _told.confirmed("port_conflict", 94, says, _STILL_TAKEN, taken, holder)
-    if signs.has("already_running", "stale_file", "left_over"):
+    is_unix = not port and signs.has("socket_named")
+    if is_unix or signs.has("already_running", "stale_file", "left_over"):
         return _told.likely("port_conflict", 70, says, _STILL_TAKEN, taken, next_check=_CHECK)
     return _told.likely("port_conflict", 88, says, _STILL_TAKEN, taken, next_check=_CHECK)
 

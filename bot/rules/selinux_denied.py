@@ -56,6 +56,8 @@ _SAME_POLICY = _quote.useless("app", "the policy stays as it is")
 _CHECK = "getenforce, and ausearch -m avc -ts recent: is nginx named there?"
 #: Where containers are in play the name is a container's, and SELinux has no part in it.
 _CONTAINERS = ("proxy_in_container", "container", "compose_service", "pod", "service", "network_unknown")
+#: Below 1024 a server that is not root is denied by the kernel itself.
+_BIND = re.compile(r"bind\(\) to \S*?:(\d{2,5}) failed \(13:")
 _PROXIES = ("nginx", "httpd", "apache", "haproxy")
 
 
@@ -71,7 +73,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _denied(signs, denials, refused)
     hint = signs.first("policy_mends") or mode or _boolean_off(signs)
     if refused is None:
-        return _name_lookup(signs, hint)
+        return _by_side_effect(signs, hint)
     says = "the kernel's policy (SELinux) keeps the proxy from connecting to the app"
     if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused):
         weight = 89 if hint else 84
@@ -107,8 +109,14 @@ def _is_open(signs: Signs, refused: Sign) -> bool:
     return any(sign["mode"][7:8] == "w" for sign in files)
 
 
-def _name_lookup(signs: Signs, hint: Sign | None) -> Finding | None:
-    """SELinux forbids name look-ups too: a name that resolves by hand does not for nginx."""
+def _by_side_effect(signs: Signs, hint: Sign | None) -> Finding | None:
+    """SELinux forbids other ports and name look-ups too: what works by hand does not for nginx."""
+    bound = next(
+        (s for s in signs.of("nginx_start_failed") if (p := _BIND.search(s.line)) and int(p[1]) > 1023), None
+    )
+    if bound is not None:
+        says = "SELinux may keep nginx from listening on a port that the policy does not know for web servers"
+        return _told.likely("selinux_denied", 78, says, _SAME_POLICY, bound, hint, next_check=_CHECK)
     unknown = signs.first("name_at_start", "name_unresolved")
     if unknown is None or (hint is None and signs.has(*_CONTAINERS)):
         return None

@@ -21,7 +21,7 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     Source: unix(7) "must be deleted by the caller", bind(2) EADDRINUSE; gunicorn pidfile.py, Rails
     server_command.rb, Apache httpd log.c "already running".
     """
-    bound = next((s for s in signs.of("port_taken") if s["path"]), None)
+    bound = next((s for s in signs.of("port_taken") if s["path"]), None) or _unix_one(signs)
     says = "a file of an earlier run keeps the service from starting"
     if bound is not None:
         return _socket(signs, bound, says)
@@ -31,6 +31,13 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     if signs.has("port_taken"):
         return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)
     return _told.confirmed("stale_pid_or_socket", 91, says, _STILL_THERE, held)
+
+
+def _unix_one(signs: Signs) -> Sign | None:
+    """An address in use that nobody names, of a program whose command names a unix socket."""
+    if not signs.has("socket_named"):
+        return None
+    return next((s for s in signs.of("port_taken") if not s["port"] and not s["address"]), None)
 
 
 def _socket(signs: Signs, bound: Sign, says: str) -> Finding:

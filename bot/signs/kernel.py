@@ -105,6 +105,11 @@ PATTERNS: tuple[Pattern, ...] = (
         signal="SIGSEGV",
     ),
     says("crashed", r"(?:^|[\s:])(?P<signal>Segmentation fault)(?: \(core dumped\))?", "segmentation fault"),
+    says(
+        "killed",
+        r"(?P<who>(?:worker|unknown|cache manager) process) \d+ exited on signal (?P<signal>9)\b",
+        "exited on signal 9",
+    ),
     says("syn_flood", r"Possible SYN flooding on port (?:\S*?:)?(?P<port>\d+)", "syn flooding"),
     says("conntrack_full", r"(?:nf_|ip_)conntrack: table full, dropping packet", "table full, dropping"),
     says("conntrack_full", r"nf_conntrack_count = (?P<limit>\d+)", "nf_conntrack_count"),
