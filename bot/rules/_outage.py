@@ -36,6 +36,9 @@ NARROWER = (
 #: systemd.exec(5) "Process Exit Codes": the program was never run, or not in the way the unit asks.
 _SYSTEMDS_OWN = tuple(str(code) for code in range(200, 246))
 _CRASHING = re.compile(r"crash|error", re.IGNORECASE)
+_STORES = re.compile(
+    r"mysql|maria|postgres|redis|mongo|rabbitmq|elasticsearch|memcached|kafka|\bdb\b|[_-]db[_-]|database"
+)
 _PROXIES = ("nginx", "openresty", "apache", "httpd", "haproxy", "envoy", "traefik", "caddy")
 
 
@@ -87,7 +90,12 @@ def ends(signs: Signs) -> tuple[Sign, ...]:
         *(sign for sign in signs.of("pod") if _CRASHING.search(sign["status"])),
         *signs.of("backing_off", "start_limit", "boot_timeout", "crash_page"),
     )
-    return tuple(sign for sign in found if not _is_proxys(sign))
+    return tuple(sign for sign in found if not _is_proxys(sign) and not _is_stores(sign))
+
+
+def _is_stores(sign: Sign) -> bool:
+    """A database's own end is why an app lacks it, and not the app's."""
+    return _STORES.search((sign["who"] or sign["unit"] or sign["name"]).lower()) is not None
 
 
 def _is_proxys(sign: Sign) -> bool:

@@ -59,9 +59,14 @@ def told(signs: Signs) -> Finding | None:
     low = signs.first("memory_low", "no_swap")
     if low is not None:
         return _told.possible("memory_rlimit", 44, says, _UNTIL_GROWN, said, low, next_check=_CHECK)
+    if said["who"] == "php":
+        return _told.likely("memory_rlimit", 76, says, _PER_REQUEST, said, next_check=_CHECK)
     weight = 76 if said["who"] or _outage.any_sign(signs) else 64
     return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, next_check=_CHECK)
 
 
+_PER_REQUEST = _quote.useless(
+    "php-fpm", "PHP's memory_limit is each request's own; the same request meets it again"
+)
 _UNTIL_GROWN = _quote.temporary("app", "it works until it has grown to the limit again")
 _CHECK = "`free -m` of that moment, and the limits of the process (/proc/PID/limits, its runtime's)"

@@ -59,7 +59,8 @@ def told(signs: Signs) -> Finding | None:
     """The app says that it is still starting, or came up after the proxy was refused."""
     if signs.has("app_failed", "missing_module", "missing_setting", "migration_failed", "port_taken"):
         return None
-    deaf = signs.first(*_outage.DEAF) or next(iter(_outage.gateway_errors(signs)), None)
+    away = [*signs.of(*_outage.DEAF), *_outage.gateway_errors(signs)]
+    deaf = max(away, key=lambda sign: sign.at, default=None)
     up = _outage.came_up(signs)
     if deaf is not None and up is not None and up.kind == "started" and _outage.is_after(up, deaf):
         says = "the app came up after it had been refused: it was not ready yet"

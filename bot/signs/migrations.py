@@ -26,7 +26,7 @@ def _fails(regex: str, *words: str, app: str) -> Pattern:
 
 PATTERNS: tuple[Pattern, ...] = (
     _fails(
-        r"Migration (?:of schema )?.*? to version .* failed|FlywayException.*"
+        r"Migration (?:of schema )?.{0,80}? to version .{0,80}? failed|FlywayException.*"
         r"|FlywayValidateException.*|Migrations have failed validation"
         r"|Detected failed migration to version.*|Migration checksum mismatch.*"
         r"|Detected (?:applied|resolved) migration not .*|FlywayMigrateException"
