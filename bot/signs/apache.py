@@ -19,7 +19,6 @@ _AP = {"proxy": "apache"}
 _REFUSED = r"(?:\((?:111|61|146|239|OS 10061)\)|Connection refused)"
 _TIMEOUT = r"\((?:110|60|145|238|70007|OS 10060)\)"
 _ATTEMPT = r".{0,140}(?:AH00957|proxy): \w+: attempt to connect to (?P<target>\[[^\]]+\]:\d+|[^\s()]+)"
-_UNIX = r".{0,140}attempt to connect to Unix domain socket (?P<target>\S+)"
 _READ = r".{0,200}(?:AH01102|AH01075|AH00992|AH01030|AH00878|AH02608|error reading status line|AH10292)"
 _REMOTE = r"(?:.{0,80}remote server (?P<target>[\w.\[\]:-]+))?"
 
@@ -48,10 +47,6 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\[[^\]]+\]):\d+)",
         "sethandler",
     ),
-    says("dial_refused", _REFUSED + _UNIX, "unix domain socket", **_AP),
-    says("dial_missing", r"\(2\)" + _UNIX, "unix domain socket", **_AP),
-    says("dial_denied", r"\(13\)" + _UNIX, "unix domain socket", **_AP),
-    says("dial_busy", r"\(11\)" + _UNIX, "unix domain socket", **_AP),
     says(
         "dial_failed",
         r"(?:AH01114|AH01079|AH00896|proxy)\S* ?\w*:? ?failed to make connection to backend: "
@@ -229,4 +224,19 @@ def _reading(piece: Piece) -> Iterator[Sign]:
             return
 
 
-READERS: tuple[Reader, ...] = (_reading,)
+_SOCKET = re.compile(r"\((?P<errno>111|13|2|11)\).{0,140}connect to Unix domain socket (?P<path>[^\s:]+)")
+_OF_ERRNO = {"111": "dial_refused", "2": "dial_missing", "13": "dial_denied", "11": "dial_busy"}
+
+
+def _sockets(piece: Piece) -> Iterator[Sign]:
+    """Unix sockets, written as nginx writes them: `unix:/run/a.sock`."""
+    for line in piece.text.split("\n") if "Unix domain socket" in piece.text else ():
+        found = _SOCKET.search(line)
+        if found:
+            fields = {"target": f"unix:{found['path']}", **_AP}
+            if "FCGI" in line:
+                fields["protocol"] = "fastcgi"
+            yield Sign(kind=_OF_ERRNO[found["errno"]], line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_reading, _sockets)

@@ -5,9 +5,10 @@ Source: Go's net (OpError.Error), net/http (transport.go, server.go), crypto/tls
 (verify.go), syscall's errno texts.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 _STORES = (
@@ -22,6 +23,9 @@ _AWAY = (
     r"(?:connect: connection refused|i/o timeout|connect: connection timed out|connect: no route to host"
     r"|connectex)"
 )
+
+#: From a port of ours to the backend; from a server's port it would be a client.
+_OURS = r"(?!\S+:(?:80|443|8080|8443)->)\S+->"
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
@@ -60,10 +64,6 @@ PATTERNS: tuple[Pattern, ...] = (
     says("dial_denied", rf"{_TARGET}: connect: (?:permission denied|operation not permitted)", "dial tcp"),
     says("dial_failed", rf"{_TARGET}: connect: cannot assign requested address", "cannot assign requested"),
     says("dial_failed", r"dial tcp :0: connect", "dial tcp :0"),
-    says("dial_refused", r"dial unix (?P<target>\S+): connect: connection refused", "dial unix"),
-    says("dial_missing", r"dial unix (?P<target>\S+): connect: no such file", "dial unix"),
-    says("dial_denied", r"dial unix (?P<target>\S+): connect: permission denied", "dial unix"),
-    says("dial_busy", r"dial unix (?P<target>\S+): connect: resource temporarily unavailable", "dial unix"),
     says("dependency_away", rf"{_STORE} {_AWAY}", "dial tcp"),
     says(
         "name_unresolved",
@@ -73,10 +73,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "lookup ",
     ),
     says("name_unresolved", r"lookup (?P<name>[^\s:]+)(?: on \S+)?: (?:read|write|dial) udp.{0,80}", "udp"),
-    says("answer_reset", r"read tcp \S+->(?P<target>\S+): read: connection reset by peer", "reset by peer"),
     says(
         "answer_reset",
-        r"write tcp \S+->(?P<target>\S+): write: (?:broken pipe|connection reset)",
+        r"read tcp " + _OURS + r"(?P<target>\S+): read: connection reset by peer",
+        "reset by peer",
+    ),
+    says(
+        "answer_reset",
+        r"write tcp " + _OURS + r"(?P<target>\S+): write: (?:broken pipe|connection reset)",
         "write tcp",
     ),
     says("answer_reset", r"read tcp \S+->(?P<target>\S+): wsarecv: .{0,60}forcibly closed", "wsarecv"),
@@ -147,4 +151,22 @@ PATTERNS: tuple[Pattern, ...] = (
         "only one usage",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+_SOCKET = re.compile(r"dial unix (?P<path>\S+): connect: (?P<reason>[\w ]+)")
+_OF_REASON = {
+    "connection refused": "dial_refused",
+    "no such file or directory": "dial_missing",
+    "permission denied": "dial_denied",
+    "resource temporarily unavailable": "dial_busy",
+}
+
+
+def _sockets(piece: Piece) -> Iterator[Sign]:
+    """Unix sockets, written as nginx writes them: `unix:/run/a.sock`."""
+    for line in piece.text.split("\n") if "dial unix" in piece.text else ():
+        found = _SOCKET.search(line)
+        kind = _OF_REASON.get(found["reason"].strip()) if found else None
+        if found and kind:
+            yield Sign(kind=kind, line=line.strip(), fields={"target": f"unix:{found['path']}"})
+
+
+READERS: tuple[Reader, ...] = (_sockets,)

@@ -1,8 +1,10 @@
 """What people write between the logs: what they asked past the proxy, and what came of it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -76,4 +78,21 @@ PATTERNS: tuple[Pattern, ...] = (
         "respond",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+_CURL = re.compile(
+    r"\A\W{0,4}\w*@?\S*\s?curl (?:-\S+ )*[\"']?(?:https?://)?(?P<target>[\w.-]+:\d{2,5})[\w/.?=&\"'-]*\s*\Z"
+)
+_NO_PAGE = re.compile(
+    r"^HTTP/|curl:|refused|timed out|reset|50[0234]|^\s*[$#*%]|% Total|error|not found|empty reply", re.I
+)
+
+
+def _asked(piece: Piece) -> Iterator[Sign]:
+    """`curl localhost:5000` with a page under it."""
+    lines = [line for line in piece.text.split("\n") if line.strip()]
+    for line, after in pairwise(lines) if "curl " in piece.text else ():
+        found = _CURL.match(line)
+        if found and not _NO_PAGE.search(after):
+            yield Sign(kind="answers", line=line.strip(), fields={"target": found["target"]})
+
+
+READERS: tuple[Reader, ...] = (_asked,)
