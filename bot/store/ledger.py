@@ -27,6 +27,8 @@ from bot.store.transactions import Transactions
 _PAGE = 2000
 #: Pauses between the questions whether a commit without a reply was done.
 _ASK_AGAIN_S = (0.0, 0.3, 0.7, 1.5, 2.0)
+#: After this no new question is asked: a network that swallows everything makes each of them long.
+_ASK_FOR_S = 6.0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -221,12 +223,16 @@ class SqlLedger:
 
     async def _stands(self, last: Entry) -> bool:
         """Whether an entry was committed after all. Raises LedgerUnavailable when nobody can tell."""
+        clock = asyncio.get_running_loop().time
+        give_up_at = clock() + _ASK_FOR_S
         for pause_s in _ASK_AGAIN_S:
             await asyncio.sleep(pause_s)
             try:
                 return await self._is_there(last)
             except LedgerUnavailable as error:
                 why = error
+            if clock() > give_up_at:
+                break
         raise LedgerUnavailable(f"{why}; whether the entry was written is not known, so look before a retry")
 
     async def _is_there(self, last: Entry) -> bool:

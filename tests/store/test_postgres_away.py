@@ -186,6 +186,22 @@ async def test_when_nobody_can_tell_that_is_said(
     assert await distant.entries("INC-1") == ()
 
 
+async def test_the_question_what_became_of_a_commit_is_not_asked_for_ever(
+    postgres_store: PostgresStore,
+    proxy: CuttingProxy,
+    distant: PostgresLedger,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ledgers, "_ASK_FOR_S", 0.0)
+    monkeypatch.setattr(ledgers, "_ASK_AGAIN_S", (0.0, 3600.0))
+    proxy.mode = Mode.DROP
+    proxy.on_cut = lambda: postgres_store.server.stop(signal.SIGQUIT)
+
+    with pytest.raises(LedgerUnavailable, match="whether the entry was written is not known"):
+        await distant.append("INC-1", [note()])
+    postgres_store.server.start()
+
+
 async def test_a_database_that_says_nothing_any_more_is_given_up(
     proxy: CuttingProxy, distant: PostgresLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:

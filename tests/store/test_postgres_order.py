@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.audit import Result, verify_ledger
-from bot.errors import Conflict, HostBusy
+from bot.errors import Conflict, HostBusy, LedgerUnavailable
 from bot.model.event import Hold, Noted
 from bot.store import postgres as adapter
 from bot.store.postgres import PostgresDatabase, PostgresLedger
@@ -183,6 +183,31 @@ async def test_a_process_frozen_inside_a_transaction_does_not_stop_the_others_fo
     await frozen.engine.dispose()
 
     assert entry.seq == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("lock_timeout", "is locked by another session for too long"),
+        ("statement_timeout", "did not answer in"),
+    ],
+)
+async def test_nobody_waits_for_a_lock_for_ever(
+    postgres_store: PostgresStore,
+    first: PostgresLedger,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: str,
+    says: str,
+) -> None:
+    monkeypatch.setattr(adapter, "SESSION", {**SESSION, setting: "200ms"})
+    hasty = PostgresLedger(PostgresDatabase(address(postgres_store.where)))
+
+    async with first.database.writer.connect() as connection, hasty:
+        await first.database.lock(connection, "INC-1")
+        with pytest.raises(LedgerUnavailable, match=says):
+            await hasty.append("INC-1", [opened()])
+
+        assert len(await hasty.append("INC-2", [opened()])) == 1
 
 
 async def test_two_servers_serve_one_ledger(first: PostgresLedger, second: PostgresLedger) -> None:

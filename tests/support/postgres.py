@@ -66,7 +66,7 @@ class PostgresServer:
 
     def make(self) -> None:
         """initdb; over TCP and the socket everybody of this machine is who they say they are."""
-        options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--username={ADMIN}"]
+        options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", f"--username={ADMIN}"]
         self._run("initdb", *options, "-D", str(self.folder / "data"))
 
     def start(self) -> None:
