@@ -65,8 +65,8 @@ def _without_log(
     return Finding(
         cause="header_too_big",
         certainty=Certainty.LIKELY,
-        says=f"the response header of {probe.address} ({probe.header_bytes} bytes on {probe.path}) does not fit"
-        " into nginx's buffer",
+        says=f"the response header of {probe.address} ({probe.header_bytes} bytes on {probe.path}) does not"
+        " fit into nginx's buffer",
         because=(_quote.probe(probe),),
         restart=_quote.useless("app", "it sends the same header again"),
         next_check="ask nginx for that path and look for `too big header` in its error log",

@@ -39,10 +39,8 @@ def reload_not_applied(
         return None
     alive = frozenset(p.pid for p in processes.processes if p.name == "nginx") if processes else frozenset()
     present = [e for e in reversed(error_log.errors) if _is_plain(e.address) and _is_after(e, nginx_unit)]
-    if alive:
-        present = [e for e in present if e.pid is None or e.pid in alive]
-    else:
-        present = present[:1]
+    living = [e for e in present if e.pid is None or e.pid in alive]
+    present = living if alive else present[:1]
     stray = [e for e in present if e.address not in named]
     if not stray:
         return None
