@@ -37,6 +37,8 @@ def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None
 
 
 _STILL_GONE = _quote.useless("app", "the program is still not there")
+#: What a shell or env prints may be of a command typed by hand.
+_OF_A_SHELL = re.compile(r"\bsh: |\benv: |bad interpreter|command not found|start-stop-daemon")
 _CHECK = "ls -l on the path in ExecStart=, and on the interpreter in its first line"
 
 
@@ -48,7 +50,7 @@ def told(signs: Signs) -> Finding | None:
     first = said[0]
     named = f" {first['path']}" if first["path"] else ""
     says = f"the program{named} that the service is to run does not exist or may not be executed"
-    if "command not found" in first.line or "bad interpreter" in first.line:
+    if _OF_A_SHELL.search(first.line):
         return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
     return _told.confirmed("exec_missing", 94, says, _STILL_GONE, first)
 

@@ -41,10 +41,15 @@ def told(signs: Signs) -> Finding | None:
     if said is None:
         return None
     name = f" {said['name']}" if said["name"] else ""
-    return _told.confirmed(
-        "permission_user",
-        94,
-        f"the user or group{name} that the service is to run as does not exist",
-        _quote.useless("app", "the user is still not there"),
-        said,
-    )
+    says = f"the user or group{name} that the service is to run as does not exist"
+    if _BEFORE_START.search(said.line):
+        return _told.confirmed("permission_user", 94, says, _STILL_GONE, said)
+    return _told.likely("permission_user", 84, says, _STILL_GONE, said, next_check=_CHECK)
+
+
+_STILL_GONE = _quote.useless("app", "the user is still not there")
+_CHECK = "getent passwd USER and getent group GROUP on that host or in that container"
+#: systemd's own words; others may be of an installer or a configuration that is not in use.
+_BEFORE_START = re.compile(
+    r"status=21[67]|Failed at step (?:USER|GROUP)|credentials|Invalid user/group", re.IGNORECASE
+)

@@ -70,7 +70,7 @@ def told(signs: Signs) -> Finding | None:
         (s for s in signs.of("listening") if taken["port"] and s["port"] == taken["port"] and s["process"]),
         None,
     )
-    if holder is not None:
+    if holder is not None and holder["process"] not in (taken["who"], "docker-proxy"):
         return _told.confirmed("port_conflict", 94, says, _STILL_TAKEN, taken, holder)
     is_unix = not port and signs.has("socket_named")
     if is_unix or signs.has("already_running", "stale_file", "left_over"):

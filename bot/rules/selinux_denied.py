@@ -58,6 +58,8 @@ _CHECK = "getenforce, and ausearch -m avc -ts recent: is nginx named there?"
 _CONTAINERS = ("proxy_in_container", "container", "compose_service", "pod", "service", "network_unknown")
 #: Below 1024 a server that is not root is denied by the kernel itself.
 _BIND = re.compile(r"bind\(\) to \S*?:(\d{2,5}) failed \(13:")
+#: What keeps a proxy from its backend, unlike a denied read of a page.
+_CONNECTS = re.compile(r"name_connect|name_bind|connectto|tcp_socket|unix_stream|sock_file|network_connect")
 _PROXIES = ("nginx", "httpd", "apache", "haproxy")
 
 
@@ -86,11 +88,12 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 def _denied(signs: Signs, denials: tuple[Sign, ...], refused: Sign | None) -> Finding:
     of_proxy = next((s for s in denials if any(name in s.line.lower() for name in _PROXIES)), None)
     says = "SELinux or AppArmor denied it, as the audit log says"
-    if of_proxy is not None or refused is not None:
+    on_way = of_proxy is not None and _CONNECTS.search(of_proxy.line)
+    if on_way or refused is not None:
         denial = of_proxy or denials[0]
         return _told.confirmed("selinux_denied", 96, says, _SAME_POLICY, denial, refused)
     outage = _outage.any_sign(signs)
-    weight = 80 if outage else 66
+    weight = 86 if of_proxy else 80 if outage else 66
     return _told.likely("selinux_denied", weight, says, _SAME_POLICY, denials[0], outage, next_check=_CHECK)
 
 

@@ -81,6 +81,11 @@ def _exists(address: str, files: SocketFiles | None) -> bool:
 
 _SAME_PLACE = _quote.useless("app", "it makes its socket at the same place again")
 _NOT_KNOWN = _quote.useless("app", "it is not known whether it runs and listens elsewhere")
+#: Sockets that every host has, no app behind a proxy.
+_OTHERS = re.compile(
+    r"docker|containerd|mysql|maria|redis|postgres|PGSQL|supervisor|snapd|systemd|dbus|rpcbind|acpid|uuidd|lxd|multipath"
+    r"|fail2ban|gpg|cups|avahi|memcached|chrony|nscd|haproxy|crio|podman"
+)
 _CHECK = "does the app run, and which path does it listen on (ss -lxp)?"
 
 
@@ -89,16 +94,17 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     refused = signs.first("dial_missing")
     if refused is None:
         return None
-    path = refused["target"].removeprefix("unix:").rstrip(":")
+    path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
     other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
     here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
     down = _dialling.deeper(signs) or next(iter(signs.where("unit", active="inactive")), None)
     says = f"the proxy dials {path or 'a unix socket'}, which does not exist"
     if other is not None and here is None:
-        return _elsewhere(says, refused, other, is_seen=other.kind == "listening")
+        return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and _is_kin(path, other))
     if down is not None:
         return _told.possible("socket_missing", 32, says, _NOT_KNOWN, refused, next_check=_CHECK)
-    up = next(iter(signs.where("unit", active="active")), None) or signs.first("started", "listening")
+    running = (u for u in signs.where("unit", active="active") if "nginx" not in u["unit"])
+    up = next(running, None) or next((one.sign for one in _dialling.listeners(signs)), None)
     if up is not None and here is None:
         return _told.likely("socket_missing", 78, says, _SAME_PLACE, refused, up, next_check=_CHECK)
     is_fpm = refused["protocol"] == "fastcgi" or "php" in path
@@ -113,9 +119,23 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 
 def _paths(signs: Signs) -> tuple[Sign, ...]:
     """Unix sockets that are seen to be there or to be listened on, the surest first."""
-    listening = [s for s in signs.of("listening", "started") if s["path"].endswith((".sock", ".socket"))]
-    files = [s for s in signs.of("socket_file") if "php" in s["path"] or s["path"].endswith(".sock")]
-    return (*listening, *files, *signs.of("socket_named"))
+    seen = (*signs.of("listening", "started"), *signs.of("socket_file"), *signs.of("socket_named"))
+    return tuple(s for s in seen if ".sock" in s["path"] and not _OTHERS.search(s["path"]))
+
+
+def _is_kin(path: str, other: Sign) -> bool:
+    """An app server's socket, or one whose name has a word of the dialled one."""
+    words = {word for word in re.split(r"[\W\d_]+", path) if len(word) > 2} - {
+        "run",
+        "var",
+        "tmp",
+        "sock",
+        "srv",
+    }
+    named = any(word in other["path"] for word in words)
+    return (
+        named or re.search(r"gunicorn|uwsgi|puma|unicorn|php|python|node|ruby", other["process"]) is not None
+    )
 
 
 def _is_same(path: str, other: str) -> bool:

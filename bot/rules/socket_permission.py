@@ -76,10 +76,23 @@ def _closed(signs: Signs, refused: Sign | None) -> Sign | None:
     path = refused["target"].removeprefix("unix:") if refused else ""
     for sign in signs.of("socket_file", "directory"):
         is_socket = sign.kind == "socket_file"
-        on_way = not path or (path.endswith(sign["path"].lstrip("./")) if is_socket else sign["path"] in path)
-        if on_way and not _lets_in(sign["mode"], sign["owner"], sign["group"], users, is_socket=is_socket):
+        if _is_on_way(sign["path"], path, is_socket=is_socket) and not _lets_in(
+            sign["mode"], sign["owner"], sign["group"], users, is_socket=is_socket
+        ):
             return sign
     return None
+
+
+def _is_on_way(seen: str, path: str, *, is_socket: bool) -> bool:
+    """Whether a listed name is the dialled socket, or a directory above it; `.` and `..` say no name."""
+    name = seen.removeprefix("./").rstrip("/")
+    if not name.strip("."):
+        return False
+    if not path:
+        return is_socket or name.startswith("/")
+    if is_socket:
+        return path == name or path.endswith(f"/{name.rpartition('/')[2]}")
+    return f"{path}/".startswith(f"{name}/") if name.startswith("/") else f"/{name}/" in path
 
 
 def _lets_in(mode: str, owner: str, group: str, users: frozenset[str] | set[str], *, is_socket: bool) -> bool:

@@ -1,10 +1,14 @@
 """A file of an earlier life keeps the service from starting."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _quote, _told
 
 _STILL_THERE = _quote.useless("app", "the left-over file is still there; it has to be removed first")
+#: A second start while the first runs is answered in these words too.
+_TWICE = re.compile(r"httpd|apache|another", re.IGNORECASE)
 _CHECK = "does the process in the pid file live (ps -p), and does anybody listen on the socket (ss -lxp)?"
 
 
@@ -28,7 +32,7 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     held = signs.first("already_running", "stale_file")
     if held is None or (held.kind == "stale_file" and held["path"].endswith(".sock")):
         return _left(signs, held, says)
-    if signs.has("port_taken"):
+    if signs.has("port_taken") or _TWICE.search(held.line):
         return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)
     return _told.confirmed("stale_pid_or_socket", 91, says, _STILL_THERE, held)
 
