@@ -2,15 +2,33 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 from bot.model.sign import Sign, Signs
+from bot.rules._place import Place, place
 
-_TARGET = re.compile(
-    r"\A(?:(?P<scheme>[a-z+]+)://)?(?:\[(?P<six>[0-9a-f:.%\w]+)\]|(?P<host>[\w.*-]+)|(?P<bare>::\w*))?"
-    r"(?::(?P<port>\d{1,5}))?(?:/.*)?\Z"
-)
-_DEFAULT_PORT = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
+__all__ = [
+    "DEEPER",
+    "NEVER_APPS",
+    "Place",
+    "configured",
+    "deeper",
+    "dialled",
+    "has_containers",
+    "is_container_address",
+    "is_of",
+    "is_on_host",
+    "is_proxy",
+    "listeners",
+    "mapped",
+    "may_be_container",
+    "on_port",
+    "other_services",
+    "place",
+    "proxy_container",
+    "refused",
+    "takes",
+]
+
 #: Everybody's own programs; a listener of theirs is not the app behind a proxy.
 _OTHERS = re.compile(
     r"\A(?:sshd|nginx|haproxy|apache2|httpd|traefik|caddy|envoy|systemd[\w-]*|master|exim4|postfix|mysqld"
@@ -26,58 +44,6 @@ _STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
 NEVER_APPS = frozenset(_STORES | {9229, 5005, 35729, 24678, 5678})
 _OTHER_PORTS = frozenset({22, 53, 68, 80, 111, 323, 443, 631, 2375, 2376, 6443} | _MAIL | _STORES)
 _DOCKER_DNS = re.compile(r"\A(?:host|gateway)\.docker\.internal\Z")
-_ANY = ("", "*", "0.0.0.0", "::")  # noqa: S104  # compared, not bound
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A host and port that somebody dials or listens on; a unix socket has a path instead."""
-
-    host: str
-    port: int
-    sign: Sign
-
-    @property
-    def text(self) -> str:
-        """As it is written: `127.0.0.1:3000`, `[::1]:3000`."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{host}:{self.port}" if self.host else f"port {self.port}"
-
-    @property
-    def family(self) -> int | None:
-        """4, 6, or None for a name."""
-        try:
-            return ipaddress.ip_address(self.host).version
-        except ValueError:
-            return None
-
-    @property
-    def is_loopback(self) -> bool:
-        """127.0.0.0/8, ::1 or localhost."""
-        try:
-            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
-
-    @property
-    def is_any(self) -> bool:
-        """Bound to every address; also when the address is not said."""
-        return self.host in _ANY
-
-    @property
-    def is_name(self) -> bool:
-        """A name of another container or host."""
-        return bool(self.host) and self.family is None and self.host != "localhost"
-
-
-def place(target: str, sign: Sign, protocol: str = "") -> Place | None:
-    """`http://[::1]:80/x` -> host and port; None for a unix socket or what has no port."""
-    found = _TARGET.match(target.strip().lower())
-    if found is None or target.startswith(("unix:", "/")):
-        return None
-    host = found["six"] or found["host"] or found["bare"] or ""
-    port = found["port"] or _DEFAULT_PORT.get(found["scheme"] or protocol)
-    return Place(host=host, port=int(port), sign=sign) if port and int(port) < 65536 else None
 
 
 def _places(signs: tuple[Sign, ...]) -> tuple[Place, ...]:
