@@ -36,6 +36,8 @@ _NOT_ASKED = {
 }
 #: The step that asks the public address; the only one that does not ask the host.
 _OUTSIDE = "outside"
+#: Conclusions that nothing is wrong; they explain no failure.
+_NO_OUTAGE = frozenset({"log_noise_no_outage", "client_closed_499"})
 #: Steps without which "healthy" would be a guess.
 _ESSENTIAL = ("front", "error_log", "unit")
 #: Which advice lets which remedy stand: the remedy's name -> what must be restarted.
@@ -91,7 +93,7 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
     return tuple(
         replace(finding, certainty=max(finding.certainty, Certainty.LIKELY, key=lambda one: one.rank))
         for finding in told.found
-        if finding.cause not in asked
+        if finding.cause not in asked | _NO_OUTAGE
     )
 
 
