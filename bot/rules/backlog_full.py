@@ -68,13 +68,17 @@ def _is_apps(socket: ListeningSocket, dialled: set[str]) -> bool:
 def told(signs: Signs) -> Finding | None:
     """errno 11 from a unix socket, or the app server's own word; a full pool or a hang may be behind it."""
     said = signs.first("dial_busy")
-    if said is None:
+    full = signs.first("queue_full", "syn_flood")
+    first = said or full
+    if first is None:
         return None
     says = "more connections wait than the app's listen queue holds"
     cause = signs.first("pool_exhausted", "worker_timeout", "pool_busy", "fd_limit")
     if cause is not None:
-        return _told.possible("backlog_full", 46, says, _FILLS, said, cause, next_check=_CHECK)
-    return _told.likely("backlog_full", 87, says, _FILLS, said, next_check=_CHECK)
+        return _told.possible("backlog_full", 46, says, _FILLS, first, cause, next_check=_CHECK)
+    if said is not None and full is not None:
+        return _told.confirmed("backlog_full", 91, says, _FILLS, said, full)
+    return _told.likely("backlog_full", 87 if said else 70, says, _FILLS, first, next_check=_CHECK)
 
 
 _FILLS = _quote.useless("app", "the queue fills again while the app is slower than its load")

@@ -57,11 +57,14 @@ def told(signs: Signs) -> Finding | None:
 
 
 _OWN = (
+    "host not found in resolver",
     "could not be resolved",
     "no resolver defined",
     "while resolving",
     "dns client error",
+    "dns server error",
     "do DNS lookup",
+    "balancer resolve",
 )
 _NGINX = _quote.useless("app", "the name is looked up by the proxy")
 _CHECK = "the proxy's `resolver` and whether it answers for that name"

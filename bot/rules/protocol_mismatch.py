@@ -1,11 +1,13 @@
 """nginx and the app speak different protocols."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote, _told
+from bot.rules import _front, _quote, _told
 
 
 def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -61,6 +63,10 @@ def told(signs: Signs) -> Finding | None:
     if plain is not None:
         says = "plain HTTP is sent to a port that wants TLS"
         return _told.likely("protocol_mismatch", 82, says, _SAME, plain, next_check=_CHECK)
+    other = signs.first("other_to_app")
+    if other is not None and not _front.deeper(signs):
+        says = "the app is spoken to in another protocol than its own"
+        return _told.likely("protocol_mismatch", 76, says, _SAME, other, next_check=_CHECK)
     return _by_settings(signs)
 
 
@@ -83,19 +89,24 @@ _SAME = _quote.useless("app", "both would speak as before")
 _CHECK = "the scheme and directive of the proxy against the protocol of the app's socket"
 #: Ports that by custom speak one protocol.
 _FPM = "9000"
+_NAMED = re.compile(r"uwsgi|php\S*fpm|fastcgi|fcgi|:3031\Z")
 _WEB = ("80", "8080", "3000", "5000", "8000")
 
 
 def _by_settings(signs: Signs) -> Finding | None:
     """What the configuration speaks, held against what the socket is known to speak."""
     broken = signs.first("answer_closed", "answer_reset")
-    dials = [*signs.of("answer_closed"), *signs.of("dials")]
+    dials = [*signs.of("answer_closed", "answer_reset"), *signs.of("dials")]
     for speaks in signs.of("speaks"):
         other = next((d for d in dials if _is_same(d, speaks) and _differs(d, speaks)), None)
         if other is not None:
             says = f"the proxy speaks {other['protocol']}, the app {speaks['protocol']}"
             return _told.likely("protocol_mismatch", 86, says, _SAME, other, speaks, next_check=_CHECK)
     for dial in dials:
+        named = broken is not None and dial["protocol"] == "http" and _NAMED.search(dial["target"])
+        if named:
+            says = f"http is spoken to {dial['target']}, whose name is of another protocol"
+            return _told.likely("protocol_mismatch", 68, says, _SAME, dial, broken, next_check=_CHECK)
         port = dial["target"].rpartition(":")[2]
         odd = (dial["protocol"] == "http" and port == _FPM) or (
             dial["protocol"] == "fastcgi" and port in _WEB

@@ -95,7 +95,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "network_unknown",
-        r"NOT REACHABLE.{0,20}network|network '?(?P<network>[\w.-]+)'? unreachable",
+        r"NOT REACHABLE.{0,20}network|network '?(?P<network>(?!is\b)[\w.-]+)'? unreachable",
         "reachable",
     ),
     says("on_network", r"#\s+Can be connect(?:ed)? with \"(?P<network>[^\"]+)\" network", "can be connect"),

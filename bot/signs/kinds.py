@@ -19,7 +19,7 @@ SHARED: Mapping[str, str] = {
     "answer_timeout": "no answer in time after connecting; fields: target, protocol, proxy, path",
     "answer_closed": "closed before the header of the answer came; fields: target, protocol, proxy",
     "answer_cut": "closed in the middle of the body; fields: target, protocol, proxy",
-    "answer_reset": "reset by peer (104) or broken pipe (32) while reading or sending; fields: target, proxy",
+    "answer_reset": "reset by peer (104) or broken pipe (32) in use; fields: target, protocol, proxy",
     "answer_invalid": "not valid HTTP, or a header that is refused; fields: target, proxy, header",
     "answer_not_protocol": "another protocol than the proxy's; fields: target, protocol, wants",
     "tls_not_spoken": "the far end does not speak TLS (wrong version number); fields: target",

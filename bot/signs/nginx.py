@@ -15,7 +15,6 @@ KINDS: Mapping[str, str] = {
     "header_too_big": "the answer's header does not fit the proxy's buffer; fields: target",
     "server_disabled": "nginx takes a server of a group out for a while; fields: target",
     "dial_no_address": "no local address or port to dial from (99); fields: target, protocol, proxy",
-    "dial_forbidden": "the kernel forbids sending, most often a packet filter (1); fields: target, proxy",
     "backend_stderr": "a FastCGI, uwsgi or SCGI backend wrote to its error stream; fields: text",
     "answer_too_long": "the app sent more than it announced; fields: target",
 }
@@ -85,10 +84,15 @@ PATTERNS: tuple[Pattern, ...] = (
         **_NX,
     ),
     says(
-        "dial_forbidden",
-        rf"connect\(\) (?:to \S+ )?failed \(1: Operation not permitted{_AT}",
+        "dial_no_route",
+        rf"connect\(\) (?:to \S+ )?failed \((?P<errno>1): Operation not permitted{_AT}",
         "connect() ",
         **_NX,
+    ),
+    says(
+        "blocked",
+        rf"connect\(\) (?:to \S+ )?failed \(1: Operation not permitted{_AT}",
+        "connect() ",
     ),
     says(
         "dial_busy", rf"connect\(\) to (?P<target>unix:[^\s:]+)\S* failed \((?:{_BUSY})", "connect() ", **_NX
@@ -129,10 +133,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says("no_live", r"no live upstreams" + _AT, "no live upstreams", **_NX),
     says(
         "no_live",
-        r"failed to (?:pick|set) (?:the current )?(?:server|peer)|no (?:healthy|valid) upstream node",
+        r"failed to (?:pick|set) (?:the current )?(?:server|peer)|no (?:healthy|valid) upstream node"
+        r"|all upstream servers tried",
         "failed to pick",
         "failed to set",
         "upstream node",
+        "all upstream servers",
         **_NX,
     ),
     says("server_disabled", r"upstream server temporarily disabled" + _AT, "temporarily disabled"),
@@ -166,7 +172,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_reset",
-        rf"{_CALL}[^(]{{0,60}} (?:failed|reported)[^(]{{0,30}}\((?:{_RESET}){_CLIENTS}{_AT}",
+        rf"{_CALL}[^(]{{0,60}} (?:failed|reported)[^(]{{0,30}}\((?:{_RESET}){_CLIENTS}{_UP}",
         "recv",
         "send",
         "writev",
@@ -176,7 +182,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_reset",
-        rf"{_CUT}(?:104: )?(?:Connection reset by peer|Broken pipe)\) {_HEADER}{_AT}",
+        rf"{_CUT}(?:104: )?(?:Connection reset by peer|Broken pipe)\) {_HEADER}{_UP}",
         "reset by peer) while",
         "broken pipe) while",
         **_NX,

@@ -128,8 +128,9 @@ PATTERNS: tuple[Pattern, ...] = (
     _noise("two servers claim one name", r"conflicting server name \"", "conflicting server name"),
     _noise(
         "a file that is not there (404)",
-        r"(?:open|stat)\(\) \"(?!unix:)[^\"]+\" failed \((?:2|20): ",
+        r"(?:open|stat|CreateFile)\(\) \"(?!unix:)[^\"]+\" failed \((?:2|20|3): ",
         "failed (2: ",
+        "failed (3: ",
         "failed (20: ",
     ),
     _noise("a file that is not there (404)", r"\"[^\"]+\" is not found \(2: ", "is not found"),

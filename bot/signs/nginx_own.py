@@ -142,6 +142,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "nginx",
         "a high performance",
     ),
+    says(
+        "nginx_not_running",
+        r"(?P<what>OpenEvent\(\"Global\\\\?ngx_\w+\"\) failed|CreateFile\(\) \"\S*nginx\.pid\" failed)",
+        "openevent",
+        "createfile",
+    ),
+    says(
+        "reload_failed",
+        r"(?P<what>Unexpected failure reconfiguring NGINX.*|Dynamic reconfiguration failed.*)",
+        "reconfigur",
+    ),
     says("nginx_not_running", r"open\(\) \"\S*nginx\S*\.pid\" failed \(2: ", ".pid"),
     says("nginx_not_running", r"(?P<what>invalid PID number \"[^\"]*\" in \"[^\"]+\")", "invalid pid number"),
     says("nginx_not_running", r"kill\(\d+, \d+\) failed \(3: No such process", "no such process"),

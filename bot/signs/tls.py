@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = {
     "tls_closed": "the far end hung up during the handshake, without an alert; fields: target",
     "tls_failed": "a handshake with the upstream failed for another reason; fields: target, reason",
     "plain_to_tls": "plain HTTP was sent to a port that wants TLS; fields: target",
+    "other_to_app": "an app is spoken to in another protocol, by its own log; fields: what",
     "sni_needed": "with a server name the handshake passes, without one it does not; fields: name",
 }
 _UPSTREAM = r"(?=.{0,400}(?:to upstream|upstream: |to the upstream|while proxying))"
@@ -29,7 +30,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "tls_not_spoken",
         rf"(?:wrong version number|unknown protocol|packet length too long|record layer failure"
-        rf"|https proxy request|first record does not look like a TLS){_NOT_CLIENT}{_AT}",
+        rf"|https proxy request|(?<!: tls: )first record does not look like a TLS){_NOT_CLIENT}{_AT}",
         "wrong version number",
         "unknown protocol",
         "packet length",
@@ -135,6 +136,25 @@ PATTERNS: tuple[Pattern, ...] = (
         "ssl_do_handshake",
     ),
     says("tls_failed", r"while SSL handshaking to upstream" + _AT, "ssl handshaking to upstream"),
+    says(
+        "plain_to_tls",
+        r"TLS handshake error from \S+: tls: first record does not look like a TLS",
+        "first record does not",
+    ),
+    says(
+        "other_to_app",
+        r"(?P<what>Bad request version \(|Bad HTTP/0\.9 request type"
+        r"|trying to open an SSL connection to a non-SSL"
+        r"|Invalid character found in (?:method name|the HTTP protocol) \[0x16|Illegal character CNTL=0x16"
+        r"|Invalid HTTP (?:method|request line|version):? .{0,12}\\x16|Invalid method .{0,12}\\x16)",
+        "bad request version",
+        "bad http/0.9",
+        "non-ssl",
+        "0x16",
+        "x16",
+    ),
+    says("other_to_app", r"(?P<what>\bPRI \* HTTP/2)", "pri * http/2"),
+    says("other_to_app", r"(?P<what>426 Upgrade Required)", "426 upgrade"),
     says(
         "plain_to_tls",
         r"The plain HTTP request was sent to HTTPS port"
