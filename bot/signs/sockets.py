@@ -16,6 +16,12 @@ KINDS: Mapping[str, str] = {
     "half_closed": "many connections that one side has not closed; fields: state",
 }
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "port_taken",
+        r"bind\(\) to (?P<address>\S{0,80}?):(?P<port>\d+) failed \(10013:",
+        "failed (10013",
+        who="nginx",
+    ),
     says("port_taken", r"EADDRINUSE[\s:]{0,12}(?P<port>\d{2,5})\b", "eaddrinuse"),
     says("port_taken", r"EADDRINUSE(?!.{0,60}(?:\d{2,5}\b|/\w))", "eaddrinuse"),
     says(
