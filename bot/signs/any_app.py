@@ -102,6 +102,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "code",
         "status",
     ),
+    says(
+        "unit_exec",
+        r"unable to exec (?P<path>[\w./-]+): (?P<reason>No such file or directory)",
+        "unable to exec",
+    ),
     # crashes of anybody
     says(
         "crashed",

@@ -66,9 +66,11 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "went_back",
         r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)?|downgrad(?:ed|ing|e)|switch(?:ed|ing) back"
-        r"|go(?:ing)? back|went back|pinn(?:ed|ing))\b.{0,30}? (?:to|at|on) (?:version |release "
-        r"|tag |image |commit |the )?(?P<version>(?:previous|prior|old|older|last|v?\d+\.\d+"
-        r"|[\w./-]+:v?\d)\S*)",
+        r"|go(?:ing)? back|went back|(?:am|are|is) back|restor(?:ed|ing)|pinn(?:ed|ing))\b.{0,30}? "
+        r"(?:to|at|on) (?:version |release "
+        r"|tag |image |commit |the )?(?P<version>(?!\d+\.\d+\.\d+\.\d)"
+        r"(?:previous|prior|old|older|last|(?:[A-Za-z]+ )?v?\d+\.\d+|[\w./-]+:v?\d)\S*)",
+        "restor",
         "roll",
         "revert",
         "downgrad",
