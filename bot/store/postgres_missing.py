@@ -36,6 +36,10 @@ UNION ALL SELECT 'privilege ' || privilege_type || ' on ' || table_name || ' for
   CROSS JOIN LATERAL (SELECT CASE grantee_id WHEN 0 THEN 'public'
     ELSE pg_get_userbyid(grantee_id) END AS grantee) AS named
   WHERE grantee_id <> owner AND privilege_type <> 'SELECT'
+UNION ALL SELECT 'privilege on column ' || attname || ' of entry'
+  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+  JOIN pg_namespace ON pg_namespace.oid = relnamespace, LATERAL aclexplode(attacl) AS granted
+  WHERE nspname = :schema AND relname = 'entry' AND granted.privilege_type <> 'SELECT'
 """)
 
 

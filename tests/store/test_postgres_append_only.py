@@ -199,6 +199,10 @@ LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"""
             "GRANT UPDATE ON entry TO pg_monitor",
             "privilege UPDATE on entry for pg_monitor, which is not ours",
         ),
+        (
+            "GRANT UPDATE (body) ON entry TO pg_monitor",
+            "privilege on column body of entry, which is not ours",
+        ),
         ("GRANT DELETE ON entry TO PUBLIC", "privilege DELETE on entry for public, which is not ours"),
     ],
 )

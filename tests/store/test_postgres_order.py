@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from bot.audit import Result, verify_ledger
 from bot.errors import Conflict, HostBusy, LedgerUnavailable
@@ -169,7 +170,7 @@ async def test_incidents_opened_at_once_stand_in_the_system_chain_in_the_clocks_
     assert {(head.chain, head.seq) for head in report.heads if head.chain == SYSTEM} == {(SYSTEM, 40)}
 
 
-async def test_a_process_frozen_inside_a_transaction_does_not_stop_the_others_for_good(
+async def test_a_process_frozen_inside_a_transaction_neither_stops_the_others_nor_goes_on_when_it_thaws(
     postgres_store: PostgresStore, second: PostgresLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As in use, only sooner; not by `open`, which would refuse it.
@@ -177,12 +178,14 @@ async def test_a_process_frozen_inside_a_transaction_does_not_stop_the_others_fo
     frozen = PostgresDatabase(address(postgres_store.where))
 
     async with frozen.writer.connect() as connection:
-        await frozen.lock(connection, "INC-1")
-        (entry,) = await second.append("INC-1", [opened()])
-        await connection.invalidate()
+        head = await frozen.lock(connection, "INC-1")
+        written = await second.append("INC-1", [opened()])
+        with pytest.raises(DBAPIError) as error:
+            await frozen.add(connection, linked("INC-1", [note()], head))
     await frozen.engine.dispose()
 
-    assert entry.seq == 1
+    assert await second.entries("INC-1") == written
+    assert "ended a transaction that stood still for too long" in str(frozen.explain(error.value))
 
 
 @pytest.mark.parametrize(
