@@ -14,6 +14,7 @@ __all__ = [
     "deeper",
     "dialled",
     "has_containers",
+    "is_app_unit",
     "is_container_address",
     "is_of",
     "is_on_host",
@@ -43,6 +44,11 @@ _STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
 #: Stores, and what a runtime opens beside its app: debuggers, live reload.
 NEVER_APPS = frozenset(_STORES | {9229, 5005, 35729, 24678, 5678})
 _OTHER_PORTS = frozenset({22, 53, 68, 80, 111, 323, 443, 631, 2375, 2376, 6443} | _MAIL | _STORES)
+_NO_APPS = re.compile(
+    r"nginx|openresty|haproxy|apache2|httpd|traefik|caddy|firewalld|ufw|iptables|nftables|apparmor|fail2ban|auditd"
+    r"|resolved|networkd|NetworkManager|\.timer\b|\.socket\b|certbot|cron|ssh|snapd|setroubleshoot",
+    re.IGNORECASE,
+)
 _DOCKER_DNS = re.compile(r"\A(?:host|gateway)\.docker\.internal\Z")
 
 
@@ -212,6 +218,11 @@ def is_on_host(sign: Sign) -> bool:
     """The proxy's line has a process number that no container has, and no container's prefix."""
     found = _PID.search(sign.line)
     return found is not None and int(found["pid"]) >= 1000 and "|" not in sign.line[: found.start()]
+
+
+def is_app_unit(name: str) -> bool:
+    """Whether a service may be the app: no proxy, no packet filter, no part of the system."""
+    return _NO_APPS.search(name) is None
 
 
 #: What explains why nothing listens better than that nothing listens.

@@ -56,8 +56,12 @@ def told(signs: Signs) -> Finding | None:
     """The last thing said of the app is that it was stopped, and it ended well."""
     if _dialling.deeper(signs) is not None:
         return None
-    stopped = next((sign for sign in reversed(signs.of("stopped")) if not _is_proxys(sign["who"])), None)
-    rests = next((u for u in signs.where("unit", active="inactive") if not _is_proxys(u["unit"])), None)
+    stopped = next(
+        (sign for sign in reversed(signs.of("stopped")) if _dialling.is_app_unit(sign["who"])), None
+    )
+    rests = next(
+        (u for u in signs.where("unit", active="inactive") if _dialling.is_app_unit(u["unit"])), None
+    )
     ended = next((c for c in signs.where("container", state="exited") if c["code"] == "0"), None)
     back = signs.of("started", "listening", "starting")
     if stopped is not None and any(sign.at > stopped.at and sign.at[0] == stopped.at[0] for sign in back):
@@ -84,9 +88,3 @@ def _ended_well(unit: Sign) -> bool:
     status = unit["status"].partition("/")[0]
     has_run = bool(unit["code"]) or " since " in unit.line or unit["result"] == "success"
     return has_run and status in ("", "0", "TERM", "15", "143") and unit["result"] in ("", "success")
-
-
-def _is_proxys(name: str) -> bool:
-    return any(
-        proxy in name.lower() for proxy in ("nginx", "haproxy", "apache2", "httpd", "traefik", "caddy")
-    )

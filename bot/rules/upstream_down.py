@@ -154,7 +154,7 @@ def _is_untouched(rests: Sign) -> bool:
 
 
 def _rests(signs: Signs) -> Sign | None:
-    units = [u for u in signs.where("unit", active="inactive") if "nginx" not in u["unit"]]
+    units = [u for u in signs.where("unit", active="inactive") if _dialling.is_app_unit(u["unit"])]
     never = [
         u for u in units if not u["code"] and " since " not in u.line
     ]  # systemd says since when it ended
