@@ -37,7 +37,15 @@ _NOT_ASKED = {
 #: The step that asks the public address; the only one that does not ask the host.
 _OUTSIDE = "outside"
 #: Conclusions that nothing is wrong; they explain no failure.
-_NO_OUTAGE = frozenset({"log_noise_no_outage", "client_closed_499"})
+_NO_OUTAGE = frozenset(
+    {
+        "client_closed_499",
+        "client_error_413",
+        "client_side_tls_noise",
+        "clock_or_stale_log",
+        "log_noise_no_outage",
+    }
+)
 #: Steps without which "healthy" would be a guess.
 _ESSENTIAL = ("front", "error_log", "unit")
 #: Which advice lets which remedy stand: the remedy's name -> what must be restarted.
@@ -82,7 +90,7 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
 
     A cause whose rule was asked is not brought back by words: the facts spoke against it.
     """
-    if _doubt(evidence, facts) is None:
+    if _doubt(evidence, {step: fact for step, fact in facts.items() if step != _OUTSIDE}) is None:
         return ()
     lines = {
         "error_log": [error.line for error in getattr(facts.get("error_log"), "errors", ())],
