@@ -38,7 +38,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "listening",
-        _START + r"(?:http-|uwsgi-|fastcgi-)?socket\s*=\s*(?P<path>[/%][^\s:]\S+)",
+        _START + r"(?:http-|uwsgi-|fastcgi-)?socket\s*=\s*(?!\S*(?:mysql|maria|redis|supervisor|docker"
+        r"|postgres))(?P<path>[/%][^\s:]\S+)",
         "socket",
         inside="container",
         process="uwsgi",
