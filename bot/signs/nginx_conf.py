@@ -20,9 +20,7 @@ _PASS = re.compile(
     r"(?<![\w#$-])(?P<directive>(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass)\s+(?P<value>[^;{}\s]+)\s*;?"
 )
 _UPSTREAM = re.compile(r"(?<![\w-])upstream\s+(?P<name>[\w.$-]+)\s*\{")
-_SERVER = re.compile(
-    r"(?<![\w-])server\s+(?P<value>(?:unix:|\[|[\w.*-]+[:.;]|[\w-]+\s*(?:;|max_fails|weight|fail_timeout|resolve))[^;{}]*);"
-)
+_SERVER = re.compile(r"(?<![\w-])server\s+(?P<value>[^;{}\s][^;{}]*);")
 _SET = re.compile(r"(?<![\w-])set\s+(?P<name>\$\w+)\s+[\"']?(?P<value>[^;\"']+)[\"']?\s*;")
 _ASKED = re.compile(
     r"(?<![\w$-])(?P<directive>resolver|proxy_ssl_server_name|proxy_ssl_name|proxy_ssl_verify(?:_depth)?"
