@@ -16,6 +16,7 @@ __all__ = [
     "has_containers",
     "is_app_unit",
     "is_container_address",
+    "is_inside",
     "is_of",
     "is_on_host",
     "is_proxy",
@@ -103,8 +104,14 @@ def _listener(sign: Sign) -> Place | None:
     if not port.isdigit() or int(port) > 65535:
         return None
     return Place(
-        host="::" if address == "*" and sign["inside"] == "host" else address, port=int(port), sign=sign
+        host="::" if address == "*" and sign["inside"] != "app" else address, port=int(port), sign=sign
     )
+
+
+def is_inside(one: Place) -> bool:
+    """The app itself says it, or its container; a table of sockets without a prompt is the host's."""
+    said = one.sign["inside"]
+    return said in ("app", "container") or (not said and "LISTEN" not in one.sign.line.replace("Listen", ""))
 
 
 def _is_others(sign: Sign, port: int) -> bool:

@@ -41,7 +41,7 @@ def _published(signs: Signs, dial: Place) -> Judged | None:
     port = _dialling.mapped(signs, dial)
     if port is None:
         return None
-    inside = [one for one in _dialling.listeners(signs) if one.sign["inside"] != "host"]
+    inside = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
     if not inside or any(str(one.port) == port["port"] for one in inside):
         return None
     says = f"port {dial.port} is published to the container's {port['port']}; the app in it listens on"
@@ -85,7 +85,7 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
     lines = (dial.sign, own[0].sign)
     if dial.is_loopback and _dialling.proxy_container(signs) is not None:
         return Certainty.LIKELY, 70, said, lines
-    if own[0].sign["inside"] != "host" and dial.is_loopback and _dialling.has_containers(signs):
+    if _dialling.is_inside(own[0]) and dial.is_loopback and _dialling.has_containers(signs):
         return Certainty.LIKELY, 78, said, lines  # an unseen published port may lead from one to the other
     if _dialling.deeper(signs) is not None:
         return Certainty.LIKELY, 68, said, lines
@@ -124,7 +124,7 @@ def generated(signs: Signs) -> Judged | None:
     if unknown is not None:
         return Certainty.LIKELY, 82, "the proxy was not told the container's port", (unknown,)
     for told in signs.of("proxy_setting"):
-        serves = {p.port for p in _dialling.listeners(signs) if p.sign["inside"] != "host"}
+        serves = {p.port for p in _dialling.listeners(signs) if _dialling.is_inside(p)}
         if serves and told["port"].isdigit() and int(told["port"]) not in serves:
             says = f"the proxy is told port {told['port']}; the app listens on {min(serves)}"
             return Certainty.CONFIRMED, 90, says, (told,)
@@ -173,7 +173,7 @@ def unpublished(signs: Signs) -> Judged | None:
 
 def probed(signs: Signs) -> Judged | None:
     """Kubernetes' probe asks another port than the app listens on."""
-    own = [one for one in _dialling.listeners(signs) if one.sign["inside"] != "host"]
+    own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
     for sign in signs.of("answers_not") if signs.has("probe_failed") and own else ():
         asked = _dialling.place(sign["target"], sign)
         if asked and "refused" in sign["reason"] and not any(one.port == asked.port for one in own):

@@ -54,7 +54,7 @@ _CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
 
 
 def _is_inside(one: Place) -> bool:
-    return one.sign["inside"] != "host"
+    return _dialling.is_inside(one)
 
 
 def _is_reached_by_mapping(signs: Signs, local: Place, cut: Sign) -> bool:

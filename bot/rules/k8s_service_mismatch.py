@@ -44,7 +44,7 @@ def _only(signs: Signs) -> tuple[Sign, ...]:
 
 
 def _target_port(signs: Signs) -> Finding | None:
-    served = {p.port for p in _dialling.listeners(signs) if p.sign["inside"] != "host"}
+    served = {p.port for p in _dialling.listeners(signs) if _dialling.is_inside(p)}
     declared = {int(s["port"]) for s in signs.of("serves_port") if s["port"].isdigit()}
     for service in _only(signs):
         port = service["target_port"] or (service["port"] if signs.has("pod_labels", "pod") else "")

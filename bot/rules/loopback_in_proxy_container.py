@@ -43,7 +43,7 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
         return _told.possible(_NAME, 26, says, _RESTART, dial.sign, box, next_check=_CHECK)
     if others and box.kind in ("compose_service", "container"):
         return _told.confirmed(_NAME, 91, says, _RESTART, dial.sign, box, others[0])
-    heard = next((one for one in _dialling.on_port(signs, dial.port) if one.sign["inside"] != "host"), None)
+    heard = next((one for one in _dialling.on_port(signs, dial.port) if _dialling.is_inside(one)), None)
     if heard is not None and "|" in dial.sign.line:
         return _told.likely(_NAME, 88, says, _RESTART, dial.sign, heard.sign, next_check=_CHECK)
     if _dialling.deeper(signs) is not None:

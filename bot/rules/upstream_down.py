@@ -126,7 +126,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     weight = 24 if _dialling.deeper(signs) else 45 if refused else 28
     if any(_dialling.may_be_container(signs, dial) for dial in _dialling.refused(signs)):
         weight = min(weight, 37)  # a container that came back elsewhere is refused just so
-    if signs.has("no_live"):
+    if signs.has("no_live") or any(_dialling.on_port(signs, d.port) for d in _dialling.refused(signs)):
         weight = min(weight, 33)
     says = "the app does not take connections where it is dialled; most often it does not run"
     return _told.possible("upstream_down", weight, says, _UNKNOWN, away, next_check=_CHECK)
@@ -141,7 +141,7 @@ def _there(signs: Signs) -> Sign | None:
     """Somebody takes the dialled address on the host itself."""
     for dial in _dialling.refused(signs):
         for one in _dialling.on_port(signs, dial.port):
-            if _dialling.takes(one, dial):
+            if _dialling.takes(one, dial) and not _dialling.is_inside(one):
                 return one.sign
     return None
 

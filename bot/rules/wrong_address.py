@@ -69,7 +69,7 @@ def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
     same = _dialling.on_port(signs, dial.port)
     if dial.is_name or not same or any(_dialling.takes(one, dial) for one in same):
         return None
-    is_inside = any(one.sign["inside"] in ("app", "container") for one in same)
+    is_inside = any(_dialling.is_inside(one) for one in same)
     if any(one.is_any for one in same) or (is_inside and _dialling.has_containers(signs) is not None):
         return None
     return next((one for one in same if one.family == dial.family), None)
