@@ -7,7 +7,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _outage, _quote, _told
+from bot.rules import _address, _dialling, _outage, _quote, _told
 
 #: Warm-up that deserves patience.
 PATIENCE_S = 120
@@ -91,6 +91,11 @@ _CHECK = "ask again in two minutes: does the app's log go on?"
 def _guessed(signs: Signs) -> Finding | None:
     """Refused and no more is known: a container's app is often only not there yet."""
     refused = signs.first("dial_refused")
+    there = next((o for d in _dialling.refused(signs) for o in _dialling.on_port(signs, d.port)), None)
+    if refused is not None and there is not None and _dialling.is_inside(there) and not _outage.ends(signs):
+        says = "the app says it listens where it was refused: maybe it was not ready yet at that moment"
+        useless = _quote.useless("app", "it would start from the beginning again")
+        return _told.possible("not_ready_yet", 44, says, useless, refused, there.sign, next_check=_CHECK)
     if refused is None or _outage.came_up(signs) or signs.has("stopped", "unit", "listening", "crashed"):
         return None
     says = "the app does not listen yet, or not any more; maybe it is still starting"

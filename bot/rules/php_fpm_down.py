@@ -68,7 +68,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if dialled is None and gone is None:
         return None
     running = next((s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] == "active"), None)
-    listens = next((s for s in signs.of("listening") if "fpm" in s["process"] + s["path"]), None)
+    # A pool's `listen =` (inside a container, or so written) says what is meant, not what runs.
+    open_ = (s for s in signs.of("listening") if s["inside"] != "container")
+    listens = next((s for s in open_ if "fpm" in s["process"] + s["path"]), None)
     if gone is None and (there := running or listens):
         line = Line(step=there.source or "pasted", text=there.line)
         return RuledOut(cause="php_fpm_down", says="PHP-FPM runs", because=(line,))
@@ -78,6 +80,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.possible("php_fpm_down", 46, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     if dialled is None or _is_in_container(dialled):
         return _told.possible("php_fpm_down", 45, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+    path = dialled["target"].removeprefix("unix:").rstrip(":")
+    meant = next((s for s in signs.of("listening") if path and s["path"] == path), None)
+    if meant is not None:
+        says = "PHP-FPM is set to listen where it is dialled, and does not"
+        return _told.likely("php_fpm_down", 78, says, _NOT_KNOWN, dialled, meant, next_check=_CHECK)
     if dialled.kind == "dial_missing":
         return _missing(dialled)
     return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
