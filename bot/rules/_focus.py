@@ -21,6 +21,7 @@ from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
+from bot.rules import _requests
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
 
@@ -40,8 +41,6 @@ _OF_A_START = (
     Fault.NO_LIVE,
     Fault.DISABLED,
 )
-#: With a good answer now, a fault that was not seen for so long and then went well is over.
-QUIET = timedelta(seconds=60)
 
 
 def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
@@ -56,17 +55,21 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     since = _since(facts, now, is_well=is_well)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
         names = names_of(config, host.service.site) if isinstance(config, NginxConfig) else None
-        facts["error_log"] = _errors(log, zone, since, now, facts, names=names, is_well=is_well)
+        log = _errors(log, zone, since, now, facts, names=names, is_well=is_well)
+        facts["error_log"] = log
         if names and isinstance(access := facts.get("access_log"), AccessLog):
-            facts["access_log"] = _without(access, facts["error_log"], names)
+            theirs = [e for e in log.earlier if _is_foreign(e, names)]
+            facts["access_log"] = _requests.without_errors(access, theirs)
     if isinstance(access := facts.get("access_log"), AccessLog):
         access = (
-            _requests(access, max(since, _started(facts, now)), now)
+            _requests.of_now(access, max(since, _started(facts, now)), now)
             if is_well
-            else _since_then(access, since)
+            else _requests.since_then(access, since)
         )
         is_shared = isinstance(config, NginxConfig) and shares_its_log(config, host.service.site)
-        facts["access_log"] = _without_others(access, is_other_ill=is_other_ill) if is_shared else access
+        facts["access_log"] = (
+            _requests.without_others(access, is_other_ill=is_other_ill) if is_shared else access
+        )
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
         if isinstance(journal := facts.get(step), Journal) and isinstance(unit, UnitState):
             facts[step] = _journal(journal, unit, now)
@@ -94,14 +97,6 @@ def _only_site(facts: dict[str, object], config: NginxConfig, host: Host) -> boo
     return any(not probe.is_well for probe in upstreams.probes if probe.address not in ours)
 
 
-def _without_others(access: AccessLog, *, is_other_ill: bool) -> AccessLog:
-    """In a log that sites share a good answer may be anybody's, and while another is ill a bad one too."""
-    own = tuple(r for r in access.requests if r.is_probe or (r.failed and not is_other_ill))
-    others = tuple(r for r in access.requests if r not in set(own))
-    probes = tuple(r for r in access.earlier if r.is_probe)
-    return replace(access, requests=own, earlier=probes, others=others)
-
-
 def _merge_owners(facts: dict[str, object]) -> None:
     """`ss -e` names control group and user also without root; `ss -p` names processes with it."""
     listeners, owners = facts.get("listeners"), facts.get("listener_owners")
@@ -119,17 +114,6 @@ def _merge_owners(facts: dict[str, object]) -> None:
     )
 
 
-def _without(access: AccessLog, log: object, names: Names) -> AccessLog:
-    """Failures that are another site's by the error logged with them go aside; the log names no site."""
-    errors = log.earlier if isinstance(log, NginxErrorLog) else ()
-    theirs = {(e.path.split("?", 1)[0], e.at) for e in errors if e.at and _is_foreign(e, names)}
-    marks = {(path, at + timedelta(seconds=s)) for path, at in theirs for s in (-1, 0, 1, 2)}
-    is_theirs = [r.failed and (r.path, r.at) in marks for r in access.requests]
-    kept = tuple(r for r, other in zip(access.requests, is_theirs, strict=True) if not other)
-    aside = tuple(r for r, other in zip(access.requests, is_theirs, strict=True) if other)
-    return replace(access, requests=kept, earlier=aside)
-
-
 def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> datetime:
     """From when on a log line speaks of the present state."""
     marks = [now - WINDOW]
@@ -138,8 +122,9 @@ def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> date
         marks.append(unit.active_since)
     if isinstance(nginx, UnitState) and nginx.is_running and is_well:
         marks += [at for at in (nginx.active_since, nginx.state_changed_at) if at]
-    if not is_well:
-        marks += _last_good(facts)
+    front, access = facts.get("front"), facts.get("access_log")
+    if not is_well and isinstance(front, HttpProbes) and isinstance(access, AccessLog):
+        marks += _requests.last_good(front, access)
     return min(max(marks), now)
 
 
@@ -149,18 +134,6 @@ def _started(facts: Mapping[str, object], now: datetime) -> datetime:
     is_steady = isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0
     at = unit.active_since if isinstance(unit, UnitState) and is_steady else None
     return min(at + GRACE, now) if at else now - WINDOW
-
-
-def _last_good(facts: Mapping[str, object]) -> list[datetime]:
-    """When the paths that fail now were last answered well before they failed; the fault began after that."""
-    front, access = facts.get("front"), facts.get("access_log")
-    if not isinstance(front, HttpProbes) or not isinstance(access, AccessLog):
-        return []
-    failing = {probe.path for probe in front.probes if not probe.is_well}
-    asked = [r for r in access.requests if r.path in failing]
-    last_failure = max((i for i, r in enumerate(asked) if r.failed), default=0)
-    good = [r.at for r in asked[:last_failure] if r.at and not r.failed]
-    return [max(good)] if good else []
 
 
 def _errors(  # each is another way for a line to be no news
@@ -184,39 +157,13 @@ def _errors(  # each is another way for a line to be no news
         aware = replace(error, at=at)
         is_news = error.fault not in (Fault.NOISE, Fault.CLIENT) and not _is_foreign(error, names)
         is_fresh = at is None or at >= (starting if error.fault in _OF_A_START else since)
-        is_over = is_well and isinstance(access, AccessLog) and _is_over(aware, access, now)
+        is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(aware, access, now)
         (current if is_news and is_fresh and not is_over else earlier).append(aware)
     return replace(log, errors=tuple(current), earlier=tuple(earlier))
 
 
 def _is_foreign(error: NginxError, names: Names | None) -> bool:
     return names is not None and names.are_foreign(error.server, address=error.address, client=error.client)
-
-
-def _is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
-    """Quiet for a while, and the same path has since been answered well and not failed again."""
-    if error.at is None or not error.path or now - error.at < QUIET:
-        return False
-    path = error.path.split("?", 1)[0]
-    after = [r for r in access.requests if r.at and r.at > error.at and r.path == path]
-    return bool(after) and not any(request.failed for request in after)
-
-
-def _requests(access: AccessLog, since: datetime, now: datetime) -> AccessLog:
-    """Of a service that is well: without the failures of paths that have been well for a while."""
-    failed = {r.path: r.at for r in access.requests if r.at and r.failed}
-    good = {r.path: r.at for r in access.requests if r.at and not r.failed}
-    over = {p for p, at in failed.items() if now - at >= QUIET and p in good and good[p] > at}
-    is_over = [r.failed and r.path in over for r in access.requests]
-    kept = tuple(r for r, past in zip(access.requests, is_over, strict=True) if not past)
-    aside = tuple(r for r, past in zip(access.requests, is_over, strict=True) if past)
-    return _since_then(replace(access, requests=kept, earlier=(*access.earlier, *aside)), since)
-
-
-def _since_then(access: AccessLog, since: datetime) -> AccessLog:
-    current = tuple(r for r in access.requests if r.at is None or r.at >= since)
-    earlier = tuple(r for r in access.requests if r.at is not None and r.at < since)
-    return replace(access, requests=current, earlier=(*access.earlier, *earlier))
 
 
 def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:

@@ -1,0 +1,69 @@
+"""Which requests of nginx's access log speak of now and of the site asked about.
+
+The log names no site, so what sites share is told apart by what else is known of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.parsers.access_log import AccessLog
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.nginx_error_log import NginxError
+
+#: With a good answer now, a fault that was not seen for so long and then went well is over.
+QUIET = timedelta(seconds=60)
+
+
+def without_errors(access: AccessLog, theirs: Sequence[NginxError]) -> AccessLog:
+    """Failures that were logged as errors of another site go aside."""
+    seen = {(e.path.split("?", 1)[0], e.at) for e in theirs if e.at}
+    marks = {(path, at + timedelta(seconds=s)) for path, at in seen for s in (-1, 0, 1, 2)}
+    is_theirs = [r.failed and (r.path, r.at) in marks for r in access.requests]
+    kept = tuple(r for r, other in zip(access.requests, is_theirs, strict=True) if not other)
+    aside = tuple(r for r, other in zip(access.requests, is_theirs, strict=True) if other)
+    return replace(access, requests=kept, earlier=aside)
+
+
+def without_others(access: AccessLog, *, is_other_ill: bool) -> AccessLog:
+    """In a log that sites share a good answer may be anybody's, and while another is ill a bad one too."""
+    own = tuple(r for r in access.requests if r.is_probe or (r.failed and not is_other_ill))
+    others = tuple(r for r in access.requests if r not in set(own))
+    probes = tuple(r for r in access.earlier if r.is_probe)
+    return replace(access, requests=own, earlier=probes, others=others)
+
+
+def last_good(front: HttpProbes, access: AccessLog) -> list[datetime]:
+    """When the paths that fail now were last answered well before they failed; the fault began after that."""
+    failing = {probe.path for probe in front.probes if not probe.is_well}
+    asked = [r for r in access.requests if r.path in failing]
+    last_failure = max((i for i, r in enumerate(asked) if r.failed), default=0)
+    good = [r.at for r in asked[:last_failure] if r.at and not r.failed]
+    return [max(good)] if good else []
+
+
+def is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
+    """Quiet for a while, and the same path has since been answered well and not failed again."""
+    if error.at is None or not error.path or now - error.at < QUIET:
+        return False
+    path = error.path.split("?", 1)[0]
+    after = [r for r in access.requests if r.at and r.at > error.at and r.path == path]
+    return bool(after) and not any(request.failed for request in after)
+
+
+def of_now(access: AccessLog, since: datetime, now: datetime) -> AccessLog:
+    """Of a service that is well: without the failures of paths that have been well for a while."""
+    failed = {r.path: r.at for r in access.requests if r.at and r.failed}
+    good = {r.path: r.at for r in access.requests if r.at and not r.failed}
+    over = {p for p, at in failed.items() if now - at >= QUIET and p in good and good[p] > at}
+    is_over = [r.failed and r.path in over for r in access.requests]
+    kept = tuple(r for r, past in zip(access.requests, is_over, strict=True) if not past)
+    aside = tuple(r for r, past in zip(access.requests, is_over, strict=True) if past)
+    return since_then(replace(access, requests=kept, earlier=(*access.earlier, *aside)), since)
+
+
+def since_then(access: AccessLog, since: datetime) -> AccessLog:
+    """Only what is not older."""
+    current = tuple(r for r in access.requests if r.at is None or r.at >= since)
+    earlier = tuple(r for r in access.requests if r.at is not None and r.at < since)
+    return replace(access, requests=current, earlier=(*access.earlier, *earlier))
