@@ -6,7 +6,7 @@ from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _dialling, _quote, _told
+from bot.rules import _address, _dialling, _front, _quote, _told
 
 _LOST = (Fault.REFUSED, Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT)
 
@@ -50,37 +50,63 @@ def told(signs: Signs) -> Finding | None:
         return None
     lost = signs.of("dial_refused", "dial_timeout", "dial_no_route", "dial_failed")
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and one.family]
-    for sign, dial in dials:
-        now = _address_now(signs, dial)
-        if now is not None:
-            says = f"nginx still dials {dial.text}; the name has another address now"
-            return _told.likely("dns_stale", 88, says, _RELOAD, sign, now, next_check=_CHECK)
-    for sign, dial in dials:
-        name = _name_dialled(signs, dial)
-        if name is not None and not signs.has(*_dialling.DEEPER):
-            says = f"nginx dials {dial.text}, its files say {name.host}: the address may be one of before"
-            weight = 62 if sign.kind != "dial_refused" else 44
-            if signs.has("released"):
-                return _told.likely(
-                    "dns_stale", weight + 12, says, _RELOAD, sign, name.sign, next_check=_CHECK
-                )
-            return _told.possible(
-                "dns_stale", min(weight, 52), says, _UNSURE, sign, name.sign, next_check=_CHECK
-            )
-    for sign, dial in dials:
-        weight = _of_container(signs, sign, dial)
-        if weight:
-            says = f"{dial.text} is a container's address; it may be one it had before it was made anew"
-            if weight > _SURE:
-                again = _quote.temporary(
-                    "nginx", "it looks the name up once more, until the container changes again"
-                )
-                return _told.likely("dns_stale", weight, says, again, sign, next_check=_CHECK)
-            return _told.possible("dns_stale", weight, says, _UNSURE, sign, next_check=_CHECK)
-    return None
+    answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def _seen(signs: Signs, sign: Sign, dial: _dialling.Place) -> Finding | None:
+    """The address the name has now, or what mended it, stands in the text."""
+    now = _address_now(signs, dial)
+    if now is not None:
+        says = f"nginx still dials {dial.text}; the name has another address now"
+        return _told.likely("dns_stale", 88, says, _RELOAD, sign, now, next_check=_CHECK)
+    moved = None if signs.has(*_dialling.DEEPER) else signs.first("address_moved")
+    mended = signs.first("reload_mended") or moved
+    if mended is None or dial.is_loopback or not _front.is_nginx(sign):
+        return None
+    says = f"{dial.text} is an address of before; nginx looks names up only when it starts"
+    weight = 83 if mended.kind == "reload_mended" else 76
+    return _told.likely("dns_stale", weight, says, _AGAIN, sign, mended, next_check=_CHECK)
+
+
+def _written(signs: Signs, sign: Sign, dial: _dialling.Place) -> Finding | None:
+    """The files name a host where the log has an address."""
+    name = _name_dialled(signs, dial)
+    if name is None or signs.has(*_dialling.DEEPER):
+        return None
+    if name.host.endswith(_MOVING):
+        says = f"nginx dials {dial.text}; the addresses of {name.host} change by design"
+        return _told.likely("dns_stale", 76, says, _AGAIN, sign, name.sign, next_check=_CHECK)
+    says = f"nginx dials {dial.text}, its files say {name.host}: the address may be one of before"
+    is_refused = sign.kind == "dial_refused"
+    if signs.has("released") and not is_refused:
+        return _told.likely("dns_stale", 74, says, _AGAIN, sign, name.sign, next_check=_CHECK)
+    weight = 44 if is_refused else 52
+    return _told.possible("dns_stale", weight, says, _UNSURE, sign, name.sign, next_check=_CHECK)
+
+
+def _guessed(signs: Signs, sign: Sign, dial: _dialling.Place) -> Finding | None:
+    """The address alone looks like a container's."""
+    weight = _of_container(signs, sign, dial)
+    if not weight:
+        return None
+    says = f"{dial.text} is a container's address; it may be one it had before it was made anew"
+    if weight > _SURE:
+        return _told.likely("dns_stale", weight, says, _AGAIN, sign, next_check=_CHECK)
+    return _told.possible("dns_stale", weight, says, _UNSURE, sign, next_check=_CHECK)
 
 
 _RELOAD = _quote.helps("nginx", "a reload looks the name up again; the app needs none")
+_AGAIN = _quote.temporary("nginx", "it looks the name up once more, until the address changes again")
+#: Names of balancers and platforms whose addresses come and go.
+_MOVING = (
+    ".amazonaws.com",
+    ".herokuapp.com",
+    ".azurewebsites.net",
+    ".cloudfront.net",
+    ".run.app",
+    ".cloudapp.net",
+)
 _UNSURE = _quote.useless("app", "it would not tell nginx of its address")
 _CHECK = "`getent hosts NAME` where nginx runs, held against the address it dials"
 

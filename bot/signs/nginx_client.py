@@ -16,6 +16,8 @@ KINDS: Mapping[str, str] = {
     "rate_limited": "nginx limits requests or connections (503, 429); fields: what, zone",
     "client_tls": "the client's side of TLS failed; fields: reason",
     "sporadic": "somebody writes that it happens only now and then; fields: what",
+    "reload_mended": "somebody writes that a reload or restart of nginx mends it; fields: what",
+    "address_moved": "a container was made anew, or its address changed; fields: what",
     "conn_reused": "a pooled connection was taken, or closed as it was taken; fields: what",
 }
 
@@ -187,6 +189,25 @@ PATTERNS: tuple[Pattern, ...] = (
         "nginx's log goes elsewhere", r"send\(\) failed .{0,60}while logging to syslog", "logging to syslog"
     ),
     # What people write of it.
+    says(
+        "reload_mended",
+        r"(?P<what>\b(?:restart|reload)(?:ing|ed)? (?:of )?(?:the )?nginx\b(?:(?!\bnot\b"
+        r"|n't\b).){0,40}\b(?:fix|solv|help|work|mend|resolv)"
+        r"|\b(?:fixed|solved|works|working|goes away|back)\b(?: again)? (?:after|by|when|once|until)"
+        r"(?: I| we)? ?(?:a )?(?:restart|reload)(?:ing|ed)? (?:of )?(?:the )?nginx)",
+        "restart",
+        "reload",
+    ),
+    says(
+        "address_moved",
+        r"(?P<what>\bwatchtower\b|\bforce-recreate\b|\bRecreat(?:ing|ed) \S+|\bwas recreated\b"
+        r"|\b(?:old|stale|previous|outdated) IP\b|\bIP (?:address )?(?:has |was |is )?chang(?:ed|es"
+        r"|ing)\b|\bnew IP\b"
+        r"|\bwrong IP\b)",
+        "watchtower",
+        "recreat",
+        " ip",
+    ),
     says(
         "sporadic",
         r"(?P<what>\b(?:sporadic|intermittent|occasional|random)(?:ly)?\b|\bfrom time to time\b"
