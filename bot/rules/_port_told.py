@@ -88,7 +88,7 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
     if _dialling.is_inside(own[0]) and dial.is_loopback and _dialling.has_containers(signs):
         return Certainty.LIKELY, 78, said, lines  # an unseen published port may lead from one to the other
     if _dialling.deeper(signs) is not None:
-        return Certainty.LIKELY, 68, said, lines
+        return Certainty.LIKELY, 60, said, lines  # a piece of it may still be up
     return (Certainty.CONFIRMED, 92, said, lines) if sure else (Certainty.LIKELY, 84, said, lines)
 
 
