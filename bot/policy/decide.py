@@ -51,7 +51,7 @@ def checks(question: Question) -> tuple[Check, ...]:
             found += [*_clocks(question, terms), *_windows(question, terms), *_budgets(question, terms)]
             found += _others(question, terms)
         case Stage.VETO:
-            found += [*_vetoer(question, terms), *_clocks(question, terms)]
+            found += _vetoer(question, terms)
         case Stage.RUN:
             found += [_quorum(question, terms), *_clocks(question, terms), *_windows(question, terms)]
             found += [*_budgets(question, terms), *_others(question, terms), *_at_once(question, terms)]
