@@ -182,7 +182,8 @@ def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:
         for i, e in enumerate(entries)
         if i >= start and (oldest is None or e.at is None or e.at >= oldest - timedelta(seconds=1))
     ]
-    return replace(journal, entries=tuple(fresh), earlier=tuple(e for e in entries if e not in set(fresh)))
+    kept = set(fresh)
+    return replace(journal, entries=tuple(fresh), earlier=tuple(e for e in entries if e not in kept))
 
 
 #: `dmesg -T` cuts its times to the second: an event may be that much later than it says.

@@ -27,8 +27,9 @@ def without_errors(access: AccessLog, theirs: Sequence[NginxError]) -> AccessLog
 
 def without_others(access: AccessLog, *, is_other_ill: bool) -> AccessLog:
     """In a log that sites share a good answer may be anybody's, and while another is ill a bad one too."""
-    own = tuple(r for r in access.requests if r.is_probe or (r.failed and not is_other_ill))
-    others = tuple(r for r in access.requests if r not in set(own))
+    is_own = [r.is_probe or (r.failed and not is_other_ill) for r in access.requests]
+    own = tuple(r for r, ours in zip(access.requests, is_own, strict=True) if ours)
+    others = tuple(r for r, ours in zip(access.requests, is_own, strict=True) if not ours)
     probes = tuple(r for r in access.earlier if r.is_probe)
     return replace(access, requests=own, earlier=probes, others=others)
 
