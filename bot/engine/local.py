@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from bot.errors import LedgerError
 from bot.ports import Ledger
@@ -58,6 +59,11 @@ class LocalEngine:
             self.submit(incident)
         return len(known)
 
+    @property
+    def depth(self) -> int:
+        """How many incidents are worked on or wait for a place."""
+        return len(self._tasks)
+
     async def idle(self) -> None:
         """Wait until nothing is worked on any more."""
         while self._tasks:
@@ -76,6 +82,8 @@ class LocalEngine:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _work(self, incident: str) -> None:
+        # The task has a context of its own: every line written in it names the incident.
+        bind_contextvars(incident=incident)
         async with self._places:
             failures = 0
             while incident in self._asked:
@@ -89,7 +97,7 @@ class LocalEngine:
 
     async def _wait_out(self, incident: str, again: bool, error: LedgerError, failures: int) -> None:
         """The ledger is away: nothing is done until it is back, and the thread hears of it once."""
-        log.warning("ledger unavailable", incident=incident, why=str(error))
+        log.warning("ledger unavailable", why=str(error))
         if failures == 0 and self._on_trouble:
             self._on_trouble(incident, f"the ledger cannot be written, so nothing runs: {error}")
         await asyncio.sleep(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)])

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from structlog.contextvars import bind_contextvars
+
 from bot.errors import LedgerError
 from bot.model.event import Place, Shown
 from bot.model.incident import Incident, IncidentStatus, fold
@@ -81,6 +83,7 @@ class Presenter:
         warning.add_done_callback(self._warnings.discard)
 
     async def _warn(self, incident: str, says: str) -> None:
+        bind_contextvars(incident=incident)
         channel, thread = self._threads[incident]
         line = rich.sentence(rich.ours("It cannot go on: ", bold=True), rich.words(says, most=1000))
         try:
@@ -156,6 +159,7 @@ class Presenter:
                 _log.warning("cannot follow the ledger: %s", error)
 
     async def _keep_showing(self, incident: str, show: Show) -> None:
+        bind_contextvars(incident=incident)
         while show.is_dirty:
             await self._time.sleep(self._coalesce_s)
             show.is_dirty = False

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from structlog.contextvars import bound_contextvars
+
 from bot.slack.api import Away, RateLimited, Refused
 from bot.slack.blocks import Urgency
 from bot.slack.pace import Pace, Time
@@ -110,6 +112,11 @@ class Sender:
         waiting.job = job
         return True
 
+    @property
+    def waiting(self) -> int:
+        """How many messages wait to be sent."""
+        return sum(len(queue.waiting) for queue in self._queues.values())
+
     async def stop(self) -> None:
         """Stop sending; what waits is sent after the next start, from the ledger."""
         workers = [queue.worker for queue in self._queues.values() if queue.worker]
@@ -135,7 +142,9 @@ class Sender:
                 continue
             del queue.waiting[waiting.job.name]
             self._pace.take(waiting.job.what, channel, now)
-            await self._attempt(queue, waiting)
+            # This task was begun for whichever incident came first; its log is about this one.
+            with bound_contextvars(incident=waiting.job.name[0]):
+                await self._attempt(queue, waiting)
 
     def _ready_at(self, waiting: _Waiting, now: float) -> float:
         job = waiting.job
