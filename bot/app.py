@@ -3,11 +3,13 @@
 import asyncio
 import os
 import pwd
+import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot import catalog, fleet, policyfile
 from bot.collect import Senses
@@ -18,7 +20,7 @@ from bot.floors import check_floors
 from bot.investigate import World
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.policy import person_of
-from bot.ports import Chat
+from bot.ports import Chat, Ledger
 from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.ssh import SshOptions, SshShell
@@ -26,6 +28,10 @@ from bot.store import SqlLedger, open_ledger
 from bot.web.address import Reach
 from bot.web.probe import OutsideProber
 from bot.work import Rules, Worker
+
+if TYPE_CHECKING:
+    from bot.health import Monitor
+    from bot.slack import SlackEdge
 
 
 class SystemClock:
@@ -60,6 +66,10 @@ class App:
     settings: Settings
     rules: Rules
     ledger: SqlLedger
+    #: The same ledger for those who append; the monitor counts what they do.
+    watched: Ledger
+    #: None: nobody asks what was counted.
+    monitor: "Monitor | None"
     shell: SshShell
     desk: FrontDesk
     engine: LocalEngine
@@ -94,6 +104,8 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         raise SettingsError("\n".join(problems))
     rules = load_rules(settings)
     async with opened_ledger(settings) as ledger:
+        monitor = _monitor(settings, rules)
+        watched = monitor.watched(ledger) if monitor else ledger
         shell = SshShell(rules.fleet, options=_ssh_options(settings))
         relay = Relay()
         world = World(
@@ -102,18 +114,20 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
                 prober=_prober(rules, settings),
                 known=KnownValues.of(settings.secrets()),
             ),
-            ledger=ledger,
+            ledger=watched,
             chat=relay,
             clock=SystemClock(),
         )
-        worker = Worker(rules, world, name=f"{socket.gethostname()}:{os.getpid()}")
-        engine = LocalEngine(worker.carry_on, ledger, on_trouble=relay.trouble)
+        worker = Worker(rules, world, name=_process_name())
+        engine = LocalEngine(worker.carry_on, watched, on_trouble=relay.trouble)
         desk = FrontDesk(rules, world, engine)
         try:
             yield App(
                 settings=settings,
                 rules=rules,
                 ledger=ledger,
+                watched=watched,
+                monitor=monitor,
                 shell=shell,
                 desk=desk,
                 engine=engine,
@@ -149,9 +163,11 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
     """Answer Slack until told to stop; what a former process left open is carried on first."""
     from bot.slack import SlackEdge  # noqa: PLC0415 - commands without Slack start faster without it
 
-    async with app.ledger.serve_lock():
-        edge = SlackEdge(app.desk, app.ledger, app.rules, app.settings)
-        app.relay.listeners.append(edge.chat)
+    traces = app.monitor.traces if app.monitor else ()
+    edge = SlackEdge(app.desk, app.watched, app.rules, app.settings, traces=traces)
+    app.relay.listeners.append(edge.chat)
+    # Monitors are answered while Slack is still waited for: that is when they are asked.
+    async with app.ledger.serve_lock(), _monitored(app, edge):
         await edge.start()
         try:
             await app.engine.recover()
@@ -160,6 +176,30 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
         finally:
             await app.engine.stop()
             await edge.stop()
+
+
+def _monitor(settings: Settings, rules: Rules) -> "Monitor | None":
+    """Who counts; None when there is no port to ask at."""
+    if not settings.health_port:
+        return None
+    from bot.health import Monitor  # noqa: PLC0415 - commands that end at once start faster without it
+
+    return Monitor(rules.catalog)
+
+
+def _monitored(app: App, edge: "SlackEdge") -> AbstractAsyncContextManager[object]:
+    """The server for monitors, if there is to be one."""
+    if app.monitor is None:
+        return nullcontext()
+    given = app.settings
+    return app.monitor.serve(
+        host=given.health_host, port=given.health_port, ledger=app.ledger, chat=edge, engine=app.engine
+    )
+
+
+def _process_name() -> str:
+    """Tells this process from every other one; in containers hosts' names and process ids repeat."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
 def _prober(rules: Rules, settings: Settings) -> OutsideProber:

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     secrets_file: Path | None = Field(
         None, description="File with one secret a line that must never be shown, in any encoding."
     )
+    health_host: str = Field(
+        "127.0.0.1", description="Address that /healthz, /readyz and /metrics are served on."
+    )
+    health_port: int = Field(
+        0, ge=0, le=65535, description="Port that /healthz, /readyz and /metrics are served on; 0: none."
+    )
     log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
 
     @field_validator("commands", mode="before")

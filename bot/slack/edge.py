@@ -1,7 +1,7 @@
 """Puts the driving edge together: one object to start and stop."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
@@ -62,10 +62,12 @@ class SlackEdge:
         *,
         clock: Time | None = None,
         limits: Limits | None = None,
+        traces: Sequence[aiohttp.TraceConfig] = (),
     ) -> None:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
         self._limits = limits or Limits()
+        self._traces = list(traces)
         self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
         self.chat = Relay()
@@ -81,7 +83,9 @@ class SlackEdge:
         Waits for as long as Slack is away. Raises ChatError when Slack refuses the token, SettingsError
         for what is missing, LedgerUnavailable.
         """
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S))
+        self._session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=_TIMEOUT_S), trace_configs=self._traces
+        )
         try:
             await self._start(self._session)
         except BaseException:
@@ -105,13 +109,23 @@ class SlackEdge:
     def health(self) -> Mapping[str, object]:
         """For a health page: whether Slack reaches us."""
         if self.sockets is None:
-            return {"mode": "http", "ok": self.door is not None}
+            return {"mode": self._settings.slack_mode, "ok": self.door is not None}
         return {
             "mode": "socket",
             "ok": self.sockets.up > 0,
             "connections": self.sockets.up,
             "silent_s": self.sockets.silent_s,
         }
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait to be sent."""
+        return self._sender.waiting
+
+    @property
+    def connections(self) -> int:
+        """How many Socket Mode connections are up; 0 in HTTP mode."""
+        return self.sockets.up if self.sockets else 0
 
     async def _start(self, session: aiohttp.ClientSession) -> None:
         client = AsyncWebClient(
