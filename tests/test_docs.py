@@ -143,7 +143,9 @@ def test_the_rule_as_shown_fires_and_is_ruled_out(load: str, kind: type) -> None
 def words_after(program: str) -> set[str]:
     """What stands behind a program's name anywhere in the documentation, up to two words."""
     text = "\n".join(page.read_text() for page in PAGES)
-    return set(re.findall(rf"(?<![\w@./-]){program} ([a-z]+(?: [a-z]+)?)", text.replace(".venv/bin/", "")))
+    return set(
+        re.findall(rf"(?<![\w@./-]){program} ([a-z][a-z-]*(?: [a-z]+)?)", text.replace(".venv/bin/", ""))
+    )
 
 
 def test_every_command_that_is_named_exists() -> None:
