@@ -61,7 +61,8 @@ def of(text: str) -> list[str]:
 
 def _plain(line: str) -> str:
     """A line without control characters and Markdown; its indentation stays."""
-    line = "".join(c for c in line if c == "\t" or c.isprintable())
+    if not line.isprintable():
+        line = "".join(c for c in line if c == "\t" or c.isprintable())
     if _FENCE.match(line) or _HEADING.match(line):
         return ""
     line = _QUOTED.sub("", line)
