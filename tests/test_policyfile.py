@@ -87,3 +87,77 @@ def test_a_mistake_is_named_with_its_way_out(section: dict[str, object], says: s
 
     assert says in str(caught.value)
     assert str(caught.value).startswith("fleet.yaml: policy")
+
+
+LATER: dict[str, tuple[dict[str, object], str]] = {
+    "no limit": ({"budget": "often"}, "must be a count and a time such as 3/1h"),
+    "a limit of none": ({"budget": "0/1h"}, "must be a count and a time"),
+    "a limit over a month": ({"rate": "3/30d"}, "at most 7d"),
+    "lone in an unknown group": ({"lone": {"from": ["night"], "after": "2m"}}, "no group 'night'"),
+    "lone when the card is over": (
+        {"lone": {"from": ["sre"], "after": "10m"}},
+        "rules.restart.lone.after: the card is over before that",
+    ),
+    "a freeze that is neither": ({"freeze": "sometimes"}, "freeze"),
+    "no host at once": ({"at_once": 0}, "at_once"),
+}
+
+
+@pytest.mark.parametrize(("change", "says"), LATER.values(), ids=LATER.keys())
+def test_a_mistake_in_a_rule_is_named(change: dict[str, object], says: str) -> None:
+    with pytest.raises(FileError) as caught:
+        load({**GOOD, "rules": [{**RULE, **change}]})
+
+    assert says in str(caught.value)
+
+
+FREEZES: dict[str, tuple[dict[str, object], str]] = {
+    "dates and cron": (
+        {"from": "2026-01-01T00:00Z", "to": "2026-01-02T00:00Z", "cron": "0 0 * * *", "for": "1h"},
+        "either 'from' and 'to', or 'cron' and 'for'",
+    ),
+    "only a begin": ({"from": "2026-01-01T00:00Z"}, "either 'from' and 'to'"),
+    "only a cron": ({"cron": "0 0 * * *"}, "either 'from' and 'to'"),
+    "the end before the begin": (
+        {"from": "2026-01-02T00:00Z", "to": "2026-01-01T00:00Z"},
+        "'to' must be later than 'from'",
+    ),
+    "half local": ({"from": "2026-01-01T00:00", "to": "2026-01-02T00:00Z"}, "must both have an offset"),
+    "no time": ({"from": "Christmas", "to": "2026-01-02T00:00Z"}, "must be a time such as"),
+    "bad cron": ({"cron": "0 0 1 * MON", "for": "1h"}, "the day of the month or the day of the week"),
+    "longer than a week": ({"cron": "0 0 * * *", "for": "8d"}, "for"),
+    "no zone": ({"cron": "0 0 * * *", "for": "1h", "tz": "Berlin"}, "IANA database"),
+    "unknown host": ({"cron": "0 0 * * *", "for": "1h", "on": {"hosts": ["web-9"]}}, "no host 'web-9'"),
+}
+
+
+@pytest.mark.parametrize(("freeze", "says"), FREEZES.values(), ids=FREEZES.keys())
+def test_a_mistake_in_a_freeze_is_named(freeze: dict[str, object], says: str) -> None:
+    with pytest.raises(FileError) as caught:
+        load({**GOOD, "freezes": [{"name": "f", **freeze}]})
+
+    assert says in str(caught.value)
+
+
+GLASSES: dict[str, tuple[dict[str, object], str]] = {
+    "nobody": ({"from": []}, "break_glass.from"),
+    "unknown group": ({"from": ["sree"]}, "no group 'sree'; did you mean 'sre'"),
+    "lifts what nothing lifts": ({"from": ["sre"], "lifts": ["audit"]}, "break_glass.lifts"),
+    "no words at all": ({"from": ["sre"], "justification": 0}, "break_glass.justification"),
+    "a channel's name": ({"from": ["sre"], "alert": "#security"}, "break_glass.alert"),
+}
+
+
+@pytest.mark.parametrize(("glass", "says"), GLASSES.values(), ids=GLASSES.keys())
+def test_a_mistake_in_break_glass_is_named(glass: dict[str, object], says: str) -> None:
+    with pytest.raises(FileError) as caught:
+        load({**GOOD, "break_glass": glass})
+
+    assert says in str(caught.value)
+
+
+def test_two_rules_of_one_name_could_not_be_counted_apart() -> None:
+    other = {**RULE, "do": ["rollback_release"]}
+
+    with pytest.raises(FileError, match="'restart' stands twice"):
+        load({**GOOD, "rules": [RULE, other]})

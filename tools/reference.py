@@ -6,6 +6,7 @@ parsers, the models that files are checked with and the `#:` comments of the val
 
 import importlib
 import inspect
+import json
 import re
 import typing
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bot import catalog, fleet, policy
+from bot import catalog, fleet, policy, policyfile
 from bot.catalog import names_of_code
 from bot.catalog.schema import RemedyPart, RunbookPart, StepPart
 from bot.cli import cli
@@ -33,6 +34,8 @@ from bot.signs.tables import KINDS, PATTERNS
 FOLDER = Path(__file__).parents[1] / "docs/reference"
 #: Made by `make bench`, whose figures belong to one machine and one day.
 MEASURED = frozenset({"performance.md"})
+#: For editors; no page.
+SCHEMA = "policy.schema.json"
 MADE = "<!-- Made by `make docs`; edit the code it is read from instead. -->\n\n"
 
 
@@ -47,6 +50,11 @@ def pages() -> Mapping[str, str]:
         "files.md": files(),
     }
     return {name: MADE + text.rstrip() + "\n" for name, text in made.items()}
+
+
+def policy_schema() -> str:
+    """The JSON Schema as `runbook-bot policy schema` prints it."""
+    return json.dumps(policyfile.schema(), indent=2) + "\n"
 
 
 def settings() -> str:
@@ -387,6 +395,8 @@ def main() -> None:
     for name, text in made.items():
         (FOLDER / name).write_text(text)
         print(f"docs/reference/{name}")
+    (FOLDER / SCHEMA).write_text(policy_schema())
+    print(f"docs/reference/{SCHEMA}")
 
 
 if __name__ == "__main__":

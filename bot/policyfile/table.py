@@ -93,7 +93,7 @@ def run_table(path: Path, policy: Policy, fleet: Fleet, *, now: datetime) -> tup
     """Every row in order; `now` is the time of rows that name none. Raises FileError."""
     table = check(_Table, yamlfile.read(path), name=str(path))
     return tuple(
-        _outcome(number, row, policy, fleet, now=now, where=f"{path}: tests.{number}")
+        _outcome(number, row, policy, fleet, now=now, where=f"{path}: row {number}")
         for number, row in enumerate(table.tests, 1)
     )
 
@@ -101,7 +101,7 @@ def run_table(path: Path, policy: Policy, fleet: Fleet, *, now: datetime) -> tup
 def _outcome(number: int, row: _Row, policy: Policy, fleet: Fleet, *, now: datetime, where: str) -> Outcome:
     known = [*(reason.value for reason in Reason), _DENIED]
     if row.expect not in known:
-        raise FileError(f"{where}.expect: no outcome {row.expect!r}{did_you_mean(row.expect, known)}")
+        raise FileError(f"{where}: expect: no outcome {row.expect!r}{did_you_mean(row.expect, known)}")
     reason, says = _answer(row, policy, fleet, now=now, where=where)
     what = " ".join(word for word in (row.who, row.may.value, row.do, row.on) if word)
     return Outcome(row=number, what=what, expected=row.expect, got=reason.value, says=says)
@@ -109,7 +109,7 @@ def _outcome(number: int, row: _Row, policy: Policy, fleet: Fleet, *, now: datet
 
 def _answer(row: _Row, policy: Policy, fleet: Fleet, *, now: datetime, where: str) -> tuple[Reason, str]:
     if row.may is May.CHECK:
-        asked = may_ask(policy, _actor(row, policy, row.who, where=f"{where}.who"))
+        asked = may_ask(policy, _actor(row, policy, row.who, where=f"{where}: who"))
         return asked.reason, asked.says
     if row.do is None or row.on is None or row.on not in fleet.hosts:
         raise FileError(f"{where}: needs 'do' and a host in 'on'{did_you_mean(row.on or '', fleet.hosts)}")
@@ -119,7 +119,7 @@ def _answer(row: _Row, policy: Policy, fleet: Fleet, *, now: datetime, where: st
     stage = stages.get(row.may, Stage.VOTE)
     voter = None
     if stage in (Stage.VOTE, Stage.VETO):
-        actor = _actor(row, policy, row.who, where=f"{where}.who")
+        actor = _actor(row, policy, row.who, where=f"{where}: who")
         way = Way.BREAK_GLASS if row.may is May.BREAK_GLASS else Way.RULE
         voter = ballot_of(policy, actor, case.at, way=way, words=len(row.justification.strip()))
     ruling = decide(question(policy, stage, case, voter=voter))
@@ -129,7 +129,7 @@ def _answer(row: _Row, policy: Policy, fleet: Fleet, *, now: datetime, where: st
 def _case(row: _Row, policy: Policy, fleet: Fleet, at: datetime, *, where: str) -> Case:
     host, action = fleet.hosts[row.on or ""], row.do or ""
     rule = rule_for(policy, action, host)
-    voters = [_actor(row, policy, name, where=f"{where}.approved_by") for name in row.approved_by]
+    voters = [_actor(row, policy, name, where=f"{where}: approved_by") for name in row.approved_by]
     before = (
         Attempt(
             approval=f"before-{number}",
@@ -156,7 +156,7 @@ def _case(row: _Row, policy: Policy, fleet: Fleet, at: datetime, *, where: str) 
 def _person(row: _Row, policy: Policy, *, where: str) -> str:
     if row.asked_by == _SOMEBODY:
         return _SOMEBODY
-    return _actor(row, policy, row.asked_by, where=f"{where}.asked_by").person
+    return _actor(row, policy, row.asked_by, where=f"{where}: asked_by").person
 
 
 def _actor(row: _Row, policy: Policy, who: str | None, *, where: str) -> Actor:
