@@ -7,9 +7,7 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _dialling, _life, _quote, _told
 
 
-def app_stopped_by_hand(
-    unit: UnitState, app_journal: Journal | None, app_history: Journal | None
-) -> Finding | RuledOut | None:
+def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
     """The unit was stopped cleanly and nobody started it again.
 
     Why: it is inactive after it had run; systemd logged the stop, not a crash. That it died shortly before is
@@ -28,9 +26,7 @@ def app_stopped_by_hand(
     is_between = _life.was_stopped_between_starts(unit)
     if (unit.result != "success" and not is_between) or unit.load != "loaded":
         return None
-    step = "app_journal" if _life.stop_by_hand(app_journal) else "app_history"
-    stop = _life.stop_by_hand(app_journal) or _life.stop_by_hand(app_history)
-    failure = _life.failure_before_stop(app_history or app_journal)
+    stop, failure = _life.stop_by_hand(app_journal), _life.failure_before_stop(app_journal)
     at = unit.inactive_since or (stop.at if stop else None)
     if at is None:
         return None
@@ -40,9 +36,9 @@ def app_stopped_by_hand(
         says=f"{unit.name} was stopped {'while it kept dying' if failure else 'cleanly'} at {at:%H:%M:%S} UTC"
         " and not started again",
         because=(
-            *((_quote.logged(stop, step),) if stop else ()),
+            *((_quote.logged(stop),) if stop else ()),
             _quote.state(unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp"),
-            *((_quote.logged(failure, "app_history" if app_history else "app_journal"),) if failure else ()),
+            *((_quote.logged(failure),) if failure else ()),
         ),
         restart=_quote.useless("app", "it had died by itself just before it was stopped, and would again")
         if failure or is_between
