@@ -43,6 +43,8 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     shown = _dialling.has_containers(signs)
     if cut is not None and not cut["target"] and cut.kind == "dial_refused" and shown is None:
         return _told.possible(_NAME, 47, says, _RESTART, local.sign, cut, next_check=_CHECK)
+    if cut is None and local.sign["inside"] == "app" and not signs.has("unit", "dial_missing", "answers"):
+        return _told.possible(_NAME, 41, says, _RESTART, local.sign, next_check=_CHECK)
     if shown is None or cut is None:
         return None
     return _told.likely(_NAME, 74, says, _RESTART, local.sign, cut, next_check=_CHECK)

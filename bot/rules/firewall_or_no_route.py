@@ -68,7 +68,7 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
-    return _refused_by_filter(signs, says) or _after_three_seconds(signs, says)
+    return _refused_by_filter(signs, says) or _after_three_seconds(signs, says) or _listed(signs, says)
 
 
 def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -> Finding:
@@ -89,6 +89,14 @@ def _refused_by_filter(signs: Signs, says: str) -> Finding | None:
     return _told.possible(
         "firewall_or_no_route", 43, says, _STAYS_CLOSED, refused, blocked, next_check=_CHECK
     )
+
+
+def _listed(signs: Signs, says: str) -> Finding | None:
+    """Only a filter's list of what it lets in is shown: then that is the suspect."""
+    shown = signs.first("filter_allows", "blocked")
+    if shown is None or signs.has("answers", "dial_refused", "answer_timeout", "app_failed", "exited"):
+        return None
+    return _told.possible("firewall_or_no_route", 40, says, _STAYS_CLOSED, shown, next_check=_CHECK)
 
 
 def _after_three_seconds(signs: Signs, says: str) -> Finding | None:

@@ -44,7 +44,7 @@ def told(signs: Signs) -> Finding | None:
             says = f"the app's answer has the field {seen['header']} twice, or in a pair that is not allowed"
             return _told.likely("invalid_header", 84, says, _SAME, seen, weak, next_check=_CHECK)
         if weak is None:
-            return None
+            return _no_status_line(signs)
         says = "the proxy calls the app's answer a breach of the protocol"
         return _told.likely("invalid_header", 66, says, _SAME, weak, next_check=_CHECK)
     if signs.has("answer_not_protocol", "tls_not_spoken"):
@@ -53,6 +53,15 @@ def told(signs: Signs) -> Finding | None:
     name = f" ({said['header']})" if said["header"] else ""
     says = f"the proxy refuses a header of the app's answer{name}"
     return _told.confirmed("invalid_header", 94, says, _SAME, said)
+
+
+def _no_status_line(signs: Signs) -> Finding | None:
+    """What does not begin with `HTTP/1.` may be a status line without its version or text."""
+    said = next((s for s in signs.of("answer_not_protocol") if "no valid HTTP/1.0" in s.line), None)
+    if said is None:
+        return None
+    says = "the answer does not begin as HTTP does; its status line may be broken"
+    return _told.likely("invalid_header", 66, says, _SAME, said, next_check=_CHECK)
 
 
 _SAME = _quote.useless("app", "it sends the same header again")

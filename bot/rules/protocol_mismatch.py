@@ -50,6 +50,9 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
 def told(signs: Signs) -> Finding | None:
     """The first bytes are of another protocol: the proxy, the app or the two settings say so."""
     said = next((s for s in signs.of(*_SAYS) if "SSL handshaking, client" not in s.line), None)
+    if said is not None and "no valid HTTP/1.0 header" in said.line:
+        says = "the answer does not begin as HTTP does: another protocol, or a broken status line"
+        return _told.likely("protocol_mismatch", 75, says, _SAME, said, next_check=_CHECK)
     if said is not None:
         says = "the far end speaks another protocol than the proxy" + (
             ": no TLS" if said.kind == "tls_not_spoken" else ""

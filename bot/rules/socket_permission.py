@@ -54,7 +54,7 @@ _WORKERS = frozenset({"nginx", "www-data", "www", "http", "httpd", "apache", "no
 
 def told(signs: Signs) -> Finding | None:
     """Denied on a unix socket; the mode of the file or of a directory above it settles it."""
-    refused = next((s for s in signs.of("dial_denied") if "unix:" in s["target"] + s.line), None)
+    refused = next((s for s in signs.of("dial_denied") if _is_socket(s)), None)
     closed = _closed(signs, refused)
     says = "the proxy's workers may not open the app's unix socket"
     if refused is None:
@@ -68,6 +68,10 @@ def told(signs: Signs) -> Finding | None:
         return _told.confirmed("socket_permission", 94, says, _SAME_MODE, refused, closed)
     weight = 62 if signs.has("policy_mends", "policy_mode") else 86
     return _told.likely("socket_permission", weight, says, _SAME_MODE, refused, next_check=_CHECK)
+
+
+def _is_socket(denied: Sign) -> bool:
+    return "unix:" in denied["target"] + denied.line or denied["target"].startswith("/")
 
 
 def _closed(signs: Signs, refused: Sign | None) -> Sign | None:

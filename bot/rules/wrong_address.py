@@ -1,5 +1,7 @@
 """The app listens on the right port of another address."""
 
+import ipaddress
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
@@ -85,11 +87,24 @@ def _answers_elsewhere(signs: Signs, dial: Place) -> Place | None:
     return next((one for one in found if is_silent or one.is_loopback != dial.is_loopback), None)
 
 
+def _is_public(dial: Place) -> bool:
+    """An app's own address is seldom one of the internet's; documentation's examples are."""
+    try:
+        address = ipaddress.ip_address(dial.host)
+    except ValueError:
+        return False
+    return address.is_global or any(address in net for net in _EXAMPLES if net.version == address.version)
+
+
+#: RFC 5737: addresses for documentation.
+_EXAMPLES = tuple(map(ipaddress.ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+
+
 def _guess(signs: Signs) -> Finding | None:
     dials = _dialling.refused(signs) or _dialling.dialled(signs)
     if not dials or not signs.has("dial_refused", "dial_timeout", "dial_no_route"):
         return None
     is_weak = dials[0].is_loopback or not signs.has("dial_refused") or _dialling.deeper(signs) is not None
-    weight = 16 if is_weak else 32
+    weight = 16 if is_weak else 47 if _is_public(dials[0]) else 32
     says = f"{dials[0].text} is dialled; maybe the app is at another address"
     return _told.possible("wrong_address", weight, says, _RESTART, dials[0].sign, next_check=_CHECK)

@@ -48,6 +48,27 @@ PATTERNS: tuple[Pattern, ...] = (
         "mod_wsgi",
         **_AP,
     ),
+    says(
+        "dial_denied",
+        r"\(13\).{0,160}FastCGI: failed to connect to server \"(?P<target>[^\"]+)\"",
+        "fastcgi: failed to connect",
+        protocol="fastcgi",
+        **_AP,
+    ),
+    says(
+        "dial_missing",
+        r"\(2\).{0,160}FastCGI: failed to connect to server \"(?P<target>[^\"]+)\"",
+        "fastcgi: failed to connect",
+        protocol="fastcgi",
+        **_AP,
+    ),
+    says(
+        "dial_refused",
+        r"\(111\).{0,160}FastCGI: failed to connect to server \"(?P<target>[^\"]+)\"",
+        "fastcgi: failed to connect",
+        protocol="fastcgi",
+        **_AP,
+    ),
     says("pool_exhausted", r"mod_fcgid: can't apply process slot", "process slot", app="mod_fcgid"),
     says(
         "dial_refused",

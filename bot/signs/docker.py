@@ -117,6 +117,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "#",
         proxy="nginx",
     ),
+    # Docker's gateway as the client: the request came through a published port.
+    says(
+        "proxy_in_container",
+        r"client: 172\.(?:1[7-9]|2[0-9]|3[01])\.0\.1,",
+        "client: 172.",
+        proxy="nginx",
+    ),
     says("serves_port", r"^\s*(?:#\d+ )?EXPOSE (?P<port>\d+)", "expose"),
     says("serves_port", r"Exposed ports: \[(?:\{| )?(?P<port>\d+)", "exposed ports"),
 )

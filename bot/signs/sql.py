@@ -112,7 +112,19 @@ PATTERNS: tuple[Pattern, ...] = (
         "aborting",
         name="mysql",
     ),
-    # tables
+    # tables; one that is there already is a migration's complaint, for only those make tables
+    says(
+        "migration_failed",
+        r"(?P<text>(?:relation|table|column|index|type|schema|constraint) [\"'`]?[\w.-]+[\"'`]? "
+        r"(?:of relation \S+ )?"
+        r"already exists.*|Duplicate(?:Table|Column|Object)\b.*|Duplicate column name '[^']+'.*)",
+        "already exists",
+        "duplicatetable",
+        "duplicatecolumn",
+        "duplicateobject",
+        "duplicate column",
+        app="database",
+    ),
     says(
         "schema_missing",
         r"relation \"(?P<name>[^\"]+)\" does not exist|(?:no such table"
