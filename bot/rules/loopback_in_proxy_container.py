@@ -48,7 +48,7 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
         return _told.likely(_NAME, 88, says, _RESTART, dial.sign, heard.sign, next_check=_CHECK)
     if _dialling.deeper(signs) is not None:
         return _told.possible(_NAME, 30, says, _RESTART, dial.sign, next_check=_CHECK)
-    weight = 80 if "|" in dial.sign.line and dial.host != "::1" else 68
+    weight = 80 if "|" in dial.sign.line and dial.host != "::1" else 68 if dial.host == "::1" else 76
     return _told.likely(_NAME, weight, says, _RESTART, dial.sign, box, next_check=_CHECK)
 
 
