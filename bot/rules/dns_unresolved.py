@@ -40,6 +40,9 @@ def told(signs: Signs) -> Finding | None:
         return None
     own = [s for s in signs.of("name_unresolved", "resolver_absent") if any(w in s.line for w in _OWN)]
     names = [s for s in own if s["name"]]
+    if own and all("host not found in resolver" in s.line for s in own):
+        says = "nginx does not start: the name or address of its resolver is not usable"
+        return _told.likely("dns_unresolved", 82, says, _NGINX, own[0], next_check=_CHECK)
     if own:
         name = f" {names[0]['name']}" if names else ""
         says = f"nginx cannot resolve the upstream's name{name} at run time"

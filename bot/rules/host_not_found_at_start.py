@@ -62,13 +62,17 @@ def told(signs: Signs) -> Finding | None:
         return None
     name = said["name"] or "an upstream"
     says = f"nginx does not start: {name} does not resolve at that moment"
-    again = _quote.temporary(
-        "nginx", "it starts once the name resolves, and fails again at the next bad start"
+    # Containers come up in any order; a host that does not know a name seldom learns it by waiting.
+    order = _dialling.has_containers(signs) or "|" in said.line
+    again = (
+        _quote.temporary("nginx", "it starts once the name resolves, and fails again at the next bad start")
+        if order
+        else _quote.useless("nginx", "nothing says that the name resolves by now")
     )
     if signs.has("denied_by_policy"):
         never = _quote.useless("nginx", "the policy would keep it from looking the name up again")
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
-    weight = 88 if _dialling.has_containers(signs) else 84
+    weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
 
 

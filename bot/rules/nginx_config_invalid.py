@@ -42,6 +42,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """nginx's own test or start says so; a name, an address in use or a full disk are other causes."""
     said = [s for s in signs.of("config_invalid") if not any(word in s.line for word in _OTHERS)]
     valid = signs.first("config_valid")
+    resolver = next((s for s in signs.all if "host not found in resolver" in s.line), None)
+    if not said and resolver is not None:
+        says = "nginx refuses the `resolver` line: what stands there is no name or address it can use"
+        return _told.likely("nginx_config_invalid", 78, says, _ENDS, resolver, next_check=_CHECK)
     if not said:
         return _ruled_out(valid) if valid and not signs.has("config_invalid") else None
     named = [s for s in said if s["text"] or s["directive"]]

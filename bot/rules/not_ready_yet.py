@@ -70,7 +70,8 @@ def told(signs: Signs) -> Finding | None:
         *(s for s in signs.where("unit", active="activating") if "auto-restart" not in s["sub"]),
         *(s for s in signs.of("health") if s["state"] == "starting"),
     ]
-    last = starting[-1] if starting else None
+    unready = (s for s in signs.of("pod") if s["status"] == "Running" and s["ready"].startswith("0/"))
+    last = starting[-1] if starting else next(unready, None)
     if last is None or (last.kind == "probe_failed" and "liveness" in last["probe"].lower()):
         return _guessed(signs)
     if up is not None and up.at > last.at:

@@ -113,7 +113,8 @@ def told(signs: Signs) -> Finding | None:
         says = f"{kill['who'] or 'a process'} was killed for want of memory: {whose} was used up"
         outage = _outage.any_sign(signs)
         return _told.confirmed("oom_kill", 95 if named else 93, says, _TEMPORARY, kill, outage)
-    killed = next((s for s in signs.of("killed") if s["signal"] in ("9", "SIGKILL", "KILL", "")), None)
+    by_signal = (s for s in signs.of("killed") if s["signal"] in ("9", "SIGKILL", "KILL", ""))
+    killed = next(iter((*by_signal, *signs.where("container", code="137"))), None)
     if killed is None:
         return _short_of_memory(signs)
     if signs.has("worker_timeout", "start_timeout", "stopped"):
@@ -121,7 +122,15 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("oom_kill", 30, says, _NOT_KNOWN, killed, next_check=_CHECK)
     short = signs.first("oom_invoked", "memory_low", "no_memory", "no_swap")
     says = "the app was ended by signal 9, as the kernel does for want of memory"
-    return _told.likely("oom_kill", 80 if short else 64, says, _TEMPORARY, killed, short, next_check=_CHECK)
+    return _told.likely(
+        "oom_kill",
+        80 if short else 67 if killed.kind == "container" else 64,
+        says,
+        _TEMPORARY,
+        killed,
+        short,
+        next_check=_CHECK,
+    )
 
 
 def _short_of_memory(signs: Signs) -> Finding | None:

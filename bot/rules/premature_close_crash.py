@@ -67,6 +67,10 @@ def premature_close_crash(
 def told(signs: Signs) -> Finding | None:
     """A crash of a worker, and the connection that broke with it."""
     broken = signs.first(*_outage.BROKEN)
+    module = next((s for s in signs.where("proxy_crashed", proxy="apache") if "child pid" in s.line), None)
+    if module is not None:
+        says = "a child of Apache crashes, most often in a module that runs the app: PHP, Python, Perl"
+        return _told.likely("premature_close_crash", 87, says, _REPLACED, module, next_check=_CHECK)
     workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
     died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:

@@ -65,17 +65,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "exposing port",
     ),
     says(
-        "app_failed",
-        r"exec: \\?\"(?P<text>[^\"\\]+)\\?\": (?:stat .{0,80}: no such file|executable file not found"
+        "unit_exec",
+        r"exec: \\?\"(?P<path>[^\"\\]+)\\?\": (?:stat .{0,80}: no such file|executable file not found"
         r"|permission denied)",
         "exec: ",
     ),
     says(
-        "app_failed",
-        r"exec (?:user process caused|format error|[\w./-]+: exec format error)(?P<text>.{0,80})",
+        "unit_exec",
+        r"exec (?:user process caused|format error|(?P<path>[\w./-]+): (?:exec format error|no such file))",
         "exec ",
     ),
-    says("app_failed", r"exec (?P<text>/?[\w./-]+): no such file or directory", "no such file or directory"),
     says("app_failed", r"OCI runtime (?:create|exec) failed: (?P<text>.{0,200})", "oci runtime"),
     says(
         "network_unknown",

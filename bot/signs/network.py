@@ -80,6 +80,9 @@ _FAILED = re.compile(
     re.IGNORECASE,
 )
 
+#: curl's 28: connected, and nothing came.
+_SILENT = re.compile(r"Operation timed out after \d+ milliseconds with 0 (?:out of 0 )?bytes received")
+
 
 def _asked(piece: Piece) -> Iterator[Sign]:
     """curl and wget with what they were answered: the command's line names the target, later ones the end."""
@@ -92,6 +95,10 @@ def _asked(piece: Piece) -> Iterator[Sign]:
             )
             kind = "answers_not" if is_refused else "not_reached"
             yield Sign(kind=kind, line=line.strip(), fields=fields)
+        elif target and _SILENT.search(line):
+            yield Sign(
+                kind="answers_not", line=line.strip(), fields={"target": target, "reason": "timed out"}
+            )
         elif (command := _PROMPT.search(line)) and ("://" in line or "localhost" in line):
             target = _target(command["rest"])
         elif (status := _STATUS.match(line)) and target:
