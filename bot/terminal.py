@@ -154,9 +154,16 @@ def _approval(one: Approval) -> Text:
     if one.status is ApprovalStatus.OPEN:
         what = f"{one.proposed.title or one.proposed.remedy}; {one.proposed.approvers} may run "
         how = (f"runbook-bot approve {one.id}", "bold cyan")
-        return Text.assemble(("To mend it: ", "bold"), what, how)
+        return Text.assemble(("To mend it: ", "bold"), what, how, _other_doors(one))
     why = one.outcome.says if one.outcome else one.closed.why if one.closed else ""
     return Text(f"{one.proposed.remedy}: {one.status.value}{': ' if why else ''}{why}")
+
+
+def _other_doors(one: Approval) -> str:
+    proposed = one.proposed
+    frozen = f"\n  frozen by {proposed.frozen}" if proposed.frozen else ""
+    glass = f"\n  in an emergency {proposed.break_glass}: --break-glass 'WHY'" if proposed.break_glass else ""
+    return frozen + glass
 
 
 def _finding(found: Finding) -> dict[str, object]:

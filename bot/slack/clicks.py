@@ -8,7 +8,7 @@ from bot.errors import NotAllowed, Stale
 from bot.explain import parts
 from bot.model.event import Refused
 from bot.model.incident import Incident, fold
-from bot.slack.blocks import group_of, note_view, output_view, wanted_texts
+from bot.slack.blocks import glass_view, group_of, note_view, output_view, reason_view, wanted_texts
 from bot.slack.blocks.told import explain_view
 from bot.slack.caller import Caller
 from bot.slack.counter import Counter, Office
@@ -34,6 +34,8 @@ class Clicks:
         match name:
             case "approve" | "reject":
                 await self._vote(caller, value, is_yes=name == "approve")
+            case "no_because" | "glass":
+                await self._open_words(caller, value, name)
             case "again":
                 await self._check(caller, value, name)
                 await self._counter.again(caller, value)
@@ -60,6 +62,27 @@ class Clicks:
         actor = await self._counter.actor(caller, is_fresh=True)
         await self._office.desk.vote(actor, approval, is_yes=is_yes)
         self._office.presenter.changed(incident)
+
+    async def cast(self, caller: Caller, approval: str, *, reason: str = "", break_glass: str = "") -> None:
+        """A vote by a form: a no with its reason, or a yes by break-glass. Raises like `serve`."""
+        actor = await self._counter.actor(caller, is_fresh=True)
+        incident = await self._office.desk.vote(
+            actor, approval, is_yes=bool(break_glass), reason=reason, break_glass=break_glass
+        )
+        self._office.presenter.changed(incident)
+
+    async def _open_words(self, caller: Caller, approval: str, name: str) -> None:
+        """The form for a reason or a justification; the vote itself is decided when it comes."""
+        incident = await self._office.ledger.incident_of(approval)
+        if incident is None or caller.trigger is None:
+            raise Stale(_OLD)
+        state, _ = await self._check(caller, incident, name, key=f"card:{approval}", approval=approval)
+        found = state.approval(approval)
+        if found is None:
+            raise Stale(_OLD)
+        where = where_of(caller, incident, approval=approval)
+        view = reason_view(where) if name == "no_because" else glass_view(where, found)
+        await self._office.api.open_view(caller.trigger, view)
 
     async def _check(
         self,

@@ -9,28 +9,33 @@ from bot.slack.caller import Body, Caller, of_form
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A submitted note."""
+    """A submitted note, reason or justification."""
 
     caller: Caller
     #: None: the incident of the thread the form was opened in.
     incident: str | None
     text: str
+    #: The approval it is about; empty when it is about none.
+    approval: str = ""
 
 
-def where_of(caller: Caller, incident: str | None) -> str:
+def where_of(caller: Caller, incident: str | None, *, approval: str = "") -> str:
     """The place of a form, to be read back by `form_of`."""
-    return json.dumps({"channel": caller.channel, "thread": caller.thread, "incident": incident})
+    place = {"channel": caller.channel, "thread": caller.thread, "incident": incident}
+    return json.dumps({**place, "approval": approval} if approval else place)
 
 
-def form_of(body: Body) -> Form:
-    """A submitted note form; missing parts are empty."""
+def form_of(body: Body, *, box: str = "note") -> Form:
+    """A submitted form with one box; missing parts are empty."""
     view: dict[str, Any] = dict(body.get("view") or {})
     where = _where(view.get("private_metadata"))
-    box = ((view.get("state") or {}).get("values") or {}).get("note", {}).get("text", {})
+    values = (view.get("state") or {}).get("values") or {}
+    text = (values.get(box) or {}).get("text") or {}
     return Form(
         caller=of_form(body, channel=str(where.get("channel") or ""), thread=where.get("thread")),
         incident=where.get("incident"),
-        text=str(box.get("value") or ""),
+        text=str(text.get("value") or ""),
+        approval=str(where.get("approval") or ""),
     )
 
 

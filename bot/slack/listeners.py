@@ -45,6 +45,8 @@ class Listeners:
         app.shortcut("diagnose")(self.on_diagnose_shortcut)
         app.view("note")(self.on_note)
         app.view("paste")(self.on_paste)
+        app.view("reject_reason")(self.on_reason)
+        app.view("break_glass")(self.on_glass)
         app.action(re.compile(".*"))(self.on_click)
         app.view(re.compile(".*"))(self.on_old)
         app.shortcut(re.compile(".*"))(self.on_old)
@@ -97,9 +99,8 @@ class Listeners:
     async def on_note(self, ack: Ack, body: Body) -> None:
         """The note form was sent."""
         await ack()
-        form, view = form_of(body), body.get("view") or {}
-        key = f"form {view.get('id')} {view.get('hash')}"
-        self._do(key, form.caller, self._add_note(form.caller, form.incident, form.text))
+        form = form_of(body)
+        self._do(_key_of(body), form.caller, self._add_note(form.caller, form.incident, form.text))
 
     async def on_diagnose_shortcut(self, ack: Ack, body: Body) -> None:
         """Message shortcut: judge the log text of this message and its files."""
@@ -111,8 +112,23 @@ class Listeners:
         """The form with pasted text was sent."""
         await ack()
         caller, view = form_of(body).caller, body.get("view") or {}
-        key = f"form {view.get('id')} {view.get('hash')}"
-        self._do(key, caller, self._reader.of_form(caller, view))
+        self._do(_key_of(body), caller, self._reader.of_form(caller, view))
+
+    async def on_reason(self, ack: Ack, body: Body) -> None:
+        """The form for a no with its reason was sent."""
+        await ack()
+        form = form_of(body, box="why")
+        self._do(_key_of(body), form.caller, self._clicks.cast(form.caller, form.approval, reason=form.text))
+
+    async def on_glass(self, ack: Ack, body: Body) -> None:
+        """The form for break-glass was sent."""
+        await ack()
+        form = form_of(body, box="why")
+        if not form.text.strip():
+            self._do(_key_of(body), form.caller, _empty())
+            return
+        vote = self._clicks.cast(form.caller, form.approval, break_glass=form.text)
+        self._do(_key_of(body), form.caller, vote)
 
     async def on_old(self, ack: Ack, body: Body) -> None:
         """A form or shortcut of a former version."""
@@ -151,3 +167,13 @@ class Listeners:
 
 async def _retired() -> None:
     raise BadRequest("this is not in use any more; use the newest message of the thread")
+
+
+async def _empty() -> None:
+    raise BadRequest("break-glass needs a justification; nothing was done")
+
+
+def _key_of(body: Body) -> str:
+    """What tells one sending of a form from its repeats."""
+    view = body.get("view") or {}
+    return f"form {view.get('id')} {view.get('hash')}"

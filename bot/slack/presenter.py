@@ -179,10 +179,14 @@ class Presenter:
 
     async def _flush(self, name: str, show: Show) -> None:
         incident = fold(await self._ledger.entries(name))
+        wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
         place = incident.place
         if place is None or place.team != self._team:
+            # Asked in a terminal: nothing of it is shown but what a channel must be told.
+            wanted = tuple(one for one in wanted if isinstance(one, Message) and one.channel)
+            place = Place(team=self._team, channel="")
+        if not wanted:
             return
-        wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
         await self._look_up(incident, place, show, wanted)
         show.forget_recorded(incident)
         self._remember_thread(incident, place, show)
@@ -205,9 +209,12 @@ class Presenter:
         is_done = shown is not None and (isinstance(message, Upload) or shown.digest == digest_of(message))
         thread = thread_of(place, show.stands(incident, "root"))
         is_root = isinstance(message, Message) and message.is_root
-        if is_done or (thread is None and not is_root):
+        elsewhere = message.channel if isinstance(message, Message) else None
+        if is_done or (thread is None and not is_root and elsewhere is None):
             return  # without a thread yet: the root's own `Shown` brings us back here
         spot = Spot(channel=place.channel, thread=thread, shown=shown, order=order)
+        if elsewhere is not None:
+            spot = replace(spot, channel=elsewhere, thread=None)
         job = job_of(self._api, self._texts, incident, message, spot)
         running = show.under_way.get(message.key)
         if running is None or running.done():
@@ -248,7 +255,7 @@ class Presenter:
         since = incident.opened_at
         if show.is_looked_up or since is None or since >= self._started_at:
             return
-        if all(message.key in incident.shown for message in wanted):
+        if all(message.key in incident.shown for message in wanted) or not place.channel:
             return
         root = show.stands(incident, "root")
         thread = thread_of(place, root)

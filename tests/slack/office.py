@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.model.event import Event, IncidentOpened, Noted, Place, Voted
 from bot.model.host import Fleet, SshFiles
 from bot.model.incident import ApprovalStatus, Incident, fold
 from bot.model.person import Actor, Standing
+from bot.model.ruling import Way
 from bot.model.runbook import Catalog, Group, Runbook, Step
 from bot.model.summary import ExportFile, IncidentSummary
 from bot.policy import Group as PolicyGroup
@@ -73,6 +75,8 @@ class FakeDesk:
     asked: list[tuple[Actor, tuple[str, ...], Place | None]] = field(default_factory=list)
     votes: list[tuple[Actor, str, bool]] = field(default_factory=list)
     ids: int = 0
+    #: Channel that is told of break-glass.
+    alert: str = ""
     #: Raised by the next call instead of its answer.
     trouble: Exception | None = None
 
@@ -86,7 +90,9 @@ class FakeDesk:
         self.asked.append((actor, tuple(hosts), place))
         return tuple([await self._open(actor, runbook, host, place) for host in hosts])
 
-    async def vote(self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "") -> str:
+    async def vote(
+        self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "", break_glass: str = ""
+    ) -> str:
         self._check(actor)
         incident = await self.ledger.incident_of(approval)
         assert incident is not None
@@ -94,7 +100,7 @@ class FakeDesk:
         assert found is not None
         if found.status is not ApprovalStatus.OPEN:
             raise Stale("it is decided already")
-        if is_yes and "S0SRE" not in actor.usergroups:
+        if is_yes and not break_glass and "S0SRE" not in actor.usergroups:
             raise NotAllowed("rule restart: only group oncall may approve")
         self.votes.append((actor, approval, is_yes))
         voted = Voted(
@@ -103,6 +109,11 @@ class FakeDesk:
             person=actor.person,
             is_yes=is_yes,
             digest=found.proposed.digest,
+            reason=break_glass or reason,
+            way=Way.BREAK_GLASS if break_glass else Way.RULE,
+            is_enough=bool(break_glass),
+            alert=self.alert if break_glass else "",
+            review_by=await self.ledger.now() + timedelta(days=1) if break_glass else None,
         )
         await self.ledger.append(incident, [voted])
         return incident

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,21 @@ import aiohttp
 import pytest
 
 from bot.errors import LedgerUnavailable
-from bot.model.event import Refused
+from bot.model.event import IncidentOpened, Refused
+from bot.model.ruling import Way
 from tests.slack.office import APPROVER, GUEST, REQUESTER, Office, office
-from tests.support.incidents import action_ended, broken, claimed, healthy, intended, proposed, ran, ready
+from tests.support.incidents import (
+    SAM,
+    action_ended,
+    broken,
+    claimed,
+    healthy,
+    intended,
+    proposed,
+    ran,
+    ready,
+    voted,
+)
 from tests.support.people import button, has_button, words_of
 
 APPROVAL = "AbCdEfGhIjKlMnOpQrStUv"
@@ -316,3 +329,86 @@ async def test_the_full_output_is_one_file_in_the_thread(place: Office) -> None:
         text = await answer.text()
     assert "line 0\n" in text and "line 499" in text and "$ tail -n 500" in text
     assert json.dumps(found[0]["blocks"]) == "[]"
+
+
+async def test_a_no_with_its_reason_goes_by_a_form(place: Office) -> None:
+    card = await with_card(place)
+
+    await place.people.click(card, "no_because", user=APPROVER.id)
+    view = await place.view_of(APPROVER.id)
+    await place.submit(view, {"why": {"text": "the deploy is being fixed"}}, user=APPROVER.id)
+
+    await place.until_words("inc-1", f"card:{APPROVAL}", "the deploy is being fixed")
+    assert [is_yes for _, _, is_yes in place.desk.votes] == [False]
+
+
+async def with_glass(place: Office) -> dict[str, Any]:
+    """A card whose glass may be broken."""
+    await place.people.command("/502 web-01")
+    await place.shown("inc-1", "root")
+    now = await place.ledger.now()
+    offer = replace(proposed(APPROVAL, at=now), break_glass="sre (ann)")
+    await place.append("inc-1", *ran(1, broken()), offer)
+    await place.shown("inc-1", f"card:{APPROVAL}")
+    return await place.message("inc-1", f"card:{APPROVAL}")
+
+
+async def test_broken_glass_is_told_in_thread_and_channel_and_marked_for_review(place: Office) -> None:
+    place.desk.alert = "C0INCIDENTS"
+    card = await with_glass(place)
+
+    await place.people.click(card, "glass", user=REQUESTER.id)
+    view = await place.view_of(REQUESTER.id)
+    await place.submit(view, {"why": {"text": "nobody can pay, bob is asleep"}}, user=REQUESTER.id)
+
+    state = await place.shown("inc-1", f"alert:{APPROVAL}", f"alarm:{APPROVAL}")
+    for key, thread in (("alert", state.shown["root"].ts), ("alarm", None)):
+        message = await place.message("inc-1", f"{key}:{APPROVAL}")
+        assert "nobody can pay, bob is asleep" in words_of(message)
+        assert message["thread_ts"] == thread
+    await place.until_words("inc-1", "root", "break-glass, to be reviewed by")
+    await place.until_words("inc-1", f"card:{APPROVAL}", "Glass broken by")
+
+
+async def test_glass_is_not_broken_without_a_word(place: Office) -> None:
+    card = await with_glass(place)
+
+    await place.people.click(card, "glass", user=REQUESTER.id)
+    view = await place.view_of(REQUESTER.id)
+
+    (box,) = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    assert box["min_length"] == 20
+    assert place.desk.votes == []
+
+
+async def test_a_card_without_break_glass_has_no_such_button(place: Office) -> None:
+    assert not has_button(await with_card(place), "glass")
+
+
+async def test_glass_broken_in_a_terminal_is_told_in_the_channel_as_well(place: Office) -> None:
+    opened = IncidentOpened(runbook="502", host="web-01", by=SAM, person="sam")
+    glass = replace(
+        voted("sam", approval="a9"),
+        by=SAM,
+        way=Way.BREAK_GLASS,
+        is_enough=True,
+        reason="Slack was away",
+        alert="C0INCIDENTS",
+    )
+    now = await place.ledger.now()
+
+    await place.append("inc-9", opened, *ran(1, broken()), proposed("a9", at=now), glass)
+
+    state = await place.shown("inc-9", "alarm:a9")
+    assert set(state.shown) == {"alarm:a9"}
+    assert "Slack was away" in words_of(await place.message("inc-9", "alarm:a9"))
+
+
+async def test_a_form_for_another_messages_approval_is_refused(place: Office) -> None:
+    await with_card(place)
+    root = await place.message("inc-1", "root")
+
+    await place.send_click(root, "glass", APPROVAL, user=APPROVER.id)
+
+    assert await place.told(APPROVER.id, "does not belong to the message")
+    assert [one.event.wanted for one in (await place.desk.state("inc-1")).refusals] == ["glass"]

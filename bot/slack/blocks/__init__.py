@@ -2,6 +2,7 @@
 
 from bot.model.incident import Incident, Run
 from bot.slack.blocks.after import change, note, result
+from bot.slack.blocks.alert import alerts
 from bot.slack.blocks.card import card
 from bot.slack.blocks.fit import fitted
 from bot.slack.blocks.groups import group_of, groups
@@ -9,7 +10,7 @@ from bot.slack.blocks.message import Block, Message, Upload, Urgency, View
 from bot.slack.blocks.output import full_output, upload
 from bot.slack.blocks.root import root
 from bot.slack.blocks.verdict import verdict
-from bot.slack.blocks.views import note_view, output_view
+from bot.slack.blocks.views import glass_view, note_view, output_view, reason_view
 
 __all__ = [
     "Block",
@@ -18,10 +19,12 @@ __all__ = [
     "Urgency",
     "View",
     "full_output",
+    "glass_view",
     "group_of",
     "messages",
     "note_view",
     "output_view",
+    "reason_view",
     "wanted_texts",
 ]
 
@@ -37,6 +40,7 @@ def messages(incident: Incident, view: View) -> tuple[Message | Upload, ...]:
     made: list[Message | Upload | None] = [root(incident)]
     for run in incident.runs:
         made += _of_run(incident, run, view)
+    made += alerts(incident)
     made += [note(said.event, said.at, number) for number, said in enumerate(incident.notes, 1)]
     return tuple(fitted(one) if isinstance(one, Message) else one for one in made if one is not None)
 

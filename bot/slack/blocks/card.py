@@ -1,9 +1,12 @@
 """The approval card: exactly what would run, its effect, who may say yes and until when."""
 
+from datetime import timedelta
 from typing import assert_never
 
 from bot.model.approval import Approval, ApprovalStatus, Vote
+from bot.model.event import Voted
 from bot.model.incident import Incident
+from bot.model.ruling import Way
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency
 
@@ -18,7 +21,7 @@ def card(incident: Incident, approval: Approval) -> Message:
         rich.header("card", f"{_title(approval)} · {host}"),
         _what(approval),
         rich.context("clocks", _clocks(incident, approval)),
-        _who(approval),
+        _who(incident, approval),
     ]
     if approval.status is ApprovalStatus.OPEN:
         blocks.append(_buttons(approval))
@@ -57,10 +60,9 @@ def _title(approval: Approval) -> str:
             return "Expired"
         case ApprovalStatus.SUPERSEDED:
             return "No longer offered"
-        case ApprovalStatus.CHANGED:
-            return "Not run: the host changed"
-        case ApprovalStatus.REFUSED:
-            return "Not run: the policy refused it"
+        case ApprovalStatus.CHANGED | ApprovalStatus.REFUSED:
+            is_host = approval.status is ApprovalStatus.CHANGED
+            return "Not run: the host changed" if is_host else "Not run: the policy refused it"
         case _ as never:
             assert_never(never)
 
@@ -107,7 +109,7 @@ def _clocks(incident: Incident, approval: Approval) -> str:
     return " · ".join(parts)
 
 
-def _who(approval: Approval) -> Block:
+def _who(incident: Incident, approval: Approval) -> Block:
     proposed = approval.proposed
     lines: list[list[Block]] = [_vote(vote) for vote in approval.votes[:10]]
     if approval.closed is not None:
@@ -120,15 +122,45 @@ def _who(approval: Approval) -> Block:
                 rich.words(proposed.approvers, most=400),
             )
         )
+        lines += _doors(incident, approval)
     if lines:
         parts.append(rich.bullets(lines))
     return rich.rich("who", *(parts or [rich.sentence(rich.ours("Nobody has voted."))]))
 
 
+def _doors(incident: Incident, approval: Approval) -> list[list[Block]]:
+    """The other ways to a yes, in plain sight, so that others can say no."""
+    proposed, lines = approval.proposed, []
+    if proposed.frozen:
+        lines.append([rich.ours("Frozen: "), rich.words(proposed.frozen, most=300)])
+    if proposed.lone:
+        stands = incident.shown_since.get(f"card:{approval.id}", approval.proposed_at)
+        since = stands + timedelta(seconds=proposed.lone_after_s)
+        said = f"If nobody says no: from {since:%H:%M:%S} UTC on whoever asked may approve alone, if of "
+        lines.append([rich.ours(said), rich.words(proposed.lone, most=300)])
+    if proposed.break_glass:
+        lines.append([rich.ours("Break-glass: "), rich.words(proposed.break_glass, most=300)])
+    return lines
+
+
+def _voted(event: Voted) -> str:
+    if not event.is_yes:
+        return "Rejected by "
+    match event.way:
+        case Way.RULE:
+            return "Approved by "
+        case Way.LONE:
+            return "Approved alone (lone on-call, nobody had said no) by "
+        case Way.BREAK_GLASS:
+            return "Glass broken by "
+        case _ as never:
+            assert_never(never)
+
+
 def _vote(vote: Vote) -> list[Block]:
     event = vote.event
     said: list[Block] = [
-        rich.ours("Approved by " if event.is_yes else "Rejected by "),
+        rich.ours(_voted(event)),
         rich.words(event.by.shown_as or event.by.id, most=80, bold=True),
         rich.ours(f" at {vote.at:%H:%M:%S} UTC"),
     ]
@@ -144,8 +176,11 @@ def _buttons(approval: Approval) -> Block:
         yes="Approve and run",
         no="Back",
     )
+    more = [rich.button("glass", "Break glass …", approval.id)] if approval.proposed.break_glass else []
     return rich.actions(
         "decide",
         rich.button("approve", "Approve", approval.id, style="primary", confirm=confirm),
         rich.button("reject", "Reject", approval.id, style="danger"),
+        rich.button("no_because", "Reject with a reason …", approval.id),
+        *more,
     )

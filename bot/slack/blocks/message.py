@@ -31,6 +31,8 @@ class Message:
     urgency: Urgency
     #: True for the message that the thread hangs under.
     is_root: bool = False
+    #: Another channel to stand in; None: the incident's thread.
+    channel: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
-"""Modals: writing a note, and reading a group's output."""
+"""Modals: a note, a reason, a justification, and reading a group's output."""
 
+from bot.model.approval import Approval
 from bot.model.incident import Run
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.fit import BUDGET, size
@@ -33,6 +34,67 @@ def note_view(where: str, *, initial: str = "") -> Block:
                 "element": box,
             }
         ],
+    }
+
+
+def reason_view(where: str) -> Block:
+    """The form for a no with its reason; the reason may stay empty."""
+    box: Block = {"type": "plain_text_input", "action_id": "text", "max_length": 500, "focus_on_load": True}
+    ask: Block = {
+        "type": "input",
+        "block_id": "why",
+        "optional": True,
+        "label": _plain("Why not?"),
+        "element": box,
+    }
+    return _form("reject_reason", where, title="Reject", submit="Reject", blocks=[ask])
+
+
+def glass_view(where: str, approval: Approval) -> Block:
+    """The form for break-glass: what will run, what it costs, and the justification it needs."""
+    proposed = approval.proposed
+    terms = proposed.ruling.question.terms if proposed.ruling else None
+    least = terms.glass_words if terms else 20
+    lifts = ", ".join(lift.value for lift in terms.lifts) if terms else ""
+    what = rich.rich(
+        "what",
+        rich.sentence(
+            rich.words(proposed.title or proposed.remedy, most=150, bold=True),
+            rich.ours(": "),
+            rich.words(proposed.target, most=150, bold=True),
+            rich.ours(" on "),
+            rich.words(proposed.host, most=200, bold=True),
+            rich.ours(
+                f"\nThis sets aside: {lifts}. It is told in the channel, kept, and somebody else reviews it."
+            ),
+        ),
+    )
+    box: Block = {
+        "type": "plain_text_input",
+        "action_id": "text",
+        "multiline": True,
+        "min_length": least,
+        "max_length": 500,
+        "focus_on_load": True,
+    }
+    ask: Block = {
+        "type": "input",
+        "block_id": "why",
+        "label": _plain(f"Why can it not wait? At least {least} characters"),
+        "element": box,
+    }
+    return _form("break_glass", where, title="Break glass", submit="Break and run", blocks=[what, ask])
+
+
+def _form(callback: str, where: str, *, title: str, submit: str, blocks: list[Block]) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "private_metadata": where[:3000],
+        "title": _plain(title),
+        "submit": _plain(submit),
+        "close": _plain("Cancel"),
+        "blocks": blocks,
     }
 
 
