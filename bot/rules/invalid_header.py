@@ -43,6 +43,10 @@ def told(signs: Signs) -> Finding | None:
         if seen is not None:
             says = f"the app's answer has the field {seen['header']} twice, or in a pair that is not allowed"
             return _told.likely("invalid_header", 84, says, _SAME, seen, weak, next_check=_CHECK)
+        page = next((s for s in signs.of("incomplete_answer")), None)
+        if weak is None and page is not None:
+            says = "HAProxy calls the answer invalid or incomplete"
+            return _told.possible("invalid_header", 47, says, _SAME, page, next_check=_CHECK)
         if weak is None:
             return _no_status_line(signs)
         says = "the proxy calls the app's answer a breach of the protocol"

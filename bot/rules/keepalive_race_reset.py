@@ -61,11 +61,11 @@ def told(signs: Signs) -> Finding | None:
     now_and_then = signs.first("sporadic")
     if now_and_then is not None and "fastcgi" not in broken.line.lower():
         return _told.likely("keepalive_race_reset", 66, says, _AGAIN, broken, now_and_then, next_check=_CHECK)
-    well = [s for s in signs.of("status") if s["status"][:1] in ("2", "3")]
-    if well:
-        return _told.likely("keepalive_race_reset", 62, says, _AGAIN, broken, well[-1], next_check=_CHECK)
     # FastCGI and uwsgi connections are not pooled unless told to.
     is_pooled = not any(name in broken.line for name in ("fastcgi://", "uwsgi://", "scgi://"))
+    well = [s for s in signs.of("status") if s["status"][:1] in ("2", "3")]
+    if well and is_pooled:
+        return _told.likely("keepalive_race_reset", 62, says, _AGAIN, broken, well[-1], next_check=_CHECK)
     weight = (44 if broken.kind == "answer_reset" else 36) if is_pooled else 16
     if broken["proxy"] in _POOLING:
         weight = max(weight, 50)

@@ -23,6 +23,11 @@ def proxy_bug(signs: Signs) -> Finding | None:
         if signs.has("out_of_memory", "app_failed", "worker_timeout", "migration_failed"):
             return _told.possible("proxy_bug", 48, says, _COMES_BACK, crashed, next_check=_CHECK)
         return _told.likely("proxy_bug", 86, says, _COMES_BACK, crashed, next_check=_CHECK)
+    fixed = next(iter(signs.where("connections_limit", limit=_OF_CACHE_MANAGER)), None)
+    set_to = next(iter(signs.where("conf", directive="worker_connections")), None)
+    if fixed is not None and set_to is not None and _OF_CACHE_MANAGER not in set_to["value"]:
+        says = "the limit is not the one that is set: a module runs in nginx's cache manager, which has 512"
+        return _told.likely("proxy_bug", 78, says, _COMES_BACK, fixed, set_to, next_check=_CHECK)
     faulty = signs.first("proxy_faulty")
     if faulty is not None and not signs.has("name_unresolved", "dial_refused", "config_invalid"):
         says = "the proxy's own code or plugin fails on the request"
@@ -37,6 +42,8 @@ def proxy_bug(signs: Signs) -> Finding | None:
     return _told.possible("proxy_bug", 54, says, _COMES_BACK, changed, seen, next_check=_CHECK)
 
 
+#: Connections of nginx's cache manager, fixed in ngx_process_cycle.c.
+_OF_CACHE_MANAGER = "512"
 _COMES_BACK = _quote.useless("nginx", "the same request meets the same defect")
 _CHECK = "the proxy's changelog for this version, and the same request against the version before"
 _NAMES = (

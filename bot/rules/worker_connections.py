@@ -38,6 +38,11 @@ def told(signs: Signs) -> Finding | None:
     """nginx's own sentence settles it; the warning at its start only says that it may come."""
     said = [s for s in signs.of("connections_limit") if "worker_connections" in s.line]
     real = next((s for s in said if "exceed open file" not in s.line), None)
+    set_to = _front.setting(signs, "worker_connections")
+    if real is not None and set_to is not None and real["limit"] and real["limit"] not in set_to["value"]:
+        says = f"nginx complains of {real['limit']} connections although more are set"
+        check = "which process writes it, and what `nginx -T` has in force: was the change read?"
+        return _told.likely("worker_connections", 74, says, _FULL, real, set_to, next_check=check)
     if real is not None:
         limit = f" (worker_connections {real['limit']})" if real["limit"] else ""
         says = f"nginx has no connections left{limit}"

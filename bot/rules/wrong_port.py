@@ -110,6 +110,14 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         judged = judge(signs)
         if judged is not None:
             return _told_port(*judged)
+    image = next((s for s in signs.where("speaks", protocol="fastcgi", path="fpm")), None)
+    http = next((s for s in signs.of("dial_refused", "dial_failed") if s["protocol"] == "http"), None)
+    if image is not None and (http is not None or signs.has("serves_port", "published")):
+        says = (
+            "the image is PHP-FPM, which listens on 9000 and speaks FastCGI; HTTP is spoken to another port"
+        )
+        because = (http, image) if http else (image,)
+        return _told.likely("wrong_port", 70, says, _RESTART, *because, next_check=_CHECK)
     for dial in refused:
         same = next((one for one in _dialling.on_port(signs, dial.port)), None)
         if same is not None:

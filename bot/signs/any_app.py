@@ -102,6 +102,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "code",
         "status",
     ),
+    says("unit_exec", r"ConditionFileIsExecutable=!?(?P<path>/\S+) was not met", "conditionfileisexecutable"),
     says(
         "unit_exec",
         r"unable to exec (?P<path>[\w./-]+): (?P<reason>No such file or directory)",

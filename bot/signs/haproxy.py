@@ -10,7 +10,9 @@ from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "incomplete_answer": "HAProxy's page for an answer it cannot pass on; fields: proxy",
+}
 
 #: Backend/server, timers, status, bytes, (cookies), then the four letters of the state.
 _TIMERS = r"[-+\d]+(?:/[-+\d]+){2,4}"
@@ -34,6 +36,12 @@ def _down(kind: str, reason: str, *words: str, **fields: str) -> Pattern:
 
 
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "incomplete_answer",
+        r"server returned an invalid or incomplete response",
+        "incomplete response",
+        proxy="haproxy",
+    ),
     _state("dial_refused", "(?-i:SC)", " sc-", " scv", " scn", " sci", " scd", " scu", **_HA),
     _state("dial_timeout", "(?-i:sC)", " sc-", " scv", " scn", " sci", " scd", " scu", **_HA),
     _state("answer_closed", "(?-i:SH)", " sh-", " shv", " shn", " shi", " shd", " shu", **_HA),

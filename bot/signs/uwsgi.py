@@ -114,6 +114,13 @@ PATTERNS: tuple[Pattern, ...] = (
         protocol="uwsgi",
     ),
     says("listening", r"uWSGI http bound on " + _LISTEN, "uwsgi http bound", inside="app", process="uwsgi"),
+    says(
+        "speaks",
+        r"image:\s*['\"]?[\w./-]+:[\w.-]*\b(?P<path>fpm)\b",
+        "fpm",
+        protocol="fastcgi",
+        port="9000",
+    ),
     says("speaks", r"uWSGI http bound on \S*?:(?P<port>\d+)", "uwsgi http bound", protocol="http"),
     says(
         "client_gone",
