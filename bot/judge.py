@@ -174,11 +174,7 @@ def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """No restart that would mend the one fault is advised while another makes it harmful."""
-    harms = {
-        f.restart.what: f.restart
-        for f in reversed(found)
-        if f.restart.effect is RestartEffect.HARMFUL and f.certainty is not Certainty.POSSIBLE
-    }
+    harms = {f.restart.what: f.restart for f in reversed(found) if f.restart.effect is RestartEffect.HARMFUL}
     helps = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
     return tuple(
         replace(f, restart=harms[f.restart.what])
