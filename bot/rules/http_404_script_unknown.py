@@ -23,6 +23,9 @@ def http_404_script_unknown(signs: Signs) -> Finding | None:
     says = f"PHP-FPM does not find the script it is asked for{where}"
     if signs.has("dial_refused", "dial_missing", "dial_denied", "answer_timeout", "pool_exhausted"):
         return _told.likely("http_404_script_unknown", 66, says, _SAME_PATH, said, next_check=_CHECK)
+    if "rimary script" not in said.line:
+        says = "PHP-FPM's own page for a script that it does not find"
+        return _told.likely("http_404_script_unknown", 76, says, _SAME_PATH, said, next_check=_CHECK)
     return _told.confirmed("http_404_script_unknown", 92, says, _SAME_PATH, said)
 
 

@@ -140,7 +140,12 @@ def _short_of_memory(signs: Signs) -> Finding | None:
         says = "the kernel looked for a process to kill for want of memory"
         return _told.likely("oom_kill", 84, says, _TEMPORARY, invoked, next_check=_CHECK)
     died = _outage.any_sign(signs) or signs.first("worker_timeout", "exited")
-    if low is None or died is None:
+    if low is None:
+        return None
+    if died is None and len(signs.all) == len(signs.of("memory_low", "no_memory", "no_swap", "limit")):
+        says = "memory is short here, and nothing else is shown: then the kernel may have killed the app"
+        return _told.possible("oom_kill", 42, says, _NOT_KNOWN, low, next_check=_CHECK)
+    if died is None:
         return None
     says = "memory is short here, so the kernel may have killed the app"
     return _told.possible("oom_kill", 48, says, _NOT_KNOWN, low, died, next_check=_CHECK)

@@ -25,6 +25,7 @@ def _fails(regex: str, *words: str, app: str) -> Pattern:
 
 
 PATTERNS: tuple[Pattern, ...] = (
+    _fails(r"Applying (?:migration )?\S+\.\.\.\s?(?:Traceback|FAILED|Error).*", "applying", app="any"),
     _fails(
         r"Migration (?:of schema )?.{0,80}? to version .{0,80}? failed|FlywayException.*"
         r"|FlywayValidateException.*|Migrations have failed validation"

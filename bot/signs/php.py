@@ -105,6 +105,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     # The script.
     says("script_unknown", r"Primary script unknown", "primary script unknown"),
+    # FPM's own page, and nothing else on the line.
+    says("script_unknown", r"^\s*File not found\.\s*$", "file not found."),
     says(
         "script_unknown",
         r"Unable to open primary script: (?P<path>\S+) \(No such file or directory\)",
