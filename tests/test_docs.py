@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 
 
 def test_every_yaml_example_says_which_file_it_is() -> None:
-    kinds = ("# fleet.yaml", "# runbooks/")
+    kinds = ("# fleet.yaml", "# runbooks/", "# policy-tests.yaml")
 
     assert [page for page, text in YAML if not text.startswith(kinds)] == []
 
@@ -87,6 +88,26 @@ def test_a_fleet_file_as_shown_works(page: str, text: str, tmp_path: Path) -> No
 
     assert "web-01" in hosts.hosts
     assert bool(policy.rules) == ("policy:" in text)
+
+
+def test_a_policys_table_as_shown_is_met_by_the_fleet_file_of_its_page(tmp_path: Path) -> None:
+    ((page, table),) = of_file("policy-tests.yaml")
+    ((_, text),) = [one for one in of_file("fleet.yaml") if one[0] == page]
+    for name in ("id_runbook", "known_hosts"):
+        (tmp_path / name).touch()
+    (tmp_path / "fleet.yaml").write_text(text)
+    (tmp_path / "table.yaml").write_text(table)
+    hosts, section = fleet.load(tmp_path / "fleet.yaml")
+    remedies = catalog.load(shipped_runbooks()).remedies
+    policy = policyfile.load(section, fleet=hosts, remedies=remedies, name=page)
+
+    # A Monday, so that a row without a time of its own meets no freeze of the example.
+    rows = policyfile.run_table(
+        tmp_path / "table.yaml", policy, hosts, now=datetime(2026, 6, 8, 10, tzinfo=UTC)
+    )
+
+    assert len(rows) > 5
+    assert [row for row in rows if not row.is_ok] == []
 
 
 def test_a_runbook_and_a_remedy_as_shown_work(tmp_path: Path) -> None:
