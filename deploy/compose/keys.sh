@@ -11,7 +11,7 @@ for host in web-01 web-02; do
     cp id_runbook.pub "$host/authorized_keys"
     printf '%s %s\n' "$host" "$(cut -d' ' -f1,2 "$host/ssh_host_ed25519_key.pub")"
 done >known_hosts.new
-chown 10502:10502 id_runbook id_runbook.pub known_hosts.new
 chmod 755 .
 chmod 644 known_hosts.new
+chown 10502:10502 id_runbook id_runbook.pub known_hosts.new
 mv known_hosts.new known_hosts
