@@ -72,6 +72,11 @@ def any_well(upstreams: HttpProbes | None) -> bool:
     return upstreams is not None and any(probe.answer is Answer.ANSWERED for probe in upstreams.probes)
 
 
+def weight_of_part(noticed: int, front: HttpProbes | None) -> int:
+    """One server of several: while nginx hands its requests to others, any other trouble matters more."""
+    return -60 if front is not None and front.are_well else noticed
+
+
 def app_sockets(
     listeners: ListeningSockets, unit: UnitState | None, processes: Processes | None
 ) -> tuple[ListeningSocket, ...]:

@@ -10,7 +10,10 @@ from bot.rules._dialling import Place
 
 
 def ipv6_mismatch(
-    listeners: ListeningSockets, upstreams: HttpProbes | None, error_log: NginxErrorLog | None
+    listeners: ListeningSockets,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    front: HttpProbes | None,
 ) -> Finding | None:
     """`localhost` is two addresses, ::1 and 127.0.0.1; the app answers on one of them only.
 
@@ -40,7 +43,7 @@ def ipv6_mismatch(
                 because=(*lines, Line(step="listeners", text=other[0].line)),
                 restart=_quote.useless("app", "it would bind the same family again"),
                 next_check="whether requests fail at all: another server answers" if is_part else None,
-                weight=4 if is_part else 86,
+                weight=_address.weight_of_part(4, front) if is_part else 86,
             )
     return None
 

@@ -41,7 +41,7 @@ def upstream_down(
         return None
     others = {p.address for p in upstreams.probes if p.is_well} if upstreams else set()
     if others:
-        return _one_of_several(deaf, others, is_noticed=front is None or not front.are_well)
+        return _one_of_several(deaf, others, front)
     address = next(iter(deaf))
     if _is_known_better(unit, listeners, processes):
         return None
@@ -86,8 +86,7 @@ def _listens(address: str, listeners: ListeningSockets | None) -> bool:
     return any(_address.takes(socket, place[0]) for socket in listeners.on_port(place[1]))
 
 
-def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], *, is_noticed: bool) -> Finding:
-    """While nginx hands every request on to a server that answers, any other trouble matters more."""
+def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], front: HttpProbes | None) -> Finding:
     address, lines = next(iter(deaf.items()))
     total = len(deaf) + len(others)
     return Finding(
@@ -97,7 +96,7 @@ def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], *, is_n
         because=lines,
         restart=_quote.useless("app", "the servers that answer need none"),
         next_check=f"what should listen on {address}",
-        weight=5 if is_noticed else -60,
+        weight=_address.weight_of_part(5, front),
     )
 
 

@@ -12,7 +12,10 @@ from bot.rules._dialling import Place
 
 
 def wrong_address(
-    listeners: ListeningSockets, upstreams: HttpProbes | None, error_log: NginxErrorLog | None
+    listeners: ListeningSockets,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    front: HttpProbes | None,
 ) -> Finding | None:
     """nginx dials an address where the app does not listen, though its port is right.
 
@@ -40,7 +43,7 @@ def wrong_address(
                 because=(*lines, Line(step="listeners", text=same[0].line)),
                 restart=_quote.useless("app", "it would bind the same address again"),
                 next_check="whether requests fail at all: another server answers" if is_part else None,
-                weight=4 if is_part else 86,
+                weight=_address.weight_of_part(4, front) if is_part else 86,
             )
     return None
 

@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import ask, finding, listens, probe, quoted
+from tests.support.asked import WELL, ask, finding, listens, probe, quoted
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -21,6 +21,18 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.certainty is Certainty.CONFIRMED
     assert "[::1]:3000" in quoted(answer)
     assert answer.restart.effect is RestartEffect.USELESS
+
+
+@pytest.mark.parametrize(("front", "is_noticed"), [(WELL, False), (probe("answered", status=502), True)])
+def test_of_several_servers_it_is_the_last_thing_to_name_unless_visitors_notice(
+    front: str, *, is_noticed: bool
+) -> None:
+    dialled = probe("refused", address="[::1]:3000") + WELL
+
+    answer = finding(ask("ipv6_mismatch", listeners=listens(), upstreams=dialled, front=front))
+
+    assert answer.certainty is Certainty.LIKELY
+    assert (answer.weight > 0) is is_noticed
 
 
 NOT_SO = {

@@ -23,6 +23,18 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+@pytest.mark.parametrize(("front", "is_noticed"), [(WELL, False), (probe("answered", status=502), True)])
+def test_of_several_servers_it_is_the_last_thing_to_name_unless_visitors_notice(
+    front: str, *, is_noticed: bool
+) -> None:
+    dialled = probe("refused", address="10.0.0.5:3000") + WELL
+
+    answer = finding(ask("wrong_address", listeners=listens(), upstreams=dialled, front=front))
+
+    assert answer.certainty is Certainty.LIKELY
+    assert (answer.weight > 0) is is_noticed
+
+
 NOT_SO = {
     "a listener takes every address": {
         "listeners": listens("0.0.0.0:3000"),
