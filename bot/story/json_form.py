@@ -12,7 +12,7 @@ from bot.story.tell import Story
 from bot.story.text import local
 
 #: Raised whenever the same chain would be written differently.
-FORMAT = "runbook-bot/export/2"
+FORMAT = "runbook-bot/export/3"
 
 
 def to_json(story: Story) -> bytes:
@@ -32,6 +32,7 @@ def to_json(story: Story) -> bytes:
         "head": {"seq": story.head.seq, "hash": story.head.hash},
         "chain": [{"seq": one.seq, "hash": one.hash, "body": one.body} for one in story.entries],
         "evidence": [asdict(kept) for kept in story.kept],
+        "checkpoints": [asdict(sealed) for sealed in story.checkpoints],
     }
     return (json.dumps(told, default=_plain, sort_keys=True, indent=2) + "\n").encode()
 

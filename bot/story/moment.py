@@ -141,7 +141,7 @@ def voted_words(event: Voted) -> str:
             return f"approved {event.approval} alone: lone on-call, nobody had said no"
         case Way.BREAK_GLASS:
             by = f"; to be reviewed by {event.review_by:%Y-%m-%d %H:%M} UTC" if event.review_by else ""
-            return f"broke the glass for {event.approval}{by}"
+            return f"approved {event.approval} by break-glass{by}"
         case _ as never:
             assert_never(never)
 

@@ -22,6 +22,17 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """A signed checkpoint with all that is needed to check it alone; see `bot.audit.checkpoint`."""
+
+    text: str
+    #: Of the key, 64 hex digits.
+    public: str
+    #: Ed25519, hex.
+    signature: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Story:
     """An incident, ready to be written out."""
 
@@ -40,6 +51,8 @@ class Story:
     kept: tuple[Kept, ...]
     #: The whole chain up to the last entry of the story, as stored.
     entries: tuple[Entry, ...]
+    #: Signed checkpoints that name its head; empty when there is no key.
+    checkpoints: tuple[Sealed, ...] = ()
 
     @property
     def head(self) -> Entry:

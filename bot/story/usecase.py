@@ -1,13 +1,14 @@
 """The export as a use case: read the ledger, write the story, note that it left."""
 
 import hashlib
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from bot.model.event import Exported
 from bot.model.person import Actor
 from bot.model.summary import ExportFile
 from bot.ports import Ledger
-from bot.story.tell import Story, digests_of, timeline
+from bot.story.tell import Sealed, Story, digests_of, timeline
 from bot.story.write import export, file_name
 
 
@@ -17,6 +18,15 @@ class KnowsSalts(Protocol):
 
     async def salt(self, digest: str) -> str | None:
         """The salt of a kept text, hex; None when it was erased."""
+        ...
+
+
+@runtime_checkable
+class KnowsProofs(Protocol):
+    """A ledger that has its heads signed."""
+
+    async def proof(self, incident: str, seq: int, digest: str) -> Sealed | None:
+        """A signed checkpoint that names this entry; None when nothing is signed."""
         ...
 
 
@@ -43,6 +53,9 @@ async def export_incident(ledger: Ledger, actor: Actor, incident: str, form: str
     Who may is the caller's question. Raises BadRequest (no such incident or form), LedgerUnavailable.
     """
     story = await story_of(ledger, incident)
+    if form == "json" and isinstance(ledger, KnowsProofs):
+        sealed = await ledger.proof(incident, story.head.seq, story.head.hash)
+        story = replace(story, checkpoints=(sealed,) if sealed else ())
     content = export(story, form)
     digest = hashlib.sha256(content).hexdigest()
     head = f"{story.head.seq}:{story.head.hash}"
