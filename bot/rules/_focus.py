@@ -177,13 +177,11 @@ def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:
         oldest = max(now - WINDOW, unit.active_since or now - WINDOW)
     elif unit.is_running:
         oldest = now - WINDOW
-    fresh = [
-        e
-        for i, e in enumerate(entries)
-        if i >= start and (oldest is None or e.at is None or e.at >= oldest - timedelta(seconds=1))
-    ]
-    kept = set(fresh)
-    return replace(journal, entries=tuple(fresh), earlier=tuple(e for e in entries if e not in kept))
+    cut = oldest - timedelta(seconds=1) if oldest else None
+    is_fresh = [i >= start and (cut is None or e.at is None or e.at >= cut) for i, e in enumerate(entries)]
+    fresh = tuple(e for e, kept in zip(entries, is_fresh, strict=True) if kept)
+    before = tuple(e for e, kept in zip(entries, is_fresh, strict=True) if not kept)
+    return replace(journal, entries=fresh, earlier=before)
 
 
 #: `dmesg -T` cuts its times to the second: an event may be that much later than it says.

@@ -130,7 +130,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "dial_failed", r"(?:lua tcp socket|tcp socket) connect timed out", "socket connect timed out", **_NX
     ),
     # No server to ask.
-    says("no_live", r"no live upstreams" + _AT, "no live upstreams", **_NX),
+    says("no_live", r"no live upstreams?" + _AT, "no live upstream", **_NX),
     says(
         "no_live",
         r"failed to (?:pick|set) (?:the current )?(?:server|peer)|no (?:healthy|valid) upstream node"

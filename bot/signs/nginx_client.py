@@ -64,10 +64,11 @@ PATTERNS: tuple[Pattern, ...] = (
     _own("location", r"could not find named location", "named location"),
     _own(
         "temporary",
-        r"(?:open|mkdir|pwrite)\(\) \"\S*(?:client_body|client_temp|client-body)\S*\" failed \((?:13|2|30): ",
+        r"(?:open|mkdir|pwrite)\(\) \"\S*(?:client_body|client_temp|client-body|/body/\d)\S*\" failed \((?:13|2|30): ",
         "client_body",
         "client_temp",
         "client-body",
+        "/body/",
     ),
     _own("regex", r"pcre_exec\(\) failed: -", "pcre_exec"),
     _own("rewritten", r"the rewritten URI has a zero length|zero length URI", "zero length"),

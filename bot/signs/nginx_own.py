@@ -121,6 +121,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "is not terminated",
         "duplicate",
     ),
+    says(
+        "config_invalid",
+        r"(?P<text>could not build (?:the )?\w+_hash, you should increase.*)",
+        "could not build",
+    ),
     says("config_valid", r"configuration file \S+ test is successful", "test is successful"),
     says("config_valid", r"nginx: the configuration file \S+ syntax is ok", "syntax is ok"),
     # Start, reload, end.

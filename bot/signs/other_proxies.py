@@ -45,6 +45,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "request sent",
         proxy="lighttpd",
     ),
+    says("header_too_big", r"FetchError\s+(?:Workspace )?overflow", "fetcherror"),
     says("dial_failed", _FETCH + r"no backend connection", "fetcherror", proxy="varnish"),
     says("no_live", _FETCH + r"backend (?P<target>[\w.-]+): unhealthy", "fetcherror", proxy="varnish"),
     says("answer_closed", _FETCH + r"http (?:first )?read error: EOF", "fetcherror", proxy="varnish"),
