@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -176,3 +177,22 @@ def test_causes_of_hosts_that_cannot_be_asked_are_known() -> None:
         kinds += kind.__subclasses__()
 
     assert {kind.cause for kind in kinds} <= KNOWN.causes
+
+
+def test_every_metric_stands_in_the_documentation_and_no_other(metrics: Metrics) -> None:
+    page = (Path(__file__).parents[2] / "docs/howto/monitoring.md").read_text()
+    table = page.split("## Metrics")[1].split("## ")[0]
+
+    told = {
+        name for row in table.splitlines() if row.startswith("| `") for name in names_in(row.split("|")[1])
+    }
+
+    families = text_string_to_metric_families(metrics.text().decode())
+    counted = {one.name + ("_total" if one.type == "counter" else "") for one in families}
+    assert {f"runbook_bot_{name}" for name in told} == {
+        name for name in counted if not name.startswith("process_")
+    }
+
+
+def names_in(cell: str) -> list[str]:
+    return re.findall(r"`(\w+)`", cell)
