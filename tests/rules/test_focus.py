@@ -173,3 +173,20 @@ def test_the_site_is_found_by_the_name_nginx_would_choose_for_it(name: str, *, i
 
     assert isinstance(read, NginxConfig)
     assert addresses_of_site(read, "app.example") == {"127.0.0.1:3000" if is_ours else "127.0.0.1:4000"}
+
+
+def test_a_stop_within_the_second_of_another_is_not_taken_for_the_same() -> None:
+    died = "myapp.service: Main process exited, code=exited, status=1/FAILURE"
+    stop = ("Stopping myapp.service...", "Stopped myapp.service.")
+    journal = asked.systemd(
+        "Started myapp.service", died, "Started myapp.service", *stop, "Started myapp.service", *stop
+    )
+
+    verdict = test_judge.verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        upstreams=asked.probe("refused"),
+        unit=asked.stopped(),
+        app_journal=journal,
+    )
+
+    assert (verdict.cause, verdict.restart.effect.value) == ("app_stopped_by_hand", "helps")
