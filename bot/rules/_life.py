@@ -84,7 +84,18 @@ def failure_before_stop(journal: Journal | None) -> JournalEntry | None:
     ends = [e for e in life if e.is_from_systemd and EXITED.search(e.message)]
     bad = [e for e in ends if "status=0/" not in e.message]
     end = bad[-1].at if bad else None
-    return bad[-1] if end is not None and (stopped - end).total_seconds() < RECENT_S else None
+    if end is None or (stopped - end).total_seconds() >= RECENT_S:
+        return None
+    starts = [e.at for e in life if e.is_from_systemd and STARTED.search(e.message) and e.at and e.at >= end]
+    outlived = bool(starts) and (stopped - starts[-1]).total_seconds() > _longest(
+        lives_of(Journal(entries=life))
+    )
+    return None if outlived else bad[-1]
+
+
+def _longest(lives: list[float]) -> float:
+    """Seconds, and one more for journals that cut their times to the second."""
+    return max(lives, default=0.0) + 1.0
 
 
 def _runs_since(unit: UnitState, clock: HostClock) -> timedelta:

@@ -140,6 +140,9 @@ _REST = re.compile(
     r"|(?:response |header )*(?:from|to) upstream|upstream,)"
 )
 _OPEN = re.compile(rf"(?:,|\bwhile|\b{_PARTS}:)\s*\Z")
+#: An entry about a request names its client; one that was wrapped before it goes on in small letters.
+_OF_A_REQUEST = re.compile(r"\*\d+ ")
+_WRAPPED_AT = (60, 140)
 _MOST_PARTS = 8
 
 
@@ -167,6 +170,9 @@ def _goes_on(held: str, line: str) -> bool:
         return False
     if _REST.match(line):
         return True
+    is_wrapped = _WRAPPED_AT[0] <= len(held) <= _WRAPPED_AT[1]
+    if is_wrapped and _OF_A_REQUEST.search(held) and "client:" not in held:
+        return line[:1].islower()
     return held.count('"') % 2 == 1 or held.count("(") > held.count(")") or _OPEN.search(held) is not None
 
 

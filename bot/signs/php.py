@@ -85,7 +85,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"unable to bind listening socket for address '(?P<path>[^']+)': Address already in use",
+        r"unable to bind listening socket for address "
+        r"'(?:(?P<path>/[^']+)|(?P<address>[^':]*):?(?P<port>\d+)?)': "
+        r"Address (?:already )?in use",
         "unable to bind listening",
         who="php-fpm",
     ),
