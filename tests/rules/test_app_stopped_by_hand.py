@@ -55,6 +55,15 @@ def test_a_start_mends_nothing_when_it_was_stopped_because_it_kept_dying(
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_a_start_mends_it_when_it_ran_well_before_it_was_stopped() -> None:
+    earlier = systemd("Started myapp.service", _DIED, "Started myapp.service")
+    later = systemd("Stopping myapp.service...", _STOPPED).replace("11:59:51", "11:59:58")
+
+    answer = finding(ask("app_stopped_by_hand", unit=stopped(), app_journal=earlier + later))
+
+    assert answer.restart.effect is RestartEffect.HELPS
+
+
 NOT_SO = {
     "it runs": {"unit": unit()},
     "it failed": {"unit": crashing(ActiveState="failed")},
