@@ -97,9 +97,15 @@ async def _well(lab: Lab) -> None:
 
 async def _stand(lab: Lab, host: Host, around: Around) -> Host:
     """Put the app up as it stands in this circumstance; the host as the fleet would have it."""
-    await lab.shell(HOST, around.standing.up() + "; " + around.before)
-    await visit(host.address)
+    await _do(lab, f"{around.standing.up()}\n{around.before}")
+    assert await visit(host.address) == [200, 200, 200], "the circumstance alone broke the host"
     return around.standing.host(host)
+
+
+async def _do(lab: Lab, script: str) -> None:
+    """Run a script on the host, to its end."""
+    said = await lab.shell(HOST, f"set -e\n{script}\necho that was all")
+    assert said.endswith("that was all\n"), said
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell.around.name}-{cell.fault.name}")
@@ -107,7 +113,7 @@ async def test_the_fault_is_named_whatever_is_around_it(sight: Eye, lab: Lab, ce
     host = await _stand(lab, sight.fleet.hosts[HOST], cell.around)
     await break_(lab, HOST, cell.fault.name, cell.around.standing)
     await until_it_shows(lab, HOST, host.address, cell.fault.name, cell.around.standing)
-    await lab.shell(HOST, cell.around.after or ":")
+    await _do(lab, cell.around.after)
 
     _, verdict = await sight.look(host)
 
@@ -147,7 +153,7 @@ async def test_old_errors_and_daily_noise_on_a_healthy_host_are_no_alarm(
     host, chance = sight.fleet.hosts[HOST], random.Random(batch)
     now = datetime.fromisoformat((await lab.shell(HOST, "date +%Y-%m-%dT%H:%M:%S")).strip())
     newest = timedelta(seconds=chance.uniform(30, 900))
-    await lab.shell(HOST, put(lines(now, chance, newest=newest)))
+    await _do(lab, put(lines(now, chance, newest=newest)))
     await visit(host.address)
 
     for _ in range(A_BATCH // 2):
@@ -175,7 +181,7 @@ async def test_a_host_is_healthy_as_soon_as_it_is_mended(
 
 @pytest.mark.parametrize("fault", ["app-stopped", "http-500"] if IS_ALL else ["http-500"])
 async def test_of_two_apps_on_a_host_the_one_asked_about_is_judged(sight: Eye, lab: Lab, fault: str) -> None:
-    await lab.shell(HOST, neighbour())
+    await _do(lab, neighbour())
     ours = sight.fleet.hosts[HOST]
     service = replace(ours.service, unit=NEIGHBOUR_UNIT, site=SITE_OF_NEIGHBOUR)
     theirs = replace(ours, service=service, public_url=None)

@@ -36,7 +36,7 @@ class Standing:
         """Shell that puts app and nginx up like this, from a healed host."""
         settings = "".join(setting(name, value) for name, value in self.settings.items())
         started = f"{self._unit()} {self.more} {until_somebody_listens(self.own)}"
-        return f"set -e; {settings} {started} {write(SITE, self._site())} nginx -t -q; nginx -s reload"
+        return f"{settings} {started} {write(SITE, self._site())} nginx -t -q; nginx -s reload"
 
     def host(self, host: Host) -> Host:
         """The host as a fleet file would describe it then."""
