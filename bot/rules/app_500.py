@@ -58,7 +58,8 @@ def told(signs: Signs) -> Finding | None:
     bare = signs.first("no_app_loaded")
     if bare is not None and not signs.has(*_outage.DEAF):
         says = "the app server runs without its app, and answers 500 itself"
-        return _told.likely("app_500", 86, says, _SAME_AGAIN, bare, plain, next_check=_CHECK)
+        weight = 86 if plain else 70  # without a 500 seen, that its start failed is what there is to say
+        return _told.likely("app_500", weight, says, _SAME_AGAIN, bare, plain, next_check=_CHECK)
     limits = signs.has("connections_limit", "fd_limit", "config_invalid", "pool_exhausted", "disk_full")
     if limits or signs.has(*_outage.DEAF):
         return None

@@ -100,6 +100,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "went_back",
+        r"\brevert(?:ed|ing)? (?:back )?to (?P<version>\S{1,60}\d\S{0,20}).{0,40}\bwork",
+        "revert",
+    ),
+    says(
+        "went_back",
         r"rollout undo|Rollback was a success|Rolling back to|rolled back|cap \S+ deploy:rollback",
         "roll",
     ),
