@@ -31,7 +31,7 @@ from bot.model.ruling import Reason, Ruling
 from bot.model.runbook import Catalog, Runbook
 from bot.policy import Policy
 from bot.progress import INTERRUPTED, closed, expired, hold, next_clock, run_of, waiting, wants_another_try
-from bot.remedy import Matter, Situation, digest_of, may_run, offer, recent, what_changed
+from bot.remedy import Matter, Situation, digest_of, is_as_offered, may_run, offer, recent, what_changed
 
 #: Pause before a host that another remedy holds is tried again.
 BUSY_WAIT_S = 1.0
@@ -199,12 +199,13 @@ class Worker:
 
     async def _ruling(self, state: Incident, approval: Approval, *, is_seen: bool = False) -> Ruling | None:
         """What the policy says to running it now; None when fleet or policy changed, which ends it anyway."""
-        policy, offered = self._rules.policy, approval.proposed.ruling
-        host = self._rules.fleet.hosts.get(approval.proposed.host)
-        if host is None or (offered is not None and offered.question.policy != policy.digest):
+        policy, host = self._rules.policy, self._rules.fleet.hosts.get(approval.proposed.host)
+        if host is None:
+            return None
+        matter = Matter(policy=policy, host=host, state=state, approval=approval)
+        if not is_as_offered(matter):
             return None
         seen_at = state.run.ended_at if is_seen and state.run else None
-        matter = Matter(policy=policy, host=host, state=state, approval=approval)
         return await may_run(self._world.ledger, matter, evidence_at=seen_at)
 
     async def _wait_or_give_up(self, state: Incident, approval: Approval, ruling: Ruling) -> None:

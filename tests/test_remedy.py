@@ -133,6 +133,10 @@ CHANGES = {
         ),
     ),
     "policy": replace(SITUATION, policy=replace(SITUATION.policy, digest="p2")),
+    "rule": replace(
+        SITUATION,
+        policy=replace(SITUATION.policy, rules=(replace(SITUATION.policy.rules[0], name="other"),)),
+    ),
     "address": replace(SITUATION, host=replace(HOST, address="192.0.2.9")),
     "requester": replace(SITUATION, requester="carl"),
 }

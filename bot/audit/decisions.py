@@ -91,7 +91,10 @@ def _of_place(entry: Entry, event: _Decided, ruling: Ruling, state: Incident) ->
     asked = ruling.question
     requester = state.opened.person if state.opened else None
     yield asked.requester == requester, f"it was asked for {asked.requester!r}, the asker is {requester!r}"
-    yield abs(entry.at - asked.at) <= _GRACE, "it was decided at another time than it was written down"
+    # A database clock that was set back does not turn the incident's own back.
+    clocks = (entry.at, max(entry.at, state.clock_at or entry.at))
+    is_now = any(abs(clock - asked.at) <= _GRACE for clock in clocks)
+    yield is_now, "it was decided at another time than it was written down"
     yield asked.stage in _stages(event), f"a decision about {asked.stage.value} stands here"
     is_no = isinstance(event, Refused | ApprovalClosed)
     yield ruling.is_allowed != is_no, "it was done against the decision" if not is_no else "it was allowed"
@@ -138,8 +141,13 @@ def _of_approval(event: _Decided, ruling: Ruling, approval: Approval, state: Inc
 
 
 def _has_same_terms(asked: Question, proposed: Proposed) -> bool:
+    """A no counts whatever the policy has become."""
     offer = proposed.ruling.question if proposed.ruling else None
-    return offer is None or (asked.policy, asked.terms) == (offer.policy, offer.terms)
+    return (
+        offer is None
+        or asked.stage is Stage.VETO
+        or (asked.policy, asked.terms) == (offer.policy, offer.terms)
+    )
 
 
 def _has_same_votes(asked: Question, approval: Approval) -> bool:

@@ -18,7 +18,7 @@ from bot.model.person import Actor
 from bot.model.ruling import Ruling, Way
 from bot.model.summary import ExportFile, IncidentSummary
 from bot.policy import may_ask, refusal
-from bot.remedy import Matter, may_vote
+from bot.remedy import Matter, is_as_offered, may_vote
 from bot.work import Rules
 
 #: Letters that cannot be mistaken for one another when read aloud.
@@ -184,6 +184,10 @@ class FrontDesk:
             raise Stale("you voted already; it needs another person")
         host = host_named(self._rules.fleet, found.proposed.host)
         matter = Matter(policy=self._rules.policy, host=host, state=state, approval=found)
+        if is_yes and not is_as_offered(matter):
+            says = "the policy or the host's place in it changed since this was offered; run the check again"
+            await self._refuse(state.id, actor, wanted, says, approval=found.id)
+            raise Stale(says)
         ruling = await may_vote(self._world.ledger, matter, actor, is_yes=is_yes, justification=justification)
         if not ruling.is_allowed:
             says = refusal(self._rules.policy, ruling, approval=found.id)

@@ -1,7 +1,7 @@
 """Which remedies are offered after a verdict, to what an approval is bound, and what consent it has."""
 
 from bot.remedy.ask import may_run, may_vote
-from bot.remedy.consent import Matter, alone_from, case_of
+from bot.remedy.consent import Matter, case_of, is_as_offered
 from bot.remedy.offer import Offer, Situation, commands_for, digest_of, offer, what_changed
 from bot.remedy.recent import attempts_of, recent
 
@@ -9,11 +9,11 @@ __all__ = [
     "Matter",
     "Offer",
     "Situation",
-    "alone_from",
     "attempts_of",
     "case_of",
     "commands_for",
     "digest_of",
+    "is_as_offered",
     "may_run",
     "may_vote",
     "offer",

@@ -1,15 +1,14 @@
 """An approval as the policy is asked about it; pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.model.approval import Approval, Vote
-from bot.model.event import Proposed
 from bot.model.host import Host
 from bot.model.incident import Incident
 from bot.model.person import Actor, Standing
 from bot.model.ruling import Ballot
-from bot.policy import Attempt, Case, Policy, ballot_of
+from bot.policy import Attempt, Case, Policy, ballot_of, rule_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +43,14 @@ def case_of(
     )
 
 
-def alone_from(proposed: Proposed, shown_at: datetime | None) -> datetime | None:
-    """When whoever asked may approve alone; None: never, or not before the card stands in a channel."""
-    if not proposed.lone or shown_at is None:
-        return None
-    return shown_at + timedelta(seconds=proposed.lone_after_s)
+def is_as_offered(matter: Matter) -> bool:
+    """Whether policy and rule are still those that the card was drawn by; then consent may be counted."""
+    offered = matter.approval.proposed.ruling
+    if offered is None:
+        return True
+    rule = rule_for(matter.policy, matter.approval.proposed.remedy, matter.host)
+    names = (matter.policy.digest, rule.name if rule else None)
+    return names == (offered.question.policy, offered.rule)
 
 
 def _ballot(policy: Policy, vote: Vote) -> Ballot:

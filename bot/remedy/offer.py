@@ -62,12 +62,15 @@ def offer(situation: Situation, new_id: Callable[[], str]) -> Offer:
 def digest_of(proposed: Proposed, *, situation: Situation) -> str:
     """SHA-256 over everything an approval stands for; recomputed before the action and compared."""
     remedy = situation.catalog.remedies[proposed.remedy]
+    rule = rule_for(situation.policy, proposed.remedy, situation.host)
     bound = {
         "approval": proposed.approval,
         "remedy": proposed.remedy,
         "remedy_digest": remedy.digest,
         "runbook_digest": situation.runbook.digest,
         "policy_digest": situation.policy.digest,
+        # Which rule of it: the host may have moved to another environment.
+        "rule": rule.name if rule else None,
         "host": situation.host.name,
         "address": f"{situation.host.user}@{situation.host.address}:{situation.host.port}",
         "host_key": situation.ended.host_key,

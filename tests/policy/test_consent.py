@@ -105,6 +105,41 @@ async def test_card_vote_claim_and_intent_each_keep_their_decision(office: Offic
     assert await audit_is_whole(office)
 
 
+@pytest.mark.parametrize(
+    "policy",
+    [
+        pytest.param(replace(POLICY, digest="p2"), id="another file"),
+        pytest.param(rules_with(name="another"), id="another rule for the host"),
+    ],
+)
+async def test_under_another_policy_nobody_approves_an_old_card_and_anybody_may_end_it(
+    office: Office, policy: Policy
+) -> None:
+    incident = await office.ask()
+    approval = await card_of(office, incident)
+    office.policy = policy
+
+    with pytest.raises(Stale, match="changed since this was offered"):
+        await vote(office, "bob", approval)
+    await vote(office, "bob", approval, is_yes=False)
+
+    assert (await office.state(incident)).approvals[0].status is ApprovalStatus.REJECTED
+    assert await audit_is_whole(office)
+
+
+async def test_a_vote_under_one_rule_does_not_run_under_another(office: Office) -> None:
+    incident = await office.ask()
+    approval = await card_of(office, incident)
+    await vote(office, "bob", approval)
+    office.policy = rules_with(name="another")
+
+    await office.worker().carry_on(incident)
+
+    one = (await office.state(incident)).approval(approval)
+    assert one and one.status is ApprovalStatus.CHANGED
+    assert not office.shell.ran
+
+
 # --- lone on-call ---------------------------------------------------------------------------------
 
 

@@ -119,6 +119,13 @@ def test_an_honest_incident_replays(entries: tuple[Entry, ...]) -> None:
     assert replayed(entries) == ()
 
 
+def test_a_clock_that_was_set_back_makes_no_decision_wrong(entries: tuple[Entry, ...]) -> None:
+    at = next(index for index, entry in enumerate(entries) if isinstance(entry.event, Voted))
+    back = replace(entries[at], at=entries[at].at - timedelta(minutes=10))
+
+    assert replayed((*entries[:at], back)) == ()
+
+
 @pytest.mark.parametrize(("kind", "change", "says"), FORGERIES.values(), ids=FORGERIES.keys())
 def test_a_decision_that_does_not_follow_shows(
     entries: tuple[Entry, ...], kind: type, change: Callable[[Ruling], Ruling], says: str
