@@ -111,7 +111,7 @@ async def test_a_ledger_that_hangs_is_given_up_in_time() -> None:
     ledger = Answering()
     ledger.may_answer.clear()
 
-    async with server(checks(ledger, UP)) as running:
+    async with server(checks(ledger, UP)) as running, asyncio.timeout(5):
         status, said, _ = await get(f"{running.url}/readyz")
 
     assert status == 503
