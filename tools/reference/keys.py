@@ -1,147 +1,23 @@
-"""Writes docs/reference/ from the code: `make docs`.
+"""The page of files: every key that a file may have, from the models files are checked with."""
 
-What a page says comes from where the program takes it: settings, commands, the docstrings of rules and
-parsers, the models that files are checked with and the `#:` comments of the values they become.
-"""
-
-import importlib
 import inspect
-import json
 import re
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
-import typer
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bot import catalog, fleet, policy, policyfile
-from bot.catalog import names_of_code
+from bot import fleet, policy
 from bot.catalog.schema import RemedyPart, RunbookPart, StepPart
-from bot.cli import cli
-from bot.explain import LABELS, OF_THE_JUDGE
 from bot.model import host as host_model
 from bot.model import runbook as runbook_model
 from bot.policyfile import parts as policy_parts
-from bot.settings import Settings, shipped_runbooks
-from bot.signs.tables import KINDS, PATTERNS
-
-FOLDER = Path(__file__).parents[1] / "docs/reference"
-#: Made by `make bench`, whose figures belong to one machine and one day.
-MEASURED = frozenset({"performance.md"})
-#: For editors; no page.
-SCHEMA = "policy.schema.json"
-MADE = "<!-- Made by `make docs`; edit the code it is read from instead. -->\n\n"
-
-
-def pages() -> Mapping[str, str]:
-    """Every page of the reference by its file name."""
-    made = {
-        "settings.md": settings(),
-        "commands.md": commands(),
-        "causes.md": causes(),
-        "parsers.md": parsers(),
-        "signs.md": signs(),
-        "files.md": files(),
-    }
-    return {name: MADE + text.rstrip() + "\n" for name, text in made.items()}
-
-
-def policy_schema() -> str:
-    """The JSON Schema as `runbook-bot policy schema` prints it."""
-    return json.dumps(policyfile.schema(), indent=2) + "\n"
-
-
-def settings() -> str:
-    """One row for each environment variable."""
-    rows = [
-        (f"`{_variable(name, field)}`", _default(field), field.description or "")
-        for name, field in Settings.model_fields.items()
-    ]
-    about = "All settings are environment variables. Options of a command win over them.\n\n"
-    return "# Settings\n\n" + about + _table(("Variable", "Default", "What"), rows)
-
-
-def _variable(name: str, field: FieldInfo) -> str:
-    choices = getattr(field.validation_alias, "choices", None)
-    return "` or `".join(choices) if choices else f"RUNBOOK_BOT_{name.upper()}"
-
-
-def commands() -> str:
-    """One section for each command with its arguments and options."""
-    root = typer.main.get_command(cli)
-    text = f"# Commands\n\n{root.help}\n"
-    for path, command in _walk(root, "runbook-bot"):
-        text += f"\n## {path}\n\n{inspect.cleandoc(command.help or '')}\n\n"
-        rows = [_parameter(each) for each in command.params if each.name != "help"]
-        text += _table(("Argument or option", "What"), rows) if rows else ""
-    return text
-
-
-def _walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if not hasattr(command, "commands"):
-        yield path, command
-        return
-    for name, inner in sorted(command.commands.items()):
-        yield from _walk(inner, f"{path} {name}")
-
-
-def _parameter(parameter: Any) -> tuple[str, str]:
-    if parameter.param_type_name == "argument":
-        return f"`{parameter.name.upper()}`{'…' if parameter.nargs == -1 else ''}", parameter.help or ""
-    # An option with a fixed set of words has one of them, an Enum, as its default.
-    words = type(parameter.default) if isinstance(parameter.default, Enum) else ()
-    shown = ", ".join(f"`{word.value}`" for word in words)
-    options = ", ".join(f"`{option}`" for option in parameter.opts)
-    return f"{options}{': ' if shown else ''}{shown}", parameter.help or ""
-
-
-def causes() -> str:
-    """One section for each rule, in its own words, with what the 502 runbook offers for it."""
-    offered = catalog.load(shipped_runbooks()).runbooks["502"].remedies
-    text = "# Causes\n\nWhat a verdict may say. `runbook-bot explain CAUSE` prints the same.\n"
-    for name in sorted(names_of_code().rules):
-        function = getattr(importlib.import_module(f"bot.rules.{name}"), name)
-        text += f"\n## {name}\n\n{_paragraphs(function)}\n"
-        if name in offered:
-            text += f"\n**May be offered:** {', '.join(f'`{each}`' for each in offered[name])}\n"
-    text += "\n# Without a rule\n\nWhat the judge says by itself.\n"
-    for name, told in sorted(OF_THE_JUDGE.items()):
-        text += f"\n## {name}\n\n{_marked(told)}\n"
-    return text
-
-
-def _paragraphs(function: object) -> str:
-    """A rule's docstring with its labelled lines as paragraphs of their own."""
-    return _marked(inspect.getdoc(function) or "")
-
-
-def _marked(told: str) -> str:
-    lines = told.splitlines()
-    marked = [re.sub(rf"^({'|'.join(LABELS)}):(?= )", r"\n**\1:**", line) for line in lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(marked)).strip()
-
-
-def parsers() -> str:
-    """One section for each parser: what it reads, with a sample, and the fact it gives."""
-    text = (
-        "# Parsers\n\nEach reads one command's output into one fact; a rule asks for the fact by its type.\n"
-    )
-    known = names_of_code().parsers
-    for name in sorted(known):
-        module = importlib.import_module(f"bot.parsers.{name}")
-        fact = getattr(known[name], "__name__", str(known[name]))
-        summary, _, sample = (inspect.getdoc(module) or "").partition("\n\n")
-        text += f"\n## {name}\n\nGives `{fact}`.\n\n{summary}\n\n"
-        text += f"```text\n{sample}\n```\n\n" if sample else ""
-        text += f"{inspect.getdoc(getattr(module, name))}\n"
-    return text
-
+from tools.reference.marks import table
 
 #: Meaning of keys whose model and value carry no comment: part and key -> words.
 _SAID: Mapping[str, str] = {
@@ -248,19 +124,6 @@ _PARTS: Mapping[str, tuple[tuple[str, Any, Any], ...]] = {
 }
 
 
-def signs() -> str:
-    """Every kind of sign with its fields, and how many wordings give it."""
-    text = (
-        "# Signs\n\nWhat a line of pasted text may say: `bot/signs/` knows the wordings, rules the kinds.\n\n"
-    )
-    rows: list[tuple[str, ...]] = []
-    for kind, told in sorted(KINDS.items()):
-        says, _, fields = told.partition("; fields: ")
-        known = sum(pattern.kind == kind for pattern in PATTERNS)
-        rows.append((f"`{kind}`", says, fields, str(known or "by a reader")))
-    return text + _table(("Kind", "What it says", "Fields", "Wordings"), rows)
-
-
 def files() -> str:
     """Every key of every file, with type, default and meaning."""
     text = "# Files\n\nUnknown or repeated keys, anchors and tags are refused, with file and way out.\n"
@@ -274,7 +137,7 @@ def files() -> str:
             }
             notes = {**said, **_notes(value), **_notes(part)}
             rows = [_key(key, field, notes) for key, field in part.model_fields.items()]
-            text += f"\n### {name}\n\n{_table(('Key', 'Is', 'Default', 'What'), rows)}"
+            text += f"\n### {name}\n\n{table(('Key', 'Is', 'Default', 'What'), rows)}"
     return text
 
 
@@ -282,12 +145,12 @@ def _key(name: str, field: FieldInfo, notes: Mapping[str, str]) -> tuple[str, st
     key = field.alias or name
     form = _written(field)
     if form:
-        default = f"`{_span(field.default)}`" if isinstance(field.default, float) else _default(field)
+        default = f"`{_span(field.default)}`" if isinstance(field.default, float) else default_of(field)
         return f"`{key}`", form, default, notes.get(key, notes.get(name, ""))
     return (
         f"`{key}`",
         _kind(field.annotation) + _bounds(field),
-        _default(field),
+        default_of(field),
         notes.get(key, notes.get(name, "")),
     )
 
@@ -353,7 +216,8 @@ def vars_of(bound: Any) -> tuple[object, ...]:
     return tuple(getattr(bound, name) for name in bound.__dataclass_fields__)
 
 
-def _default(field: FieldInfo) -> str:
+def default_of(field: FieldInfo) -> str:
+    """A field's default as one would write it."""
     value = field.get_default(call_default_factory=True) if field.default_factory else field.default
     if value is PydanticUndefined:
         return "required"
@@ -378,26 +242,3 @@ def _notes(kind: type) -> dict[str, str]:
             notes[found[1]] = " ".join(comment)
         comment = []
     return notes
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join("| " + " | ".join(" ".join(cell.split()) for cell in line) + " |\n" for line in lines)
-
-
-def main() -> None:
-    """Write what changed, remove what is no longer made."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for old in FOLDER.glob("*.md"):
-        if old.name not in {*made, *MEASURED}:
-            old.unlink()
-    for name, text in made.items():
-        (FOLDER / name).write_text(text)
-        print(f"docs/reference/{name}")
-    (FOLDER / SCHEMA).write_text(policy_schema())
-    print(f"docs/reference/{SCHEMA}")
-
-
-if __name__ == "__main__":
-    main()
