@@ -70,13 +70,9 @@ def a_policy(chance: random.Random) -> dict[str, Any]:
     }
     if chance.random() < 0.4:
         begin = T0 - timedelta(hours=chance.randint(0, 2))
+        end = T0 + timedelta(hours=chance.randint(1, 2))
         section["freezes"] = [
-            {
-                "name": "f",
-                "from": begin,
-                "to": T0 + timedelta(hours=chance.randint(1, 2)),
-                "on": where(chance),
-            }
+            {"name": "f", "from": begin, "to": end, "on": where(chance), "do": some(chance, ACTIONS)}
         ]
     if chance.random() < 0.5:
         lifts = some(chance, ("freeze", "quorum", "requester", "budget"), 1)
