@@ -16,7 +16,7 @@ import pytest
 from bot.model.host import Host
 from tests.live.test_faults import FAULTS, HOST, Fault
 from tests.support.field.around import AROUND, Around, Otherwise
-from tests.support.field.breaking import break_, until_it_died, until_it_shows
+from tests.support.field.breaking import break_, until_it_died, until_it_is_well, until_it_shows
 from tests.support.field.looking import Eye, eye
 from tests.support.field.neighbours import NEIGHBOUR_UNIT, SITE_OF_NEIGHBOUR, neighbour
 from tests.support.field.old_errors import lines, put
@@ -98,7 +98,7 @@ async def _well(lab: Lab) -> None:
 async def _stand(lab: Lab, host: Host, around: Around) -> Host:
     """Put the app up as it stands in this circumstance; the host as the fleet would have it."""
     await _do(lab, f"{around.standing.up()}\n{around.before}")
-    assert await visit(host.address) == [200, 200, 200], "the circumstance alone broke the host"
+    await until_it_is_well(host.address)
     return around.standing.host(host)
 
 
@@ -154,7 +154,7 @@ async def test_old_errors_and_daily_noise_on_a_healthy_host_are_no_alarm(
     now = datetime.fromisoformat((await lab.shell(HOST, "date +%Y-%m-%dT%H:%M:%S")).strip())
     newest = timedelta(seconds=chance.uniform(30, 900))
     await _do(lab, put(lines(now, chance, newest=newest)))
-    await visit(host.address)
+    await until_it_is_well(host.address)
 
     for _ in range(A_BATCH // 2):
         for _, verdict in await asyncio.gather(sight.look(host), sight.look(host)):

@@ -70,7 +70,7 @@ async def until_it_shows(lab: Lab, host: str, address: str, fault: str, standing
     """Visit until visitors get errors, or nginx logs them where another server answers instead."""
     if fault in UNSEEN:
         return
-    await _until(lambda: _shows(lab, host, address, fault, standing))
+    await until(lambda: _shows(lab, host, address, fault, standing))
 
 
 async def until_it_died(lab: Lab, host: str, unit: str) -> None:
@@ -80,10 +80,19 @@ async def until_it_died(lab: Lab, host: str, unit: str) -> None:
         shown = await lab.shell(host, f"systemctl show -p Result,NRestarts {unit}")
         return set(shown.split()) != _FINE
 
-    await _until(died)
+    await until(died)
 
 
-async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+async def until_it_is_well(address: str) -> None:
+    """Visit until visitors are answered well; nginx takes a moment to reload."""
+
+    async def well() -> bool:
+        return await visit(address) == [200, 200, 200]
+
+    await until(well)
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Ask until it holds: a fault on another machine sets no event here."""
     async with asyncio.timeout(30):
         while True:
