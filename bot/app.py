@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import catalog, fleet, policyfile
+from bot.audit.keys import KeyFile
+from bot.audit.sealed import SealedLedger
+from bot.audit.sink import sink_of
 from bot.collect import Senses
 from bot.desk import FrontDesk
 from bot.engine import LocalEngine
@@ -25,6 +28,7 @@ from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.ssh import SshOptions, SshShell
 from bot.store import SqlLedger, open_ledger
+from bot.store.system import RulesLoaded
 from bot.web.address import Reach
 from bot.web.probe import OutsideProber
 from bot.work import Rules, Worker
@@ -68,6 +72,8 @@ class App:
     ledger: SqlLedger
     #: The same ledger for those who append; the monitor counts what they do.
     watched: Ledger
+    #: The same, sealed by checkpoints: what everything that acts goes through.
+    sealed: SealedLedger
     #: None: nobody asks what was counted.
     monitor: "Monitor | None"
     shell: SshShell
@@ -106,6 +112,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
     async with opened_ledger(settings) as ledger:
         monitor = _monitor(settings, rules)
         watched = monitor.watched(ledger) if monitor else ledger
+        sealed = seal(settings, ledger, watched)
         shell = SshShell(rules.fleet, options=_ssh_options(settings))
         relay = Relay()
         world = World(
@@ -114,12 +121,12 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
                 prober=_prober(rules, settings),
                 known=KnownValues.of(settings.secrets()),
             ),
-            ledger=watched,
+            ledger=sealed,
             chat=relay,
             clock=SystemClock(),
         )
         worker = Worker(rules, world, name=_process_name())
-        engine = LocalEngine(worker.carry_on, watched, on_trouble=relay.trouble)
+        engine = LocalEngine(worker.carry_on, sealed, on_trouble=relay.trouble)
         desk = FrontDesk(rules, world, engine)
         try:
             yield App(
@@ -127,6 +134,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
                 rules=rules,
                 ledger=ledger,
                 watched=watched,
+                sealed=sealed,
                 monitor=monitor,
                 shell=shell,
                 desk=desk,
@@ -136,6 +144,14 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         finally:
             await engine.stop()
             await shell.aclose()
+            await sealed.close()
+
+
+def seal(settings: Settings, ledger: SqlLedger, watched: Ledger | None = None) -> SealedLedger:
+    """The ledger with checkpoints, signed and told outside as the settings say. Raises SettingsError."""
+    key, sink = KeyFile(settings.checkpoint_key), sink_of(settings.anchors)
+    key()  # A key that cannot be used is said now, not at the first checkpoint.
+    return SealedLedger(watched or ledger, ledger, key=key, sink=sink)
 
 
 def terminal_actor(rules: Rules) -> Actor:
@@ -167,7 +183,8 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
     edge = SlackEdge(app.desk, app.watched, app.rules, app.settings, traces=traces)
     app.relay.listeners.append(edge.chat)
     # Monitors are answered while Slack is still waited for: that is when they are asked.
-    async with app.ledger.serve_lock(), _monitored(app, edge):
+    async with app.ledger.serve_lock(), app.sealed.kept_sealed(), _monitored(app, edge):
+        await app.ledger.append_system(_loaded(app.rules))
         await edge.start()
         try:
             await app.engine.recover()
@@ -176,6 +193,14 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
         finally:
             await app.engine.stop()
             await edge.stop()
+
+
+def _loaded(rules: Rules) -> RulesLoaded:
+    return RulesLoaded(
+        policy=rules.policy.digest,
+        hosts=len(rules.fleet.hosts),
+        runbooks=tuple(sorted(rules.catalog.runbooks)),
+    )
 
 
 def _monitor(settings: Settings, rules: Rules) -> "Monitor | None":

@@ -74,6 +74,17 @@ class Settings(BaseSettings):
     health_port: int = Field(
         0, ge=0, le=65535, description="Port that /healthz, /readyz and /metrics are served on; 0: none."
     )
+    checkpoint_key: Path | None = Field(
+        None,
+        description="PEM file of the Ed25519 key that checkpoints of the ledger are signed with; made, for "
+        "its owner alone, when there is none. Without it they are not signed.",
+    )
+    anchors: str | None = Field(
+        None,
+        description="Where each checkpoint is also told: a file that is appended to, syslog: for this "
+        "machine's, or syslog:HOST:PORT (UDP). Without it a ledger that was rolled back shows only to a "
+        "bot that is running.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
 
     @field_validator("commands", mode="before")

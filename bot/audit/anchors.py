@@ -34,11 +34,15 @@ def anchor(text: str) -> Anchor:
 
 
 def against(anchors: Iterable[Anchor], hashes: Mapping[str, Mapping[int, str]]) -> tuple[Trouble, ...]:
-    """Troubles for the anchors that do not fit; `hashes` is chain -> seq -> hash."""
+    """The first anchor of each chain that does not fit; `hashes` is chain -> seq -> hash."""
+    first: dict[str, Anchor] = {}
+    for one in anchors:
+        fits = hashes.get(one.chain, {}).get(one.seq, "").startswith(one.prefix)
+        if not fits and (one.chain not in first or one.seq < first[one.chain].seq):
+            first[one.chain] = one
     return tuple(
         Trouble(kind=Kind.ANCHOR, chain=one.chain, seq=one.seq, says=_difference(one, hashes.get(one.chain)))
-        for one in anchors
-        if not hashes.get(one.chain, {}).get(one.seq, "").startswith(one.prefix)
+        for one in first.values()
     )
 
 

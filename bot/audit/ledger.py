@@ -7,14 +7,23 @@ from typing import Protocol
 from bot.audit import decisions
 from bot.audit.anchors import Anchor, against
 from bot.audit.chains import Opened, first_trouble, opened
+from bot.audit.checkpoints import Checkpoints
 from bot.audit.decisions import replayed
 from bot.audit.facts import KINDS, troubles
+from bot.audit.lines import Line, unfit
 from bot.audit.report import Head, Kind, Report, Trouble
 from bot.errors import LedgerUnavailable
 from bot.model.event import Entry, Event
 from bot.store.codec import decode
 from bot.store.statements import Record
-from bot.store.system import SYSTEM, ChainOpened, ExportWritten
+from bot.store.system import (
+    SYSTEM,
+    ChainOpened,
+    CheckpointWritten,
+    ExportWritten,
+    KeyAdded,
+    RollbackAccepted,
+)
 
 
 class Audited(Protocol):
@@ -32,8 +41,11 @@ class Audited(Protocol):
 class _Findings:
     """What has been seen while the chains go by, one after the other."""
 
-    def __init__(self, anchors: Iterable[Anchor]) -> None:
+    def __init__(self, anchors: Iterable[Anchor], lines: Sequence[Line], public_keys: Sequence[str]) -> None:
         self.anchors = list(anchors)
+        self.lines = lines
+        self.checkpoints = Checkpoints(public_keys)
+        self.accepted: list[RollbackAccepted] = []
         self.troubles: list[Trouble] = []
         self.warnings: list[str] = []
         self.hashes: dict[str, dict[int, str]] = {}
@@ -60,7 +72,10 @@ class _Findings:
     def finish(self) -> Report:
         """Compare the chains with what the system chain and the anchors say."""
         self._compare_openings()
-        self.troubles += against(self.anchors, self.hashes)
+        self.checkpoints.finish()
+        self.troubles += [*self.checkpoints.troubles, *against(self.anchors, self.hashes)]
+        self.warnings += self.checkpoints.warnings
+        self._compare_lines()
         heads = (Head(chain=name, seq=max(seqs), hash=seqs[max(seqs)]) for name, seqs in self.hashes.items())
         return Report(
             troubles=tuple(self.troubles),
@@ -86,12 +101,33 @@ class _Findings:
             except LedgerUnavailable as error:
                 self.troubles.append(_unread(record, error))
                 continue
-            if isinstance(event, ChainOpened):
-                self.announced[event.incident] = event.genesis
-            if isinstance(event, ExportWritten):
-                seq, _, digest = event.head.partition(":")
-                if seq.isdecimal():
-                    self.anchors.append(Anchor(chain=event.incident, seq=int(seq), prefix=digest))
+            match event:
+                case ChainOpened():
+                    self.announced[event.incident] = event.genesis
+                case ExportWritten():
+                    seq, _, digest = event.head.partition(":")
+                    if seq.isdecimal():
+                        self.anchors.append(Anchor(chain=event.incident, seq=int(seq), prefix=digest))
+                case KeyAdded():
+                    self.checkpoints.take_key(record.seq, event)
+                case CheckpointWritten():
+                    self.checkpoints.take(record.seq, event)
+                case RollbackAccepted():
+                    self.accepted.append(event)
+        self.anchors += self.checkpoints.anchors
+
+    def _compare_lines(self) -> None:
+        """The second sink against the system chain."""
+        bare, excused = unfit(self.lines, self.hashes.get(SYSTEM, {}), self.accepted)
+        if bare:
+            says = f"written down outside at {bare[0].at}, {len(bare)} line(s) like it"
+            self.troubles.append(Trouble(kind=Kind.ANCHOR, chain=SYSTEM, seq=bare[0].seq, says=says))
+        if excused:
+            people = ", ".join(sorted({one.person for one in self.accepted}))
+            self.warnings.append(
+                f"{SYSTEM}#{excused[0].seq}: the ledger went back, {len(excused)} checkpoint(s) are lost; "
+                f"accepted by {people}"
+            )
 
     def _compare_openings(self) -> None:
         for name, genesis in self.announced.items():
@@ -115,13 +151,22 @@ class _Findings:
 
 
 async def verify_ledger(
-    ledger: Audited, *, anchors: Iterable[Anchor] = (), incident: str | None = None
+    ledger: Audited,
+    *,
+    anchors: Iterable[Anchor] = (),
+    incident: str | None = None,
+    lines: Sequence[Line] = (),
+    public_keys: Sequence[str] = (),
 ) -> Report:
     """Check every chain (or one incident and the system chain) from its first entry to its last.
 
-    Without anchors from outside, a cut-off tail shows only as far as an export recorded it.
+    `lines` is what the second sink has, `public_keys` all keys that checkpoints may be signed with (hex;
+    none: any that the ledger introduces). Without anchors from outside, a cut-off tail cannot show.
     """
-    findings = _Findings(one for one in anchors if incident in (None, one.chain))
+    wanted = (None, SYSTEM, incident)
+    findings = _Findings(
+        (one for one in anchors if incident is None or one.chain in wanted), lines, public_keys
+    )
     try:
         missing = await ledger.missing_guards()
         findings.troubles += [Trouble(kind=Kind.GUARD, says=name) for name in missing]
@@ -131,7 +176,7 @@ async def verify_ledger(
         return Report(unreadable=str(error), troubles=tuple(findings.troubles))
     if incident is not None:
         findings.announced = {name: one for name, one in findings.announced.items() if name == incident}
-        findings.anchors = [one for one in findings.anchors if one.chain == incident]
+        findings.anchors = [one for one in findings.anchors if one.chain in wanted]
     return findings.finish()
 
 

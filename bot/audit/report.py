@@ -30,6 +30,8 @@ class Kind(Enum):
     MISSING_CHAIN = "the whole chain is gone"
     UNANNOUNCED_CHAIN = "the chain was never opened"
     PLACE = "the entry says it belongs elsewhere"
+    CHECKPOINT = "a checkpoint does not follow from the one before"
+    SIGNATURE = "a checkpoint is not signed as it should be"
     ANCHOR = "the chain is not the one that was seen before"
     UNAPPROVED = "acted without a valid approval"
     MISMATCH = "ran something else than was approved"

@@ -18,6 +18,7 @@ from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
 from bot.store.statements import Record, entry_of, exchange, for_system, holder_of, linked, register
 from bot.store.system import SYSTEM, ServerStarted, SystemEvent
+from bot.store.system_chain import SystemChain
 from bot.store.tables import approval as approvals
 from bot.store.tables import entry
 from bot.store.tables import incident as incidents
@@ -39,6 +40,7 @@ class SqlLedger:
         self._database = database
         self._begin = Transactions(database)
         self._shelf = EvidenceShelf()
+        self.system = SystemChain(database, self._begin)
 
     async def __aenter__(self) -> Self:
         return self
@@ -148,8 +150,7 @@ class SqlLedger:
 
     async def append_system(self, event: SystemEvent) -> None:
         """Commit an event to the system chain."""
-        async with self._begin.write() as connection:
-            await self._database.add(connection, await self._for_system(connection, [event]))
+        await self.system.append(event)
 
     @asynccontextmanager
     async def serve_lock(self) -> AsyncIterator[None]:

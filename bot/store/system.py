@@ -38,4 +38,71 @@ class ServerStarted:
     database: str
 
 
-SystemEvent = ChainOpened | ExportWritten | ServerStarted
+@dataclass(frozen=True, kw_only=True)
+class RulesLoaded:
+    """What a server goes by from here on."""
+
+    kind: ClassVar[str] = "system.rules_loaded"
+    #: Digest of the policy, as in every decision made by it.
+    policy: str
+    hosts: int
+    runbooks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyAdded:
+    """From here on checkpoints may be signed with this key."""
+
+    kind: ClassVar[str] = "system.checkpoint_key"
+    key: str
+    #: Ed25519, raw, hex.
+    public: str
+    #: Id and signature of the key before, which vouches for this one; empty when none does.
+    previous: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointWritten:
+    """The heads of all chains that grew since the checkpoint before; see `bot.audit.checkpoint`."""
+
+    kind: ClassVar[str] = "system.checkpoint"
+    #: Canonical JSON, exactly as it was signed.
+    text: str
+    #: Id of the key and Ed25519 signature, hex; both empty when there was no key.
+    key: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollbackNoticed:
+    """An entry that was seen is not there any more; no action until two people accept it."""
+
+    kind: ClassVar[str] = "system.rollback_noticed"
+    #: The newest one that is missing: `system#88=HASH`.
+    lost: str
+    #: Seq in the system chain up to which the ledger is what was seen; 0 when that is not known.
+    kept: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollbackAccepted:
+    """One of the two people who say that actions may go on."""
+
+    kind: ClassVar[str] = "system.rollback_accepted"
+    lost: str
+    kept: int
+    person: str
+    reason: str
+
+
+SystemEvent = (
+    ChainOpened
+    | ExportWritten
+    | ServerStarted
+    | RulesLoaded
+    | KeyAdded
+    | CheckpointWritten
+    | RollbackNoticed
+    | RollbackAccepted
+)
