@@ -169,3 +169,9 @@ def test_fields_of_cron_are_lists_ranges_steps_and_names() -> None:
     assert made.months == {1, 7}
     assert made.weekdays == {1, 2, 3, 4, 5}
     assert cron("0 0 * * 7").weekdays == {0}
+
+
+def test_of_windows_that_overlap_the_last_end_is_told() -> None:
+    hourly = Freeze(name="f", begins=cron("0 * * * *"), lasts_s=3 * 3600, zone="UTC")
+
+    assert until(hourly, "2026-05-02T10:30Z") == at("2026-05-02T13:00Z")
