@@ -179,20 +179,22 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
     """Answer Slack until told to stop; what a former process left open is carried on first."""
     from bot.slack import SlackEdge  # noqa: PLC0415 - commands without Slack start faster without it
 
-    traces = app.monitor.traces if app.monitor else ()
-    edge = SlackEdge(app.desk, app.watched, app.rules, app.settings, traces=traces)
-    app.relay.listeners.append(edge.chat)
-    # Monitors are answered while Slack is still waited for: that is when they are asked.
-    async with app.ledger.serve_lock(), app.sealed.kept_sealed(), _monitored(app, edge):
-        await app.ledger.append_system(_loaded(app.rules))
-        await edge.start()
-        try:
-            await app.engine.recover()
-            on_ready()
-            await stop.wait()
-        finally:
-            await app.engine.stop()
-            await edge.stop()
+    # The lock first: a second server is told of the first one, whatever else it lacks.
+    async with app.ledger.serve_lock():
+        traces = app.monitor.traces if app.monitor else ()
+        edge = SlackEdge(app.desk, app.watched, app.rules, app.settings, traces=traces)
+        app.relay.listeners.append(edge.chat)
+        # Monitors are answered while Slack is still waited for: that is when they are asked.
+        async with app.sealed.kept_sealed(), _monitored(app, edge):
+            await app.ledger.append_system(_loaded(app.rules))
+            await edge.start()
+            try:
+                await app.engine.recover()
+                on_ready()
+                await stop.wait()
+            finally:
+                await app.engine.stop()
+                await edge.stop()
 
 
 def _loaded(rules: Rules) -> RulesLoaded:
