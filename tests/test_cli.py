@@ -109,6 +109,29 @@ def test_the_requester_cannot_approve_their_own_request(samples: Samples) -> Non
     assert samples.hosts.samples["web-01"].ran == 0
 
 
+def test_the_requester_alone_breaks_the_glass_with_a_word(samples: Samples) -> None:
+    fleet: Any = yamlfile.read(samples.hosts.fleet_path)
+    fleet["policy"]["break_glass"] = {"from": ["sre"]}
+    samples.hosts.fleet_path.write_text(yaml.safe_dump(fleet))
+    told = json.loads(run(samples, "check", "502", "web-01", "--format", "json").stdout)
+    approval = told["offered"][0]["approval"]
+
+    short = run(samples, "approve", approval, "--break-glass", "because")
+    with_a_no = run(samples, "approve", approval, "--reject", "--break-glass", "x" * 20)
+    assert (short.exit_code, with_a_no.exit_code) == (2, 2)
+    assert "at least 20 characters; given 7" in short.stderr
+    assert samples.hosts.samples["web-01"].ran == 0
+    done = run(samples, "approve", approval, "--break-glass", "checkout is down, nobody answers the page")
+
+    assert done.exit_code == 0
+    assert samples.hosts.samples["web-01"].ran == 1
+    assert "to be reviewed by" in run(samples, "status").stdout
+    timeline = run(samples, "export", told["incident"]).stdout
+    assert "by break-glass" in timeline and "checkout is down, nobody answers the page" in timeline
+    ledger = CliRunner().invoke(cli, ["audit", "verify", "--ledger", str(samples.folder / "ledger.db")])
+    assert ledger.exit_code == 0, ledger.stdout
+
+
 def test_the_timeline_is_the_same_twice_and_the_ledger_whole(samples: Samples) -> None:
     told = json.loads(run(samples, "check", "502", "web-01", "--format", "json").stdout)
 
