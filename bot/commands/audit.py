@@ -11,7 +11,7 @@ from bot.audit import keys
 from bot.audit.lines import Line, read_lines
 from bot.audit.sealing import rotate
 from bot.commands.say import say
-from bot.errors import BadRequest, FileError, LedgerUnavailable, SettingsError
+from bot.errors import BadRequest, BotError, FileError, LedgerUnavailable, SettingsError
 from bot.settings import Settings
 
 _MAX_REASON = 500
@@ -46,7 +46,7 @@ async def verify_ledger(settings: Settings, outside: Outside, *, incident: str |
                 ledger, incident=incident, anchors=anchors, lines=lines, public_keys=public_keys
             )
     except (FileError, LedgerUnavailable) as error:
-        report = audit.Report(unreadable=str(error))
+        return _unreadable(error)
     return _told(report)
 
 
@@ -57,7 +57,7 @@ def verify_export(file: Path, outside: Outside) -> int:
     try:
         content, lines = _content_of(file), outside.lines()
     except FileError as error:
-        return _told(audit.Report(unreadable=str(error)))
+        return _unreadable(error)
     return _told(audit.verify_export(content, anchors=anchors, lines=lines, public_keys=public_keys))
 
 
@@ -114,6 +114,12 @@ def _lines_of(file: Path) -> tuple[Line, ...]:
     if not lines:
         raise FileError(f"{file}: has no line that begins with 'runbook-bot anchor'; give what was written")
     return lines
+
+
+def _unreadable(error: BotError) -> int:
+    """One line as for every error, with the status that belongs to it here."""
+    sys.stderr.write(f"runbook-bot: {error}\n")
+    return audit.Result.UNREADABLE.exit_status
 
 
 def _told(report: audit.Report) -> int:
