@@ -9,6 +9,7 @@ from bot.signs import (
     apache,
     apache_apps,
     app_conf,
+    app_limits,
     caddy,
     clouds,
     compose,
@@ -23,6 +24,7 @@ from bot.signs import (
     jvm,
     kernel,
     kubernetes,
+    lacking,
     memory,
     migrations,
     network,
@@ -43,6 +45,7 @@ from bot.signs import (
     ruby,
     selinux,
     sockets,
+    spoken,
     sql,
     stores,
     supervisors,
@@ -104,7 +107,10 @@ TABLES = (
     selinux,
     firewall,
     network,
+    lacking,
+    app_limits,
     prose,
+    spoken,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)

@@ -1,0 +1,119 @@
+"""What people write between the logs: since when it fails, what mended it, how it hangs, how long it takes.
+
+Source: the manuals' own words (kubectl rollout, helm history, capistrano, pm2) and common English of reports.
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+
+_FIXED = r"(?:fix(?:ed|es)|solv(?:ed|es)|resolv(?:ed|es)|cur(?:ed|es)|help(?:ed|s))"
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "went_back",
+        r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)?|downgrad(?:ed|ing|e)|deploy:rollback)\b"
+        rf"(?!.{{0,60}}\b(?:not|n't|nothing|didn)).{{0,60}}\b{_FIXED}\b",
+        "roll",
+        "revert",
+        "downgrad",
+    ),
+    says(
+        "went_back",
+        r"\b(?:re-?deploy(?:ed|ing)?|restor(?:ed|ing)|put back|switch(?:ed|ing) back to"
+        r"|back (?:on|to)) (?:the )?(?P<version>(?:previous|prior|old(?:er)?|last) (?:\w+ )?"
+        r"(?:version|release|build|image|tag|commit))",
+        "deploy",
+        "restor",
+        "back",
+    ),
+    says(
+        "went_back",
+        r"\b(?P<version>v?\d+\.\d+(?:\.\d+)?) (?:does not|doesn't|did not|didn't) have (?:this|the|that) "
+        r"(?:problem|issue|bug|error)",
+        "have ",
+    ),
+    says(
+        "went_back",
+        r"\b(?:regression|broken) (?:in|since|with|as of) (?P<version>v?\d+\.\d+\S*)",
+        "regression",
+        "broken",
+    ),
+    says(
+        "released",
+        r"\b(?:worked|working|was fine|fine) (?:fine |well |ok )?(?:before|until|up to) "
+        r"(?:the |this |my |our |an? |last |today's |yesterday's ){0,2}"
+        r"(?:upgrade|update|deploy(?:ment)?|release|migration to|new version)",
+        "before",
+        "until",
+        "up to",
+    ),
+    says(
+        "released",
+        r"exceeded its progress deadline|Upgrade \"?[\w.-]+\"? failed"
+        r"|rollout to finish: \d+ out of \d+ new replicas",
+        "progress deadline",
+        "upgrade",
+        "new replicas",
+    ),
+    says(
+        "answers_not",
+        r"\bcurl\b.{0,80}\b(?P<reason>(?:just |also |simply )?(?:hangs?|never returns|times? ?out))\b",
+        "curl",
+    ),
+    says(
+        "starting",
+        r"(?:\bcontainer|\bpod)?\S*\s+0/\d+\s+(?:ContainerCreating|PodInitializing|Init:\d+/\d+)\b",
+        "containercreating",
+        "podinitializing",
+        "init:",
+    ),
+    says(
+        "starting",
+        r"Target registration is in progress|Initial health checks in progress|wait until bundle finished"
+        r"|Changes detected in configuration\. Updating the server image",
+        "in progress",
+        "until bundle",
+        "updating the server image",
+    ),
+    says(
+        "starting",
+        r"\b(?:first|takes?|after|for|needs?|took) (?:about |around |up to |the first |some |a )?"
+        r"(?:few |couple of )?"
+        r"(?:\d+|one|two|three|five|ten|several|few)[ -](?:minutes?|mins?|seconds?|secs?)\b.{0,60}"
+        r"\b(?:start(?:up|ing|ed|s)?|boot\w*|comes? up|ready|afterwards"
+        r"|then (?:it |all |everything )?works?)\b",
+        "minute",
+        "second",
+        " min",
+        " sec",
+    ),
+    says(
+        "pool_exhausted",
+        r"\ball (?:php-?fpm |fpm )(?:\w+ )?(?:workers|children|processes) (?:are|were) "
+        r"(?:busy|taken|in use|stuck)",
+        "fpm",
+        app="php-fpm",
+    ),
+    says(
+        "pool_exhausted",
+        r"^\W*max children reached:\s+(?P<limit>[1-9]\d*)\s*$",
+        "max children",
+        app="php-fpm",
+    ),
+    says(
+        "start_limit",
+        r"start of the service was attempted too often|\breset-failed\b",
+        "too often",
+        "reset-failed",
+    ),
+    says(
+        "start_limit",
+        r"had too many unstable restarts \(\d+\)\. Stopped|too many start retries too quickly",
+        "too many",
+    ),
+)
+READERS: tuple[Reader, ...] = ()
