@@ -57,8 +57,9 @@ def how_to_ask(approval: str) -> str:
 def _who(policy: Policy, asked: Question, terms: Terms) -> str:
     voted = {ballot.person for ballot in asked.ballots}
     who = name_groups(policy, terms.approvers, but={asked.requester, *voted})
-    since = lone_from(asked, terms)
-    if since is not None and set(terms.lone):
+    since, voter = lone_from(asked, terms), asked.voter
+    is_on_call = voter is not None and bool(set(terms.lone) & set(voter.groups))
+    if since is not None and is_on_call and voter is not None and voter.person == asked.requester:
         who += f"; by {asked.requester} alone from {since.astimezone(UTC):%H:%M:%S} UTC on if nobody says no"
     return who
 

@@ -199,6 +199,7 @@ async def test_who_is_not_on_call_stays_the_requester(office: Office) -> None:
     event = await refused(office, "dan", await card_of(office, incident, is_shown=True))
 
     assert reason_of(event) is Reason.REQUESTER
+    assert "alone from" not in event.why
 
 
 # --- break-glass ----------------------------------------------------------------------------------
@@ -467,6 +468,22 @@ async def test_sixteen_clicks_of_one_person_are_one_vote_of_two(office: Office) 
 
     assert len(await events_of(office, incident, Voted)) == 1
     assert not office.shell.ran
+
+
+async def test_forty_clicks_of_two_people_and_three_workers_run_it_once(office: Office) -> None:
+    office.policy = rules_with(quorum=2)
+    incident = await office.ask()
+    approval = await card_of(office, incident)
+    clicks = (vote(office, login, approval) for login in ("bob", "cyn") * 20)
+
+    answers = await asyncio.gather(*clicks, return_exceptions=True)
+    await asyncio.gather(*(office.worker().carry_on(incident) for _ in range(3)))
+
+    assert answers.count(None) == 2
+    assert {type(one) for one in answers if one is not None} == {Stale}
+    votes = await events_of(office, incident, Voted)
+    assert sorted(entry.event.person for entry in votes) == ["bob", "cyn"]  # type: ignore[union-attr]
+    assert len(await events_of(office, incident, Intended)) == len(office.shell.ran) == 1
 
 
 async def test_a_yes_of_the_requester_that_reached_the_ledger_counts_for_nothing(office: Office) -> None:
