@@ -80,17 +80,29 @@ def failure_before_stop(journal: Journal | None) -> JournalEntry | None:
     at = last_stop(whole)
     if not at or (stopped := whole[at].at) is None:
         return None
-    life = whole[last_stop(whole[:at]) : at]
-    ends = [e for e in life if e.is_from_systemd and EXITED.search(e.message)]
-    bad = [e for e in ends if "status=0/" not in e.message]
+    life = _since_start_by_hand(whole[last_stop(whole[:at]) : at])
+    bad = [e for e in life if EXITED.search(e.message) and "status=0/" not in e.message]
     end = bad[-1].at if bad else None
     if end is None or (stopped - end).total_seconds() >= RECENT_S:
         return None
-    starts = [e.at for e in life if e.is_from_systemd and STARTED.search(e.message) and e.at and e.at >= end]
+    starts = [e.at for e in life if STARTED.search(e.message) and e.at and e.at >= end]
     outlived = bool(starts) and (stopped - starts[-1]).total_seconds() > _longest(
         lives_of(Journal(entries=life))
     )
     return None if outlived else bad[-1]
+
+
+def _since_start_by_hand(entries: tuple[JournalEntry, ...]) -> tuple[JournalEntry, ...]:
+    """systemd's own entries since the last start that it had not scheduled itself."""
+    own = tuple(e for e in entries if e.is_from_systemd)
+    found, is_scheduled = 0, False
+    for index, entry in enumerate(own):
+        if SCHEDULED.search(entry.message):
+            is_scheduled = True
+        elif STARTED.search(entry.message):
+            found = found if is_scheduled else index
+            is_scheduled = False
+    return own[found:]
 
 
 def _longest(lives: list[float]) -> float:

@@ -26,6 +26,11 @@ def test_fires_and_quotes_what_decides() -> None:
 
 
 _DIED = "myapp.service: Main process exited, code=exited, status=1/FAILURE"
+_AGAIN = (
+    "myapp.service: Scheduled restart job, restart counter is at 1.",
+    "Stopped myapp.service - My web app.",
+    "Started myapp.service - My web app.",
+)
 _STOPPED = "Stopped myapp.service - My web app."
 
 
@@ -36,7 +41,7 @@ _STOPPED = "Stopped myapp.service - My web app."
         ({"InactiveEnterTimestamp": ""}, ("Started myapp.service", _DIED, _STOPPED)),
         (
             {},
-            ("Started myapp.service", _DIED, "Started myapp.service", "Stopping myapp.service...", _STOPPED),
+            ("Started myapp.service", _DIED, *_AGAIN, "Stopping myapp.service...", _STOPPED),
         ),
     ],
     ids=[
@@ -55,9 +60,16 @@ def test_a_start_mends_nothing_when_it_was_stopped_because_it_kept_dying(
     assert answer.restart.effect is RestartEffect.USELESS
 
 
-def test_a_start_mends_it_when_it_ran_well_before_it_was_stopped() -> None:
-    earlier = systemd("Started myapp.service", _DIED, "Started myapp.service")
-    later = systemd("Stopping myapp.service...", _STOPPED).replace("11:59:51", "11:59:58")
+@pytest.mark.parametrize(
+    ("again", "stopped_at"),
+    [(_AGAIN, "11:59:58"), (("Started myapp.service",), "11:59:51")],
+    ids=["it outlived its earlier starts", "somebody had mended and started it"],
+)
+def test_a_start_mends_it_when_it_was_well_before_it_was_stopped(
+    again: tuple[str, ...], stopped_at: str
+) -> None:
+    earlier = systemd("Started myapp.service", _DIED, *again)
+    later = systemd("Stopping myapp.service...", _STOPPED).replace("11:59:51", stopped_at)
 
     answer = finding(ask("app_stopped_by_hand", unit=stopped(), app_journal=earlier + later))
 
