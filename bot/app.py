@@ -28,6 +28,7 @@ from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.ssh import SshOptions, SshShell
 from bot.store import SqlLedger, open_ledger
+from bot.store.opening import is_postgres
 from bot.store.system import RulesLoaded
 from bot.web.address import Reach
 from bot.web.probe import OutsideProber
@@ -182,7 +183,9 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
     # The lock first: a second server is told of the first one, whatever else it lacks.
     async with app.ledger.serve_lock():
         traces = app.monitor.traces if app.monitor else ()
-        edge = SlackEdge(app.desk, app.watched, app.rules, app.settings, traces=traces)
+        edge = SlackEdge(
+            app.desk, app.watched, app.rules, app.settings, traces=traces, patience_s=_patience_s(app)
+        )
         app.relay.listeners.append(edge.chat)
         # Monitors are answered while Slack is still waited for: that is when they are asked.
         async with app.sealed.kept_sealed(), _monitored(app, edge):
@@ -222,6 +225,16 @@ def _monitored(app: App, edge: "SlackEdge") -> AbstractAsyncContextManager[objec
     return app.monitor.serve(
         host=given.health_host, port=given.health_port, ledger=app.ledger, chat=edge, engine=app.engine
     )
+
+
+def _patience_s(app: App) -> float:
+    """How long another server's silence in Slack is borne; 0 where there cannot be another one."""
+    from bot.slack.turns import PATIENCE_S  # noqa: PLC0415 - as for SlackEdge
+
+    if not is_postgres(app.settings.ledger_path[0]):
+        return 0.0
+    # A little apart, so that of several servers one is the first to take an incident over.
+    return PATIENCE_S + secrets.randbelow(5000) / 1000
 
 
 def _process_name() -> str:

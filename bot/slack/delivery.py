@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.model.event import Place, Shown
@@ -35,6 +35,15 @@ def digest_of(message: Message | Upload) -> str:
     else:
         said = json.dumps([message.text, message.blocks], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def is_shown(incident: Incident, wanted: Sequence[Message | Upload]) -> bool:
+    """Whether Slack shows all of it as it is now, by the ledger."""
+    return all(
+        message.key in incident.shown
+        and (isinstance(message, Upload) or incident.shown[message.key].digest == digest_of(message))
+        for message in wanted
+    )
 
 
 def thread_of(place: Place, root: Shown | None) -> str | None:

@@ -53,7 +53,7 @@ class Relay:
 class SlackEdge:
     """The bot in one Slack workspace."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - parts and knobs that have nothing in common
         self,
         desk: Desk,
         ledger: Ledger,
@@ -63,11 +63,13 @@ class SlackEdge:
         clock: Time | None = None,
         limits: Limits | None = None,
         traces: Sequence[aiohttp.TraceConfig] = (),
+        patience_s: float = 0.0,
     ) -> None:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
         self._limits = limits or Limits()
         self._traces = list(traces)
+        self._patience_s = patience_s
         self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
         self.chat = Relay()
@@ -194,6 +196,7 @@ class SlackEdge:
             time=self._time,
             view_of=self._view_of,
             team=home.team,
+            patience_s=self._patience_s,
         )
         return Office(
             api=api,

@@ -18,11 +18,12 @@ from bot.model.incident import Incident, IncidentStatus, fold
 from bot.ports import Ledger
 from bot.slack.api import Api, Away, RateLimited, Refused
 from bot.slack.blocks import Message, Upload, View, messages, rich, wanted_texts
-from bot.slack.delivery import Spot, digest_of, job_of, thread_of
+from bot.slack.delivery import Spot, digest_of, is_shown, job_of, thread_of
 from bot.slack.evidence import Texts
 from bot.slack.pace import Time
 from bot.slack.sender import Job, Sender
 from bot.slack.show import OnRefused, Show
+from bot.slack.turns import Turns
 
 _log = logging.getLogger(__name__)
 COALESCE_S = 0.15
@@ -39,7 +40,7 @@ _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_clos
 class Presenter:
     """Implements `ports.Chat`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - parts and knobs that have nothing in common
         self,
         *,
         api: Api,
@@ -49,6 +50,7 @@ class Presenter:
         view_of: Callable[[Incident], View],
         team: str,
         coalesce_s: float = COALESCE_S,
+        patience_s: float = 0.0,
     ) -> None:
         self._api = api
         self._ledger = ledger
@@ -58,6 +60,7 @@ class Presenter:
         self._team = team
         self._coalesce_s = coalesce_s
         self._texts = Texts(ledger)
+        self._turns = Turns(ledger, time, self.changed, patience_s=patience_s)
         self._shows: dict[str, Show] = {}
         #: Incident -> channel and thread, as last seen: what is needed when the ledger is away.
         self._threads: dict[str, tuple[str, str]] = {}
@@ -101,6 +104,7 @@ class Presenter:
         """An incident this process opened just now: nothing of it stands in Slack yet."""
         show = self._shows.setdefault(incident, Show())
         show.on_refused = on_refused
+        self._turns.take(incident)
         self.changed(incident)
 
     def key_at(self, incident: Incident, channel: str, ts: str) -> str | None:
@@ -132,11 +136,12 @@ class Presenter:
         tasks += self._warnings
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, self._turns.stop(), return_exceptions=True)
 
     async def catch_up(self, mark: int) -> int:
         """Show what was appended since the mark, by whichever process; the new mark."""
         mark, names = await self._ledger.changed_since(mark)
+        self._turns.heard(names)
         for name in names:
             self.changed(name)
         return mark
@@ -186,6 +191,11 @@ class Presenter:
             wanted = tuple(one for one in wanted if isinstance(one, Message) and one.channel)
             place = Place(team=self._team, channel="")
         if not wanted:
+            return
+        self._remember_thread(incident, place, show)
+        if not self._turns.is_ours(name) and (
+            is_shown(incident, wanted) or not await self._turns.take_over(incident)
+        ):
             return
         await self._look_up(incident, place, show, wanted)
         show.forget_recorded(incident)
@@ -253,7 +263,8 @@ class Presenter:
     ) -> None:
         """Find messages that an earlier process posted but could not record."""
         since = incident.opened_at
-        if show.is_looked_up or since is None or since >= self._started_at:
+        is_fresh = since is not None and since >= self._started_at
+        if show.is_looked_up or since is None or (is_fresh and not self._turns.was_taken_over(incident.id)):
             return
         if all(message.key in incident.shown for message in wanted) or not place.channel:
             return
