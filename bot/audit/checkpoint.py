@@ -95,4 +95,4 @@ def signed_bytes(text: str) -> bytes:
 
 def vouched_bytes(public: str) -> bytes:
     """What a key signs of the one that comes after it."""
-    return _VOUCHED + public.encode()
+    return _VOUCHED + public.encode("utf-8", "replace")

@@ -43,7 +43,7 @@ class SigningKey:
 
 def key_id(public: str) -> str:
     """The first 16 hex digits of the SHA-256 of the public key's text."""
-    return sha256(public.encode()).hexdigest()[:_ID_DIGITS]
+    return sha256(public.encode("utf-8", "replace")).hexdigest()[:_ID_DIGITS]
 
 
 def is_signed(content: bytes, *, public: str, signature: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import codec
 from bot.store.database import Database
 from bot.store.statements import Record, head_of, linked
-from bot.store.system import SYSTEM, CheckpointWritten, SystemEvent
+from bot.store.system import SYSTEM, CheckpointWritten, KeyAdded, SystemEvent
 from bot.store.tables import entry
 from bot.store.transactions import Transactions
 
@@ -34,7 +34,7 @@ class Grown:
     #: Chain -> seq and hash of its last entry among these.
     heads: Mapping[str, tuple[int, str]]
     entries: int
-    #: How many of the entries are no checkpoint themselves.
+    #: How many of the entries are neither checkpoints themselves nor their keys.
     news: int
     last_row: int
     is_all: bool
@@ -124,7 +124,9 @@ async def _read(
 
 async def _grown(connection: AsyncConnection, after_row: int, at: datetime) -> Grown:
     # One statement, so one moment; rows are numbered in the order of commits.
-    is_checkpoint = entry.c.body.contains(_kind(CheckpointWritten), autoescape=True)
+    is_checkpoint = or_(
+        *(entry.c.body.contains(_kind(one), autoescape=True) for one in (CheckpointWritten, KeyAdded))
+    )
     query = select(
         entry.c.row, entry.c.chain, entry.c.seq, entry.c.hash, is_checkpoint.label("is_checkpoint")
     )

@@ -48,6 +48,9 @@ class MemoryChains:
         self.rows += records
         self.rows += self._linked(SYSTEM, system)
 
+    async def append(self, *events: SystemEvent) -> None:
+        self.rows += self._linked(SYSTEM, events)
+
     async def seal(self, row_of: Callable[[CheckpointWritten], int], make: Sealing) -> tuple[Record, ...]:
         found = [one.event for one in await self.events(kinds=(CheckpointWritten,))]
         last = found[-1] if found else None
@@ -74,7 +77,7 @@ class MemoryChains:
 
     def _grown(self, after_row: int) -> Grown:
         new = self.rows[after_row:]
-        news = [row for row in new if '"kind":"system.checkpoint"' not in row.body]
+        news = [row for row in new if '"kind":"system.checkpoint' not in row.body]
         return Grown(
             heads={row.chain: (row.seq, row.hash) for row in new},
             entries=len(new),
