@@ -66,7 +66,14 @@ def refused(signs: Signs) -> tuple[Place, ...]:
     """Where a proxy was refused, each once; a store that an app misses is none."""
     by_app = (s for s in signs.of("dependency_away") if "refused" in f"{s['reason']} {s.line}".lower())
     apps = tuple(p.sign for s in by_app if (p := place(s["target"], s)) and p.port not in _STORES)
-    return _places((*signs.of("dial_refused"), *apps))
+    found = _places((*signs.of("dial_refused"), *apps))
+    return found or _unsaid(signs)
+
+
+def _unsaid(signs: Signs) -> tuple[Place, ...]:
+    """A cut line says that it was refused, and not where: then where the only configured place is."""
+    places = configured(signs) if signs.where("dial_refused", target="") else ()
+    return places if len(places) == 1 else ()
 
 
 def dialled(signs: Signs) -> tuple[Place, ...]:

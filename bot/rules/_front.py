@@ -39,6 +39,11 @@ NEUTRAL = frozenset(
         "released",
         "stopped",
         "starting",
+        "address_old",
+        "config_old",
+        "log_old",
+        "clock_wrong",
+        "stopped_told",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

@@ -65,6 +65,13 @@ def told(signs: Signs) -> Finding | None:
     says = "the app was stopped, by order and cleanly, and not started again"
     if stopped is not None and rests is not None:
         return _told.confirmed("app_stopped_by_hand", 91, says, _STARTED, stopped, rests)
+    told = signs.first("stopped_told")
+    if told is not None and not signs.has("started", "listening", "starting"):
+        return _told.likely(
+            "app_stopped_by_hand", 80, says, _STARTED, told, stopped, rests, next_check=_CHECK
+        )
+    if rests is not None and rests["sub"] == "stopped" and "not started" not in rests.line.lower():
+        return _told.likely("app_stopped_by_hand", 72, says, _STARTED, rests, next_check=_CHECK)
     if rests is not None and _ended_well(rests):
         return _told.likely("app_stopped_by_hand", 78, says, _STARTED, rests, next_check=_CHECK)
     if ended is not None and not _dialling.is_proxy(ended):

@@ -21,7 +21,9 @@ def clock_or_stale_log(signs: Signs) -> Finding | None:
     """
     failing = [s for s in signs.of(*_FAILING) if not (s.kind == "status" and s["status"] < "500")]
     dated = [(at, s) for s in failing if (at := _at(s.line)) is not None]
-    if not dated or len(dated) < len([s for s in failing if s.kind != "page"]):
+    if not dated:
+        return _in_words(signs)
+    if len(dated) < len([s for s in failing if s.kind != "page"]):
         return None
     good = [(at, s) for s in signs.of(*_GOOD) if _is_good(s) and (at := _at(s.line)) is not None]
     if not good:
@@ -34,6 +36,18 @@ def clock_or_stale_log(signs: Signs) -> Finding | None:
     if gap >= _DAY:
         return _told.likely("clock_or_stale_log", 91, says, _NONE, bad, well, next_check=_CHECK)
     return _told.likely("clock_or_stale_log", 60, says, _NONE, bad, well, next_check=_CHECK)
+
+
+def _in_words(signs: Signs) -> Finding | None:
+    """A clock that is wrong, or errors that somebody calls old, where nothing says that it fails now."""
+    said = signs.first("clock_wrong", "log_old")
+    if said is None or signs.has(*_FAILING[:-1]):
+        return None
+    says = "the errors are of another time, or their clock is wrong"
+    good = next((s for s in signs.of("status", "answers", "unit") if _is_good(s)), None)
+    if said.kind == "clock_wrong" or good is not None:
+        return _told.likely("clock_or_stale_log", 64, says, _NONE, said, good, next_check=_CHECK)
+    return _told.possible("clock_or_stale_log", 40, says, _NONE, said, next_check=_CHECK)
 
 
 _FAILING = (

@@ -51,7 +51,29 @@ def told(signs: Signs) -> Finding | None:
     lost = signs.of("dial_refused", "dial_timeout", "dial_no_route", "dial_failed")
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and one.family]
     answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)
-    return next((answer for answer in answers if answer is not None), None)
+    return next((answer for answer in answers if answer is not None), None) or _in_words(signs)
+
+
+def _in_words(signs: Signs) -> Finding | None:
+    """Somebody writes that an address was kept, or that nginx had to look it up again."""
+    said = signs.first("address_old", "reload_mended")
+    if said is None or signs.has(*_dialling.DEEPER, *_OTHER_THAN_REFUSED):
+        return None
+    says = "nginx dials an address that its name had before: it looks names up only when it starts"
+    if said.kind == "address_old" or signs.has("address_moved", "released"):
+        return _told.likely("dns_stale", 70, says, _AGAIN, said, next_check=_CHECK)
+    return _told.possible("dns_stale", 50, says, _UNSURE, said, next_check=_CHECK)
+
+
+#: The far end is there, or nginx says otherwise why not.
+_OTHER_THAN_REFUSED = (
+    "dial_missing",
+    "dial_denied",
+    "config_invalid",
+    "tls_alert",
+    "tls_not_spoken",
+    "tls_unverified",
+)
 
 
 def _seen(signs: Signs, sign: Sign, dial: _dialling.Place) -> Finding | None:

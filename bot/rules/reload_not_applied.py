@@ -99,6 +99,11 @@ def told(signs: Signs) -> Finding | None:
     if stray is not None:
         says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"
         return _told.likely("reload_not_applied", 66, says, restart, *stray, next_check=_CHECK)
+    old = signs.first("config_old")
+    if old is not None:
+        says = "nginx works with the configuration it read before the change"
+        weight = 68 if valid and not signs.has("address_old") else 40
+        return _told.likely("reload_not_applied", max(weight, 60), says, restart, old, next_check=_CHECK)
     told_to = signs.first("reload_told")
     if told_to is not None and not _front.troubles(signs, "reload_told"):
         says = "the way nginx is told to reload may reach nobody"

@@ -182,7 +182,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "noise",
-        r"AH0200[78]: SSL library error \d in handshake|AH01998|AH02018|AH01964|AH02042",
+        r"AH01998|AH02018|AH01964",
         "ah0",
         what="client side TLS",
     ),

@@ -138,7 +138,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "context canceled",
     ),
     says("client_gone", r"499 Client Closed Request", "499 client closed"),
-    says("noise", r"http: TLS handshake error from ", "tls handshake error from", what="client side TLS"),
     says("fd_limit", r"accept[46]?: too many open files|socket: too many open files", "too many open files"),
     says(
         "port_taken",

@@ -137,7 +137,6 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "config_invalid", r"(?P<text>Error\(s\) found in configuration file)", "found in configuration file"
     ),
-    says("noise", r"/\d+: SSL handshake failure", "ssl handshake failure", what="client side TLS"),
     says(
         "noise",
         r"missing timeouts for (?:frontend|backend)",

@@ -27,10 +27,8 @@ _AT = rf"(?:.*?upstream: \"(?:[a-z]+://)?(?P<target>{_ADDRESS}))?"
 _SCHEME = r"(?:.*?upstream: \"(?P<protocol>[a-z]+)://)?"
 _OTHER_CALLS = r"(?!.{0,160}while (?:logging to syslog|resolving|requesting certificate status|sending log))"
 
-_REFUSED = r"(?:111|61|146|10061): |\d*:? ?(?:Connection refused|No connection could be made)"
-_TIMED_OUT = (
-    r"(?:110|60|145|10060): |\d*:? ?(?:Connection timed out|Operation timed out|A connection attempt failed)"
-)
+_REFUSED = r"(?:111|61|146|10061)(?:: |\))|\d*:? ?(?:Connection refused|No connection could be made)"
+_TIMED_OUT = r"(?:110|60|145|10060)(?:: |\))|\d*:? ?(?:(?:Connecti|Operati)on timed out|A connection attempt)"
 _CUT = r"\A[^a-z]{0,40}"
 _NO_ROUTE_TEXT = r"(?:No route to host|Host (?:is )?unreachable|Network (?:is )?unreachable)"
 _NO_ROUTE = r"113|65|148|10065|101|51|128|10051"

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from bot.model.sign import Reader
 from bot.signs import (
     access,
+    accounts,
     any_app,
     apache,
     apache_apps,
     app_conf,
     app_limits,
     caddy,
+    clients,
     clouds,
     compose,
     docker,
@@ -111,6 +113,8 @@ TABLES = (
     app_limits,
     prose,
     spoken,
+    clients,
+    accounts,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)

@@ -1,0 +1,113 @@
+"""The clients' side as other programs than nginx word it: they hang up, send too much, or fail at TLS.
+
+Source: Tomcat ClientAbortException.java, Jetty EofException.java, CPython wsgiref and socketserver, Werkzeug
+serving.py, Envoy "Response code details" (downstream_remote_disconnect), AWS "Troubleshoot your Application
+Load Balancers" (460); Spring MultipartException, Tomcat FileUploadBase, PHP main/SAPI.c, Django
+DATA_UPLOAD_MAX_MEMORY_SIZE, Rack multipart, body-parser, Kestrel, ModSecurity, mod_fcgid, Go MaxBytesReader;
+OpenJDK sun.security.ssl; Kong rate-limiting, Envoy local_rate_limit, mod_evasive.
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+
+
+def _tls(regex: str, *words: str) -> Pattern:
+    return says("client_tls", rf"(?P<reason>{regex})", *words)
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    # They hang up.
+    says(
+        "client_gone",
+        r"ClientAbortException|AsyncRequestNotUsableException|org\.eclipse\.jetty\.io\.EofException",
+        "clientabortexception",
+        "asyncrequestnotusable",
+        "jetty.io.eofexception",
+    ),
+    says(
+        "client_gone", r"downstream_remote_disconnect|\bDC downstream", "downstream_remote", "dc downstream"
+    ),
+    says(
+        "client_gone",
+        r"\b(?:elb_status_code|ELB|ALB|status)\W{0,4}460\b|\bHTTP 460\b",
+        "460",
+        proxy="cloud",
+    ),
+    says(
+        "client_gone",
+        r"(?:Not Found|Exception happened during processing of request|Exception occurred)?.{0,40}"
+        r"(?:^|\W)(?:BrokenPipeError|ConnectionAbortedError).{0,60}(?:wsgiref|socketserver|werkzeug|basehttp)",
+        "brokenpipeerror",
+        "connectionabortederror",
+    ),
+    says(
+        "client_gone",
+        r"(?:\bclient|\bdownstream|\bbrowser|\buser agent) (?:has )?(?:disconnect|went away|hung up|abort"
+        r"|cancel+ed|gave up)\w*",
+        "client",
+        "downstream",
+        "browser",
+        "user agent",
+    ),
+    says(
+        "client_gone",
+        r"\brequest (?:was )?(?:aborted|cancel+ed) by (?:the )?client",
+        "by the client",
+        "by client",
+    ),
+    says("client_gone", r"\b499s\b|\b499 (?:status|errors?|responses?|codes?)\b", "499"),
+    # They send too much.
+    says(
+        "body_too_big",
+        r"PayloadTooLargeError|MaxUploadSizeExceededException|SizeLimitExceededException"
+        r"|RequestEntityTooLarge|EntityTooLarge\b|request entity too large|RequestBodyTooLarge"
+        r"|RequestDataTooBig",
+        "toolarge",
+        "entity too large",
+        "maxuploadsize",
+        "sizelimitexceeded",
+        "datatoobig",
+    ),
+    says(
+        "body_too_big",
+        r"POST Content-Length of (?P<bytes>\d+) bytes exceeds the limit|DATA_UPLOAD_MAX_MEMORY_SIZE"
+        r"|exceeds (?:the )?(?:MaxRequestLen|LimitRequestBody|upload_max_filesize|maxAllowedContentLength)"
+        r"|exceeds MaxRequestLen|Requested content-length of \d+ is larger than"
+        r"|Request body no files data length is larger than|Maximum request length exceeded"
+        r"|http: request body too large|Request body too large",
+        "exceeds",
+        "data_upload_max",
+        "content-length of",
+        "data length is larger",
+        "request length exceeded",
+        "body too large",
+    ),
+    says("body_too_big", r"HTTP 413\b|\berror(?: code)?:? 413\b|\(413\)", "413"),
+    # They fail at TLS.
+    _tls(r"http: TLS handshake error from \S+(?!.{0,20}first record)", "tls handshake error from"),
+    _tls(r"(?:\S+/\d+|'\S+'): SSL handshake failure", "ssl handshake failure"),
+    _tls(r"AH0200[78]: SSL library error \d in handshake|AH02042", "ah020"),
+    _tls(
+        r"no cipher suites in common|Client requested protocol \S+ (?:is )?not enabled"
+        r"|Received fatal alert: (?:certificate_unknown|bad_certificate)",
+        "no cipher suites",
+        "client requested protocol",
+        "received fatal alert",
+    ),
+    # They ask too often.
+    says(
+        "rate_limited",
+        r"(?P<what>local_rate_limited|rate_limited\b|API rate limit exceeded|\bblacklisting address \S+"
+        r"|429 Too Many Requests|Rate limit exceeded|too many requests)",
+        "rate_limited",
+        "rate limit exceeded",
+        "blacklisting address",
+        "too many requests",
+    ),
+)
+READERS: tuple[Reader, ...] = ()
