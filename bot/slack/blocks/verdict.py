@@ -208,6 +208,6 @@ def _next_steps(incident: Incident, run: Run) -> tuple[Block, ...]:
 
 
 def _explain(run: Run) -> list[Block]:
-    if run.verdict is None or not parts(run.verdict.cause)[""]:
+    if run.verdict is None or run.verdict.is_healthy or not parts(run.verdict.cause)[""]:
         return []
     return [rich.button("explain", "What is this?", run.verdict.cause)]
