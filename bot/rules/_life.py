@@ -99,6 +99,8 @@ def _since_start_by_hand(entries: tuple[JournalEntry, ...]) -> tuple[JournalEntr
     for index, entry in enumerate(own):
         if SCHEDULED.search(entry.message):
             is_scheduled = True
+        elif TOO_QUICKLY.search(entry.message):  # the start it had scheduled was refused
+            is_scheduled = False
         elif STARTED.search(entry.message):
             found = found if is_scheduled else index
             is_scheduled = False

@@ -62,8 +62,19 @@ def test_a_start_mends_nothing_when_it_was_stopped_because_it_kept_dying(
 
 @pytest.mark.parametrize(
     ("again", "stopped_at"),
-    [(_AGAIN, "11:59:58"), (("Started myapp.service",), "11:59:51")],
-    ids=["it outlived its earlier starts", "somebody had mended and started it"],
+    [
+        (_AGAIN, "11:59:58"),
+        (("Started myapp.service",), "11:59:51"),
+        (
+            (*_AGAIN[:2], "myapp.service: Start request repeated too quickly.", "Started myapp.service"),
+            "11:59:51",
+        ),
+    ],
+    ids=[
+        "it outlived its earlier starts",
+        "somebody had mended and started it",
+        "the same after systemd had given up",
+    ],
 )
 def test_a_start_mends_it_when_it_was_well_before_it_was_stopped(
     again: tuple[str, ...], stopped_at: str
