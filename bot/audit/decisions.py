@@ -125,13 +125,7 @@ def _of_approval(event: _Decided, ruling: Ruling, approval: Approval, state: Inc
     yield asked.run_by == approval.run_by, "the time to run is not the approval's"
     shown_at = state.shown_since.get(f"card:{approval.id}")
     yield asked.shown_at in (shown_at, None), "the card did not stand in Slack since then"
-    voters = tuple(
-        one.event.ruling.question.voter for one in approval.votes if one.event.is_yes and one.event.ruling
-    )
-    yield (
-        set(voters) <= set(asked.ballots) and len(asked.ballots) == len(approval.yes_people),
-        ("the votes it counts are not those that were given"),
-    )
+    yield _has_same_votes(asked, approval), "the votes it counts are not those that were given"
     yield _counts_enough(asked, approval, state), "it counts fewer actions than this incident has"
     if isinstance(event, Voted):
         voter = asked.voter

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import work
-from bot.audit import Result, verify_ledger
+from bot.audit import Kind, Result, verify_ledger
 from bot.errors import NotAllowed, Stale
 from bot.model.approval import ApprovalStatus
 from bot.model.event import (
@@ -518,3 +518,19 @@ async def test_a_forged_lone_vote_is_asked_again_before_it_runs(office: Office) 
     assert one.status is ApprovalStatus.REFUSED and one.closed and one.closed.ruling
     assert one.closed.ruling.reason is Reason.QUORUM
     assert not office.shell.ran
+
+
+async def test_audit_verify_names_a_vote_whose_decision_does_not_follow(office: Office) -> None:
+    incident = await office.ask("ann")
+    approval = await card_of(office, incident)
+    no = (await refused(office, "dan", approval)).ruling
+    offer = (await office.state(incident)).approvals[0].proposed
+    assert no is not None
+    yes = replace(no, is_allowed=True, reason=Reason.ALLOWED)
+    forged = Voted(approval=approval, by=THE_BOT, person="dan", is_yes=True, digest=offer.digest, ruling=yes)
+    (entry,) = await office.ledger.append(incident, [forged])
+
+    report = await verify_ledger(office.ledger)  # type: ignore[arg-type]
+
+    assert [(one.kind, one.seq) for one in report.troubles] == [(Kind.DECISION, entry.seq)]
+    assert "asked again the policy says 'not in group'" in report.troubles[0].says

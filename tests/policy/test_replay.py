@@ -72,6 +72,18 @@ FORGERIES: dict[str, tuple[type, Callable[[Ruling], Ruling], str]] = {
         lambda one: with_question(one, ballots=()),
         "asked again the policy says 'quorum'",
     ),
+    "somebody else's vote": (
+        Intended,
+        lambda one: with_question(one, ballots=(replace(one.question.ballots[0], person="cyn"),)),
+        "the votes it counts are not those that were given",
+    ),
+    "one vote more than there were": (
+        Claimed,
+        lambda one: with_question(
+            one, ballots=(*one.question.ballots, replace(one.question.ballots[0], person="cyn"))
+        ),
+        "the votes it counts are not those that were given",
+    ),
     "a voter who was in no group": (Voted, lambda one: voter(one, groups=()), "says 'not in group'"),
     "a guest": (Voted, lambda one: voter(one, standing=Standing.GUEST), "says 'standing'"),
     "another voter": (Voted, lambda one: voter(one, person="bob"), "decided for somebody else"),
