@@ -165,7 +165,9 @@ def words_after(program: str) -> set[str]:
     """What stands behind a program's name anywhere in the documentation, up to two words."""
     text = "\n".join(page.read_text() for page in PAGES)
     return set(
-        re.findall(rf"(?<![\w@./-]){program} ([a-z][a-z-]*(?: [a-z]+)?)", text.replace(".venv/bin/", ""))
+        re.findall(
+            rf"(?<![\w@./-]){program} ([a-z][a-z-]*(?: [a-z][a-z-]*)?)", text.replace(".venv/bin/", "")
+        )
     )
 
 
