@@ -74,7 +74,7 @@ def told(signs: Signs) -> Finding | None:
     if (
         up is not None
         and ended is not None
-        and ended.at > up.at
+        and (ended.at >= up.at or ended.at[0] != up.at[0])
         and not signs.has(*_outage.NARROWER, "app_failed")
     ):
         says = "the app came up, and ended by itself later"

@@ -80,7 +80,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         weight = 88 if slow else 80
         says = "threads of the app wait for each other, so it answers nobody"
         return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, stuck, slow, next_check=_CHECK)
-    silent = next((s for s in signs.of("answers_not") if "time" in s["reason"].lower()), None)
+    silent = next((s for s in signs.of("answers_not") if _WAITED.search(s["reason"])), None)
     if silent is not None:
         says = "asked past the proxy, the app does not answer in time either"
         weight = 84 if slow or signs.has("listening") else 72
@@ -89,6 +89,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if busy is not None:
         says = "all of the app's threads or connections are taken, so requests wait"
         return _told.likely("app_hang", 79 if slow else 66, says, _FULL_AGAIN, busy, slow, next_check=_CHECK)
+    few = next((s for s in signs.of("pool_busy") if s["app"] != "php-fpm"), None)
+    if few is not None and not signs.has("worker_timeout", "out_of_memory"):
+        says = "requests wait because the app has no free thread for them"
+        return _told.likely("app_hang", 76 if slow else 62, says, _FULL_AGAIN, few, slow, next_check=_CHECK)
     if slow is None or signs.has("worker_timeout", "pool_exhausted", "out_of_memory"):
         return None
     full = next((s for s in signs.of("dial_busy") if s.at > slow.at), None)
@@ -103,6 +107,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return _told.possible("app_hang", 34, says, _NOT_KNOWN, slow, next_check=_CHECK)
 
 
+_WAITED = re.compile(r"time|hang|never", re.IGNORECASE)
 _SIMPLE = re.compile(
     r"(?:GET|HEAD) /(?:\w+/){0,3}(?:health|healthz|health-?_?check|ping|livez|readyz|alive)\b"
 )

@@ -1,5 +1,7 @@
 """A new release is broken."""
 
+import re
+
 from bot.model.evidence import HostClock
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
@@ -91,6 +93,10 @@ def told(signs: Signs) -> Finding | None:
     if new is not None and broken is not None and not config:
         says = "a new release was put in place, and its code does not start"
         return _told.likely("deploy_bad_release", 87, says, _SAME, new, broken, next_check=_CHECK)
+    stuck = next((s for s in signs.of("released") if _NOT_TAKEN.search(s.line)), None)
+    if stuck is not None and not config:
+        says = "the new release does not come up, so it is not put in place as a whole"
+        return _told.likely("deploy_bad_release", 72, says, _SAME, stuck, failing, next_check=_CHECK)
     if new is not None and failing is not None:
         weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 43
         says = "it fails since a new release was put in place"
@@ -107,5 +113,6 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("deploy_bad_release", 16, says, _SAME, refused, next_check=_CHECK)
 
 
+_NOT_TAKEN = re.compile(r"progress deadline|Upgrade \S+ failed", re.IGNORECASE)
 _SAME = _quote.useless("app", "it starts the same release again")
 _CHECK = "does the release before this one work?"

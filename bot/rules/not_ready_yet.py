@@ -78,6 +78,9 @@ def told(signs: Signs) -> Finding | None:
         return None
     says = "the app is still starting; it serves when it is done"
     crashing = bool(_outage.ends(signs)) or bool(_outage.crashes(signs))
+    if deaf is None and last.kind == "dependency_starting" and not crashing:
+        says = "a store that the app needs is still starting"
+        return _told.possible("not_ready_yet", 47, says, _FROM_START, last, next_check=_CHECK)
     if deaf is None and not crashing:
         return _told.possible("not_ready_yet", 42, says, _FROM_START, last, next_check=_CHECK)
     if crashing:

@@ -114,7 +114,8 @@ def told(signs: Signs) -> Finding | None:
         outage = _outage.any_sign(signs)
         return _told.confirmed("oom_kill", 95 if named else 93, says, _TEMPORARY, kill, outage)
     by_signal = (s for s in signs.of("killed") if s["signal"] in ("9", "SIGKILL", "KILL", ""))
-    killed = next(iter((*by_signal, *signs.where("container", code="137"))), None)
+    by_code = (*signs.where("container", code="137"), *signs.where("exited", code="137"))
+    killed = next(iter((*by_signal, *by_code)), None)
     if killed is None:
         return _short_of_memory(signs)
     if signs.has("worker_timeout", "start_timeout", "stopped"):
@@ -124,7 +125,7 @@ def told(signs: Signs) -> Finding | None:
     says = "the app was ended by signal 9, as the kernel does for want of memory"
     return _told.likely(
         "oom_kill",
-        80 if short else 67 if killed.kind == "container" else 64,
+        80 if short else 67 if killed.kind in ("container", "exited") else 64,
         says,
         _TEMPORARY,
         killed,

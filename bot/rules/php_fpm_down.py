@@ -58,7 +58,9 @@ _VERSIONED = re.compile(r"php(?:-fpm)?-?\d|fpm\d")
 
 def told(signs: Signs) -> Finding | RuledOut | None:
     """FastCGI finds nobody; FPM's unit or its own log says why."""
-    dialled = next((s for s in signs.of("dial_refused", "dial_missing") if _is_fastcgi(s)), None)
+    dialled = next(
+        (s for s in signs.of("dial_refused", "dial_missing", "dial_failed") if _is_fastcgi(s)), None
+    )
     unit = next(
         (s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] in ("failed", "inactive")), None
     )

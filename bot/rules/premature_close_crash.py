@@ -75,7 +75,8 @@ def told(signs: Signs) -> Finding | None:
     died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:
         says = "a worker of the app crashes on a request and its connection breaks"
-        if broken is not None and not signs.has("heap_exhausted", "out_of_memory"):
+        own = broken is not None and broken.line != died.line
+        if own and not signs.has("heap_exhausted", "out_of_memory"):
             return _told.confirmed("premature_close_crash", 92, says, _REPLACED, died, broken)
         weight = (
             82 if "worker" in died["who"] or "child" in died["who"] or died.kind == "handler_died" else 70

@@ -32,6 +32,10 @@ def proxy_bug(signs: Signs) -> Finding | None:
     if faulty is not None and not signs.has("name_unresolved", "dial_refused", "config_invalid"):
         says = "the proxy's own code or plugin fails on the request"
         return _told.likely("proxy_bug", 70, says, _COMES_BACK, faulty, next_check=_CHECK)
+    blamed = signs.first("proxy_blamed")
+    if blamed is not None and not signs.has("config_invalid", "header_too_big", "name_at_start"):
+        says = "who has it writes that the proxy's own software is at fault"
+        return _told.likely("proxy_bug", 66, says, _COMES_BACK, blamed, next_check=_CHECK)
     changed = _version_of_proxy(signs)
     if changed is None:
         return None

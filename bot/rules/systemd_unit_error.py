@@ -64,8 +64,10 @@ _SURE = ("directory", "environment", "sandbox", "output", "syntax", "masked")
 def told(signs: Signs) -> Finding | None:
     """systemd says what it dislikes in the unit before it runs the program."""
     said = sorted(signs.of("unit_wrong"), key=lambda s: s["what"] not in _SURE)
-    if not said or signs.has("unit_exec", "unit_user"):
+    if signs.has("unit_exec", "unit_user"):
         return None
+    if not said:
+        return _never_told(signs)
     first, what = said[0], said[0]["what"]
     says = _SAYS.get(what, "systemd cannot start the unit as it is written")
     if what in _SURE:
@@ -73,3 +75,17 @@ def told(signs: Signs) -> Finding | None:
     if what == "absent":
         return _told.possible("systemd_unit_error", 44, says, _AS_WRITTEN, first, next_check=_CHECK)
     return _told.likely("systemd_unit_error", 76, says, _AS_WRITTEN, first, next_check=_CHECK)
+
+
+def _never_told(signs: Signs) -> Finding | None:
+    """The start took too long for systemd: it was not told that the start is done, or the app is slow."""
+    late = signs.first("start_timeout")
+    if late is None:
+        return None
+    kind = next(
+        (s for s in signs.where("unit_setting", name="Type") if s["value"] in ("forking", "notify")), None
+    )
+    says = "systemd waits for word that the start is done, and gives up"
+    if kind is not None:
+        return _told.likely("systemd_unit_error", 74, says, _AS_WRITTEN, late, kind, next_check=_CHECK)
+    return _told.possible("systemd_unit_error", 48, says, _AS_WRITTEN, late, next_check=_CHECK)

@@ -67,13 +67,15 @@ _CHECK = "which request (or start) takes so long, and whether memory is short me
 
 def _guessed(signs: Signs) -> Finding | None:
     """An early close, and an app server that kills slow workers: gunicorn after 30 s as it comes."""
-    closed = signs.first("answer_closed")
+    closed = signs.first("answer_closed", *(("answer_reset",) if signs.has("kill_time") else ()))
     if closed is None or signs.has("crashed", "out_of_memory", "answer_not_protocol", "tls_not_spoken"):
         return None
     servers = signs.of("worker_booted", "starting", "listening")
     server = next((sign for sign in servers if _KILLS.search(sign.line)), None)
     says = "the connection was closed before the answer; maybe the app server killed a slow worker"
-    weight = 47 if server is not None else 34
+    limit = signs.first("kill_time")
+    weight = 52 if limit is not None else 47 if server is not None else 34
+    server = limit or server
     return _told.possible(_CAUSE, weight, says, _SLOW_AGAIN, closed, server, next_check=_CHECK)
 
 

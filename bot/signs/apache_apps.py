@@ -12,6 +12,14 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {}
 _AP = {"proxy": "apache"}
 PATTERNS: tuple[Pattern, ...] = (
+    # Cut before the errno.
+    says(
+        "dial_failed",
+        r"^(?!.*\(\d{1,5}\)).*FCGI: attempt to connect to (?P<target>[\w.\[\]:-]+:\d+) ",
+        "fcgi: attempt to connect",
+        protocol="fastcgi",
+        proxy="apache",
+    ),
     says(
         "no_live",
         r"all tomcat instances (?:failed|are busy)|no more workers left",

@@ -45,6 +45,24 @@ PATTERNS: tuple[Pattern, ...] = (
         process="uwsgi",
     ),
     says("speaks", _START + r"(?:uwsgi-)?socket\s*=\s*\S*?:(?P<port>\d+)", "socket", protocol="uwsgi"),
+    says(
+        "speaks",
+        r"Tomcat started on ports?(?:\(s\))?:? (?P<port>\d+) \(http\)",
+        "tomcat started",
+        protocol="http",
+    ),
+    says(
+        "speaks",
+        r"\b(?:listening|running|serving)\b.{0,30}\shttp://[\w.\[\]:*-]{0,60}:(?P<port>\d{2,5})\b",
+        "http://",
+        protocol="http",
+    ),
+    says(
+        "speaks",
+        r"\bgunicorn\b.{0,160}(?:-b|--bind)[ =][\w.\[\]]*:(?P<port>\d{2,5})\b",
+        "gunicorn",
+        protocol="http",
+    ),
     says("speaks", _START + r"http(?:-socket)?\s*=\s*\S*?:(?P<port>\d+)", "http", protocol="http"),
     # gunicorn, uvicorn
     says("listening", r"^\s*bind\s*=\s*[\[\"' ]+" + _PLACE, "bind", inside="container", process="gunicorn"),
@@ -57,7 +75,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "listening",
-        r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian)\b.*?(?:--bind|-b)[ =]+[\"']?" + _PLACE,
+        r"\b(?:gunicorn|uvicorn|hypercorn|daphne|granian)\b.*?(?:--bind|-b)[\"', =]+" + _PLACE,
         "gunicorn",
         "uvicorn",
         "hypercorn",

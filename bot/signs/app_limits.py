@@ -13,7 +13,10 @@ from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "kill_time": "an app server is set to kill workers that take longer; fields: app, after",
+    "proxy_blamed": "somebody writes that a proxy's software is at fault; fields: proxy, text",
+}
 
 _FILES = "too many open files"
 PATTERNS: tuple[Pattern, ...] = (
@@ -54,9 +57,75 @@ PATTERNS: tuple[Pattern, ...] = (
         "has been blocked for",
     ),
     says(
-        "pool_exhausted", r"\ball (?:\w+ ){0,3}(?:threads|workers) (?:are|were) (?:busy|taken|in use)", "all "
+        "pool_exhausted",
+        r"\ball (?:\w+ ){0,3}(?:threads|workers)(?: (?:of|in) \w+)? (?:are|were) (?:busy|taken|in use)",
+        "all ",
+    ),
+    says("queue_full", r"\bTcpExtListen(?:Overflows|Drops)\s+(?P<waiting>[1-9]\d*)", "tcpextlisten"),
+    says("killed", r"^\s*(?:[\w.-]+\s*\| *)?(?:npm ERR! )?Killed\s*$", "killed", signal="9"),
+    says("memory_low", r"[\d.]+[KMG]iB / (?P<total>[\d.]+)[KMG]iB +(?:9[5-9]|100)(?:\.\d+)?%", "ib /"),
+    says("out_of_memory", r"[Mm]emory limit of \d+ ?\w+ exceeded", "memory limit of", limit="cgroup"),
+    says(
+        "proxy_blamed",
+        r"(?P<text>\b(?:known )?(?:bug|regression|defect) (?:in|of|with) (?:the )?"
+        r"(?P<proxy>nginx|ingress|openresty|traefik|caddy|haproxy|envoy|istio|kong|apisix|apache|httpd).*)",
+        "bug ",
+        "regression ",
+        "defect ",
+    ),
+    says(
+        "proxy_blamed",
+        r"(?P<text>\b(?:fixed|solved|resolved|cured|gone|went away) (?:by|in|with|after|when|since) "
+        r"(?:I |we )?(?:upgrad|downgrad|updat)\w+ (?:the |to )?"
+        r"(?P<proxy>nginx|ingress|openresty|traefik|caddy|haproxy|envoy|istio|kong|apisix|apache|httpd).*)",
+        "fixed",
+        "solved",
+        "resolved",
+        "cured",
+        "gone",
+        "went away",
+    ),
+    says(
+        "proxy_blamed",
+        r"(?P<text>(?P<proxy>nginx): worker process\b.{0,60}\b(?:100 ?% CPU|consum|spin|all CPU).*)",
+        "worker process",
+    ),
+    says(
+        "proxy_own_error", r"exceeded the limit of \d+ internal redirects", "internal redirects", what="cycle"
+    ),
+    says(
+        "proxy_own_error",
+        r"(?:mkdir|open)\(\) \"\S*(?:proxy_temp|client_body|/cache/nginx|fastcgi_temp)\S*\" failed \(13:",
+        "failed (13:",
+        what="temp",
+    ),
+    says("proxy_own_error", r"\bcrypt_r\(\) failed", "crypt_r()", what="password"),
+    says(
+        "answer_not_protocol",
+        r"received HTTP/1\.\d response.{0,40}frame|http2: frame too large",
+        "received http",
+        "frame too",
+    ),
+    says("answer_not_protocol", r"Received HTTP/0\.9 when not allowed", "http/0.9"),
+    says("answer_timeout", r"\(70007\)\W*The timeout specified has expired\W*$", "(70007)", proxy="apache"),
+    says("answer_timeout", r"\bEndpoint request timed out\b", "endpoint request", proxy="cloud"),
+    says(
+        "handler_died",
+        r"(?P<text>Truncated or oversized response headers received from daemon process.*)",
+        "truncated or oversized",
+        app="mod_wsgi",
     ),
     # A worker is ended for its slowness.
+    says(
+        "kill_time", r"\brequest_terminate_timeout\s*=\s*(?P<after>[1-9]\d*)", "request_terminate", app="fpm"
+    ),
+    says("kill_time", r"\bharakiri\W{1,5}(?P<after>[1-9]\d*)", "harakiri", app="uwsgi"),
+    says(
+        "kill_time",
+        r"\bgunicorn\b.{0,160}(?:--timeout|\s-t)[ =](?P<after>[1-9]\d*)",
+        "gunicorn",
+        app="gunicorn",
+    ),
     says("worker_timeout", r"Rack::Timeout::RequestTimeout(?:Exception|Error)", "rack::timeout", app="rack"),
     says(
         "worker_timeout", r"gunicorn/workers/base\.py\D.{0,30}in handle_abort", "handle_abort", app="gunicorn"

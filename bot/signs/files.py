@@ -201,11 +201,14 @@ def _modes(piece: Piece) -> Iterator[Sign]:
 _INODES = re.compile(r"\s100%\s+(?P<path>/\S*)\s*\Z")
 
 
+_ASKED_INODES = re.compile(r"\bdf -\w*i")
+
+
 def _inodes(piece: Piece) -> Iterator[Sign]:
     """`df -i`: full of files though not of bytes."""
     is_inodes = False
     for line in piece.text.split("\n"):
-        if "IUse%" in line or "IFree" in line or "%iused" in line:
+        if _ASKED_INODES.search(line) or "IUse%" in line or "IFree" in line or "%iused" in line:
             is_inodes = True
         elif "Use%" in line or "Capacity" in line:
             is_inodes = False

@@ -82,6 +82,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "can't open file",
         app="python",
     ),
+    says(
+        "missing_setting",
+        r"\b(?:panic|fatal|error|failed)\b.{0,60}\bopen (?P<name>\S+\.(?:ya?ml|json|toml|env|conf|ini))"
+        r": no such file",
+        "no such file",
+    ),
     # What it writes at its start, it may not.
     says(
         "app_failed",

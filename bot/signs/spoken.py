@@ -115,5 +115,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"had too many unstable restarts \(\d+\)\. Stopped|too many start retries too quickly",
         "too many",
     ),
+    says("started", r"State changed from (?:starting to up|up to (?:crashed|down))", "state changed from"),
+    says("exited", r"State changed from (?:\w+) to (?P<code>crashed)", "state changed from"),
 )
 READERS: tuple[Reader, ...] = ()
