@@ -13,7 +13,7 @@ from bot.audit.decisions import replayed
 from bot.errors import NotAllowed
 from bot.model.event import Claimed, Entry, Intended, Proposed, Refused, Voted
 from bot.model.person import Standing
-from bot.model.ruling import Limit, Question, Reason, Ruling, Way
+from bot.model.ruling import Limit, Question, Reason, Ruling, Stage, Way
 from bot.store import SqliteLedger
 from bot.story import export, story_of
 from tests.support.office import POLICY, Office
@@ -84,6 +84,11 @@ FORGERIES: dict[str, tuple[type, Callable[[Ruling], Ruling], str]] = {
         ),
         "the votes it counts are not those that were given",
     ),
+    "the offer's decision for the claim": (
+        Claimed,
+        lambda one: with_question(one, stage=Stage.OFFER),
+        "a decision about offer stands here",
+    ),
     "a voter who was in no group": (Voted, lambda one: voter(one, groups=()), "says 'not in group'"),
     "a guest": (Voted, lambda one: voter(one, standing=Standing.GUEST), "says 'standing'"),
     "another voter": (Voted, lambda one: voter(one, person="bob"), "decided for somebody else"),
@@ -147,6 +152,18 @@ def test_a_decision_that_does_not_follow_shows(
     at = next(entry.seq for entry in entries if isinstance(entry.event, kind))
     assert [(one.kind, one.seq) for one in found if one.seq == at] == [(Kind.DECISION, at)]
     assert says in found[0].says
+
+
+@pytest.mark.parametrize("claim", [{"is_enough": True}, {"way": Way.LONE}, {"way": Way.BREAK_GLASS}])
+def test_a_vote_that_says_more_than_its_decision_shows(
+    entries: tuple[Entry, ...], claim: dict[str, object]
+) -> None:
+    at = next(index for index, entry in enumerate(entries) if isinstance(entry.event, Voted))
+    more = replace(entries[at], event=replace(entries[at].event, **claim))  # type: ignore[arg-type]
+
+    found = replayed((*entries[:at], more))
+
+    assert [one.says for one in found] == ["the vote claims more than was decided"]
 
 
 @pytest.mark.parametrize("kind", [Voted, Intended])
