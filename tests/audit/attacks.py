@@ -76,12 +76,13 @@ def _moved_up(rows: Rows, chain: str, after: int) -> Rows:
 
 
 def insert(rows: Rows, at: int, _: SigningKey) -> Rows:
-    """An invented entry after the place, itself well linked; the later ones moved up."""
+    """An invented entry before the place, itself well linked; the later ones moved up."""
     place = rows[at]
     body = json.dumps({**json.loads(place.body), "id": "0" * 16}, separators=(",", ":"), sort_keys=True)
-    digest = link(place.hash, chain=place.chain, seq=place.seq + 1, body=body)
-    new = Row(row=10**9, chain=place.chain, seq=place.seq + 1, prev=place.hash, hash=digest, body=body)
-    return [*_moved_up(rows, place.chain, place.seq), new]
+    previous = place.prev if place.seq > 1 else genesis(place.chain, body)
+    digest = link(previous, chain=place.chain, seq=place.seq, body=body)
+    new = Row(row=10**9, chain=place.chain, seq=place.seq, prev=previous, hash=digest, body=body)
+    return [*_moved_up(rows, place.chain, place.seq - 1), new]
 
 
 def swap(rows: Rows, at: int, _: SigningKey) -> Rows:
