@@ -4,6 +4,7 @@ import ipaddress
 import re
 
 from bot.model.sign import Sign, Signs
+from bot.rules._nets import is_container_address
 from bot.rules._place import Place, place
 
 __all__ = [
@@ -38,7 +39,6 @@ _OTHERS = re.compile(
     r"|docker[\w-]*|snapd|fail2ban-server|kubelet|kube-proxy|etcd|varnishd|init|rpc\.statd|avahi-daemon"
     r"|dhclient)\Z"
 )
-#: `listen 80;` is the proxy's own.
 _DIRECTIVE = re.compile(r"\s*listen\s[^;]*;")
 _MAIL = {25, 110, 143, 465, 587, 993, 995}
 _STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
@@ -50,7 +50,6 @@ _NO_APPS = re.compile(
     r"|resolved|networkd|NetworkManager|\.timer\b|\.socket\b|certbot|cron|ssh|snapd|setroubleshoot",
     re.IGNORECASE,
 )
-_DOCKER_DNS = re.compile(r"\A(?:host|gateway)\.docker\.internal\Z")
 
 
 def _places(signs: tuple[Sign, ...]) -> tuple[Place, ...]:
@@ -117,8 +116,13 @@ def _listener(sign: Sign) -> Place | None:
 
 def is_inside(one: Place) -> bool:
     """The app itself says it, or its container; a table of sockets without a prompt is the host's."""
-    said = one.sign["inside"]
-    return said in ("app", "container") or (not said and "LISTEN" not in one.sign.line.replace("Listen", ""))
+    said, line = one.sign["inside"], one.sign.line
+    is_told = said in ("app", "container") or _FIRST_PROCESS.search(line) is not None
+    return is_told or (not said and "LISTEN" not in line.replace("Listen", ""))
+
+
+#: Only a container has an app as its first process: `ss` writes pid=1, `netstat -p` 1/node.
+_FIRST_PROCESS = re.compile(r"\bpid=1,|\s1/(?!systemd|init)[a-z]")
 
 
 def _is_others(sign: Sign, port: int) -> bool:
@@ -193,17 +197,6 @@ def has_containers(signs: Signs) -> Sign | None:
     ) or next((place.sign for place in dialled(signs) if place.is_name or is_container_address(place)), None)
 
 
-def is_container_address(dial: Place) -> bool:
-    """An address of Docker's bridges or of pods as they are by default."""
-    if _DOCKER_DNS.match(dial.host):
-        return False
-    try:
-        address = ipaddress.ip_address(dial.host)
-    except ValueError:
-        return False
-    return any(address in net for net in _CONTAINER_NETS if net.version == address.version)
-
-
 def may_be_container(signs: Signs, dial: Place) -> bool:
     """A private address dialled by a proxy in a container is most often another container's."""
     if is_container_address(dial) or dial.is_name:
@@ -215,16 +208,6 @@ def may_be_container(signs: Signs, dial: Place) -> bool:
     return address.is_private and not address.is_loopback and signs.has("proxy_in_container")
 
 
-#: Docker's pools (172.31 left out: AWS' default), k3s' and flannel's pods. Docker cuts 192.168.0.0/16 into
-#: networks of 4096 and gives the lowest addresses first; the first one is most often somebody's LAN.
-_CONTAINER_NETS = (
-    *(
-        ipaddress.ip_network(net)
-        for net in ("172.16.0.0/13", "172.24.0.0/14", "172.28.0.0/15", "172.30.0.0/16")
-    ),
-    *(ipaddress.ip_network(net) for net in ("10.42.0.0/16", "10.244.0.0/16")),
-    *(ipaddress.ip_network(f"192.168.{third}.0/24") for third in range(16, 256, 16)),
-)
 _PID = re.compile(r"\] (?P<pid>\d+)#\d+:")
 
 

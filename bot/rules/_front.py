@@ -41,6 +41,8 @@ NEUTRAL = frozenset(
         "starting",
         "address_old",
         "config_old",
+        "container_renewed",
+        "not_started",
         "log_old",
         "clock_wrong",
         "stopped_told",

@@ -43,6 +43,11 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     shown = _dialling.has_containers(signs)
     if cut is not None and not cut["target"] and cut.kind == "dial_refused" and shown is None:
         return _told.possible(_NAME, 47, says, _RESTART, local.sign, cut, next_check=_CHECK)
+    named = next((d for d in _dialling.configured(signs) if d.is_name and d.port == local.port), None)
+    if cut is None and named is not None and not signs.has("answers", "dial_missing"):
+        return _told.likely(_NAME, 80, says, _RESTART, named.sign, local.sign, next_check=_CHECK)
+    if cut is None and shown is not None and _is_in_code(local.sign) and not signs.has("answers"):
+        return _told.likely(_NAME, 68, says, _RESTART, local.sign, shown, next_check=_CHECK)
     if cut is None and local.sign["inside"] == "app" and not signs.has("unit", "dial_missing", "answers"):
         return _told.possible(_NAME, 41, says, _RESTART, local.sign, next_check=_CHECK)
     if shown is None or cut is None:
@@ -53,6 +58,11 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
 _NAME = "bind_localhost_in_container"
 _RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
 _CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
+
+
+def _is_in_code(sign: Sign) -> bool:
+    """The code or command names the loopback: it is so wherever it runs."""
+    return sign["process"] in ("flask", "node", "python") and sign["inside"] == "container"
 
 
 def _is_inside(one: Place) -> bool:

@@ -56,13 +56,21 @@ def told(signs: Signs) -> Finding | None:
 
 def _in_words(signs: Signs) -> Finding | None:
     """Somebody writes that an address was kept, or that nginx had to look it up again."""
-    said = signs.first("address_old", "reload_mended")
+    said = signs.first("address_old", "reload_mended") or _renewed(signs)
     if said is None or signs.has(*_dialling.DEEPER, *_OTHER_THAN_REFUSED):
         return None
     says = "nginx dials an address that its name had before: it looks names up only when it starts"
-    if said.kind == "address_old" or signs.has("address_moved", "released"):
+    if said.kind == "address_old" or (
+        said.kind == "reload_mended" and signs.has("address_moved", "released", "container_renewed")
+    ):
         return _told.likely("dns_stale", 70, says, _AGAIN, said, next_check=_CHECK)
     return _told.possible("dns_stale", 50, says, _UNSURE, said, next_check=_CHECK)
+
+
+def _renewed(signs: Signs) -> Sign | None:
+    """A container was made anew, and since then a gateway fails."""
+    fails = any(s["status"].startswith("502") for s in signs.of("status", "page"))
+    return signs.first("container_renewed") if fails else None
 
 
 #: The far end is there, or nginx says otherwise why not.

@@ -1,5 +1,7 @@
 """nginx cannot resolve an upstream's name while it runs."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
@@ -52,6 +54,11 @@ def told(signs: Signs) -> Finding | None:
         says = "a name does not resolve"
         weight = 80 if other["proxy"] or signs.has("status") or len(signs.all) < 4 else 64
         return _told.likely("dns_unresolved", weight, says, _NGINX, other, next_check=_CHECK)
+    by_app = next((s for s in signs.of("dependency_away") if _NAMELESS.search(s["reason"])), None)
+    if by_app is not None and not signs.has("name_at_start", "started"):
+        says = "an app does not find the address of a name that it needs"
+        weight = 50 if _STORE.search(by_app.line) or signs.has("exited", "app_failed", "unit") else 56
+        return _told.possible("dns_unresolved", weight, says, _NGINX, by_app, next_check=_CHECK)
     asked = signs.first("resolves_not", "resolver_away")
     if asked is not None:
         says = "asked by hand, the name does not resolve"
@@ -68,6 +75,15 @@ _OWN = (
     "dns server error",
     "do DNS lookup",
     "balancer resolve",
+)
+_NAMELESS = re.compile(
+    r"getaddrinfo|ENOTFOUND|EAI_AGAIN|name resolution|Name (?:or service|does) not|UnknownHost|gaierror"
+    r"|no such host",
+    re.IGNORECASE,
+)
+#: What a start waits for; without it the app may not come up at all.
+_STORE = re.compile(
+    r"mysql|maria|postgres|pgsql|redis|mongo|rabbit|amqp|kafka|elastic|\bdb\b|database", re.IGNORECASE
 )
 _NGINX = _quote.useless("app", "the name is looked up by the proxy")
 _CHECK = "the proxy's `resolver` and whether it answers for that name"

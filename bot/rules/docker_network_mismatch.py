@@ -47,9 +47,11 @@ def _apart(signs: Signs) -> tuple[Sign, Sign] | None:
     nets: dict[str, set[str]] = {}
     of: dict[str, Sign] = {}
     for sign in signs.of("compose_service", "on_network"):
-        nets.setdefault(sign["name"], set()).update((sign["networks"] or sign["network"]).split())
+        joined = (sign["networks"] or sign["network"]).split()
+        nets.setdefault(sign["name"], set()).update(joined or _by_default(signs, sign))
         of.setdefault(sign["name"], sign)
     proxy = next((name for name, sign in of.items() if nets[name] and _dialling.is_proxy(sign)), None)
+    proxy = proxy or _only_joined(of)
     names = {s["name"].partition(":")[0] for s in signs.of("name_unresolved", "name_at_start")}
     names |= {d.host for d in (*_dialling.dialled(signs), *_dialling.configured(signs)) if d.is_name}
     for name, sign in of.items():
@@ -57,6 +59,18 @@ def _apart(signs: Signs) -> tuple[Sign, Sign] | None:
         if proxy and name != proxy and is_dialled and nets[name] and not nets[name] & nets[proxy]:
             return of[proxy], sign
     return None
+
+
+def _by_default(signs: Signs, sign: Sign) -> set[str]:
+    """Compose puts a service that names no networks into `default`; only a file that names some tells."""
+    is_told = any(one["networks"] for one in signs.of("compose_service") if one.at[0] == sign.at[0])
+    return {"default"} if sign.kind == "compose_service" and is_told and not sign["mode"] else set()
+
+
+def _only_joined(of: dict[str, Sign]) -> str | None:
+    """The one service that names networks: what is published joins the proxy's network."""
+    joined = [name for name, sign in of.items() if sign.kind == "compose_service" and sign["networks"]]
+    return joined[0] if len(joined) == 1 else None
 
 
 def _running_but_unknown(signs: Signs) -> Finding | None:

@@ -68,6 +68,11 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
+    by_app = next(
+        (s for s in signs.of("dependency_away") if _is_lost(s) or "EHOSTUNREACH" in s["reason"]), None
+    )
+    if by_app is not None and not signs.has("dial_refused", "app_failed", "exited"):
+        return _told.possible("firewall_or_no_route", 56, says, _STAYS_CLOSED, by_app, next_check=_CHECK)
     return _refused_by_filter(signs, says) or _after_three_seconds(signs, says) or _listed(signs, says)
 
 

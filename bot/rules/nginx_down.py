@@ -66,10 +66,12 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     box = next(
         (c for c in signs.of("container") if c["state"] in ("exited", "created") and _is_nginx(c)), None
     )
-    said = said or box
+    said = said or box or _deaf(signs)
     if said is None or signs.has("dial_refused", "answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"
+    if said.kind == "not_listening":
+        return _told.possible("nginx_down", 48, says, _UNSURE, said, next_check=_TEST)
     if why is not None:
         return _told.possible("nginx_down", 38, says, _UNSURE, said, why, next_check=_TEST)
     if gone is not None and gone["active"] == "inactive":
@@ -84,3 +86,10 @@ _TEST = "`nginx -t`, who holds ports 80 and 443, and `systemctl status nginx`"
 
 def _is_nginx(box: Sign) -> bool:
     return "nginx" in (box["name"] + box["image"]).lower()
+
+
+def _deaf(signs: Signs) -> Sign | None:
+    """Nobody listens on a port of the web, and nothing tells of an app behind it."""
+    if signs.has("dials", "started", "container", "compose_service"):
+        return None
+    return next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)

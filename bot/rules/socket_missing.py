@@ -93,7 +93,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """The dialled path is not there; an app that listens elsewhere settles it, one that is down ends it."""
     refused = signs.first("dial_missing")
     if refused is None:
-        return None
+        return _of_files(signs)
     path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
     other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
     here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
@@ -149,3 +149,19 @@ def _elsewhere(says: str, refused: Sign, other: Sign, *, is_seen: bool) -> Findi
     if is_seen:
         return _told.confirmed("socket_missing", 93, says, _SAME_PLACE, refused, other)
     return _told.likely("socket_missing", 84, says, _SAME_PLACE, refused, other, next_check=_CHECK)
+
+
+def _of_files(signs: Signs) -> Finding | None:
+    """The proxy's file names one socket and the app's another one."""
+    dials = next((s for s in signs.of("dials") if s["target"].startswith("unix:")), None)
+    if dials is None or signs.has(
+        "dial_denied", "dial_refused", "dial_busy", "answer_closed", "answer_timeout"
+    ):
+        return None
+    path = dials["target"].removeprefix("unix:").rstrip(":")
+    seen = [s for s in _paths(signs) if s.line != dials.line]
+    other = next((s for s in seen if _is_kin(path, s)), None)
+    if other is None or any(_is_same(path, s["path"]) for s in seen):
+        return None
+    says = f"the proxy's file names {path}; the app listens on {other['path']}"
+    return _told.likely("socket_missing", 76, says, _SAME_PLACE, dials, other, next_check=_CHECK)

@@ -59,6 +59,8 @@ def told(signs: Signs) -> Finding | None:
     says = "the proxy's workers may not open the app's unix socket"
     if refused is None:
         outage = _outage.any_sign(signs)
+        if closed is not None and outage is None and len(signs.all) <= _FEW:
+            return _told.possible("socket_permission", 42, says, _SAME_MODE, closed, next_check=_CHECK)
         if closed is None or outage is None or signs.has("dial_refused", "dial_missing"):
             return None
         return _told.possible("socket_permission", 45, says, _SAME_MODE, closed, outage, next_check=_CHECK)
@@ -68,6 +70,10 @@ def told(signs: Signs) -> Finding | None:
         return _told.confirmed("socket_permission", 94, says, _SAME_MODE, refused, closed)
     weight = 62 if signs.has("policy_mends", "policy_mode") else 86
     return _told.likely("socket_permission", weight, says, _SAME_MODE, refused, next_check=_CHECK)
+
+
+#: So few signs are an excerpt that shows nothing but the file.
+_FEW = 3
 
 
 def _is_socket(denied: Sign) -> bool:

@@ -116,6 +116,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         if refused is not None:
             return _told.confirmed("upstream_down", 90, says, _STARTED, refused, rests)
         return _told.likely("upstream_down", 70, says, _STARTED, rests, next_check=_CHECK)
+    idle = signs.first("not_started")
+    if idle is not None and _dialling.deeper(signs) is None and not signs.has("started", "listening"):
+        says = "nobody starts the app: after a boot or a logout it does not run"
+        return _told.likely("upstream_down", 70, says, _STARTED, idle, away, next_check=_CHECK)
     if away is None:
         return None
     gone = signs.first("not_listening", "answers_not")

@@ -72,6 +72,8 @@ _CHECK = "which address the app is bound to, and from where it is dialled"
 
 def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
     same = _dialling.on_port(signs, dial.port)
+    if _dialling.is_container_address(dial) and any(one.is_loopback for one in same):
+        return None  # bind_localhost_in_container
     if dial.is_name or not same or any(_dialling.takes(one, dial) for one in same):
         return None
     is_inside = any(_dialling.is_inside(one) for one in same)
@@ -106,8 +108,18 @@ _EXAMPLES = tuple(map(ipaddress.ip_network, ("192.0.2.0/24", "198.51.100.0/24", 
 def _guess(signs: Signs) -> Finding | None:
     dials = _dialling.refused(signs) or _dialling.dialled(signs)
     if not dials or not signs.has("dial_refused", "dial_timeout", "dial_no_route"):
-        return None
+        return _instead_of_socket(signs)
     is_weak = dials[0].is_loopback or not signs.has("dial_refused") or _dialling.deeper(signs) is not None
     weight = 16 if is_weak else 47 if _is_public(dials[0]) else 32
     says = f"{dials[0].text} is dialled; maybe the app is at another address"
     return _told.possible("wrong_address", weight, says, _RESTART, dials[0].sign, next_check=_CHECK)
+
+
+def _instead_of_socket(signs: Signs) -> Finding | None:
+    """Refused by TCP, while the pool listens on a unix socket (its refusal would name the path)."""
+    refused = next((s for s in signs.of("dial_refused") if "unix:" not in s.line), None)
+    pool = next((s for s in signs.where("listening", process="php-fpm") if s["path"]), None)
+    if refused is None or pool is None:
+        return None
+    says = f"a TCP address is dialled; the pool listens on {pool['path']}"
+    return _told.possible("wrong_address", 48, says, _RESTART, refused, pool, next_check=_CHECK)

@@ -15,6 +15,8 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "address_old": "somebody writes that an old address is dialled; fields: what",
     "config_old": "somebody writes that a changed configuration has no effect; fields: what",
+    "container_renewed": "somebody made a container anew, or writes so; fields: what",
+    "not_started": "somebody writes that nothing starts the app after a boot or a logout; fields: what",
     "log_old": "somebody writes that errors are of another time; fields: what",
     "clock_wrong": "a clock is wrong or not kept; fields: what",
     "stopped_told": "somebody stopped the app, or writes so; fields: what",
@@ -90,6 +92,24 @@ PATTERNS: tuple[Pattern, ...] = (
         "ignored by",
         "old configuration",
         "to the old",
+    ),
+    says(
+        "container_renewed",
+        r"(?P<what>\b(?:upgrad|updat|recreat|redeploy|rebuil|restart|replac)\w*"
+        r" (?:of )?(?:the |any |a |an |one of the |my )?(?:\w+ ){0,3}containers?\b"
+        r"|\bdocker(?:-compose| compose)? (?:stop|down)\W.{0,30}\bup -d\b)",
+        "container",
+        "up -d",
+    ),
+    says(
+        "not_started",
+        r"(?P<what>\b(?:not|isn't|never|n't) (?:automatically )?start(?:ed|s|ing)?(?: automatically| up)?"
+        r" (?:after|at|on|upon|with) (?:a |the )?(?:re)?(?:boot|start)"
+        r"|\bhave to (?:manually )?start (?:it|the \w+)\b|\bclos(?:ed|e|ing) (?:the |my )?(?:ssh|terminal)\b"
+        r"|\bafter (?:a |the )?(?:server )?reboot\b.{0,60}\b(?:not running|down|502|bad gateway))",
+        "start",
+        "clos",
+        "reboot",
     ),
     # Errors of another time.
     says(

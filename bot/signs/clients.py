@@ -99,6 +99,28 @@ PATTERNS: tuple[Pattern, ...] = (
         "client requested protocol",
         "received fatal alert",
     ),
+    # The far side's TLS, in words that are of no client.
+    says(
+        "tls_alert",
+        r"Received fatal alert: (?P<alert>unrecognized_name|handshake_failure|internal_error)"
+        r"|(?:tls|ssl)[\w: ]*(?:unrecognized|unrecognised)[ _]name",
+        "received fatal alert",
+        "unrecogni",
+    ),
+    says(
+        "tls_unverified",
+        r"(?P<reason>UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT"
+        r"|CERT_HAS_EXPIRED|UNABLE_TO_GET_ISSUER_CERT\w*|PKIX path (?:building|validation) failed"
+        r"|unable to find valid certification path"
+        r"|RemoteCertificate(?:NameMismatch|ChainErrors))",
+        "unable_to_verify",
+        "self_signed",
+        "cert_has_expired",
+        "unable_to_get_issuer",
+        "pkix path",
+        "certification path",
+        "remotecertificate",
+    ),
     # They ask too often.
     says(
         "rate_limited",

@@ -116,6 +116,19 @@ PATTERNS: tuple[Pattern, ...] = (
         "#",
         proxy="nginx",
     ),
+    says(
+        "proxy_in_container",
+        r"traefik\.http\.services\.|(?:jwilder|nginxproxy)/nginx-proxy|nginx[- ]proxy[- ]manager"
+        r"|docker(?: container)? run .{1,200} (?:nginx|caddy|traefik|haproxy|httpd)(?::[\w.-]{1,40})?$"
+        r"|(?:kubectl|docker) logs .{0,40}(?:nginx|proxy|caddy|traefik)",
+        "traefik.http",
+        "nginx-proxy",
+        "nginx proxy manager",
+        "nginx-proxy-manager",
+        "docker run",
+        "docker container run",
+        " logs ",
+    ),
     # Docker's gateway as the client: the request came through a published port.
     says(
         "proxy_in_container",

@@ -68,6 +68,19 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("service_missing", rf"service {_SVC} (?:does not exist|was not found)", "service "),
     says("service_missing", rf"services? \"{_SVC}\" not found", "not found"),
+    says(
+        "conf",
+        r"nginx\.ingress\.kubernetes\.io/limit-(?:rps|rpm|connections)\W{1,3}(?P<value>\d+)",
+        "kubernetes.io/limit-",
+        directive="limit_req",
+    ),
+    says(
+        "service_missing",
+        rf"could not find port \\?\"?(?P<port>[\w-]+)\\?\"? in service \\?\"?{_SVC}"
+        rf"|service \\?\"?(?:[\w./-]+)\\?\"? is type .{{1,20}}, expected",
+        "could not find port",
+        "is type",
+    ),
     says("service_missing", rf"<error: (?:endpoints|services) \"{_SVC}\" not found>", "<error:"),
     says(
         "service_missing",

@@ -123,8 +123,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "config_invalid",
-        r"(?P<text>could not build (?:the )?\w+_hash, you should increase.*)",
+        r"(?P<text>could not build (?:the )?\w+_hash, you should increase.*"
+        r"|SSL_CTX_use_(?:PrivateKey|certificate)\w*\(.{1,120}failed.*)",
         "could not build",
+        "ssl_ctx_use_",
     ),
     says("config_valid", r"configuration file \S+ test is successful", "test is successful"),
     says("config_valid", r"nginx: the configuration file \S+ syntax is ok", "syntax is ok"),

@@ -39,8 +39,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "network_unknown",
-        r"Could not find network named \\?[\"'](?P<network>[^\"'\\]+)\\?[\"'] for container \\?[\"']"
-        r"(?P<name>[^\"'\\]+)",
+        r"Could not find network named \\?[\"']?(?P<network>[^\"'\\\s]+)\\?[\"']? for container \\?[\"']?"
+        r"(?P<name>[^\"'\\\s!]+)",
         "could not find network named",
     ),
     says(

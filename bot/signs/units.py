@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.model.sign import Piece, Reader, Sign
 
-_HEAD = re.compile(r"(?:\A|[\s●×○*↻xX])(?P<unit>[\w@.\\:-]{1,80}\.(?:service|socket)) - ")
+_HEAD = re.compile(r"(?:\A|[\s●×○*↻xX])(?P<unit>[\w@.\\:-]{1,80}\.(?:service|socket))(?: - |:? *\Z)")
 _LOADED = re.compile(r"Loaded: (?P<load>[\w-]+) ?(?:\([^;)]*; ?(?P<enabled>[\w-]+))?")
 _ACTIVE = re.compile(
     r"Active: (?P<active>active|inactive|failed|activating|deactivating|reloading)\b ?"
