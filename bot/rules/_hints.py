@@ -94,6 +94,10 @@ _HINTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("keepalive_race_reset", "premature_close_crash"),
     ),
     (
+        r"set-cookie|cookies?\b.{0,40}(?:\bkb\b|large|big|many|size)|many groups|\bsaml\b|oauth\S* callback",
+        ("header_too_big", "request_too_big_for_app", "app_500"),
+    ),
+    (
         r"header.{0,40}(?:large|big|size|buffer)|buffer.?size",
         ("header_too_big", "request_too_big_for_app", "invalid_header"),
     ),

@@ -79,9 +79,19 @@ def told(signs: Signs) -> Finding | None:
     ):
         says = "the app came up, and ended by itself later"
         return _told.likely("app_crash_runtime", 68, says, _FOR_A_WHILE, ended, up, next_check=_CHECK)
+    again = next((s for s in signs.of("pod") if _is_restarted(s)), None)
+    if again is not None and not signs.has(*_outage.NARROWER, "app_failed", "probe_failed"):
+        says = "it runs, and was restarted again and again: it ends after it came up"
+        return _told.likely("app_crash_runtime", 64, says, _FOR_A_WHILE, again, next_check=_CHECK)
     return _guessed(signs)
 
 
+def _is_restarted(pod: Sign) -> bool:
+    is_up = pod["status"].lower() in ("running", "online") and not pod["ready"].startswith("0/")
+    return is_up and pod["restarts"].isdigit() and int(pod["restarts"]) >= _OFTEN
+
+
+_OFTEN = 5
 _FOR_A_WHILE = _quote.temporary("app", "it works again until the same request or leak ends it")
 _CHECK = "the app's log at the second it ended, and what it was asked just before"
 

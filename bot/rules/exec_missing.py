@@ -59,7 +59,14 @@ def _by_shell(signs: Signs) -> Finding | None:
     """A shell ends with 127 for a program it does not find, with 126 for one it may not run."""
     ends = (*signs.of("exited", "container"), *signs.of("unit"))
     ended = next((s for s in ends if (s["status"] or s["code"]).partition("/")[0] in ("126", "127")), None)
+    absent = next((s for s in signs.of("missing_module") if _NOT_FOUND.search(s.line)), None)
+    if ended is None and absent is not None:
+        says = f"the shell does not find the program {absent['name']}"
+        return _told.possible("exec_missing", 57, says, _STILL_GONE, absent, next_check=_CHECK)
     if ended is None:
         return None
     says = "the shell did not find the program that the service is to run"
     return _told.likely("exec_missing", 72, says, _STILL_GONE, ended, next_check=_CHECK)
+
+
+_NOT_FOUND = re.compile(r"sh: (?:\d+: )?\S+: (?:command )?(?:not found|Permission denied)")

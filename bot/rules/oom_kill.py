@@ -141,6 +141,10 @@ def _short_of_memory(signs: Signs) -> Finding | None:
         says = "the kernel looked for a process to kill for want of memory"
         return _told.likely("oom_kill", 84, says, _TEMPORARY, invoked, next_check=_CHECK)
     died = _outage.any_sign(signs) or signs.first("worker_timeout", "exited")
+    bare = signs.first("no_swap")
+    if low is None and bare is not None and len(signs.all) == len(signs.of("no_swap", "limit")):
+        says = "only the memory is shown, and there is no swap: maybe the kernel killed the app"
+        return _told.possible("oom_kill", 26, says, _NOT_KNOWN, bare, next_check=_CHECK)
     if low is None:
         return None
     if died is None and len(signs.all) == len(signs.of("memory_low", "no_memory", "no_swap", "limit")):

@@ -131,6 +131,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if said is None:
         return None
     weight = 22 if _dialling.deeper(signs) else 48 if _is_shifted(signs, said) else 40
+    if said["target"].startswith("unix:"):
+        weight = min(weight, 15)  # a socket file has no port
     if signs.has("no_live"):
         weight = min(weight, 30)
     if any(_dialling.may_be_container(signs, dial) for dial in refused):

@@ -12,12 +12,23 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {}
 _AP = {"proxy": "apache"}
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "answer_closed",
+        r"^(?!.*(?:\(\d{2,6}\)|timeout)).*error reading status line from remote server (?P<target>[\w.:-]+)",
+        "error reading status line",
+        proxy="apache",
+    ),
+    says(
+        "answer_invalid",
+        r"AH02429: Response header name '(?P<header>[^']{0,80})' contains invalid",
+        "ah02429",
+        proxy="apache",
+    ),
     # Cut before the errno.
     says(
         "dial_failed",
         r"^(?!.*\(\d{1,5}\)).*FCGI: attempt to connect to (?P<target>[\w.\[\]:-]+:\d+) ",
         "fcgi: attempt to connect",
-        protocol="fastcgi",
         proxy="apache",
     ),
     says(

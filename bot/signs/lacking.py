@@ -88,6 +88,16 @@ PATTERNS: tuple[Pattern, ...] = (
         r": no such file",
         "no such file",
     ),
+    # A file of an earlier life.
+    says(
+        "port_taken", r"Connection in use: \('?(?P<path>unix:/[^',)]+)", "connection in use", who="gunicorn"
+    ),
+    says(
+        "stale_file",
+        r"(?P<path>/\S+/mongod\.lock)(?: file)? is not empty|This instance is already running",
+        "mongod.lock",
+        "this instance is",
+    ),
     # What it writes at its start, it may not.
     says(
         "app_failed",

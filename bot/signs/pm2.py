@@ -22,7 +22,7 @@ _FEWEST_CELLS = 5
 
 
 def pm2_table(piece: Piece) -> Iterable[Sign]:
-    """A `unit` for each row; `sub` is pm2's own word."""
+    """A `unit` for each row, `sub` is pm2's own word; for one that is up also a `pod` with its restarts."""
     for line in piece.text.split("\n"):
         row = _STATE.search(line)
         cells = [cell.strip() for cell in re.split("[│|]", line) if cell.strip()]
@@ -31,6 +31,10 @@ def pm2_table(piece: Piece) -> Iterable[Sign]:
         name = next((cell for cell in cells if not cell.isdigit()), "")
         fields = {"unit": name, "active": _ACTIVE.get(row["state"], "activating"), "sub": row["state"]}
         yield Sign(kind="unit", line=line.strip(), fields=fields)
+        before = cells[cells.index(row["state"]) - 1]
+        if row["state"] == "online" and before.isdigit():
+            again = {"name": name, "status": row["state"], "restarts": before}
+            yield Sign(kind="pod", line=line.strip(), fields=again)
 
 
 READERS: tuple[Reader, ...] = (pm2_table,)

@@ -17,6 +17,12 @@ _PLAIN_HTTP = "21573|21327|16709|21589|21584|19525|21569|20047|20306"
 _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
 
 PATTERNS: tuple[Pattern, ...] = (
+    # Its own log of requests.
+    says(
+        "answers",
+        r"=> generated \d+ bytes in \d+ \w+ \(HTTP/[\d.]+ (?P<status>500)\)",
+        "=> generated",
+    ),
     # uWSGI
     says(
         "answer_not_protocol",
