@@ -108,8 +108,17 @@ def failed_start(signs: Signs) -> Sign | None:
     """What an app says of its failed start; PHP says the like on each request, with FPM well."""
     # What names the missing piece comes before what says only that it failed.
     said = signs.of("missing_setting") + signs.of("missing_module") + signs.of("app_failed", "no_app_loaded")
-    own = (sign for sign in said if sign["app"] != "php" or ends(signs))
+    own = (sign for sign in said if (sign["app"] != "php" or ends(signs)) and not _of_request(sign, signs))
     return next((sign for sign in own if "FastCGI sent in stderr" not in sign.line), None)
+
+
+def _of_request(sign: Sign, signs: Signs) -> bool:
+    """A KeyError of a request that the app answers with 500 is no setting that its start lacks."""
+    is_key = sign.line.lstrip().startswith("KeyError")
+    return is_key and any(_ON_REQUEST.search(error.line) for error in signs.of("app_error"))
+
+
+_ON_REQUEST = re.compile(r"Internal Server Error: /|Exception on /|in ASGI application")
 
 
 def came_up(signs: Signs) -> Sign | None:

@@ -74,7 +74,8 @@ _SOCKSTAT = re.compile(
 )
 _TCP = (_SS, _NETSTAT, _WINDOWS, _LSOF, _SOCKSTAT)
 _UNIX = re.compile(
-    r"(?:u_str\s+LISTEN\s+\d+\s+\d+\s+|unix\s+\d+\s+\[ ACC \]\s+STREAM\s+LISTENING\s+.*?)(?P<path>[/@]\S+)"
+    r"(?:u_str\s+LISTEN\s+(?P<waiting>\d+)\s+(?P<limit>\d+)\s+"
+    r"|unix\s+\d+\s+\[ ACC \]\s+STREAM\s+LISTENING\s+.*?)(?P<path>[/@]\S+)"
     r"(?P<rest>.*)"
 )
 _USERS = re.compile(r"users:\(\(\"(?P<process>[^\"]+)\"|(?:\A|\s)\d+/(?P<other>[^\s:]+)")
@@ -124,6 +125,7 @@ def _row(line: str, inside: str) -> Iterator[Sign]:
             line=text,
             fields={"path": found["path"], "process": _process(found), "inside": inside},
         )
+        yield from _queue(text, found.groupdict(), "")
 
 
 def _queue(line: str, row: Mapping[str, str | None], port: str) -> Iterator[Sign]:
