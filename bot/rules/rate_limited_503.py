@@ -23,6 +23,9 @@ def rate_limited_503(signs: Signs) -> Finding | None:
         says = f"nginx refuses requests beyond its own limit{zone}"
         if _front.upstream_trouble(signs) and not signs.where("status", status="503"):
             return _told.likely("rate_limited_503", 62, says, _LIMIT, said[0], next_check=_CHECK)
+        if not said[0]["zone"] and "limiting" not in said[0]["what"].lower():
+            says = "requests beyond a limit are refused; by whom is not said"
+            return _told.likely("rate_limited_503", 72, says, _LIMIT, said[0], next_check=_CHECK)
         return _told.confirmed("rate_limited_503", 93, says, _LIMIT, said[0])
     delayed = signs.first("rate_limited")
     if delayed is not None:

@@ -47,7 +47,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "client_gone",
-        r"(?:\bclient|\bdownstream|\bbrowser|\buser agent) (?:has )?(?:disconnect|went away|hung up|abort"
+        r"(?:\bclient|\bdownstream|\bbrowser|\buser agent) (?:has )?(?:went away|hung up|abort"
         r"|cancel+ed|gave up)\w*",
         "client",
         "downstream",
@@ -87,7 +87,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "request length exceeded",
         "body too large",
     ),
-    says("body_too_big", r"HTTP 413\b|\berror(?: code)?:? 413\b|\(413\)", "413"),
+    says("body_too_big", r"HTTP 413\b|\berror(?: code)?:? 413\b", "413"),
     # They fail at TLS.
     _tls(r"http: TLS handshake error from \S+(?!.{0,20}first record)", "tls handshake error from"),
     _tls(r"(?:\S+/\d+|'\S+'): SSL handshake failure", "ssl handshake failure"),
