@@ -119,6 +119,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     idle = signs.first("not_started")
     if idle is not None and _dialling.deeper(signs) is None and not signs.has("started", "listening"):
         says = "nobody starts the app: after a boot or a logout it does not run"
+        if away is None:
+            return _told.possible("upstream_down", 50, says, _UNKNOWN, idle, next_check=_CHECK)
         return _told.likely("upstream_down", 70, says, _STARTED, idle, away, next_check=_CHECK)
     if away is None:
         return None

@@ -41,7 +41,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "reload_mended",
         rf"(?P<what>\b(?:until|unless|once|after) (?:I |we |you )?(?:\w+ )?{_AGAIN} (?:of )?{_NGINX}"
-        rf"|\b(?:have|need|had|must|required) to {_AGAIN} {_NGINX}"
+        rf"|\b(?:have|need|had|must|required) to {_AGAIN} {_NGINX}(?!.{{0,60}}(?:\bnot\b|n't\b))"
         rf"|\b{_AGAIN} {_NGINX}(?:(?!\bnot\b|n't\b).){{0,40}}\b{_MENDS}"
         rf"|\bworks? (?:again )?after (?:a |an )?{_NGINX} (?:restart|reload))",
         "restart",
@@ -116,7 +116,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "log_old",
         r"(?P<what>\b(?:last|latest|newest) (?:line|entry|entries|error)s?\b.{0,40}\b(?:days?|weeks?"
         r"|months?|yesterday|hours? ago)"
-        r"|\bold (?:log )?(?:entries|errors|lines)\b|\b(?:nothing|no errors?)\b.{0,30}\b(?:since then|today"
+        r"|\bold (?:log )?(?:entries|errors|lines)\b"
+        r"|\b(?:no errors?|nothing (?:is |was |gets )?(?:logged|written))\b.{0,30}\b(?:since then|today"
         r"|any ?more)\b"
         r"|\bkeeps writing to \S*\.log\.1|\berrors? (?:is|are|was|were) (?:from|of) (?:last|yesterday|an?"
         r" \w+ ago)"
