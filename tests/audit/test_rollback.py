@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.audit import Result, verify_ledger
+from bot.audit.lines import AcceptedLine, AnchorLine
 from bot.audit.sealed import SealedLedger
 from bot.audit.sink import NoSink
 from bot.errors import LedgerUnavailable
@@ -152,6 +153,17 @@ async def test_two_people_let_it_go_on_and_verification_tells_of_it(files: Besid
     assert (report.result, report.troubles) == (Result.OK, ())
     assert [one for one in report.warnings if "accepted by mei, olu" in one]
     assert unheard.result is Result.TAMPERED, "what the sink does not say was not accepted"
+
+
+async def test_who_only_writes_into_the_sink_excuses_nothing(files: Beside, backup: Path) -> None:
+    before = files.lines
+    newest = [one for one in before if isinstance(one, AnchorLine)][-1]
+    copied(backup, files.ledger)
+    forged = [AcceptedLine(lost=newest.place, kept=0, person=name) for name in ("mei", "olu")]
+    async with await files.open() as store:
+        report = await verify_ledger(store, lines=[*before, *forged])
+
+    assert report.result is Result.TAMPERED
 
 
 async def test_nothing_can_be_accepted_when_nothing_went_back(files: Beside, backup: Path) -> None:

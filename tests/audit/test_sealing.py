@@ -247,6 +247,26 @@ async def test_each_part_of_a_checkpoint_is_held_against_the_rest() -> None:
     assert (await verify_ledger(chains.recorded(), public_keys=[key.public])).result is Result.OK
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"total":', '"total":1', "entries, its heads"),
+        ('"n":2', '"n":4', "number 4 does not follow number 1"),
+    ],
+)
+async def test_a_last_checkpoint_that_miscounts_shows_without_any_signature(
+    old: str, new: str, says: str
+) -> None:
+    chains = await sealed_rows(None, None)
+    texts = [decode(row.body).event for row in chains.rows if row.chain == SYSTEM]
+    last = [one for one in texts if isinstance(one, CheckpointWritten)][-1].text
+
+    report = await verify_ledger(changed(chains, 1, text=last.replace(old, new)))
+
+    assert [one.kind for one in report.troubles] == [Kind.CHECKPOINT]
+    assert says in report.troubles[0].says
+
+
 async def test_a_checkpoint_taken_out_of_the_middle_is_missed() -> None:
     key = fresh_key()
     chains = await sealed_rows(key, key, key)
