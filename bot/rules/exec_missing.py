@@ -38,7 +38,9 @@ def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None
 
 _STILL_GONE = _quote.useless("app", "the program is still not there")
 #: What a shell or env prints may be of a command typed by hand.
-_OF_A_SHELL = re.compile(r"\bsh: |\benv: |bad interpreter|command not found|start-stop-daemon")
+_OF_A_SHELL = re.compile(
+    r"\bsh: |\benv: |bad interpreter|command not found|start-stop-daemon|permission denied", re.IGNORECASE
+)
 _CHECK = "ls -l on the path in ExecStart=, and on the interpreter in its first line"
 
 

@@ -57,6 +57,8 @@ def told(signs: Signs) -> Finding | None:
         says = "the far end speaks another protocol than the proxy" + (
             ": no TLS" if said.kind == "tls_not_spoken" else ""
         )
+        if taken := signs.first("port_taken"):
+            return _told.likely("protocol_mismatch", 75, says, _SAME, said, taken, next_check=_CHECK)
         return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)
     block = next((s for s in signs.of("request_too_big") if s["size"] in _FIRST_LETTERS), None)
     if block is not None:

@@ -92,6 +92,12 @@ PATTERNS: tuple[Pattern, ...] = (
         who="php-fpm",
     ),
     says(
+        "port_taken",
+        r"Couldn't create FastCGI listen socket on port (?P<address>[^\s:]*):?(?P<port>\d+)",
+        "fastcgi listen socket",
+        who="php-cgi",
+    ),
+    says(
         "fpm_absent",
         r"(?:Unit |Failed to \w+ )(?P<unit>php[\w.-]*?fpm[\w.-]*?)(?:\.service)?:? (?:could not "
         r"be found|not found|not loaded|Unit php\S+ not (?:found|loaded))",
