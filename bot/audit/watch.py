@@ -38,7 +38,8 @@ class RollbackWatch:
             self._seen, self._read_to = {}, 0
             self._noticed, self._accepted = [], []
         await self._read_on()
-        if not self._is_sink_read:
+        if lost is not None or not self._is_sink_read:
+            # The sink may have lines that are newer than what was seen here; they are lost too.
             lost = await self._lost_by_the_sink() or lost
             self._is_sink_read = True
         if lost is not None and self.standing is None:

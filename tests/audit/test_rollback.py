@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.audit import Result, verify_ledger
+from bot.audit.keys import KeyFile
 from bot.audit.lines import AcceptedLine, AnchorLine
 from bot.audit.sealed import SealedLedger
+from bot.audit.sealing import Sealer
 from bot.audit.sink import NoSink
 from bot.errors import LedgerUnavailable
 from bot.model.event import Hold
@@ -164,6 +166,23 @@ async def test_who_only_writes_into_the_sink_excuses_nothing(files: Beside, back
         report = await verify_ledger(store, lines=[*before, *forged])
 
     assert report.result is Result.TAMPERED
+
+
+async def test_what_was_anchored_after_the_last_look_is_accepted_with_the_rest(
+    files: Beside, backup: Path
+) -> None:
+    async with await files.open() as store:
+        sealed = files.sealed(store)
+        assert await sealed.trouble() is None
+        await store.append("INC-3", [opened()])
+        await Sealer(store.system, KeyFile(files.key), files.sink).seal()
+        copied(backup, files.ledger)
+
+        for person in ("mei", "olu"):
+            await sealed.accept_rollback(person, WHY)
+
+        report = await verify_ledger(store, lines=files.lines)
+    assert (report.result, report.troubles) == (Result.OK, ())
 
 
 async def test_nothing_can_be_accepted_when_nothing_went_back(files: Beside, backup: Path) -> None:
