@@ -119,7 +119,8 @@ def test_the_requester_alone_breaks_the_glass_with_a_word(samples: Samples) -> N
     short = run(samples, "approve", approval, "--break-glass", "because")
     with_a_no = run(samples, "approve", approval, "--reject", "--break-glass", "x" * 20)
     assert (short.exit_code, with_a_no.exit_code) == (2, 2)
-    assert "at least 20 characters; given 7" in short.stderr
+    # Typer frames a usage error and wraps it to the terminal's width.
+    assert "at least 20 characters; given 7" in " ".join(short.stderr.replace("│", " ").split())
     assert samples.hosts.samples["web-01"].ran == 0
     done = run(samples, "approve", approval, "--break-glass", "checkout is down, nobody answers the page")
 

@@ -71,13 +71,10 @@ class RollbackWatch:
             self._seen[SYSTEM] = (seq, digest)
 
     async def _lost_here(self) -> RollbackNoticed | None:
-        places = [(chain, seq) for chain, (seq, _) in self._seen.items()]
-        hashes = await self._system.hashes(places)
-        gone = [
-            (chain, seq, digest)
-            for chain, (seq, digest) in self._seen.items()
-            if hashes.get((chain, seq)) != digest
-        ]
+        # What is committed while the database is asked was not asked for, and is not gone.
+        seen = [(chain, seq, digest) for chain, (seq, digest) in self._seen.items()]
+        hashes = await self._system.hashes([(chain, seq) for chain, seq, _ in seen])
+        gone = [(chain, seq, digest) for chain, seq, digest in seen if hashes.get((chain, seq)) != digest]
         if not gone:
             return None
         chain, seq, digest = next((one for one in gone if one[0] == SYSTEM), gone[0])

@@ -1,8 +1,10 @@
 """A ledger that went back is noticed at the start and while serving; two people let it act again."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -12,9 +14,11 @@ from bot.audit.lines import AcceptedLine, AnchorLine
 from bot.audit.sealed import SealedLedger
 from bot.audit.sealing import Sealer
 from bot.audit.sink import NoSink
+from bot.audit.watch import RollbackWatch
 from bot.errors import LedgerUnavailable
 from bot.model.event import Hold
 from bot.store import SqliteLedger
+from bot.store.system_chain import SystemChain
 from tests.support.incidents import action_ended, broken, claimed, intended, opened, proposed, ran, voted
 from tests.support.sealed import Beside
 
@@ -210,3 +214,32 @@ async def test_a_ledger_that_was_replaced_by_an_empty_one_is_noticed(files: Besi
         left.unlink()
     async with await SqliteLedger.open(files.ledger) as store:
         assert "went back" in (await files.sealed(store).trouble() or "")
+
+
+class Committing:
+    """A system chain during whose answer another entry is committed, as happens while a bot is busy."""
+
+    def __init__(self, store: SqliteLedger) -> None:
+        self._store = store
+        self.watch: RollbackWatch | None = None
+
+    async def hashes(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        answer = await self._store.system.hashes(places)
+        (entry,) = await self._store.append("INC-9", [opened()])
+        assert self.watch is not None
+        self.watch.saw("INC-9", entry.seq, entry.hash)
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store.system, name)
+
+
+async def test_what_is_committed_during_a_look_is_no_rollback(files: Beside, backup: Path) -> None:
+    async with await files.open() as store:
+        system = Committing(store)
+        system.watch = RollbackWatch(cast("SystemChain", system), NoSink())
+        (entry,) = await store.append("INC-8", [opened()])
+        system.watch.saw("INC-8", entry.seq, entry.hash)
+
+        assert await system.watch.look() is None
+        assert await system.watch.look() is None
