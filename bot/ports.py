@@ -87,6 +87,53 @@ class Ledger(Protocol):
         ...
 
 
+class LedgerAround:
+    """A Ledger that passes every call on to another one; who stands around it overrides what it changes."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def append(
+        self,
+        incident: str,
+        events: Sequence[Event],
+        *,
+        after_seq: int | None = None,
+        take: Hold | None = None,
+        give: Hold | None = None,
+    ) -> tuple[Entry, ...]:
+        """See `Ledger`."""
+        return await self._ledger.append(incident, events, after_seq=after_seq, take=take, give=give)
+
+    async def entries(self, incident: str, *, after_seq: int = 0) -> tuple[Entry, ...]:
+        """See `Ledger`."""
+        return await self._ledger.entries(incident, after_seq=after_seq)
+
+    async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
+        """See `Ledger`."""
+        return await self._ledger.incidents(limit=limit)
+
+    async def changed_since(self, mark: int) -> tuple[int, tuple[str, ...]]:
+        """See `Ledger`."""
+        return await self._ledger.changed_since(mark)
+
+    async def incident_of(self, approval: str) -> str | None:
+        """See `Ledger`."""
+        return await self._ledger.incident_of(approval)
+
+    async def keep(self, text: str) -> str:
+        """See `Ledger`."""
+        return await self._ledger.keep(text)
+
+    async def evidence(self, digest: str) -> str | None:
+        """See `Ledger`."""
+        return await self._ledger.evidence(digest)
+
+    async def now(self) -> datetime:
+        """See `Ledger`."""
+        return await self._ledger.now()
+
+
 class Chat(Protocol):
     """Where an incident is shown while it runs. Never raises for the chat being away."""
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 
 import structlog
 
@@ -27,7 +26,7 @@ from bot.model.event import (
     RunFailed,
     Voted,
 )
-from bot.ports import Ledger
+from bot.ports import Ledger, LedgerAround
 from bot.store import SqlLedger
 from bot.store.system import RollbackAccepted
 from bot.story import Sealed
@@ -44,14 +43,15 @@ LOOK_EVERY_S = 15.0
 _PAUSE_S = 0.5
 
 
-class SealedLedger:
+class SealedLedger(LedgerAround):
     """Implements `bot.ports.Ledger` by another one."""
 
     def __init__(
         self, ledger: Ledger, store: SqlLedger, *, key: Callable[[], SigningKey | None], sink: Sink
     ) -> None:
-        #: What everybody else uses, and the database under it.
-        self._ledger, self._store = ledger, store
+        super().__init__(ledger)
+        #: The database under what everybody else uses.
+        self._store = store
         self._sink = sink
         self._sealer = Sealer(store.system, key, sink)
         self._watch = RollbackWatch(store.system, sink)
@@ -75,7 +75,7 @@ class SealedLedger:
             says = await self.trouble()
             if says is not None:
                 raise LedgerUnavailable(says)
-        entries = await self._ledger.append(incident, events, after_seq=after_seq, take=take, give=give)
+        entries = await super().append(incident, events, after_seq=after_seq, take=take, give=give)
         if entries:
             self._watch.saw(incident, entries[-1].seq, entries[-1].hash)
         self._unsealed += len(entries)
@@ -163,34 +163,6 @@ class SealedLedger:
         except BotError as error:
             log.warning("no checkpoint", why=str(error))
 
-    async def entries(self, incident: str, *, after_seq: int = 0) -> tuple[Entry, ...]:
-        """See `bot.ports.Ledger`."""
-        return await self._ledger.entries(incident, after_seq=after_seq)
-
-    async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
-        """See `bot.ports.Ledger`."""
-        return await self._ledger.incidents(limit=limit)
-
-    async def changed_since(self, mark: int) -> tuple[int, tuple[str, ...]]:
-        """See `bot.ports.Ledger`."""
-        return await self._ledger.changed_since(mark)
-
-    async def incident_of(self, approval: str) -> str | None:
-        """See `bot.ports.Ledger`."""
-        return await self._ledger.incident_of(approval)
-
-    async def keep(self, text: str) -> str:
-        """See `bot.ports.Ledger`."""
-        return await self._ledger.keep(text)
-
-    async def evidence(self, digest: str) -> str | None:
-        """See `bot.ports.Ledger`."""
-        return await self._ledger.evidence(digest)
-
     async def salt(self, digest: str) -> str | None:
         """See `bot.story.usecase.KnowsSalts`."""
         return await self._store.salt(digest)
-
-    async def now(self) -> datetime:
-        """See `bot.ports.Ledger`."""
-        return await self._ledger.now()
