@@ -81,7 +81,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 def seeds() -> list[int]:
-    return list(range(int(os.environ.get("RUNBOOK_BOT_KILLS", "3"))))
+    return list(range(int(os.environ.get("RUNBOOK_BOT_KILLS", "5"))))
 
 
 @pytest.mark.parametrize("seed", seeds())
