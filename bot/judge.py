@@ -7,7 +7,6 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.diagnose import diagnose
 from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.host import Host
 from bot.model.sign import Piece
@@ -92,6 +91,9 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
     """
     if _doubt(evidence, {step: fact for step, fact in facts.items() if step != _OUTSIDE}) is None:
         return ()
+    # Its tables of wordings take a fifth of a second to load: only for who needs them.
+    from bot.diagnose import diagnose  # noqa: PLC0415
+
     lines = {
         "error_log": [error.line for error in getattr(facts.get("error_log"), "errors", ())],
         "app_journal": [entry.line for entry in getattr(facts.get("app_journal"), "entries", ())],
