@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.catalog import names_of_code
 from bot.checked import did_you_mean
 from bot.errors import BadRequest
+from bot.model.verdict import Certainty, Verdict
 
 #: What every rule's docstring says after its conclusion, in this order.
 LABELS = ("Why", "Ruled out when", "Mistaken when", "Mended by", "Not mended by", "Source")
@@ -67,6 +68,15 @@ def explain(cause: str) -> str:
     if cause not in known:
         raise BadRequest(f"no cause {cause[:60]!r}{did_you_mean(cause, known)}")
     return f"{cause}\n{'=' * len(cause)}\n{_told(cause)}\n"
+
+
+def mend_of(verdict: Verdict) -> tuple[str, str]:
+    """A label and what mends the verdict's cause, for people; both empty when nothing is named or broken."""
+    said = parts(verdict.cause).get("Mended by", "")
+    if not said or verdict.is_healthy or verdict.cause == "unknown":
+        return "", ""
+    is_unsure = verdict.certainty is Certainty.POSSIBLE
+    return ("If it is this, mended by" if is_unsure else "Mended by"), said
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.explain import mend_of
 from bot.model.approval import Approval, ApprovalStatus
 from bot.model.diff import diff
 from bot.model.evidence import Gap
@@ -72,11 +73,9 @@ def show(incident: Incident, console: Console) -> None:
     console.print(Panel(Group(*_parts(incident, verdict)), title=_title(incident), title_align="left"))
 
 
-def show_verdict(verdict: Verdict, console: Console, *, title: str, mended: str) -> None:
-    """A verdict over text that no host stands behind; `mended` says what mends its cause."""
+def show_verdict(verdict: Verdict, console: Console, *, title: str) -> None:
+    """A verdict over text that no host stands behind."""
     parts = _conclusion(verdict, most=3)
-    if mended:
-        parts.insert(-1 if verdict.next_check else len(parts), Text.assemble(("Mended by: ", "bold"), mended))
     console.print(Panel(Group(*parts), title=Text(f" {title} ", style="bold"), title_align="left"))
 
 
@@ -91,6 +90,9 @@ def _conclusion(verdict: Verdict, *, most: int) -> list[RenderableType]:
     for number, found in enumerate(verdict.found[:most], 1):
         parts += _found(number, found, with_says=len(verdict.found) > 1)
     parts.append(_restart(verdict.restart))
+    label, mend = mend_of(verdict)
+    if mend:
+        parts.append(Text.assemble((f"{label}: ", "bold"), mend))
     if verdict.next_check:
         parts.append(Text.assemble(("Next: ", "bold"), verdict.next_check))
     return parts

@@ -11,7 +11,7 @@ from bot import pasted, terminal
 from bot.commands.say import say
 from bot.diagnose import diagnose as judged
 from bot.errors import BadRequest, FileError
-from bot.explain import parts
+from bot.explain import mend_of
 from bot.model.verdict import Verdict
 from bot.redact import mask
 
@@ -28,7 +28,7 @@ def diagnose(files: Sequence[Path], *, as_lines: bool) -> int:
         if as_lines:
             say(json.dumps(answer(case.id, verdict), ensure_ascii=False))
         else:
-            terminal.show_verdict(verdict, Console(), title=str(case.id), mended=_mended(verdict) or "")
+            terminal.show_verdict(verdict, Console(), title=str(case.id) or "")
         status = max(status, int(verdict.cause == "unknown"))
     return status
 
@@ -43,15 +43,11 @@ def answer(name: str | int, verdict: Verdict) -> dict[str, object]:
         "restart": verdict.restart.effect.value,
         "restart_what": verdict.restart.what,
         "restart_why": verdict.restart.why,
-        "remedy": _mended(verdict),
+        "remedy": mend_of(verdict)[1] or None,
         "says": verdict.says,
         "because": [mask(line.text) for line in (verdict.found[0].because if verdict.found else ())],
         "next_check": verdict.next_check,
     }
-
-
-def _mended(verdict: Verdict) -> str | None:
-    return parts(verdict.cause).get("Mended by") if verdict.found else None
 
 
 def _cases(files: Sequence[Path]) -> Iterator[pasted.Case | BadRequest]:

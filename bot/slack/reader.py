@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.diagnose import diagnose
 from bot.errors import BadRequest, NotAllowed
-from bot.explain import parts
 from bot.model.person import Standing
 from bot.model.sign import Piece
 from bot.redact import clean
@@ -74,8 +73,7 @@ class Reader:
         if not given:
             raise BadRequest("there is no text to judge; paste the proxy's error log of the moment it failed")
         verdict = diagnose([_cleaned(piece) for piece in given])
-        mended = parts(verdict.cause).get("Mended by", "") if verdict.found else ""
-        message = told(verdict, about=about, mended=mended, by=by)
+        message = told(verdict, about=about, by=by)
         await self._office.api.post(
             caller.channel, thread=caller.thread, text=message.text, blocks=message.blocks
         )

@@ -117,6 +117,7 @@ def test_the_verdict_says_what_is_broken_why_and_whether_a_restart_helps() -> No
     assert said.startswith("nothing listens: upstream_down")
     assert "111: Connection refused" in said and "error_log" in said
     assert "Would a restart of" in said and "Yes" in said and "the process is gone" in said
+    assert "Mended by:" in said and "starting the app, and enabling it" in said
     assert "Ruled out (1):" in said and "the disk is 40 % full" in said
     assert "Could not check (1):" in said and "sudo refused journalctl -k" in said
 

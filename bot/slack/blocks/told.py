@@ -17,16 +17,9 @@ BOXES = (
 MOST_CHARACTERS = 3000
 
 
-def told(verdict: Verdict, *, about: str, mended: str, by: str) -> Message:
+def told(verdict: Verdict, *, about: str, by: str) -> Message:
     """The verdict as one message. `about`: what was read; `by`: who asked."""
     blocks = core(verdict, "headline")
-    if mended:
-        blocks.append(
-            rich.rich(
-                "mended",
-                rich.sentence(rich.ours("Mended by: ", bold=True), rich.words(mended, most=900)),
-            )
-        )
     asked = f"judged from {text.name(about)} for {text.name(by)}; no host was asked"
     parts = [f"`{text.name(verdict.cause)}`", verdict.certainty.value, asked]
     blocks.append(rich.context("measure", " · ".join(parts)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.explain import parts
+from bot.explain import mend_of, parts
 from bot.model.incident import Incident, Run
 from bot.model.verdict import Finding, Line, RestartAdvice, RestartEffect, Verdict
 from bot.slack.blocks import rich, text
@@ -61,7 +61,7 @@ def conclusion(incident: Incident, run: Run, said: Verdict) -> tuple[Block, ...]
 
 
 def core(said: Verdict, headline: str) -> list[Block]:
-    """What is broken, its proof, whether a restart helps, and what else was seen."""
+    """What is broken, its proof, whether a restart helps, what mends it, and what else was seen."""
     blocks: list[Block] = [rich.rich(headline, rich.sentence(rich.words(said.says, bold=True)))]
     if said.found:
         blocks.append(_proof(said.found[0]))
@@ -93,6 +93,9 @@ def _by_step(lines: Sequence[Line]) -> dict[str, list[Line]]:
 
 def _advice(said: Verdict) -> Block:
     parts = [rich.sentence(*_restart(said.restart))]
+    label, mend = mend_of(said)
+    if mend:
+        parts.append(rich.sentence(rich.ours(f"{label}: ", bold=True), rich.words(mend, most=900)))
     if said.next_check:
         parts.append(
             rich.sentence(rich.ours("Next check: ", bold=True), rich.words(said.next_check, most=500))
