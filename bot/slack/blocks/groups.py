@@ -179,9 +179,17 @@ def excerpt_of(body: str, quotes: Sequence[str]) -> tuple[str, int]:
     lines = body.rstrip("\n").splitlines()
     wanted = {quote.strip() for quote in quotes}
     at = max((i for i, line in enumerate(lines) if line.strip() in wanted), default=None)
+    if at is None and (pairs := [line for line in lines if _is_in(line.strip(), quotes)]):
+        shown, hidden = text.cut_lines(pairs, most=_MOST_LINES, budget=_BUDGET - 100)
+        return shown, hidden + len(lines) - len(pairs)
     end = len(lines) if at is None else min(len(lines), at + 3)
     shown, hidden = text.cut_lines(lines[:end], most=_MOST_LINES, budget=_BUDGET - 100)
     return shown, hidden + len(lines) - end
+
+
+def _is_in(pair: str, quotes: Sequence[str]) -> bool:
+    """Whether a `Name=value` line is one of those that a quote puts side by side."""
+    return "=" in pair and any(f" {pair} " in f" {quote} " for quote in quotes)
 
 
 def _rest(part: Part, trouble: Sequence[str]) -> str:
