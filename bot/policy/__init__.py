@@ -6,8 +6,9 @@ its answer, so that it can be made again.
 """
 
 from bot.model.ruling import Lift, Limit, Question, Reason, Ruling, Stage, Terms, Way
+from bot.policy.check import Check
 from bot.policy.cron import Cron, cron
-from bot.policy.decide import Check, checks, counting, decide, lone_from
+from bot.policy.decide import checks, decide
 from bot.policy.people import Decision, actor_named, groups_of, may_ask, name_groups, person_of
 from bot.policy.question import Attempt, Case, ballot_of, looks_back_s, question, terms_of
 from bot.policy.terms import (
@@ -21,6 +22,7 @@ from bot.policy.terms import (
     rule_for,
     rules_for,
 )
+from bot.policy.voters import counting, lone_from
 from bot.policy.windows import Freeze, frozen_at
 from bot.policy.words import may_approve, refusal
 

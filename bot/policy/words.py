@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from bot.model.host import Host
 from bot.model.person import Actor
 from bot.model.ruling import Lift, Question, Reason, Ruling, Stage, Terms
-from bot.policy.decide import decide, lone_from
+from bot.policy.decide import decide
 from bot.policy.people import Decision, name_groups
 from bot.policy.question import Case, ballot_of, question
 from bot.policy.terms import Policy
+from bot.policy.voters import lone_from
 
 _WHO = frozenset(
     {Reason.STANDING, Reason.NOT_IN_GROUP, Reason.REQUESTER, Reason.TOO_EARLY, Reason.JUSTIFICATION}
