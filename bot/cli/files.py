@@ -1,0 +1,69 @@
+"""Commands about files and text, and what is missing on a host."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.run import Fleet, Ledger, Runbooks, run
+
+runbook_cli = typer.Typer(help="Runbooks and remedies.", no_args_is_help=True)
+ledger_cli = typer.Typer(help="The database the ledger is in.", no_args_is_help=True)
+
+
+class TellForm(str, Enum):  # noqa: UP042 - typer reads str enums
+    """How verdicts over text are written."""
+
+    TEXT = "text"
+    JSONL = "jsonl"
+
+
+def diagnose(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Text, or one JSON case a line; none or -: standard input.")
+    ] = None,
+    form: Annotated[
+        TellForm, typer.Option("--format", help="text for people, jsonl for programs.")
+    ] = TellForm.TEXT,
+) -> None:
+    """Judge logs without a host. Exit status 0 named, 1 not every cause named, 2 not all could be read."""
+    run("diagnose", lambda do, _: do.diagnose(files or [], as_lines=form is TellForm.JSONL))
+
+
+@ledger_cli.command("migrate")
+def ledger_migrate(
+    ledger: Ledger = None,
+    app_role: Annotated[
+        str | None, typer.Option(help="PostgreSQL: the role the bot will connect as; it may only append.")
+    ] = None,
+) -> None:
+    """Make a ledger or bring it up to date: in PostgreSQL, as the schema's owner; a file does so itself."""
+    run("ledger", lambda do, settings: do.migrate(settings, app_role=app_role), ledger=ledger)
+
+
+@runbook_cli.command("lint")
+def runbook_lint(fleet: Fleet = None, runbooks: Runbooks = None) -> None:
+    """Check runbooks, remedies and the fleet file; every mistake comes with its way out."""
+    run("files", lambda do, settings: do.lint(settings), fleet=fleet, runbooks=runbooks)
+
+
+def explain(cause: Annotated[str, typer.Argument(help="A cause, e.g. wrong_port.")]) -> None:
+    """Say what a cause is, how it is told from its rivals, what mends it, and the sources."""
+    run("files", lambda do, _: do.explain(cause))
+
+
+def doctor(
+    hosts: Annotated[list[str] | None, typer.Argument(help="Hosts; none: files and Slack.")] = None,
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    ledger: Ledger = None,
+) -> None:
+    """Say what is missing on a host or in Slack, with the mend."""
+    run(
+        "doctor",
+        lambda do, settings: do.examine(settings, hosts or []),
+        fleet=fleet,
+        runbooks=runbooks,
+        ledger=ledger,
+    )
