@@ -13,99 +13,31 @@ Nothing of it ever becomes a command or an address: hosts are looked up in the f
 Only a note may hold anything but plain ASCII words.
 """
 
-import html
 import re
-import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass
 
 from bot.errors import BadRequest
+from bot.slack.plain import note_text, plain
+from bot.slack.requests import (
+    AddNote,
+    Again,
+    Explain,
+    Export,
+    Help,
+    Look,
+    Paste,
+    Request,
+    Setting,
+    Status,
+)
 
 MAX_HOSTS = 5
-MAX_NOTE = 2000
 FORMS = ("md", "json", "html", "csv")
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\Z")
 _INCIDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 #: Slack turns host names that look like web sites into links: `<http://web-01.example|web-01.example>`.
 _LINKED = re.compile(r"<https?://([^|<>\s]+)\|\1>")
-_MARKS = re.compile(r"""[$`(){}<>\\'"*?!~^%=#\[\]]""")
 _MENTION = re.compile(r"\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """Run a checklist on hosts."""
-
-    runbook: str
-    hosts: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Export:
-    """Write out the timeline; `incident` None means the thread's."""
-
-    incident: str | None
-    form: str = "md"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AddNote:
-    """Add a note; `incident` None means the thread's."""
-
-    incident: str | None
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Again:
-    """Run the checklist again; `incident` None means the thread's."""
-
-    incident: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paste:
-    """Open the form for pasted text."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Explain:
-    """Say what a cause is."""
-
-    cause: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Status:
-    """List the latest incidents."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Help:
-    """Say what there is to ask."""
-
-
-Request = Look | Export | AddNote | Again | Paste | Explain | Status | Help
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """What the words mean where they were said."""
-
-    #: Runbook the command stands for; None when the first word names it.
-    runbook: str | None
-    runbooks: Collection[str]
-    #: True in a thread, where `export` and `note` need no incident.
-    is_thread: bool = False
-    #: How the asker addresses the bot, for examples: `/502`, `@runbook`.
-    called: str = "/runbook"
-
-    @property
-    def example(self) -> str:
-        """A request that would work here."""
-        name = "" if self.runbook else f"{min(self.runbooks, default='502')} "
-        return f"{self.called} {name}web-01"
 
 
 def without_mention(text: str) -> str:
@@ -126,14 +58,14 @@ def parse(text: str, setting: Setting) -> Request:
         case "paste":
             return Paste()
         case "explain":
-            return _explain(_plain(words[1:], setting), setting)
+            return _explain(plain(words[1:], setting), setting)
         case "note":
             return _note(_unlinked(text), setting)
         case "export":
-            return _export(_plain(words[1:], setting), setting)
+            return _export(plain(words[1:], setting), setting)
         case "again":
-            return _again(_plain(words[1:], setting), setting)
-    return _look(_plain(words, setting), setting)
+            return _again(plain(words[1:], setting), setting)
+    return _look(plain(words, setting), setting)
 
 
 def _unlinked(text: str) -> str:
@@ -209,16 +141,6 @@ def _note(text: str, setting: Setting) -> AddNote:
     return AddNote(incident=incident, text=said)
 
 
-def note_text(text: str) -> str:
-    """A note as it is kept: Slack's entities undone, controls and bidi marks out, at most 2000 characters."""
-    said = html.unescape(text).strip()
-    kept = "".join(c for c in said if c in "\n\t" or unicodedata.category(c) not in _UNSEEN)
-    return kept if len(kept) <= MAX_NOTE else kept[: MAX_NOTE - 8] + "… (cut)"
-
-
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-
-
 def _incident(words: list[str], setting: Setting, verb: str, rest: str) -> str | None:
     if words and _INCIDENT.match(words[0]):
         return words[0]
@@ -230,29 +152,3 @@ def _incident(words: list[str], setting: Setting, verb: str, rest: str) -> str |
         f"which incident? {setting.called} {verb} INCIDENT{rest}; `{setting.called} status` lists them, "
         f"in an incident's thread the id is not needed"
     )
-
-
-def _plain(words: list[str], setting: Setting) -> list[str]:
-    """The words, all plain ASCII without shell marks. Raises BadRequest naming the first that is not."""
-    plain = [html.unescape(word) for word in words]
-    for word in plain:
-        _check_ascii(word)
-        if _MARKS.search(word):
-            raise BadRequest(
-                f"{word[:60]!r} holds marks that no name has; nothing is run from text; "
-                f"for example: {setting.example}"
-            )
-    return plain
-
-
-def _check_ascii(word: str) -> None:
-    for char in word:
-        if char.isascii() and char.isprintable():
-            continue
-        name = unicodedata.name(char, "a control character")
-        shown = f"{char!r} ({name.lower()})" if char.isprintable() else name.lower()
-        raise BadRequest(f"{shown} in {_ascii(word)!r} is not plain ASCII; type the name by hand")
-
-
-def _ascii(word: str) -> str:
-    return "".join(char if char.isascii() and char.isprintable() else "?" for char in word)[:60]

@@ -14,13 +14,13 @@ from bot.model.person import Actor, Standing
 from bot.model.summary import ExportFile, IncidentSummary
 from bot.ports import Desk, Ledger
 from bot.slack.api import Api, Refused
-from bot.slack.arguments import AddNote, Again, Explain, Export, Help, Look, Setting, Status
 from bot.slack.blocks import Urgency
 from bot.slack.blocks.text import date, escape, name
 from bot.slack.caller import Caller
 from bot.slack.delivery import thread_of
 from bot.slack.identity import Directory, Home
 from bot.slack.presenter import Presenter
+from bot.slack.requests import AddNote, Again, Explain, Export, Help, Look, Setting, Status
 from bot.slack.sender import Job, Sender
 from bot.slack.teller import Teller
 from bot.slack.throttle import Throttle

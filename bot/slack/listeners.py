@@ -7,14 +7,16 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.errors import BadRequest
-from bot.slack.arguments import Paste, Setting, note_text, parse, without_mention
+from bot.slack.arguments import parse, without_mention
 from bot.slack.blocks import note_view
 from bot.slack.caller import Body, Caller, of_click, of_command, of_mention
 from bot.slack.chores import Chores
 from bot.slack.clicks import Clicks
 from bot.slack.counter import Counter, Office
 from bot.slack.forms import form_of, where_of
+from bot.slack.plain import note_text
 from bot.slack.reader import Reader, message_of
+from bot.slack.requests import Paste, Setting
 from bot.slack.seen import Seen
 
 Ack = Callable[..., Awaitable[Any]]  # Any: Bolt's own answer, not used

@@ -5,18 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadRequest
-from bot.slack.arguments import (
-    AddNote,
-    Again,
-    Export,
-    Help,
-    Look,
-    Request,
-    Setting,
-    Status,
-    parse,
-    without_mention,
-)
+from bot.slack.arguments import parse, without_mention
+from bot.slack.requests import AddNote, Again, Export, Help, Look, Request, Setting, Status
 
 BY_502 = Setting(runbook="502", runbooks=("502",), called="/502")
 BY_RUNBOOK = Setting(runbook=None, runbooks=("502", "disk"), called="/runbook")
