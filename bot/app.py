@@ -110,10 +110,10 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
     if problems:
         raise SettingsError("\n".join(problems))
     rules = load_rules(settings)
-    async with opened_ledger(settings) as ledger:
+    async with opened_ledger(settings) as ledger, _tracing(settings) as traced:
         monitor = _monitor(settings, rules)
         watched = monitor.watched(ledger) if monitor else ledger
-        sealed = seal(settings, ledger, watched)
+        sealed = seal(settings, ledger, traced(watched))
         shell = SshShell(rules.fleet, options=_ssh_options(settings))
         relay = Relay()
         world = World(
@@ -215,6 +215,28 @@ def _monitor(settings: Settings, rules: Rules) -> "Monitor | None":
     from bot.health import Monitor  # noqa: PLC0415 - commands that end at once start faster without it
 
     return Monitor(rules.catalog)
+
+
+@asynccontextmanager
+async def _tracing(settings: Settings) -> AsyncIterator[Callable[[Ledger], Ledger]]:
+    """Makes a ledger tell spans, if there is a collector to tell them to."""
+    if not settings.traces_url:
+        yield lambda ledger: ledger
+        return
+    from bot.traces import SpanSender, TracedLedger  # noqa: PLC0415 - as for SlackEdge
+
+    resource = {"service.name": "runbook-bot", "service.instance.id": _process_name()}
+    sender = SpanSender(settings.traces_url, headers=settings.trace_headers, resource=resource)
+    made: list[TracedLedger] = []
+
+    def traced(ledger: Ledger) -> Ledger:
+        made.append(TracedLedger(ledger, sender.send))
+        return made[-1]
+
+    async with sender:
+        yield traced
+        for ledger in made:
+            await ledger.settled()
 
 
 def _monitored(app: App, edge: "SlackEdge") -> AbstractAsyncContextManager[object]:

@@ -85,6 +85,18 @@ class Settings(BaseSettings):
         "machine's, or syslog:HOST:PORT (UDP). Without it a ledger that was rolled back shows only to a "
         "bot that is running.",
     )
+    traces_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("RUNBOOK_BOT_TRACES_URL", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+        description="Where traces are sent by OTLP over HTTP, e.g. http://collector:4318/v1/traces. "
+        "Without it there are none.",
+    )
+    traces_headers: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("RUNBOOK_BOT_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"),
+        description="Headers for the traces' collector: name=value, with commas between them, values "
+        "percent-encoded.",
+    )
     log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
 
     @field_validator("commands", mode="before")
@@ -96,6 +108,28 @@ class Settings(BaseSettings):
         if not names or any(not name.startswith("/") or " " in name or len(name) > 32 for name in names):
             raise ValueError("each command begins with '/', has no space and at most 32 characters")
         return names
+
+    @field_validator("traces_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("give the whole address, such as http://collector:4318/v1/traces")
+        return value
+
+    @field_validator("traces_headers")
+    @classmethod
+    def _are_headers(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any("=" not in one for one in _pairs(value.get_secret_value())):
+            raise ValueError("write each header as name=value, with commas between them")
+        return value
+
+    @property
+    def trace_headers(self) -> dict[str, str]:
+        """Headers for the traces' collector by name."""
+        written = self.traces_headers.get_secret_value() if self.traces_headers else ""
+        split = (one.partition("=") for one in _pairs(written))
+        return {name.strip(): unquote(value.strip()) for name, _, value in split}
 
     @property
     def ledger_path(self) -> tuple[str, bool]:
@@ -114,6 +148,7 @@ class Settings(BaseSettings):
         """The bot's own secrets and the declared ones, to be masked everywhere. Raises SettingsError."""
         own = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
         known = [secret.get_secret_value() for secret in own if secret]
+        known += self.trace_headers.values()
         return (*known, *_passwords(self.ledger or ""), *self._declared())
 
     def _declared(self) -> tuple[str, ...]:
@@ -126,6 +161,10 @@ class Settings(BaseSettings):
                 f"RUNBOOK_BOT_SECRETS_FILE: {str(self.secrets_file)!r} cannot be read: {error.strerror}"
             ) from error
         return tuple(line.strip() for line in lines if line.strip())
+
+
+def _pairs(written: str) -> list[str]:
+    return [one for one in written.split(",") if one.strip()]
 
 
 def _passwords(url: str) -> list[str]:
