@@ -18,8 +18,9 @@ _OOM = re.compile(
     r"oom-kill:constraint=(?P<constraint>\w+).*?task_memcg=(?P<group>[^,]*),task=(?P<task>[^,]*),pid=(?P<pid>\d{1,10})"
 )
 _KILLED = re.compile(r"(?:Killed process|oom_reaper: reaped process) (?P<pid>\d{1,10}) \((?P<task>[^)]*)\)")
+# Only from where a word begins: from every character of a long word it would cost its length squared.
 _SEGFAULT = re.compile(
-    r"(?P<task>[^\s\[]+)\[(?P<pid>\d{1,10})\]:? (?:segfault at|general protection|trap \w+)|"
+    r"(?<![^\s\[])(?P<task>[^\s\[]++)\[(?P<pid>\d{1,10})\]:? (?:segfault at|general protection|trap \w+)|"
     r"traps: (?P<trap>[^\s\[]+)\["
 )
 _DENIED = re.compile(r"avc:\s+denied|apparmor=\"DENIED\"")

@@ -2,7 +2,8 @@
 
 SIZE = 256 * 1024
 
-_UNITS = {
+#: Name -> what is repeated until the size is reached.
+UNITS = {
     "letters": "a",
     "blanks": " ",
     "tabs": "\t",
@@ -71,7 +72,7 @@ _UNITS = {
 def inputs() -> dict[str, bytes]:
     """Name -> bytes, once as one endless line and once in lines just under the cap."""
     found = {}
-    for name, unit in _UNITS.items():
+    for name, unit in UNITS.items():
         text = unit * (SIZE // len(unit.encode()))
         found[name] = text.encode()
         line = unit * (4000 // len(unit))
