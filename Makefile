@@ -6,7 +6,7 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills tamper field docs screenshots lock clean
+.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills tamper hostile field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -17,6 +17,7 @@ help:
 	@echo 'make load    a hundred incidents at once; prints how soon they were acknowledged'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
+	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
 	@echo 'make compose-test  build docker-compose.yml and use it, where a Docker engine is'
 	@echo 'make docs    write docs/reference/ from the code'
@@ -63,6 +64,10 @@ kills: .venv/installed-dev
 tamper: .venv/installed-dev
 	@RUNBOOK_BOT_TAMPER=500 RUNBOOK_BOT_MUTATIONS=100000 RUNBOOK_BOT_HONEST=10000 \
 		$(BIN)/python -m pytest tests/audit $(ARGS)
+
+hostile: .venv/installed-dev
+	@RUNBOOK_BOT_HOSTILE=all $(BIN)/python -m pytest tests/hostile tests/ssh tests/redact tests/parsers \
+		tests/rules/test_linear.py tests/web tests/slack $(ARGS)
 
 field: .venv/installed-dev
 	@RUNBOOK_BOT_FIELD=all $(BIN)/python -m pytest tests/live/test_field.py $(ARGS)

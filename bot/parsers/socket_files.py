@@ -8,10 +8,14 @@ missing /run/old/app.sock
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
 
 from bot.model.evidence import CommandOutput
 
 _ENTRY = re.compile(r"path\t[^\t]*\t[0-7]{1,5}\t[^\t]*\t[^\t]*\t\d{1,10}\t\d{1,10}\t", re.ASCII)
+#: Different users nginx runs as; a real one has two.
+_MOST_WORKERS = 16
 _WORKER = re.compile(r"worker\t\d{1,10}\t(?:\d{1,10} ?)*\Z", re.ASCII)
 
 
@@ -81,14 +85,20 @@ class SocketFiles:
         Source: unix(7), path_resolution(7).
         """
         workers = [worker for worker in self.workers if worker.uid != 0] or list(self.workers)
-        for entry in sorted(self.entries, key=lambda e: len(e.name)):
-            is_socket = entry.name == socket
-            if not is_socket and not socket.startswith(entry.name.rstrip("/") + "/"):
+        parts = socket.rstrip("/").split("/")
+        # Only what leads there is looked at: a host may name thousands of paths and of sockets.
+        for name in accumulate(parts, "{}/{}".format):
+            entry = self._by_name.get(name)
+            if entry is None:
                 continue
-            bit = 2 if is_socket else 1
+            bit = 2 if entry.name == socket else 1
             if any(not entry.lets(uid=w.uid, gids=w.gids, bit=bit) for w in workers):
                 return entry
         return None
+
+    @cached_property
+    def _by_name(self) -> dict[str, PathEntry]:
+        return {entry.name.rstrip("/"): entry for entry in reversed(self.entries)}
 
 
 def socket_files(output: CommandOutput) -> SocketFiles:
@@ -103,12 +113,15 @@ def socket_files(output: CommandOutput) -> SocketFiles:
         ),
         missing=tuple(row[1] for row in rows if row[0] == "missing"),
         unseen=tuple(row[1] for row in rows if row[0] == "unseen"),
-        workers=tuple(
-            _worker(row)
-            for row in rows
-            if row[0] == "worker" and len(row) == 3 and _WORKER.match("\t".join(row))
-        ),
+        workers=_workers(rows),
     )
+
+
+def _workers(rows: list[list[str]]) -> tuple[Worker, ...]:
+    found = (
+        _worker(row) for row in rows if row[0] == "worker" and len(row) == 3 and _WORKER.match("\t".join(row))
+    )
+    return tuple(dict.fromkeys(found))[:_MOST_WORKERS]
 
 
 def _entry(row: list[str]) -> PathEntry:
