@@ -197,6 +197,10 @@ def _parser(name: str) -> Callable[[CommandOutput], object]:
 _ENDED_KIND = {
     Ended.TIMED_OUT: (GapKind.TIMED_OUT, "no answer within {timeout:g} s"),
     Ended.LOST: (GapKind.LOST, "the connection ended before the answer did"),
+    Ended.CUT_OFF: (
+        GapKind.CUT_OFF,
+        "the host sends more than is read; look for a log or program that floods",
+    ),
     Ended.NOT_FOUND: (GapKind.NOT_FOUND, "{program} is not on this host or may not be run"),
     Ended.REFUSED: (GapKind.REFUSED, "sudo refused `{command}`: {stderr}"),
 }

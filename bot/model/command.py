@@ -33,6 +33,8 @@ class Ended(Enum):
     TIMED_OUT = "timed out"
     #: The connection or the runner was lost before the end was seen.
     LOST = "lost"
+    #: The bot stopped reading: the host sent more than may be held.
+    CUT_OFF = "cut off"
     #: The program does not exist or may not be executed.
     NOT_FOUND = "not found"
     #: sudo did not let it run.

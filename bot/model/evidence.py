@@ -29,6 +29,7 @@ class GapKind(Enum):
     HOST_KEY = "host key changed or unknown"
     TIMED_OUT = "timed out"
     LOST = "connection lost"
+    CUT_OFF = "too much output"
     NOT_FOUND = "command not there"
     REFUSED = "sudo refused"
     FAILED = "command failed"

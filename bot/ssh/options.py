@@ -22,5 +22,7 @@ class SshOptions:
     prefer_curve25519: bool = True
     #: Bytes taken from one host in one read before it counts as flooding.
     max_read_bytes: int = 20_000_000
+    #: Bytes of all hosts' answers held at once; above it the read that holds most is cut off.
+    max_held_bytes: int = 64_000_000
     #: False: never start python3 on a host, only POSIX sh.
     may_use_python: bool = True

@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.ssh.classify import raw_output, unanswered
+from bot.ssh.held import HeldBytes
 from bot.ssh.wire import FrameDecoder, HelloFrame, ResultFrame, WireError
 
 
 class Reading:
     """Takes what the host sends; whatever it sends, every command gets exactly one answer."""
 
-    def __init__(self, nonce: str, commands: Sequence[Command], *, max_bytes: int) -> None:
+    def __init__(self, nonce: str, commands: Sequence[Command], *, max_bytes: int, held: HeldBytes) -> None:
         self._decoder = FrameDecoder(nonce, [command.max_bytes for command in commands])
         self._open = {command.step: command for command in commands}
         self._commands = tuple(commands)
-        self._left_bytes = max_bytes
+        self._max_bytes = self._left_bytes = max_bytes
+        self._held = held
         self._answers: asyncio.Queue[RawOutput | None] = asyncio.Queue()
         self._sent_at = 0.0
         self._began = asyncio.get_running_loop().time()
@@ -25,6 +27,7 @@ class Reading:
         self.greeting: asyncio.Future[tuple[float, float] | None] = asyncio.get_running_loop().create_future()
         #: What was wrong with the far end's bytes.
         self.flaw: str | None = None
+        self._is_cut_off = False
 
     @property
     def is_whole(self) -> bool:
@@ -41,13 +44,24 @@ class Reading:
             return
         self._left_bytes -= len(data)
         if self._left_bytes < 0:
-            self._refuse("more bytes than a read may bring")
+            self.give_up(f"more than the {self._max_bytes:,} bytes that one read may bring")
+            return
+        self._held.take(self, len(data))
+        if self.flaw is not None:
             return
         try:
             for frame in self._decoder.feed(data):
                 self._take(frame)
         except (WireError, IndexError) as error:
             self._refuse(str(error))
+
+    def give_up(self, why: str) -> None:
+        """See `bot.ssh.held.Holder`."""
+        self._is_cut_off = True
+        self._decoder = FrameDecoder("", ())
+        while not self._answers.empty():
+            self._answers.get_nowait()
+        self._refuse(why)
 
     def ended(self) -> None:
         """No more bytes come."""
@@ -76,6 +90,7 @@ class Reading:
                 ended = Ended.TIMED_OUT
                 break
             if answer is None:
+                ended = Ended.CUT_OFF if self._is_cut_off else Ended.LOST
                 break
             del self._open[answer.step]
             yield answer

@@ -14,6 +14,7 @@ from bot.model.host import Fleet, Host
 from bot.ssh.acting import GRACE_S, Ordering, act_request, act_result, settle_request, settlement
 from bot.ssh.connect import Connector, Link
 from bot.ssh.exchange import Exchange, begin
+from bot.ssh.held import HeldBytes
 from bot.ssh.options import SshOptions
 from bot.ssh.order_wire import OrderRequest, Verb
 from bot.ssh.pool import Borrowed, Pool
@@ -31,6 +32,8 @@ class SshShell:
     def __init__(self, fleet: Fleet, *, options: SshOptions | None = None) -> None:
         """Raises FileError when the fleet's identity or known_hosts file cannot be used."""
         self._options = options or SshOptions()
+        #: What is held of all hosts' answers.
+        self.held = HeldBytes(self._options.max_held_bytes)
         connector = Connector(fleet.ssh, self._options)
         self._pool = Pool(connector, fleet.hosts, self._options)
 
@@ -101,7 +104,7 @@ class SshShell:
         """Send the request and wait for the greeting. Raises HostError when none comes."""
         link = borrowed.link
         nonce = secrets.token_hex(16)
-        reading = Reading(nonce, commands, max_bytes=self._options.max_read_bytes)
+        reading = Reading(nonce, commands, max_bytes=self._options.max_read_bytes, held=self.held)
         life_s = max(0.1, until - asyncio.get_running_loop().time() - _HEAD_START_S)
         line = encode_request(Request(nonce=nonce, life_s=life_s, commands=tuple(commands)))
         command = READ_COMMAND if self._options.may_use_python else READ_COMMAND_SH
@@ -112,6 +115,7 @@ class SshShell:
             channel.write(read_input(line))
             await _greeted(link, reading, exchange, until)
         except BaseException:
+            self.held.release(reading)
             channel.abort()
             raise
         return reading, channel
@@ -135,6 +139,7 @@ class SshShell:
             async for answer in reading.answers(until=until):
                 yield answer
         finally:
+            self.held.release(reading)
             channel.abort()
             if reading.flaw is not None or asyncio.get_running_loop().time() >= until:
                 self._pool.drop(link)

@@ -165,6 +165,15 @@ async def endless_errors(process: "asyncssh.SSHServerProcess[bytes]", request: R
         await process.stderr.drain()
 
 
+async def sends_all_it_may(process: "asyncssh.SSHServerProcess[bytes]", request: Request) -> None:
+    """Well-formed answers, each as large as was asked for."""
+    process.stdout.write(hello(request))
+    for index, command in enumerate(request.commands):
+        process.stdout.write(result(request, index, stdout=b"x" * command.max_bytes))
+        await process.stdout.drain()
+    process.exit(0)
+
+
 async def cuts_in_a_frame(process: "asyncssh.SSHServerProcess[bytes]", request: Request) -> None:
     process.stdout.write(hello(request) + result(request, stdout=b"only half of it comes")[:-5])
     process.exit(0)
