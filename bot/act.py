@@ -16,7 +16,6 @@ from bot.model.approval import Approval
 from bot.model.command import Ended
 from bot.model.event import ActionEnded, Claimed, Intended, Outcome
 from bot.model.host import Host
-from bot.redact import clean
 
 #: How long a host that may have run an action is asked about it before the outcome is called unknown.
 SETTLE_FOR_S = 50.0
@@ -122,11 +121,8 @@ async def _settled(action: Action, nonce: str, found: Settlement, world: World) 
 
 
 async def _ended(approval: str, nonce: str, result: ActResult, world: World) -> ActionEnded:
-    out, err = (
-        clean(result.stdout, known=world.senses.known).text,
-        clean(result.stderr, known=world.senses.known).text,
-    )
-    text = "\n".join(part for part in (out.rstrip(), err.rstrip()) if part)
+    cleaned = await world.senses.clean(result.stdout, result.stderr)
+    text = "\n".join(part for each in cleaned if (part := each.text.rstrip()))
     if result.exit_status is None:
         outcome, says = Outcome.UNKNOWN, "it ended, but its exit status was not written down"
     elif result.exit_status == 0:

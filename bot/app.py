@@ -15,6 +15,7 @@ from bot import catalog, fleet, policyfile
 from bot.audit.keys import KeyFile
 from bot.audit.sealed import SealedLedger
 from bot.audit.sink import sink_of
+from bot.cleaning import CleanersApart
 from bot.collect import Senses
 from bot.desk import FrontDesk
 from bot.engine import LocalEngine
@@ -78,6 +79,7 @@ class App:
     #: None: nobody asks what was counted.
     monitor: "Monitor | None"
     shell: SshShell
+    cleaners: CleanersApart
     desk: FrontDesk
     engine: LocalEngine
     relay: Relay
@@ -114,13 +116,16 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         monitor = _monitor(settings, rules)
         watched = monitor.watched(ledger) if monitor else ledger
         sealed = seal(settings, ledger, traced(watched))
+        known = KnownValues.of(settings.secrets())
+        cleaners = CleanersApart(known)
         shell = SshShell(rules.fleet, options=_ssh_options(settings))
         relay = Relay()
         world = World(
             senses=Senses(
                 shell=shell,
                 prober=_prober(rules, settings),
-                known=KnownValues.of(settings.secrets()),
+                known=known,
+                cleaner=cleaners,
             ),
             ledger=sealed,
             chat=relay,
@@ -138,6 +143,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
                 sealed=sealed,
                 monitor=monitor,
                 shell=shell,
+                cleaners=cleaners,
                 desk=desk,
                 engine=engine,
                 relay=relay,
@@ -145,6 +151,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         finally:
             await engine.stop()
             await shell.aclose()
+            await cleaners.aclose()
             await sealed.close()
 
 
@@ -184,7 +191,13 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
     async with app.ledger.serve_lock():
         traces = app.monitor.traces if app.monitor else ()
         edge = SlackEdge(
-            app.desk, app.watched, app.rules, app.settings, traces=traces, patience_s=_patience_s(app)
+            app.desk,
+            app.watched,
+            app.rules,
+            app.settings,
+            traces=traces,
+            patience_s=_patience_s(app),
+            cleaner=app.cleaners,
         )
         app.relay.listeners.append(edge.chat)
         # Monitors are answered while Slack is still waited for: that is when they are asked.

@@ -14,7 +14,10 @@ from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
 from bot.model.host import Host
 from bot.model.runbook import Runbook, Step
 from bot.ports import Prober, Shell
-from bot.redact import Cleaned, KnownValues, clean
+from bot.redact import Cleaned, Cleaner, CleanHere, KnownValues, mask
+
+#: Seconds after the deadline in which what came in time is still checked for secrets.
+GRACE_S = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,13 @@ class Senses:
     shell: Shell
     prober: Prober
     known: KnownValues
+    #: Who cleans large outputs; None: they are cleaned on the spot, as commands that do nothing else may.
+    cleaner: Cleaner | None = None
+
+    async def clean(self, *raws: bytes, within_s: float = 60.0) -> tuple[Cleaned, ...]:
+        """Each output as `redact.clean` leaves it."""
+        cleaner = self.cleaner or CleanHere(self.known)
+        return await cleaner.clean(*raws, within_s=within_s)
 
 
 @dataclass(kw_only=True)
@@ -46,19 +56,23 @@ class _Collecting:
 
     host: Host
     steps: Mapping[str, Step]
-    known: KnownValues
+    senses: Senses
+    #: The loop's time after which nothing is checked any more and so nothing shown.
+    until: float
     on_step: Callable[[StepResult], None]
     outputs: dict[str, CommandOutput] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     hello: Hello | None = None
 
-    def take(self, item: Hello | RawOutput) -> None:
+    async def take(self, item: Hello | RawOutput) -> None:
         """An answer came."""
         if isinstance(item, Hello):
             self.hello = item
         else:
-            self.on_step(_read(item, self))
+            self.on_step(await _read(item, self))
+            # A host may answer everything at once; others are served between two of its answers.
+            await asyncio.sleep(0)
 
     def miss(self, gap: Gap) -> None:
         """A step will give no answer."""
@@ -91,7 +105,8 @@ async def collect(
     """
     values = values_of(host)
     steps = {step.id: step for step in runbook.steps}
-    so_far = _Collecting(host=host, steps=steps, known=senses.known, on_step=on_step)
+    until = asyncio.get_running_loop().time() + deadline_s + GRACE_S
+    so_far = _Collecting(host=host, steps=steps, senses=senses, until=until, on_step=on_step)
     asked = _askable(runbook.steps, values, so_far)
     commands = _ordered([commands_of(step, values) for step in asked if step.probe is None])
     async with asyncio.TaskGroup() as group:
@@ -113,15 +128,17 @@ async def _ask(commands: Sequence[Command], shell: Shell, so_far: _Collecting, d
     """Ask the host; one that cannot be asked becomes gaps."""
     try:
         async for item in shell.read(so_far.host, commands, deadline_s=deadline_s):
-            so_far.take(item)
+            await so_far.take(item)
     except HostError as error:
+        # It may quote what the far end said.
+        reason = mask(str(error), so_far.senses.known)
         for command in commands:
-            so_far.miss(Gap(step=command.step, kind=_kind_of(error), reason=str(error)))
+            so_far.miss(Gap(step=command.step, kind=_kind_of(error), reason=reason))
 
 
 async def _probe(step: Step, url: str, prober: Prober, so_far: _Collecting) -> None:
     raw = await prober.probe(url, deadline_s=step.timeout_s)
-    so_far.take(replace(raw, step=step.id))
+    await so_far.take(replace(raw, step=step.id))
 
 
 def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Collecting) -> list[Step]:
@@ -137,11 +154,12 @@ def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Colle
     return asked
 
 
-def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
+async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
     """Clean, judge and parse one raw output."""
     step = so_far.steps[raw.step]
     raw = _only_wanted(raw, step.only)
-    out, err = clean(raw.stdout, known=so_far.known), clean(raw.stderr, known=so_far.known)
+    left_s = so_far.until - asyncio.get_running_loop().time()
+    out, err = await so_far.senses.clean(raw.stdout, raw.stderr, within_s=left_s)
     gap = _gap_of(raw, step, out, err)
     if gap is None:
         gap = _parse(raw, step, out.text, err.text, so_far)

@@ -1,6 +1,7 @@
 """Takes secrets, control characters and binary junk out of what hosts say. Pure; linear in its input."""
 
-from bot.redact.clean import Cleaned, clean, mask
+from bot.redact.clean import Cleaned, clean, mask, withheld
+from bot.redact.cleaner import Cleaner, CleanHere
 from bot.redact.known import KnownValues
 
-__all__ = ["Cleaned", "KnownValues", "clean", "mask"]
+__all__ = ["CleanHere", "Cleaned", "Cleaner", "KnownValues", "clean", "mask", "withheld"]

@@ -36,8 +36,15 @@ def clean(raw: bytes, *, known: KnownValues = NOTHING_KNOWN) -> Cleaned:
     Withheld as a whole when it holds more than 20 different secrets or a private key that cannot be
     cut cleanly, or when checking it would cost too much. Never raises for what `raw` holds.
     """
+    try:
+        return _cleaned(raw, known)
+    except Exception:  # A mistake in a rule must not let out what it was to find.
+        return withheld("the check for secrets failed", raw)
+
+
+def _cleaned(raw: bytes, known: KnownValues) -> Cleaned:
     if len(raw) > MAX_BYTES:
-        return _withheld(f"larger than {MAX_BYTES >> 20} MiB", raw)
+        return withheld(f"larger than {MAX_BYTES >> 20} MiB", raw)
     text = raw.decode("utf-8", "replace")
     if is_binary(text):
         return Cleaned(text=_binary(raw), is_binary=True)
@@ -46,11 +53,11 @@ def clean(raw: bytes, *, known: KnownValues = NOTHING_KNOWN) -> Cleaned:
     try:
         text, is_clean = _without_secrets(cap_lines(text), found)
     except TooCostly:
-        return _withheld("too costly to check for secrets", raw, hits=found.hits)
+        return withheld("too costly to check for secrets", raw, hits=found.hits)
     if not is_clean:
-        return _withheld("holds a private key that cannot be cut out cleanly", raw, hits=found.hits)
+        return withheld("holds a private key that cannot be cut out cleanly", raw, hits=found.hits)
     if len(found.secrets) > MAX_SECRETS:
-        return _withheld(f"looks like a list of secrets ({len(found.secrets)} of them)", raw, hits=found.hits)
+        return withheld(f"looks like a list of secrets ({len(found.secrets)} of them)", raw, hits=found.hits)
     return Cleaned(text=text, hits=found.hits)
 
 
@@ -65,6 +72,8 @@ def mask(text: str, known: KnownValues = NOTHING_KNOWN) -> str:
         return _without_secrets(known.hide(text)[0], found)[0]
     except TooCostly:
         return "[withheld: too costly to check for secrets]"
+    except Exception:  # as in `clean`
+        return "[withheld: the check for secrets failed]"
 
 
 def _without_secrets(text: str, found: Findings) -> tuple[str, bool]:
@@ -72,7 +81,8 @@ def _without_secrets(text: str, found: Findings) -> tuple[str, bool]:
     return pem.cut_bare(apply(text, RULES, found), found), is_clean
 
 
-def _withheld(why: str, raw: bytes, *, hits: int = 0) -> Cleaned:
+def withheld(why: str, raw: bytes, *, hits: int = 0) -> Cleaned:
+    """The whole output kept back, with its size and the reason in its place."""
     text = f"[withheld: {why}; {len(raw)} bytes, look on the host]"
     return Cleaned(text=text, hits=hits, is_withheld=True, why=why)
 

@@ -13,6 +13,7 @@ from bot.model.incident import Incident, fold
 from bot.model.person import Actor, Standing
 from bot.model.summary import ExportFile, IncidentSummary
 from bot.ports import Desk, Ledger
+from bot.redact import Cleaner
 from bot.slack.api import Api, Refused
 from bot.slack.blocks import Urgency
 from bot.slack.blocks.text import date, escape, name
@@ -36,6 +37,7 @@ class Office:
     """What every part of the driving edge works with."""
 
     api: Api
+    cleaner: Cleaner
     desk: Desk
     directory: Directory
     home: Home

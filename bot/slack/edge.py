@@ -12,6 +12,7 @@ from bot.errors import ChatError
 from bot.model.incident import Incident
 from bot.policy import person_of
 from bot.ports import Desk, Ledger
+from bot.redact import Cleaner, CleanHere
 from bot.slack.api import Api, Away, RateLimited
 from bot.slack.blocks import View
 from bot.slack.chores import Chores
@@ -64,12 +65,14 @@ class SlackEdge:
         limits: Limits | None = None,
         traces: Sequence[aiohttp.TraceConfig] = (),
         patience_s: float = 0.0,
+        cleaner: Cleaner | None = None,
     ) -> None:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
         self._limits = limits or Limits()
         self._traces = list(traces)
         self._patience_s = patience_s
+        self._cleaner = cleaner or CleanHere()
         self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
         self.chat = Relay()
@@ -200,6 +203,7 @@ class SlackEdge:
         )
         return Office(
             api=api,
+            cleaner=self._cleaner,
             desk=self._desk,
             directory=directory,
             home=home,

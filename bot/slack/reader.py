@@ -9,7 +9,6 @@ from bot.diagnose import diagnose
 from bot.errors import BadRequest, NotAllowed
 from bot.model.person import Standing
 from bot.model.sign import Piece
-from bot.redact import clean
 from bot.slack.blocks.told import BOXES, paste_view, told
 from bot.slack.caller import Body, Caller
 from bot.slack.counter import Counter, Office
@@ -18,6 +17,8 @@ from bot.slack.forms import where_of
 #: Files of a message that are read, and how much of each.
 MOST_FILES = 5
 MOST_BYTES = 2_000_000
+#: Seconds a text may take to be checked for secrets.
+CLEAN_S = 20.0
 _LINK = re.compile(r"<(?:https?|mailto):[^|<>]*\|([^<>]*)>|<((?:https?|mailto):[^|<>]*)>")
 
 
@@ -72,19 +73,18 @@ class Reader:
         given = [piece for piece in pieces if piece.text.strip()]
         if not given:
             raise BadRequest("there is no text to judge; paste the proxy's error log of the moment it failed")
-        verdict = diagnose([_cleaned(piece) for piece in given])
+        verdict = diagnose([await self._cleaned(piece) for piece in given])
         message = told(verdict, about=about, by=by)
         await self._office.api.post(
             caller.channel, thread=caller.thread, text=message.text, blocks=message.blocks
         )
 
-
-def _cleaned(piece: Piece) -> Piece:
-    """Without secrets, before anything of it can be quoted. Raises BadRequest when that cannot be told."""
-    found = clean(piece.text.encode())
-    if found.is_withheld:
-        raise BadRequest(f"the text was not judged: {found.why or 'it looks like secrets'}")
-    return Piece(text=found.text, kind=piece.kind)
+    async def _cleaned(self, piece: Piece) -> Piece:
+        """Without secrets, before anything of it is quoted. Raises BadRequest when that cannot be told."""
+        (found,) = await self._office.cleaner.clean(piece.text.encode(), within_s=CLEAN_S)
+        if found.is_withheld:
+            raise BadRequest(f"the text was not judged: {found.why or 'it looks like secrets'}")
+        return Piece(text=found.text, kind=piece.kind)
 
 
 def plain(text: str) -> str:

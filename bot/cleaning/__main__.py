@@ -1,0 +1,20 @@
+"""The process apart: cleans one output after another until the bot is gone. See `frames`."""
+
+import sys
+
+from bot.cleaning import frames
+from bot.redact import clean
+
+
+def main() -> None:
+    """Serve standard input."""
+    first = frames.read(sys.stdin.buffer)
+    known = frames.to_known(first or b"[]")
+    while (raw := frames.read(sys.stdin.buffer)) is not None:
+        answer = frames.of_cleaned(clean(raw, known=known))
+        sys.stdout.buffer.write(frames.framed(answer))
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""What passes between the bot and a process that cleans: four bytes of length, then that many bytes.
+
+First the known values' forms as a JSON list; then one frame for each output, raw, and back the fields
+of `Cleaned` as a JSON object. Secrets stand in no argument and no environment.
+"""
+
+import json
+from dataclasses import asdict
+from typing import BinaryIO
+
+from bot.redact import Cleaned, KnownValues
+
+HEADER = 4
+
+
+def framed(payload: bytes) -> bytes:
+    """The payload as a frame."""
+    return len(payload).to_bytes(HEADER, "big") + payload
+
+
+def read(stream: BinaryIO) -> bytes | None:
+    """The next frame's payload; None at the end of the stream."""
+    header = stream.read(HEADER)
+    if len(header) < HEADER:
+        return None
+    size = int.from_bytes(header, "big")
+    payload = stream.read(size)
+    return payload if len(payload) == size else None
+
+
+def of_known(known: KnownValues) -> bytes:
+    """The first frame's payload."""
+    return json.dumps(known.forms).encode()
+
+
+def to_known(payload: bytes) -> KnownValues:
+    """The values of a first frame."""
+    return KnownValues(tuple(json.loads(payload)))
+
+
+def of_cleaned(cleaned: Cleaned) -> bytes:
+    """An answer's payload."""
+    return json.dumps(asdict(cleaned)).encode()
+
+
+def to_cleaned(payload: bytes) -> Cleaned:
+    """The answer. Raises ValueError or TypeError when it is none."""
+    return Cleaned(**json.loads(payload))

@@ -1,0 +1,25 @@
+"""Who takes secrets out of outputs for those that must go on while it is done."""
+
+from typing import Protocol
+
+from bot.redact.clean import NOTHING_KNOWN, Cleaned, clean
+from bot.redact.known import KnownValues
+
+
+class Cleaner(Protocol):
+    """Does what `clean` does, for several outputs of one step."""
+
+    async def clean(self, *raws: bytes, within_s: float) -> tuple[Cleaned, ...]:
+        """One for each; what takes too long or goes wrong is withheld. Never raises for what they hold."""
+        ...
+
+
+class CleanHere:
+    """Cleans on the spot: for commands that do nothing else meanwhile."""
+
+    def __init__(self, known: KnownValues = NOTHING_KNOWN) -> None:
+        self._known = known
+
+    async def clean(self, *raws: bytes, within_s: float) -> tuple[Cleaned, ...]:  # noqa: ARG002 - nobody waits
+        """See `Cleaner`."""
+        return tuple(clean(raw, known=self._known) for raw in raws)
