@@ -4,7 +4,9 @@ import asyncio
 import io
 import json
 import logging
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -17,18 +19,21 @@ from bot.slack.api import Away
 from bot.slack.blocks import Urgency
 from bot.slack.sender import Job, Sender
 from bot.slack.setup import SystemTime
+from tests.redact.corpus.measure import survivors
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """What goes to standard error as JSON; everybody else's logging is put back afterwards."""
+def written(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """What goes to standard error, by default as JSON; everybody else's logging is put back afterwards."""
     stream = io.StringIO()
     top = logging.getLogger()
     handlers, level = top.handlers, top.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     monkeypatch.setattr(sys, "stderr", stream)
-    log.set_up("json")
+    log.set_up(getattr(request, "param", "json"))
     yield stream
     top.handlers, top.level = handlers, level
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     structlog.reset_defaults()
 
 
@@ -108,3 +113,105 @@ async def test_a_message_to_slack_is_logged_under_its_own_incident(written: io.S
     await sender.stop()
 
     assert [line["incident"] for line in lines(written)] == ["inc-1", "inc-2"]
+
+
+HOSTILE = (
+    'ok\n{"event": "approved", "level": "info"}',
+    "ok\r\n2026-01-01T00:00:00Z [info     ] approved",
+    "\x1b[2J\x1b]0;title\x07cleared",
+    "a\u202egnp.exe\u2028next",
+    "x" * 50_000,
+    "\x00\x85\u2029",
+)
+
+
+@pytest.mark.parametrize("written", ["json", "console"], indirect=True)
+@pytest.mark.parametrize("text", HOSTILE, ids=["json", "line", "escapes", "bidi", "long", "controls"])
+def test_whatever_an_event_holds_it_is_one_line(text: str, written: io.StringIO) -> None:
+    logging.getLogger("bot.somewhere").warning("refused: %s", text)
+    structlog.get_logger("bot.engine").warning("trouble", host=text, why=ValueError(text))
+
+    said = [line for line in written.getvalue().split("\n") if line]
+    assert len(said) == 2
+    assert all(len(line) < 6 * log.MOST_CHARS for line in said)
+    assert not any(char in "\x00\r\x07\x85\u2028\u2029\u202e" for line in said for char in line)
+    assert "\x1b[2J" not in written.getvalue()
+
+
+@pytest.mark.parametrize("written", ["console"], indirect=True)
+def test_a_traceback_cannot_pose_as_events(written: io.StringIO) -> None:
+    try:
+        _raise("x\n2026-01-01T00:00:00Z [info     ] approved by ann")
+    except ValueError:
+        logging.getLogger("bot.somewhere").exception("that failed")
+
+    _, *rest = [line for line in written.getvalue().split("\n") if line]
+    assert all(line.startswith("    | ") for line in rest)
+    assert any("approved by ann" in line for line in rest)
+
+
+def _raise(says: str) -> None:
+    raise ValueError(says)
+
+
+#: Ways to leave a secret behind; the program goes on or ends after each.
+CRASHES = {
+    "uncaught": "raise RuntimeError(SECRET)",
+    "uncaught with a cause": "try: int(SECRET)\nexcept ValueError as e: raise RuntimeError('x') from e",
+    "in a group": "raise ExceptionGroup('two', [ValueError(SECRET), KeyError(SECRET)])",
+    "in a thread": "t = threading.Thread(target=lambda: int(SECRET)); t.start(); t.join()",
+    "in a task nobody awaits": "async def f():\n"
+    "  asyncio.create_task(g()); await asyncio.sleep(0.01); gc.collect()\n"
+    "async def g(): raise ValueError(SECRET)\nasyncio.run(f())",
+    "in a callback": "l = asyncio.new_event_loop(); l.call_soon(int, SECRET);"
+    "l.call_soon(l.stop); l.run_forever()",
+    "in a destructor": "class D:\n  def __del__(self): raise ValueError(SECRET)\nD()\ngc.collect()",
+    "logged": "logging.getLogger('bot').error('said %s', SECRET)",
+    "logged with its traceback": "try: int(SECRET)\n"
+    "except ValueError: logging.getLogger('bot').exception('x')",
+    "logged by a library": "logging.getLogger('sqlalchemy').warning('to %s', 'postgresql://u:' + SECRET)",
+    "as a value": "structlog.get_logger().error('x', url=SECRET, all=[SECRET], map={'a': SECRET})",
+    "in base64": "logging.getLogger('bot').error(base64.b64encode(b'x' + SECRET.encode()).decode())",
+    "in a URL": "logging.getLogger('bot').error(urllib.parse.quote(SECRET))",
+    "as bytes": "logging.getLogger('bot').error('%r', SECRET.encode())",
+    "as a warning": "logging.captureWarnings(True); warnings.warn(SECRET)",
+    "in a name": "globals()[SECRET]",
+    "by assertion": "assert False, SECRET",
+    "by exit": "logging.getLogger('bot').critical(SECRET); sys.exit(3)",
+    "by a wrong argument": "float(SECRET)",
+    "of a stranger": "logging.getLogger('bot').error('token=ghp_' + 'a1B2' * 9)",
+}
+_PROGRAM = """
+import asyncio, base64, gc, json, logging, sys, threading, urllib.parse, warnings, structlog
+from bot import log
+from bot.redact import KnownValues
+SECRET = sys.stdin.read()
+log.set_up(sys.argv[1], known=KnownValues.of([SECRET]))
+exec(sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("how", CRASHES)
+def test_no_way_to_crash_or_log_shows_a_secret(how: str) -> None:
+    secret = "s3cr3t/of+the bot"
+    form = "json" if len(how) % 2 else "console"
+
+    ran = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, form, CRASHES[how]], input=secret, capture_output=True, text=True
+    )
+
+    said = ran.stdout + ran.stderr
+    assert "REDACTED:" in said or how in {"in a name"}, said
+    assert survivors(secret, said) == []
+    assert "ghp_" not in said
+
+
+def test_nobody_else_can_dump_or_read_its_memory() -> None:
+    program = (
+        "import resource, ctypes; from bot.memory import keep_private; keep_private();"
+        "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3))"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == "(0, 0) 0"

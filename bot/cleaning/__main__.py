@@ -3,11 +3,13 @@
 import sys
 
 from bot.cleaning import frames
+from bot.memory import keep_private
 from bot.redact import clean
 
 
 def main() -> None:
     """Serve standard input."""
+    keep_private()
     first = frames.read(sys.stdin.buffer)
     known = frames.to_known(first or b"[]")
     while (raw := frames.read(sys.stdin.buffer)) is not None:

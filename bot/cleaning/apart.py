@@ -1,6 +1,7 @@
 """The bot's side: hands large outputs to processes apart, and gives up those that take too long."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ AT_ONCE_BYTES = 16_384
 MOST_S = 5.0
 #: Seconds a process may take until it is there; a busy machine is no reason to withhold.
 _START_S = 30.0
+#: What Python needs to be found and to find this package.
+_ENVIRONMENT = frozenset({"PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH"})
 
 
 class CleanersApart:
@@ -104,6 +107,8 @@ class _Apart:
                 *self._argv,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
+                # Tokens may stand in ours, and any process of this user can read it.
+                env={name: value for name, value in os.environ.items() if name in _ENVIRONMENT},
                 start_new_session=True,
             )
             _stdin(self._process).write(frames.framed(frames.of_known(self._known)))

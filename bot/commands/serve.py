@@ -8,6 +8,8 @@ from bot import app as root
 from bot.commands.say import say
 from bot.demo.run import run_demo, run_local_slack
 from bot.log import set_up
+from bot.memory import keep_private
+from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.slack.manifest import manifest as manifest_of
 
@@ -25,7 +27,8 @@ def manifest(settings: Settings, http_url: str | None) -> int:
 
 async def serve(settings: Settings) -> int:
     """Answer Slack until a signal says stop."""
-    set_up(settings.log_format)
+    keep_private()
+    set_up(settings.log_format, known=KnownValues.of(settings.secrets()))
     stop = _stop_on_signal()
     async with root.wired(settings) as app:
         await root.serve_until(app, stop)

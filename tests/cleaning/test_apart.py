@@ -99,6 +99,18 @@ async def test_the_loop_turns_while_the_worst_outputs_are_cleaned(cleaners: Clea
     assert lag.p99_s < 0.2, lag
 
 
+async def test_no_secret_of_the_bots_environment_is_handed_on(
+    cleaners: CleanersApart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-of-the-environment")
+
+    await cleaners.clean(LARGE, within_s=60)
+
+    (child,) = _children()
+    told = _told_of(child)
+    assert not any(b"xoxb" in each or b"hunter2" in each for each in told)
+
+
 async def test_its_processes_end_with_it(cleaners: CleanersApart) -> None:
     await cleaners.clean(LARGE, within_s=60)
     assert _children() != []
@@ -112,3 +124,7 @@ def _children() -> list[str]:
     """Our child processes that clean."""
     pids = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     return [pid for pid in pids if b"bot.cleaning" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def _told_of(pid: str) -> list[bytes]:
+    return [Path(f"/proc/{pid}/{file}").read_bytes() for file in ("environ", "cmdline")]
