@@ -22,6 +22,7 @@ from bot.engine import LocalEngine
 from bot.errors import SettingsError
 from bot.floors import check_floors
 from bot.investigate import World
+from bot.masked import MaskedLedger
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.policy import person_of
 from bot.ports import Chat, Ledger
@@ -114,9 +115,9 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
     rules = load_rules(settings)
     async with opened_ledger(settings) as ledger, _tracing(settings) as traced:
         monitor = _monitor(settings, rules)
-        watched = monitor.watched(ledger) if monitor else ledger
-        sealed = seal(settings, ledger, traced(watched))
         known = KnownValues.of(settings.secrets())
+        watched = monitor.watched(ledger) if monitor else ledger
+        sealed = seal(settings, ledger, MaskedLedger(traced(watched), known))
         cleaners = CleanersApart(known)
         shell = SshShell(rules.fleet, options=_ssh_options(settings))
         relay = Relay()

@@ -23,10 +23,13 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, fleet: Path, **settings: object) -> AsyncIterator[Served]:
-    """Serve until the block ends."""
-    slack = DevSlack(Options(manifest=manifest()))
-    await slack.start()
+async def served(
+    folder: Path, fleet: Path, *, slack: DevSlack | None = None, **settings: object
+) -> AsyncIterator[Served]:
+    """Serve until the block ends, at a Slack of its own or one that runs already and is stopped then."""
+    if slack is None:
+        slack = DevSlack(Options(manifest=manifest()))
+        await slack.start()
     people = People(slack.page_url)
     stop, ready = asyncio.Event(), asyncio.Event()
     given = load(
