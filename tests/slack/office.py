@@ -27,6 +27,7 @@ from bot.policy import Group as PolicyGroup
 from bot.policy import Policy
 from bot.ports import Ledger
 from bot.slack import SlackEdge, manifest
+from bot.slack.throttle import Limits
 from bot.store import SqliteLedger
 from bot.work import Rules
 from tests.support.people import People, words_of
@@ -275,7 +276,9 @@ Make = Callable[..., "Office"]
 
 
 @asynccontextmanager
-async def office(folder: Path, mode: str = "socket", **given: object) -> AsyncIterator[Office]:
+async def office(
+    folder: Path, mode: str = "socket", *, limits: Limits | None = None, **given: object
+) -> AsyncIterator[Office]:
     """Everything up, in Socket Mode or over signed HTTP."""
     slack = DevSlack(Options(seed=EVERYBODY, manifest=manifest(), **given))  # type: ignore[arg-type]
     await slack.start()
@@ -289,7 +292,7 @@ async def office(folder: Path, mode: str = "socket", **given: object) -> AsyncIt
             slack_api_url=slack.api_url,
             slack_mode=mode,
         )
-        edge = SlackEdge(desk, ledger, RULES, settings)
+        edge = SlackEdge(desk, ledger, RULES, settings, limits=limits)
         people = People(slack.page_url)
         made = Office(slack, edge, desk, ledger, people, settings, ledger)
         try:
