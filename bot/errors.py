@@ -9,7 +9,7 @@
     ├─ HostError           the host could not be asked; becomes gaps and a cause
     │  ├─ HostUnreachable · SshAuthFailed · HostKeyRejected · SshBroken
     ├─ LedgerError         no intent, no action
-    │  ├─ LedgerUnavailable · Conflict · HostBusy
+    │  ├─ LedgerUnavailable · Conflict · HostBusy · ClaimLost
     ├─ ParseError          an output is not what its parser reads; becomes a gap
     └─ ChatError           Slack refused or is gone
 
@@ -97,6 +97,10 @@ class Conflict(LedgerError):
 
 class HostBusy(LedgerError):
     """Another remedy holds this host and unit."""
+
+
+class ClaimLost(LedgerError):
+    """This process was silent for so long that another may have taken over what it works on."""
 
 
 class ParseError(BotError):

@@ -1,6 +1,6 @@
 """What differs between databases, as `bot.store.ledger.SqlLedger` asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,10 @@ class Database(Protocol):
     writer: AsyncEngine
     #: Longer than the database's own time-outs, so that their clearer errors come first.
     deadline_s: float
+    #: Its clock in SQL: whole milliseconds since 1970.
+    now_ms: str
+    #: Whether `serving` keeps every other server out.
+    has_one_server: bool
 
     async def clock(self, connection: AsyncConnection) -> datetime:
         """The database's clock, aware UTC."""
@@ -49,6 +53,18 @@ class Database(Protocol):
 
     def serving(self) -> AbstractContextManager[None]:
         """What a server holds while it serves. Raises LedgerUnavailable when another must not be."""
+        ...
+
+    async def ring(self, connection: AsyncConnection) -> None:
+        """Tell everybody who listens, once the transaction is committed, that claims were let go."""
+        ...
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Call `heard` soon after every append, by whomever, with `""`, and after every `ring`, with a word.
+
+        Also calls it once as soon as nothing can be missed any more. Goes on until cancelled, for ever
+        where the database cannot tell. Raises LedgerUnavailable when the connection is lost.
+        """
         ...
 
     def explain(self, error: Exception) -> LedgerUnavailable:

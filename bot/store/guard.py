@@ -3,7 +3,9 @@
 import sqlite3
 
 _DERIVED = frozenset({"incident", "approval", "hold"})
-_ERASABLE = _DERIVED | {"evidence"}
+#: Worth seconds: who is alive and has taken what.
+_PASSING = frozenset({"replica", "claim"})
+_ERASABLE = _DERIVED | _PASSING | {"evidence"}
 _APPENDABLE = _ERASABLE | {"entry"}
 _ALWAYS = frozenset(
     {
@@ -20,11 +22,13 @@ _ALWAYS = frozenset(
 def is_allowed(action: int, first: str | None, *_: str | None) -> int:
     """SQLite's authorizer: SQLITE_OK or SQLITE_DENY. Everything not named here is denied.
 
-    No UPDATE of anything, no DELETE of entries, no DDL, no ATTACH, no PRAGMA.
+    No UPDATE of anything that lasts, no DELETE of entries, no DDL, no ATTACH, no PRAGMA.
     """
     if action in _ALWAYS:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_INSERT and first in _APPENDABLE:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_UPDATE and first in _PASSING:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_DELETE and first in _ERASABLE:
         return sqlite3.SQLITE_OK

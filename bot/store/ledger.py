@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Self
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, LedgerUnavailable
 from bot.model.event import Claimed, Entry, Event, Hold, Intended
+from bot.store.claims import SqlClaims
 from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
 from bot.store.statements import Record, entry_of, exchange, for_system, holder_of, linked, register
@@ -41,6 +42,7 @@ class SqlLedger:
         self._begin = Transactions(database)
         self._shelf = EvidenceShelf()
         self.system = SystemChain(database, self._begin)
+        self.claims = SqlClaims(database, self._begin)
 
     async def __aenter__(self) -> Self:
         return self
@@ -148,6 +150,15 @@ class SqlLedger:
         async with self._begin.read() as connection:
             return await holder_of(connection, wanted)
 
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """See `bot.store.database.Database.listen`."""
+        await self._database.listen(heard)
+
+    @property
+    def has_one_server(self) -> bool:
+        """Whether this database bears one server only."""
+        return self._database.has_one_server
+
     async def append_system(self, event: SystemEvent) -> None:
         """Commit an event to the system chain."""
         await self.system.append(event)
@@ -159,6 +170,9 @@ class SqlLedger:
         Raises LedgerUnavailable when the database bears one server only and has one.
         """
         with self._database.serving():
+            if self._database.has_one_server:
+                # It holds the lock of the only one: whatever a former server had, it has no more.
+                await self.claims.forget_servers()
             async with self._begin.read() as connection:
                 database = await self._database.version(connection)
             await self.append_system(

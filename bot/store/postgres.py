@@ -1,6 +1,6 @@
 """The ledger in PostgreSQL: for any number of servers, and commands typed anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Self
@@ -19,10 +19,13 @@ from bot.store.statements import Head, Record
 
 _CLOCK = text("SELECT clock_timestamp()")
 _LOCK = text("SELECT seq, hash, at FROM lock_chain(:chain)")
+#: Everybody who serves the ledger listens on it; what is told is only that something changed.
+CHANNEL = "runbook_bot"
 _ADD = text(
     "SELECT append_entries(CAST(:chains AS text[]), CAST(:seqs AS integer[]), CAST(:prevs AS text[]),"
-    " CAST(:hashes AS text[]), CAST(:bodies AS text[]))"
+    f" CAST(:hashes AS text[]), CAST(:bodies AS text[])), pg_notify('{CHANNEL}', '')"
 )
+_RING = text(f"SELECT pg_notify('{CHANNEL}', 'left')")
 _ERASE = text("SELECT erase_evidence(:digest)")
 
 
@@ -31,6 +34,8 @@ class PostgresDatabase:
 
     #: Above the time-outs of `postgres_url`; psycopg may take ten seconds more to give a query up.
     deadline_s = 10.0
+    now_ms = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+    has_one_server = False
 
     def __init__(self, where: PostgresAddress) -> None:
         self.where = where
@@ -79,6 +84,25 @@ class PostgresDatabase:
     def serving(self) -> AbstractContextManager[None]:
         """Nothing: any number of servers may."""
         return nullcontext()
+
+    async def ring(self, connection: AsyncConnection) -> None:
+        """NOTIFY with a word; it is told when the transaction is committed."""
+        await connection.execute(_RING)
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """LISTEN on a connection of its own."""
+        try:
+            await self._listen(heard)
+        except (psycopg.Error, OSError) as error:
+            raise self.explain(error) from error
+
+    async def _listen(self, heard: Callable[[str], None]) -> None:
+        arguments = self.where.arguments(session=SESSION)
+        async with await psycopg.AsyncConnection.connect(**arguments, autocommit=True) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            heard("")
+            async for notice in connection.notifies():
+                heard(notice.payload)
 
     def explain(self, error: Exception) -> LedgerUnavailable:
         """See `bot.store.postgres_trouble`."""

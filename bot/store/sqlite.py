@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,8 @@ class SqliteDatabase:
     """`bot.store.database.Database` over aiosqlite."""
 
     deadline_s = 20.0
+    now_ms = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+    has_one_server = True
 
     def __init__(self, path: Path, *, floor_bytes: int = _FLOOR_BYTES) -> None:
         self.path = path
@@ -95,6 +97,13 @@ class SqliteDatabase:
     def serving(self) -> AbstractContextManager[None]:
         """The lock of the one server; its error names the process id of the one that has it."""
         return server_lock(self.path)
+
+    async def ring(self, connection: AsyncConnection) -> None:
+        """Nothing: nobody can listen to a file."""
+
+    async def listen(self, _: Callable[[str], None]) -> None:
+        """Hear nothing: who follows a file looks at it now and then."""
+        await asyncio.Event().wait()
 
     def explain(self, error: Exception) -> LedgerUnavailable:
         """See `bot.store.trouble`."""

@@ -1,11 +1,13 @@
 """The ledger's tables, the same on every database.
 
 `entry` is the truth and append-only. `evidence` may be erased. `incident`, `approval` and `hold`
-are derived: they only make questions fast or claims exclusive.
+are derived: they only make questions fast or holds exclusive. `replica` and `claim` pass: they say
+which process is alive and works on what.
 """
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Integer,
@@ -68,4 +70,26 @@ hold = Table(
     Column("target", String(255), primary_key=True),
     Column("incident", String(128), nullable=False),
     Column("at", String(32), nullable=False),
+)
+
+replica = Table(
+    "replica",
+    metadata,
+    #: Name of a process, no other has it.
+    Column("id", String(128), primary_key=True),
+    Column("is_server", Boolean, nullable=False),
+    #: Its last heartbeat: milliseconds since 1970 by the database's clock.
+    Column("beat_ms", BigInteger, nullable=False),
+    #: How long it was silent before that; null at its first.
+    Column("waited_ms", BigInteger),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    #: What only one process may do at a time, e.g. `work:inc-…`.
+    Column("key", String(160), primary_key=True),
+    Column("holder", String(128), nullable=False, index=True),
+    #: Whom it was taken over from, whose heartbeat had gone stale.
+    Column("former", String(128)),
 )

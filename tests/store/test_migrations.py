@@ -103,10 +103,12 @@ def test_migrating_again_changes_nothing_and_renews_what_the_role_may(postgres_s
     assert granted == [
         ("alembic_version", "SELECT"),
         ("approval", "INSERT SELECT"),
+        ("claim", "DELETE INSERT SELECT UPDATE"),
         ("entry", "SELECT"),
         ("evidence", "INSERT SELECT"),
         ("hold", "DELETE INSERT SELECT"),
         ("incident", "SELECT"),
+        ("replica", "DELETE INSERT SELECT UPDATE"),
     ]
 
 

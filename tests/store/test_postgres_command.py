@@ -34,7 +34,7 @@ def test_the_owner_makes_it_and_the_bot_uses_it(empty: PostgresStore) -> None:
         f"runbook-bot: ledger {empty.where}: there is no ledger yet; "
         "run as its owner: runbook-bot ledger migrate --app-role runbook_bot\n"
     )
-    assert made.stdout == "the ledger is at version 0002; role runbook_bot may use it\n"
+    assert made.stdout == "the ledger is at version 0003; role runbook_bot may use it\n"
     assert verified.stdout.startswith(
         "ok: 2 entries in 2 chain(s), none changed, lost or added\nwarning: there is no"
     )

@@ -106,10 +106,10 @@ async def test_a_database_without_a_ledger_is_said_so(postgres_server: PostgresS
 @pytest.mark.parametrize(
     ("version", "says"),
     [
-        ("9000", "is of a newer version (9000; this one knows 0002); upgrade runbook-bot"),
+        ("9000", "is of a newer version (9000; this one knows 0003); upgrade runbook-bot"),
         (
             "0001",
-            "is of an older version (0001; this one needs 0002); run as its owner: runbook-bot ledger mig",
+            "is of an older version (0001; this one needs 0003); run as its owner: runbook-bot ledger mig",
         ),
     ],
 )

@@ -113,7 +113,7 @@ async def test_a_newer_versions_ledger_asks_for_an_upgrade(path: Path) -> None:
         newer.execute("UPDATE alembic_version SET version_num = '9000'")
     newer.close()
 
-    assert "is of a newer version (9000; this one knows 0002); upgrade runbook-bot" in await refused(path)
+    assert "is of a newer version (9000; this one knows 0003); upgrade runbook-bot" in await refused(path)
 
 
 async def test_a_ledger_without_tables_is_made_up_to_date_only_once(path: Path) -> None:

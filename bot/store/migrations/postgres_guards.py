@@ -168,6 +168,8 @@ PRIVILEGES = MappingProxyType(
         "evidence": "SELECT, INSERT",
         "approval": "SELECT, INSERT",
         "hold": "SELECT, INSERT, DELETE",
+        "replica": "SELECT, INSERT, UPDATE, DELETE",
+        "claim": "SELECT, INSERT, UPDATE, DELETE",
     }
 )
 
