@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot import catalog, fleet, policyfile
@@ -18,7 +18,7 @@ from bot.audit.sink import sink_of
 from bot.cleaning import CleanersApart
 from bot.collect import Senses
 from bot.desk import FrontDesk
-from bot.engine import LocalEngine
+from bot.engine import Engine, FencedLedger, Follower, HeldLeases
 from bot.errors import SettingsError
 from bot.floors import check_floors
 from bot.investigate import World
@@ -30,7 +30,6 @@ from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.ssh import SshOptions, SshShell
 from bot.store import SqlLedger, open_ledger
-from bot.store.opening import is_postgres
 from bot.store.system import RulesLoaded
 from bot.web.address import Reach
 from bot.web.probe import OutsideProber
@@ -82,7 +81,8 @@ class App:
     shell: SshShell
     cleaners: CleanersApart
     desk: FrontDesk
-    engine: LocalEngine
+    engine: Engine
+    leases: HeldLeases
     relay: Relay
 
 
@@ -132,8 +132,10 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
             chat=relay,
             clock=SystemClock(),
         )
-        worker = Worker(rules, world, name=_process_name())
-        engine = LocalEngine(worker.carry_on, sealed, on_trouble=relay.trouble)
+        name = _process_name()
+        leases = HeldLeases(ledger.claims, name)
+        worker = Worker(rules, replace(world, ledger=FencedLedger(sealed, leases)), name=name)
+        engine = Engine(worker.carry_on, sealed, leases, on_trouble=relay.trouble)
         desk = FrontDesk(rules, world, engine)
         try:
             yield App(
@@ -147,10 +149,12 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
                 cleaners=cleaners,
                 desk=desk,
                 engine=engine,
+                leases=leases,
                 relay=relay,
             )
         finally:
             await engine.stop()
+            await leases.stop()
             await shell.aclose()
             await cleaners.aclose()
             await sealed.close()
@@ -197,21 +201,31 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
             app.rules,
             app.settings,
             traces=traces,
-            patience_s=_patience_s(app),
+            # The only server of a ledger need not ask whose turn it is.
+            leases=None if app.ledger.has_one_server else app.leases,
             cleaner=app.cleaners,
         )
         app.relay.listeners.append(edge.chat)
+        follower = Follower(app.sealed, app.ledger.listen)
+        follower.tell(app.engine.hear)
+        follower.tell(edge.chat.hear)
+        follower.tell_left(app.leases.look_soon)
+        app.leases.is_server = True
         # Monitors are answered while Slack is still waited for: that is when they are asked.
         async with app.sealed.kept_sealed(), _monitored(app, edge):
             await app.ledger.append_system(_loaded(app.rules))
-            await edge.start()
+            await follower.start()
             try:
-                await app.engine.recover()
+                # Work goes on while Slack is still waited for.
+                await app.engine.start()
+                await edge.start()
                 on_ready()
                 await stop.wait()
             finally:
                 await app.engine.stop()
                 await edge.stop()
+                await follower.stop()
+                await app.leases.stop()
 
 
 def _loaded(rules: Rules) -> RulesLoaded:
@@ -261,16 +275,6 @@ def _monitored(app: App, edge: "SlackEdge") -> AbstractAsyncContextManager[objec
     return app.monitor.serve(
         host=given.health_host, port=given.health_port, ledger=app.ledger, chat=edge, engine=app.engine
     )
-
-
-def _patience_s(app: App) -> float:
-    """How long another server's silence in Slack is borne; 0 where there cannot be another one."""
-    from bot.slack.turns import PATIENCE_S  # noqa: PLC0415 - as for SlackEdge
-
-    if not is_postgres(app.settings.ledger_path[0]):
-        return 0.0
-    # A little apart, so that of several servers one is the first to take an incident over.
-    return PATIENCE_S + secrets.randbelow(5000) / 1000
 
 
 def _process_name() -> str:

@@ -48,6 +48,13 @@ def wants_another_try(state: Incident) -> bool:
     return 0 < cut_off < MAX_INTERRUPTIONS
 
 
+def has_work(state: Incident, now: datetime) -> bool:
+    """Whether somebody must carry the incident on; `now` by the ledger's clock."""
+    if state.opened is None:
+        return False
+    return bool(state.undone or state.expired_at(now)) or wants_another_try(state)
+
+
 def next_clock(state: Incident) -> datetime | None:
     """When the next open approval runs out; None when none is open."""
     clocks = [one.proposed.approve_by for one in state.approvals if one.status is ApprovalStatus.OPEN]

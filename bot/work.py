@@ -59,13 +59,18 @@ class Worker:
     def __init__(self, rules: Rules, world: World, *, name: str, ids: Callable[[], str] = new_id) -> None:
         self._rules, self._world, self._name, self._ids = rules, world, name, ids
 
-    async def carry_on(self, incident: str, *, again: bool = False) -> datetime | None:
+    async def carry_on(
+        self, incident: str, *, again: bool = False, may_go_on: Callable[[], bool] = lambda: True
+    ) -> datetime | None:
         """Do all that is open now; returns when the next clock of the incident runs out, if any.
 
+        `may_go_on` is asked before each step; what it leaves undone is in the ledger, for whoever is next.
         Raises LedgerUnavailable when the ledger is; nothing is lost by calling again later.
         """
         while True:
             state = await self._state(incident)
+            if not may_go_on():
+                return None
             try:
                 if again and not state.undone:
                     again = False

@@ -13,13 +13,14 @@ import pytest
 import structlog
 
 from bot import log
-from bot.engine import LocalEngine
+from bot.engine import Engine
 from bot.errors import LedgerUnavailable
 from bot.slack.api import Away
 from bot.slack.blocks import Urgency
 from bot.slack.sender import Job, Sender
 from bot.slack.setup import SystemTime
 from tests.redact.corpus.measure import survivors
+from tests.support.alone import Alone
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ class Breaking:
     def __init__(self) -> None:
         self.failures = 1
 
-    async def carry_on(self, incident: str, *, again: bool = False) -> None:
+    async def carry_on(self, incident: str, **_: object) -> None:
         logging.getLogger("bot.somewhere").warning("looked at %s", "something")
         await asyncio.sleep(0)
         if self.failures:
@@ -58,7 +59,7 @@ class Breaking:
 async def test_every_line_written_while_an_incident_is_worked_on_names_it(written: io.StringIO) -> None:
     work = Breaking()
     work.failures = 0
-    engine = LocalEngine(work.carry_on, None)  # type: ignore[arg-type]  # nothing is recovered
+    engine = Engine(work.carry_on, None, Alone())  # type: ignore[arg-type]  # nothing is recovered
 
     engine.submit("inc-1")
     engine.submit("inc-2")
@@ -76,8 +77,8 @@ async def test_every_line_written_while_an_incident_is_worked_on_names_it(writte
 async def test_a_ledger_that_is_away_is_told_with_the_incident(
     written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.engine.local.BACKOFF_S", (0.0,))
-    engine = LocalEngine(Breaking().carry_on, None)  # type: ignore[arg-type]  # nothing is recovered
+    monkeypatch.setattr("bot.engine.engine.BACKOFF_S", (0.0,))
+    engine = Engine(Breaking().carry_on, None, Alone())  # type: ignore[arg-type]  # nothing is recovered
 
     engine.submit("inc-7")
     await engine.idle()

@@ -1,79 +1,108 @@
-"""The engine of one machine: a task for each incident that has something to do, in this process."""
+"""Who works on which incident: this process on some, other replicas on others, each by its claim.
+
+It carries ids only. An incident is worked on by whoever has its claim; what is asked for here while all
+places are taken is not claimed, so that another replica with a place takes it.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
 from structlog.contextvars import bind_contextvars
 
-from bot.errors import LedgerError
-from bot.ports import Ledger
+from bot.engine.undone import Undone
+from bot.errors import ClaimLost, LedgerError
+from bot.model.lease import work_on
+from bot.ports import Leases, Ledger
 
 log = structlog.get_logger(__name__)
 
-#: Incidents worked on at once; the SSH module has its own, smaller bound on connections.
-MAX_AT_ONCE = 64
+#: Incidents worked on at once; the SSH module has its own bound on connections.
+AT_ONCE = 32
 #: Pauses before an incident is tried again while the ledger is away.
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0)
+#: Pause between two looks at what others wrote, when nothing of it is new.
+SWEEP_S = 2.0
 
 
 class CarryOn(Protocol):
     """What the engine calls; see `bot.work.Worker.carry_on`."""
 
-    def __call__(self, incident: str, *, again: bool = False) -> Awaitable[datetime | None]:
+    def __call__(
+        self, incident: str, *, again: bool = False, may_go_on: Callable[[], bool]
+    ) -> Awaitable[datetime | None]:
         """Do all that is open; the next clock that runs out."""
         ...
 
 
-class LocalEngine:
-    """Runs `carry_on` for submitted incidents: one task an incident, one at a time for each."""
+class Engine:
+    """Runs `carry_on` for incidents: one task an incident, under its claim."""
 
     def __init__(
-        self, carry_on: CarryOn, ledger: Ledger, *, on_trouble: Callable[[str, str], None] | None = None
+        self,
+        carry_on: CarryOn,
+        ledger: Ledger,
+        leases: Leases,
+        *,
+        on_trouble: Callable[[str, str], None] | None = None,
+        at_once: int = AT_ONCE,
     ) -> None:
-        self._carry_on, self._ledger = carry_on, ledger
+        self._carry_on, self._leases, self._at_once = carry_on, leases, at_once
         #: Told (incident, sentence) when the ledger keeps an incident from going on.
         self._on_trouble = on_trouble
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._undone = Undone(ledger, leases)
+        #: What is to be carried on, in order -> whether another look was asked for.
         self._asked: dict[str, bool] = {}
+        #: Among those: what another replica is working on.
+        self._elsewhere: set[str] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._clocks: dict[str, asyncio.TimerHandle] = {}
-        self._places = asyncio.Semaphore(MAX_AT_ONCE)
+        #: A bug ended them here; only a person's request tries again.
+        self._broken: set[str] = set()
+        self._moved = asyncio.Event()
+        self._sweeper: asyncio.Task[None] | None = None
         self._is_stopping = False
+        leases.when_lost(self._let_go)
 
     def submit(self, incident: str, *, again: bool = False) -> None:
         """Have the incident carried on soon; a second call while it is worked on makes it look once more."""
         if self._is_stopping:
             return
-        self._asked[incident] = self._asked.get(incident, False) or again
-        if incident not in self._tasks:
-            task = asyncio.get_running_loop().create_task(self._work(incident))
-            self._tasks[incident] = task
-            task.add_done_callback(lambda _: self._ended(incident))
+        self._broken.discard(incident)
+        self._ask(incident, again=again)
+        self._begin()
 
-    async def recover(self) -> int:
-        """Submit every incident that may have something open, after a start; how many those were."""
-        known = await self._ledger.incidents(limit=500)
-        for incident in known:
-            self.submit(incident)
-        return len(known)
+    def hear(self, incidents: Sequence[str]) -> None:
+        """These went on, by whichever process."""
+        self._undone.heard(incidents)
+
+    async def start(self) -> None:
+        """Carry on what any process left undone, from now on; what is there already first."""
+        self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
 
     @property
     def depth(self) -> int:
-        """How many incidents are worked on or wait for a place."""
-        return len(self._tasks)
+        """How many incidents are worked on or wait for a place here."""
+        return len(self._tasks.keys() | self._asked.keys())
 
     async def idle(self) -> None:
-        """Wait until nothing is worked on any more."""
-        while self._tasks:
-            await asyncio.wait(list(self._tasks.values()))
+        """Wait until nothing that was asked for is worked on any more, here or elsewhere."""
+        while self._tasks or self._asked:
+            self._moved.clear()
+            await self._moved.wait()
 
     async def stop(self, *, within_s: float = 25.0) -> None:
-        """Take nothing new, let what runs end for a while, then leave the rest to the next start."""
+        """Take nothing new, let each incident end its step, then leave the rest to others."""
         self._is_stopping = True
+        self._asked.clear()
         for clock in self._clocks.values():
             clock.cancel()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
         running = list(self._tasks.values())
         if running:
             _, late = await asyncio.wait(running, timeout=within_s)
@@ -81,27 +110,79 @@ class LocalEngine:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    # --- one incident ------------------------------------------------------------------------
+
+    def _ask(self, incident: str, *, again: bool) -> None:
+        self._asked[incident] = self._asked.get(incident, False) or again
+
+    def _begin(self) -> None:
+        """Start as many as there are places for."""
+        for incident in [one for one in self._asked if one not in self._tasks]:
+            if len(self._tasks) >= self._at_once or self._is_stopping:
+                return
+            if incident not in self._elsewhere:
+                task = asyncio.get_running_loop().create_task(self._work(incident))
+                self._tasks[incident] = task
+                task.add_done_callback(partial(self._ended, incident))
+
     async def _work(self, incident: str) -> None:
         # The task has a context of its own: every line written in it names the incident.
         bind_contextvars(incident=incident)
-        async with self._places:
-            failures = 0
-            while incident in self._asked:
-                again = self._asked.pop(incident)
+        failures = 0
+        try:
+            while incident in self._asked and incident not in self._elsewhere:
                 try:
-                    self._wake_at(incident, await self._carry_on(incident, again=again))
+                    await self._carry(incident)
                     failures = 0
+                except ClaimLost as lost:
+                    log.warning("left to another", why=str(lost))
                 except LedgerError as error:
-                    await self._wait_out(incident, again, error, failures)
+                    await self._wait_out(incident, error, failures)
                     failures += 1
+        finally:
+            await self._leases.give(work_on(incident))
 
-    async def _wait_out(self, incident: str, again: bool, error: LedgerError, failures: int) -> None:
+    async def _carry(self, incident: str) -> None:
+        if not await self._leases.take(work_on(incident)):
+            self._elsewhere.add(incident)
+            self._leases.when_free(work_on(incident), partial(self._came_free, incident))
+            return
+        again = self._asked.pop(incident)
+        try:
+            at = await self._carry_on(incident, again=again, may_go_on=self._may_go_on)
+        except (LedgerError, asyncio.CancelledError):
+            self._ask(incident, again=again)
+            raise
+        self._wake_at(incident, at)
+
+    def _may_go_on(self) -> bool:
+        return not self._is_stopping
+
+    def _came_free(self, incident: str) -> None:
+        self._elsewhere.discard(incident)
+        self._begin()
+
+    async def _wait_out(self, incident: str, error: LedgerError, failures: int) -> None:
         """The ledger is away: nothing is done until it is back, and the thread hears of it once."""
         log.warning("ledger unavailable", why=str(error))
         if failures == 0 and self._on_trouble:
             self._on_trouble(incident, f"the ledger cannot be written, so nothing runs: {error}")
         await asyncio.sleep(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)])
-        self._asked[incident] = self._asked.get(incident, False) or again
+
+    def _ended(self, incident: str, task: asyncio.Task[None]) -> None:
+        del self._tasks[incident]
+        self._moved.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("incident broke", incident=incident, exc_info=error)
+            self._broken.add(incident)
+            if self._on_trouble:
+                self._on_trouble(incident, f"internal error ({type(error).__name__}); it is in the bot's log")
+        self._begin()
+
+    def _let_go(self) -> None:
+        """Everything that was held is lost: stop before anything else is done with it."""
+        for task in self._tasks.values():
+            task.cancel()
 
     def _wake_at(self, incident: str, at: datetime | None) -> None:
         old = self._clocks.pop(incident, None)
@@ -113,11 +194,26 @@ class LocalEngine:
         loop = asyncio.get_running_loop()
         self._clocks[incident] = loop.call_later(delay, self.submit, incident)
 
-    def _ended(self, incident: str) -> None:
-        task = self._tasks.pop(incident)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("incident broke", incident=incident, exc_info=error)
-            if self._on_trouble:
-                self._on_trouble(incident, f"internal error ({type(error).__name__}); it is in the bot's log")
-        elif incident in self._asked and not self._is_stopping:
-            self.submit(incident)
+    # --- what others left --------------------------------------------------------------------
+
+    async def _sweep(self) -> None:
+        await self._try(self._undone.remember)
+        while True:
+            await self._undone.wait(SWEEP_S)
+            await self._try(self._look)
+
+    async def _look(self) -> None:
+        busy = self._tasks.keys() | self._asked.keys() | self._broken
+        async for incident, found in self._undone.look(skip=busy):
+            if found.is_undone:
+                self._ask(incident, again=False)
+                self._begin()
+            else:
+                self._wake_at(incident, found.at)
+
+    async def _try(self, what: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await what()
+        except LedgerError as error:
+            log.warning("cannot look for undone work", why=str(error))
+            await asyncio.sleep(SWEEP_S)

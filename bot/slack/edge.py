@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import ChatError
 from bot.model.incident import Incident
 from bot.policy import person_of
-from bot.ports import Desk, Ledger
+from bot.ports import Desk, Leases, Ledger
 from bot.redact import Cleaner, CleanHere
 from bot.slack.api import Api, Away, RateLimited
 from bot.slack.blocks import View
@@ -45,6 +45,11 @@ class Relay:
         if self.presenter is not None:
             self.presenter.changed(incident)
 
+    def hear(self, incidents: Sequence[str]) -> None:
+        """These went on, by whichever process."""
+        if self.presenter is not None:
+            self.presenter.hear(incidents)
+
     def trouble(self, incident: str, says: str) -> None:
         """See `bot.ports.Chat`."""
         if self.presenter is not None:
@@ -64,14 +69,14 @@ class SlackEdge:
         clock: Time | None = None,
         limits: Limits | None = None,
         traces: Sequence[aiohttp.TraceConfig] = (),
-        patience_s: float = 0.0,
+        leases: Leases | None = None,
         cleaner: Cleaner | None = None,
     ) -> None:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
         self._limits = limits or Limits()
         self._traces = list(traces)
-        self._patience_s = patience_s
+        self._leases = leases
         self._cleaner = cleaner or CleanHere()
         self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
@@ -104,8 +109,9 @@ class SlackEdge:
                 await door.stop()
         if self._chores is not None:
             await self._chores.finish()
-        if self.chat.presenter is not None:
-            await self.chat.presenter.stop()
+        presenter, self.chat.presenter = self.chat.presenter, None
+        if presenter is not None:
+            await presenter.stop()
         await self._sender.stop()
         if self._session is not None:
             await self._session.close()
@@ -199,7 +205,7 @@ class SlackEdge:
             time=self._time,
             view_of=self._view_of,
             team=home.team,
-            patience_s=self._patience_s,
+            leases=self._leases,
         )
         return Office(
             api=api,

@@ -15,7 +15,7 @@ from structlog.contextvars import bind_contextvars
 from bot.errors import LedgerError
 from bot.model.event import Place, Shown
 from bot.model.incident import Incident, IncidentStatus, fold
-from bot.ports import Ledger
+from bot.ports import Leases, Ledger
 from bot.slack.api import Api, Away, RateLimited, Refused
 from bot.slack.blocks import Message, Upload, View, messages, rich, wanted_texts
 from bot.slack.delivery import Spot, digest_of, is_shown, job_of, thread_of
@@ -23,11 +23,10 @@ from bot.slack.evidence import Texts
 from bot.slack.pace import Time
 from bot.slack.sender import Job, Sender
 from bot.slack.show import OnRefused, Show
-from bot.slack.turns import Turns
+from bot.slack.turns import NotOurs, Turns
 
 _log = logging.getLogger(__name__)
 COALESCE_S = 0.15
-SWEEP_S = 2.0
 #: At a start incidents older than this are left as they stand, unless work is unfinished.
 RECENT_S = 24 * 3600.0
 _AT_START = 200
@@ -49,8 +48,8 @@ class Presenter:
         time: Time,
         view_of: Callable[[Incident], View],
         team: str,
+        leases: Leases | None = None,
         coalesce_s: float = COALESCE_S,
-        patience_s: float = 0.0,
     ) -> None:
         self._api = api
         self._ledger = ledger
@@ -60,14 +59,13 @@ class Presenter:
         self._team = team
         self._coalesce_s = coalesce_s
         self._texts = Texts(ledger)
-        self._turns = Turns(ledger, time, self.changed, patience_s=patience_s)
+        self._turns = Turns(leases, time, self.changed)
         self._shows: dict[str, Show] = {}
         #: Incident -> channel and thread, as last seen: what is needed when the ledger is away.
         self._threads: dict[str, tuple[str, str]] = {}
         self._warnings: set[asyncio.Task[None]] = set()
         #: Incidents opened later than this need no look into Slack's history.
         self._started_at = datetime.max.replace(tzinfo=UTC)
-        self._sweeper: asyncio.Task[None] | None = None
 
     def changed(self, incident: str) -> None:
         """Show the incident soon; returns at once."""
@@ -104,8 +102,14 @@ class Presenter:
         """An incident this process opened just now: nothing of it stands in Slack yet."""
         show = self._shows.setdefault(incident, Show())
         show.on_refused = on_refused
-        self._turns.take(incident)
+        self._turns.opened(incident)
         self.changed(incident)
+
+    def hear(self, incidents: Sequence[str]) -> None:
+        """These went on, by whichever process; what another living server shows is left to it."""
+        for incident in incidents:
+            if not self._turns.is_elsewhere(incident):
+                self.changed(incident)
 
     def key_at(self, incident: Incident, channel: str, ts: str) -> str | None:
         """Key of the incident's message that stands there; None when none of its messages does."""
@@ -118,33 +122,23 @@ class Presenter:
         return replace(self._view_of(incident), texts=await self._texts.of(digests))
 
     async def start(self) -> None:
-        """Complete what an earlier process left, then follow what other processes append."""
-        mark, _ = await self._ledger.changed_since(0)
+        """Complete what an earlier process left."""
         now = self._started_at = await self._ledger.now()
         for name in await self._ledger.incidents(limit=_AT_START):
             incident = fold(await self._ledger.entries(name))
             age_s = (now - incident.clock_at).total_seconds() if incident.clock_at else 0.0
             if age_s < RECENT_S or incident.status is not IncidentStatus.DONE:
                 self.changed(name)
-        self._sweeper = asyncio.create_task(self._sweep(mark))
 
     async def stop(self) -> None:
         """Stop showing; the ledger keeps what is needed to go on."""
-        tasks = [self._sweeper] if self._sweeper else []
+        tasks = []
         for show in self._shows.values():
             tasks += [task for task in (show.task, *show.under_way.values()) if task]
         tasks += self._warnings
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, self._turns.stop(), return_exceptions=True)
-
-    async def catch_up(self, mark: int) -> int:
-        """Show what was appended since the mark, by whichever process; the new mark."""
-        mark, names = await self._ledger.changed_since(mark)
-        self._turns.heard(names)
-        for name in names:
-            self.changed(name)
-        return mark
 
     async def settled(self) -> None:
         """Return when all that changed so far is shown, or waits for a Slack that is away."""
@@ -154,14 +148,6 @@ class Presenter:
     @staticmethod
     def _busy(show: Show) -> list["asyncio.Task[None]"]:
         return [one for one in (show.task, *show.under_way.values()) if one and not one.done()]
-
-    async def _sweep(self, mark: int) -> None:
-        while True:
-            await self._time.sleep(SWEEP_S)
-            try:
-                mark = await self.catch_up(mark)
-            except LedgerError as error:
-                _log.warning("cannot follow the ledger: %s", error)
 
     async def _keep_showing(self, incident: str, show: Show) -> None:
         bind_contextvars(incident=incident)
@@ -193,10 +179,10 @@ class Presenter:
         if not wanted:
             return
         self._remember_thread(incident, place, show)
-        if not self._turns.is_ours(name) and (
-            is_shown(incident, wanted) or not await self._turns.take_over(incident)
-        ):
-            return
+        if not self._turns.is_ours(name):
+            if is_shown(incident, wanted) or not await self._turns.take(incident, await self._ledger.now()):
+                return
+            show.is_looked_up = False
         await self._look_up(incident, place, show, wanted)
         show.forget_recorded(incident)
         self._remember_thread(incident, place, show)
@@ -225,7 +211,7 @@ class Presenter:
         spot = Spot(channel=place.channel, thread=thread, shown=shown, order=order)
         if elsewhere is not None:
             spot = replace(spot, channel=elsewhere, thread=None)
-        job = job_of(self._api, self._texts, incident, message, spot)
+        job = self._turns.guarded(job_of(self._api, self._texts, incident, message, spot), incident.id)
         running = show.under_way.get(message.key)
         if running is None or running.done():
             show.under_way[message.key] = asyncio.create_task(self._send(incident.id, show, job))
@@ -239,6 +225,10 @@ class Presenter:
             sent = await self._sender.send(job)
         except Refused as refused:
             await self._give_up(incident, show, job, refused)
+            return
+        except NotOurs:
+            show.under_way.pop(key, None)
+            self.changed(incident)
             return
         except Exception as error:  # the top of a task: nobody else would see a bug in one message
             _log.exception("cannot send %s of %s", key, incident, exc_info=error)

@@ -1,69 +1,94 @@
-"""Which of several servers shows an incident: the one that opened it, and another when that one is silent.
+"""Which of several servers shows an incident: the one that has its claim.
 
-Slack has no way to post a message once only, so two servers must not both try. Each leaves an incident
-that another one opened alone until nothing is heard of any such incident for a while, then takes it over.
+Slack has no way to post a message once only, so two servers must not both try. The one that opened an
+incident shows it; when that one has gone silent or stopped, another takes the claim over, and first looks in
+Slack for what the one before posted and could not write down.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from bot.model.incident import Incident
-from bot.ports import Ledger
+from bot.model.lease import show_of
+from bot.ports import Leases
 from bot.slack.pace import Time
+from bot.slack.sender import Job
 
-#: A server that has something to show writes about once a second down that it did.
-PATIENCE_S = 20.0
+#: An incident that was opened elsewhere is left to its opener for so long.
+OPENER_FIRST_S = 3.0
 _MOST = 2000
+
+
+class NotOurs(Exception):
+    """Another server may show the incident by now."""
 
 
 class Turns:
     """What this process shows, and when it looks again at what others should have shown."""
 
-    def __init__(
-        self, ledger: Ledger, time: Time, look_again: Callable[[str], None], *, patience_s: float
-    ) -> None:
-        self._ledger, self._time, self._look_again = ledger, time, look_again
-        #: 0: there is no other server, and every incident is ours.
-        self._patience_s = patience_s
-        self._heard_at = time.monotonic()
-        self._ours: dict[str, None] = {}
-        self._taken_over: set[str] = set()
+    def __init__(self, leases: Leases | None, time: Time, look_again: Callable[[str], None]) -> None:
+        #: None: there is no other server, and every incident is ours.
+        self._leases = leases
+        self._time, self._look_again = time, look_again
+        #: Opened here, the latest last: nothing of them can stand in Slack without this process knowing it.
+        self._opened: dict[str, None] = {}
+        self._taken: dict[str, None] = {}
+        self._elsewhere: set[str] = set()
         self._waiting: dict[str, asyncio.Task[None]] = {}
+        if leases is not None:
+            leases.when_lost(self._lost)
 
     def is_ours(self, incident: str) -> bool:
-        """Whether this process is the one to show it."""
-        return not self._patience_s or incident in self._ours
+        """Whether this process is the one to show it, at this moment."""
+        return self._leases is None or self._leases.holds(show_of(incident))
 
-    def take(self, incident: str) -> None:
-        """Show it from now on, because it was opened here."""
-        self._ours[incident] = None
-        while len(self._ours) > _MOST:
-            del self._ours[next(iter(self._ours))]
+    def is_elsewhere(self, incident: str) -> bool:
+        """Whether a living server shows it; `look_again` is called when that is over."""
+        return incident in self._elsewhere
 
-    def heard(self, incidents: Sequence[str]) -> None:
-        """These went on; when one of them is another server's, somebody else is alive.
-
-        In a busy channel a living server may be minutes away from one incident's next message.
-        """
-        if any(not self.is_ours(one) for one in incidents):
-            self._heard_at = self._time.monotonic()
+    def opened(self, incident: str) -> None:
+        """It was opened here."""
+        self._opened[incident] = None
+        while len(self._opened) > _MOST:
+            del self._opened[next(iter(self._opened))]
 
     def was_taken_over(self, incident: str) -> bool:
-        """True when the server before may have posted what it could not write down."""
-        return incident in self._taken_over
+        """True when somebody before may have posted what could not be written down."""
+        return self._leases is not None and incident not in self._opened
 
-    async def take_over(self, incident: Incident) -> bool:
-        """Call for what is not ours and not wholly shown: False now, and a call of `look_again` in time."""
-        if incident.clock_at is None:
+    async def take(self, incident: Incident, now: datetime) -> bool:
+        """Call for what is not ours and not wholly shown: False when it is another's, `look_again` in time.
+
+        `now` by the ledger's clock. Raises LedgerUnavailable.
+        """
+        if self._leases is None or incident.opened_at is None:
+            return self._leases is None
+        wait_s = OPENER_FIRST_S - (now - incident.opened_at).total_seconds()
+        if incident.id not in self._opened and wait_s > 0:
+            self._wait(incident.id, wait_s)
             return False
-        age_s = (await self._ledger.now() - incident.clock_at).total_seconds()
-        quiet_s = min(age_s, self._time.monotonic() - self._heard_at)
-        if quiet_s < self._patience_s:
-            self._wait(incident.id, self._patience_s - quiet_s)
+        if not await self._leases.take(show_of(incident.id)):
+            self._elsewhere.add(incident.id)
+            self._leases.when_free(show_of(incident.id), partial(self._came_free, incident.id))
             return False
-        self.take(incident.id)
-        self._taken_over.add(incident.id)
+        await self._keep(incident.id, self._leases)
         return True
+
+    def guarded(self, job: Job, incident: str) -> Job:
+        """The same job, which raises NotOurs when at its turn another server may be the one to do it."""
+
+        async def send() -> str:
+            self._check(incident)
+            return await job.send()
+
+        async def send_plain() -> str:
+            self._check(incident)
+            return await (job.send_plain or job.send)()
+
+        return replace(job, send=send, send_plain=send_plain if job.send_plain else None)
 
     async def stop(self) -> None:
         """Wait for nothing any more."""
@@ -71,6 +96,29 @@ class Turns:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _keep(self, incident: str, leases: Leases) -> None:
+        """Have the latest ones only: each claim is a row that somebody must read."""
+        self._taken[incident] = None
+        while len(self._taken) > _MOST:
+            oldest = next(iter(self._taken))
+            del self._taken[oldest]
+            await leases.give(show_of(oldest))
+
+    def _check(self, incident: str) -> None:
+        if not self.is_ours(incident):
+            raise NotOurs(incident)
+
+    def _came_free(self, incident: str) -> None:
+        self._elsewhere.discard(incident)
+        self._look_again(incident)
+
+    def _lost(self) -> None:
+        """Another may show by now what was opened here."""
+        lost, self._taken = list(self._taken), {}
+        self._opened.clear()
+        for incident in lost:
+            self._look_again(incident)
 
     def _wait(self, incident: str, seconds: float) -> None:
         if incident not in self._waiting:

@@ -1,4 +1,4 @@
-"""The engine of one machine: each incident by one task at a time, and a ledger that comes back."""
+"""Each incident by one task at a time, under its claim, and a ledger that comes back."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.engine import LocalEngine, local
-from bot.errors import LedgerUnavailable
+from bot.engine import Engine
+from bot.engine import engine as module
+from bot.errors import ClaimLost, LedgerUnavailable
+from bot.model.lease import work_on
+from tests.support.alone import Alone
+from tests.support.turning import until
 
 
 class Work:
@@ -15,13 +19,18 @@ class Work:
 
     def __init__(self, then: Callable[[int], datetime | None] = lambda _: None) -> None:
         self.passes: list[tuple[str, bool]] = []
+        #: Of each pass: what says whether it may go on.
+        self.asks: list[Callable[[], bool]] = []
         self.at_once = self.most_at_once = 0
         self.gate = asyncio.Event()
         self.gate.set()
         self._then = then
 
-    async def carry_on(self, incident: str, *, again: bool = False) -> datetime | None:
+    async def carry_on(
+        self, incident: str, *, again: bool = False, may_go_on: Callable[[], bool] = lambda: True
+    ) -> datetime | None:
         self.passes.append((incident, again))
+        self.asks.append(may_go_on)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -31,16 +40,16 @@ class Work:
             self.at_once -= 1
 
 
-class Known:
-    """A ledger that only lists."""
-
-    async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
-        return ("inc-1", "inc-2")
-
-
-def engine(work: Work, told: list[tuple[str, str]] | None = None) -> LocalEngine:
+def engine(
+    work: Work,
+    told: list[tuple[str, str]] | None = None,
+    *,
+    leases: Alone | None = None,
+    at_once: int = 32,
+) -> Engine:
     trouble = (lambda incident, says: told.append((incident, says))) if told is not None else None
-    return LocalEngine(work.carry_on, Known(), on_trouble=trouble)  # type: ignore[arg-type]  # what it uses of a ledger
+    # Nothing is left by others here, so the ledger is never asked.
+    return Engine(work.carry_on, None, leases or Alone(), on_trouble=trouble, at_once=at_once)  # type: ignore[arg-type]
 
 
 async def test_what_is_submitted_while_it_is_worked_on_is_looked_at_once_more() -> None:
@@ -64,7 +73,8 @@ async def test_incidents_are_worked_on_side_by_side() -> None:
     work.gate.clear()
     running = engine(work)
 
-    await running.recover()
+    for incident in ("inc-1", "inc-2"):
+        running.submit(incident)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     work.gate.set()
@@ -74,7 +84,7 @@ async def test_incidents_are_worked_on_side_by_side() -> None:
 
 
 async def test_a_ledger_that_is_away_is_told_once_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "BACKOFF_S", (0.0,))
+    monkeypatch.setattr(module, "BACKOFF_S", (0.0,))
     told: list[tuple[str, str]] = []
 
     def away(number: int) -> None:
@@ -136,3 +146,92 @@ async def test_nothing_is_taken_on_after_stop_and_what_hangs_is_left() -> None:
 
     assert work.at_once == 0
     assert work.passes == [("inc-1", False)]
+
+
+async def test_what_another_process_works_on_is_left_to_it_until_it_is_free() -> None:
+    work, leases = Work(), Alone()
+    leases.busy.add(work_on("inc-1"))
+    running = engine(work, leases=leases)
+
+    running.submit("inc-1", again=True)
+    running.submit("inc-2")
+    await until(lambda: work.passes)
+    left = list(work.passes)
+    leases.free(work_on("inc-1"))
+    await running.idle()
+
+    assert left == [("inc-2", False)]
+    assert work.passes == [("inc-2", False), ("inc-1", True)]
+    assert leases.held == set()
+
+
+async def test_what_there_is_no_place_for_is_not_claimed() -> None:
+    work, leases = Work(), Alone()
+    work.gate.clear()
+    running = engine(work, leases=leases, at_once=2)
+
+    for number in range(5):
+        running.submit(f"inc-{number}")
+    await until(lambda: len(work.passes) == 2)
+
+    assert leases.held == {work_on("inc-0"), work_on("inc-1")}
+    assert running.depth == 5
+    work.gate.set()
+    await running.idle()
+    assert [incident for incident, _ in work.passes] == [f"inc-{number}" for number in range(5)]
+
+
+async def test_everything_stops_when_its_claims_are_lost_and_is_asked_for_again() -> None:
+    work, leases = Work(), Alone()
+    work.gate.clear()
+    running = engine(work, leases=leases)
+    running.submit("inc-1", again=True)
+    await until(lambda: work.passes)
+
+    leases.busy.add(work_on("inc-1"))
+    leases.lose()
+    await asyncio.sleep(0)
+    stopped_at_once = work.at_once
+    await until(lambda: work_on("inc-1") in leases.waiting)
+    work.gate.set()
+    leases.free(work_on("inc-1"))
+    await running.idle()
+
+    assert stopped_at_once == 0
+    assert work.passes == [("inc-1", True), ("inc-1", True)]
+
+
+async def test_a_claim_that_was_lost_on_the_way_is_no_trouble_of_the_ledger() -> None:
+    told: list[tuple[str, str]] = []
+
+    def lost(number: int) -> None:
+        if number == 1:
+            raise ClaimLost("silent for too long")
+
+    work = Work(lost)
+    running = engine(work, told)
+
+    running.submit("inc-1")
+    await running.idle()
+
+    assert len(work.passes) == 2
+    assert told == []
+
+
+async def test_a_stop_gives_each_claim_back_as_its_step_ends() -> None:
+    work, leases = Work(), Alone()
+    work.gate.clear()
+    running = engine(work, leases=leases, at_once=1)
+    running.submit("inc-1")
+    running.submit("inc-2")
+    await until(lambda: work.passes)
+
+    stopping = asyncio.create_task(running.stop())
+    await asyncio.sleep(0)
+    may_go_on = [each() for each in work.asks]
+    work.gate.set()
+    await stopping
+
+    assert may_go_on == [False]
+    assert leases.held == set()
+    assert [incident for incident, _ in work.passes] == ["inc-1"]

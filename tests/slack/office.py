@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.devslack import DevSlack, Options
 from bot.devslack.seed import APPROVER, EVERYBODY, GUEST, REQUESTER
 from bot.devslack.transport import Sort
+from bot.engine import Follower
 from bot.errors import NotAllowed, Stale, UnknownHost
 from bot.model.event import Event, IncidentOpened, Noted, Place, Voted
 from bot.model.host import Fleet, SshFiles
@@ -263,6 +264,10 @@ class Office:
         found = await self.people.until(wanted, user=user, within_s=10)
         return str(found["text"])
 
+    def hear(self, incidents: Sequence[str]) -> None:
+        """What whoever follows the ledger tells the edge."""
+        self.edge.chat.hear(incidents)
+
     async def restart(self) -> None:
         """A new process of the bot on the same ledger and Slack."""
         await self.edge.stop()
@@ -295,13 +300,17 @@ async def office(
         edge = SlackEdge(desk, ledger, RULES, settings, limits=limits)
         people = People(slack.page_url)
         made = Office(slack, edge, desk, ledger, people, settings, ledger)
+        follower = Follower(ledger, ledger.listen)
+        follower.tell(made.hear)
         try:
+            await follower.start()
             await edge.start()
             if edge.door is not None:
                 slack.deliver_to(edge.door.url)
             yield made
         finally:
             await people.aclose()
+            await follower.stop()
             await made.edge.stop()
             await slack.stop()
 
