@@ -6,7 +6,7 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills tamper hostile field docs screenshots lock clean
+.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills replicas tamper hostile field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -16,6 +16,7 @@ help:
 	@echo 'make accuracy  how often the verdict over pasted text is right'
 	@echo 'make load    a hundred incidents at once; prints how soon they were acknowledged'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
+	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
@@ -60,6 +61,9 @@ load: .venv/installed-dev
 
 kills: .venv/installed-dev
 	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py
+
+replicas: .venv/installed-dev
+	@RUNBOOK_BOT_REPLICAS=all $(BIN)/python -m pytest -s tests/test_replicas.py $(ARGS)
 
 tamper: .venv/installed-dev
 	@RUNBOOK_BOT_TAMPER=500 RUNBOOK_BOT_MUTATIONS=100000 RUNBOOK_BOT_HONEST=10000 \
