@@ -14,7 +14,7 @@ help:
 	@echo 'make lint    ruff, mypy and the import contracts alone'
 	@echo 'make bench   judge 10,000 pasted cases; measure one round trip against ssh, parallel-ssh and Ansible'
 	@echo 'make accuracy  how often the verdict over pasted text is right'
-	@echo 'make load    a hundred incidents at once; prints how soon they were acknowledged'
+	@echo 'make load    a hundred incidents at once; then a hundred requests about twenty hosts, by two replicas'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
@@ -57,7 +57,7 @@ accuracy: .venv/installed-dev
 	@$(BIN)/python -m tools.accuracy --own $(CASES) $(ARGS)
 
 load: .venv/installed-dev
-	@RUNBOOK_BOT_LOAD=100 $(BIN)/python -m pytest -s tests/test_many_at_once.py
+	@RUNBOOK_BOT_LOAD=100 $(BIN)/python -m pytest -s tests/test_many_at_once.py tests/test_load_line.py $(ARGS)
 
 kills: .venv/installed-dev
 	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py

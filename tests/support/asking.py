@@ -1,0 +1,59 @@
+"""A replica without Slack: `python -m tests.support.asking FLEET LEDGER REQUESTS HOSTS`.
+
+Asks so many requests at once, each about so many hosts, and works with all others on the ledger until it is
+told to end by a line on standard input. Two JSON lines: how many were `asked`; at the end `rss_mb` at most.
+"""
+
+import asyncio
+import json
+import resource
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot import app as root
+from bot.desk.front import MAX_HOSTS
+from bot.engine import Follower
+from bot.settings import load
+
+
+def portions(hosts: list[str]) -> list[list[str]]:
+    """As many hosts as one request may name."""
+    return [hosts[at : at + MAX_HOSTS] for at in range(0, len(hosts), MAX_HOSTS)]
+
+
+@asynccontextmanager
+async def following(app: root.App) -> AsyncIterator[None]:
+    """Work on what anybody asked, while inside."""
+    follower = Follower(app.sealed, app.ledger.listen)
+    follower.tell(app.engine.hear)
+    follower.tell_left(app.leases.look_soon)
+    await follower.start()
+    await app.engine.start()
+    try:
+        yield
+    finally:
+        await app.engine.stop()
+        await follower.stop()
+
+
+async def main(fleet: str, ledger: str, requests: int, hosts: int) -> None:
+    async with root.wired(load(fleet=fleet, ledger=ledger)) as app, following(app):
+        names = list(app.rules.fleet.hosts)[:hosts]
+        actor = root.terminal_actor(app.rules)
+
+        async def ask() -> list[str]:
+            asked = []
+            for some in portions(names):
+                asked += await app.desk.ask(actor, runbook="502", hosts=some, place=None, words="load")
+            return asked
+
+        asked = await asyncio.gather(*(ask() for _ in range(requests)))
+        print(json.dumps({"asked": sum(map(len, asked))}), flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"rss_mb": round(rss_mb), "takeovers": app.leases.takeovers}), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
