@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 LOOK_S = 1.0
 #: Pause after a look, so that many calls of `look_soon` cost one.
 _GAP_S = 0.02
+#: Pause after a heartbeat that the database did not take.
+_AGAIN_S = 1.0
 #: Also counts the time that the machine itself slept, where the system can tell.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -178,11 +180,13 @@ class HeldLeases:
 
     async def _beat_on(self) -> None:
         while self._held or self._owed:
-            await asyncio.sleep(BEAT_S)
+            # The last one may be as old as what `take` still trusts.
+            await asyncio.sleep(min(BEAT_S, max(0.0, self._proved_at + BEAT_S - self._clock())))
             try:
                 await self._beat()
             except LedgerError as error:
                 log.warning("no heartbeat", why=str(error))
+                await asyncio.sleep(_AGAIN_S)
 
     async def _give_owed(self) -> None:
         owed, self._owed = self._owed, set()

@@ -193,6 +193,20 @@ async def test_an_idle_process_sends_no_heartbeats(
     assert BEAT_S < LATE_S / 2
 
 
+async def test_a_heartbeat_is_due_at_once_when_the_last_one_is_old_already(
+    leases: HeldLeases, book: Book, clock: HandClock
+) -> None:
+    await leases.take("work:inc-1")
+    await leases.give("work:inc-1")
+    clock.at += LATE_S - 1
+    beats = len(book.beats)
+
+    await leases.take("work:inc-2")
+    await until(lambda: len(book.beats) > beats)
+
+    assert leases.holds("work:inc-2")
+
+
 async def test_nothing_is_written_for_an_incident_that_is_no_longer_held(
     leases: HeldLeases, clock: HandClock, tmp_path: Path
 ) -> None:
