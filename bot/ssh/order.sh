@@ -1,4 +1,4 @@
-# Runs an order at most once for its nonce, or says what is known of one; any POSIX sh, out of standard input.
+# Runs an order at most once for its nonce, or says what is known of one; any POSIX sh; `r` is the request line.
 # The nonce is a directory: mkdir is exclusive. It is made in memory first, which also works when the disk
 # is full; in /run/lock, since logind empties /dev/shm of a user who logs out (RemoveIPC); and in the home,
 # which outlives a reboot. Found in any of them, the order does not run.
@@ -10,7 +10,6 @@ LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER= PAGER=cat TERM=dumb
 export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER PAGER TERM
 umask 077
 cd /
-read -r r
 set -- $r
 N=$2 verb=$3 order=$4 life=$5
 shift 5

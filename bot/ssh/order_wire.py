@@ -65,13 +65,22 @@ class OrderReply:
 
 def encode_order(request: OrderRequest) -> bytes:
     """The request line with its newline. Raises ValueError for a NUL or an empty argv."""
-    if not all(request.commands):
+    words = [VERSION, request.run, request.verb.value, request.nonce]
+    head = " ".join(words).encode()
+    return head + b" " + encode_order_commands(request.commands, request.timeout_s) + b"\n"
+
+
+def encode_order_commands(commands: Sequence[Sequence[str]], timeout_s: float) -> bytes:
+    """The words of a request behind its nonce: the same for every order of a remedy on a host.
+
+    Raises ValueError as `encode_order` does.
+    """
+    if not all(commands):
         raise ValueError("an order has an empty command")
-    words = [VERSION, request.run, request.verb.value, request.nonce, str(round(request.timeout_s * 1000))]
-    raw = [word.encode() for word in words]
-    for argv in request.commands:
-        raw += [b"a", *map(encode_text, argv)]
-    return b" ".join(raw) + b"\n"
+    words = [b"%d" % round(timeout_s * 1000)]
+    for argv in commands:
+        words += [b"a", *map(encode_text, argv)]
+    return b" ".join(words)
 
 
 def decode_order(line: bytes) -> OrderRequest:

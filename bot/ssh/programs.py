@@ -17,6 +17,9 @@ _PYTHON = (
 )
 _SHELL = 'IFS= read -r l;case $l in ":;"*)eval "$(printf %s "$l"|tr "\\t" "\\n")";;*)exit 3;;esac'
 
+#: Files of the programs: what `text` reads.
+RUNNER_SH, RUNNER_PY, ORDER_SH = "runner.sh", "runner.py.txt", "order.sh"
+
 #: The exec'd command of every read.
 READ_COMMAND = f"exec sh -c '{_PATH}{_PYTHON}{_SHELL}'"
 #: The same without python3, for hosts where it must not be used.
@@ -35,25 +38,26 @@ def order_input(request_line: bytes) -> bytes:
     return _ORDER + request_line
 
 
+def text(name: str) -> str:
+    """One of the programs as it was written; each finds its request line in `r`."""
+    return files("bot.ssh").joinpath(name).read_text("utf-8")
+
+
 def _sh_line(name: str) -> bytes:
     """A sh program as one line, comments and indents off."""
-    lines = (line.strip() for line in _text(name).splitlines())
+    lines = (line.strip() for line in text(name).splitlines())
     kept = [line for line in lines if line and not line.startswith("#")]
     if any("\t" in line for line in kept):
         raise ValueError(f"{name} holds a tab, which stands for a newline on the wire")
-    return ("\t".join([":;", *kept]) + "\n").encode("ascii")
+    return ("\t".join([":;", "IFS=' ' read -r r", *kept]) + "\n").encode("ascii")
 
 
 def _py_line(name: str) -> bytes:
-    lines = (line.rstrip() for line in _text(name).splitlines())
+    lines = (line.rstrip() for line in text(name).splitlines())
     kept = [line for line in lines if line and not line.lstrip().startswith("#")]
     return f"exec({chr(10).join(kept)!r})\n".encode("ascii")
 
 
-def _text(name: str) -> str:
-    return files("bot.ssh").joinpath(name).read_text("utf-8")
-
-
-_SH_RUNNER = _sh_line("runner.sh")
-_PY_RUNNER = _py_line("runner.py.txt")
-_ORDER = _sh_line("order.sh")
+_SH_RUNNER = _sh_line(RUNNER_SH)
+_PY_RUNNER = _py_line(RUNNER_PY)
+_ORDER = _sh_line(ORDER_SH)

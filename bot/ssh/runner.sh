@@ -1,4 +1,4 @@
-# Runs on a host without python3, in any POSIX sh (dash, busybox), out of standard input.
+# Runs on a host without python3, in any POSIX sh (dash, busybox); `r` is the request line.
 # Outputs lie in a private directory, in memory where there is /dev/shm, removed at the end: a pure
 # shell cannot hold bytes with NULs in variables. No tabs in here: one stands for a newline on the wire.
 set -fu
@@ -6,7 +6,6 @@ IFS=' '
 trap '' PIPE
 LC_ALL=C SYSTEMD_COLORS=0 SYSTEMD_PAGER= PAGER=cat TERM=dumb
 export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER PAGER TERM
-read -r r
 c=$(date +%s.%N)
 case $c in *[!0-9.]* | *.) c=$(date +%s) ;; esac
 set -- $r

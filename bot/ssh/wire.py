@@ -45,6 +45,7 @@ __all__ = [
     "WireError",
     "decode_request",
     "decode_text",
+    "encode_commands",
     "encode_hello",
     "encode_request",
     "encode_result",
@@ -88,12 +89,18 @@ def encode_request(request: Request) -> bytes:
 
     Raises ValueError for a NUL in an argument, an empty argv, or steps that wait for each other.
     """
-    indexes = {command.step: index for index, command in enumerate(request.commands)}
-    _refuse_circles(request.commands)
     words = [VERSION.encode(), request.nonce.encode(), b"%d" % round(request.life_s * 1000)]
-    for command in request.commands:
-        words += _command_words(command, indexes)
-    return b" ".join(words) + b"\n"
+    return b" ".join(words) + b" " + encode_commands(request.commands) + b"\n"
+
+
+def encode_commands(commands: Sequence[Command]) -> bytes:
+    """The words of a request behind its nonce and its time: the same for every read of the same commands.
+
+    Raises ValueError as `encode_request` does.
+    """
+    indexes = {command.step: index for index, command in enumerate(commands)}
+    _refuse_circles(commands)
+    return b" ".join(word for command in commands for word in _command_words(command, indexes))
 
 
 def decode_request(line: bytes) -> Request:
