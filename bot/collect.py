@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.command import commands_of, missing, render_text, values_of
-from bot.errors import HostError, HostKeyRejected, ParseError, SshAuthFailed
+from bot.command import look_of, missing, render_text, values_of
+from bot.errors import HostError, HostKeyRejected, HostKitDrifted, ParseError, SshAuthFailed
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
 from bot.model.host import Host
@@ -108,7 +108,7 @@ async def collect(
     until = asyncio.get_running_loop().time() + deadline_s + GRACE_S
     so_far = _Collecting(host=host, steps=steps, senses=senses, until=until, on_step=on_step)
     asked = _askable(runbook.steps, values, so_far)
-    commands = _ordered([commands_of(step, values) for step in asked if step.probe is None])
+    commands = look_of(asked, values)
     async with asyncio.TaskGroup() as group:
         for step in asked:
             if step.probe is not None:
@@ -116,12 +116,6 @@ async def collect(
                 group.create_task(_probe(step, url, senses.prober, so_far))
         group.create_task(_ask(commands, senses.shell, so_far, deadline_s))
     return _evidence(so_far)
-
-
-def _ordered(commands: Sequence[Command]) -> list[Command]:
-    """The commands without waits for steps that are not asked of this host."""
-    asked = {command.step for command in commands}
-    return [replace(one, after=tuple(step for step in one.after if step in asked)) for one in commands]
 
 
 async def _ask(commands: Sequence[Command], shell: Shell, so_far: _Collecting, deadline_s: float) -> None:
@@ -249,6 +243,8 @@ def _kind_of(error: HostError) -> GapKind:
             return GapKind.AUTH
         case HostKeyRejected():
             return GapKind.HOST_KEY
+        case HostKitDrifted():
+            return GapKind.KIT
         case _:
             return GapKind.UNREACHABLE
 

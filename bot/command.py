@@ -6,7 +6,7 @@ here. A value may not begin with `-` where an option could stand, so it can neve
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -118,6 +118,17 @@ def commands_of(step: Step, values: Mapping[str, object]) -> Command:
         max_bytes=step.max_bytes,
         after=step.after,
     )
+
+
+def look_of(steps: Sequence[Step], values: Mapping[str, object]) -> tuple[Command, ...]:
+    """The steps that the fleet gives what they need, as they travel to a host together.
+
+    None of them waits for a step that is not asked of it.
+    """
+    askable = [step for step in steps if step.probe is None and not missing(step.needs, values)]
+    commands = [commands_of(step, values) for step in askable]
+    asked = {command.step for command in commands}
+    return tuple(replace(one, after=tuple(step for step in one.after if step in asked)) for one in commands)
 
 
 def _with_root(argv: tuple[str, ...], root: Root) -> list[tuple[str, ...]]:

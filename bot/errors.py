@@ -7,7 +7,7 @@
     │  ├─ FileError        names file, key and way out
     │  └─ SettingsError
     ├─ HostError           the host could not be asked; becomes gaps and a cause
-    │  ├─ HostUnreachable · SshAuthFailed · HostKeyRejected · SshBroken
+    │  ├─ HostUnreachable · SshAuthFailed · HostKeyRejected · SshBroken · HostKitDrifted
     ├─ LedgerError         no intent, no action
     │  ├─ LedgerUnavailable · Conflict · HostBusy · ClaimLost
     ├─ ParseError          an output is not what its parser reads; becomes a gap
@@ -81,6 +81,12 @@ class SshBroken(HostError):
     """The host spoke, but not properly, or the connection broke."""
 
     cause = "host_unreachable"
+
+
+class HostKitDrifted(HostError):
+    """A guarded host does not hold what the runbooks here would have it run."""
+
+    cause = "host_kit_drifted"
 
 
 class LedgerError(BotError):

@@ -48,6 +48,14 @@ Mistaken when: it was reinstalled on purpose and nobody told known_hosts.
 Mended by: comparing the fingerprint on the host's console, then writing the new key into known_hosts.
 Not mended by: switching the check off.
 Source: RFC 4251 section 4.1.""",
+    "host_kit_drifted": """\
+The host guards itself and does not hold what the runbooks here would ask, so nothing was run on it.
+Why: its kit was made from other runbooks, another fleet file or another version of the bot.
+Ruled out when: the host ran a look by its digest.
+Mistaken when: the fleet file says guarded of a host that never got a kit.
+Mended by: a kit of today (`runbook-bot host-kit HOST`), installed there; `runbook-bot doctor HOST` checks it.
+Not mended by: asking again; a restart of anything.
+Source: decision 12 of this project, host kits.""",
     "unknown": """\
 Something fails, and no rule explains what was seen; or too little was seen to call it healthy.
 Why: a verdict names a cause only with a line that proves it.

@@ -1,7 +1,7 @@
 """The fleet file: which hosts there are, and what cannot be seen of their services."""
 
 import re
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -120,6 +120,7 @@ class _Host(FilePart):
     tags: tuple[Word, ...] = ()
     environment: Word = "default"
     bastion: str | None = None
+    mode: model.Mode = model.Mode.PLAIN
     service: _Service = _Service()
     public_url: HttpUrl | None = None
 
@@ -132,14 +133,23 @@ class _Host(FilePart):
             tags=frozenset(self.tags),
             environment=self.environment,
             bastion=self.bastion,
+            mode=self.mode,
             service=self.service.value(),
             public_url=self.public_url,
         )
 
 
+def _must_be_networks(sources: tuple[str, ...]) -> tuple[str, ...]:
+    for source in sources:
+        ip_network(source)  # says itself what is wrong, host bits included
+    return sources
+
+
 class _Ssh(FilePart):
     identity: str
     known_hosts: str
+    act_identity: str | None = None
+    sources: Annotated[tuple[str, ...], AfterValidator(_must_be_networks)] = ()
 
 
 class _FleetFile(FilePart):
@@ -160,10 +170,8 @@ def load(path: Path) -> tuple[model.Fleet, dict[str, object] | None]:
     hosts = {name: host.value(name) for name, host in file.hosts.items()}
     for name, host in hosts.items():
         _check_host(host, hosts, where=f"{path}: hosts.{name if name.isprintable() else repr(name)}")
-    ssh = model.SshFiles(
-        identity=_file(path, file.ssh.identity, "ssh.identity"),
-        known_hosts=_file(path, file.ssh.known_hosts, "ssh.known_hosts"),
-    )
+    ssh = _ssh(path, file.ssh)
+    _check_guarded(path, hosts, ssh)
     return model.Fleet(hosts=hosts, ssh=ssh), file.policy
 
 
@@ -186,6 +194,26 @@ def _check_host(host: model.Host, hosts: dict[str, model.Host], *, where: str) -
             raise FileError(f"{where}.bastion: goes in a circle: {' -> '.join([*seen, host.bastion])}")
         seen.append(host.bastion)
         host = hosts[host.bastion]
+
+
+def _ssh(path: Path, part: _Ssh) -> model.SshFiles:
+    return model.SshFiles(
+        identity=_file(path, part.identity, "ssh.identity"),
+        known_hosts=_file(path, part.known_hosts, "ssh.known_hosts"),
+        act_identity=_file(path, part.act_identity, "ssh.act_identity") if part.act_identity else None,
+        sources=part.sources,
+    )
+
+
+def _check_guarded(path: Path, hosts: dict[str, model.Host], ssh: model.SshFiles) -> None:
+    guarded = [name for name, host in hosts.items() if host.mode is model.Mode.GUARDED]
+    if guarded and ssh.act_identity is None:
+        raise FileError(
+            f"{path}: ssh.act_identity: missing, and {guarded[0]} is guarded; name a second private key, "
+            "the only one that guarded hosts take orders from"
+        )
+    if ssh.act_identity == ssh.identity:
+        raise FileError(f"{path}: ssh.act_identity: is ssh.identity too; make a key of its own: ssh-keygen")
 
 
 def _file(fleet: Path, name: str, key: str) -> str:

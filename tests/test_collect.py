@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.collect import Senses, StepResult, collect
-from bot.errors import HostKeyRejected, HostUnreachable, SshAuthFailed, SshBroken
+from bot.errors import HostKeyRejected, HostKitDrifted, HostUnreachable, SshAuthFailed, SshBroken
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.evidence import GapKind
 from bot.model.host import Host, Service
@@ -106,6 +106,7 @@ async def test_what_is_no_answer_is_a_gap_with_its_reason(answer: dict[str, obje
         (SshAuthFailed("key refused"), GapKind.AUTH),
         (HostKeyRejected("key changed"), GapKind.HOST_KEY),
         (SshBroken("no SSH"), GapKind.UNREACHABLE),
+        (HostKitDrifted("another kit"), GapKind.KIT),
     ],
 )
 async def test_a_host_that_cannot_be_asked_is_a_gap_for_every_step(error: Exception, kind: GapKind) -> None:

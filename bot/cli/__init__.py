@@ -10,7 +10,7 @@ import typer
 
 from bot import __version__
 from bot.cli.audit import audit_cli
-from bot.cli.files import diagnose, doctor, explain, ledger_cli, runbook_cli
+from bot.cli.files import diagnose, doctor, explain, host_kit, ledger_cli, runbook_cli
 from bot.cli.incidents import approve, check, export, note, status
 from bot.cli.policy import policy_cli
 from bot.cli.service import demo, local_slack, manifest, serve
@@ -28,6 +28,7 @@ cli.add_typer(runbook_cli, name="runbook")
 cli.add_typer(policy_cli, name="policy")
 for command in (check, diagnose, approve, status, note, export, explain, doctor, manifest, serve, demo):
     cli.command()(command)
+cli.command("host-kit")(host_kit)
 cli.command("local-slack")(local_slack)
 
 

@@ -53,6 +53,25 @@ def explain(cause: Annotated[str, typer.Argument(help="A cause, e.g. wrong_port.
     run("files", lambda do, _: do.explain(cause))
 
 
+def host_kit(
+    host: Annotated[str, typer.Argument(help="Host of the fleet.")],
+    fleet: Fleet = None,
+    runbooks: Runbooks = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="A folder, or a .tar file; by default host-kit-HOST."),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Compare the kit there with today's.")] = False,
+) -> None:
+    """Write what a host needs: sudoers, authorized_keys, guard. Exit status 1: --check found another kit."""
+    run(
+        "hostkit",
+        lambda do, settings: do.host_kit(settings, host, output, is_check=check),
+        fleet=fleet,
+        runbooks=runbooks,
+    )
+
+
 def doctor(
     hosts: Annotated[list[str] | None, typer.Argument(help="Hosts; none: files and Slack.")] = None,
     fleet: Fleet = None,

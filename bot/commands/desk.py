@@ -14,7 +14,9 @@ from bot.errors import BadRequest, FileError
 from bot.settings import Settings
 
 #: Verdicts that mean the host could not be looked at.
-COULD_NOT_CHECK = frozenset({"host_unreachable", "ssh_auth_failed", "host_key_changed", "unknown"})
+COULD_NOT_CHECK = frozenset(
+    {"host_unreachable", "ssh_auth_failed", "host_key_changed", "host_kit_drifted", "unknown"}
+)
 
 
 async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_json: bool) -> int:

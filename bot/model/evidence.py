@@ -27,6 +27,7 @@ class GapKind(Enum):
     UNREACHABLE = "host unreachable"
     AUTH = "SSH key refused"
     HOST_KEY = "host key changed or unknown"
+    KIT = "host kit and runbooks differ"
     TIMED_OUT = "timed out"
     LOST = "connection lost"
     CUT_OFF = "too much output"

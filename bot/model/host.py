@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Mode(Enum):
+    """How a host is asked and acted on."""
+
+    #: The bot sends commands; the account's sudo rules are the limit.
+    PLAIN = "plain"
+    #: The host holds what may be run, and takes only the names of that.
+    GUARDED = "guarded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +68,8 @@ class Host:
     environment: str = "default"
     #: Name of another host of the fleet to jump through.
     bastion: str | None = None
+    #: `guarded`: the host's own kit holds what may be run; see `runbook-bot host-kit`.
+    mode: Mode = Mode.PLAIN
     service: Service = field(default_factory=Service)
     #: Address users reach the service by, for the outside probe.
     public_url: str | None = None
@@ -69,6 +81,10 @@ class SshFiles:
 
     identity: str
     known_hosts: str
+    #: Private key that guarded hosts take orders from; None where all hosts are plain.
+    act_identity: str | None = None
+    #: Addresses and networks the bot comes from, for `from=` in authorized_keys; empty: any.
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,10 @@ from bot.model.action import ActResult, Order, Settled, Settlement
 from bot.model.command import Ended
 from bot.ssh.classify import ending
 from bot.ssh.connect import Link
+from bot.ssh.edge import SHUT_OUT, drifted, shut_out
+from bot.ssh.errand import Errand
 from bot.ssh.exchange import Exchange, begin
-from bot.ssh.order_wire import OrderDecoder, OrderReply, OrderRequest, State, Verb, encode_order
-from bot.ssh.programs import ORDER_COMMAND, order_input
+from bot.ssh.order_wire import OrderDecoder, OrderReply, OrderRequest, State, Verb
 from bot.ssh.wire import WireError
 
 _NONCE = re.compile(r"[0-9a-f]{32}")
@@ -22,8 +23,8 @@ GRACE_S = 10.0
 class Ordering:
     """Sends one order request and takes what comes back."""
 
-    def __init__(self, request: OrderRequest) -> None:
-        self._request = request
+    def __init__(self, request: OrderRequest, errand: Errand) -> None:
+        self._errand = errand
         self._decoder = OrderDecoder(request.run)
         self._ended = asyncio.Event()
 
@@ -42,11 +43,23 @@ class Ordering:
         """True when the host said that it runs nothing."""
         return self._decoder.is_refused
 
+    @property
+    def has_drifted(self) -> bool:
+        """True when a guarded host's kit does not hold the order: it runs nothing."""
+        return self._decoder.has_drifted
+
+    @property
+    def was_shut_out(self) -> bool:
+        """True when a guarded host ended the call before any order program began: it ran nothing."""
+        is_silent = self.is_first is None and self.reply is None
+        return is_silent and self._errand.is_guarded and self._exchange.exit_status in SHUT_OUT
+
     async def send(self, link: Link, *, until: float) -> None:
         """Hand the request to the host. Raises SshBroken when it provably did not get it."""
-        exchange = Exchange(self._take, self._ended.set)
-        self._channel = await begin(link, ORDER_COMMAND, exchange, until=until)
-        self._channel.write(order_input(encode_order(self._request)))
+        self._exchange = Exchange(self._take, self._ended.set)
+        self._channel = await begin(link, self._errand.command, self._exchange, until=until)
+        if self._errand.stdin:
+            self._channel.write(self._errand.stdin)
 
     async def wait(self, *, until: float) -> None:
         """Until the reply is there, the channel is closed, or `until`; never raises for the host."""
@@ -63,7 +76,7 @@ class Ordering:
             self._decoder.feed(data)
         except WireError:
             self._ended.set()
-        if self.reply is not None or self.is_refused:
+        if self.reply is not None or self.is_refused or self.has_drifted:
             self._ended.set()
 
 
@@ -84,7 +97,11 @@ def settle_request(nonce: str) -> OrderRequest:
 
 
 def act_result(order: Order, ordering: Ordering, *, host: str, after_s: float) -> ActResult:
-    """What an order came to. Raises SshBroken when the host said that it does not run it."""
+    """What an order came to. Raises HostError when the host said that it does not run it."""
+    if ordering.has_drifted:
+        raise drifted(host)
+    if ordering.was_shut_out:
+        raise shut_out(host)
     if ordering.is_refused:
         raise SshBroken(
             f"{host}: not run: the host can remember no order: not in ~/.local/state, /dev/shm or /run/lock; "

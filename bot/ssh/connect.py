@@ -4,14 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import asyncssh
 
-from bot.errors import FileError, HostKeyRejected
-from bot.model.host import Host, SshFiles
+from bot.errors import HostKeyRejected
+from bot.model.host import Host
 from bot.ssh.edge import Stage, host_error, too_late
 from bot.ssh.host_keys import KnownHosts, Trusted, flaw_of
+from bot.ssh.identity import load_identity
 from bot.ssh.options import SshOptions
 
 #: Without group exchange, SHA-1 and finite fields: none of them is needed for OpenSSH 6.5 and later.
@@ -43,15 +43,15 @@ class Link:
 
 
 class Connector:
-    """Opens links with the fleet's identity and known hosts, both loaded once."""
+    """Opens links with one identity, loaded once."""
 
-    def __init__(self, files: SshFiles, options: SshOptions) -> None:
-        """Raises FileError when identity or known hosts cannot be read."""
+    def __init__(self, known: KnownHosts, identity: str, options: SshOptions) -> None:
+        """Raises FileError when the identity cannot be read."""
         # At INFO the library logs several lines a connection, with what the far end says in them.
         asyncssh.set_log_level(logging.WARNING)
         self.options = options
-        self.known = KnownHosts(files.known_hosts)
-        self._key = _identity(files.identity)
+        self.known = known
+        self._key = load_identity(identity)
         self._kex = _kex(options)
 
     async def open(self, host: Host, *, until: float, through: Link | None = None) -> Link:
@@ -191,18 +191,6 @@ class _Client(asyncssh.SSHClient):
 def _refuse_flaw(offered: bytes, name: str) -> None:
     if flaw := flaw_of(offered, name):
         raise asyncssh.HostKeyNotVerifiable(flaw)
-
-
-def _identity(path: str) -> asyncssh.SSHKeyPair:
-    try:
-        mode = Path(path).stat().st_mode & 0o777
-        if mode & 0o077:
-            raise FileError(f"{path}: identity: others may read it (mode {mode:o}); chmod 600 {path}")
-        return asyncssh.load_keypairs([path])[0]
-    except (OSError, ValueError, IndexError) as error:
-        raise FileError(
-            f"{path}: identity: {error}; give an unencrypted private key in OpenSSH form"
-        ) from error
 
 
 def _kex(options: SshOptions) -> tuple[str, ...]:

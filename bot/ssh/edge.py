@@ -6,7 +6,7 @@ from enum import Enum
 
 import asyncssh
 
-from bot.errors import HostError, HostKeyRejected, HostUnreachable, SshAuthFailed, SshBroken
+from bot.errors import HostError, HostKeyRejected, HostKitDrifted, HostUnreachable, SshAuthFailed, SshBroken
 from bot.model.host import Host
 
 
@@ -98,6 +98,26 @@ def too_late(host: Host, *, stage: Stage, after_s: float) -> HostError:
             return SshBroken(
                 f"{where}: {says}; look at the host's load, its disks, PAM and its directory service"
             )
+
+
+#: Exit statuses of a guard that refuses, and of a shell that finds no guard.
+SHUT_OUT = (126, 127)
+
+
+def drifted(host: str) -> HostKitDrifted:
+    """A guarded host does not hold what was asked for, and ran nothing."""
+    return HostKitDrifted(
+        f"{host}: nothing ran: its host kit and the runbooks here differ; make it again with "
+        f"`runbook-bot host-kit {host}` and install it there"
+    )
+
+
+def shut_out(host: str) -> HostKitDrifted:
+    """What answers on a guarded host ended with one of SHUT_OUT before it said a word."""
+    return HostKitDrifted(
+        f"{host}: nothing ran: its guard let us not in, or there is none; make its kit with "
+        f"`runbook-bot host-kit {host}`, install it there, and see `runbook-bot doctor {host}`"
+    )
 
 
 def _where(host: Host) -> str:

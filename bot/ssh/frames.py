@@ -4,6 +4,8 @@ A frame is a header line, then as many raw bytes as the header says, so nothing 
 
     @NONCE h EPOCH_S
     @NONCE e INDEX ALTERNATIVE HOW STATUS DURATION_MS STDOUT_BYTES STDERR_BYTES OMITTED_BYTES
+
+A guarded host that does not hold what was asked for says `@NONCE d KIT` alone (see `guarded`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +20,14 @@ _HEADER_BYTES = 256
 
 class WireError(ValueError):
     """The far end sent something that is no frame of this run."""
+
+
+class Drifted(WireError):
+    """The host's kit, whose id is `kit`, does not hold what was asked for; nothing was run."""
+
+    def __init__(self, kit: str) -> None:
+        super().__init__(f"kit {kit[:64]!r} does not hold it")
+        self.kit = kit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +131,8 @@ class FrameDecoder:
             raise WireError(f"expected a frame, got {line[:40]!r}")
         try:
             self._take_words(words)
+        except Drifted:
+            raise
         except (IndexError, ValueError) as error:
             raise WireError(f"a frame's header is broken: {line[:80]!r}") from error
 
@@ -129,6 +141,8 @@ class FrameDecoder:
             case ["h", clock] if not self._is_greeted:
                 self._is_greeted = True
                 self._hello = HelloFrame(clock_s=float(clock))
+            case ["d", kit] if not self._is_greeted:
+                raise Drifted(kit)
             case ["e", *numbers] if self._is_greeted:
                 self._open = self._result(numbers)
             case _:

@@ -5,6 +5,7 @@ texts as in `wire`. VERB is `act` or `settle`. RUN marks the frames of this call
 
     @RUN g FIRST                     the nonce is claimed; 1: by this call, which runs the order now
     @RUN r                           nowhere to remember a nonce: nothing runs
+    @RUN d KIT                       guarded, and its kit does not hold the order: nothing runs
     @RUN o STATE STATUS INDEX DURATION_MS STDOUT_BYTES STDERR_BYTES     then the bytes
 """
 
@@ -127,6 +128,8 @@ class OrderDecoder:
         self.is_first: bool | None = None
         #: True when the host can remember nothing, so that nothing runs.
         self.is_refused = False
+        #: True when the host's kit does not hold the order, so that nothing runs.
+        self.has_drifted = False
         self.reply: OrderReply | None = None
 
     def feed(self, data: bytes) -> None:
@@ -154,6 +157,8 @@ class OrderDecoder:
                 self.is_first = first == "1"
             case ["r"]:
                 self.is_refused = True
+            case ["d", _]:
+                self.has_drifted = True
             case ["o", state, *numbers]:
                 return self._take_reply(State(state), [int(number) for number in numbers], end)
             case _:

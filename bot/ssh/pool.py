@@ -42,8 +42,17 @@ class Borrowed:
 class Pool:
     """Links by host. A link that failed is given to `drop`."""
 
-    def __init__(self, connector: Connector, hosts: Mapping[str, Host], options: SshOptions) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        hosts: Mapping[str, Host],
+        options: SshOptions,
+        *,
+        bastions: Connector | None = None,
+    ) -> None:
+        """`bastions` opens the links to bastions; by default it is `connector` too."""
         self._connector, self._hosts, self._options = connector, hosts, options
+        self._bastions = bastions or connector
         self._slots: dict[str, _Slot] = {}
         self._permits = asyncio.Semaphore(options.max_connections)
         self._waiting = 0
@@ -116,7 +125,7 @@ class Pool:
         # No permit: a bastion waiting for one behind the hosts that wait for it would never end.
         if slot.link is None or not slot.link.is_open():
             self._close(slot)
-            slot.link = await self._connector.open(bastion, until=until)
+            slot.link = await self._bastions.open(bastion, until=until)
         return slot.link
 
     async def _permit(self, slot: _Slot, host: Host, until: float) -> None:

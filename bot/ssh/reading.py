@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.ssh.classify import raw_output, unanswered
+from bot.ssh.frames import Drifted
 from bot.ssh.held import HeldBytes
 from bot.ssh.wire import FrameDecoder, HelloFrame, ResultFrame, WireError
 
@@ -28,6 +29,8 @@ class Reading:
         #: What was wrong with the far end's bytes.
         self.flaw: str | None = None
         self._is_cut_off = False
+        #: True when a guarded host does not hold what was asked for.
+        self.has_drifted = False
 
     @property
     def is_whole(self) -> bool:
@@ -52,6 +55,9 @@ class Reading:
         try:
             for frame in self._decoder.feed(data):
                 self._take(frame)
+        except Drifted as error:
+            self.has_drifted = True
+            self._refuse(str(error))
         except (WireError, IndexError) as error:
             self._refuse(str(error))
 

@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import asyncssh
@@ -10,17 +12,19 @@ import asyncssh
 from bot.errors import HostError, HostKeyRejected, SshBroken
 from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Hello, RawOutput
-from bot.model.host import Fleet, Host
+from bot.model.host import Fleet, Host, Mode
 from bot.ssh.acting import GRACE_S, Ordering, act_request, act_result, settle_request, settlement
 from bot.ssh.connect import Connector, Link
+from bot.ssh.edge import SHUT_OUT, drifted, shut_out
+from bot.ssh.errand import order_errand, read_errand
 from bot.ssh.exchange import Exchange, begin
 from bot.ssh.held import HeldBytes
+from bot.ssh.host_keys import KnownHosts
 from bot.ssh.options import SshOptions
 from bot.ssh.order_wire import OrderRequest, Verb
 from bot.ssh.pool import Borrowed, Pool
-from bot.ssh.programs import READ_COMMAND, READ_COMMAND_SH, read_input
 from bot.ssh.reading import Reading
-from bot.ssh.wire import Request, encode_request
+from bot.ssh.wire import Request
 
 #: Seconds the runner on the host has less than we: its answers must still come in time.
 _HEAD_START_S = 0.5
@@ -34,8 +38,15 @@ class SshShell:
         self._options = options or SshOptions()
         #: What is held of all hosts' answers.
         self.held = HeldBytes(self._options.max_held_bytes)
-        connector = Connector(fleet.ssh, self._options)
+        known = KnownHosts(fleet.ssh.known_hosts)
+        connector = Connector(known, fleet.ssh.identity, self._options)
         self._pool = Pool(connector, fleet.hosts, self._options)
+        self._acting = self._pool
+        if fleet.ssh.act_identity is not None:
+            acting = Connector(known, fleet.ssh.act_identity, self._options)
+            # Nothing that may act is kept open for longer than an order takes.
+            brief = replace(self._options, idle_s=0.0)
+            self._acting = Pool(acting, fleet.hosts, brief, bastions=connector)
 
     async def read(
         self, host: Host, commands: Sequence[Command], *, deadline_s: float
@@ -72,29 +83,38 @@ class SshShell:
         ordering = await self._order(host, settle_request(nonce), host_key=None)
         return settlement(ordering, host=host.name)
 
+    @asynccontextmanager
+    async def link(self, host: Host, *, is_acting: bool = False) -> AsyncGenerator[Link]:
+        """A connection with one of our keys, for whoever looks at the way in itself. Raises HostError."""
+        until = asyncio.get_running_loop().time() + 2 * self._options.connect_s + self._options.login_s
+        async with (self._acting if is_acting else self._pool).borrow(host, until=until) as borrowed:
+            yield borrowed.link
+
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+        await self._acting.aclose()
 
     async def _order(self, host: Host, request: OrderRequest, *, host_key: str | None) -> Ordering:
         """Hand a request to the host and wait for its reply. Raises HostError only before it was sent."""
-        ordering = Ordering(request)
+        ordering = Ordering(request, order_errand(host, request))
+        pool = self._acting if request.verb is Verb.ACT and host.mode is Mode.GUARDED else self._pool
         loop = asyncio.get_running_loop()
         until = loop.time() + 2 * self._options.connect_s + self._options.login_s
         for is_last in (False, True):
-            async with self._pool.borrow(host, until=until) as borrowed:
+            async with pool.borrow(host, until=until) as borrowed:
                 _check_key(borrowed.link, host_key)
                 try:
                     await ordering.send(borrowed.link, until=self._patience(borrowed, until))
                 except HostError:
-                    self._pool.drop(borrowed.link)
+                    pool.drop(borrowed.link)
                     if is_last or not borrowed.is_reused:
                         raise
                     continue
                 settle_s = 0.0 if request.verb is Verb.SETTLE else request.timeout_s
                 await ordering.wait(until=loop.time() + settle_s + GRACE_S)
                 if ordering.reply is None:
-                    self._pool.drop(borrowed.link)
+                    pool.drop(borrowed.link)
                 break
         return ordering
 
@@ -106,13 +126,14 @@ class SshShell:
         nonce = secrets.token_hex(16)
         reading = Reading(nonce, commands, max_bytes=self._options.max_read_bytes, held=self.held)
         life_s = max(0.1, until - asyncio.get_running_loop().time() - _HEAD_START_S)
-        line = encode_request(Request(nonce=nonce, life_s=life_s, commands=tuple(commands)))
-        command = READ_COMMAND if self._options.may_use_python else READ_COMMAND_SH
+        request = Request(nonce=nonce, life_s=life_s, commands=tuple(commands))
+        errand = read_errand(link.host, request, may_use_python=self._options.may_use_python)
         exchange = Exchange(reading.take, reading.ended)
-        channel = await begin(link, command, exchange, until=self._patience(borrowed, until))
+        channel = await begin(link, errand.command, exchange, until=self._patience(borrowed, until))
         try:
             reading.sent()
-            channel.write(read_input(line))
+            if errand.stdin:
+                channel.write(errand.stdin)
             await _greeted(link, reading, exchange, until)
         except BaseException:
             self.held.release(reading)
@@ -162,6 +183,10 @@ async def _greeted(link: Link, reading: Reading, exchange: Exchange, until: floa
             greeting = await reading.greeting
     except TimeoutError as error:
         raise SshBroken(f"{link.host.name}: {_SILENT}") from error
+    if reading.has_drifted:
+        raise drifted(link.host.name)
+    if greeting is None and link.host.mode is Mode.GUARDED and exchange.exit_status in SHUT_OUT:
+        raise shut_out(link.host.name)
     if greeting is None:
         raise SshBroken(f"{link.host.name}: {_why(reading, exchange)}")
 

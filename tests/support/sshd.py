@@ -27,7 +27,7 @@ StrictModes no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
-AllowTcpForwarding local
+AllowTcpForwarding {forwarding}
 LogLevel VERBOSE
 MaxStartups 100
 UseDNS no
@@ -108,6 +108,7 @@ def start(
     host_key: asyncssh.SSHKey | None = None,
     certificate: bytes | None = None,
     environment: str = "",
+    forwarding: str = "local",
     extra: str = "",
 ) -> Sshd:
     """Start one and wait until it listens. Raises RuntimeError with its log when it does not."""
@@ -121,6 +122,7 @@ def start(
         host_key=folder / "host_key",
         certificate=f"HostCertificate {folder}/host_cert.pub" if certificate else "",
         environment=environment,
+        forwarding=forwarding,
         extra=extra,
     )
     (folder / "config").write_text(lines)

@@ -1,0 +1,84 @@
+"""Whether a guarded host holds today's kit, and refuses all else, tried with the bot's own keys."""
+
+from collections.abc import Sequence
+
+from bot.doctor.finding import Finding, Health
+from bot.errors import HostError
+from bot.hostkit import looks_of, orders_of
+from bot.model.host import Host
+from bot.model.runbook import Catalog
+from bot.remedy import commands_for
+from bot.ssh import SshShell
+from bot.ssh.guarded import PROTOCOL, look_digest, order_digest
+from bot.ssh.trespass import Trespass, Tried, installed_kit, run_id
+
+
+async def guard(host: Host, catalog: Catalog, shell: SshShell, *, kit: str) -> list[Finding]:
+    """For the reading and the acting key: which kit answers, and what must be refused and is not."""
+    # Burnt first: an order that a broken guard lets through can then do nothing.
+    nonce = run_id()
+    try:
+        await shell.settle(host, nonce)
+        async with shell.link(host) as link:
+            findings = [_kit(host, await installed_kit(link), kit)]
+            tried = await Trespass(link=link, foreign=_orders(host, catalog, nonce)).tried()
+            findings += _shut(host, "reading", tried)
+        async with shell.link(host, is_acting=True) as link:
+            tried = await Trespass(link=link, foreign=_looks(host, catalog)).tried()
+            findings += _shut(host, "acting", tried)
+    except HostError as error:
+        return [
+            Finding(
+                about=f"{host.name} guard", health=Health.MISSING, says="cannot be tried", mend=str(error)
+            )
+        ]
+    return findings
+
+
+def _kit(host: Host, there: str | None, ours: str) -> Finding:
+    about = f"{host.name} kit"
+    if there == ours:
+        return Finding(about=about, health=Health.OK, says=f"today's, {ours[:12]}")
+    says = f"the host has {there[:12]}, today's is {ours[:12]}" if there else "no guard of ours answers"
+    return Finding(about=about, health=Health.MISSING, says=says, mend=_mend(host))
+
+
+def _orders(host: Host, catalog: Catalog, nonce: str) -> tuple[tuple[str, str], ...]:
+    """What only the acting key may say."""
+    orders = [
+        (f"the remedy {name}", order_digest(commands_for(remedy, host), remedy.timeout_s))
+        for name, remedy in orders_of(host, catalog).items()
+    ]
+    return tuple((what, f"{PROTOCOL} act {run_id()} {digest} {nonce}") for what, digest in orders)
+
+
+def _looks(host: Host, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+    """What only the reading key may say."""
+    return tuple(
+        (f"the look {name}", f"{PROTOCOL} look {run_id()} {look_digest(commands)} 1000")
+        for name, commands in looks_of(host, catalog).items()
+    )
+
+
+def _shut(host: Host, key: str, tried: Sequence[Tried]) -> list[Finding]:
+    about = f"{host.name} {key} key"
+    let_in = [one.what for one in tried if not one.is_refused]
+    if not let_in:
+        return [
+            Finding(
+                about=about,
+                health=Health.OK,
+                says=f"all {len(tried)} tries beside its operations are refused",
+            )
+        ]
+    return [
+        Finding(about=about, health=Health.MISSING, says=f"lets in {what}", mend=_mend(host))
+        for what in let_in
+    ]
+
+
+def _mend(host: Host) -> str:
+    return (
+        f"make it with `runbook-bot host-kit {host.name}` and install it there; with --sshd where sshd "
+        "itself lets in too much"
+    )

@@ -1,0 +1,103 @@
+"""What is missing on one host for its runbooks and remedies, asked in one round trip."""
+
+import shlex
+from collections.abc import Iterable
+
+from bot.command import missing, values_of
+from bot.doctor.finding import Finding, Health
+from bot.doctor.wider import wider
+from bot.errors import HostError
+from bot.hostkit import questions_of, sudoers_line, without_sudo
+from bot.model.command import Ended, Hello, RawOutput
+from bot.model.host import Host
+from bot.model.runbook import Catalog, Remedy, Root, Step
+from bot.ports import Shell
+from bot.redact import clean
+
+#: A clock further off than this makes times in the thread misleading.
+_MAX_SKEW_S = 5.0
+
+
+async def needs(host: Host, catalog: Catalog, shell: Shell) -> list[Finding]:
+    """What the runbooks and remedies need of the host, and where its sudo rules go further."""
+    questions = questions_of(host, catalog)
+    findings: list[Finding] = []
+    try:
+        async for item in shell.read(host, [command for command, _ in questions.values()], deadline_s=40.0):
+            if isinstance(item, Hello):
+                findings.append(_hello(host, item))
+            else:
+                findings += _answer(host, item, questions[item.step][1])
+                findings += _wider(host, catalog, item, questions[item.step][1])
+    except HostError as error:
+        return [Finding(about=host.name, health=Health.MISSING, says="cannot be asked", mend=str(error))]
+    findings += _lacking(host, catalog)
+    return findings
+
+
+def _hello(host: Host, hello: Hello) -> Finding:
+    if abs(hello.skew_s) > _MAX_SKEW_S:
+        says = f"its clock is {hello.skew_s:+.0f} s off"
+        return Finding(about=host.name, health=Health.LESS, says=says, mend="mend its time synchronisation")
+    return Finding(about=host.name, health=Health.OK, says=f"answers, host key {hello.host_key}")
+
+
+def _answer(host: Host, raw: RawOutput, asked: Step | Remedy) -> list[Finding]:
+    if isinstance(asked, Remedy):
+        return [_sudo(host, raw, asked)]
+    is_answer = raw.ended is Ended.EXITED and raw.exit_status in asked.ok_exit
+    wants_root = asked.root in (Root.FIRST, Root.ONLY)
+    if is_answer and not (wants_root and raw.argv[:1] != ("sudo",)):
+        return []
+    about = f"{host.name} {asked.id}"
+    mend = _sudoers(host, _plain(raw.argv)) if asked.root is not Root.NEVER and _plain(raw.argv) else ""
+    if is_answer:
+        return [
+            Finding(about=about, health=Health.LESS, says="works without root, and shows less", mend=mend)
+        ]
+    why = clean(raw.stderr).text.strip().splitlines()
+    says = f"{raw.ended.value}, exit status {raw.exit_status}{': ' + why[-1] if why else ''}"
+    return [Finding(about=about, health=Health.LESS, says=says, mend=mend)]
+
+
+def _sudo(host: Host, raw: RawOutput, remedy: Remedy) -> Finding:
+    argv = raw.argv[3:]
+    about = f"{host.name} {remedy.name}"
+    shown = shlex.join(argv)
+    if raw.ended is Ended.EXITED and raw.exit_status == 0:
+        return Finding(about=about, health=Health.OK, says=f"sudo runs `{shown}`")
+    return Finding(
+        about=about, health=Health.MISSING, says=f"sudo refuses `{shown}`", mend=_sudoers(host, argv)
+    )
+
+
+def _wider(host: Host, catalog: Catalog, raw: RawOutput, asked: Step | Remedy) -> Iterable[Finding]:
+    if not isinstance(asked, Step) or asked.parse != "sudo_rules":
+        return
+    for says, mend in wider(host, catalog, clean(raw.stdout).text):
+        yield Finding(about=f"{host.name} sudo", health=Health.WIDER, says=says, mend=mend)
+
+
+def _lacking(host: Host, catalog: Catalog) -> Iterable[Finding]:
+    values = values_of(host)
+    wants = {step.id: step.needs for book in catalog.runbooks.values() for step in book.steps}
+    wants |= {remedy.name: remedy.needs for remedy in catalog.remedies.values()}
+    for name, wanted in wants.items():
+        lacking = missing(wanted, values)
+        if lacking:
+            yield Finding(
+                about=f"{host.name} {name}",
+                health=Health.LESS,
+                says="not possible without a value of the fleet file",
+                mend=f"add {', '.join(lacking)} to hosts.{host.name}",
+            )
+
+
+def _plain(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """argv for a sudoers line; empty for scripts, which need no root of their own."""
+    words = without_sudo(argv)
+    return () if "-c" in words[:3] else words
+
+
+def _sudoers(host: Host, argv: tuple[str, ...]) -> str:
+    return f"sudoers: {sudoers_line(host.user, argv)}"

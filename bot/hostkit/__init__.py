@@ -1,0 +1,22 @@
+"""What has to lie on a host, written from the fleet and the runbooks, so that they cannot drift apart."""
+
+from bot.hostkit.kit import Kit
+from bot.hostkit.questions import looks_of, orders_of, questions_of, without_sudo
+from bot.hostkit.rights import flaw_of, rights_of, sudoers_line
+from bot.hostkit.today import todays_kit
+from bot.hostkit.write import differences, packed, write
+
+__all__ = [
+    "Kit",
+    "differences",
+    "flaw_of",
+    "looks_of",
+    "orders_of",
+    "packed",
+    "questions_of",
+    "rights_of",
+    "sudoers_line",
+    "todays_kit",
+    "without_sudo",
+    "write",
+]

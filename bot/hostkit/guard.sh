@@ -1,0 +1,74 @@
+#!/bin/sh
+# The forced command of the bot's keys: takes the name of an operation that the table holds, and nothing
+# else. No word of a request is ever run, nor part of a path. usage: guard read|act
+# Made by `runbook-bot host-kit @HOST@`; do not edit it here, make it again.
+set -efu
+LC_ALL=C
+IFS=' '
+root=@ROOT@
+kit=@KIT@
+key=${1-}
+said=${SSH_ORIGINAL_COMMAND-}
+
+refuse() {
+  printf 'runbook-bot: refused: %s\n' "$1" >&2
+  exit 126
+}
+
+# text length: exactly that many hex digits.
+is_hex() {
+  case $1 in *[!0123456789abcdef]*) return 1 ;; esac
+  [ "${#1}" -eq "$2" ]
+}
+
+# look|act digest: sets name. The table: all that this host may be asked and told to do.
+held() {
+  case $1.$2 in
+@TABLE@
+    *) return 1 ;;
+  esac
+}
+
+# Asked for something that another kit may hold: said with our own kit, so that the bot can tell the mend.
+drifted() {
+  printf '@%s d %s\n' "$run" "$kit"
+  exit 3
+}
+
+# program word…: with nothing of the caller's environment.
+run() {
+  program=$1
+  shift
+  exec /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    HOME="${HOME:-/nonexistent}" /bin/sh "$root/$program" "$@"
+}
+
+[ "${#said}" -le 160 ] || refuse 'longer than any operation'
+case $said in
+  '') refuse 'there is no shell here' ;;
+  *[!abcdefghijklmnopqrstuvwxyz0123456789\ ]*) refuse 'a character that no operation has' ;;
+esac
+set -- $said
+[ "$*" = "$said" ] || refuse 'blanks that no operation has'
+[ "$#" -ge 3 ] && [ "$1" = v1 ] && is_hex "$3" 32 || refuse 'not an operation'
+run=$3
+case $key.$2.$# in
+  read.look.5)
+    is_hex "$4" 64 || refuse 'not a digest'
+    case $5 in '' | *[!0123456789]* | ???????*) refuse 'not a time' ;; esac
+    held look "$4" || drifted
+    run look "$run" "$5" "$root/looks/$name"
+    ;;
+  act.act.5)
+    is_hex "$4" 64 || refuse 'not a digest'
+    is_hex "$5" 32 || refuse 'not a nonce'
+    held act "$4" || drifted
+    run order "$run" act "$5" "$root/remedies/$name"
+    ;;
+  read.settle.4 | act.settle.4)
+    is_hex "$4" 32 || refuse 'not a nonce'
+    run order "$run" settle "$4"
+    ;;
+  read.kit.3 | act.kit.3) printf '@%s k %s\n' "$run" "$kit" ;;
+  *) refuse 'not an operation of this key' ;;
+esac

@@ -1,0 +1,35 @@
+"""The bot's own private keys, from files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncssh
+
+from bot.errors import FileError
+
+
+def load_identity(path: str) -> asyncssh.SSHKeyPair:
+    """The key to log in with. Raises FileError when it cannot be used, or others may read it."""
+    with _readable(path):
+        mode = Path(path).stat().st_mode & 0o777
+        if mode & 0o077:
+            raise FileError(f"{path}: identity: others may read it (mode {mode:o}); chmod 600 {path}")
+        return asyncssh.load_keypairs([path])[0]
+
+
+def public_line(path: str) -> str:
+    """The public half of a private key as in authorized_keys, without a comment. Raises FileError."""
+    with _readable(path):
+        public = asyncssh.read_private_key(path).convert_to_public()
+        return " ".join(public.export_public_key().decode().split()[:2])
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, IndexError) as error:
+        raise FileError(
+            f"{path}: identity: {error}; give an unencrypted private key in OpenSSH form"
+        ) from error

@@ -1,0 +1,86 @@
+"""One session of any kind on a link, and what came of it; for looking at the way in itself."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import asyncssh
+
+from bot.ssh.connect import Link
+
+#: Seconds for one session: what is refused ends at once, what is let in need not end.
+PATIENCE_S = 5.0
+#: Bytes of an answer that are looked at.
+_ENOUGH_BYTES = 65_536
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What came of a session."""
+
+    #: Standard output.
+    out: bytes
+    #: None when the session was not opened, or did not end in time.
+    status: int | None
+    was_opened: bool = True
+    #: Whether each extra request was granted.
+    granted: tuple[bool, ...] = ()
+
+    @property
+    def has_ended(self) -> bool:
+        """True when the far end closed it or never opened it; what goes on may still do something."""
+        return self.status is not None or not self.was_opened
+
+
+async def said_by(link: Link, *, request: tuple[bytes, ...] = (), stdin: bytes = b"", **what: Any) -> Said:
+    """Open one session with these words of `create_session`, and take what comes for PATIENCE_S."""
+    session = _Session(request)
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            channel, _ = await link.connection.create_session(lambda: session, encoding=None, **what)
+    except (asyncssh.ChannelOpenError, TimeoutError):
+        return Said(out=b"", status=None, was_opened=False, granted=_replies(session))
+    try:
+        if stdin:
+            channel.write(stdin)
+        async with asyncio.timeout(PATIENCE_S):
+            await session.ended.wait()
+    except (TimeoutError, BrokenPipeError):
+        pass
+    finally:
+        channel.abort()
+    return Said(out=session.out, status=session.status, granted=_replies(session))
+
+
+class _Session(asyncssh.SSHClientSession[bytes]):
+    """Keeps what comes; makes one extra request before the session's own."""
+
+    def __init__(self, request: tuple[bytes, ...]) -> None:
+        self._request = request
+        self.out = b""
+        self.status: int | None = None
+        self.ended = asyncio.Event()
+        self.granted: list[asyncio.Future[bool]] = []
+
+    def connection_made(self, chan: "asyncssh.SSHClientChannel[bytes]") -> None:
+        if not self._request:
+            return
+        # The public way asks for no reply, so that nobody could tell whether it was granted.
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        chan._request_waiters.append(waiter)
+        chan._send_request(self._request[0], *self._request[1:], want_reply=True)
+        self.granted.append(waiter)
+
+    def data_received(self, data: bytes, datatype: int | None) -> None:
+        if datatype is None:
+            self.out = (self.out + data)[:_ENOUGH_BYTES]
+
+    def exit_status_received(self, status: int) -> None:
+        self.status = status
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncssh's signature
+        self.ended.set()
+
+
+def _replies(session: _Session) -> tuple[bool, ...]:
+    return tuple(waiter.result() for waiter in session.granted if waiter.done() and not waiter.cancelled())

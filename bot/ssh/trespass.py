@@ -1,0 +1,172 @@
+"""Tries what a guarded host must refuse, with the bot's own keys; harmless on a host that refuses nothing.
+
+Whether a command of ours ran shows in a product that only a shell can have worked out: an echo of our own
+words proves nothing. The order that is tried has a nonce that was burnt before, so that it cannot run.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+import asyncssh
+from asyncssh.packet import Boolean, String, UInt32
+
+from bot.errors import SshBroken
+from bot.ssh.connect import Link
+from bot.ssh.guarded import PROTOCOL, kit_words
+from bot.ssh.session import PATIENCE_S, said_by
+
+#: What an SFTP server answers its greeting with: packet type 2 behind four bytes of length.
+_SFTP_HELLO, _SFTP_VERSION = b"\0\0\0\5\1\0\0\0\3", 2
+#: A variable that makes bash run a file: no host may take it from outside.
+_VARIABLE = ("BASH_ENV", "/dev/null")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """One try."""
+
+    #: What was tried, e.g. `a shell`.
+    what: str
+    is_refused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trespass:
+    """All tries with one key."""
+
+    link: Link
+    #: Exec'd words that are operations, yet not of this key, each with what they are.
+    foreign: tuple[tuple[str, str], ...]
+
+    async def tried(self) -> tuple[Tried, ...]:
+        """Every try, one after the other. Raises SshBroken when the connection ends meanwhile."""
+        found = [
+            Tried(what=what, is_refused=await is_refused(self.link)) for what, is_refused in _TRIES.items()
+        ]
+        for what, words in (*_malformed(), *self.foreign):
+            found.append(Tried(what=what, is_refused=await self._is_shut(words)))
+        if not self.link.is_open():
+            # To a connection that is gone everything looks refused.
+            raise SshBroken(
+                f"{self.link.host.name}: the connection ended while the ways in were tried; try again"
+            )
+        return tuple(found)
+
+    async def _is_shut(self, words: str) -> bool:
+        """True when the guard let nothing run for these words: it says no frame and leaves with 126."""
+        said = await said_by(self.link, command=words)
+        return said.status == 126 and not said.out
+
+
+def run_id() -> str:
+    """A fresh mark or nonce."""
+    return secrets.token_hex(16)
+
+
+async def _refuses_a_command(link: Link) -> bool:
+    words, product = _sum()
+    said = await said_by(link, command=words)
+    return said.has_ended and product not in said.out
+
+
+async def _refuses_a_shell(link: Link) -> bool:
+    words, product = _sum()
+    said = await said_by(link, stdin=f"{words}\nexit\n".encode())
+    return said.has_ended and product not in said.out
+
+
+async def _refuses_a_terminal(link: Link) -> bool:
+    return not (await said_by(link, command="true", term_type="xterm")).was_opened
+
+
+async def _refuses_sftp(link: Link) -> bool:
+    said = await said_by(link, subsystem="sftp", stdin=_SFTP_HELLO)
+    return said.has_ended and (len(said.out) < 5 or said.out[4] != _SFTP_VERSION)
+
+
+async def _refuses_scp(link: Link) -> bool:
+    said = await said_by(link, command="scp -f /etc/hostname", stdin=b"\0\0\0")
+    return said.has_ended and not said.out.startswith(b"C0")
+
+
+async def _refuses_a_local_forward(link: Link) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            _, writer = await link.connection.open_connection("127.0.0.1", 22)
+    except asyncssh.ChannelOpenError as error:
+        # "Connection refused" by the target would mean that it was let through to it.
+        return error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED
+    except TimeoutError:
+        return False
+    writer.close()
+    return False
+
+
+async def _refuses_a_remote_forward(link: Link) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            listener = await link.connection.forward_remote_port("localhost", 0, "127.0.0.1", 9)
+    except asyncssh.ChannelListenError:
+        return True
+    except TimeoutError:
+        return False
+    listener.close()
+    return False
+
+
+async def _refuses_the_agent(link: Link) -> bool:
+    return not await _is_granted(link, b"auth-agent-req@openssh.com")
+
+
+async def _refuses_x11(link: Link) -> bool:
+    cookie = String("MIT-MAGIC-COOKIE-1"), String("0" * 32)
+    return not await _is_granted(link, b"x11-req", Boolean(True), *cookie, UInt32(0))
+
+
+async def _refuses_variables(link: Link) -> bool:
+    return not await _is_granted(link, b"env", *map(String, _VARIABLE))
+
+
+#: In the order they are tried.
+_TRIES: dict[str, Callable[[Link], Awaitable[bool]]] = {
+    "a command of our own": _refuses_a_command,
+    "a shell": _refuses_a_shell,
+    "a terminal": _refuses_a_terminal,
+    "SFTP": _refuses_sftp,
+    "scp": _refuses_scp,
+    "a forward to the host's own ports": _refuses_a_local_forward,
+    "a forward from the host": _refuses_a_remote_forward,
+    "agent forwarding": _refuses_the_agent,
+    "X11 forwarding": _refuses_x11,
+    f"the variable {_VARIABLE[0]}": _refuses_variables,
+}
+
+
+def _malformed() -> Iterator[tuple[str, str]]:
+    """What no key may say, and what it is."""
+    yield "an unknown operation", f"{PROTOCOL} reboot {run_id()}"
+    yield "another version", f"v0 kit {run_id()}"
+    yield "a word too few", f"{PROTOCOL} settle {run_id()}"
+    yield "a word too many", f"{PROTOCOL} kit {run_id()} {run_id()}"
+    yield "an over-long request", f"{PROTOCOL} settle {run_id()} {'0' * 4000}"
+    yield "a second command behind an operation", f"{PROTOCOL} kit {run_id()};id"
+    yield "a second line", f"{PROTOCOL} kit {run_id()}\nid"
+
+
+def _sum() -> tuple[str, bytes]:
+    one, other = 10_000 + secrets.randbelow(10_000), 10_000 + secrets.randbelow(10_000)
+    return f"echo $(({one}*{other}))", str(one * other).encode()
+
+
+async def _is_granted(link: Link, name: bytes, *fields: bytes) -> bool:
+    said = await said_by(link, command=f"{PROTOCOL} kit {run_id()}", request=(name, *fields))
+    return any(said.granted)
+
+
+async def installed_kit(link: Link) -> str | None:
+    """The id of the kit that answers there; None when no guard of ours does."""
+    run = run_id()
+    words = (await said_by(link, command=kit_words(run))).out.decode("ascii", "replace").split()
+    return words[2] if words[:2] == [f"@{run}", "k"] and len(words) == 3 else None
