@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.doctor.finding import Finding, Health
 from bot.errors import HostError
 from bot.hostkit import looks_of, orders_of
+from bot.model.action import Settled
 from bot.model.host import Host
 from bot.model.runbook import Catalog
 from bot.remedy import commands_for
@@ -15,13 +16,11 @@ from bot.ssh.trespass import Trespass, Tried, installed_kit, run_id
 
 async def guard(host: Host, catalog: Catalog, shell: SshShell, *, kit: str) -> list[Finding]:
     """For the reading and the acting key: which kit answers, and what must be refused and is not."""
-    # Burnt first: an order that a broken guard lets through can then do nothing.
-    nonce = run_id()
+    nonce = await _burnt(host, shell)
     try:
-        await shell.settle(host, nonce)
         async with shell.link(host) as link:
             findings = [_kit(host, await installed_kit(link), kit)]
-            tried = await Trespass(link=link, foreign=_orders(host, catalog, nonce)).tried()
+            tried = await Trespass(link=link, foreign=_orders(host, catalog, nonce) if nonce else ()).tried()
             findings += _shut(host, "reading", tried)
         async with shell.link(host, is_acting=True) as link:
             tried = await Trespass(link=link, foreign=_looks(host, catalog)).tried()
@@ -33,6 +32,19 @@ async def guard(host: Host, catalog: Catalog, shell: SshShell, *, kit: str) -> l
             )
         ]
     return findings
+
+
+async def _burnt(host: Host, shell: SshShell) -> str | None:
+    """A nonce under which nothing can run; None when the host burns none: then no order is tried.
+
+    With it, an order that a broken guard lets through does nothing.
+    """
+    nonce = run_id()
+    try:
+        found = await shell.settle(host, nonce)
+    except HostError:
+        return None
+    return nonce if found.state is Settled.NEVER else None
 
 
 def _kit(host: Host, there: str | None, ours: str) -> Finding:

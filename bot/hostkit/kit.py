@@ -58,7 +58,7 @@ def kit_of(host: Host, fleet: Fleet, catalog: Catalog, keys: PublicKeys, *, root
     texts = _access(host, fleet, catalog, keys, root)
     if host.mode is Mode.GUARDED:
         texts |= _guarded(host, catalog, root)
-    texts |= _for_people(host, root, holds=_holds(texts))
+    texts |= _for_people(host, root, holds=_holds(texts, root))
     kit = _digest(texts)
     ready = {name: written.replace("@KIT@", kit).encode() for name, written in texts.items()}
     ready[MANIFEST] = "".join(
@@ -123,14 +123,14 @@ def _for_people(host: Host, root: str, *, holds: str) -> dict[str, str]:
     return {"README.md": _marked("README.md.txt", marks), "install.sh": _marked("install.sh", marks)}
 
 
-def _holds(texts: Mapping[str, str]) -> str:
+def _holds(texts: Mapping[str, str], root: str) -> str:
     """The guarded part of the list in the README; empty in plain mode."""
     if "lib/guard" not in texts:
         return ""
     looks = [f"`lib/looks/{one}`" for one in _names(texts, "lib/looks/")]
     remedies = [f"`lib/remedies/{one}`" for one in _names(texts, "lib/remedies/")]
     return (
-        f"\n- `lib` -> {ROOT}, root's: `guard`, the forced command of both keys, with the table of all\n"
+        f"\n- `lib` -> {root}, root's: `guard`, the forced command of both keys, with the table of all\n"
         "  operations; the programs `look` and `order`.\n"
         f"- looks, for the reading key: {', '.join(looks)}; each with a `.txt` to read.\n"
         f"- remedies, for the acting key: {', '.join(remedies)}; likewise."

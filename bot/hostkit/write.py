@@ -44,9 +44,10 @@ def differences(kit: Kit, place: Path) -> tuple[str, ...]:
 
 
 def _fill(kit: Kit, place: Path) -> None:
-    if place.exists() and not (place / MANIFEST).is_file():
+    has_kit = (place / MANIFEST).is_file()
+    if place.exists() and not has_kit and (not place.is_dir() or any(place.iterdir())):
         raise FileError(f"{place}: is there, and no kit; name another place with --output")
-    for old in _folder(place) if place.exists() else ():
+    for old in _folder(place) if has_kit else ():
         if old not in kit.files:
             (place / old).unlink()
     for name, content in kit.files.items():

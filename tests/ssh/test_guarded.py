@@ -1,0 +1,328 @@
+"""A guarded host on a real OpenSSH server: the bot gets all it needs, and nobody gets anything else."""
+
+import os
+import secrets
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.doctor.finding import Health
+from bot.doctor.guarded import guard as examine_guard
+from bot.errors import HostKitDrifted
+from bot.hostkit import looks_of
+from bot.model.action import Order, Settled
+from bot.model.command import Command, Ended
+from bot.model.runbook import Catalog
+from bot.remedy import commands_for
+from bot.ssh import SshShell
+from tests.ssh.conftest import OPTIONS
+from tests.support.kits import Guarded, catalog_of, guard, look, remedy, step
+from tests.support.reading import read
+from tests.support.sshd import USER, Identity, Sshd, make_identity
+
+pytestmark = pytest.mark.sshd
+#: What a stranger with one of the keys tries, by the programs that everybody has; a mark shows success.
+MARK = "2b00b1e5"
+WAYS = {
+    "exec": ("ssh", "{to}", f"echo {MARK}"),
+    "shell": ("ssh", "{to}"),
+    "pty": ("ssh", "-tt", "{to}", f"tty && echo {MARK}"),
+    "sftp": ("sftp", "-b", "-", "{to}"),
+    "scp": ("scp", "{to}:{folder}/secret", "{here}/stolen"),
+    "scp, the old way": ("scp", "-O", "{to}:{folder}/secret", "{here}/stolen"),
+    "forward to the host": ("ssh", "-W", "127.0.0.1:{port}", "{to}"),
+    "forward from the host": (
+        "ssh", "-o", "ExitOnForwardFailure=yes", "-R", "0:127.0.0.1:9", "{to}", f"echo {MARK}",
+    ),
+    "agent": ("ssh", "-A", "{to}", f"test -S $SSH_AUTH_SOCK && echo {MARK}"),
+    "X11": ("ssh", "-X", "{to}", f"echo $DISPLAY {MARK}"),
+    "env": ("ssh", "-o", "SetEnv=LC_MARK=" + MARK, "{to}", "echo $LC_MARK"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def acting(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+    return make_identity(tmp_path_factory.mktemp("acting"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A file that counts how often the remedy ran."""
+
+    path: Path
+
+    @property
+    def times(self) -> int:
+        return self.path.read_text().count("x") if self.path.exists() else 0
+
+
+@pytest.fixture
+def ran(tmp_path: Path) -> Ran:
+    return Ran(tmp_path / "ran")
+
+
+@pytest.fixture
+def catalog(ran: Ran) -> Catalog:
+    mark = ("sh", "-c", 'printf x >>"$1"; echo done', "mark", str(ran.path))
+    book = look(step("hi", "echo", "hi"), step("fails", "sh", "-c", "exit 3", "fails", after=("hi",)))
+    return catalog_of(book, remedies=(remedy("mark", mark), remedy("other", ("true",))))
+
+
+@pytest.fixture
+def server(start_sshd: Callable[..., Sshd], tmp_path: Path) -> Sshd:
+    # Everything that sshd could grant: what is refused here is refused by the kit alone.
+    home = tmp_path / "home"
+    home.mkdir()
+    return start_sshd(forwarding="yes", environment=f"HOME={home}", extra="X11Forwarding yes\nAcceptEnv LC_*")
+
+
+@pytest.fixture
+def guarded(server: Sshd, identity: Identity, acting: Identity, catalog: Catalog, tmp_path: Path) -> Guarded:
+    return guard(server, identity, acting, catalog, tmp_path)
+
+
+@pytest.fixture
+async def shell(guarded: Guarded) -> AsyncIterator[SshShell]:
+    made = SshShell(guarded.fleet, options=OPTIONS)
+    yield made
+    await made.aclose()
+
+
+@pytest.fixture
+def nonce(nonces: list[str]) -> str:
+    nonces.append(secrets.token_hex(16))
+    return nonces[-1]
+
+
+@pytest.fixture
+def without_limits(guarded: Guarded, server: Sshd, identity: Identity, acting: Identity) -> None:
+    """Both keys as somebody would put them in by hand."""
+    (server.folder / "authorized").write_text(f"{identity.public}\n{acting.public}\n")
+
+
+def order_of(name: str, guarded: Guarded, catalog: Catalog, server: Sshd, nonce: str) -> Order:
+    commands = commands_for(catalog.remedies[name], guarded.host)
+    return Order(nonce=nonce, commands=commands, host_key=server.fingerprint, timeout_s=10.0)
+
+
+async def test_a_look_is_answered_as_on_a_plain_host(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, server: Sshd
+) -> None:
+    commands = looks_of(guarded.host, catalog)["look"]
+
+    found = await read(shell, guarded.host, commands)
+
+    answers = {output.step: (output.ended, output.exit_status, output.stdout) for output in found.outputs}
+    assert answers == {"hi": (Ended.EXITED, 0, b"hi\n"), "fails": (Ended.EXITED, 3, b"")}
+    assert found.hello.host_key == server.fingerprint
+
+
+async def test_a_look_without_python_is_answered_too(
+    shell: SshShell, guarded: Guarded, catalog: Catalog
+) -> None:
+    look_program = guarded.folder / "lib/look"
+    look_program.write_text(look_program.read_text().replace("/bin/python3", "/bin/no-python3"))
+
+    found = await read(shell, guarded.host, looks_of(guarded.host, catalog)["look"])
+
+    assert [output.stdout for output in found.outputs] == [b"hi\n", b""]
+
+
+async def test_a_remedy_runs_once_and_is_remembered(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, server: Sshd, nonce: str, ran: Ran
+) -> None:
+    order = order_of("mark", guarded, catalog, server, nonce)
+
+    first, second = await shell.act(guarded.host, order), await shell.act(guarded.host, order)
+    settled = await shell.settle(guarded.host, nonce)
+
+    assert (first.is_first, first.exit_status, first.stdout) == (True, 0, b"done\n")
+    assert (second.is_first, ran.times) == (False, 1)
+    assert (settled.state, settled.exit_status) == (Settled.DONE, 0)
+
+
+async def test_settling_burns_a_nonce_that_never_ran(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, server: Sshd, nonce: str, ran: Ran
+) -> None:
+    settled = await shell.settle(guarded.host, nonce)
+    result = await shell.act(guarded.host, order_of("mark", guarded, catalog, server, nonce))
+
+    assert (settled.state, result.is_first, ran.times) == (Settled.NEVER, False, 0)
+
+
+async def test_a_look_that_the_host_does_not_hold_is_a_drift_with_its_mend(
+    shell: SshShell, guarded: Guarded
+) -> None:
+    other = [Command(step="mine", alternatives=(("cat", "/etc/shadow"),))]
+
+    with pytest.raises(HostKitDrifted, match=r"runbooks here differ.*`runbook-bot host-kit box`"):
+        await read(shell, guarded.host, other)
+
+
+async def test_an_order_that_the_host_does_not_hold_is_not_run(
+    shell: SshShell, guarded: Guarded, server: Sshd, nonce: str, ran: Ran
+) -> None:
+    order = Order(nonce=nonce, commands=(("touch", str(ran.path)),), host_key=server.fingerprint)
+
+    with pytest.raises(HostKitDrifted, match="nothing ran"):
+        await shell.act(guarded.host, order)
+
+    assert ran.times == 0
+
+
+async def test_a_host_without_a_kit_is_told_so(
+    shell: SshShell,
+    guarded: Guarded,
+    catalog: Catalog,
+    server: Sshd,
+    identity: Identity,
+    acting: Identity,
+    nonce: str,
+) -> None:
+    (server.folder / "authorized").write_text(f"{identity.public}\n{acting.public}\n")
+
+    with pytest.raises(HostKitDrifted, match="or there is none"):
+        await read(shell, guarded.host, looks_of(guarded.host, catalog)["look"])
+    with pytest.raises(HostKitDrifted, match="nothing ran"):
+        await shell.act(guarded.host, order_of("mark", guarded, catalog, server, nonce))
+
+
+async def test_keys_that_are_swapped_run_nothing(
+    guarded: Guarded, catalog: Catalog, server: Sshd, nonce: str, ran: Ran
+) -> None:
+    ssh = guarded.fleet.ssh
+    assert ssh.act_identity is not None
+    swapped = replace(ssh, identity=ssh.act_identity, act_identity=ssh.identity)
+    shell = SshShell(replace(guarded.fleet, ssh=swapped), options=OPTIONS)
+
+    with pytest.raises(HostKitDrifted):
+        await read(shell, guarded.host, looks_of(guarded.host, catalog)["look"])
+    with pytest.raises(HostKitDrifted):
+        await shell.act(guarded.host, order_of("mark", guarded, catalog, server, nonce))
+
+    assert ran.times == 0
+    await shell.aclose()
+
+
+@pytest.mark.parametrize("key", ["identity", "acting"])
+@pytest.mark.parametrize("way", WAYS)
+def test_no_way_in_but_the_operations(
+    request: pytest.FixtureRequest, way: str, key: str, guarded: Guarded, server: Sshd, tmp_path: Path
+) -> None:
+    assert not gets_in(way, request.getfixturevalue(key), server, tmp_path)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "X11"])
+def test_each_way_is_open_to_a_key_without_limits(
+    way: str, identity: Identity, server: Sshd, tmp_path: Path
+) -> None:
+    """So that the test above would see it."""
+    assert gets_in(way, identity, server, tmp_path)
+
+
+async def test_the_doctor_finds_all_shut(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, nonces: list[str]
+) -> None:
+    found = await examine_guard(guarded.host, catalog, shell, kit=guarded.kit.id)
+
+    assert [(one.health, one.about) for one in found] == [
+        (Health.OK, "box kit"), (Health.OK, "box reading key"), (Health.OK, "box acting key"),
+    ]  # fmt: skip
+    assert "all 19 tries" in found[1].says
+
+
+async def test_the_doctor_names_each_way_that_is_open(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, without_limits: None
+) -> None:
+    found = await examine_guard(guarded.host, catalog, shell, kit=guarded.kit.id)
+
+    assert (found[0].health, found[0].says) == (Health.MISSING, "no guard of ours answers")
+    let_in = {one.says for one in found if one.about == "box reading key"}
+    assert let_in >= {
+        "lets in a command of our own", "lets in a shell", "lets in a terminal", "lets in SFTP",
+        "lets in scp", "lets in a forward to the host's own ports", "lets in a forward from the host",
+        "lets in agent forwarding", "lets in a second line",
+    }  # fmt: skip
+    assert all("host-kit box" in one.mend for one in found)
+
+
+async def test_the_doctor_names_a_variable_that_sshd_lets_in(
+    start_sshd: Callable[..., Sshd], identity: Identity, acting: Identity, catalog: Catalog, tmp_path: Path
+) -> None:
+    open_one = start_sshd("open", environment=f"HOME={tmp_path}", extra="AcceptEnv *")
+    host = guard(open_one, identity, acting, catalog, tmp_path)
+    shell = SshShell(host.fleet, options=OPTIONS)
+
+    found = await examine_guard(host.host, catalog, shell, kit=host.kit.id)
+
+    assert {one.says for one in found if one.health is Health.MISSING} == {"lets in the variable BASH_ENV"}
+    await shell.aclose()
+
+
+async def test_the_doctor_runs_no_remedy_where_the_guard_of_a_key_is_wrong(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, server: Sshd, ran: Ran
+) -> None:
+    keys = server.folder / "authorized"
+    keys.write_text(keys.read_text().replace("guard read", "guard act"))
+
+    found = await examine_guard(guarded.host, catalog, shell, kit=guarded.kit.id)
+
+    assert "lets in the remedy mark" in {one.says for one in found}
+    assert ran.times == 0
+
+
+async def test_another_kit_is_named_by_the_doctor(
+    shell: SshShell, guarded: Guarded, catalog: Catalog
+) -> None:
+    found = await examine_guard(guarded.host, catalog, shell, kit="0" * 64)
+
+    assert found[0].health is Health.MISSING
+    assert f"the host has {guarded.kit.id[:12]}, today's is 000000000000" in found[0].says
+
+
+def gets_in(way: str, identity: Identity, server: Sshd, here: Path) -> bool:
+    """Whether a stranger gets through; by what comes back, never by exit statuses."""
+    (server.folder / "secret").write_text(MARK)
+    known = here / "known_hosts"
+    known.write_text(server.known_line + "\n")
+    options = [
+        "-F", "none", "-i", str(identity.path), "-o", f"UserKnownHostsFile={known}", "-o", "BatchMode=yes",
+        "-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR",
+    ]  # fmt: skip
+    program, *words = (
+        word.format(to=f"{USER}@127.0.0.1", folder=server.folder, here=here, port=server.port)
+        for word in WAYS[way]
+    )
+    port = ["-P" if program in ("scp", "sftp") else "-p", str(server.port)]
+    stdin = {"shell": f"echo {MARK}\n", "sftp": f"get {server.folder}/secret {here}/stolen\n"}.get(way, "")
+    with _agent(here) as environment:
+        done = subprocess.run(
+            [program, *options, *port, *words],
+            input=stdin.encode(),
+            capture_output=True,
+            timeout=60,
+            env=environment,
+        )
+    stolen = here / "stolen"
+    return MARK.encode() in done.stdout or b"SSH-2.0" in done.stdout or stolen.exists()
+
+
+@contextmanager
+def _agent(here: Path) -> Iterator[dict[str, str]]:
+    """An environment with an agent in it."""
+    path = here / "agent"
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 20
+    while not path.exists() and time.monotonic() < until:
+        time.sleep(0.01)  # another process's socket sets no event
+    try:
+        yield {**os.environ, "SSH_AUTH_SOCK": str(path), "DISPLAY": "127.0.0.1:9"}
+    finally:
+        agent.terminate()
+        agent.wait(10)
+        path.unlink(missing_ok=True)

@@ -1,0 +1,85 @@
+"""A small catalog, its kit on this machine, and an OpenSSH server that lets in as the kit says."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.hostkit import Kit, todays_kit, write
+from bot.hostkit.kit import PublicKeys, kit_of
+from bot.model.host import Fleet, Host, Mode, Nginx, Release, Service, SshFiles
+from bot.model.runbook import Catalog, Group, Remedy, Risk, Root, Runbook, Step
+from tests.support.sshd import Identity, Sshd, fleet
+
+KEYS = PublicKeys(read="ssh-ed25519 AAAAread", act="ssh-ed25519 AAAAact")
+WEB = Host(
+    name="web-01",
+    address="192.0.2.11",
+    user="runbook",
+    mode=Mode.GUARDED,
+    service=Service(
+        unit="myapp.service",
+        data=("/srv/app/data",),
+        release=Release(link="/srv/app/current", rollback=("/usr/local/sbin/app-rollback",)),
+        nginx=Nginx(unit="nginx.service"),
+    ),
+)
+
+
+def fleet_of(*hosts: Host, sources: tuple[str, ...] = ()) -> Fleet:
+    """A fleet of these hosts whose key files are never read."""
+    files = SshFiles(identity="/read", act_identity="/act", known_hosts="/known", sources=sources)
+    return Fleet(hosts={host.name: host for host in hosts}, ssh=files)
+
+
+def kit(host: Host = WEB, *others: Host, catalog: Catalog, sources: tuple[str, ...] = (), **more: str) -> Kit:
+    """The kit of a host with made-up keys."""
+    return kit_of(host, fleet_of(host, *others, sources=sources), catalog, KEYS, **more)
+
+
+def look(*steps: Step, name: str = "look") -> Runbook:
+    """A runbook of these steps."""
+    return Runbook(
+        name=name, title=name, about="", groups=(Group(id="g", title="g"),), steps=steps, causes=(),
+        remedies={}, digest="",
+    )  # fmt: skip
+
+
+def step(id_: str, *argv: str, root: Root = Root.NEVER, **more: object) -> Step:
+    """One step."""
+    return Step(id=id_, group="g", title=id_, run=argv, root=root, **more)  # type: ignore[arg-type]
+
+
+def remedy(name: str, *commands: tuple[str, ...]) -> Remedy:
+    """One remedy."""
+    return Remedy(
+        name=name, title=name, risk=Risk.LOW, run=commands, does="", undo="", target="t", timeout_s=10.0
+    )
+
+
+def catalog_of(*books: Runbook, remedies: tuple[Remedy, ...] = ()) -> Catalog:
+    """A catalog of these."""
+    return Catalog(
+        runbooks={book.name: book for book in books}, remedies={each.name: each for each in remedies}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guarded:
+    """A guarded host: a real server on loopback that holds a kit."""
+
+    fleet: Fleet
+    host: Host
+    kit: Kit
+    #: Where the kit lies.
+    folder: Path
+
+
+def guard(server: Sshd, identity: Identity, acting: Identity, catalog: Catalog, folder: Path) -> Guarded:
+    """Install today's kit for a server's two keys, as `install.sh` would."""
+    plain = fleet(identity, folder, server)
+    host = replace(server.host, mode=Mode.GUARDED)
+    guarded = Fleet(hosts={server.name: host}, ssh=replace(plain.ssh, act_identity=str(acting.path)))
+    place = folder / f"kit-{server.name}"
+    made = todays_kit(host, guarded, catalog, root=str(place / "lib"))
+    write(made, place)
+    (server.folder / "authorized").write_bytes(made.files["authorized_keys"])
+    return Guarded(fleet=guarded, host=host, kit=made, folder=place)
