@@ -70,15 +70,23 @@ class Lab:
     async def heal(self, host: str) -> None:
         await self._run("heal", host)
 
-    async def shell(self, host: str, script: str) -> str:
+    async def shell(self, host: str, script: str, *, stdin: bytes = b"") -> str:
         """Run a script as root on a host, beside the bot; its standard output."""
-        return await self._run("exec", host, "sh", "-c", script)
+        return await self._run("exec", host, "sh", "-c", script, stdin=stdin)
 
-    async def _run(self, *words: str) -> str:
+    def command(self, host: str, *argv: str) -> list[str]:
+        """The command line that runs argv as root on a host."""
+        return [self.program, "exec", host, *argv]
+
+    async def _run(self, *words: str, stdin: bytes = b"") -> str:
         process = await asyncio.create_subprocess_exec(
-            self.program, *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+            self.program,
+            *words,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
         )
-        out, _ = await asyncio.wait_for(process.communicate(), 120)
+        out, _ = await asyncio.wait_for(process.communicate(stdin), 120)
         return out.decode(errors="replace")
 
 
