@@ -6,7 +6,7 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills replicas tamper hostile field docs screenshots lock clean
+.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills guard replicas tamper hostile field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -17,6 +17,7 @@ help:
 	@echo 'make load    a hundred incidents at once; then a hundred requests about twenty hosts, by two replicas'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
+	@echo 'make guard   half a million requests against the guard of a host'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
@@ -64,6 +65,9 @@ kills: .venv/installed-dev
 
 replicas: .venv/installed-dev
 	@RUNBOOK_BOT_REPLICAS=all $(BIN)/python -m pytest -s tests/test_replicas.py $(ARGS)
+
+guard: .venv/installed-dev
+	@RUNBOOK_BOT_GUARD=500000 $(BIN)/python -m pytest tests/hostkit/test_guard.py $(ARGS)
 
 tamper: .venv/installed-dev
 	@RUNBOOK_BOT_TAMPER=500 RUNBOOK_BOT_MUTATIONS=100000 RUNBOOK_BOT_HONEST=10000 \

@@ -288,3 +288,51 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["diagnose", str(tmp_path / "none.log")])
 
     assert result.exit_code == 2 and "none.log: cannot be read: No such file" in result.stderr
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Path:
+    """A fleet file with a guarded host and two keys."""
+    for name in ("read", "act"):
+        key = tmp_path / name
+        key.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+        key.chmod(0o600)
+    (tmp_path / "known").touch()
+    fleet = {
+        "hosts": {"web-01": {"address": "192.0.2.1", "user": "runbook", "mode": "guarded"}},
+        "ssh": {"identity": "read", "act_identity": "act", "known_hosts": "known"},
+    }
+    (tmp_path / "fleet.yaml").write_text(yaml.safe_dump(fleet))
+    return tmp_path / "fleet.yaml"
+
+
+def test_a_host_kit_is_written_and_told_from_a_former_one(guarded: Path) -> None:
+    place = guarded.parent / "kit"
+    command = ["host-kit", "web-01", "--fleet", str(guarded), "-o", str(place)]
+
+    written = CliRunner().invoke(cli, command)
+    same = CliRunner().invoke(cli, [*command, "--check"])
+    guarded.write_text(guarded.read_text().replace("192.0.2.1", "192.0.2.2").replace("runbook", "ops"))
+    other = CliRunner().invoke(cli, [*command, "--check"])
+
+    assert written.exit_code == 0 and "read install.sh in it and run it on the host as root" in written.stdout
+    assert (same.exit_code, same.stdout) == (0, f"{place}: today's kit of web-01\n")
+    assert other.exit_code == 1 and "sudoers: differs" in other.stdout
+    assert f"{place}: not today's kit of web-01" in other.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["web-02"], "no host 'web-02' in the fleet; did you mean 'web-01'"),
+        (["web-01", "--check"], "no kit; make one with `runbook-bot host-kit`"),
+    ],
+)
+def test_a_host_kit_that_cannot_be_made_is_one_sentence(
+    guarded: Path, words: list[str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(guarded.parent)
+
+    result = CliRunner().invoke(cli, ["host-kit", *words, "--fleet", str(guarded)])
+
+    assert result.exit_code == 2 and says in result.stderr

@@ -78,7 +78,7 @@ def test_every_yaml_example_says_which_file_it_is() -> None:
 
 @pytest.mark.parametrize(("page", "text"), of_file("fleet.yaml"), ids=lambda value: value[:30])
 def test_a_fleet_file_as_shown_works(page: str, text: str, tmp_path: Path) -> None:
-    for name in ("id_runbook", "known_hosts"):
+    for name in ("id_runbook", "id_act", "known_hosts"):
         (tmp_path / name).touch()
     (tmp_path / "fleet.yaml").write_text(text)
 

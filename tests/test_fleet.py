@@ -6,7 +6,7 @@ import pytest
 
 from bot import fleet
 from bot.errors import FileError, UnknownHost
-from bot.model.host import Fleet
+from bot.model.host import Fleet, Mode
 
 _SMALLEST = """\
 hosts:
@@ -208,3 +208,39 @@ def test_an_unknown_host_is_told_the_nearest_name(name: str, says: str, folder: 
         fleet.host_named(loaded, name)
 
     assert str(refused.value) == says
+
+
+_GUARDED = _SMALLEST.replace("user: runbook,", "user: runbook, mode: guarded,").replace(
+    "identity: ./id_runbook,",
+    "identity: ./id_runbook, act_identity: ./id_act, sources: [10.1.2.0/28, '::1'],",
+)
+
+
+def test_a_guarded_host_has_an_acting_key(folder: Path) -> None:
+    (folder / "id_act").write_text("key")
+
+    loaded = _load(folder, _GUARDED)
+
+    assert loaded.hosts["web-01"].mode is Mode.GUARDED
+    assert (loaded.ssh.act_identity, loaded.ssh.sources) == (str(folder / "id_act"), ("10.1.2.0/28", "::1"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            " act_identity: ./id_act,",
+            "",
+            "ssh.act_identity: missing, and web-01 is guarded; name a second private key",
+        ),
+        ("./id_act", "./id_runbook", "ssh.act_identity: is ssh.identity too; make a key of its own"),
+        ("./id_act", "./nowhere", "ssh.act_identity: no file"),
+        ("10.1.2.0/28", "10.1.2.3/28", "has host bits set"),
+        ("10.1.2.0/28", "bot.example.com", "does not appear to be an IPv4 or IPv6 network"),
+        ("mode: guarded", "mode: guard", "'plain' or 'guarded'"),
+    ],
+)
+def test_a_guard_that_cannot_hold_is_refused(folder: Path, old: str, new: str, says: str) -> None:
+    (folder / "id_act").write_text("key")
+
+    assert says in _refusal(folder, _GUARDED.replace(old, new))

@@ -74,8 +74,10 @@ def _sudo(host: Host, raw: RawOutput, remedy: Remedy) -> Finding:
 def _wider(host: Host, catalog: Catalog, raw: RawOutput, asked: Step | Remedy) -> Iterable[Finding]:
     if not isinstance(asked, Step) or asked.parse != "sudo_rules":
         return
-    for says, mend in wider(host, catalog, clean(raw.stdout).text):
-        yield Finding(about=f"{host.name} sudo", health=Health.WIDER, says=says, mend=mend)
+    # Read before it is cleaned: `NOPASSWD: …` looks like a password to those who search for one.
+    for says, mend in wider(host, catalog, raw.stdout.decode("utf-8", "replace")):
+        shown = clean(says.encode()).text.strip()
+        yield Finding(about=f"{host.name} sudo", health=Health.WIDER, says=shown, mend=mend)
 
 
 def _lacking(host: Host, catalog: Catalog) -> Iterable[Finding]:

@@ -1,0 +1,114 @@
+"""What the doctor says of a host's sudo rules, and where they allow more than is needed."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import catalog
+from bot.doctor import Health
+from bot.doctor.host import needs
+from bot.doctor.wider import wider, without_password
+from bot.hostkit import rights_of, sudoers_line
+from bot.model.action import ActResult, Order, Settlement
+from bot.model.command import Command, Ended, Hello, RawOutput
+from bot.model.host import Host
+from bot.settings import shipped_runbooks
+from tests.support.kits import WEB
+
+SHIPPED = catalog.load(shipped_runbooks())
+LISTED = """\
+Matching Defaults entries for runbook on web-01:
+    env_reset, secure_path=/usr/sbin\\:/usr/bin
+
+User runbook may run the following commands on web-01:
+"""
+
+
+def listed(*rules: str) -> str:
+    return LISTED + "".join(f"    {rule}\n" for rule in rules)
+
+
+EXACT = tuple(
+    "(root) NOPASSWD: " + sudoers_line("runbook", argv).partition("NOPASSWD: ")[2]
+    for argv in rights_of(WEB, SHIPPED)
+)
+
+
+class FarHost:
+    """A Shell whose host answers every command well, `sudo -l` with the given rules."""
+
+    def __init__(self, *rules: str, refuses: str = "nothing") -> None:
+        self.rules, self.refuses = rules, refuses
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        yield Hello(clock_at=datetime.now(UTC), skew_s=0.0, host_key="SHA256:x", after_s=0.1)
+        for command in commands:
+            argv = command.alternatives[0]
+            text = listed(*self.rules) if command.step == "sudo" else ""
+            status = 1 if self.refuses in argv else 0
+            yield RawOutput(
+                step=command.step, argv=argv, alternative=0, ended=Ended.EXITED, exit_status=status,
+                stdout=text.encode(), stderr=b"", duration_s=0.1,
+            )  # fmt: skip
+
+    async def act(self, host: Host, order: Order) -> ActResult:
+        raise AssertionError("the doctor only reads")
+
+    async def settle(self, host: Host, nonce: str) -> Settlement:
+        raise AssertionError("a plain host is not asked about orders")
+
+
+async def test_exact_rules_are_well() -> None:
+    found = await needs(WEB, SHIPPED, FarHost(*EXACT))
+
+    assert [one.line() for one in found if one.health not in (Health.OK, Health.LESS)] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("(ALL) NOPASSWD: ALL", "allows every command"),
+        ("(ALL : ALL) NOPASSWD: SETENV: ALL", "allows every command"),
+        ("(root) NOPASSWD: /usr/bin/systemctl restart *", "wildcard"),
+        ("(root) NOPASSWD: /usr/bin/systemctl", "without arguments"),
+        ("(root) NOPASSWD: /usr/bin/ss -Hltnp, /usr/bin/tail -n 200 /var/log/*", "wildcard"),
+        ("(root) NOPASSWD: /usr/bin/cat /etc/shadow", "no runbook or remedy here needs `/usr/bin/cat"),
+    ],
+)
+async def test_what_is_wider_is_named_with_its_mend(rule: str, says: str) -> None:
+    found = await needs(WEB, SHIPPED, FarHost(*EXACT, rule))
+
+    wide = [one for one in found if one.health is Health.WIDER]
+    assert len(wide) == 1
+    assert says in wide[0].says
+    assert "runbook-bot host-kit web-01" in wide[0].mend
+    assert wide[0].is_well  # it works; whether that much is wanted, people decide
+
+
+async def test_a_rule_that_is_missing_comes_as_the_line_to_add() -> None:
+    found = await needs(WEB, SHIPPED, FarHost(*EXACT, refuses="restart"))
+
+    missing = [one for one in found if one.health is Health.MISSING]
+    assert {one.mend for one in missing} == {
+        "sudoers: runbook ALL=(root) NOPASSWD: /usr/bin/systemctl restart myapp.service",
+        "sudoers: runbook ALL=(root) NOPASSWD: /usr/bin/systemctl restart nginx.service",
+    }
+
+
+def test_rules_with_a_password_are_none_of_the_bots() -> None:
+    assert list(without_password(listed("(ALL : ALL) ALL", "(root) PASSWD: /bin/sh"))) == []
+
+
+def test_a_tag_holds_for_what_follows_until_the_next() -> None:
+    rules = listed("(root) NOPASSWD: /bin/a x, /bin/b y, PASSWD: /bin/c z, NOPASSWD: NOEXEC: /bin/d a\\, b")
+
+    assert list(without_password(rules)) == ["/bin/a x", "/bin/b y", "/bin/d a\\, b"]
+
+
+def test_escapes_that_sudo_prints_otherwise_are_no_difference() -> None:
+    told = [rule.replace("-o", "\\-o") for rule in EXACT]
+
+    assert list(wider(WEB, SHIPPED, listed(*told))) == []
