@@ -149,6 +149,7 @@ class _Ssh(FilePart):
     identity: str
     known_hosts: str
     act_identity: str | None = None
+    act_ca: str | None = None
     sources: Annotated[tuple[str, ...], AfterValidator(_must_be_networks)] = ()
 
 
@@ -201,19 +202,23 @@ def _ssh(path: Path, part: _Ssh) -> model.SshFiles:
         identity=_file(path, part.identity, "ssh.identity"),
         known_hosts=_file(path, part.known_hosts, "ssh.known_hosts"),
         act_identity=_file(path, part.act_identity, "ssh.act_identity") if part.act_identity else None,
+        act_ca=_file(path, part.act_ca, "ssh.act_ca") if part.act_ca else None,
         sources=part.sources,
     )
 
 
 def _check_guarded(path: Path, hosts: dict[str, model.Host], ssh: model.SshFiles) -> None:
     guarded = [name for name, host in hosts.items() if host.mode is model.Mode.GUARDED]
-    if guarded and ssh.act_identity is None:
+    if ssh.act_identity is not None and ssh.act_ca is not None:
+        raise FileError(f"{path}: ssh.act_ca: stands beside ssh.act_identity; give one of them")
+    if guarded and ssh.act_identity is None and ssh.act_ca is None:
         raise FileError(
             f"{path}: ssh.act_identity: missing, and {guarded[0]} is guarded; name a second private key, "
             "the only one that guarded hosts take orders from"
         )
-    if ssh.act_identity == ssh.identity:
-        raise FileError(f"{path}: ssh.act_identity: is ssh.identity too; make a key of its own: ssh-keygen")
+    if ssh.identity in (ssh.act_identity, ssh.act_ca):
+        key = "act_ca" if ssh.act_ca else "act_identity"
+        raise FileError(f"{path}: ssh.{key}: is ssh.identity too; make a key of its own: ssh-keygen")
 
 
 def _file(fleet: Path, name: str, key: str) -> str:

@@ -11,6 +11,7 @@ from bot.model.runbook import Catalog
 from bot.remedy import commands_for
 from bot.ssh import SshShell
 from bot.ssh.guarded import PROTOCOL, look_digest, order_digest
+from bot.ssh.order_wire import OrderRequest, Verb
 from bot.ssh.trespass import Trespass, Tried, installed_kit, run_id
 
 
@@ -22,7 +23,7 @@ async def guard(host: Host, catalog: Catalog, shell: SshShell, *, kit: str) -> l
             findings = [_kit(host, await installed_kit(link), kit)]
             tried = await Trespass(link=link, foreign=_orders(host, catalog, nonce) if nonce else ()).tried()
             findings += _shut(host, "reading", tried)
-        async with shell.link(host, is_acting=True) as link:
+        async with shell.link(host, order=_an_order(host, catalog, nonce or run_id())) as link:
             tried = await Trespass(link=link, foreign=_looks(host, catalog)).tried()
             findings += _shut(host, "acting", tried)
     except HostError as error:
@@ -62,6 +63,12 @@ def _orders(host: Host, catalog: Catalog, nonce: str) -> tuple[tuple[str, str], 
         for name, remedy in orders_of(host, catalog).items()
     ]
     return tuple((what, f"{PROTOCOL} act {run_id()} {digest} {nonce}") for what, digest in orders)
+
+
+def _an_order(host: Host, catalog: Catalog, nonce: str) -> OrderRequest:
+    """What a certificate would be issued for; it is not brought."""
+    remedies = [commands_for(remedy, host) for remedy in orders_of(host, catalog).values()]
+    return OrderRequest(run=run_id(), verb=Verb.ACT, nonce=nonce, commands=remedies[0] if remedies else ())
 
 
 def _looks(host: Host, catalog: Catalog) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The forced command of the bot's keys: takes the name of an operation that the table holds, and nothing
-# else. No word of a request is ever run, nor part of a path. usage: guard read|act
+# else. No word of a request is ever run, nor part of a path. usage: guard read|act [DIGEST NONCE]
 # Made by `runbook-bot host-kit @HOST@`; do not edit it here, make it again.
 set -efu
 LC_ALL=C
@@ -8,6 +8,8 @@ IFS=' '
 root=@ROOT@
 kit=@KIT@
 key=${1-}
+# A certificate for one order names it; a standing key names none.
+order=${2-}${3+ $3}
 said=${SSH_ORIGINAL_COMMAND-}
 
 refuse() {
@@ -62,11 +64,13 @@ case $key.$2.$# in
   act.act.5)
     is_hex "$4" 64 || refuse 'not a digest'
     is_hex "$5" 32 || refuse 'not a nonce'
+    [ -z "$order" ] || [ "$order" = "$4 $5" ] || refuse 'another order than the certificate names'
     held act "$4" || drifted
     run order "$run" act "$5" "$root/remedies/$name"
     ;;
   read.settle.4 | act.settle.4)
     is_hex "$4" 32 || refuse 'not a nonce'
+    [ -z "$order" ] || [ "${order#* }" = "$4" ] || refuse 'another order than the certificate names'
     run order "$run" settle "$4"
     ;;
   read.kit.3 | act.kit.3) printf '@%s k %s\n' "$run" "$kit" ;;

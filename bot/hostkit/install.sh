@@ -78,7 +78,7 @@ rights() {
     [ -x "$program" ] || echo "note: no $program here; what needs it will say so"
   done
   for other in /etc/sudoers.d/*; do
-    [ "$other" = "$sudoers" ] || ! grep -q "^$user[[:space:]]" "$other" 2>/dev/null ||
+    [ "$other" = "$sudoers" ] || ! grep -q "^${user}[[:space:]]" "$other" 2>/dev/null ||
       echo "note: $other gives $user more than this kit does; remove it when the bot needs nothing of it"
   done
 }

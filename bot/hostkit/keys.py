@@ -1,22 +1,41 @@
 """Lines for the account's authorized_keys, and the part of sshd's configuration that goes with them. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.model.host import Host, Mode
+from bot.ssh.warrant import principal
 
 
-def authorized_keys(host: Host, *, read: str, act: str | None, sources: Iterable[str], root: str,
-                    behind: Iterable[Host] = ()) -> str:  # fmt: skip
-    """The bot's lines: one key in plain mode; in guarded mode a reading and an acting one.
+@dataclass(frozen=True, kw_only=True)
+class PublicKeys:
+    """The bot's keys as authorized_keys has them: type and key."""
 
-    `read`, `act`: type and key; `root`: the guard's folder; `behind`: hosts reached through this one.
+    read: str
+    #: None in plain mode, or where certificates are issued for orders.
+    act: str | None = None
+    #: Of the authority that issues them; None without.
+    act_ca: str | None = None
+
+
+def authorized_keys(
+    host: Host, keys: PublicKeys, *, sources: Iterable[str], root: str, behind: Iterable[Host] = ()
+) -> str:
+    """The bot's lines: one key in plain mode; in guarded mode one to read, and what lets in to act.
+
+    `root`: the guard's folder; `behind`: hosts that are reached through this one.
     """
     narrow = ["restrict", *_from(sources)]
-    if host.mode is Mode.PLAIN or act is None:
-        return _line([*narrow, *_through(behind)], read, "runbook-bot")
-    reading = [*narrow, *_through(behind), f'command="{root}/guard read"']
-    acting = [*narrow, f'command="{root}/guard act"']
-    return _line(reading, read, "runbook-bot-read") + _line(acting, act, "runbook-bot-act")
+    if host.mode is Mode.PLAIN:
+        return _line([*narrow, *_through(behind)], keys.read, "runbook-bot")
+    lines = _line([*narrow, *_through(behind), f'command="{root}/guard read"'], keys.read, "runbook-bot-read")
+    if keys.act is not None:
+        lines += _line([*narrow, f'command="{root}/guard act"'], keys.act, "runbook-bot-act")
+    if keys.act_ca is not None:
+        # No command here: with another one than the certificate's, sshd would let it in with neither.
+        options = ["cert-authority", f'principals="{principal(host)}"', *narrow]
+        lines += _line(options, keys.act_ca, "runbook-bot-act-ca")
+    return lines
 
 
 def sshd_config(host: Host, *, keys_file: str, behind: Iterable[Host] = ()) -> str:

@@ -10,33 +10,22 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.errors import FileError
-from bot.hostkit.keys import authorized_keys, sshd_config
+from bot.hostkit.keys import PublicKeys, authorized_keys, sshd_config
 from bot.hostkit.questions import DOCTOR, looks_of, orders_of
 from bot.hostkit.rights import flaws, rights_of, sudoers_line
 from bot.hostkit.told import look_told, order_told
 from bot.model.host import Fleet, Host, Mode
 from bot.model.runbook import Catalog
 from bot.remedy import commands_for
-from bot.ssh.guarded import look_digest, order_digest
+from bot.ssh.guarded import ROOT, look_digest, order_digest
 from bot.ssh.order_wire import encode_order_commands
 from bot.ssh.programs import ORDER_SH, RUNNER_PY, RUNNER_SH, text
 from bot.ssh.wire import encode_commands
 
-#: Where a guarded host keeps its kit.
-ROOT = "/usr/local/lib/runbook-bot"
 #: Where `install.sh --sshd` puts the keys.
 KEYS_FILE = "/etc/ssh/runbook-bot.keys"
 MANIFEST = "MANIFEST"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublicKeys:
-    """The bot's keys as authorized_keys has them: type and key."""
-
-    read: str
-    #: None where the fleet names no acting key.
-    act: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +60,7 @@ def _access(host: Host, fleet: Fleet, catalog: Catalog, keys: PublicKeys, root: 
     behind = [one for one in fleet.hosts.values() if one.bastion == host.name]
     return {
         "sudoers": _sudoers(host, catalog),
-        "authorized_keys": authorized_keys(
-            host, read=keys.read, act=keys.act, sources=fleet.ssh.sources, root=root, behind=behind
-        ),
+        "authorized_keys": authorized_keys(host, keys, sources=fleet.ssh.sources, root=root, behind=behind),
         "sshd_config": sshd_config(host, keys_file=KEYS_FILE, behind=behind),
     }
 

@@ -81,8 +81,10 @@ class SshFiles:
 
     identity: str
     known_hosts: str
-    #: Private key that guarded hosts take orders from; None where all hosts are plain.
+    #: Private key that guarded hosts take orders from; None where all hosts are plain, or `act_ca` is given.
     act_identity: str | None = None
+    #: Private key that signs a certificate for each order instead; None without.
+    act_ca: str | None = None
     #: Addresses and networks the bot comes from, for `from=` in authorized_keys; empty: any.
     sources: tuple[str, ...] = ()
 

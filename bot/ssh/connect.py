@@ -54,15 +54,23 @@ class Connector:
         self._key = load_identity(identity)
         self._kex = _kex(options)
 
-    async def open(self, host: Host, *, until: float, through: Link | None = None) -> Link:
+    async def open(
+        self,
+        host: Host,
+        *,
+        until: float,
+        through: Link | None = None,
+        key: asyncssh.SSHKeyPair | None = None,
+    ) -> Link:
         """A new connection, through a bastion's link when one is given. Raises HostError.
 
+        `key`: what to log in with instead of the identity.
         `until`: the loop's time at which the asker gives up; stages end earlier by their own limits.
         """
         attempt = _Attempt(host, self.known, self.options, until)
         try:
             async with asyncio.timeout(attempt.allowed_s) as attempt.limit:
-                connection = await self._connect(attempt, through)
+                connection = await self._connect(attempt, through, key or self._key)
         except TimeoutError as error:
             attempt.abort()
             raise too_late(host, stage=attempt.stage, after_s=attempt.allowed_s) from error
@@ -72,13 +80,15 @@ class Connector:
         except BaseException:
             attempt.abort()
             raise
-        key = connection.get_server_host_key()
-        if key is None:
+        host_key = connection.get_server_host_key()
+        if host_key is None:
             connection.abort()
             raise HostKeyRejected(f"{host.name}: the host gave no host key")
-        return Link(host=host, connection=connection, fingerprint=key.get_fingerprint())
+        return Link(host=host, connection=connection, fingerprint=host_key.get_fingerprint())
 
-    async def _connect(self, attempt: "_Attempt", through: Link | None) -> asyncssh.SSHClientConnection:
+    async def _connect(
+        self, attempt: "_Attempt", through: Link | None, key: asyncssh.SSHKeyPair
+    ) -> asyncssh.SSHClientConnection:
         host = attempt.host
         return await asyncssh.connect(
             host.address,
@@ -89,7 +99,7 @@ class Connector:
             known_hosts=attempt.trusted,
             host_key_alias=host.name,
             server_host_key_algs=self.known.algorithms(host),
-            client_keys=[self._key],
+            client_keys=[key],
             config=None,
             agent_path=None,
             agent_forwarding=False,

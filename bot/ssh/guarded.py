@@ -21,6 +21,8 @@ from bot.ssh.programs import ORDER_SH, RUNNER_PY, RUNNER_SH, text
 from bot.ssh.wire import Request, encode_commands
 
 PROTOCOL = "v1"
+#: Where a guarded host keeps its kit.
+ROOT = "/usr/local/lib/runbook-bot"
 
 
 def look_words(request: Request) -> str:
@@ -50,6 +52,11 @@ def look_digest(commands: Sequence[Command]) -> str:
 def order_digest(commands: Sequence[Sequence[str]], timeout_s: float) -> str:
     """SHA-256 of a remedy as it runs on one host, and of the program that runs it, hex."""
     return _digest(text(ORDER_SH).encode(), encode_order_commands(commands, timeout_s))
+
+
+def forced_command(root: str, request: OrderRequest) -> str:
+    """What a certificate for one order has its bearer run: the guard, which then takes no other order."""
+    return f"{root}/guard act {order_digest(request.commands, request.timeout_s)} {request.nonce}"
 
 
 def _digest(*parts: bytes) -> str:

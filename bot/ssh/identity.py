@@ -18,6 +18,13 @@ def load_identity(path: str) -> asyncssh.SSHKeyPair:
         return asyncssh.load_keypairs([path])[0]
 
 
+def load_private_key(path: str) -> asyncssh.SSHKey:
+    """A key that signs. Raises FileError when it cannot be used, or others may read it."""
+    load_identity(path)
+    with _readable(path):
+        return asyncssh.read_private_key(path)
+
+
 def public_line(path: str) -> str:
     """The public half of a private key as in authorized_keys, without a comment. Raises FileError."""
     with _readable(path):

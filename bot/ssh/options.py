@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.ssh.guarded import ROOT
+
 
 @dataclass(frozen=True, kw_only=True)
 class SshOptions:
@@ -26,3 +28,5 @@ class SshOptions:
     max_held_bytes: int = 64_000_000
     #: False: never start python3 on a host, only POSIX sh.
     may_use_python: bool = True
+    #: Folder of the kit on guarded hosts.
+    guard_root: str = ROOT

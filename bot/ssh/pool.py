@@ -42,17 +42,8 @@ class Borrowed:
 class Pool:
     """Links by host. A link that failed is given to `drop`."""
 
-    def __init__(
-        self,
-        connector: Connector,
-        hosts: Mapping[str, Host],
-        options: SshOptions,
-        *,
-        bastions: Connector | None = None,
-    ) -> None:
-        """`bastions` opens the links to bastions; by default it is `connector` too."""
+    def __init__(self, connector: Connector, hosts: Mapping[str, Host], options: SshOptions) -> None:
         self._connector, self._hosts, self._options = connector, hosts, options
-        self._bastions = bastions or connector
         self._slots: dict[str, _Slot] = {}
         self._permits = asyncio.Semaphore(options.max_connections)
         self._waiting = 0
@@ -72,6 +63,18 @@ class Pool:
                 slot.sessions.release()
         finally:
             self._let_go(slot)
+
+    @asynccontextmanager
+    async def passage(self, host: Host, *, until: float) -> AsyncIterator[Link | None]:
+        """The link through which a host is reached; None when it is reached directly. Raises HostError."""
+        if host.bastion is None:
+            yield None
+            return
+        slot = _Slot()
+        try:
+            yield await self._through(slot, host, until)
+        finally:
+            self._close(slot)
 
     def drop(self, link: Link) -> None:
         """Close a link that failed, at once."""
@@ -110,22 +113,26 @@ class Pool:
             raise
 
     async def _open_through(self, slot: _Slot, host: Host, until: float) -> Link:
+        through = await self._through(slot, host, until)
+        return await self._connector.open(host, until=until, through=through)
+
+    async def _through(self, slot: _Slot, host: Host, until: float) -> Link:
+        """The link to a host's bastion, held until the slot is closed."""
         bastion = self._hosts.get(host.bastion or "")
         if bastion is None or bastion.bastion is not None:
             raise SshBroken(f"{host.name}: bastion {host.bastion!r} is no host that is reached directly")
         slot.bastion = self._hold(bastion)
         try:
             async with slot.bastion.opening:
-                through = await self._bastion_link(slot.bastion, bastion, until)
+                return await self._bastion_link(slot.bastion, bastion, until)
         except HostError as error:
             raise type(error)(f"{host.name}: its bastion: {error}") from error
-        return await self._connector.open(host, until=until, through=through)
 
     async def _bastion_link(self, slot: _Slot, bastion: Host, until: float) -> Link:
         # No permit: a bastion waiting for one behind the hosts that wait for it would never end.
         if slot.link is None or not slot.link.is_open():
             self._close(slot)
-            slot.link = await self._bastions.open(bastion, until=until)
+            slot.link = await self._connector.open(bastion, until=until)
         return slot.link
 
     async def _permit(self, slot: _Slot, host: Host, until: float) -> None:

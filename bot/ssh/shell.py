@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import asyncssh
@@ -24,6 +23,7 @@ from bot.ssh.options import SshOptions
 from bot.ssh.order_wire import OrderRequest, Verb
 from bot.ssh.pool import Borrowed, Pool
 from bot.ssh.reading import Reading
+from bot.ssh.warrant import Bringing, warrant_of
 from bot.ssh.wire import Request
 
 #: Seconds the runner on the host has less than we: its answers must still come in time.
@@ -41,12 +41,8 @@ class SshShell:
         known = KnownHosts(fleet.ssh.known_hosts)
         connector = Connector(known, fleet.ssh.identity, self._options)
         self._pool = Pool(connector, fleet.hosts, self._options)
-        self._acting = self._pool
-        if fleet.ssh.act_identity is not None:
-            acting = Connector(known, fleet.ssh.act_identity, self._options)
-            # Nothing that may act is kept open for longer than an order takes.
-            brief = replace(self._options, idle_s=0.0)
-            self._acting = Pool(acting, fleet.hosts, brief, bastions=connector)
+        warrant = warrant_of(fleet.ssh, root=self._options.guard_root)
+        self._acting = Bringing(warrant=warrant, connector=connector, pool=self._pool)
 
     async def read(
         self, host: Host, commands: Sequence[Command], *, deadline_s: float
@@ -84,37 +80,48 @@ class SshShell:
         return settlement(ordering, host=host.name)
 
     @asynccontextmanager
-    async def link(self, host: Host, *, is_acting: bool = False) -> AsyncGenerator[Link]:
-        """A connection with one of our keys, for whoever looks at the way in itself. Raises HostError."""
+    async def link(self, host: Host, *, order: OrderRequest | None = None) -> AsyncGenerator[Link]:
+        """A connection for whoever looks at the way in itself. Raises HostError.
+
+        With an order it is the one that this order would be brought on.
+        """
         until = asyncio.get_running_loop().time() + 2 * self._options.connect_s + self._options.login_s
-        async with (self._acting if is_acting else self._pool).borrow(host, until=until) as borrowed:
+        if order is not None:
+            async with self._acting.link(host, order, until=until) as link:
+                yield link
+            return
+        async with self._pool.borrow(host, until=until) as borrowed:
             yield borrowed.link
 
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
-        await self._acting.aclose()
 
     async def _order(self, host: Host, request: OrderRequest, *, host_key: str | None) -> Ordering:
         """Hand a request to the host and wait for its reply. Raises HostError only before it was sent."""
         ordering = Ordering(request, order_errand(host, request))
-        pool = self._acting if request.verb is Verb.ACT and host.mode is Mode.GUARDED else self._pool
         loop = asyncio.get_running_loop()
         until = loop.time() + 2 * self._options.connect_s + self._options.login_s
+        wait_s = GRACE_S + (0.0 if request.verb is Verb.SETTLE else request.timeout_s)
+        if host.mode is Mode.GUARDED and request.verb is Verb.ACT:
+            async with self._acting.link(host, request, until=until) as link:
+                _check_key(link, host_key)
+                await ordering.send(link, until=until)
+                await ordering.wait(until=loop.time() + wait_s)
+            return ordering
         for is_last in (False, True):
-            async with pool.borrow(host, until=until) as borrowed:
+            async with self._pool.borrow(host, until=until) as borrowed:
                 _check_key(borrowed.link, host_key)
                 try:
                     await ordering.send(borrowed.link, until=self._patience(borrowed, until))
                 except HostError:
-                    pool.drop(borrowed.link)
+                    self._pool.drop(borrowed.link)
                     if is_last or not borrowed.is_reused:
                         raise
                     continue
-                settle_s = 0.0 if request.verb is Verb.SETTLE else request.timeout_s
-                await ordering.wait(until=loop.time() + settle_s + GRACE_S)
+                await ordering.wait(until=loop.time() + wait_s)
                 if ordering.reply is None:
-                    pool.drop(borrowed.link)
+                    self._pool.drop(borrowed.link)
                 break
         return ordering
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.hostkit import Kit, todays_kit, write
-from bot.hostkit.kit import PublicKeys, kit_of
+from bot.hostkit.keys import PublicKeys
+from bot.hostkit.kit import kit_of
 from bot.model.host import Fleet, Host, Mode, Nginx, Release, Service, SshFiles
 from bot.model.runbook import Catalog, Group, Remedy, Risk, Root, Runbook, Step
 from tests.support.sshd import Identity, Sshd, fleet
