@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.doctor.finding import Finding, Health
 from bot.doctor.guarded import guard
 from bot.doctor.host import needs
+from bot.doctor.key import key
 from bot.fleet import host_named
 from bot.hostkit import todays_kit
 from bot.model.host import Mode
@@ -27,6 +28,8 @@ async def examine(rules: Rules, shell: SshShell, settings: Settings, hosts: Sequ
         if host.mode is Mode.GUARDED:
             kit = todays_kit(host, rules.fleet, rules.catalog)
             findings += await guard(host, rules.catalog, shell, kit=kit.id)
+        else:
+            findings += await key(host, shell)
     return findings
 
 

@@ -11,7 +11,7 @@ from bot.ssh.connect import Link
 #: Seconds for one session: what is refused ends at once, what is let in need not end.
 PATIENCE_S = 5.0
 #: Bytes of an answer that are looked at.
-_ENOUGH_BYTES = 65_536
+_MOST_BYTES = 65_536
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +32,14 @@ class Said:
         return self.status is not None or not self.was_opened
 
 
-async def said_by(link: Link, *, request: tuple[bytes, ...] = (), stdin: bytes = b"", **what: Any) -> Said:
-    """Open one session with these words of `create_session`, and take what comes for PATIENCE_S."""
-    session = _Session(request)
+async def said_by(
+    link: Link, *, request: tuple[bytes, ...] = (), stdin: bytes = b"", enough: int = 0, **what: Any
+) -> Said:
+    """Open one session with these words of `create_session`, and take what comes for PATIENCE_S.
+
+    `enough`: so many bytes say all; by default what runs there is left to end, its input closed.
+    """
+    session = _Session(request, enough)
     try:
         async with asyncio.timeout(PATIENCE_S):
             channel, _ = await link.connection.create_session(lambda: session, encoding=None, **what)
@@ -43,6 +48,8 @@ async def said_by(link: Link, *, request: tuple[bytes, ...] = (), stdin: bytes =
     try:
         if stdin:
             channel.write(stdin)
+        if not enough:
+            channel.write_eof()
         async with asyncio.timeout(PATIENCE_S):
             await session.ended.wait()
     except (TimeoutError, BrokenPipeError):
@@ -55,8 +62,8 @@ async def said_by(link: Link, *, request: tuple[bytes, ...] = (), stdin: bytes =
 class _Session(asyncssh.SSHClientSession[bytes]):
     """Keeps what comes; makes one extra request before the session's own."""
 
-    def __init__(self, request: tuple[bytes, ...]) -> None:
-        self._request = request
+    def __init__(self, request: tuple[bytes, ...], enough: int) -> None:
+        self._request, self._enough = request, enough
         self.out = b""
         self.status: int | None = None
         self.ended = asyncio.Event()
@@ -73,7 +80,9 @@ class _Session(asyncssh.SSHClientSession[bytes]):
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         if datatype is None:
-            self.out = (self.out + data)[:_ENOUGH_BYTES]
+            self.out = (self.out + data)[:_MOST_BYTES]
+        if 0 < self._enough <= len(self.out):
+            self.ended.set()
 
     def exit_status_received(self, status: int) -> None:
         self.status = status

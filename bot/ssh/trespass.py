@@ -38,21 +38,30 @@ class Trespass:
 
     link: Link
     #: Exec'd words that are operations, yet not of this key, each with what they are.
-    foreign: tuple[tuple[str, str], ...]
+    foreign: tuple[tuple[str, str], ...] = ()
 
     async def tried(self) -> tuple[Tried, ...]:
         """Every try, one after the other. Raises SshBroken when the connection ends meanwhile."""
-        found = [
-            Tried(what=what, is_refused=await is_refused(self.link)) for what, is_refused in _TRIES.items()
-        ]
+        found = [await self._try(what, is_refused) for what, is_refused in (_COMMANDS | _BESIDE).items()]
         for what, words in (*_malformed(), *self.foreign):
             found.append(Tried(what=what, is_refused=await self._is_shut(words)))
+        self._check_open()
+        return tuple(found)
+
+    async def tried_beside_commands(self) -> tuple[Tried, ...]:
+        """For a key that may run commands: whether it may do more. Raises SshBroken likewise."""
+        found = [await self._try(what, is_refused) for what, is_refused in _BESIDE.items()]
+        self._check_open()
+        return tuple(found)
+
+    async def _try(self, what: str, is_refused: Callable[[Link], Awaitable[bool]]) -> Tried:
+        return Tried(what=what, is_refused=await is_refused(self.link))
+
+    def _check_open(self) -> None:
         if not self.link.is_open():
             # To a connection that is gone everything looks refused.
-            raise SshBroken(
-                f"{self.link.host.name}: the connection ended while the ways in were tried; try again"
-            )
-        return tuple(found)
+            name = self.link.host.name
+            raise SshBroken(f"{name}: the connection ended while the ways in were tried; try again")
 
     async def _is_shut(self, words: str) -> bool:
         """True when the guard let nothing run for these words: it says no frame and leaves with 126."""
@@ -82,12 +91,12 @@ async def _refuses_a_terminal(link: Link) -> bool:
 
 
 async def _refuses_sftp(link: Link) -> bool:
-    said = await said_by(link, subsystem="sftp", stdin=_SFTP_HELLO)
+    said = await said_by(link, subsystem="sftp", stdin=_SFTP_HELLO, enough=5)
     return said.has_ended and (len(said.out) < 5 or said.out[4] != _SFTP_VERSION)
 
 
 async def _refuses_scp(link: Link) -> bool:
-    said = await said_by(link, command="scp -f /etc/hostname", stdin=b"\0\0\0")
+    said = await said_by(link, command="scp -f /etc/hostname", stdin=b"\0\0\0", enough=2)
     return said.has_ended and not said.out.startswith(b"C0")
 
 
@@ -129,13 +138,16 @@ async def _refuses_variables(link: Link) -> bool:
     return not await _is_granted(link, b"env", *map(String, _VARIABLE))
 
 
-#: In the order they are tried.
-_TRIES: dict[str, Callable[[Link], Awaitable[bool]]] = {
+#: What runs something, in the order it is tried.
+_COMMANDS: dict[str, Callable[[Link], Awaitable[bool]]] = {
     "a command of our own": _refuses_a_command,
     "a shell": _refuses_a_shell,
-    "a terminal": _refuses_a_terminal,
     "SFTP": _refuses_sftp,
     "scp": _refuses_scp,
+}
+#: What goes beyond commands.
+_BESIDE: dict[str, Callable[[Link], Awaitable[bool]]] = {
+    "a terminal": _refuses_a_terminal,
     "a forward to the host's own ports": _refuses_a_local_forward,
     "a forward from the host": _refuses_a_remote_forward,
     "agent forwarding": _refuses_the_agent,

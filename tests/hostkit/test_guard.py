@@ -64,7 +64,7 @@ class Place:
     def canaries(self) -> list[str]:
         return sorted(path.name for path in (self.folder / "here").iterdir())
 
-    def say(self, key: str, requests: Sequence[str], *, guard: str | None = None) -> str:
+    def say(self, key: str, requests: Sequence[str], *, guard: str | None = None, **more: str) -> str:
         """Drive the guard with each request in a subshell of its own; what came out of all of them."""
         text = guard or (self.folder / "lib/guard").read_text()
         script = f"guard() {{\n{text}\n}}\nt() {{ SSH_ORIGINAL_COMMAND=$1; (guard {key}) 2>/dev/null; }}\n"
@@ -72,7 +72,7 @@ class Place:
         done = subprocess.run(
             [*self.shell], input=(script + "exit 0\n").encode("utf-8", "surrogateescape"),
             capture_output=True, cwd=self.folder / "here", timeout=200,
-            env={"PATH": "/usr/bin:/bin", "HOME": "/h"},
+            env={"PATH": "/usr/bin:/bin", "HOME": "/h", **more},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-500:]
         return done.stdout.decode("utf-8", "replace")
@@ -132,6 +132,17 @@ def test_no_key_may_do_what_the_other_may(place: Place, key: str) -> None:
     said = place.say(key, others)
 
     assert (said, place.calls) == ("", [])
+
+
+def test_what_it_runs_has_nothing_of_the_callers_environment(place: Place) -> None:
+    (place.folder / "lib/look").write_text(f"env >{place.folder}/environment\n")
+
+    place.say(
+        "read", [next(iter(GOOD["read"]))], LD_PRELOAD="", BASH_ENV="/x", LC_MARK="1", PATH="/usr/bin:/bin"
+    )
+
+    named = {line.partition("=")[0] for line in (place.folder / "environment").read_text().splitlines()}
+    assert named <= {"PATH", "HOME", "PWD", "SHLVL", "_"}
 
 
 MALFORMED = [

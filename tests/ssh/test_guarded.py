@@ -13,6 +13,7 @@ import pytest
 
 from bot.doctor.finding import Health
 from bot.doctor.guarded import guard as examine_guard
+from bot.doctor.key import key
 from bot.errors import HostKitDrifted
 from bot.hostkit import looks_of
 from bot.model.action import Order, Settled
@@ -23,7 +24,7 @@ from bot.ssh import SshShell
 from tests.ssh.conftest import OPTIONS
 from tests.support.kits import Guarded, catalog_of, guard, look, remedy, step
 from tests.support.reading import read
-from tests.support.sshd import USER, Identity, Sshd, make_identity
+from tests.support.sshd import USER, Identity, Sshd, fleet, make_identity
 
 pytestmark = pytest.mark.sshd
 #: What a stranger with one of the keys tries, by the programs that everybody has; a mark shows success.
@@ -209,12 +210,12 @@ async def test_keys_that_are_swapped_run_nothing(
     await shell.aclose()
 
 
-@pytest.mark.parametrize("key", ["identity", "acting"])
+@pytest.mark.parametrize("whose", ["identity", "acting"])
 @pytest.mark.parametrize("way", WAYS)
 def test_no_way_in_but_the_operations(
-    request: pytest.FixtureRequest, way: str, key: str, guarded: Guarded, server: Sshd, tmp_path: Path
+    request: pytest.FixtureRequest, way: str, whose: str, guarded: Guarded, server: Sshd, tmp_path: Path
 ) -> None:
-    assert not gets_in(way, request.getfixturevalue(key), server, tmp_path)
+    assert not gets_in(way, request.getfixturevalue(whose), server, tmp_path)
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "X11"])
@@ -283,6 +284,25 @@ async def test_another_kit_is_named_by_the_doctor(
 
     assert found[0].health is Health.MISSING
     assert f"the host has {guarded.kit.id[:12]}, today's is 000000000000" in found[0].says
+
+
+@pytest.mark.parametrize(
+    ("limits", "health"), [("", Health.WIDER), ("restrict ", Health.OK)], ids=["open", "restrict"]
+)
+async def test_the_doctor_says_what_a_plain_key_may_do_beside_commands(
+    limits: str, health: Health, server: Sshd, identity: Identity, tmp_path: Path
+) -> None:
+    (server.folder / "authorized").write_text(f"{limits}{identity.public}\n")
+    shell = SshShell(fleet(identity, tmp_path, server), options=OPTIONS)
+
+    (found,) = await key(server.host, shell)
+
+    assert (found.health, found.is_well) == (health, True)
+    assert all(
+        what in found.says or health is Health.OK
+        for what in ("a terminal", "a forward to", "a forward from", "agent forwarding")
+    )
+    await shell.aclose()
 
 
 def gets_in(way: str, identity: Identity, server: Sshd, here: Path) -> bool:
