@@ -122,5 +122,6 @@ account
 rights
 [ "$mode" = plain ] || programs
 in_home
-[ "${1-}" != --sshd ] || for_sshd
+# Once sshd reads the keys elsewhere, they have to be renewed there.
+if [ "${1-}" = --sshd ] || [ -e "$sshd" ]; then for_sshd; fi
 echo "installed; on the machine of the bot: runbook-bot doctor @HOST@"
