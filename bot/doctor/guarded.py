@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.doctor.finding import Finding, Health
+from bot.doctor.ways import open_ways
 from bot.errors import HostError
 from bot.hostkit import looks_of, orders_of
 from bot.model.action import Settled
@@ -81,23 +82,13 @@ def _looks(host: Host, catalog: Catalog) -> tuple[tuple[str, str], ...]:
 
 def _shut(host: Host, key: str, tried: Sequence[Tried]) -> list[Finding]:
     about = f"{host.name} {key} key"
-    let_in = [one.what for one in tried if not one.is_refused]
-    if not let_in:
-        return [
-            Finding(
-                about=about,
-                health=Health.OK,
-                says=f"all {len(tried)} tries beside its operations are refused",
-            )
-        ]
-    return [
-        Finding(about=about, health=Health.MISSING, says=f"lets in {what}", mend=_mend(host))
-        for what in let_in
-    ]
+    found = list(open_ways(about, tried, health=Health.MISSING, mend=_mend(host)))
+    says = f"all {len(tried)} tries beside its operations are refused"
+    return found or [Finding(about=about, health=Health.OK, says=says)]
 
 
 def _mend(host: Host) -> str:
     return (
-        f"make it with `runbook-bot host-kit {host.name}` and install it there; with --sshd where sshd "
-        "itself lets in too much"
+        f"make it with `runbook-bot host-kit {host.name}` and install it there; "
+        "with --sshd where sshd lets in keys of its own"
     )

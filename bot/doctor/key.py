@@ -1,6 +1,7 @@
 """Whether a plain host's key may do more than run commands, tried with the bot's own key."""
 
 from bot.doctor.finding import Finding, Health
+from bot.doctor.ways import open_ways
 from bot.errors import HostError
 from bot.model.host import Host
 from bot.ssh import SshShell
@@ -8,21 +9,13 @@ from bot.ssh.trespass import Trespass
 
 
 async def key(host: Host, shell: SshShell) -> list[Finding]:
-    """One finding: what the key lets in beside commands. Empty when the host cannot be reached."""
+    """What the key lets in beside commands. Empty when the host cannot be reached."""
     about = f"{host.name} key"
     try:
         async with shell.link(host) as link:
             tried = await Trespass(link=link).tried_beside_commands()
     except HostError:
         return []  # said already, by who asked it before
-    let_in = [one.what for one in tried if not one.is_refused]
-    if not let_in:
-        return [Finding(about=about, health=Health.OK, says="runs commands, and may do nothing beside")]
-    return [
-        Finding(
-            about=about,
-            health=Health.WIDER,
-            says=f"lets in {', '.join(let_in)}",
-            mend=f"put `restrict` before it; `runbook-bot host-kit {host.name}` writes the line",
-        )
-    ]
+    mend = f"put `restrict` before it; `runbook-bot host-kit {host.name}` writes the line"
+    found = list(open_ways(about, tried, health=Health.WIDER, mend=mend))
+    return found or [Finding(about=about, health=Health.OK, says="runs commands, and may do nothing beside")]

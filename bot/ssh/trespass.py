@@ -21,6 +21,8 @@ from bot.ssh.session import PATIENCE_S, said_by
 _SFTP_HELLO, _SFTP_VERSION = b"\0\0\0\5\1\0\0\0\3", 2
 #: A variable that makes bash run a file: no host may take it from outside.
 _VARIABLE = ("BASH_ENV", "/dev/null")
+#: What a try of that is called.
+VARIABLE = f"the variable {_VARIABLE[0]}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +154,7 @@ _BESIDE: dict[str, Callable[[Link], Awaitable[bool]]] = {
     "a forward from the host": _refuses_a_remote_forward,
     "agent forwarding": _refuses_the_agent,
     "X11 forwarding": _refuses_x11,
-    f"the variable {_VARIABLE[0]}": _refuses_variables,
+    VARIABLE: _refuses_variables,
 }
 
 

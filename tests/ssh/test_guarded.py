@@ -14,7 +14,7 @@ import pytest
 from bot.doctor.finding import Health
 from bot.doctor.guarded import guard as examine_guard
 from bot.doctor.key import key
-from bot.errors import HostKitDrifted
+from bot.errors import HostKitDrifted, HostUnreachable
 from bot.hostkit import looks_of
 from bot.model.action import Order, Settled
 from bot.model.command import Command, Ended
@@ -261,7 +261,9 @@ async def test_the_doctor_names_a_variable_that_sshd_lets_in(
 
     found = await examine_guard(host.host, catalog, shell, kit=host.kit.id)
 
-    assert {one.says for one in found if one.health is Health.MISSING} == {"lets in the variable BASH_ENV"}
+    (missing,) = [one for one in found[:2] if one.health is Health.MISSING]
+    assert missing.says == "lets in the variable BASH_ENV"
+    assert "AcceptEnv in sshd's configuration" in missing.mend
     await shell.aclose()
 
 
@@ -286,22 +288,52 @@ async def test_another_kit_is_named_by_the_doctor(
     assert f"the host has {guarded.kit.id[:12]}, today's is 000000000000" in found[0].says
 
 
+BESIDE = {
+    "lets in a terminal",
+    "lets in a forward to the host's own ports",
+    "lets in a forward from the host",
+    "lets in agent forwarding",
+}
+
+
 @pytest.mark.parametrize(
-    ("limits", "health"), [("", Health.WIDER), ("restrict ", Health.OK)], ids=["open", "restrict"]
+    ("limits", "health", "says"),
+    [("", Health.WIDER, BESIDE), ("restrict ", Health.OK, {"runs commands, and may do nothing beside"})],
+    ids=["open", "restrict"],
 )
 async def test_the_doctor_says_what_a_plain_key_may_do_beside_commands(
-    limits: str, health: Health, server: Sshd, identity: Identity, tmp_path: Path
+    limits: str, health: Health, says: set[str], server: Sshd, identity: Identity, tmp_path: Path
 ) -> None:
     (server.folder / "authorized").write_text(f"{limits}{identity.public}\n")
     shell = SshShell(fleet(identity, tmp_path, server), options=OPTIONS)
 
-    (found,) = await key(server.host, shell)
+    found = await key(server.host, shell)
+    await shell.aclose()
 
-    assert (found.health, found.is_well) == (health, True)
-    assert all(
-        what in found.says or health is Health.OK
-        for what in ("a terminal", "a forward to", "a forward from", "agent forwarding")
-    )
+    assert {(one.health, one.is_well) for one in found} == {(health, True)}
+    # sshd grants X11 only where it has xauth.
+    assert {one.says for one in found} - {"lets in X11 forwarding"} == says
+
+
+async def test_behind_a_guarded_bastion_a_host_is_read_and_acted_on(
+    start_sshd: Callable[..., Sshd], identity: Identity, acting: Identity, catalog: Catalog, tmp_path: Path,
+    nonce: str, ran: Ran,
+) -> None:  # fmt: skip
+    jump, inner = start_sshd("jump"), start_sshd("inner", environment=f"HOME={tmp_path}")
+    inner.bastion = "jump"
+    both = guard(inner, identity, acting, catalog, tmp_path, through=jump)
+    shell = SshShell(both.fleet, options=replace(OPTIONS, guard_root=str(both.folder / "lib")))
+
+    found = await read(shell, both.host, looks_of(both.host, catalog)["look"])
+    result = await shell.act(both.host, order_of("mark", both, catalog, inner, nonce))
+
+    assert [output.stdout for output in found.outputs] == [b"hi\n", b""]
+    assert (result.exit_status, ran.times) == (0, 1)
+    assert not gets_in("forward to the host", identity, jump, tmp_path)
+    assert not gets_in("exec", identity, jump, tmp_path)
+    jump.stop()
+    with pytest.raises(HostUnreachable, match="its bastion"):
+        await shell.act(both.host, order_of("mark", both, catalog, inner, nonce))
     await shell.aclose()
 
 

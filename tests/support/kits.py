@@ -74,13 +74,26 @@ class Guarded:
     folder: Path
 
 
-def guard(server: Sshd, identity: Identity, acting: Identity, catalog: Catalog, folder: Path) -> Guarded:
-    """Install today's kit for a server's two keys, as `install.sh` would."""
-    plain = fleet(identity, folder, server)
-    host = replace(server.host, mode=Mode.GUARDED)
-    guarded = Fleet(hosts={server.name: host}, ssh=replace(plain.ssh, act_identity=str(acting.path)))
-    place = folder / f"kit-{server.name}"
+def guard(
+    server: Sshd,
+    identity: Identity,
+    acting: Identity,
+    catalog: Catalog,
+    folder: Path,
+    *,
+    through: Sshd | None = None,
+) -> Guarded:
+    """Install today's kits for two keys, on a server and on its bastion, as `install.sh` would."""
+    servers = [server, through] if through else [server]
+    plain = fleet(identity, folder, *servers)
+    hosts = {one.name: replace(one.host, mode=Mode.GUARDED) for one in servers}
+    guarded = Fleet(hosts=hosts, ssh=replace(plain.ssh, act_identity=str(acting.path)))
+    kits = [_install(one, hosts[one.name], guarded, catalog, folder / f"kit-{one.name}") for one in servers]
+    return Guarded(fleet=guarded, host=hosts[server.name], kit=kits[0], folder=folder / f"kit-{server.name}")
+
+
+def _install(server: Sshd, host: Host, guarded: Fleet, catalog: Catalog, place: Path) -> Kit:
     made = todays_kit(host, guarded, catalog, root=str(place / "lib"))
     write(made, place)
     (server.folder / "authorized").write_bytes(made.files["authorized_keys"])
-    return Guarded(fleet=guarded, host=host, kit=made, folder=place)
+    return made
