@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from bot import yamlfile
 from bot.cli import cli
 from bot.demo import SampleHosts
+from bot.settings import shipped_runbooks
 
 
 class Samples:
@@ -336,3 +338,18 @@ def test_a_host_kit_that_cannot_be_made_is_one_sentence(
     result = CliRunner().invoke(cli, ["host-kit", *words, "--fleet", str(guarded)])
 
     assert result.exit_code == 2 and says in result.stderr
+
+
+def test_a_script_that_no_sudo_rule_can_allow_exactly_is_a_mistake_of_the_runbook(guarded: Path) -> None:
+    books = guarded.parent / "books"
+    shutil.copytree(shipped_runbooks(), books)
+    lint = ["runbook", "lint", "--fleet", str(guarded), "--runbooks", str(books)]
+    before = CliRunner().invoke(cli, lint)
+
+    with (books / "scripts/overflow.sh").open("a") as script:
+        script.write('sudo -n cat "$1"\n')
+    after = CliRunner().invoke(cli, lint)
+
+    assert before.exit_code == 0, before.stderr
+    assert after.exit_code == 2
+    assert 'overflow: `sudo -n cat "$1"`: no sudoers line can be exact for it' in after.stderr
