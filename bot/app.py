@@ -2,16 +2,17 @@
 
 import asyncio
 import os
-import pwd
 import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import catalog, fleet, policyfile
+from bot.accounts import Accounts, Logins, terminal_actor
 from bot.audit.keys import KeyFile
 from bot.audit.sealed import SealedLedger
 from bot.audit.sink import sink_of
@@ -23,8 +24,7 @@ from bot.errors import SettingsError
 from bot.floors import check_floors
 from bot.investigate import World
 from bot.masked import MaskedLedger
-from bot.model.person import Account, Actor, Origin, Standing
-from bot.policy import person_of
+from bot.policy import Policy
 from bot.ports import Chat, Ledger
 from bot.redact import KnownValues
 from bot.settings import Settings
@@ -38,6 +38,7 @@ from bot.work import Rules, Worker
 if TYPE_CHECKING:
     from bot.health import Monitor
     from bot.slack import SlackEdge
+    from bot.slack.vouching import SlackVouches
 
 
 class SystemClock:
@@ -119,6 +120,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         watched = monitor.watched(ledger) if monitor else ledger
         sealed = seal(settings, ledger, MaskedLedger(traced(watched), known))
         cleaners = CleanersApart(known)
+        accounts = Accounts(Logins(rules.policy), partial(_slack_vouches, settings, rules.policy))
         shell = SshShell(rules.fleet, options=_ssh_options(settings))
         relay = Relay()
         world = World(
@@ -131,6 +133,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
             ledger=sealed,
             chat=relay,
             clock=SystemClock(),
+            directory=accounts,
         )
         name = _process_name()
         leases = HeldLeases(ledger.claims, name)
@@ -157,6 +160,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
             await leases.stop()
             await shell.aclose()
             await cleaners.aclose()
+            await accounts.aclose()
             await sealed.close()
 
 
@@ -167,22 +171,10 @@ def seal(settings: Settings, ledger: SqlLedger, watched: Ledger | None = None) -
     return SealedLedger(watched or ledger, ledger, key=key, sink=sink)
 
 
-def terminal_actor(rules: Rules) -> Actor:
-    """Whoever typed the command, by the operating system's word."""
-    login = pwd.getpwuid(os.getuid()).pw_name
-    account = Account(origin=Origin.TERMINAL, id=login, shown_as=login)
-    return Actor(
-        account=account,
-        standing=Standing.MEMBER,
-        person=person_of(rules.policy, account),
-        timezone=_local_zone(),
-    )
-
-
 async def check(app: App, runbook: str, hosts: Sequence[str], words: str) -> tuple[str, ...]:
     """Ask as the terminal's user and wait until the verdicts stand; the incidents' ids."""
     incidents = await app.desk.ask(
-        terminal_actor(app.rules), runbook=runbook, hosts=hosts, place=None, words=words
+        terminal_actor(app.rules.policy), runbook=runbook, hosts=hosts, place=None, words=words
     )
     await app.engine.idle()
     return incidents
@@ -277,6 +269,13 @@ def _monitored(app: App, edge: "SlackEdge") -> AbstractAsyncContextManager[objec
     )
 
 
+def _slack_vouches(settings: Settings, policy: Policy) -> "SlackVouches":
+    """Whoever tells of Slack accounts."""
+    from bot.slack.vouching import SlackVouches  # noqa: PLC0415 - as for SlackEdge
+
+    return SlackVouches(policy, settings)
+
+
 def _process_name() -> str:
     """Tells this process from every other one; in containers hosts' names and process ids repeat."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -289,11 +288,3 @@ def _prober(rules: Rules, settings: Settings) -> OutsideProber:
 
 def _ssh_options(settings: Settings) -> SshOptions:
     return SshOptions(max_connections=settings.ssh_connections, prefer_curve25519=settings.ssh_fast_kex)
-
-
-def _local_zone() -> str:
-    """The machine's IANA zone; UTC when it does not say."""
-    zone = os.environ.get("TZ", "").lstrip(":")
-    if not zone and os.path.islink("/etc/localtime"):  # noqa: PTH114 - a plain question, no path work
-        zone = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
-    return zone or "UTC"

@@ -11,7 +11,7 @@ from bot.model.event import Event, RunEnded, RunStarted, StepEnded
 from bot.model.evidence import Evidence
 from bot.model.host import Host
 from bot.model.runbook import Runbook
-from bot.ports import Chat, Clock, Ledger
+from bot.ports import Chat, Clock, Directory, Ledger
 
 #: Answers are written down in bunches this far apart, so that the thread grows while the host answers.
 BUNCH_S = 0.25
@@ -19,12 +19,13 @@ BUNCH_S = 0.25
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """What an investigation needs of the outside."""
+    """What the use cases need of the outside."""
 
     senses: Senses
     ledger: Ledger
     chat: Chat
     clock: Clock
+    directory: Directory
 
 
 async def look(host: Host, runbook: Runbook, world: World, *, deadline_s: float = 60.0) -> RunEnded:

@@ -9,7 +9,7 @@ from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Hello, RawOutput
 from bot.model.event import Entry, Event, Hold, Place
 from bot.model.host import Host
-from bot.model.person import Actor
+from bot.model.person import Account, Actor
 from bot.model.summary import ExportFile, IncidentSummary
 
 
@@ -223,6 +223,14 @@ class Prober(Protocol):
 
     async def probe(self, url: str, *, deadline_s: float) -> RawOutput:
         """One GET as a RawOutput for step `outside`; never raises for what the far end does."""
+        ...
+
+
+class Directory(Protocol):
+    """Whoever vouches for accounts: Slack for its own, the operating system for logins."""
+
+    async def look_up(self, account: Account) -> Actor | None:
+        """The account as it is now, asked afresh; None when that cannot be told. Never raises."""
         ...
 
 

@@ -29,7 +29,7 @@ from bot.model.host import Fleet, Host
 from bot.model.incident import Incident, Work, fold
 from bot.model.ruling import Reason, Ruling
 from bot.model.runbook import Catalog, Runbook
-from bot.policy import Policy
+from bot.policy import Policy, refusal
 from bot.progress import INTERRUPTED, closed, expired, hold, next_clock, run_of, waiting, wants_another_try
 from bot.remedy import Matter, Situation, digest_of, is_as_offered, may_run, offer, recent, what_changed
 
@@ -211,7 +211,7 @@ class Worker:
         if not is_as_offered(matter):
             return None
         seen_at = state.run.ended_at if is_seen and state.run else None
-        return await may_run(self._world.ledger, matter, evidence_at=seen_at)
+        return await may_run(self._world, matter, evidence_at=seen_at)
 
     async def _wait_or_give_up(self, state: Incident, approval: Approval, ruling: Ruling) -> None:
         """Others are at work: wait for the turn. Anything else ends it; nothing ran."""
@@ -219,7 +219,7 @@ class Worker:
             await asyncio.sleep(BUSY_WAIT_S)
             return
         how = Closing.EXPIRED if ruling.reason is Reason.EXPIRED else Closing.REFUSED
-        end = replace(closed(approval, how, ruling.says), ruling=ruling)
+        end = replace(closed(approval, how, refusal(self._rules.policy, ruling)), ruling=ruling)
         await self._give_up(state, approval, end)
 
     async def _why_not(self, state: Incident, approval: Approval) -> tuple[Closing, str] | None:

@@ -126,6 +126,7 @@ def _of_approval(event: _Decided, ruling: Ruling, approval: Approval, state: Inc
     shown_at = state.shown_since.get(f"card:{approval.id}")
     yield asked.shown_at in (shown_at, None), "the card did not stand in Slack since then"
     yield _has_same_votes(asked, approval), "the votes it counts are not those that were given"
+    yield _saw_who_voted(asked, approval), "it says more of a voter than was known at the vote"
     yield _counts_enough(asked, approval, state), "it counts fewer actions than this incident has"
     if isinstance(event, Voted):
         voter = asked.voter
@@ -148,6 +149,15 @@ def _has_same_votes(asked: Question, approval: Approval) -> bool:
     rulings = (one.event.ruling for one in approval.votes if one.event.is_yes)
     voters = {ruling.question.voter for ruling in rulings if ruling is not None}
     return voters <= set(asked.ballots) and len(asked.ballots) == len(approval.yes_people)
+
+
+def _saw_who_voted(asked: Question, approval: Approval) -> bool:
+    """Who was not asked for again is told of as at the vote; the rest is what a provider said then."""
+    rulings = (one.event.ruling for one in approval.votes if one.event.is_yes)
+    voters = [ruling.question.voter for ruling in rulings if ruling is not None]
+    known = {(one.person, one.standing, one.groups, one.at) for one in voters if one is not None}
+    old = (one for one in asked.seen if abs(one.at - asked.at) > _GRACE)
+    return all((one.person, one.standing, one.groups, one.at) in known for one in old)
 
 
 def _counts_enough(asked: Question, approval: Approval, state: Incident) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import app as root
 from bot import audit
+from bot.accounts import terminal_actor
 from bot.audit import keys
 from bot.audit.lines import Line, read_lines
 from bot.audit.sealing import rotate
@@ -87,7 +88,7 @@ async def accept_rollback(settings: Settings, reason: str) -> int:
     why = " ".join(reason.split())[:_MAX_REASON]
     if not why:
         raise BadRequest("say why the ledger went back, e.g. --reason 'restored after the disk broke'")
-    person = root.terminal_actor(root.load_rules(settings)).person
+    person = terminal_actor(root.load_rules(settings).policy).person
     async with root.opened_ledger(settings) as ledger:
         missing = await root.seal(settings, ledger).accept_rollback(person, why)
     if missing is None:

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bot import app as root
 from bot import terminal
+from bot.accounts import terminal_actor
 from bot.commands.say import say
 from bot.errors import BadRequest, FileError
 from bot.settings import Settings
@@ -40,7 +41,7 @@ async def vote(settings: Settings, approval: str, *, is_yes: bool, reason: str, 
     if break_glass and not is_yes:
         raise BadRequest("a no needs no break-glass; leave one of --reject and --break-glass out")
     async with root.wired(settings) as app:
-        actor = root.terminal_actor(app.rules)
+        actor = terminal_actor(app.rules.policy)
         incident = await app.desk.vote(actor, approval, is_yes=is_yes, reason=reason, break_glass=break_glass)
         await app.engine.idle()
         terminal.show(await app.desk.incident(incident), Console())
@@ -60,14 +61,14 @@ async def status(settings: Settings, *, limit: int) -> int:
 async def note(settings: Settings, incident: str, text: str) -> int:
     """Add a note to the timeline."""
     async with root.wired(settings) as app:
-        await app.desk.note(root.terminal_actor(app.rules), incident, text)
+        await app.desk.note(terminal_actor(app.rules.policy), incident, text)
     return 0
 
 
 async def export(settings: Settings, incident: str, form: str, output: Path | None) -> int:
     """Write the timeline to a file or to standard output."""
     async with root.wired(settings) as app:
-        file = await app.desk.export(root.terminal_actor(app.rules), incident, form)
+        file = await app.desk.export(terminal_actor(app.rules.policy), incident, form)
     if output is None:
         sys.stdout.buffer.write(file.content)
         return 0

@@ -19,7 +19,7 @@ class Account:
     origin: Origin
     #: Slack user id, or login name for the terminal.
     id: str
-    #: Slack team id of the account's owner; None for the terminal.
+    #: Slack team id of the account's owner, or the machine a login is of; None when that was not told.
     team: str | None = None
     #: For reading only; never compared.
     shown_as: str = ""

@@ -60,6 +60,10 @@ class Reason(Enum):
     EXPIRED = "expired"
     FROZEN = "frozen"
     QUORUM = "quorum"
+    #: Somebody who said yes could not be looked up again for too long.
+    IDENTITY_OLD = "identity old"
+    #: Somebody who said yes is not who they were: left the group, became a guest, was deactivated.
+    VOTER_CHANGED = "voter changed"
     BUDGET = "budget"
     RATE = "rate"
     FAILED_BEFORE = "failed before"
@@ -100,6 +104,8 @@ class Terms:
     lifts: tuple[Lift, ...] = ()
     #: Characters a justification needs.
     glass_words: int = 0
+    #: How old may be what is known of a voter when it runs; None: from before voters were looked up again.
+    identity_max_age_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +120,18 @@ class Ballot:
     way: Way = Way.RULE
     #: Characters of the justification.
     words: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Somebody who said yes, looked up again before it runs."""
+
+    person: str
+    standing: Standing
+    #: The policy's groups they were in.
+    groups: tuple[str, ...]
+    #: When that was so: now, or when the yes was given if nobody could be asked since.
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +164,8 @@ class Question:
     voter: Ballot | None = None
     #: The yes votes that stand, one for each person.
     ballots: tuple[Ballot, ...] = ()
+    #: Their voters as they are when it is about to run; empty at every other stage.
+    seen: tuple[Seen, ...] = ()
     #: Since when the card stands in Slack; None: nowhere that others can see it.
     shown_at: datetime | None = None
     evidence_at: datetime | None = None

@@ -4,6 +4,7 @@ Every condition is a check with its own reason. The first that fails decides; `c
 """
 
 from bot.model.ruling import Ballot, Lift, Question, Reason, Ruling, Stage, Way
+from bot.policy.again import seen_again
 from bot.policy.check import Check, holds
 from bot.policy.limits import at_once, budgets, clocks, others, windows
 from bot.policy.voters import counting, quorum, vetoer, voter
@@ -41,7 +42,8 @@ def checks(question: Question) -> tuple[Check, ...]:
         case Stage.VETO:
             found += vetoer(question, terms)
         case Stage.RUN:
-            found += [quorum(question, terms), *clocks(question, terms), *windows(question, terms)]
+            found += [quorum(question, terms), *seen_again(question, terms)]
+            found += [*clocks(question, terms), *windows(question, terms)]
             found += [*budgets(question, terms), *others(question, terms), *at_once(question, terms)]
     return tuple(found)
 

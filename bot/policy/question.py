@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.model.host import Host
 from bot.model.person import Actor
-from bot.model.ruling import Ballot, Limit, Question, Stage, Terms, Way
+from bot.model.ruling import Ballot, Limit, Question, Seen, Stage, Terms, Way
 from bot.policy.people import groups_of
 from bot.policy.terms import Policy, Rule, covers, rules_for
 from bot.policy.windows import Freeze, frozen_at
@@ -42,6 +42,7 @@ class Case:
     approval: str = ""
     claimed_at: datetime | None = None
     ballots: tuple[Ballot, ...] = ()
+    seen: tuple[Seen, ...] = ()
     shown_at: datetime | None = None
     evidence_at: datetime | None = None
     approve_by: datetime | None = None
@@ -72,6 +73,7 @@ def question(policy: Policy, stage: Stage, case: Case, *, voter: Ballot | None =
         requester=case.requester,
         voter=voter,
         ballots=case.ballots,
+        seen=case.seen,
         shown_at=case.shown_at,
         evidence_at=case.evidence_at,
         approve_by=case.approve_by,
@@ -99,6 +101,7 @@ def terms_of(policy: Policy, rule: Rule) -> Terms:
         glass=glass.groups if glass else (),
         lifts=tuple(sorted(glass.lifts, key=lambda lift: lift.value)) if glass else (),
         glass_words=glass.words if glass else 0,
+        identity_max_age_s=policy.identity_max_age_s,
     )
 
 

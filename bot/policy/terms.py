@@ -82,6 +82,8 @@ class Policy:
     askers: tuple[str, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     break_glass: BreakGlass | None = None
+    #: How old may be what is known of somebody who said yes when it runs.
+    identity_max_age_s: float = 300.0
     #: SHA-256 of the section as written, hex.
     digest: str = ""
 

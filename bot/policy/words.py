@@ -15,7 +15,7 @@ from bot.policy.voters import lone_from
 _WHO = frozenset(
     {Reason.STANDING, Reason.NOT_IN_GROUP, Reason.REQUESTER, Reason.TOO_EARLY, Reason.JUSTIFICATION}
 )
-_AGAIN = frozenset({Reason.EVIDENCE_OLD, Reason.EXPIRED})
+_AGAIN = frozenset({Reason.EVIDENCE_OLD, Reason.EXPIRED, Reason.IDENTITY_OLD, Reason.VOTER_CHANGED})
 #: Stands for the time where a question is about nothing that has one.
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -34,6 +34,7 @@ def load(section: Mapping[str, object] | None, *, fleet: Fleet, remedies: Iterab
         askers=part.ask,
         freezes=tuple(_freeze(each) for each in part.freezes),
         break_glass=_glass(part.break_glass) if part.break_glass else None,
+        identity_max_age_s=part.identity_max_age,
         digest=hashlib.sha256(json.dumps(section, sort_keys=True).encode()).hexdigest(),
     )
     wrong = mistakes(policy, fleet, list(remedies))

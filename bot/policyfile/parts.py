@@ -182,3 +182,4 @@ class PolicyPart(FilePart):
     ask: tuple[str, ...] = ()
     freezes: tuple[FreezePart, ...] = ()
     break_glass: GlassPart | None = None
+    identity_max_age: Duration = 300.0

@@ -18,6 +18,7 @@ from bot.checked import FilePart, check, did_you_mean
 from bot.errors import FileError
 from bot.model.host import Fleet
 from bot.model.person import Actor, Standing
+from bot.model.ruling import Ballot, Seen
 from bot.policy import (
     Attempt,
     Case,
@@ -60,6 +61,8 @@ class _Row(FilePart):
     asked_by: str = _SOMEBODY
     at: Moment | None = None
     approved_by: tuple[str, ...] = ()
+    #: Those of them who are not in any group any more when it is to run.
+    left: tuple[str, ...] = ()
     #: How long the card has stood in Slack.
     shown: Duration | None = None
     #: Age of the evidence.
@@ -130,6 +133,8 @@ def _case(row: _Row, policy: Policy, fleet: Fleet, at: datetime, *, where: str) 
     host, action = fleet.hosts[row.on or ""], row.do or ""
     rule = rule_for(policy, action, host)
     voters = [_actor(row, policy, name, where=f"{where}: approved_by") for name in row.approved_by]
+    ballots = tuple(ballot_of(policy, voter, at) for voter in voters)
+    left = {_actor(row, policy, name, where=f"{where}: left").person for name in row.left}
     before = (
         Attempt(
             approval=f"before-{number}",
@@ -146,11 +151,17 @@ def _case(row: _Row, policy: Policy, fleet: Fleet, at: datetime, *, where: str) 
         host=host,
         at=at,
         requester=_person(row, policy, where=where),
-        ballots=tuple(ballot_of(policy, voter, at) for voter in voters),
+        ballots=ballots,
+        seen=tuple(_seen(ballot, has_left=ballot.person in left) for ballot in ballots),
         shown_at=at - timedelta(seconds=row.shown) if row.shown else None,
         evidence_at=at - timedelta(seconds=row.evidence),
         recent=tuple(before),
     )
+
+
+def _seen(ballot: Ballot, *, has_left: bool) -> Seen:
+    groups = () if has_left else ballot.groups
+    return Seen(person=ballot.person, standing=ballot.standing, groups=groups, at=ballot.at)
 
 
 def _person(row: _Row, policy: Policy, *, where: str) -> str:

@@ -2,22 +2,26 @@
 
 from datetime import datetime
 
+from bot.investigate import World
 from bot.model.person import Actor
 from bot.model.ruling import Ruling, Stage, Way
 from bot.policy import ballot_of, decide, question
 from bot.ports import Ledger
 from bot.remedy.consent import Matter, case_of
 from bot.remedy.recent import recent
+from bot.remedy.voters import look_up_voters
 
 
-async def may_run(ledger: Ledger, matter: Matter, *, evidence_at: datetime | None = None) -> Ruling:
+async def may_run(world: World, matter: Matter, *, evidence_at: datetime | None = None) -> Ruling:
     """Whether it may run now. `evidence_at`: when the host was looked at last; None: not asked yet.
 
     Raises LedgerUnavailable.
     """
+    ledger = world.ledger
+    seen = await look_up_voters(world.directory, ledger, matter)
     now = await ledger.now()
     lately = await recent(ledger, matter.policy, now)
-    case = case_of(matter, at=now, evidence_at=evidence_at, recent=lately)
+    case = case_of(matter, at=now, evidence_at=evidence_at, recent=lately, seen=seen)
     return decide(question(matter.policy, Stage.RUN, case))
 
 

@@ -7,8 +7,8 @@ from bot.model.approval import Approval, Vote
 from bot.model.host import Host
 from bot.model.incident import Incident
 from bot.model.person import Actor, Standing
-from bot.model.ruling import Ballot
-from bot.policy import Attempt, Case, Policy, ballot_of, rule_for
+from bot.model.ruling import Ballot, Seen
+from bot.policy import Attempt, Case, Policy, ballot_of, rule_for, terms_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,12 @@ class Matter:
 
 
 def case_of(
-    matter: Matter, *, at: datetime, evidence_at: datetime | None, recent: tuple[Attempt, ...]
+    matter: Matter,
+    *,
+    at: datetime,
+    evidence_at: datetime | None,
+    recent: tuple[Attempt, ...],
+    seen: tuple[Seen, ...] = (),
 ) -> Case:
     """What the ledger knows of the approval; `at` is its clock, which never goes back."""
     state, approval = matter.state, matter.approval
@@ -34,7 +39,8 @@ def case_of(
         target=approval.proposed.target,
         approval=approval.id,
         claimed_at=approval.claimed_at,
-        ballots=tuple(_ballot(matter.policy, vote) for vote in approval.votes if vote.event.is_yes),
+        ballots=tuple(ballot_given(matter.policy, vote) for vote in approval.votes if vote.event.is_yes),
+        seen=seen,
         shown_at=state.shown_since.get(f"card:{approval.id}"),
         evidence_at=evidence_at,
         approve_by=approval.proposed.approve_by,
@@ -44,16 +50,19 @@ def case_of(
 
 
 def is_as_offered(matter: Matter) -> bool:
-    """Whether policy and rule are still those that the card was drawn by; then consent may be counted."""
+    """Whether policy and rule are still those that the card was drawn by; then consent may be counted.
+
+    A newer version of the bot may read more out of the same file: its terms are others, too.
+    """
     offered = matter.approval.proposed.ruling
     if offered is None:
         return True
     rule = rule_for(matter.policy, matter.approval.proposed.remedy, matter.host)
-    names = (matter.policy.digest, rule.name if rule else None)
-    return names == (offered.question.policy, offered.rule)
+    terms = terms_of(matter.policy, rule) if rule else None
+    return (matter.policy.digest, terms) == (offered.question.policy, offered.question.terms)
 
 
-def _ballot(policy: Policy, vote: Vote) -> Ballot:
+def ballot_given(policy: Policy, vote: Vote) -> Ballot:
     """As it was when the vote was counted: that is what was consented to."""
     ruling = vote.event.ruling
     if ruling is not None and ruling.question.voter is not None:

@@ -8,9 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import ChatError
 from bot.model.incident import Incident
-from bot.policy import person_of
 from bot.ports import Desk, Leases, Ledger
 from bot.redact import Cleaner, CleanHere
 from bot.slack.api import Api, Away, RateLimited
@@ -18,7 +16,7 @@ from bot.slack.blocks import View
 from bot.slack.chores import Chores
 from bot.slack.counter import Office
 from bot.slack.http import HttpDoor
-from bot.slack.identity import Directory, Home
+from bot.slack.identity import Home, directory_for
 from bot.slack.listeners import Listeners
 from bot.slack.pace import Time
 from bot.slack.presenter import Presenter
@@ -178,26 +176,9 @@ class SlackEdge:
                 await self._time.sleep(wait_s)
                 wait_s = min(30.0, wait_s * 2)
                 continue
-            if not told.get("team_id"):
-                raise ChatError(
-                    "Slack does not say which workspace the token is for; use a bot token, xoxb-…"
-                )
-            return Home(
-                team=str(told["team_id"]),
-                bot_user=str(told.get("user_id")),
-                bot_id=str(told.get("bot_id") or ""),
-                bot_name=str(told.get("user") or "runbook"),
-            )
+            return Home.of(told)
 
     def _office(self, api: Api, home: Home, session: aiohttp.ClientSession) -> Office:
-        policy = self._rules.policy
-        directory = Directory(
-            api,
-            self._time,
-            home,
-            usergroups=sorted({group.usergroup for group in policy.groups.values() if group.usergroup}),
-            person_of=lambda account: person_of(policy, account),
-        )
         presenter = Presenter(
             api=api,
             ledger=self._ledger,
@@ -211,7 +192,7 @@ class SlackEdge:
             api=api,
             cleaner=self._cleaner,
             desk=self._desk,
-            directory=directory,
+            directory=directory_for(self._rules.policy, api, self._time, home),
             home=home,
             ledger=self._ledger,
             presenter=presenter,

@@ -1,20 +1,24 @@
 """Who an account is at this moment, as Slack tells it; what cannot be read counts against them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import ChatError, NotAllowed
 from bot.model.person import Account, Actor, Origin, Standing
+from bot.policy import Policy, person_of
 from bot.slack.api import Api, Refused
 from bot.slack.lookups import Lookups
 from bot.slack.pace import Time
 
+#: Slack's names for an account or user group that is not there (any more).
+_NOT_THERE = frozenset({"user_not_found", "user_not_visible", "no_such_subteam", "subteam_not_found"})
 #: How long a user group's members or a channel's facts are believed.
 CACHE_S = 60.0
 
 #: Slack account -> the person of the fleet's policy.
 PersonOf = Callable[[Account], str]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,18 @@ class Home:
     bot_id: str = ""
     #: The handle people mention it by.
     bot_name: str = "runbook"
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> "Home":
+        """From the answer of `auth.test`. Raises ChatError when it names no workspace."""
+        if not told.get("team_id"):
+            raise ChatError("Slack does not say which workspace the token is for; use a bot token, xoxb-…")
+        return cls(
+            team=str(told["team_id"]),
+            bot_user=str(told.get("user_id")),
+            bot_id=str(told.get("bot_id") or ""),
+            bot_name=str(told.get("user") or "runbook"),
+        )
 
 
 class Directory:
@@ -55,12 +71,33 @@ class Directory:
         standing = standing_of(info, team=team, home=self._home.team)
         account = Account(origin=Origin.SLACK, id=user, team=team, shown_as=_name(info) or user)
         groups = await self._groups(user) if standing is Standing.MEMBER else frozenset()
+        return self._actor(account, standing, groups, timezone=str(info.get("tz") or "UTC"))
+
+    async def look_up(self, account: Account) -> Actor:
+        """The account as it is this moment: neither profile nor groups out of memory.
+
+        An account or group that Slack does not know (any more) is an answer. Raises ChatError for none.
+        """
+        info = await _or_empty(self._people.get(account.id, max_age_s=0.0), {})
+        standing = standing_of(info, team=account.team, home=self._home.team)
+        if standing is not Standing.MEMBER:
+            return self._actor(account, standing, frozenset())
+        members = {
+            group: await _or_empty(self._members.get(group, max_age_s=0.0), frozenset())
+            for group in self._usergroups
+        }
+        groups = frozenset(group for group in self._usergroups if account.id in members[group])
+        return self._actor(account, standing, groups)
+
+    def _actor(
+        self, account: Account, standing: Standing, groups: frozenset[str], *, timezone: str = "UTC"
+    ) -> Actor:
         return Actor(
             account=account,
             standing=standing,
             person=self._person_of(account),
             usergroups=groups,
-            timezone=str(info.get("tz") or "UTC"),
+            timezone=timezone,
         )
 
     async def check_channel(self, channel: str) -> None:
@@ -100,6 +137,26 @@ class Directory:
             # After an invitation the next request must work.
             self._channels.forget(channel)
         return info
+
+
+def directory_for(policy: Policy, api: Api, time: Time, home: Home) -> Directory:
+    """The directory of the people and user groups that a policy speaks of."""
+    return Directory(
+        api,
+        time,
+        home,
+        usergroups=sorted({group.usergroup for group in policy.groups.values() if group.usergroup}),
+        person_of=lambda account: person_of(policy, account),
+    )
+
+
+async def _or_empty(asked: Awaitable[Answer], empty: Answer) -> Answer:
+    try:
+        return await asked
+    except Refused as refused:
+        if refused.error in _NOT_THERE:
+            return empty
+        raise
 
 
 def standing_of(info: dict[str, Any], *, team: str | None, home: str) -> Standing:

@@ -6,7 +6,7 @@ from typing import Any
 from bot import policyfile
 from bot.model.host import Fleet, Host, SshFiles
 from bot.model.person import Account, Actor, Origin, Standing
-from bot.model.ruling import Ballot, Ruling, Stage, Way
+from bot.model.ruling import Ballot, Ruling, Seen, Stage, Way
 from bot.policy import Attempt, Case, Policy, ballot_of, decide, question, rules_for
 
 T0 = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
@@ -49,6 +49,7 @@ def ruling(policy: Policy, fleet: Fleet, now: dict[str, Any]) -> Ruling:
         requester=now["asked_by"],
         target="app.service",
         ballots=tuple(_ballot(policy, vote, at) for vote in now["votes"]),
+        seen=tuple(_seen(policy, vote, at) for vote in now["votes"] if vote.get("again") != "not asked"),
         shown_at=None if now["shown_ago"] is None else at - timedelta(seconds=now["shown_ago"]),
         evidence_at=at - timedelta(seconds=now["evidence_ago"]),
         approve_by=at + late,
@@ -71,6 +72,18 @@ def _ballot(policy: Policy, vote: dict[str, Any], at: datetime) -> Ballot:
     way = Way.RULE if vote["glass"] is None else Way.BREAK_GLASS
     when = at - timedelta(seconds=vote["ago"])
     return ballot_of(policy, actor, when, way=way, words=vote["glass"] or 0)
+
+
+def _seen(policy: Policy, vote: dict[str, Any], at: datetime) -> Seen:
+    """The voter looked up again: as they voted, unless the vote says what became of them."""
+    again = vote.get("again", {})
+    ballot = _ballot(policy, {**vote, **again}, at)
+    return Seen(
+        person=ballot.person,
+        standing=ballot.standing,
+        groups=ballot.groups,
+        at=at - timedelta(seconds=again.get("read_ago", 0)),
+    )
 
 
 def _recent(now: dict[str, Any], rule: str) -> tuple[Attempt, ...]:

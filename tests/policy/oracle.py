@@ -71,12 +71,30 @@ def one_yes(section: Raw, rule: Raw, now: Raw, vote: Raw) -> str:
     return "not in group"
 
 
-def votes_suffice(section: Raw, rule: Raw, now: Raw) -> tuple[bool, bool]:
-    """Whether the votes are enough, and whether a broken glass is among them."""
+def voters_again(section: Raw, rule: Raw, now: Raw) -> str | None:
+    """What is wrong with somebody whose yes counts, now that they are looked up again."""
+    for vote in votes_that_count(section, rule, now).values():
+        again = vote.get("again", {})
+        limit = secs(section.get("identity_max_age", "5m"))
+        if again == "not asked" or again.get("read_ago", 0) > limit:
+            return "identity old"
+        if one_yes(section, rule, now, {**vote, **again}) != "allowed":
+            return "voter changed"
+    return None
+
+
+def votes_that_count(section: Raw, rule: Raw, now: Raw) -> dict[str, Raw]:
+    """The latest good yes of each person."""
     good = {}
     for vote in now["votes"]:
         if one_yes(section, rule, now, vote) == "allowed":
             good[vote["who"]] = vote
+    return good
+
+
+def votes_suffice(section: Raw, rule: Raw, now: Raw) -> tuple[bool, bool]:
+    """Whether the votes are enough, and whether a broken glass is among them."""
+    good = votes_that_count(section, rule, now)
     broken = [vote for vote in good.values() if vote["glass"] is not None]
     alone = [who for who, vote in good.items() if who == now["asked_by"] and vote["glass"] is None]
     enough = len(good) >= rule["approve"].get("count", 1)
@@ -121,7 +139,7 @@ def consent(section: Raw, rule: Raw, now: Raw) -> tuple[str | None, bool]:
         return (None if why == "allowed" else why), now["voter"]["glass"] is not None
     if now["stage"] == "run":
         enough, is_broken = votes_suffice(section, rule, now)
-        return (None if enough else "quorum"), is_broken
+        return (voters_again(section, rule, now) if enough else "quorum"), is_broken
     return None, section.get("break_glass") is not None
 
 

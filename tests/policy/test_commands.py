@@ -117,6 +117,7 @@ tests:
   - {{who: bob, may: approve, {WHAT}, evidence: 20m, at: {MONDAY}, expect: evidence old}}
   - {{may: run, approved_by: [bob], {WHAT}, done_before: 3, at: {MONDAY}, expect: budget}}
   - {{may: run, {WHAT}, at: {MONDAY}, expect: quorum}}
+  - {{may: run, approved_by: [bob], left: [bob], {WHAT}, at: {MONDAY}, expect: voter changed}}
   - {{who: cyn, may: reject, {WHAT}, expect: allowed}}
   - {{may: offer, {WHAT}, at: {SATURDAY}, expect: allowed}}
 """
@@ -127,7 +128,7 @@ def test_a_table_of_expectations_is_met(folder: Path) -> None:
 
     done = run(folder, "test", str(folder / "table.yaml"))
 
-    assert (done.exit_code, done.stdout.strip()) == (0, "12 expectations, all met")
+    assert (done.exit_code, done.stdout.strip()) == (0, "13 expectations, all met")
 
 
 def test_an_expectation_that_is_not_met_is_named_with_its_row(folder: Path) -> None:

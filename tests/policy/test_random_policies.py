@@ -21,6 +21,15 @@ FLEET = fleet_of(HOSTS)
 PEOPLE = ("ann", "bob", "cyn", "dan")
 GROUPS = ("sre", "oncall", "empty")
 POLICIES = 10_000
+#: What became of a voter until it is to run.
+AGAIN: tuple[Any, ...] = (
+    *[{}] * 8,
+    {"standing": "guest"},
+    {"usergroups": []},
+    {"usergroups": ["S01SRE"]},
+    {"read_ago": 301},
+    "not asked",
+)
 
 
 def some(chance: random.Random, words: tuple[str, ...], least: int = 0) -> list[str]:
@@ -80,21 +89,24 @@ def a_policy(chance: random.Random) -> dict[str, Any]:
     return section
 
 
-def a_vote(chance: random.Random) -> dict[str, Any]:
+def a_vote(chance: random.Random, who: str) -> dict[str, Any]:
     return {
-        "who": chance.choice([*PEOPLE, "somebody"]),
+        "who": who,
         "standing": chance.choice(["member"] * 8 + ["guest", "stranger", "bot", "deactivated"]),
         "usergroups": some(chance, ("S01SRE", "S02OPS")),
         "glass": chance.choice([None, None, None, 5, 30]),
         "ago": chance.choice([0, 100]),
+        "again": chance.choice(AGAIN),
     }
 
 
 def a_situation(chance: random.Random) -> dict[str, Any]:
+    everybody = (*PEOPLE, "somebody")
+    voters = some(chance, everybody)
     return {
         "stage": chance.choice(["offer", "vote", "vote", "veto", "run", "run"]),
-        "voter": a_vote(chance),
-        "votes": [a_vote(chance) for _ in range(chance.randint(0, 4))],
+        "voter": a_vote(chance, chance.choice(everybody)),
+        "votes": [a_vote(chance, who) for who in voters],
         "action": chance.choice(ACTIONS),
         "host": chance.choice(HOSTS),
         "asked_by": chance.choice(PEOPLE),

@@ -74,15 +74,43 @@ FORGERIES: dict[str, tuple[type, Callable[[Ruling], Ruling], str]] = {
     ),
     "somebody else's vote": (
         Intended,
-        lambda one: with_question(one, ballots=(replace(one.question.ballots[0], person="cyn"),)),
+        lambda one: with_question(
+            one,
+            ballots=(replace(one.question.ballots[0], person="cyn"),),
+            seen=(replace(one.question.seen[0], person="cyn"),),
+        ),
         "the votes it counts are not those that were given",
     ),
     "one vote more than there were": (
         Claimed,
         lambda one: with_question(
-            one, ballots=(*one.question.ballots, replace(one.question.ballots[0], person="cyn"))
+            one,
+            ballots=(*one.question.ballots, replace(one.question.ballots[0], person="cyn")),
+            seen=(*one.question.seen, replace(one.question.seen[0], person="cyn")),
         ),
         "the votes it counts are not those that were given",
+    ),
+    "a voter who was not looked up again": (
+        Intended,
+        lambda one: with_question(one, seen=()),
+        "asked again the policy says 'identity old'",
+    ),
+    "a voter who had left": (
+        Claimed,
+        lambda one: with_question(one, seen=(replace(one.question.seen[0], groups=()),)),
+        "asked again the policy says 'voter changed'",
+    ),
+    "a voter nobody could ask for, told of as others": (
+        Intended,
+        lambda one: with_question(
+            one,
+            seen=(
+                replace(
+                    one.question.seen[0], groups=("sre", "oncall"), at=one.question.at - timedelta(minutes=1)
+                ),
+            ),
+        ),
+        "more of a voter than was known",
     ),
     "the offer's decision for the claim": (
         Claimed,

@@ -127,6 +127,15 @@ BALLOTS = {
     "the requester by glass": [vote("ann", glass=30)],
     "a guest": [vote("bob", standing="guest")],
     "an outsider": [vote("dan")],
+    "bob, a guest by now": [vote("bob", again={"standing": "guest"})],
+    "bob, deactivated by now": [vote("bob", again={"standing": "deactivated"})],
+    "who left the user group": [vote("slack:U9", usergroups=["S01SRE"], again={"usergroups": []})],
+    "who joined another one": [vote("slack:U9", usergroups=["S01SRE"], again={"usergroups": ["S02OPS"]})],
+    "bob, and cyn who is a guest by now": [vote("bob"), vote("cyn", again={"standing": "guest"})],
+    "bob by glass, a guest by now": [vote("bob", glass=30, again={"standing": "guest"})],
+    "bob, read 5 min ago": [vote("bob", again={"read_ago": 300})],
+    "bob, read 301 s ago": [vote("bob", again={"read_ago": 301})],
+    "bob, not looked up again": [vote("bob", again="not asked")],
 }
 ACTIONS = ("restart_unit", "rollback_release", "reload_nginx")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ChatError, NotAllowed
-from bot.model.person import Standing
+from bot.model.person import Account, Origin, Standing
 from bot.slack.api import Away, RateLimited, Refused
 from bot.slack.identity import CACHE_S, Directory, Home, standing_of
 from tests.support.handtime import JumpTime
@@ -45,9 +45,11 @@ class FakeApi:
 
     def __init__(self) -> None:
         self.people: dict[str, Any] = {"U1": MEMBER}
-        self.groups: dict[str, Any] = {"S0": frozenset({"U1"})}
+        self.groups: dict[str, Any] = {"S0": frozenset({"U1"}), "S1": frozenset()}
         self.channels: dict[str, Any] = {"C1": {"is_member": True}}
         self.trouble: ChatError | None = None
+        #: What Slack says of what it does not have.
+        self.missing = "channel_not_found"
         self.calls = 0
 
     async def user(self, user: str) -> dict[str, Any]:
@@ -65,7 +67,7 @@ class FakeApi:
         if self.trouble is not None:
             raise self.trouble
         if key not in table:
-            raise Refused("channel_not_found")
+            raise Refused(self.missing)
         return table[key]
 
 
@@ -213,3 +215,58 @@ async def test_a_rate_limit_of_slack_is_kept_for_everybody() -> None:
 
     assert (asked_early, early.standing, early.usergroups) == (0, Standing.UNKNOWN, frozenset())
     assert late.usergroups == frozenset({"S0"})
+
+
+def account(team: str | None = "T0") -> Account:
+    return Account(origin=Origin.SLACK, id="U1", team=team)
+
+
+async def test_looked_up_again_nothing_comes_out_of_memory() -> None:
+    api = FakeApi()
+    people = directory(api)
+    await people.actor("U1", "T0")
+    api.groups["S0"] = frozenset()
+    api.people["U1"] = MEMBER | {"name": "new"}
+
+    found = await people.look_up(account())
+
+    assert (found.standing, found.usergroups) == (Standing.MEMBER, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("info", "team", "standing"), [row[1:] for row in KINDS], ids=[row[0] for row in KINDS]
+)
+async def test_looked_up_again_everybody_is_what_slack_says_now(
+    info: dict[str, Any], team: str | None, standing: Standing
+) -> None:
+    api = FakeApi()
+    api.people["U1"] = info
+
+    assert (await directory(api).look_up(account(team))).standing is standing
+
+
+@pytest.mark.parametrize("error", ["user_not_found", "user_not_visible"])
+async def test_an_account_that_slack_does_not_know_is_an_answer(error: str) -> None:
+    api = FakeApi()
+    api.trouble = Refused(error)
+
+    assert (await directory(api).look_up(account())).standing is Standing.UNKNOWN
+
+
+async def test_a_group_that_was_deleted_has_nobody() -> None:
+    api = FakeApi()
+    api.groups = {}
+    api.missing = "no_such_subteam"
+
+    found = await directory(api).look_up(account())
+
+    assert (found.standing, found.usergroups) == (Standing.MEMBER, frozenset())
+
+
+@pytest.mark.parametrize("trouble", [Away("gone"), RateLimited(30), Refused("missing_scope")])
+async def test_no_answer_is_not_taken_for_one(trouble: ChatError) -> None:
+    api = FakeApi()
+    api.trouble = trouble
+
+    with pytest.raises(ChatError):
+        await directory(api).look_up(account())

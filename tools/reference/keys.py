@@ -39,6 +39,7 @@ _SAID: Mapping[str, str] = {
     "policy groups": "Who may approve.",
     "policy rules": "What may be done where with whose consent; exactly one rule fits an action on a host.",
     "policy ask": "Groups that may run checks; none: every full member of the workspace.",
+    "policy identity_max_age": "How old what is known of an approver may be when it runs.",
     "policy.people.NAME slack": "Slack user ids.",
     "policy.people.NAME login": "Login names on the machine of the bot, for the terminal.",
     "policy.groups.NAME people": "Names under `people`.",
