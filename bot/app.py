@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import catalog, fleet, policyfile
+from bot import rulebook
 from bot.accounts import Accounts, Logins, terminal_actor
 from bot.audit.keys import KeyFile
 from bot.audit.sealed import SealedLedger
@@ -28,6 +28,7 @@ from bot.policy import Policy
 from bot.ports import Chat, Ledger
 from bot.redact import KnownValues
 from bot.settings import Settings
+from bot.signatures import AllowedSigners
 from bot.ssh import SshOptions, SshShell
 from bot.store import SqlLedger, open_ledger
 from bot.store.system import RulesLoaded
@@ -89,10 +90,7 @@ class App:
 
 def load_rules(settings: Settings) -> Rules:
     """Fleet, runbooks and policy as written, checked against each other. Raises FileError."""
-    hosts, section = fleet.load(settings.fleet)
-    books = catalog.load(settings.runbooks_path)
-    policy = policyfile.load(section, fleet=hosts, remedies=books.remedies, name=str(settings.fleet))
-    return Rules(fleet=hosts, catalog=books, policy=policy)
+    return rulebook.load(settings.fleet, settings.runbooks_path)
 
 
 @asynccontextmanager
@@ -139,7 +137,8 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         leases = HeldLeases(ledger.claims, name)
         worker = Worker(rules, replace(world, ledger=FencedLedger(sealed, leases)), name=name)
         engine = Engine(worker.carry_on, sealed, leases, on_trouble=relay.trouble)
-        desk = FrontDesk(rules, world, engine)
+        signatures = AllowedSigners(rules.policy.allowed_signers)
+        desk = FrontDesk(rules, world, engine, signatures=signatures)
         try:
             yield App(
                 settings=settings,

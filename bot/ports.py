@@ -10,6 +10,7 @@ from bot.model.command import Command, Hello, RawOutput
 from bot.model.event import Entry, Event, Hold, Place
 from bot.model.host import Host
 from bot.model.person import Account, Actor
+from bot.model.signed import Signed
 from bot.model.summary import ExportFile, IncidentSummary
 
 
@@ -234,6 +235,17 @@ class Directory(Protocol):
         ...
 
 
+class Signatures(Protocol):
+    """Whoever knows which key is whose."""
+
+    def check_signature(self, text: str, signature: str, *, principals: Collection[str]) -> Signed:
+        """Whose of these principals' keys signed this text for an approval.
+
+        Raises BadRequest saying what is wrong with the signature.
+        """
+        ...
+
+
 class Desk(Protocol):
     """What people may ask of the bot; Slack and the terminal call the same.
 
@@ -249,11 +261,19 @@ class Desk(Protocol):
         ...
 
     async def vote(
-        self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "", break_glass: str = ""
+        self,
+        actor: Actor,
+        approval: str,
+        *,
+        is_yes: bool,
+        reason: str = "",
+        break_glass: str = "",
+        signature: str = "",
     ) -> str:
         """Count a vote on an approval; the incident it belongs to.
 
-        `break_glass` is the justification of a yes that sets parts of the rules aside.
+        `break_glass` is the justification of a yes that sets parts of the rules aside, `signature` an SSH
+        signature over it where the rule wants one.
         """
         ...
 

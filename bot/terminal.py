@@ -12,6 +12,7 @@ from bot.model.approval import Approval, ApprovalStatus
 from bot.model.diff import diff
 from bot.model.evidence import Gap
 from bot.model.incident import Incident
+from bot.model.signed import is_to_be_signed
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEffect, Verdict
 
 _RESTART_SAYS = {
@@ -154,7 +155,8 @@ def _remedies(incident: Incident) -> list[RenderableType]:
 
 def _approval(one: Approval) -> Text:
     if one.status is ApprovalStatus.OPEN:
-        what = f"{one.proposed.title or one.proposed.remedy}; {one.proposed.approvers} may run "
+        by = f"{one.proposed.approvers}{', with a signature,' if is_to_be_signed(one.proposed) else ''}"
+        what = f"{one.proposed.title or one.proposed.remedy}; {by} may run "
         how = (f"runbook-bot approve {one.id}", "bold cyan")
         return Text.assemble(("To mend it: ", "bold"), what, how, _other_doors(one))
     why = one.outcome.says if one.outcome else one.closed.why if one.closed else ""

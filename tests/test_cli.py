@@ -3,6 +3,7 @@
 import asyncio
 import getpass
 import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from bot import yamlfile
 from bot.cli import cli
 from bot.demo import SampleHosts
 from bot.settings import shipped_runbooks
+from tests.support.signing import by_command, key, public
 
 
 class Samples:
@@ -78,9 +80,9 @@ def policy_for_me(path: Path) -> None:
     path.write_text(yaml.safe_dump(fleet))
 
 
-def run(samples: Samples, *words: str) -> Result:
+def run(samples: Samples, *words: str, typed: str | None = None) -> Result:
     given = ["--fleet", str(samples.hosts.fleet_path), "--ledger", str(samples.folder / "ledger.db")]
-    return CliRunner().invoke(cli, [*words, *given])
+    return CliRunner().invoke(cli, [*words, *given], input=typed)
 
 
 def test_a_broken_host_is_exit_1_and_one_json_object(samples: Samples) -> None:
@@ -109,6 +111,36 @@ def test_the_requester_cannot_approve_their_own_request(samples: Samples) -> Non
     assert result.exit_code == 2
     assert "somebody else must approve" in result.stderr
     assert samples.hosts.samples["web-01"].ran == 0
+
+
+@pytest.mark.parametrize("how", ["a file", "standard input"])
+def test_a_signed_yes_is_given_by_what_the_printed_command_prints(samples: Samples, how: str) -> None:
+    mine = key(samples.folder, "mine")
+    (samples.folder / "allowed_signers").write_text(f"me@example.org {public(mine)}\n")
+    fleet: Any = yamlfile.read(samples.hosts.fleet_path)
+    fleet["policy"] |= {"allowed_signers": "./allowed_signers", "break_glass": {"from": ["sre"]}}
+    fleet["policy"]["people"]["approver"]["signers"] = ["me@example.org"]
+    for rule in fleet["policy"]["rules"]:
+        rule["approve"]["step_up"] = "sshsig"
+    samples.hosts.fleet_path.write_text(yaml.safe_dump(fleet))
+    told = json.loads(run(samples, "check", "502", "web-01", "--format", "json").stdout)
+    vote = ("approve", told["offered"][0]["approval"], "--break-glass", "checkout is down, nobody answers")
+
+    asked = run(samples, *vote)
+    command = re.findall(r"printf .*id_ed25519", asked.stderr)[0]
+    (samples.folder / "yes.sig").write_text(by_command(command, mine))
+    signature = str(samples.folder / "yes.sig") if how == "a file" else "-"
+    done = run(samples, *vote, "--signature", signature, typed=(samples.folder / "yes.sig").read_text())
+
+    assert (asked.exit_code, done.exit_code) == (2, 0), done.output
+    assert samples.hosts.samples["web-01"].ran == 1
+
+
+def test_a_signature_file_that_is_not_there_is_named(samples: Samples) -> None:
+    result = run(samples, "approve", "x", "--signature", "/no/such.sig")
+
+    assert result.exit_code == 2
+    assert "/no/such.sig: the signature cannot be read" in result.stderr
 
 
 def test_the_requester_alone_breaks_the_glass_with_a_word(samples: Samples) -> None:

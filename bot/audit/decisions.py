@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from bot.audit.report import Kind, Trouble
+from bot.errors import BadRequest
 from bot.model.approval import Approval
 from bot.model.event import (
     ApprovalClosed,
@@ -25,8 +26,10 @@ from bot.model.event import (
 )
 from bot.model.incident import Incident, fold
 from bot.model.ruling import Question, Ruling, Stage
+from bot.model.signed import text_of_vote
 from bot.policy import decide
 from bot.remedy import attempts_of
+from bot.signatures import holds
 
 #: Between asking the policy and the entry that says so.
 _GRACE = timedelta(seconds=30)
@@ -133,6 +136,18 @@ def _of_approval(event: _Decided, ruling: Ruling, approval: Approval, state: Inc
         yield voter is not None and voter.person == event.person, "it was decided for somebody else"
         same_way = (event.way, event.is_enough) == (ruling.way, ruling.is_enough)
         yield same_way, "the vote claims more than was decided"
+        yield _is_signed(event, asked, proposed), "its signature is not over this approval"
+
+
+def _is_signed(event: Voted, asked: Question, proposed: Proposed) -> bool:
+    """Whose key it was is taken as recorded; that it signed exactly this is not."""
+    is_wanted = asked.terms is not None and asked.terms.is_signed and event.is_yes
+    if not is_wanted:
+        return True
+    try:
+        return holds(text_of_vote(proposed, event.way), event.signature)
+    except BadRequest:
+        return False
 
 
 def _has_same_terms(asked: Question, proposed: Proposed) -> bool:

@@ -43,7 +43,7 @@ def check(
     )
 
 
-def approve(
+def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     approval: Annotated[str, typer.Argument(help="The approval's id, as `check` or the card prints it.")],
     fleet: Fleet = None,
     runbooks: Runbooks = None,
@@ -54,12 +54,24 @@ def approve(
         str,
         typer.Option(help="Set parts of the rules aside in an emergency: say why. It is told and reviewed."),
     ] = "",
+    signature: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with your SSH signature, - for standard input, where the rule wants one; without it "
+            "the command to make it is printed."
+        ),
+    ] = None,
 ) -> None:
     """Approve (or reject) a remedy as yourself; it runs once, and the checklist runs again."""
     run(
         "desk",
         lambda do, settings: do.vote(
-            settings, approval, is_yes=not reject, reason=reason, break_glass=break_glass
+            settings,
+            approval,
+            is_yes=not reject,
+            reason=reason,
+            break_glass=break_glass,
+            signature=signature,
         ),
         fleet=fleet,
         runbooks=runbooks,

@@ -36,16 +36,40 @@ async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_js
     return worst
 
 
-async def vote(settings: Settings, approval: str, *, is_yes: bool, reason: str, break_glass: str = "") -> int:
+async def vote(
+    settings: Settings,
+    approval: str,
+    *,
+    is_yes: bool,
+    reason: str,
+    break_glass: str = "",
+    signature: Path | None = None,
+) -> int:
     """Vote as the terminal's user, and wait until all that follows is done."""
     if break_glass and not is_yes:
         raise BadRequest("a no needs no break-glass; leave one of --reject and --break-glass out")
+    signed = await asyncio.to_thread(_read, signature) if signature else ""
     async with root.wired(settings) as app:
-        actor = terminal_actor(app.rules.policy)
-        incident = await app.desk.vote(actor, approval, is_yes=is_yes, reason=reason, break_glass=break_glass)
+        incident = await app.desk.vote(
+            terminal_actor(app.rules.policy),
+            approval,
+            is_yes=is_yes,
+            reason=reason,
+            break_glass=break_glass,
+            signature=signed,
+        )
         await app.engine.idle()
         terminal.show(await app.desk.incident(incident), Console())
     return 0
+
+
+def _read(signature: Path) -> str:
+    """The signature in a file or on standard input. Raises FileError."""
+    try:
+        raw = sys.stdin.buffer.read() if str(signature) == "-" else signature.read_bytes()
+    except OSError as error:
+        raise FileError(f"{signature}: the signature cannot be read: {error.strerror}") from error
+    return raw.decode("ascii", "replace")
 
 
 async def status(settings: Settings, *, limit: int) -> int:

@@ -24,6 +24,7 @@ from bot.policy import (
     name_groups,
     question,
     refusal,
+    signers_of,
 )
 from bot.settings import Settings
 
@@ -53,7 +54,9 @@ def explain(
         requester=requester,
         evidence_at=now,
     )
-    ruling = decide(question(policy, Stage.VOTE, case, voter=ballot_of(policy, actor, now)))
+    # As if they signed, where they have a key to do it with.
+    signer = next(iter(signers_of(policy, actor.person)), "")
+    ruling = decide(question(policy, Stage.VOTE, case, voter=ballot_of(policy, actor, now, signer=signer)))
     about = f"{action} on {host} ({place.environment})"
     say(f"{actor.person} · {about} · asked by {requester} · {now:%Y-%m-%d %H:%M} UTC")
     for check in checks(ruling.question):

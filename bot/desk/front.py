@@ -2,23 +2,20 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import timedelta
-from typing import Protocol
 
 from bot import story
-from bot.desk.words import MAX_REASON, summary_of, vote_of, wanted_of, why_stale
-from bot.errors import BadRequest, Conflict, NotAllowed, Stale
+from bot.desk.ballots import BallotBox, Engine, Said, write_refusal
+from bot.desk.words import MAX_REASON, summary_of
+from bot.errors import BadRequest, NotAllowed, Stale
 from bot.fleet import host_named
 from bot.investigate import World
-from bot.model.approval import ACTING, Approval
-from bot.model.event import Event, IncidentOpened, Noted, Place, Refused
+from bot.model.approval import ACTING
+from bot.model.event import Event, IncidentOpened, Noted, Place
 from bot.model.incident import Incident, IncidentStatus, fold
 from bot.model.person import Actor
-from bot.model.ruling import Ruling, Way
 from bot.model.summary import ExportFile, IncidentSummary
-from bot.policy import may_ask, refusal
-from bot.remedy import Matter, is_as_offered, may_vote
+from bot.policy import may_ask
+from bot.ports import Signatures
 from bot.work import Rules
 
 #: Letters that cannot be mistaken for one another when read aloud.
@@ -27,14 +24,6 @@ MAX_HOSTS = 5
 MAX_NOTE = 2000
 #: A note that begins so is a review.
 REVIEW = "review:"
-
-
-class Engine(Protocol):
-    """Who does the work that takes time."""
-
-    def submit(self, incident: str, *, again: bool = False) -> None:
-        """Have the incident carried on soon."""
-        ...
 
 
 def new_incident_id() -> str:
@@ -46,9 +35,16 @@ class FrontDesk:
     """Checks who asks, writes it down, hands the work to the engine."""
 
     def __init__(
-        self, rules: Rules, world: World, engine: Engine, *, ids: Callable[[], str] = new_incident_id
+        self,
+        rules: Rules,
+        world: World,
+        engine: Engine,
+        *,
+        signatures: Signatures,
+        ids: Callable[[], str] = new_incident_id,
     ) -> None:
         self._rules, self._world, self._engine, self._ids = rules, world, engine, ids
+        self._ballots = BallotBox(rules, world, engine, signatures)
 
     async def ask(
         self, actor: Actor, *, runbook: str, hosts: Sequence[str], place: Place | None, words: str
@@ -86,31 +82,19 @@ class FrontDesk:
         return tuple(incident for incident, _ in opened)
 
     async def vote(
-        self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "", break_glass: str = ""
+        self,
+        actor: Actor,
+        approval: str,
+        *,
+        is_yes: bool,
+        reason: str = "",
+        break_glass: str = "",
+        signature: str = "",
     ) -> str:
         """See `bot.ports.Desk`."""
         justification = " ".join(break_glass.split())[:MAX_REASON] if is_yes else ""
-        incident = await self._world.ledger.incident_of(approval)
-        if incident is None:
-            raise Stale("this approval is not in the ledger any more; run the check again")
-        while True:
-            state = await self._state(incident)
-            found = state.approval(approval)
-            if found is None:
-                raise Stale("this approval is not in the ledger any more; run the check again")
-            ruling = await self._check_vote(state, found, actor, is_yes=is_yes, justification=justification)
-            voted = vote_of(found, actor, ruling, is_yes=is_yes, reason=justification or reason)
-            if ruling.way is Way.BREAK_GLASS and self._rules.policy.break_glass:
-                glass = self._rules.policy.break_glass
-                by = ruling.question.at + timedelta(seconds=glass.review_within_s)
-                voted = replace(voted, review_by=by, alert=glass.alert or "")
-            try:
-                await self._world.ledger.append(incident, [voted], after_seq=state.seq)
-            except Conflict:
-                continue
-            self._world.chat.changed(incident)
-            self._engine.submit(incident)
-            return incident
+        said = Said(is_yes=is_yes, reason=reason, justification=justification, signature=signature)
+        return await self._ballots.cast(actor, approval, said)
 
     async def again(self, actor: Actor, incident: str) -> None:
         """See `bot.ports.Desk`."""
@@ -134,7 +118,7 @@ class FrontDesk:
         is_review = said.lower().startswith(REVIEW) and state.review_by is not None
         if is_review and any(vote.event.person == actor.person for vote in state.broken_glass):
             why = "you broke the glass here, so somebody else must review it: note review: WHAT THEY FOUND"
-            await self._refuse(incident, actor, "review", why)
+            await write_refusal(self._world, incident, actor, wanted="review", why=why)
             raise NotAllowed(why)
         noted = Noted(by=actor.account, person=actor.person, text=said, is_review=is_review)
         await self._write(incident, noted)
@@ -163,65 +147,13 @@ class FrontDesk:
                 return incident
         return None
 
-    async def _check_vote(
-        self, state: Incident, found: Approval, actor: Actor, *, is_yes: bool, justification: str
-    ) -> Ruling:
-        """Why the vote counts. Raises for one that cannot; the refusal is written down first."""
-        wanted = wanted_of(found, is_yes=is_yes, justification=justification)
-        stale = why_stale(found)
-        if stale is None and found.is_expired_at(await self._world.ledger.now()):
-            stale = "the time to approve this is over; run the check again for a fresh offer"
-            self._engine.submit(state.id)
-        if stale is not None:
-            await self._refuse(state.id, actor, wanted, stale, approval=found.id)
-            raise Stale(stale)
-        way = Way.BREAK_GLASS if justification else Way.RULE
-        if any(
-            (one.event.person, one.event.is_yes) == (actor.person, is_yes)
-            and way in (one.event.way, Way.RULE)
-            for one in found.votes
-        ):
-            raise Stale("you voted already; it needs another person")
-        host = host_named(self._rules.fleet, found.proposed.host)
-        matter = Matter(policy=self._rules.policy, host=host, state=state, approval=found)
-        if is_yes and not is_as_offered(matter):
-            says = "the policy or the host's place in it changed since this was offered; run the check again"
-            await self._refuse(state.id, actor, wanted, says, approval=found.id)
-            raise Stale(says)
-        ruling = await may_vote(self._world.ledger, matter, actor, is_yes=is_yes, justification=justification)
-        if not ruling.is_allowed:
-            says = refusal(self._rules.policy, ruling, approval=found.id)
-            await self._refuse(state.id, actor, wanted, says, approval=found.id, ruling=ruling)
-            raise NotAllowed(says)
-        return ruling
-
-    async def _refuse(
-        self,
-        incident: str,
-        actor: Actor,
-        wanted: str,
-        why: str,
-        *,
-        approval: str | None = None,
-        ruling: Ruling | None = None,
-    ) -> None:
-        refused = Refused(
-            by=actor.account,
-            person=actor.person,
-            wanted=wanted,
-            why=why[:MAX_REASON],
-            approval=approval,
-            ruling=ruling,
-        )
-        await self._write(incident, refused)
-
     async def _member(self, actor: Actor, incident: str, wanted: str) -> Incident:
         """The incident, for somebody who may ask for it. Raises NotAllowed, written down, and BadRequest."""
         decision = may_ask(self._rules.policy, actor)
         state = await self._state(incident)
         if not decision.is_allowed:
             if state.opened is not None:
-                await self._refuse(incident, actor, wanted, decision.says)
+                await write_refusal(self._world, incident, actor, wanted=wanted, why=decision.says)
             raise NotAllowed(decision.says)
         return await self._known(incident)
 

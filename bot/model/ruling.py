@@ -56,6 +56,8 @@ class Reason(Enum):
     TOO_EARLY = "too early"
     #: Break-glass without enough words.
     JUSTIFICATION = "justification"
+    #: The rule wants a signature, and the yes has none that holds.
+    STEP_UP = "step up"
     EVIDENCE_OLD = "evidence old"
     EXPIRED = "expired"
     FROZEN = "frozen"
@@ -106,6 +108,8 @@ class Terms:
     glass_words: int = 0
     #: How old may be what is known of a voter when it runs; None: from before voters were looked up again.
     identity_max_age_s: float | None = None
+    #: True when each yes must be signed.
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +124,8 @@ class Ballot:
     way: Way = Way.RULE
     #: Characters of the justification.
     words: int = 0
+    #: Principal of the allowed signers whose key signed it; empty: nobody's.
+    signer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

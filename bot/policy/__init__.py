@@ -9,7 +9,15 @@ from bot.model.ruling import Lift, Limit, Question, Reason, Ruling, Stage, Terms
 from bot.policy.check import Check
 from bot.policy.cron import Cron, cron
 from bot.policy.decide import checks, decide
-from bot.policy.people import Decision, actor_named, groups_of, may_ask, name_groups, person_of
+from bot.policy.people import (
+    Decision,
+    actor_named,
+    groups_of,
+    may_ask,
+    name_groups,
+    person_of,
+    signers_of,
+)
 from bot.policy.question import Attempt, Case, ballot_of, looks_back_s, question, terms_of
 from bot.policy.terms import (
     BreakGlass,
@@ -24,7 +32,7 @@ from bot.policy.terms import (
 )
 from bot.policy.voters import counting, lone_from
 from bot.policy.windows import Freeze, frozen_at
-from bot.policy.words import may_approve, refusal
+from bot.policy.words import how_to_sign, may_approve, refusal
 
 __all__ = [
     "Attempt",
@@ -56,6 +64,7 @@ __all__ = [
     "decide",
     "frozen_at",
     "groups_of",
+    "how_to_sign",
     "lone_from",
     "looks_back_s",
     "may_approve",
@@ -66,5 +75,6 @@ __all__ = [
     "refusal",
     "rule_for",
     "rules_for",
+    "signers_of",
     "terms_of",
 ]

@@ -57,6 +57,12 @@ def actor_named(
     return _actor(account, person_of(policy, account), standing, usergroups)
 
 
+def signers_of(policy: Policy, person: str) -> tuple[str, ...]:
+    """Principals that are this person's, sorted; empty: they cannot sign."""
+    known = policy.people.get(person)
+    return tuple(sorted(known.signers)) if known else ()
+
+
 def groups_of(policy: Policy, actor: Actor) -> tuple[str, ...]:
     """The policy's groups the actor is in now, sorted."""
     return tuple(sorted(name for name in policy.groups if _is_in(policy, name, actor)))

@@ -50,10 +50,25 @@ class Case:
     recent: tuple[Attempt, ...] = ()
 
 
-def ballot_of(policy: Policy, actor: Actor, at: datetime, *, way: Way = Way.RULE, words: int = 0) -> Ballot:
+def ballot_of(
+    policy: Policy,
+    actor: Actor,
+    at: datetime,
+    *,
+    way: Way = Way.RULE,
+    words: int = 0,
+    signer: str = "",
+) -> Ballot:
     """The actor's yes as the policy sees it now."""
-    groups = groups_of(policy, actor)
-    return Ballot(person=actor.person, standing=actor.standing, groups=groups, at=at, way=way, words=words)
+    return Ballot(
+        person=actor.person,
+        standing=actor.standing,
+        groups=groups_of(policy, actor),
+        at=at,
+        way=way,
+        words=words,
+        signer=signer,
+    )
 
 
 def question(policy: Policy, stage: Stage, case: Case, *, voter: Ballot | None = None) -> Question:
@@ -102,6 +117,7 @@ def terms_of(policy: Policy, rule: Rule) -> Terms:
         lifts=tuple(sorted(glass.lifts, key=lambda lift: lift.value)) if glass else (),
         glass_words=glass.words if glass else 0,
         identity_max_age_s=policy.identity_max_age_s,
+        is_signed=rule.is_signed,
     )
 
 

@@ -16,6 +16,8 @@ class Person:
     name: str
     slack: frozenset[str] = frozenset()
     logins: frozenset[str] = frozenset()
+    #: Principals in the allowed signers that are theirs.
+    signers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ class Rule:
     pause_after_failure_s: float | None = None
     lone: Lone | None = None
     is_freeze_ignored: bool = False
+    #: True when each yes must be signed.
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +88,8 @@ class Policy:
     break_glass: BreakGlass | None = None
     #: How old may be what is known of somebody who said yes when it runs.
     identity_max_age_s: float = 300.0
+    #: OpenSSH's file of keys that may sign; None: nobody can.
+    allowed_signers: str | None = None
     #: SHA-256 of the section as written, hex.
     digest: str = ""
 

@@ -43,6 +43,9 @@ def ballot_checks(question: Question, terms: Terms, ballot: Ballot) -> Iterator[
         yield _alone(question, terms, ballot)
     else:
         yield _is_in(Reason.NOT_IN_GROUP, terms.approvers, ballot, "approve it")
+    if terms.is_signed:
+        says = f"signed as {ballot.signer}" if ballot.signer else "it needs a signature of who approves it"
+        yield Check(reason=Reason.STEP_UP, is_ok=bool(ballot.signer), says=says)
 
 
 def _standing(ballot: Ballot) -> Check:

@@ -55,6 +55,14 @@ def how_to_ask(approval: str) -> str:
     return f"ask one of them to press Approve on the card{by_hand}"
 
 
+def how_to_sign(approval: str, command: str) -> str:
+    """What whoever approves has to type, and where what it prints goes."""
+    return (
+        f"Type this where your key is: {command} and paste what it prints: by the card's button, or with "
+        f"runbook-bot approve {approval} --signature FILE"
+    )
+
+
 def _who(policy: Policy, asked: Question, terms: Terms) -> str:
     voted = {ballot.person for ballot in asked.ballots}
     who = name_groups(policy, terms.approvers, but={asked.requester, *voted})

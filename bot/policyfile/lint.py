@@ -1,18 +1,20 @@
 """What can be loaded, and is still hardly meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.model.host import Fleet
+from bot.model.runbook import Remedy, Risk
 from bot.policy import Policy, Rule, covers, rule_for
 
 
-def lint(policy: Policy, fleet: Fleet, remedies: Iterable[str], *, at: datetime) -> list[str]:
+def lint(policy: Policy, fleet: Fleet, remedies: Mapping[str, Remedy], *, at: datetime) -> list[str]:
     """One sentence for each finding; `at` tells which freezes are over."""
     return [
         *_rules(policy, fleet),
         *_gaps(policy, fleet, sorted(remedies)),
         *_people(policy),
+        *_signatures(policy, remedies),
         *_freezes(policy, fleet, at),
     ]
 
@@ -61,6 +63,25 @@ def _people(policy: Policy) -> Iterator[str]:
             yield f"{person.name!r} has no account, so nobody can be them"
         if person.name not in named:
             yield f"{person.name!r} is in no group"
+
+
+def _signatures(policy: Policy, remedies: Mapping[str, Remedy]) -> Iterator[str]:
+    for rule in policy.rules:
+        high = [name for name in sorted(rule.actions) if remedies[name].risk is Risk.HIGH]
+        if high and not rule.is_signed:
+            yield (
+                f"rule {rule.name!r} allows {', '.join(high)}, of high risk, by a click alone: whoever takes "
+                "over a Slack account can do it; think of approve.step_up"
+            )
+        if rule.is_signed:
+            yield from _cannot_sign(policy, rule)
+
+
+def _cannot_sign(policy: Policy, rule: Rule) -> Iterator[str]:
+    people = frozenset().union(*(policy.groups[name].people for name in rule.approvers))
+    for name in sorted(people):
+        if not policy.people[name].signers:
+            yield f"rule {rule.name!r} wants signatures and {name!r} has no signers, so they cannot approve"
 
 
 def _freezes(policy: Policy, fleet: Fleet, at: datetime) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from bot.checked import check
 from bot.errors import FileError
@@ -23,7 +24,12 @@ def load(section: Mapping[str, object] | None, *, fleet: Fleet, remedies: Iterab
     part = check(PolicyPart, dict(section), name=f"{name}: policy")
     policy = Policy(
         people={
-            key: Person(name=key, slack=frozenset(each.slack), logins=frozenset(each.login))
+            key: Person(
+                name=key,
+                slack=frozenset(each.slack),
+                logins=frozenset(each.login),
+                signers=frozenset(each.signers),
+            )
             for key, each in part.people.items()
         },
         groups={
@@ -35,6 +41,7 @@ def load(section: Mapping[str, object] | None, *, fleet: Fleet, remedies: Iterab
         freezes=tuple(_freeze(each) for each in part.freezes),
         break_glass=_glass(part.break_glass) if part.break_glass else None,
         identity_max_age_s=part.identity_max_age,
+        allowed_signers=str(Path(name).parent / part.allowed_signers) if part.allowed_signers else None,
         digest=hashlib.sha256(json.dumps(section, sort_keys=True).encode()).hexdigest(),
     )
     wrong = mistakes(policy, fleet, list(remedies))
@@ -61,6 +68,7 @@ def _rule(part: RulePart) -> Rule:
         pause_after_failure_s=part.pause_after_failure,
         lone=Lone(groups=part.lone.groups, after_s=part.lone.after) if part.lone else None,
         is_freeze_ignored=part.freeze == "ignore",
+        is_signed=part.approve.step_up is not None,
     )
 
 

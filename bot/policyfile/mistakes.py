@@ -16,6 +16,7 @@ def mistakes(policy: Policy, fleet: Fleet, remedies: list[str]) -> list[str]:
         *_twice(policy),
         *_same_names(policy),
         *_never_alone(policy),
+        *_never_signed(policy),
         *_overlaps(policy, fleet),
     ]
 
@@ -52,6 +53,7 @@ def _twice(policy: Policy) -> Iterator[str]:
     owner: dict[str, str] = {}
     for person in policy.people.values():
         accounts = [f"slack {id_}" for id_ in person.slack] + [f"login {id_}" for id_ in person.logins]
+        accounts += [f"signer {name}" for name in person.signers]
         for account in sorted(accounts):
             if account in owner:
                 yield f"people.{person.name}: {account} is also {owner[account]}; one account, one person"
@@ -76,6 +78,15 @@ def _never_alone(policy: Policy) -> Iterator[str]:
                 f"rules.{rule.name}.lone.after: the card is over before that; make it shorter than "
                 "approve_by and evidence_max_age"
             )
+
+
+def _never_signed(policy: Policy) -> Iterator[str]:
+    """Whoever may approve a rule that wants signatures must be able to give one."""
+    for rule in policy.rules:
+        if rule.is_signed and policy.allowed_signers is None:
+            yield f"rules.{rule.name}.approve.step_up: needs allowed_signers, the file of keys that may sign"
+        elif rule.is_signed and not any(person.signers for person in policy.people.values()):
+            yield f"rules.{rule.name}.approve.step_up: nobody has signers; add them to people.NAME.signers"
 
 
 def _overlaps(policy: Policy, fleet: Fleet) -> list[str]:

@@ -85,6 +85,7 @@ class PersonPart(FilePart):
 
     slack: tuple[SlackUser, ...] = ()
     login: tuple[str, ...] = ()
+    signers: tuple[Annotated[str, Field(pattern=r"^[^\s,*?!\"]{1,100}$")], ...] = ()
 
 
 class GroupPart(FilePart):
@@ -107,6 +108,7 @@ class ApprovePart(FilePart):
 
     groups: tuple[str, ...] = Field(alias="from", min_length=1)
     count: int = Field(default=1, ge=1, le=9)
+    step_up: Literal["sshsig"] | None = None
 
 
 class LonePart(FilePart):
@@ -183,3 +185,4 @@ class PolicyPart(FilePart):
     freezes: tuple[FreezePart, ...] = ()
     break_glass: GlassPart | None = None
     identity_max_age: Duration = 300.0
+    allowed_signers: str | None = Field(default=None, min_length=1, max_length=400)

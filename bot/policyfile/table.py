@@ -32,6 +32,7 @@ from bot.policy import (
     may_ask,
     question,
     rule_for,
+    signers_of,
 )
 from bot.policyfile.parts import Duration, Moment, seconds
 
@@ -70,6 +71,8 @@ class _Row(FilePart):
     #: Actions on this host and unit, and by this rule, a moment before.
     done_before: int = Field(default=0, ge=0, le=1000)
     justification: str = ""
+    #: Whether a yes is signed where the rule wants it.
+    signed: bool = True
 
 
 class _Table(FilePart):
@@ -124,7 +127,9 @@ def _answer(row: _Row, policy: Policy, fleet: Fleet, *, now: datetime, where: st
     if stage in (Stage.VOTE, Stage.VETO):
         actor = _actor(row, policy, row.who, where=f"{where}: who")
         way = Way.BREAK_GLASS if row.may is May.BREAK_GLASS else Way.RULE
-        voter = ballot_of(policy, actor, case.at, way=way, words=len(row.justification.strip()))
+        words = len(row.justification.strip())
+        signer = _signer(policy, actor) if row.signed else ""
+        voter = ballot_of(policy, actor, case.at, way=way, words=words, signer=signer)
     ruling = decide(question(policy, stage, case, voter=voter))
     return ruling.reason, ruling.says
 
@@ -133,7 +138,7 @@ def _case(row: _Row, policy: Policy, fleet: Fleet, at: datetime, *, where: str) 
     host, action = fleet.hosts[row.on or ""], row.do or ""
     rule = rule_for(policy, action, host)
     voters = [_actor(row, policy, name, where=f"{where}: approved_by") for name in row.approved_by]
-    ballots = tuple(ballot_of(policy, voter, at) for voter in voters)
+    ballots = tuple(ballot_of(policy, voter, at, signer=_signer(policy, voter)) for voter in voters)
     left = {_actor(row, policy, name, where=f"{where}: left").person for name in row.left}
     before = (
         Attempt(
@@ -157,6 +162,10 @@ def _case(row: _Row, policy: Policy, fleet: Fleet, at: datetime, *, where: str) 
         evidence_at=at - timedelta(seconds=row.evidence),
         recent=tuple(before),
     )
+
+
+def _signer(policy: Policy, actor: Actor) -> str:
+    return next(iter(signers_of(policy, actor.person)), "")
 
 
 def _seen(ballot: Ballot, *, has_left: bool) -> Seen:

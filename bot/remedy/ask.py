@@ -26,9 +26,9 @@ async def may_run(world: World, matter: Matter, *, evidence_at: datetime | None 
 
 
 async def may_vote(
-    ledger: Ledger, matter: Matter, actor: Actor, *, is_yes: bool, justification: str = ""
+    ledger: Ledger, matter: Matter, actor: Actor, *, is_yes: bool, justification: str = "", signer: str = ""
 ) -> Ruling:
-    """Whether the actor's vote counts now; a justification means by break-glass.
+    """Whether the actor's vote counts now; a justification means by break-glass, `signer` who signed it.
 
     Raises LedgerUnavailable.
     """
@@ -37,5 +37,5 @@ async def may_vote(
     lately = await recent(ledger, matter.policy, now) if is_yes else ()
     case = case_of(matter, at=now, evidence_at=run.ended_at if run else None, recent=lately)
     way = Way.BREAK_GLASS if justification else Way.RULE
-    voter = ballot_of(matter.policy, actor, case.at, way=way, words=len(justification))
+    voter = ballot_of(matter.policy, actor, case.at, way=way, words=len(justification), signer=signer)
     return decide(question(matter.policy, Stage.VOTE if is_yes else Stage.VETO, case, voter=voter))

@@ -8,11 +8,19 @@ from bot.errors import NotAllowed, Stale
 from bot.explain import parts
 from bot.model.event import Refused
 from bot.model.incident import Incident, fold
-from bot.slack.blocks import glass_view, group_of, note_view, output_view, reason_view, wanted_texts
+from bot.slack.blocks import (
+    glass_view,
+    group_of,
+    note_view,
+    output_view,
+    reason_view,
+    sign_view,
+    wanted_texts,
+)
 from bot.slack.blocks.told import explain_view
 from bot.slack.caller import Caller
 from bot.slack.counter import Counter, Office
-from bot.slack.forms import where_of
+from bot.slack.forms import Form, where_of
 
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
@@ -34,7 +42,7 @@ class Clicks:
         match name:
             case "approve" | "reject":
                 await self._vote(caller, value, is_yes=name == "approve")
-            case "no_because" | "glass":
+            case "no_because" | "glass" | "sign":
                 await self._open_words(caller, value, name)
             case "again":
                 await self._check(caller, value, name)
@@ -63,11 +71,16 @@ class Clicks:
         await self._office.desk.vote(actor, approval, is_yes=is_yes)
         self._office.presenter.changed(incident)
 
-    async def cast(self, caller: Caller, approval: str, *, reason: str = "", break_glass: str = "") -> None:
-        """A vote by a form: a no with its reason, or a yes by break-glass. Raises like `serve`."""
-        actor = await self._counter.actor(caller, is_fresh=True)
+    async def cast(self, form: Form, *, is_yes: bool) -> None:
+        """A vote by a form: a no with its reason, or a yes by break-glass or signed. Raises like `serve`."""
+        actor = await self._counter.actor(form.caller, is_fresh=True)
         incident = await self._office.desk.vote(
-            actor, approval, is_yes=bool(break_glass), reason=reason, break_glass=break_glass
+            actor,
+            form.approval,
+            is_yes=is_yes,
+            reason="" if is_yes else form.text,
+            break_glass=form.text if is_yes else "",
+            signature=form.signature,
         )
         self._office.presenter.changed(incident)
 
@@ -81,8 +94,8 @@ class Clicks:
         if found is None:
             raise Stale(_OLD)
         where = where_of(caller, incident, approval=approval)
-        view = reason_view(where) if name == "no_because" else glass_view(where, found)
-        await self._office.api.open_view(caller.trigger, view)
+        views = {"no_because": reason_view, "glass": glass_view, "sign": sign_view}
+        await self._office.api.open_view(caller.trigger, views[name](where, found))
 
     async def _check(
         self,

@@ -17,6 +17,8 @@ class Form:
     text: str
     #: The approval it is about; empty when it is about none.
     approval: str = ""
+    #: What stands in the box for a signature; empty when there is none.
+    signature: str = ""
 
 
 def where_of(caller: Caller, incident: str | None, *, approval: str = "") -> str:
@@ -30,12 +32,13 @@ def form_of(body: Body, *, box: str = "note") -> Form:
     view: dict[str, Any] = dict(body.get("view") or {})
     where = _where(view.get("private_metadata"))
     values = (view.get("state") or {}).get("values") or {}
-    text = (values.get(box) or {}).get("text") or {}
+    text, signed = ((values.get(name) or {}).get("text") or {} for name in (box, "signature"))
     return Form(
         caller=of_form(body, channel=str(where.get("channel") or ""), thread=where.get("thread")),
         incident=where.get("incident"),
         text=str(text.get("value") or ""),
         approval=str(where.get("approval") or ""),
+        signature=str(signed.get("value") or ""),
     )
 
 

@@ -49,6 +49,7 @@ class Listeners:
         app.view("paste")(self.on_paste)
         app.view("reject_reason")(self.on_reason)
         app.view("break_glass")(self.on_glass)
+        app.view("sign")(self.on_signature)
         app.action(re.compile(".*"))(self.on_click)
         app.view(re.compile(".*"))(self.on_old)
         app.shortcut(re.compile(".*"))(self.on_old)
@@ -120,7 +121,11 @@ class Listeners:
         """The form for a no with its reason was sent."""
         await ack()
         form = form_of(body, box="why")
-        self._do(_key_of(body), form.caller, self._clicks.cast(form.caller, form.approval, reason=form.text))
+        self._do(
+            _key_of(body),
+            form.caller,
+            self._clicks.cast(form, is_yes=False),
+        )
 
     async def on_glass(self, ack: Ack, body: Body) -> None:
         """The form for break-glass was sent."""
@@ -129,8 +134,13 @@ class Listeners:
         if not form.text.strip():
             self._do(_key_of(body), form.caller, _empty())
             return
-        vote = self._clicks.cast(form.caller, form.approval, break_glass=form.text)
-        self._do(_key_of(body), form.caller, vote)
+        self._do(_key_of(body), form.caller, self._clicks.cast(form, is_yes=True))
+
+    async def on_signature(self, ack: Ack, body: Body) -> None:
+        """The form with a signed yes was sent."""
+        await ack()
+        form = form_of(body)
+        self._do(_key_of(body), form.caller, self._clicks.cast(form, is_yes=True))
 
     async def on_old(self, ack: Ack, body: Body) -> None:
         """A form or shortcut of a former version."""

@@ -118,7 +118,7 @@ def _by_people(event: IncidentOpened | Voted | Noted | Refused | Exported) -> _W
         case Voted():
             label = "justification" if event.way is Way.BREAK_GLASS and event.is_yes else "reason"
             reason = (Detail(label=label, text=event.reason),) if event.reason else ()
-            return by, voted_words(event), (*reason, *_policy(event.ruling))
+            return by, voted_words(event), (*reason, *_signature(event), *_policy(event.ruling))
         case Noted():
             what = "reviewed the break-glass" if event.is_review else "noted"
             return by, what, (Detail(label="note", text=event.text),)
@@ -128,6 +128,13 @@ def _by_people(event: IncidentOpened | Voted | Noted | Refused | Exported) -> _W
             return by, f"exported the timeline as {event.form}", ()
         case _ as never:
             assert_never(never)
+
+
+def _signature(event: Voted) -> tuple[Detail, ...]:
+    voter = event.ruling.question.voter if event.ruling else None
+    if not event.signature or voter is None:
+        return ()
+    return (Detail(label=f"signature of {voter.signer}", text=event.signature),)
 
 
 def voted_words(event: Voted) -> str:

@@ -71,7 +71,8 @@ def _ballot(policy: Policy, vote: dict[str, Any], at: datetime) -> Ballot:
     )
     way = Way.RULE if vote["glass"] is None else Way.BREAK_GLASS
     when = at - timedelta(seconds=vote["ago"])
-    return ballot_of(policy, actor, when, way=way, words=vote["glass"] or 0)
+    signer = "me@example.org" if vote.get("signed", True) else ""
+    return ballot_of(policy, actor, when, way=way, words=vote["glass"] or 0, signer=signer)
 
 
 def _seen(policy: Policy, vote: dict[str, Any], at: datetime) -> Seen:

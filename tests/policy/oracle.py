@@ -50,6 +50,12 @@ def frozen(section: Raw, rule: Raw, now: Raw) -> bool:
 
 def one_yes(section: Raw, rule: Raw, now: Raw, vote: Raw) -> str:
     """Whether a single yes counts: `allowed` or why not."""
+    unsigned = rule["approve"].get("step_up") and not vote.get("signed", True)
+    word = one_unsigned_yes(section, rule, now, vote)
+    return "step up" if word == "allowed" and unsigned else word
+
+
+def one_unsigned_yes(section: Raw, rule: Raw, now: Raw, vote: Raw) -> str:
     glass = section.get("break_glass")
     if vote["standing"] != "member":
         return "standing"

@@ -173,16 +173,85 @@ def test_lint_says_what_is_hardly_meant(folder: Path) -> None:
         "10 s is no time to say no in",
         "'cyn' is in no group",
         "freeze 'old' is over",
+        "rule 'mend' allows rollback_release, of high risk, by a click alone",
     ):
         assert says in done.stdout
 
 
 def test_lint_is_content_with_a_whole_policy(folder: Path) -> None:
-    (folder / "fleet.yaml").write_text(FLEET.replace("    cyn: {login: [cyn]}\n", ""))
+    whole = FLEET.replace("    cyn: {login: [cyn]}\n", "").replace(", rollback_release", "")
+    rule = """    - {name: back, do: [rollback_release], approve: {from: [sre], step_up: sshsig}}
+  allowed_signers: ./allowed_signers
+  freezes"""
+    whole = whole.replace("  freezes", rule)
+    for name in ("ann", "bob"):
+        whole = whole.replace(f"{name}: {{slack", f"{name}: {{signers: [{name}@example.org], slack")
+    (folder / "fleet.yaml").write_text(whole)
+    (folder / "allowed_signers").touch()
 
     done = run(folder, "lint")
 
-    assert (done.exit_code, done.stdout) == (0, "1 rules: no findings\n")
+    assert (done.exit_code, done.stdout) == (0, "2 rules: no findings\n")
+
+
+SIGNED = (
+    FLEET.replace("approve: {from: [sre]}", "approve: {from: [sre], step_up: sshsig}")
+    .replace("bob: {slack: [U02BOB]}", "bob: {slack: [U02BOB], signers: [bob@example.org]}")
+    .replace("  break_glass", "  allowed_signers: ./allowed_signers\n  break_glass")
+)
+
+
+def test_lint_names_an_approver_who_cannot_sign(folder: Path) -> None:
+    (folder / "fleet.yaml").write_text(SIGNED)
+    (folder / "allowed_signers").touch()
+
+    done = run(folder, "lint")
+
+    assert "rule 'mend' wants signatures and 'ann' has no signers" in done.stdout
+    assert "'bob' has no signers" not in done.stdout
+
+
+def test_explain_and_table_know_who_can_sign(folder: Path) -> None:
+    (folder / "fleet.yaml").write_text(SIGNED)
+    (folder / "allowed_signers").touch()
+    (folder / "table.yaml").write_text(
+        f"""
+tests:
+  - {{who: bob, may: approve, {WHAT}, at: {MONDAY}, expect: allowed}}
+  - {{who: bob, may: approve, signed: false, {WHAT}, at: {MONDAY}, expect: step up}}
+  - {{who: ann, may: approve, {WHAT}, at: {MONDAY}, expect: step up}}
+"""
+    )
+
+    explained = run(folder, "explain", "bob", "restart_unit", "web-01", "--at", MONDAY)
+    unsigned = run(folder, "explain", "ann", "restart_unit", "web-01", "--at", MONDAY)
+    done = run(folder, "test", str(folder / "table.yaml"))
+
+    assert "+ signed as bob@example.org" in explained.stdout
+    assert "- it needs a signature of who approves it" in unsigned.stdout
+    assert (done.exit_code, done.stdout.strip()) == (0, "3 expectations, all met")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("  allowed_signers: ./allowed_signers\n", ""), "step_up: needs allowed_signers"),
+        ((", signers: [bob@example.org]", ""), "step_up: nobody has signers"),
+        (("./allowed_signers", "./no-such-file"), "the allowed signers cannot be read"),
+        (("bob@example.org", "b*b@example.org"), "people.bob.signers.0"),
+        (("cyn: {login", "cyn: {signers: [bob@example.org], login"), "signer bob@example.org is also bob"),
+    ],
+)
+def test_signatures_that_cannot_be_given_or_checked_are_an_error(
+    folder: Path, change: tuple[str, str], says: str
+) -> None:
+    (folder / "fleet.yaml").write_text(SIGNED.replace(*change))
+    (folder / "allowed_signers").touch()
+
+    done = run(folder, "lint")
+
+    assert done.exit_code == 2
+    assert says in done.stderr
 
 
 def test_the_schema_is_the_one_in_the_reference(folder: Path) -> None:

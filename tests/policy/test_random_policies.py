@@ -53,7 +53,11 @@ def a_rule(chance: random.Random, number: int) -> dict[str, Any]:
         "name": f"rule-{number}",
         "do": some(chance, ACTIONS, 1),
         "on": where(chance),
-        "approve": {"from": some(chance, GROUPS, 1), "count": chance.randint(1, 3)},
+        "approve": {
+            "from": some(chance, GROUPS, 1),
+            "count": chance.randint(1, 3),
+            **({"step_up": "sshsig"} if chance.random() < 0.3 else {}),
+        },
     }
     maybe = {
         "budget": f"{chance.randint(1, 4)}/1h",
@@ -69,7 +73,8 @@ def a_rule(chance: random.Random, number: int) -> dict[str, Any]:
 
 def a_policy(chance: random.Random) -> dict[str, Any]:
     section: dict[str, Any] = {
-        "people": {name: {"login": [name]} for name in PEOPLE},
+        "allowed_signers": "./allowed_signers",
+        "people": {name: {"login": [name], "signers": [f"{name}@x"]} for name in PEOPLE},
         "groups": {
             "sre": {"people": some(chance, PEOPLE), "slack_usergroup": "S01SRE"},
             "oncall": {"people": some(chance, PEOPLE)},
@@ -97,6 +102,7 @@ def a_vote(chance: random.Random, who: str) -> dict[str, Any]:
         "glass": chance.choice([None, None, None, 5, 30]),
         "ago": chance.choice([0, 100]),
         "again": chance.choice(AGAIN),
+        "signed": chance.random() < 0.7,
     }
 
 

@@ -18,7 +18,10 @@ HOSTS = [
 ]
 FLEET = fleet_of(HOSTS)
 SECTION: dict[str, Any] = {
-    "people": {name: {"login": [name]} for name in ("ann", "bob", "cyn", "eve", "dan")},
+    "allowed_signers": "./allowed_signers",
+    "people": {
+        name: {"login": [name], "signers": [f"{name}@x"]} for name in ("ann", "bob", "cyn", "eve", "dan")
+    },
     "groups": {
         "sre": {"people": ["ann", "bob", "cyn"], "slack_usergroup": "S01SRE"},
         "oncall": {"people": ["eve", "ann"]},
@@ -48,6 +51,13 @@ SECTION: dict[str, Any] = {
             "do": ["rollback_release"],
             "on": {"tags": ["web"]},
             "approve": {"from": ["sre"], "count": 2},
+        },
+        {
+            "name": "reload, signed",
+            "do": ["reload_nginx"],
+            "on": {"environment": ["prod"]},
+            "approve": {"from": ["sre"], "step_up": "sshsig"},
+            "lone": {"from": ["oncall"], "after": "3m"},
         },
     ],
     "freezes": [
@@ -85,6 +95,10 @@ ROLES = {
     "the requester breaks the glass": vote("ann", glass=20),
     "breaks the glass without a word": vote("bob", glass=3),
     "an outsider breaks the glass": vote("dan", glass=40),
+    "an approver, unsigned": vote("bob", signed=False),
+    "on call, unsigned": vote("eve", signed=False),
+    "breaks the glass, unsigned": vote("bob", glass=40, signed=False),
+    "the requester, unsigned": vote("ann", signed=False),
 }
 STATES: dict[str, dict[str, Any]] = {
     "fresh": {},
@@ -135,6 +149,8 @@ BALLOTS = {
     "bob by glass, a guest by now": [vote("bob", glass=30, again={"standing": "guest"})],
     "bob, read 5 min ago": [vote("bob", again={"read_ago": 300})],
     "bob, read 301 s ago": [vote("bob", again={"read_ago": 301})],
+    "bob, unsigned": [vote("bob", signed=False)],
+    "bob by glass, unsigned": [vote("bob", glass=30, signed=False)],
     "bob, not looked up again": [vote("bob", again="not asked")],
 }
 ACTIONS = ("restart_unit", "rollback_release", "reload_nginx")

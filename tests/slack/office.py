@@ -93,7 +93,14 @@ class FakeDesk:
         return tuple([await self._open(actor, runbook, host, place) for host in hosts])
 
     async def vote(
-        self, actor: Actor, approval: str, *, is_yes: bool, reason: str = "", break_glass: str = ""
+        self,
+        actor: Actor,
+        approval: str,
+        *,
+        is_yes: bool,
+        reason: str = "",
+        break_glass: str = "",
+        signature: str = "",
     ) -> str:
         self._check(actor)
         incident = await self.ledger.incident_of(approval)

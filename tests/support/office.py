@@ -16,6 +16,7 @@ from bot.policy import Group, Person, Policy, Rule, person_of
 from bot.ports import Ledger
 from bot.redact import KnownValues
 from bot.settings import shipped_runbooks
+from bot.signatures import AllowedSigners
 from bot.work import Rules, Worker
 from tests.support.replay import ReplayShell
 
@@ -156,7 +157,8 @@ class Office:
         )
 
     def desk(self) -> FrontDesk:
-        return FrontDesk(self.rules, self.world(), self.engine)
+        signatures = AllowedSigners(self.policy.allowed_signers)
+        return FrontDesk(self.rules, self.world(), self.engine, signatures=signatures)
 
     def worker(self, ledger: Ledger | None = None) -> Worker:
         return Worker(self.rules, self.world(ledger), name="worker")

@@ -1,6 +1,7 @@
 """The whole bot with a team's policy over the sample hosts: real app, real Bolt, the local Slack."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 
 from bot import yamlfile
 from bot.demo import SampleHosts
+from bot.devslack.transport import Sort
 from bot.model.incident import Incident
 from tests.support.people import REQUESTER, has_button, words_of
 from tests.support.served import Served, served
@@ -29,10 +31,17 @@ class Team:
         """Orders that the hosts carried out."""
         return sum(one.ran for one in self.hosts.samples.values())
 
-    async def card(self, host: str = "web-01", *, user: str = REQUESTER) -> dict[str, Any]:
+    async def card(
+        self, host: str = "web-01", *, user: str = REQUESTER, action: str = "approve"
+    ) -> dict[str, Any]:
         """Ask about a host; its card once it can be decided."""
         await self.people.command(f"/502 {host}", user=user)
-        return await self.until_seen(lambda one: has_button(one, "approve") and host in words_of(one))
+        return await self.until_seen(lambda one: has_button(one, action) and host in words_of(one))
+
+    async def send_click(self, message: dict[str, Any], action: str, value: str, *, user: str) -> None:
+        """A click as Slack would deliver it, also of a button that the message does not have."""
+        body = click_of(message, action, value, user=user)
+        await self.bot.slack.parts.delivery.interaction(Sort.INTERACTIVE, body)
 
     async def state(self) -> Incident:
         """The incident that was appended to last."""
@@ -64,6 +73,22 @@ class Team:
             answer = dict((await client.post(f"local/{path}", json=body)).json())
         assert answer["ok"], answer
         return answer
+
+
+def click_of(message: dict[str, Any], action: str, value: str, *, user: str) -> dict[str, Any]:
+    """The payload of a click on a message."""
+    thread = message["thread_ts"] or message["ts"]
+    return {
+        "type": "block_actions",
+        "user": {"id": user, "team_id": "T0LOCAL"},
+        "team": {"id": "T0LOCAL"},
+        "channel": {"id": message["channel"]},
+        "container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"]},
+        "message": {"ts": message["ts"], "thread_ts": thread},
+        "actions": [
+            {"action_id": action, "block_id": "decide", "value": value, "action_ts": str(time.time())}
+        ],
+    }
 
 
 @asynccontextmanager

@@ -67,6 +67,8 @@ class Voted:
     review_by: datetime | None = None
     #: Channel that is told of it beside the thread; break-glass only.
     alert: str = ""
+    #: SSH signature over what `bot.model.signed` says, armored; empty where the rule wants none.
+    signature: str = ""
     #: Why the policy let it count.
     ruling: Ruling | None = None
 

@@ -10,7 +10,7 @@ from bot.slack.blocks.message import Block, Message, Upload, Urgency, View
 from bot.slack.blocks.output import full_output, upload
 from bot.slack.blocks.root import root
 from bot.slack.blocks.verdict import verdict
-from bot.slack.blocks.views import glass_view, note_view, output_view, reason_view
+from bot.slack.blocks.views import glass_view, note_view, output_view, reason_view, sign_view
 
 __all__ = [
     "Block",
@@ -25,6 +25,7 @@ __all__ = [
     "note_view",
     "output_view",
     "reason_view",
+    "sign_view",
     "wanted_texts",
 ]
 

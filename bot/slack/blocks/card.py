@@ -7,6 +7,7 @@ from bot.model.approval import Approval, ApprovalStatus, Vote
 from bot.model.event import Voted
 from bot.model.incident import Incident
 from bot.model.ruling import Way
+from bot.model.signed import is_to_be_signed
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency
 
@@ -120,6 +121,7 @@ def _who(incident: Incident, approval: Approval) -> Block:
             rich.sentence(
                 rich.ours(f"{text.count(approval.votes_missing, 'yes')} needed from: "),
                 rich.words(proposed.approvers, most=400),
+                *([rich.ours(", signed with their key")] if is_to_be_signed(proposed) else []),
             )
         )
         lines += _doors(incident, approval)
@@ -162,9 +164,13 @@ def _vote(vote: Vote) -> list[Block]:
     said: list[Block] = [
         rich.ours(_voted(event)),
         rich.words(event.by.shown_as or event.by.id, most=80, bold=True),
-        rich.ours(f" at {vote.at:%H:%M:%S} UTC"),
+        rich.ours(f" at {vote.at:%H:%M:%S} UTC{_signed(event)}"),
     ]
     return [*said, rich.ours(": "), rich.words(event.reason, most=300)] if event.reason else said
+
+
+def _signed(event: Voted) -> str:
+    return ", signed" if event.signature else ""
 
 
 def _buttons(approval: Approval) -> Block:
@@ -177,9 +183,12 @@ def _buttons(approval: Approval) -> Block:
         no="Back",
     )
     more = [rich.button("glass", "Break glass …", approval.id)] if approval.proposed.break_glass else []
+    approve = rich.button("approve", "Approve", approval.id, style="primary", confirm=confirm)
+    if is_to_be_signed(approval.proposed):
+        approve = rich.button("sign", "Approve with a signature …", approval.id, style="primary")
     return rich.actions(
         "decide",
-        rich.button("approve", "Approve", approval.id, style="primary", confirm=confirm),
+        approve,
         rich.button("reject", "Reject", approval.id, style="danger"),
         rich.button("no_because", "Reject with a reason …", approval.id),
         *more,
