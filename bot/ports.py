@@ -10,6 +10,7 @@ from bot.model.command import Command, Hello, RawOutput
 from bot.model.event import Entry, Event, Hold, Place
 from bot.model.host import Host
 from bot.model.person import Account, Actor
+from bot.model.refusal import AskRefused
 from bot.model.signed import Signed
 from bot.model.summary import ExportFile, IncidentSummary
 
@@ -88,6 +89,10 @@ class Ledger(Protocol):
         """The database's clock, aware UTC: the only clock for expiry and order."""
         ...
 
+    async def refuse(self, refusal: AskRefused) -> None:
+        """Write down a refusal that belongs to no incident."""
+        ...
+
 
 class LedgerAround:
     """A Ledger that passes every call on to another one; who stands around it overrides what it changes."""
@@ -134,6 +139,10 @@ class LedgerAround:
     async def now(self) -> datetime:
         """See `Ledger`."""
         return await self._ledger.now()
+
+    async def refuse(self, refusal: AskRefused) -> None:
+        """See `Ledger`."""
+        await self._ledger.refuse(refusal)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,15 @@ def audit_verify(
     )
 
 
+@audit_cli.command("refusals")
+def audit_refusals(
+    ledger: Ledger = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 50,
+) -> None:
+    """List who was refused what before there was an incident: an ask, a guessed approval, a flood."""
+    run("audit", lambda do, settings: do.refusals(settings, limit=limit), ledger=ledger)
+
+
 @audit_cli.command("key")
 def audit_key() -> None:
     """Print the public key of RUNBOOK_BOT_CHECKPOINT_KEY, for whoever verifies; it is made if need be."""

@@ -13,7 +13,9 @@ from bot.audit.lines import Line, read_lines
 from bot.audit.sealing import rotate
 from bot.commands.say import say
 from bot.errors import BadRequest, BotError, FileError, LedgerUnavailable, SettingsError
+from bot.model.refusal import AskRefused
 from bot.settings import Settings
+from bot.story import who
 
 _MAX_REASON = 500
 
@@ -60,6 +62,17 @@ def verify_export(file: Path, outside: Outside) -> int:
     except FileError as error:
         return _unreadable(error)
     return _told(audit.verify_export(content, anchors=anchors, lines=lines, public_keys=public_keys))
+
+
+async def refusals(settings: Settings, *, limit: int) -> int:
+    """One line each, the newest last; what was refused in an incident stands in its timeline."""
+    async with root.opened_ledger(settings) as ledger:
+        found = await ledger.system.events(kinds=(AskRefused,))
+    for one in found[-limit:]:
+        if isinstance(one.event, AskRefused):
+            by = who(one.event.person, one.event.by)
+            say(f"{one.at:%Y-%m-%d %H:%M:%SZ}  {by}  {one.event.wanted}: {one.event.why}")
+    return 0
 
 
 def key(settings: Settings) -> int:

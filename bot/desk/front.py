@@ -13,6 +13,7 @@ from bot.model.approval import ACTING
 from bot.model.event import Event, IncidentOpened, Noted, Place
 from bot.model.incident import Incident, IncidentStatus, fold
 from bot.model.person import Actor
+from bot.model.refusal import refusal_of
 from bot.model.summary import ExportFile, IncidentSummary
 from bot.policy import may_ask
 from bot.ports import Signatures
@@ -52,6 +53,8 @@ class FrontDesk:
         """See `bot.ports.Desk`."""
         decision = may_ask(self._rules.policy, actor)
         if not decision.is_allowed:
+            refusal = refusal_of(actor, wanted=f"{runbook} {' '.join(hosts)}", why=decision.says)
+            await self._world.ledger.refuse(refusal)
             raise NotAllowed(decision.says)
         if runbook not in self._rules.catalog.runbooks:
             raise BadRequest(f"no runbook {runbook!r}; there are: {', '.join(self._rules.catalog.runbooks)}")

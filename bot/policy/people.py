@@ -20,13 +20,15 @@ class Decision:
 
 
 STANDING_SAYS = {
-    Standing.GUEST: "guests cannot use this bot; ask a full member of the workspace",
-    Standing.STRANGER: "people from other organisations cannot use this bot; ask a member of this workspace",
-    Standing.BOT: "bots and workflows cannot use this bot; a person has to ask",
+    Standing.GUEST: "guests cannot use this bot",
+    Standing.STRANGER: "people from other organisations cannot use this bot",
+    Standing.BOT: "bots and workflows cannot use this bot",
     Standing.DEACTIVATED: "this account is deactivated",
-    Standing.OTHER_TEAM: "this account belongs to another workspace; ask a member of this one",
-    Standing.UNKNOWN: "it could not be made sure who you are, so nothing was done; try again in a moment",
+    Standing.OTHER_TEAM: "this account belongs to another workspace",
+    Standing.UNKNOWN: "it could not be made sure who you are, so try again in a moment",
 }
+#: The rule that is in no file.
+MEMBERS_ONLY = "full members of this workspace only"
 
 
 def person_of(policy: Policy, account: Account) -> str:
@@ -70,11 +72,14 @@ def groups_of(policy: Policy, actor: Actor) -> tuple[str, ...]:
 
 def may_ask(policy: Policy, actor: Actor) -> Decision:
     """Whether this actor may run checks."""
-    says = STANDING_SAYS.get(actor.standing)
-    if says:
+    if actor.standing in STANDING_SAYS:
+        says = (
+            f"{STANDING_SAYS[actor.standing]} (rule {MEMBERS_ONLY!r}); ask one of the workspace's members to "
+            "do it for you"
+        )
         return Decision(is_allowed=False, reason=Reason.STANDING, rule=None, says=says)
     if policy.askers and not set(policy.askers) & set(groups_of(policy, actor)):
-        says = f"only {name_groups(policy, policy.askers)} may run checks"
+        says = f"only {name_groups(policy, policy.askers)} may run checks (rule 'ask'); ask one of them to"
         return Decision(is_allowed=False, reason=Reason.NOT_IN_GROUP, rule=None, says=says)
     return Decision(is_allowed=True, reason=Reason.ALLOWED, rule=None, says="allowed")
 

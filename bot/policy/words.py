@@ -16,6 +16,18 @@ _WHO = frozenset(
     {Reason.STANDING, Reason.NOT_IN_GROUP, Reason.REQUESTER, Reason.TOO_EARLY, Reason.JUSTIFICATION}
 )
 _AGAIN = frozenset({Reason.EVIDENCE_OLD, Reason.EXPIRED, Reason.IDENTITY_OLD, Reason.VOTER_CHANGED})
+_OLDEST = (
+    "nobody may approve one more until the oldest of them is past that time; look for another cause first"
+)
+_NEXT = {
+    Reason.STEP_UP: "sign it with your key",
+    Reason.FROZEN: "nobody may approve it before that; run the check again when it is over",
+    Reason.BUDGET: _OLDEST,
+    Reason.RATE: _OLDEST,
+    Reason.FAILED_BEFORE: "nobody may approve it before that; run the check again when it is over",
+    Reason.AT_ONCE: "nobody has to approve it again; it waits for its turn",
+    Reason.QUORUM: "run the check again for a fresh card, and ask as many people as it names",
+}
 #: Stands for the time where a question is about nothing that has one.
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -45,6 +57,7 @@ def refusal(policy: Policy, ruling: Ruling, *, approval: str = "") -> str:
     if ruling.reason in _WHO:
         parts.append(f"{asked.action} on {asked.host} may be approved now by {_who(policy, asked, terms)}")
         parts.append(how_to_ask(approval))
+    parts += [_NEXT[ruling.reason]] if ruling.reason in _NEXT else []
     parts += _emergency(policy, ruling, terms)
     return ". ".join(part[:1].upper() + part[1:] if at else part for at, part in enumerate(parts))
 
@@ -90,5 +103,5 @@ def _emergency(policy: Policy, ruling: Ruling, terms: Terms) -> list[str]:
 
 def _mend(asked: Question) -> str:
     if asked.rules:
-        return "narrow one of them so that exactly one is left"
-    return "add one to the fleet file's policy section"
+        return "nobody may approve it; ask whoever keeps the policy to narrow one of them"
+    return "nobody may approve it; ask whoever keeps the policy to add one, or mend it by hand on the host"

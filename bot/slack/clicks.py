@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any
 
-from bot.errors import NotAllowed, Stale
+from bot.errors import Stale
 from bot.explain import parts
 from bot.model.event import Refused
 from bot.model.incident import Incident, fold
@@ -24,6 +24,7 @@ from bot.slack.forms import Form, where_of
 
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+_UNKNOWN = "this approval is not in the ledger, nothing was done; run the check again for a fresh card"
 _OLD = "this button is from an older message and does nothing any more; use the newest message of the thread"
 
 
@@ -62,18 +63,24 @@ class Clicks:
     async def _vote(self, caller: Caller, approval: str, *, is_yes: bool) -> None:
         incident = await self._office.ledger.incident_of(approval)
         if incident is None:
-            raise Stale(
-                "this approval is not in the ledger, nothing was done; run the check again for a fresh card"
-            )
+            await self._refuse_unknown(caller, approval)
+            raise Stale(_UNKNOWN)
         wanted = f"{'approve' if is_yes else 'reject'} by a button"
         await self._check(caller, incident, wanted, key=f"card:{approval}", approval=approval)
-        actor = await self._counter.actor(caller, is_fresh=True)
+        actor = await self._counter.actor(caller, wanted=wanted, is_fresh=True)
         await self._office.desk.vote(actor, approval, is_yes=is_yes)
         self._office.presenter.changed(incident)
 
+    async def _refuse_unknown(self, caller: Caller, approval: str) -> None:
+        """An id that was never given out: guessed, or of a ledger that is not this one."""
+        wanted = f"a vote on {approval}"
+        actor = await self._counter.actor(caller, wanted=wanted)
+        await self._counter.refused(actor, wanted=wanted, why=_UNKNOWN)
+
     async def cast(self, form: Form, *, is_yes: bool) -> None:
         """A vote by a form: a no with its reason, or a yes by break-glass or signed. Raises like `serve`."""
-        actor = await self._counter.actor(form.caller, is_fresh=True)
+        wanted = f"{'approve' if is_yes else 'reject'} by a form"
+        actor = await self._counter.actor(form.caller, wanted=wanted, is_fresh=True)
         incident = await self._office.desk.vote(
             actor,
             form.approval,
@@ -117,7 +124,7 @@ class Clicks:
         found = self._office.presenter.key_at(state, caller.channel, caller.message or "")
         if found is not None and key in (None, found):
             return state, found
-        actor = await self._counter.actor(caller)
+        actor = await self._counter.actor(caller, wanted=wanted)
         why = "the button does not belong to the message it was clicked on"
         _log.warning("tampered or copied button: %s by %s", wanted, caller.user)
         refused = Refused(by=actor.account, person=actor.person, wanted=wanted, why=why, approval=approval)
@@ -143,10 +150,6 @@ class Clicks:
         run = next((one for one in state.runs if found and one.number == found[1]), None)
         if found is None or run is None or caller.trigger is None:
             raise Stale(_OLD)
-        actor = await self._counter.actor(caller)
-        if actor.standing.value != "member":
-            raise NotAllowed(
-                f"only members of this workspace may read output; you are: {actor.standing.value}"
-            )
+        await self._counter.member(caller, wanted="show output")
         view = await self._office.presenter.view(state, wanted_texts(state))
         await self._office.api.open_view(caller.trigger, output_view(run, found[0], view))

@@ -11,7 +11,9 @@ from bot.explain import explain
 from bot.model.event import Place
 from bot.model.incident import Incident, fold
 from bot.model.person import Actor, Standing
+from bot.model.refusal import refusal_of
 from bot.model.summary import ExportFile, IncidentSummary
+from bot.policy import Policy, may_ask
 from bot.ports import Desk, Ledger
 from bot.redact import Cleaner
 from bot.slack.api import Api, Refused
@@ -75,17 +77,32 @@ class Counter:
             case _ as never:
                 assert_never(never)
 
-    async def actor(self, caller: Caller, *, is_fresh: bool = False) -> Actor:
-        """Who it is, in a channel where the bot may speak. Raises NotAllowed for the channel.
+    async def actor(self, caller: Caller, *, wanted: str, is_fresh: bool = False) -> Actor:
+        """Who it is, in a channel where the bot may speak. Raises NotAllowed, written down, for another.
 
         Ask fresh where the answer lets something happen on a host.
         """
         directory = self._office.directory
-        actor, _ = await asyncio.gather(
+        actor, refused = await asyncio.gather(
             directory.actor(caller.user, caller.team, is_fresh=is_fresh),
-            directory.check_channel(caller.channel),
+            directory.why_not_here(caller.channel),
         )
+        if refused is not None:
+            raise await self.refused(actor, wanted=wanted, why=refused)
         return actor
+
+    async def member(self, caller: Caller, *, wanted: str) -> Actor:
+        """The same, for what any full member may see. Raises NotAllowed, written down."""
+        actor = await self.actor(caller, wanted=wanted)
+        if actor.standing is Standing.MEMBER:
+            return actor
+        decision = may_ask(Policy(), actor)
+        raise await self.refused(actor, wanted=wanted, why=decision.says)
+
+    async def refused(self, actor: Actor, *, wanted: str, why: str) -> NotAllowed:
+        """What to raise, after it was written down. Raises LedgerUnavailable."""
+        await self._office.ledger.refuse(refusal_of(actor, wanted=wanted, why=why))
+        return NotAllowed(why)
 
     async def incident(self, caller: Caller, named: str | None) -> str:
         """The incident that is meant. Raises BadRequest when the thread is none."""
@@ -109,18 +126,18 @@ class Counter:
 
     async def note(self, caller: Caller, incident: str, text: str) -> None:
         """Add a note; it shows in the thread."""
-        await self._office.desk.note(await self.actor(caller), incident, text)
+        await self._office.desk.note(await self.actor(caller, wanted="a note"), incident, text)
         self._office.presenter.changed(incident)
 
     async def again(self, caller: Caller, incident: str) -> None:
         """Run the checklist again; the thread shows it."""
         self._office.throttle.check(user=caller.user, channel=caller.channel)
-        await self._office.desk.again(await self.actor(caller), incident)
+        await self._office.desk.again(await self.actor(caller, wanted="another look"), incident)
         self._office.presenter.changed(incident)
 
     async def export(self, caller: Caller, incident: str, form: str) -> None:
         """Put the timeline into the incident's thread, or where it was asked when it has none."""
-        file = await self._office.desk.export(await self.actor(caller), incident, form)
+        file = await self._office.desk.export(await self.actor(caller, wanted="an export"), incident, form)
         state = fold(await self._office.ledger.entries(incident))
         channel, thread = _home_of(state, caller)
         await self._office.sender.send(self._file_job(incident, file, channel, thread))
@@ -148,7 +165,7 @@ class Counter:
 
     async def _look(self, caller: Caller, look: Look, words: str) -> None:
         self._office.throttle.check(user=caller.user, channel=caller.channel)
-        actor = await self.actor(caller)
+        actor = await self.actor(caller, wanted=f"{look.runbook} {' '.join(look.hosts)}")
         place = Place(team=self._office.home.team, channel=caller.channel, thread=caller.thread)
         incidents = await self._office.desk.ask(
             actor, runbook=look.runbook, hosts=look.hosts, place=place, words=words
@@ -161,11 +178,7 @@ class Counter:
         await self._office.teller.tell(caller, f"{said}. The check itself runs on")
 
     async def _status(self, caller: Caller, setting: Setting) -> None:
-        actor = await self.actor(caller)
-        if actor.standing is not Standing.MEMBER:
-            raise NotAllowed(
-                f"only members of this workspace may see incidents; you are: {actor.standing.value}"
-            )
+        await self.member(caller, wanted="status")
         latest = await self._office.desk.status()
         said = "\n".join(map(_line, latest)) or f"no incidents yet; begin with `{setting.example}`"
         await self._office.teller.tell(caller, said, is_marked_up=True)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.errors import ChatError, NotAllowed
+from bot.errors import ChatError
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.policy import Policy, person_of
 from bot.slack.api import Api, Refused
@@ -15,6 +15,11 @@ from bot.slack.pace import Time
 _NOT_THERE = frozenset({"user_not_found", "user_not_visible", "no_such_subteam", "subteam_not_found"})
 #: How long a user group's members or a channel's facts are believed.
 CACHE_S = 60.0
+
+SHARED = (
+    "this channel is shared with another organisation, so nothing about hosts is said or done here "
+    "(rule 'no shared channels'); ask in a channel of your own workspace"
+)
 
 #: Slack account -> the person of the fleet's policy.
 PersonOf = Callable[[Account], str]
@@ -100,21 +105,19 @@ class Directory:
             timezone=timezone,
         )
 
-    async def check_channel(self, channel: str) -> None:
-        """Raises NotAllowed when the bot must not or cannot speak there."""
+    async def why_not_here(self, channel: str) -> str | None:
+        """Why the bot must not or cannot speak in this channel; None when it may."""
         try:
             info = await self._channel(channel)
         except Refused as refused:
-            raise NotAllowed(self.invite(refused.error)) from refused
+            return self.invite(refused.error)
         except ChatError as error:
-            raise NotAllowed(f"cannot ask Slack about this channel ({error}); try again") from error
+            return f"cannot ask Slack about this channel ({error}); try again"
         if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
-            raise NotAllowed(
-                "this channel is shared with another organisation, so nothing about hosts is said or "
-                "done here; ask in a channel of your own workspace"
-            )
+            return SHARED
         if not (info.get("is_member") or info.get("is_im")):
-            raise NotAllowed(self.invite("not_in_channel"))
+            return self.invite("not_in_channel")
+        return None
 
     def invite(self, error: str) -> str:
         """What to do when the bot may not post somewhere."""

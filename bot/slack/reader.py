@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.diagnose import diagnose
-from bot.errors import BadRequest, NotAllowed
-from bot.model.person import Standing
+from bot.errors import BadRequest
 from bot.model.sign import Piece
 from bot.slack.blocks.told import BOXES, paste_view, told
 from bot.slack.caller import Body, Caller
@@ -62,9 +61,7 @@ class Reader:
         return found
 
     async def _member(self, caller: Caller) -> str:
-        actor = await self._counter.actor(caller)
-        if actor.standing is not Standing.MEMBER:
-            raise NotAllowed(f"only members of this workspace may ask; you are: {actor.standing.value}")
+        actor = await self._counter.member(caller, wanted="a verdict over text")
         return actor.account.shown_as or actor.account.id
 
     async def _judge(self, caller: Caller, pieces: Sequence[Piece], *, about: str) -> None:

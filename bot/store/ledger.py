@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, LedgerUnavailable
 from bot.model.event import Claimed, Entry, Event, Hold, Intended
+from bot.model.refusal import AskRefused
 from bot.store.claims import SqlClaims
 from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
@@ -96,8 +97,8 @@ class SqlLedger:
 
     async def incidents(self, *, limit: int = 100) -> tuple[str, ...]:
         """Ids, the most recently appended-to first."""
-        query = select(incidents.c.id).order_by(incidents.c.last_row.desc()).limit(limit)
         async with self._begin.read() as connection:
+            query = select(incidents.c.id).order_by(incidents.c.last_row.desc()).limit(limit)
             return tuple((await connection.execute(query)).scalars())
 
     async def changed_since(self, mark: int) -> tuple[int, tuple[str, ...]]:
@@ -159,6 +160,10 @@ class SqlLedger:
         """Whether this database bears one server only."""
         return self._database.has_one_server
 
+    async def refuse(self, refusal: AskRefused) -> None:
+        """See `bot.ports.Ledger`."""
+        await self.system.append(refusal)
+
     async def append_system(self, event: SystemEvent) -> None:
         """Commit an event to the system chain."""
         await self.system.append(event)
@@ -175,9 +180,8 @@ class SqlLedger:
                 await self.claims.forget_servers()
             async with self._begin.read() as connection:
                 database = await self._database.version(connection)
-            await self.append_system(
-                ServerStarted(pid=os.getpid(), host=socket.gethostname(), database=database)
-            )
+            started = ServerStarted(pid=os.getpid(), host=socket.gethostname(), database=database)
+            await self.append_system(started)
             yield
 
     async def missing_guards(self) -> tuple[str, ...]:

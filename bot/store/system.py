@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bot.model.refusal import AskRefused
+
 #: Name of the chain these stand in; no incident may have it.
 SYSTEM = "system"
 
@@ -97,7 +99,8 @@ class RollbackAccepted:
 
 
 SystemEvent = (
-    ChainOpened
+    AskRefused
+    | ChainOpened
     | ExportWritten
     | ServerStarted
     | RulesLoaded

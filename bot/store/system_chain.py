@@ -24,6 +24,8 @@ class Placed:
 
     seq: int
     hash: str
+    #: Aware UTC, the ledger's clock.
+    at: datetime
     event: SystemEvent
 
 
@@ -116,9 +118,11 @@ async def _read(
         query = query.where(entry.c.body.contains(containing, autoescape=True))
     query = query.order_by(entry.c.seq.desc()).limit(1) if newest else query.order_by(entry.c.seq)
     rows = (await connection.execute(query)).all()
-    found = ((row, codec.decode(row.body).event) for row in rows)
+    found = ((row, codec.decode(row.body)) for row in rows)
     return tuple(
-        Placed(seq=row.seq, hash=row.hash, event=event) for row, event in found if isinstance(event, kinds)
+        Placed(seq=row.seq, hash=row.hash, at=body.at, event=body.event)
+        for row, body in found
+        if isinstance(body.event, kinds)
     )
 
 

@@ -92,7 +92,7 @@ async def test_a_guest_is_not_answered_in_the_channel(place: Office) -> None:
         "shortcut", user=GUEST.id, callback_id="diagnose", channel=CHANNEL, message_ts=typed["ts"]
     )
 
-    await place.told(GUEST.id, "only members of this workspace may ask")
+    await place.told(GUEST.id, "guests cannot use this bot")
     assert not [one for one in await place.people.messages() if "no host was asked" in words_of(one)]
 
 

@@ -64,11 +64,11 @@ class MemoryChains:
         self, *, after_seq: int = 0, kinds: tuple[type[SystemEvent], ...], containing: str = ""
     ) -> tuple[Placed, ...]:
         mine = [row for row in self.rows if row.chain == SYSTEM and row.seq > after_seq]
-        found = ((row, decode(row.body).event) for row in mine if containing in row.body)
+        found = ((row, decode(row.body)) for row in mine if containing in row.body)
         return tuple(
-            Placed(seq=row.seq, hash=row.hash, event=event)
-            for row, event in found
-            if isinstance(event, kinds)
+            Placed(seq=row.seq, hash=row.hash, at=body.at, event=body.event)
+            for row, body in found
+            if isinstance(body.event, kinds)
         )
 
     def recorded(self) -> RecordedLedger:
