@@ -31,10 +31,10 @@ async def after_login(behave: Behaviour, **options: Any) -> AsyncIterator[int]:
             line = await process.stdin.readline()
             await behave(process, wire.decode_request(line))
 
+    options = {"server_factory": _LetsEverybodyIn, **options}
     server = await asyncssh.listen(
         "127.0.0.1",
         0,
-        server_factory=_LetsEverybodyIn,
         server_host_keys=[HOST_KEY],
         process_factory=serve,
         encoding=None,
