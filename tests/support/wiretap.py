@@ -1,16 +1,27 @@
-"""A TCP relay on loopback that keeps what the client sends."""
+"""A TCP relay on loopback that keeps what the client sends, and may cut what the server answers."""
 
 import asyncio
 import contextlib
 from typing import Self
 
+_CHUNK = 65_536
+
+
+class _Cut(Exception):
+    """So much was let through."""
+
 
 class Wiretap:
-    """Stands before a server while entered; `heard` grows."""
+    """Stands before a server while entered."""
 
     def __init__(self, port: int) -> None:
         self._target = port
+        #: What the client sent.
         self.heard = bytearray()
+        #: Bytes of answers that got through on the latest connection.
+        self.answered = 0
+        #: Every connection is cut off once so many bytes of answers got through; None: never.
+        self.cut_after: int | None = None
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -44,18 +55,31 @@ class Wiretap:
     ) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(_pass(reader, far_writer, self.heard))
-                group.create_task(_pass(far_reader, writer, None))
+                group.create_task(self._forth(reader, far_writer))
+                group.create_task(self._back(far_reader, writer))
+        except* _Cut:
+            pass
         finally:
             for each in (writer, far_writer):
                 each.transport.abort()
 
+    async def _forth(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(_CHUNK):
+                self.heard += data
+                writer.write(data)
+                await writer.drain()
+            writer.write_eof()
 
-async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: bytearray | None) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            if heard is not None:
-                heard += data
-            writer.write(data)
-            await writer.drain()
-        writer.write_eof()
+    async def _back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.answered = 0
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(_CHUNK):
+                if self.cut_after is not None:
+                    data = data[: self.cut_after - self.answered]
+                writer.write(data)
+                await writer.drain()
+                self.answered += len(data)
+                if self.answered == self.cut_after:
+                    raise _Cut
+            writer.write_eof()
