@@ -3,20 +3,21 @@
 import functools
 import importlib
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import cast
 
 from bot.catalog import names_of_code
 from bot.model.sign import Piece, Signs
-from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEffect, RuledOut, Verdict
-from bot.rules._hints import hinted
-from bot.rules._rivals import RIVALS
+from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
+from bot.rules._checks import CHECKS
+from bot.rules._fit import Fit, beside
 from bot.signs import read
 
 #: So many causes are named where none is sure.
 _NAMED = 3
-#: Weight of a look-alike that no rule named.
-LOOKALIKE = 1
+#: A cause that no rule named weighs no more than this.
+MOST_OF_A_FIT = 14
 
 #: A rule's judgement over signs: its module's `told`, or the rule itself where no host has the facts.
 Told = Callable[[Signs], Finding | RuledOut | None]
@@ -30,14 +31,9 @@ def diagnose(pieces: Sequence[Piece]) -> Verdict:
 def judge_signs(signs: Signs) -> Verdict:
     """Every rule that can judge signs is asked; the surest and best fitting answer comes first."""
     answers = [answer for told in rules_of_text().values() if (answer := told(signs)) is not None]
-    found = tuple(
-        sorted(
-            (answer for answer in answers if isinstance(answer, Finding)),
-            key=lambda finding: (finding.certainty.rank, -finding.weight, finding.cause),
-        )
-    )
+    named = [answer for answer in answers if isinstance(answer, Finding)]
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
-    found = found or _hinted(signs)
+    found = _ranked((*named, *_fitting(signs, named, {answer.cause for answer in ruled_out})))
     if not found:
         return _unknown(ruled_out)
     first = found[0]
@@ -45,7 +41,7 @@ def judge_signs(signs: Signs) -> Verdict:
         cause=first.cause,
         certainty=first.certainty,
         says=first.says,
-        found=(*found, *_rivals(found, {answer.cause for answer in ruled_out})),
+        found=found,
         ruled_out=ruled_out,
         unchecked=(),
         restart=first.restart,
@@ -53,42 +49,29 @@ def judge_signs(signs: Signs) -> Verdict:
     )
 
 
-def _hinted(signs: Signs) -> tuple[Finding, ...]:
-    """Where no rule speaks: what the words lean towards, so that a reader has somewhere to begin."""
-    lines = (*(sign.line for sign in signs.all), *signs.unread)
-    return tuple(
-        Finding(
-            cause=cause,
-            certainty=Certainty.POSSIBLE,
-            says=f"nothing here proves a cause; its words lean towards {cause}",
-            because=(Line(step="pasted", text=line[:400]),),
-            restart=RestartAdvice(effect=RestartEffect.USELESS, what="app", why="nothing says that it helps"),
-            next_check="the proxy's error log of the moment it failed, and who listens where it dials",
-            weight=LOOKALIKE + 3 - place,
-        )
-        for place, (cause, line) in enumerate(hinted(lines).items())
-    )
+def _ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The surer first, then what explains more."""
+    return tuple(sorted(found, key=lambda one: (one.certainty.rank, -one.weight, one.cause)))
 
 
-def _rivals(found: tuple[Finding, ...], excluded: set[str]) -> tuple[Finding, ...]:
-    """Look-alikes of a cause that is not sure, where fewer than three are named."""
-    first = found[0]
-    named = {finding.cause for finding in found} | excluded
-    rivals = [one for one in RIVALS.get(first.cause, ()) if one not in named]
-    if first.certainty is Certainty.CONFIRMED:
+def _fitting(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tuple[Finding, ...]:
+    """Causes that fit the text best and that no rule named, up to three in all; none beside a sure one."""
+    if any(finding.certainty is Certainty.CONFIRMED for finding in named):
         return ()
-    return tuple(_rival(cause, first) for cause in rivals[: max(0, _NAMED - len(found))])
+    leads = [(one.cause, one.because[0]) for one in _ranked(named)]
+    others = beside(leads, signs, excluded=excluded)
+    return tuple(_fitted(fit) for fit in islice(others, max(0, _NAMED - len(named))))
 
 
-def _rival(cause: str, first: Finding) -> Finding:
+def _fitted(fit: Fit) -> Finding:
     return Finding(
-        cause=cause,
+        cause=fit.cause,
         certainty=Certainty.POSSIBLE,
-        says=f"often taken for {first.cause}: nothing here tells the two apart",
-        because=first.because[:1],
+        says=f"nothing here proves it; what stands here fits {fit.cause} as it does others",
+        because=(fit.line,),
         restart=RestartAdvice(effect=RestartEffect.USELESS, what="app", why="it is not known to be this"),
-        next_check=first.next_check,
-        weight=LOOKALIKE,
+        next_check=CHECKS[fit.cause],
+        weight=max(0, min(fit.points, MOST_OF_A_FIT)),
     )
 
 

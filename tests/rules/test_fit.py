@@ -1,0 +1,74 @@
+"""How well causes fit a text that no rule settles."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.catalog import names_of_code
+from bot.model.sign import Piece
+from bot.rules._checks import CHECKS
+from bot.rules._fit import SEEN, fits
+from bot.rules._kin import KIN
+from bot.rules._leanings import LEANINGS
+from bot.rules._words import WORDS
+from bot.signs import read
+from bot.signs.tables import KINDS
+from tests.support.told import told_cases
+
+KNOWN = frozenset(names_of_code().rules)
+
+
+def ranked(*texts: str) -> list[str]:
+    """Causes by their fit alone, the best first."""
+    return [fit.cause for fit in fits(read([Piece(text=text) for text in texts]))]
+
+
+def test_every_name_in_the_tables_is_a_cause() -> None:
+    rows: Sequence[frozenset[str]] = [frozenset(row) for row in (*LEANINGS.values(), *WORDS.values())]
+
+    assert frozenset().union(*rows) <= KNOWN
+    assert frozenset(SEEN) <= KNOWN
+    assert frozenset(CHECKS) == KNOWN
+
+
+def test_every_leaning_is_of_a_kind_of_sign_that_exists() -> None:
+    several = {"containers", "kubernetes"}
+
+    assert {name.partition(":")[0] for name in LEANINGS} - several <= set(KINDS)
+
+
+def test_every_cause_has_two_look_alikes_at_least_and_is_not_its_own() -> None:
+    assert frozenset(KIN) == KNOWN
+    assert all(len(set(akin)) >= 2 and set(akin) <= KNOWN - {cause} for cause, akin in KIN.items())
+
+
+def test_without_any_rule_the_right_cause_is_among_three_in_nine_of_ten_cases() -> None:
+    cases = [case for case in told_cases() if case.first]
+
+    among = [case for case in cases if case.first in [fit.cause for fit in fits(read(case.pieces))][:3]]
+
+    assert len(among) >= 0.9 * len(cases)
+
+
+def test_what_stands_beside_a_refusal_decides_what_it_fits() -> None:
+    refused = "connect() failed (111: Connection refused) while connecting to upstream"
+
+    assert ranked(f'{refused}, upstream: "http://127.0.0.1:3000/"')[0] in ("wrong_port", "upstream_down")
+    assert ranked(f'{refused}, upstream: "fastcgi://127.0.0.1:9000"')[0] == "php_fpm_down"
+    assert ranked(f'{refused}, upstream: "http://[::1]:3000/"')[0] == "ipv6_mismatch"
+    assert (
+        ranked(refused, "Main process exited, code=killed, status=9/KILL", "oom-kill: Killed process 4")[0]
+        == "oom_kill"
+    )
+
+
+def test_each_fit_quotes_the_line_that_leans_to_it_most() -> None:
+    found = fits(read([Piece(text="hello\nwe changed the firewall on Monday\nbye")]))
+
+    assert found[0].cause == "firewall_or_no_route"
+    assert found[0].line.text == "we changed the firewall on Monday"
+
+
+@pytest.mark.parametrize("text", ["", "hello", "\n\n", "0"])
+def test_nothing_fits_a_text_that_says_nothing(text: str) -> None:
+    assert ranked(text) == []
