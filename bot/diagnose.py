@@ -60,10 +60,11 @@ def _fitting(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tupl
         return ()
     leads = [(one.cause, one.because[0]) for one in _ranked(named)]
     others = beside(leads, signs, excluded=excluded)
-    return tuple(_fitted(fit) for fit in islice(others, max(0, _NAMED - len(named))))
+    free = islice(others, max(0, _NAMED - len(named)))
+    return tuple(_fitted(fit, MOST_OF_A_FIT - place) for place, fit in enumerate(free))
 
 
-def _fitted(fit: Fit) -> Finding:
+def _fitted(fit: Fit, weight: int) -> Finding:
     return Finding(
         cause=fit.cause,
         certainty=Certainty.POSSIBLE,
@@ -71,7 +72,7 @@ def _fitted(fit: Fit) -> Finding:
         because=(fit.line,),
         restart=RestartAdvice(effect=RestartEffect.USELESS, what="app", why="it is not known to be this"),
         next_check=CHECKS[fit.cause],
-        weight=max(0, min(fit.points, MOST_OF_A_FIT)),
+        weight=weight,
     )
 
 

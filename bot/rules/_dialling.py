@@ -194,12 +194,14 @@ def has_containers(signs: Signs) -> Sign | None:
     """What shows that containers are in play at all."""
     return signs.first(
         "proxy_in_container", "compose_service", "container", "published", "serves_port", "pod", "on_network"
-    ) or next((place.sign for place in dialled(signs) if place.is_name or is_container_address(place)), None)
+    ) or next(
+        (place.sign for place in dialled(signs) if place.is_service or is_container_address(place)), None
+    )
 
 
 def may_be_container(signs: Signs, dial: Place) -> bool:
     """A private address dialled by a proxy in a container is most often another container's."""
-    if is_container_address(dial) or dial.is_name:
+    if is_container_address(dial) or dial.is_service:
         return True
     try:
         address = ipaddress.ip_address(dial.host)

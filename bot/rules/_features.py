@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.model.sign import Sign, Signs
-from bot.rules import _dialling
+from bot.rules import _dialling, _outage
 from bot.rules._place import Place
 
 #: Kinds that name where was dialled.
@@ -56,6 +56,8 @@ def _more(sign: Sign, signs: Signs) -> Iterator[str]:
         yield from (f"{sign.kind}:{place}" for place in _where(sign, signs))
     elif sign.kind in ("listening", "started"):
         yield from (f"listening:{how}" for how in _listens(sign))
+    elif sign.kind == "crashed" and _outage.is_main(sign):
+        yield "crashed:main"
     elif sign.kind == "pod":
         yield from _pod(sign)
     elif sign.kind == "published" and sign["host_port"] != sign["port"]:
@@ -80,11 +82,11 @@ def _address(place: Place, signs: Signs) -> Iterator[str]:
         yield "loopback"
         if _dialling.proxy_container(signs) is not None:
             yield "loopback_in_container"
-    elif place.is_name:
+    elif place.is_service:
         yield "name"
     elif _dialling.is_container_address(place):
         yield "container"
-    elif place.family:
+    else:
         yield "address"
     if place.family == 6:
         yield "six"
@@ -133,7 +135,21 @@ def _of_all(signs: Signs) -> Iterator[tuple[str, Sign]]:
     cluster = signs.first(*_PODS)
     if cluster is not None:
         yield "kubernetes", cluster
+    healed = _healed(signs)
+    if healed is not None:
+        yield "answers:healed", healed
     dialled = {place.port for place in _dialling.dialled(signs)}
     other = next((one for one in _dialling.listeners(signs) if dialled and one.port not in dialled), None)
     if other is not None:
         yield "listening:other_port", other.sign
+
+
+def _healed(signs: Signs) -> Sign | None:
+    """Asked by hand again, the same place answers well after it had failed."""
+    failed: set[str] = set()
+    for sign in signs.of("answers"):
+        if sign["status"] >= "500":
+            failed.add(sign["target"])
+        elif sign["status"] and sign["target"] in failed:
+            return sign
+    return None

@@ -30,6 +30,13 @@ OF_APPS: tuple[Row, ...] = (
     leans("exited:0", app_crash_startup=-6, app_crash_runtime=6, systemd_unit_error=8),
     leans("killed", oom_kill=18, upstream_timeout_worker_kill=12, app_crash_runtime=6, memory_rlimit=4),
     leans("crashed", premature_close_crash=24, app_crash_runtime=14, proxy_bug=2, deploy_bad_release=3),
+    leans(
+        "crashed:main",
+        app_crash_startup=16,
+        deploy_bad_release=12,
+        app_crash_runtime=8,
+        premature_close_crash=-14,
+    ),
     leans("out_of_memory", oom_kill=34, memory_rlimit=8, app_crash_runtime=6),
     leans("oom_invoked", oom_kill=28),
     leans("memory_low", oom_kill=20, memory_rlimit=4),

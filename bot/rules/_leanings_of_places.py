@@ -30,6 +30,7 @@ OF_PLACES: tuple[Row, ...] = (
         app_hang=-10,
         app_crash_startup=-12,
     ),
+    leans("answers:healed", not_ready_yet=30, keepalive_race_reset=10, wrong_port=-20),
     leans("answers_not", app_hang=10, upstream_down=8, bind_localhost_in_container=6, app_crash_startup=4),
     leans("cut_off", bind_localhost_in_container=18, premature_close_crash=8, protocol_mismatch=6),
     leans(

@@ -6,12 +6,13 @@ import re
 from bot.rules._place import Place
 
 _DOCKER_DNS = re.compile(r"\A(?:host|gateway)\.docker\.internal\Z")
-#: Docker's pools (172.31 left out: AWS' default), k3s' and flannel's pods. Docker cuts 192.168.0.0/16 into
-#: networks of 4096 and gives the lowest addresses first; the first one is most often somebody's LAN.
+#: Docker's pools (of 172.31, AWS' default, only what Docker gives first), k3s' and flannel's pods. It cuts
+#: 192.168.0.0/16 into networks of 4096 and gives the lowest addresses first; the first one is most often
+#: somebody's LAN.
 _CONTAINER_NETS = (
     *(
         ipaddress.ip_network(net)
-        for net in ("172.16.0.0/13", "172.24.0.0/14", "172.28.0.0/15", "172.30.0.0/16")
+        for net in ("172.16.0.0/13", "172.24.0.0/14", "172.28.0.0/15", "172.30.0.0/16", "172.31.0.0/28")
     ),
     *(ipaddress.ip_network(net) for net in ("10.42.0.0/16", "10.244.0.0/16")),
     *(ipaddress.ip_network(f"192.168.{third}.0/24") for third in range(16, 256, 16)),

@@ -121,6 +121,14 @@ def _of_request(sign: Sign, signs: Signs) -> bool:
 _ON_REQUEST = re.compile(r"Internal Server Error: /|Exception on /|in ASGI application")
 
 
+def replaced(signs: Signs) -> Sign | None:
+    """A worker was booted and its server was not: it stands in for one that ended."""
+    booted = signs.first("worker_booted")
+    if booted is None or signs.has("worker_timeout", "listening", "started", "starting"):
+        return None
+    return booted
+
+
 def came_up(signs: Signs) -> Sign | None:
     """The app says that it serves."""
     return signs.first("started") or next((s for s in signs.of("listening") if s["inside"] == "app"), None)

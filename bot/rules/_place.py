@@ -50,6 +50,16 @@ class Place:
         return self.host in _ANY
 
     @property
+    def is_service(self) -> bool:
+        """A name as containers and clusters give it: one word, or under a cluster's domain.
+
+        nginx logs the address it dials, not its name: a name there was put in to hide an address.
+        """
+        if not self.is_name or (self.sign["proxy"] == "nginx" and self.sign.kind != "dials"):
+            return False
+        return "." not in self.host or self.host.endswith((".svc", ".cluster.local", ".docker.internal"))
+
+    @property
     def is_name(self) -> bool:
         """A name of another container or host."""
         return bool(self.host) and self.family is None and self.host != "localhost"

@@ -93,6 +93,7 @@ def _is_restarted(pod: Sign) -> bool:
 
 _OFTEN = 5
 _FOR_A_WHILE = _quote.temporary("app", "it works again until the same request or leak ends it")
+_NOT_SEEN_UP = _quote.useless("app", "nothing shows that it served before it died")
 _CHECK = "the app's log at the second it ended, and what it was asked just before"
 
 
@@ -108,7 +109,8 @@ def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)
     is_first = signs.has(*_outage.DEAF)
     weight = 78 if served is not None else 62 if is_first or not _outage.is_main(died) else 71
-    return _told.likely("app_crash_runtime", weight, says, _FOR_A_WHILE, died, served, next_check=_CHECK)
+    restart = _FOR_A_WHILE if served is not None else _NOT_SEEN_UP
+    return _told.likely("app_crash_runtime", weight, says, restart, died, served, next_check=_CHECK)
 
 
 def _guessed(signs: Signs) -> Finding | None:

@@ -88,7 +88,9 @@ def _cut(signs: Signs) -> Finding | None:
 
 
 def _guess(signs: Signs) -> Finding | None:
-    dial = next((d for d in _dialling.refused(signs) if d.is_name or _dialling.is_container_address(d)), None)
+    dial = next(
+        (d for d in _dialling.refused(signs) if d.is_service or _dialling.is_container_address(d)), None
+    )
     unbound = signs.first("no_port_bound")
     if unbound is not None:
         says = "the platform does not find the app: it may be bound to 127.0.0.1"

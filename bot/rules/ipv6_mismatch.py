@@ -1,5 +1,7 @@
 """The app answers on one address family, nginx dials the other."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
@@ -58,7 +60,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
     six = next((dial for dial in refused if dial.host == "::1"), None)
     if six is None:
-        return None
+        return _two_peers(signs)
     four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
     if four is not None:
         line = Line(step=four.sign.source or "pasted", text=four.sign.line)
@@ -70,6 +72,21 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 
 _RESTART = _quote.useless("app", "it would bind the same family again")
 _CHECK = "`ss -ltn` for the port: is it open on 127.0.0.1 only?"
+
+
+def _two_peers(signs: Signs) -> Finding | None:
+    """nginx never counts an only server out: where `localhost` has none left, it is ::1 and 127.0.0.1.
+
+    Source: ngx_http_upstream_round_robin.c, `peers->single` is not held against max_fails.
+    """
+    both = next((s for s in signs.where("no_live", proxy="nginx") if _LOCALHOST.match(s["target"])), None)
+    if both is None:
+        return None
+    says = "nginx has two servers for `localhost`, ::1 and 127.0.0.1; the app may answer on one of them"
+    return _told.possible("ipv6_mismatch", 48, says, _RESTART, both, next_check=_CHECK)
+
+
+_LOCALHOST = re.compile(r"localhost(?::\d+)?\Z")
 
 
 def _other_family(signs: Signs, dial: Place) -> Place | None:

@@ -60,7 +60,9 @@ def told(signs: Signs) -> Finding | None:
     if low is not None:
         return _told.possible("memory_rlimit", 44, says, _UNTIL_GROWN, said, low, next_check=_CHECK)
     if said["who"] == "php":
-        return _told.likely("memory_rlimit", 76, says, _PER_REQUEST, said, next_check=_CHECK)
+        # Told to nginx with the answer, it is first of all the app's own error (app_500).
+        weight = 62 if "sent in stderr" in said.line else 76
+        return _told.likely("memory_rlimit", weight, says, _PER_REQUEST, said, next_check=_CHECK)
     weight = 76 if said["who"] or _outage.any_sign(signs) else 64
     return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, next_check=_CHECK)
 

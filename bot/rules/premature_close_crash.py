@@ -91,8 +91,9 @@ def told(signs: Signs) -> Finding | None:
     says = "the connection breaks before the answer; maybe a worker of the app dies on the request"
     if ended is not None:
         return _told.likely("premature_close_crash", 72, says, _REPLACED, broken, ended, next_check=_CHECK)
-    weight = 50 if _UNPOOLED.search(broken.line) else _WEIGHTS.get(broken.kind, 40)
-    return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, next_check=_CHECK)
+    booted = _outage.replaced(signs)
+    weight = 50 if booted or _UNPOOLED.search(broken.line) else _WEIGHTS.get(broken.kind, 40)
+    return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, booted, next_check=_CHECK)
 
 
 _WEIGHTS = {"answer_closed": 35, "answer_cut": 42}

@@ -92,9 +92,11 @@ def told(signs: Signs) -> Finding | None:
         if valid
         else _quote.useless("nginx", "the files do not pass nginx -t")
     )
+    seen = signs.first("config_old", "status") or _front.upstream_trouble(signs)
     if refused is not None:
         says = "a reload was refused; nginx goes on with the configuration it had"
-        return _told.likely("reload_not_applied", 78, says, restart, refused, next_check=_CHECK)
+        advice = restart if seen is not None or not valid else _NOT_SEEN
+        return _told.likely("reload_not_applied", 78, says, advice, refused, seen, next_check=_CHECK)
     stray = _stray(signs)
     if stray is not None:
         says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"
@@ -111,6 +113,7 @@ def told(signs: Signs) -> Finding | None:
     return None
 
 
+_NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")
 _CHECK = "`nginx -T` against what the error log dials, and when nginx was last reloaded"
 

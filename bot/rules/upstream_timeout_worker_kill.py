@@ -75,6 +75,8 @@ def _guessed(signs: Signs) -> Finding | None:
     says = "the connection was closed before the answer; maybe the app server killed a slow worker"
     limit = signs.first("kill_time")
     weight = 52 if limit is not None else 47 if server is not None else 34
+    if limit is None and server is not None and _outage.replaced(signs) is not None:
+        weight = 44  # gunicorn says so when it kills one
     server = limit or server
     return _told.possible(_CAUSE, weight, says, _SLOW_AGAIN, closed, server, next_check=_CHECK)
 

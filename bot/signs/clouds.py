@@ -25,6 +25,7 @@ _HK = r"at=error code="
 _CF = r"(?:error(?: code)?:?|status(?:=| code:?)|HTTP/[\d.]+\"?) ?\"?"
 PATTERNS: tuple[Pattern, ...] = (
     says("answer_closed", _ALB + r"502 - ", "z app/", **_CL),
+    says("answer_closed", r"target_status_code\W{1,8}-(?=[\s`|\"]|$)", "target_status_code", **_CL),
     says("no_live", r"(?:https?|h2) \S+Z app/\S+ \S+:\d+ - -1 -1 -1 503 - ", "z app/", **_CL),
     says("answer_timeout", _ALB + r"504 - ", "z app/", **_CL),
     says("client_gone", _ALB_BARE + r"460 ", "z app/", **_CL),

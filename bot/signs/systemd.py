@@ -174,7 +174,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _wrong("masked", r"Loaded: masked\b", "loaded: masked"),
     _wrong(
         "absent",
-        r"(?:Unit )?\b(?P<unit>(?!(?:php|nginx|apache2?|httpd)\b)[\w@.:-]{1,80}?)(?:\.service)? "
+        r"(?:Unit )?\b(?P<unit>(?!(?:php|nginx|apache2?|httpd|file|page|script|command|module|not)\b)"
+        r"[\w@.:-]{1,80}?)(?:\.service)? "
         r"(?:could not be found|not found|not loaded)\b(?=\.?\s*$)",
         "could not be found",
         "not found",
