@@ -171,8 +171,9 @@ def _goes_on(held: str, line: str) -> bool:
     if _REST.match(line):
         return True
     is_wrapped = _WRAPPED_AT[0] <= len(held) <= _WRAPPED_AT[1]
-    if is_wrapped and _OF_A_REQUEST.search(held) and "client:" not in held:
-        return line[:1].islower()
+    is_begun = is_wrapped and _OF_A_REQUEST.search(held) is not None and "client:" not in held
+    if is_begun and (line[:1].islower() or line.startswith("(")):
+        return True
     return held.count('"') % 2 == 1 or held.count("(") > held.count(")") or _OPEN.search(held) is not None
 
 

@@ -122,7 +122,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "no such file or directory) while",
         **_NX,
     ),
-    _reads("dial_timeout", r"upstream timed out.{0,80}while connecting to upstream", "upstream timed out"),
+    _reads("dial_timeout", r"upstream timed out.{0,300}while connecting to upstream", "upstream timed out"),
     _reads("dial_timeout", rf"{_CUT}(?:\w+ )?timed out\) while connecting to upstream", "timed out) while c"),
     says(
         "dial_failed", r"(?:lua tcp socket|tcp socket) connect timed out", "socket connect timed out", **_NX
@@ -143,7 +143,7 @@ PATTERNS: tuple[Pattern, ...] = (
     # Waiting for the answer.
     _reads(
         "answer_timeout",
-        r"upstream timed out(?!.{0,80}while (?:connecting|SSL handshaking))",
+        r"upstream timed out(?!.{0,300}while (?:connecting|SSL handshaking))",
         "upstream timed out",
     ),
     _reads(

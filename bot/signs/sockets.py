@@ -75,7 +75,7 @@ _SOCKSTAT = re.compile(
 _TCP = (_SS, _NETSTAT, _WINDOWS, _LSOF, _SOCKSTAT)
 _UNIX = re.compile(
     r"(?:u_str\s+LISTEN\s+(?P<waiting>\d+)\s+(?P<limit>\d+)\s+"
-    r"|unix\s+\d+\s+\[ ACC \]\s+STREAM\s+LISTENING\s+.*?)(?P<path>[/@]\S+)"
+    r"|unix\s+\d+\s+\[ ACC \]\s+STREAM\s+LISTENING\s.*?(?:\d+/(?P<process>[\w.-]+).*?)?\s)(?P<path>[/@]\S+)"
     r"(?P<rest>.*)"
 )
 _USERS = re.compile(r"users:\(\(\"(?P<process>[^\"]+)\"|(?:\A|\s)\d+/(?P<other>[^\s:]+)")
