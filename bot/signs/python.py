@@ -1,8 +1,7 @@
-"""gunicorn, uvicorn, hypercorn, waitress, mod_wsgi, Celery (tracebacks: tracebacks.py; uWSGI: uwsgi.py).
+"""gunicorn, uvicorn, hypercorn, waitress, Celery (tracebacks: tracebacks.py; uWSGI: uwsgi.py).
 
 Source: gunicorn arbiter.py, workers/base.py, http/errors.py, util.py; uvicorn main.py, server.py,
-lifespan/on.py, config.py; hypercorn logging; waitress task.py; daphne server.py; mod_wsgi
-src/server/mod_wsgi.c; celery worker/consumer.
+lifespan/on.py, config.py; hypercorn logging; waitress task.py; daphne server.py; celery worker/consumer.
 """
 
 from collections.abc import Mapping
@@ -187,38 +186,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "exception while serving",
         "exception when servicing",
         app="waitress",
-    ),
-    # mod_wsgi
-    says(
-        "app_failed",
-        r"(?P<text>Target WSGI script '[^']*' (?:cannot be loaded as Python module"
-        r"|does not contain WSGI application.*|not found or unable to stat))",
-        "target wsgi script",
-        app="mod_wsgi",
-    ),
-    says(
-        "app_error",
-        r"(?P<text>Exception occurred processing WSGI script '[^']*')",
-        "processing wsgi script",
-        app="mod_wsgi",
-    ),
-    says(
-        "answer_timeout",
-        r"Timeout when reading response headers from daemon process",
-        "timeout when reading response headers",
-        proxy="apache",
-    ),
-    says(
-        "answer_closed",
-        r"Truncated or oversized response headers received from daemon process",
-        "truncated or oversized response",
-        proxy="apache",
-    ),
-    says(
-        "worker_timeout",
-        r"Daemon process (?:deadlock|request time limit|graceful).*(?:timer|limit) (?:expired|exceeded)",
-        "daemon process",
-        app="mod_wsgi",
     ),
     # frameworks
     says("app_error", r"(?P<text>Exception on (?:/\S*|\S+) \[[A-Z]+\])", "exception on ", app="flask"),

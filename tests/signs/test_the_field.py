@@ -11,7 +11,8 @@ from bot.signs import read
 #: A line of each kind -> the kind that it must give and a field that must survive.
 LINES: dict[str, tuple[str, str, str, str]] = {
     "nginx refused": (
-        "2031/03/02 08:00:01 [error] 711#711: *42 connect() failed (111: Connection refused) while connecting to "
+        "2031/03/02 08:00:01 [error] 711#711: *42 connect() failed (111: Connection refused) while "
+        "connecting to "
         'upstream, client: 10.1.2.3, server: shop, request: "GET /cart HTTP/1.1", upstream: '
         '"http://127.0.0.1:8000/cart", host: "shop"',
         "dial_refused",
@@ -27,7 +28,8 @@ LINES: dict[str, tuple[str, str, str, str]] = {
         "unix:/run/shop.sock",
     ),
     "nginx timed out": (
-        "2031/03/02 08:00:01 [error] 711#711: *42 upstream timed out (110: Connection timed out) while reading "
+        "2031/03/02 08:00:01 [error] 711#711: *42 upstream timed out (110: Connection timed out) "
+        "while reading "
         'response header from upstream, client: 10.1.2.3, server: shop, request: "GET /report HTTP/1.1", '
         'upstream: "http://10.0.0.7:8000/report", host: "shop"',
         "answer_timeout",
@@ -35,7 +37,8 @@ LINES: dict[str, tuple[str, str, str, str]] = {
         "10.0.0.7:8000",
     ),
     "nginx too big header": (
-        "2031/03/02 08:00:01 [error] 711#711: *42 upstream sent too big header while reading response header from "
+        "2031/03/02 08:00:01 [error] 711#711: *42 upstream sent too big header while reading "
+        "response header from "
         'upstream, client: 10.1.2.3, server: shop, request: "GET / HTTP/1.1", upstream: '
         '"fastcgi://unix:/run/php.sock:", host: "shop"',
         "header_too_big",
@@ -43,34 +46,39 @@ LINES: dict[str, tuple[str, str, str, str]] = {
         "",
     ),
     "nginx emerg": (
-        '2031/03/02 08:00:01 [emerg] 1#1: host not found in upstream "api:8080" in /etc/nginx/conf.d/shop.conf:7',
+        '2031/03/02 08:00:01 [emerg] 1#1: host not found in upstream "api:8080" in '
+        "/etc/nginx/conf.d/shop.conf:7",
         "name_at_start",
         "name",
         "api:8080",
     ),
     "HAProxy": (
-        "haproxy[41]: 10.1.2.3:51234 [02/Mar/2031:08:00:01.123] fe~ be_shop/web1 0/0/-1/-1/3001 503 217 - - SC-- "
+        "haproxy[41]: 10.1.2.3:51234 [02/Mar/2031:08:00:01.123] fe~ be_shop/web1 0/0/-1/-1/3001 "
+        "503 217 - - SC-- "
         '1/1/0/0/3 0/0 "GET /cart HTTP/1.1"',
         "dial_refused",
         "",
         "",
     ),
     "Apache": (
-        "[Sun Mar 02 08:00:01.123456 2031] [proxy:error] [pid 711] (111)Connection refused: AH00957: HTTP: attempt "
+        "[Sun Mar 02 08:00:01.123456 2031] [proxy:error] [pid 711] (111)Connection refused: "
+        "AH00957: HTTP: attempt "
         "to connect to 127.0.0.1:8000 (localhost) failed",
         "dial_refused",
         "target",
         "127.0.0.1:8000",
     ),
     "Traefik": (
-        'time="2031-03-02T08:00:01Z" level=debug msg="\'502 Bad Gateway\' caused by: dial tcp 172.20.0.3:8000: '
+        'time="2031-03-02T08:00:01Z" level=debug msg="\'502 Bad Gateway\' caused by: dial tcp '
+        "172.20.0.3:8000: "
         'connect: connection refused"',
         "dial_refused",
         "target",
         "172.20.0.3:8000",
     ),
     "PHP-FPM": (
-        "[02-Mar-2031 08:00:01] WARNING: [pool www] server reached pm.max_children setting (5), consider raising it",
+        "[02-Mar-2031 08:00:01] WARNING: [pool www] server reached pm.max_children setting (5), "
+        "consider raising it",
         "pool_exhausted",
         "",
         "",
@@ -112,7 +120,8 @@ LINES: dict[str, tuple[str, str, str, str]] = {
         "",
     ),
     "SELinux": (
-        'type=AVC msg=audit(1930000000.123:45): avc:  denied  { name_connect } for  pid=711 comm="nginx" dest=8000 '
+        "type=AVC msg=audit(1930000000.123:45): avc:  denied  { name_connect } for  pid=711 "
+        'comm="nginx" dest=8000 '
         "scontext=system_u:system_r:httpd_t:s0 tcontext=system_u:object_r:port_t:s0 tclass=tcp_socket",
         "denied_by_policy",
         "",
