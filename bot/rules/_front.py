@@ -43,6 +43,8 @@ NEUTRAL = frozenset(
         "config_old",
         "container_renewed",
         "not_started",
+        "restart_mended",
+        "policy_label",
         "log_old",
         "clock_wrong",
         "stopped_told",

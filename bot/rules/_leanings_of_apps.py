@@ -91,6 +91,7 @@ OF_APPS: tuple[Row, ...] = (
     ),
     leans("pool_busy", php_fpm_exhausted=14, app_hang=12, backlog_full=8, http_504_timeout=4),
     leans("pool_exhausted", php_fpm_exhausted=26, app_hang=12, backlog_full=8, http_504_timeout=4),
+    leans("restart_mended", app_hang=20, app_crash_runtime=8, oom_kill=6, dns_stale=6, fd_limit=4),
     leans("deadlock", app_hang=30),
     leans("connections_awaited", app_hang=24, http_504_timeout=8),
     leans("queue_full", backlog_full=28, app_hang=10),
@@ -122,6 +123,8 @@ OF_APPS: tuple[Row, ...] = (
     leans("policy_mode:permissive", selinux_denied=-25),
     leans("policy_mode:disabled", selinux_denied=-25),
     leans("policy_boolean", selinux_denied=20),
+    leans("policy_label", selinux_denied=20),
+    leans("bind_denied", selinux_denied=18, nginx_down=8, port_conflict=4, permission_user=4),
     leans("policy_mends", selinux_denied=32),
     leans("sudo_asks", sudo_missing=30),
     # Units.

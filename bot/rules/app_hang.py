@@ -99,6 +99,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if full is not None and "fastcgi" not in slow.line:
         says = "first the app answers nothing in time, then its queue is full: it hangs as a whole"
         return _told.likely("app_hang", 88, says, _UNTIL_AGAIN, slow, full, next_check=_CHECK)
+    mended = signs.first("restart_mended")
+    if mended is not None and not signs.has("reload_mended"):
+        says = "the app answers nothing in time until it is restarted: it hangs as a whole"
+        return _told.likely("app_hang", 78, says, _UNTIL_AGAIN, slow, mended, next_check=_CHECK)
     simple = next((s for s in signs.of("answer_timeout") if _SIMPLE.search(s.line)), None)
     if simple is not None:
         says = "not even its health page is answered in time"

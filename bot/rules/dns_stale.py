@@ -49,9 +49,14 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("name_at_start"):
         return None
     lost = signs.of("dial_refused", "dial_timeout", "dial_no_route", "dial_failed")
-    dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and one.family]
+    dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and _is_address(one)]
     answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)
     return next((answer for answer in answers if answer is not None), None) or _in_words(signs)
+
+
+def _is_address(dial: _dialling.Place) -> bool:
+    """No name; parts of it may be blotted out."""
+    return dial.family is not None or _dialling.is_container_address(dial)
 
 
 def _in_words(signs: Signs) -> Finding | None:
@@ -122,7 +127,7 @@ def _guessed(signs: Signs, sign: Sign, dial: _dialling.Place) -> Finding | None:
         return None
     says = f"{dial.text} is a container's address; it may be one it had before it was made anew"
     if weight > _SURE:
-        return _told.likely("dns_stale", weight, says, _AGAIN, sign, next_check=_CHECK)
+        return _told.likely("dns_stale", weight, says, _MAY_BE_GONE, sign, next_check=_CHECK)
     return _told.possible("dns_stale", weight, says, _UNSURE, sign, next_check=_CHECK)
 
 
@@ -136,6 +141,9 @@ _MOVING = (
     ".cloudfront.net",
     ".run.app",
     ".cloudapp.net",
+)
+_MAY_BE_GONE = _quote.useless(
+    "nginx", "where the container is gone its name is too, and nginx would not start"
 )
 _UNSURE = _quote.useless("app", "it would not tell nginx of its address")
 _CHECK = "`getent hosts NAME` where nginx runs, held against the address it dials"
@@ -168,10 +176,12 @@ def _of_container(signs: Signs, sign: Sign, dial: _dialling.Place) -> int:
         return 0
     if sign.kind == "dial_no_route":
         # Nobody answers ARP for a container that is gone; the first address of a network is the host itself.
-        return 76 if dial.host.startswith("172.") and not dial.host.endswith(".1") else 38
+        return 76 if dial.host.startswith(_ONE_HOST) and not dial.host.endswith(".1") else 38
     return 46 if inside and dial.port != _FPM_PORT else 39
 
 
+#: Networks of one host: Docker's and Podman's.
+_ONE_HOST = ("172.", "10.88.", "10.89.")
 #: Docker's networks by default; 10.* is left to pods and clouds.
 _BRIDGES = ("172.", "192.168.")
 _FPM_PORT = 9000

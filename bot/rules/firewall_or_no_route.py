@@ -81,10 +81,17 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
     may_be_stale = lost["target"].startswith(("172.", "192.168.")) and signs.has(
         "container", "compose_service", "proxy_in_container", "released"
     )
+    if _gone(signs) is not None:
+        return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     if re.match(r"\[[0-9a-f:]+\]", lost["target"], re.IGNORECASE):
         return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     weight = 62 if may_be_stale else 80 if by_hand else 72
     return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
+
+
+def _gone(signs: Signs) -> Sign | None:
+    """A container that ended: nobody answers for its address any more."""
+    return next((s for s in signs.of("container") if s["state"] in ("exited", "dead", "restarting")), None)
 
 
 def _refused_by_filter(signs: Signs, says: str) -> Finding | None:
@@ -98,7 +105,9 @@ def _refused_by_filter(signs: Signs, says: str) -> Finding | None:
 
 def _listed(signs: Signs, says: str) -> Finding | None:
     """Only a filter's list of what it lets in is shown: then that is the suspect."""
-    shown = signs.first("filter_allows", "blocked")
+    shown = signs.first("filter_allows", "blocked") or next(
+        iter(signs.where("filter_active", who="kubernetes")), None
+    )
     if shown is None or signs.has("answers", "dial_refused", "answer_timeout", "app_failed", "exited"):
         return None
     return _told.possible("firewall_or_no_route", 40, says, _STAYS_CLOSED, shown, next_check=_CHECK)

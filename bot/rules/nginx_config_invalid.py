@@ -1,5 +1,7 @@
 """nginx's configuration does not pass its test."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
@@ -57,11 +59,23 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     first = (named or said)[0]
     if signs.has("name_at_start") or (valid and valid.at > first.at):
         return _told.possible("nginx_config_invalid", 40, says, _ENDS, first, next_check=_CHECK)
+    if _OF_FILES.search(first.line):
+        says = "nginx does not start: it may not write or open a path it needs, by its files or where it runs"
+        return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
 
 #: Wordings of nginx's start that are causes of their own.
-_OTHERS = ("host not found in", "bind()", "could not bind", "(28: No space", "(24: Too many")
+_OTHERS = (
+    "host not found in upstream",
+    "host not found in resolver",
+    "bind()",
+    "could not bind",
+    "(28: No space",
+    "(24: Too many",
+)
+#: Of the file system and not of what is written: mode, owner, a read-only mount.
+_OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)")
 _ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
 _CHECK = "`nginx -t` now"
 

@@ -73,7 +73,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     refused = signs.first("dial_denied")
     if denials:
         return _denied(signs, denials, refused)
-    hint = signs.first("policy_mends") or mode or _boolean_off(signs)
+    hint = signs.first("policy_mends") or mode or _boolean_off(signs) or signs.first("policy_label")
     if refused is None:
         return _by_side_effect(signs, hint)
     says = "the kernel's policy (SELinux) keeps the proxy from connecting to the app"
@@ -117,8 +117,10 @@ def _by_side_effect(signs: Signs, hint: Sign | None) -> Finding | None:
     bound = next(
         (s for s in signs.of("nginx_start_failed") if (p := _BIND.search(s.line)) and int(p[1]) > 1023), None
     )
+    own = (s for s in signs.of("bind_denied") if s["path"] or int(s["port"] or 0) > 1023)
+    bound = bound or next(own, None)
     if bound is not None:
-        says = "SELinux may keep nginx from listening on a port that the policy does not know for web servers"
+        says = "SELinux may keep the proxy from listening where the policy knows no web server"
         return _told.likely("selinux_denied", 78, says, _SAME_POLICY, bound, hint, next_check=_CHECK)
     unknown = signs.first("name_at_start", "name_unresolved")
     if unknown is None or (hint is None and signs.has(*_CONTAINERS)):

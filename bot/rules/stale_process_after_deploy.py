@@ -22,7 +22,7 @@ def stale_process_after_deploy(signs: Signs) -> Finding | None:
         return None
     seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
     says = "the running process belongs to a release that is gone"
-    weight = 84 if seen is not None else 76
+    weight = 88 if seen is not None else 87
     return _told.likely("stale_process_after_deploy", weight, says, _NEW_FOLDER, old, seen, next_check=_CHECK)
 
 

@@ -117,7 +117,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
             return _told.confirmed("upstream_down", 90, says, _STARTED, refused, rests)
         return _told.likely("upstream_down", 70, says, _STARTED, rests, next_check=_CHECK)
     idle = signs.first("not_started")
-    if idle is not None and _dialling.deeper(signs) is None and not signs.has("started", "listening"):
+    lingers = idle is not None and idle["what"] == "no"  # with it a user's service ends at the logout
+    up = signs.has("started", "listening") and not lingers
+    if idle is not None and _dialling.deeper(signs) is None and not up:
         says = "nobody starts the app: after a boot or a logout it does not run"
         if away is None:
             return _told.possible("upstream_down", 50, says, _UNKNOWN, idle, next_check=_CHECK)

@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "address_old": "somebody writes that an old address is dialled; fields: what",
     "config_old": "somebody writes that a changed configuration has no effect; fields: what",
     "container_renewed": "somebody made a container anew, or writes so; fields: what",
+    "restart_mended": "somebody writes that a restart of the app mends it for a while; fields: what",
     "not_started": "somebody writes that nothing starts the app after a boot or a logout; fields: what",
     "log_old": "somebody writes that errors are of another time; fields: what",
     "clock_wrong": "a clock is wrong or not kept; fields: what",
@@ -27,7 +28,10 @@ _NGINX = (
 )
 _AGAIN = r"(?:restart|reload|recreat|redeploy)(?:e?s|ing|ed|e)?"
 _MENDS = r"(?:fix|solv|help|work|mend|resolv|clear|recover)\w*"
-
+_APP = (
+    r"(?:(?:the|my|our|its) )?(?:app(?:lication)?|service|server|container|process|backend|back end|unit"
+    r"|daemon|node|pod|worker|php-?fpm|gunicorn|puma|uwsgi|tomcat|pm2|it)\b(?! ?(?:nginx|proxy))"
+)
 
 PATTERNS: tuple[Pattern, ...] = (
     # nginx keeps an address.
@@ -68,6 +72,16 @@ PATTERNS: tuple[Pattern, ...] = (
         " one",
         "only once",
         "only at start",
+    ),
+    # The app hangs or wears out.
+    says(
+        "restart_mended",
+        rf"(?P<what>\b{_AGAIN} (?:of )?{_APP}(?:(?!\bnot\b|n't\b|\bno\b).){{0,40}}\b{_MENDS}"
+        rf"|\b(?:until|unless|once) (?:I |we |you |it is |someone )?(?:\w+ )?{_AGAIN} (?:of )?{_APP}"
+        rf"|\b(?:have|need|had|must|required) to {_AGAIN} (?:of )?{_APP}(?!.{{0,60}}(?:\bnot\b|n't\b))"
+        rf"|\b(?:fixed|solved|works|working|goes away|back)\b(?: again| fine)? (?:after|by|when|once|until)"
+        rf"(?: I| we| a)? ?{_AGAIN} (?:of )?{_APP})",
+        "restart",
     ),
     # nginx keeps a configuration.
     says(
@@ -111,6 +125,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "clos",
         "reboot",
     ),
+    says("not_started", r"^\s*Linger[=:]\s*(?P<what>no)\b", "linger", what="no lingering user manager"),
     # Errors of another time.
     says(
         "log_old",

@@ -35,13 +35,15 @@ PATTERNS: tuple[Pattern, ...] = (
     says("listening", _SAYS_IT + r"\bport:? *#?(?P<port>\d{2,5})\b", "port", inside="app"),
     says(
         "listening",
-        r"\b(?:listening|serving|listens?)\b(?: for)?(?: HTTPS?| requests| connections"
+        r"\b(?:listening|serving|listens?|binding|bound)\b(?: for)?(?: HTTPS?| requests| connections"
         r"| incoming connections)?"
         r" ?(?:on|at|to|via)\b:? *(?:port:? *|all interfaces:? *|(?:https?"
         r"|tcp)://)?(?:(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):)?(?P<port>\d{2,5})(?![\d:.])",
         "listening",
         "serving",
         "listen",
+        "binding",
+        "bound",
         inside="app",
     ),
     says(

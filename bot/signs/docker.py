@@ -136,6 +136,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "client: 172.",
         proxy="nginx",
     ),
+    says(
+        "container",
+        r"^\W{0,4}(?:status:? )?Exited \((?P<code>\d+)\) .{1,30} ago\W*$",
+        "exited (",
+        state="exited",
+    ),
     says("serves_port", r"^\s*(?:#\d+ )?EXPOSE (?P<port>\d+)", "expose"),
     says("serves_port", r"Exposed ports: \[(?:\{| )?(?P<port>\d+)", "exposed ports"),
 )

@@ -68,6 +68,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "packet filtered",
     ),
     says("blocked", r"Default: deny \(incoming\)", "default: deny"),
+    says(
+        "filter_active",
+        r"^\s*kind:\s*\w*NetworkPolicy\b|\bNetworkPolic(?:y|ies)\b",
+        "networkpolic",
+        who="kubernetes",
+    ),
     says("filter_active", r"^\s*Status: active\b", "status: active", who="ufw"),
     says(
         "filter_active",

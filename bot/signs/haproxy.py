@@ -12,6 +12,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "incomplete_answer": "HAProxy's page for an answer it cannot pass on; fields: proxy",
+    "bind_denied": "a proxy may not bind its own port or socket (13); fields: who, port, path",
 }
 
 #: Backend/server, timers, status, bytes, (cookies), then the four letters of the state.
@@ -19,6 +20,9 @@ _TIMERS = r"[-+\d]+(?:/[-+\d]+){2,4}"
 _LOG = rf"\s(?P<target>[\w.~:-]+/(?!<NOSRV>)\S+) {_TIMERS} (?:-?\d+ )?\+?\d+ (?:\S+ \S+ )?"
 _NOSRV = rf"\s(?P<target>[\w.~:-]+)/<NOSRV> {_TIMERS} (?:-?\d+ )?\+?\d+ (?:\S+ \S+ )?"
 _END = r"[\w-]{0,2} \d+/\d+/"
+#: `option httplog clf`: the same in other order, parted by blanks.
+_CLF = r" \"[^\"]*\" \"(?P<target>[^\"]*)\" (?:[-+]?\d+ ){5}"
+_CLF_END = r"[\w-]{2} \d+ \d+ \d+"
 _HA = {"proxy": "haproxy"}
 
 
@@ -53,6 +57,18 @@ PATTERNS: tuple[Pattern, ...] = (
     _state("pool_exhausted", "(?-i:sQ)", " sq-", " sqv", " sqn", log=_NOSRV.replace("target", "app")),
     _state("no_live", "(?-i:SC|S[QH]|PC)", "<nosrv>", log=_NOSRV, **_HA),
     says("no_live", r"<NOSRV>.{0,60} 503 .{0,40}(?-i:SC)", "<nosrv>", **_HA),
+    *(
+        says(kind, rf"{_CLF}(?-i:{letters}){_CLF_END}", '" ', **_HA)
+        for kind, letters in (
+            ("dial_refused", "SC"),
+            ("dial_timeout", "sC"),
+            ("answer_closed", "SH"),
+            ("answer_timeout", "sH"),
+            ("answer_cut", "SD"),
+            ("answer_invalid", "PH"),
+            ("client_gone", "[Cc][RQCHD]"),
+        )
+    ),
     says(
         "client_gone",
         rf"\s[\w.~:-]+/\S+ {_TIMERS} (?:-?\d+ )?\+?\d+ (?:\S+ \S+ )?(?-i:[Cc][RQCHD]){_END}",
@@ -123,8 +139,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"cannot bind socket.{0,40}\[?(?P<address>[\d.*:a-f]*):(?P<port>\d+)\]?",
+        r"cannot bind socket(?!.{0,12}denied).{0,40}\[?(?P<address>[\d.*:a-f]*):(?P<port>\d+)\]?",
         "cannot bind socket",
+    ),
+    says(
+        "bind_denied",
+        r"(?:cannot bind|error when trying to preserve previous) (?:UNIX )?socket \(Permission denied\)"
+        r"(?: (?:\[|for ')(?:[\d.*:a-f]*:(?P<port>\d+)|(?P<path>/[^\]']+)))?",
+        "permission denied)",
+        who="haproxy",
     ),
     says("port_taken", r"cannot bind (?:UNIX )?socket \(Address already in use\)", "cannot bind"),
     says(

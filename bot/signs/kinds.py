@@ -29,7 +29,7 @@ SHARED: Mapping[str, str] = {
     "name_at_start": "the proxy does not start, for a name does not resolve; fields: name",
     # What came out at the front.
     "status": "a request was answered with this status; fields: status, path, proxy, upstream_status, target",
-    "client_gone": "the client gave up first (499, CC--, context canceled); fields: path, proxy",
+    "client_gone": "the client gave up first (499, CC--, context canceled); fields: path, target, proxy",
     # Who is there.
     "listening": "somebody listens; fields: address, port, path, process, inside (host, container, app)",
     "not_listening": "looked for and nobody listens there; fields: address, port, path",

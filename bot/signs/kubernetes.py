@@ -57,7 +57,16 @@ PATTERNS: tuple[Pattern, ...] = (
     says("no_endpoints", rf"service {_SVC} does not have any active endpoints?", "active endpoint"),
     says("no_endpoints", rf"no endpoints (?:available )?for service \\?\"?{_SVC}", "no endpoints"),
     # ingress-nginx' placeholder for an upstream without endpoints.
-    says("no_endpoints", r"server 127\.0\.0\.1:8181\b", "127.0.0.1:8181"),
+    says("no_endpoints", r"(?:server |upstream: \"\w+://)127\.0\.0\.1:8181\b", "127.0.0.1:8181"),
+    says("no_endpoints", r"unix:/var/(?:lib|run)/nginx/nginx-50[02]-server\.sock", "nginx-50"),
+    says(
+        "no_endpoints",
+        rf"Error retrieving endpoints for the service \\?\"?{_SVC}"
+        r"|No (?:pods of|endpoints for target port \S+ in) service",
+        "retrieving endpoints",
+        "no pods of service",
+        "no endpoints for target",
+    ),
     says(
         "service_missing",
         rf"(?:Error (?:obtaining|getting) (?:Endpoints|service)s? .{{0,40}}|no object matching key "

@@ -40,6 +40,9 @@ _QUOTED = re.compile(r"\A\s{0,3}(?:>\s?){1,6}(?=\S)")
 _BOLD = re.compile(r"(?<![*\w/])\*\*(?P<text>[\w\[\"\'(/][^*]{0,300}[^*\s])\*\*(?![*\w/])")
 _TICKED = re.compile(r"\A\s*`(?P<text>[^`]+)`\s*\Z")
 _ESCAPED = re.compile(r"\\([\[\]_#])(?=[^\n]{0,80}(?:\\[\[\]_#]|\Z))")
+#: A terminal that was copied pads a line it broke with blanks to its width.
+_PADDED = " " * 60
+_PAD = re.compile(r"(?<=\S) {60,}(?=\S)")
 _HEADING = re.compile(r"\A\s*==> .{1,200} <==\s*\Z")
 #: Line ends written out, before what begins an entry.
 _WRITTEN_END = re.compile(
@@ -66,6 +69,8 @@ def _plain(line: str) -> str:
     if _FENCE.match(line) or _HEADING.match(line):
         return ""
     line = _QUOTED.sub("", line)
+    if _PADDED in line:
+        line = _PAD.sub(" ", line)
     if "**" in line:
         line = _BOLD.sub(r"\g<text>", line)
     ticked = _TICKED.match(line)

@@ -201,6 +201,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "upstream sent",
         **_NX,
     ),
+    # The far end speaks HTTP/2, and what it says in it is wrong.
+    says(
+        "answer_invalid",
+        r"upstream sent (?:invalid http2 (?:table|header)|http2 header with|too large http2 header)" + _AT,
+        "http2",
+        **_NX,
+    ),
     says(
         "answer_too_long",
         r"upstream sent more data than specified in \"Content-Length\"" + _AT,
@@ -230,7 +237,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_not_protocol",
-        r"upstream sent (?:frame for unknown stream|invalid http2 (?:frame|table|header)"
+        r"upstream sent (?:frame for unknown stream|invalid http2 frame"
         r"|too large http2 frame|unexpected http2 frame|http2 frame (?:with|too)|settings frame with"
         r"|unsupported http2)" + _AT,
         "http2",

@@ -102,8 +102,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>was compiled against a different Node\.js version.*"
+        r"(?P<text>digital envelope routines::unsupported|was compiled against a different Node\.js version.*"
         r"|The engine \"node\" is incompatible.*|Unsupported engine.*|node: bad option.*)",
+        "digital envelope",
         "different node.js version",
         "incompatible",
         "bad option",

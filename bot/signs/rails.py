@@ -111,6 +111,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "/releases/",
         app="ruby",
     ),
+    says(
+        "old_release",
+        r"(?P<path>\S*releases?/[\w.-]+)\W.{0,30}?\b(?:was|has been|had been|is|got) "
+        r"(?:deleted|removed|cleaned|gone)",
+        "release",
+    ),
     says("old_release", r"(?:cwd|exe) -> .*\(deleted\)|\s/\S+/releases/\S+ \(deleted\)", "(deleted)"),
     says(
         "app_failed",

@@ -39,6 +39,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
+        r"\.rb:\d{1,5}:in [`'][^']{1,120}': (?P<text>[^()]{1,300}) \((?P<error>[\w:]{3,60})\)\s{0,9}$",
+        ".rb:",
+        app="ruby",
+    ),
+    says(
+        "app_failed",
         r"! (?P<text>Unable to (?:load application|start worker).*)",
         "unable to load application",
         "unable to start worker",

@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "policy_mode": "whether SELinux enforces; fields: mode (enforcing, permissive, disabled)",
     "policy_boolean": "a boolean of the policy; fields: name, state",
+    "policy_label": "files or processes are shown with their SELinux label; fields: label",
     "policy_mends": "somebody says that loosening the policy mends it, or did so; fields: what",
 }
 
@@ -20,7 +21,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "denied_by_policy",
         r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?!.{0,400}permissive=1)"
-        r".{0,120}?comm=\"?(?P<source>[\w./: -]+?)\"?\s",
+        r".{0,120}?comm=\"?(?P<source>[\w./: -]+?)\"?(?:\s|$)",
         "avc:",
     ),
     says(
@@ -63,6 +64,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "=",
     ),
     says("policy_boolean", r"(?P<name>(?:httpd|daemons|nis)_\w+)\s+\((?P<state>off|on)\s*,", "_"),
+    says("policy_label", r"^(?!.*avc:).*\b(?P<label>\w+_u:(?:object|\w+)_r:\w+_t)(?::s0)?", "_u:"),
     says("policy_mends", r"(?P<what>setsebool\s+(?:-P\s+)?\w+(?:\s+|=)(?:1|on|true))", "setsebool"),
     says("policy_mends", r"(?P<what>setenforce\s+(?:0|permissive))", "setenforce"),
     says("policy_mends", r"(?P<what>semanage\s+(?:port|permissive|fcontext)\s+-[am])", "semanage"),
