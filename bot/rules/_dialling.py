@@ -192,11 +192,16 @@ def other_services(signs: Signs) -> tuple[Sign, ...]:
 
 def has_containers(signs: Signs) -> Sign | None:
     """What shows that containers are in play at all."""
-    return signs.first(
+    shown = signs.first(
         "proxy_in_container", "compose_service", "container", "published", "serves_port", "pod", "on_network"
-    ) or next(
-        (place.sign for place in dialled(signs) if place.is_service or is_container_address(place)), None
     )
+    dials = (p.sign for p in dialled(signs) if p.is_service or is_container_address(p))
+    return shown or _asked_of_docker(signs) or next(dials, None)
+
+
+def _asked_of_docker(signs: Signs) -> Sign | None:
+    """A name was asked of Docker's own name server, which only containers see."""
+    return next((s for s in signs.of("name_unresolved", "name_at_start") if "127.0.0.11" in s.line), None)
 
 
 def may_be_container(signs: Signs, dial: Place) -> bool:

@@ -107,6 +107,8 @@ def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
     says = "the app's process dies of an error of its own"
     if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)
+    if served is None and signs.has("dependency_away"):
+        return _told.possible("app_crash_runtime", 44, says, _NOT_SEEN_UP, died, next_check=_CHECK)
     is_first = signs.has(*_outage.DEAF)
     weight = 78 if served is not None else 62 if is_first or not _outage.is_main(died) else 71
     restart = _FOR_A_WHILE if served is not None else _NOT_SEEN_UP

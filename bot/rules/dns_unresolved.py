@@ -48,6 +48,9 @@ def told(signs: Signs) -> Finding | None:
     if own:
         name = f" {names[0]['name']}" if names else ""
         says = f"nginx cannot resolve the upstream's name{name} at run time"
+        if names and all("(3: Host not found)" in s.line and "." not in s["name"] for s in names):
+            # Nobody has that name: a container that is away or in another network leaves the same line.
+            return _told.likely("dns_unresolved", 84, says, _NGINX, names[0], next_check=_CHECK)
         return _told.confirmed("dns_unresolved", 94, says, _NGINX, (names or own)[0], *own[-1:])
     other = signs.first("name_unresolved")
     if other is not None:

@@ -95,6 +95,7 @@ _CHECK = "the scheme and directive of the proxy against the protocol of the app'
 #: Ports that by custom speak one protocol.
 _FPM = "9000"
 _NAMED = re.compile(r"uwsgi|php\S*fpm|fastcgi|fcgi|:3031\Z")
+_TLS = ("443", "8443", "9443")
 _WEB = ("80", "8080", "3000", "5000", "8000")
 
 
@@ -113,7 +114,7 @@ def _by_settings(signs: Signs) -> Finding | None:
             says = f"http is spoken to {dial['target']}, whose name is of another protocol"
             return _told.likely("protocol_mismatch", 68, says, _SAME, dial, broken, next_check=_CHECK)
         port = dial["target"].rpartition(":")[2]
-        odd = (dial["protocol"] == "http" and port == _FPM) or (
+        odd = (dial["protocol"] == "http" and port in (_FPM, *_TLS)) or (
             dial["protocol"] == "fastcgi" and port in _WEB
         )
         if broken is not None and odd:

@@ -94,7 +94,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|ignored by nginx)"
         r"|\bstill (?:uses?|using|serves?|serving|runs?|running|shows?)(?: with)? (?:the |its )?(?:old"
         r"|previous)"
-        r" (?:conf\w*|upstream|port|version of the conf\w*)"
+        r" (?:conf\w*|upstream|port|version of the conf\w*)|\bstill the old (?:one|port|upstream|server)\b"
         r"|\b(?:still )?(?:the )?old configuration\b|\bgo(?:es)? to the old (?:port|server|upstream))",
         "reload",
         "restart",

@@ -142,7 +142,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "exited (",
         state="exited",
     ),
-    says("serves_port", r"^\s*(?:#\d+ )?EXPOSE (?P<port>\d+)", "expose"),
+    says("serves_port", r"(?-i:\bEXPOSE) (?P<port>\d+)", "expose"),
     says("serves_port", r"Exposed ports: \[(?:\{| )?(?P<port>\d+)", "exposed ports"),
 )
 

@@ -4,9 +4,9 @@ Source: gunicorn arbiter.py, workers/base.py, http/errors.py, util.py; uvicorn m
 lifespan/on.py, config.py; hypercorn logging; waitress task.py; daphne server.py; celery worker/consumer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -215,4 +215,13 @@ PATTERNS: tuple[Pattern, ...] = (
         who="celery worker",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+
+
+def _aborted(piece: Piece) -> Iterator[Sign]:
+    """gunicorn aborts a worker that is too slow; the request it was at then logs the exit it met."""
+    for line in piece.text.split("\n") if "gunicorn" in piece.text and "SystemExit" in piece.text else ():
+        if line.strip() == "SystemExit: 1":
+            yield Sign(kind="worker_timeout", line=line.strip(), fields={"app": "gunicorn"})
+
+
+READERS: tuple[Reader, ...] = (_aborted,)
