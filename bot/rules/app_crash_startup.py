@@ -8,7 +8,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _dialling, _life, _outage, _quote, _told
 from bot.rules._release import is_suspect, of_one_server
 
 #: systemd's own exit codes: the program was never run, or not in the way the unit asks.
@@ -127,6 +127,6 @@ def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
         return None
     fastcgi = refused["protocol"] == "fastcgi"
     says = "nothing listens where the proxy dials; maybe the app ends while it starts"
-    return _told.possible(
-        "app_crash_startup", 18 if fastcgi else 30, says, _AGAIN, refused, next_check=_CHECK
-    )
+    boxed = any(_dialling.may_be_container(signs, dial) for dial in _dialling.refused(signs))
+    weight = 18 if fastcgi else 37 if boxed else 30
+    return _told.possible("app_crash_startup", weight, says, _AGAIN, refused, next_check=_CHECK)

@@ -10,7 +10,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _dialling, _life, _outage, _quote, _told
 from bot.rules._release import has_worked, is_suspect, of_one_server
 
 
@@ -110,7 +110,9 @@ def told(signs: Signs) -> Finding | None:
     if refused is None:
         return None
     says = "nothing listens where the proxy dials; maybe the last release does not come up"
-    return _told.possible("deploy_bad_release", 16, says, _SAME, refused, next_check=_CHECK)
+    boxed = any(_dialling.may_be_container(signs, dial) for dial in _dialling.refused(signs))
+    weight = 16 if refused["protocol"] == "fastcgi" else 34 if boxed else 26
+    return _told.possible("deploy_bad_release", weight, says, _SAME, refused, next_check=_CHECK)
 
 
 _NOT_TAKEN = re.compile(r"progress deadline|Upgrade \S+ failed", re.IGNORECASE)

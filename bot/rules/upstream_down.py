@@ -132,7 +132,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("upstream_down", 66, says, _UNKNOWN, refused, gone, next_check=_CHECK)
     weight = 24 if _dialling.deeper(signs) else 45 if refused else 28
     if any(_dialling.may_be_container(signs, dial) for dial in _dialling.refused(signs)):
-        weight = min(weight, 37)  # a container that came back elsewhere is refused just so
+        weight = min(weight, 31)  # a container starts with its app; it fails, or came back elsewhere
     if signs.has("no_live") or any(_dialling.on_port(signs, d.port) for d in _dialling.refused(signs)):
         weight = min(weight, 33)
     says = "the app does not take connections where it is dialled; most often it does not run"
