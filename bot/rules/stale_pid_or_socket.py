@@ -32,6 +32,9 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     held = signs.first("already_running", "stale_file")
     if held is None or (held.kind == "stale_file" and held["path"].endswith(".sock")):
         return _left(signs, held, says)
+    if "dead but" in held.line:  # what is left is told, and not that it stops a start
+        weight = 60 if "fpm" in held["who"] else 72
+        return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, held, next_check=_CHECK)
     if signs.has("port_taken") or _TWICE.search(held.line):
         return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)
     return _told.confirmed("stale_pid_or_socket", 91, says, _STILL_THERE, held)

@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {}
 _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
 _SAYS_IT = (
+    r"(?<!Something is already )"
     r"\b(?:server|app|application|service|api|backend|http|express|example app|now|is|started"
     r"|server is|up and)\b.{0,30}?\b(?:listening|running|started|live|available|up"
     r"|ready)\b.{0,20}?"

@@ -109,5 +109,18 @@ PATTERNS: tuple[Pattern, ...] = (
         "ajp_",
         **_AP,
     ),
+    says(
+        "no_live",
+        r"AH0117[01]: .{0,120}All workers are in error state",
+        "workers are in error state",
+        proxy="apache",
+    ),
+    says(
+        "dial_failed",
+        r"AH01079: failed to make connection to backend: (?P<target>\S+?),?(?:\s|$)",
+        "ah01079",
+        proxy="apache",
+        protocol="fastcgi",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -139,5 +139,36 @@ PATTERNS: tuple[Pattern, ...] = (
         "request_time",
         app="passenger",
     ),
+    says(
+        "worker_timeout",
+        r"\bWorker \(pid:(?P<pid>\d+)\) was sent (?:code 134|SIGABRT)",
+        "was sent code 134",
+        "was sent sigabrt",
+        app="gunicorn",
+    ),
+    says("worker_timeout", r"\bHARAKIRI (?:\[core \d+\]|triggered by)", "harakiri", app="uwsgi"),
+    says("worker_timeout", r"source=rack-timeout .{0,200}state=timed_out", "state=timed_out", app="rack"),
+    says(
+        "worker_timeout",
+        r"mod_fcgid: process (?P<pid>\d+) (?:graceful kill fail, sending SIGKILL"
+        r"|exit\(communication error\), get signal 15)",
+        "mod_fcgid: process",
+        app="fcgid",
+    ),
+    says(
+        "request_too_big",
+        r"AH00561: Request header exceeds LimitRequestFieldSize"
+        r"|AH00565: request failed: .{0,20}exceeds the configured limit",
+        "ah00561",
+        "ah00565",
+        app="apache",
+    ),
+    says("other_to_app", r"Invalid HTTP request received\.", "invalid http request", what="not HTTP"),
+    says(
+        "fd_limit",
+        r"Cannot raise FD limit to \d+|FD limit \(\d+\) too low for maxconn",
+        "fd limit",
+        who="haproxy",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -131,5 +131,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "blacklisting address",
         "too many requests",
     ),
+    says(
+        "client_gone",
+        r"starlette\.requests\.ClientDisconnect|\bClientDisconnect(?:ed)?\b",
+        "clientdisconnect",
+    ),
+    says("answer_invalid", r"\bBadStatusLine\b|\bRemoteDisconnected\b(?=.{0,40}BadStatus)", "badstatusline"),
 )
 READERS: tuple[Reader, ...] = ()

@@ -13,7 +13,7 @@ SHARED: Mapping[str, str] = {
     "dial_denied": "permission denied (13); fields: target, protocol, proxy",
     "dial_missing": "no such file (2) for a unix socket; fields: target, protocol, proxy",
     "dial_busy": "resource temporarily unavailable (11) or listen queue full; fields: target, proxy",
-    "dial_failed": "could not connect, without a reason; fields: target, proxy",
+    "dial_failed": "could not connect, without a reason; fields: target, protocol, proxy",
     "no_live": "no live or no available server to send to; fields: target, proxy",
     # A proxy waits for the answer.
     "answer_timeout": "no answer in time after connecting; fields: target, protocol, proxy, path",

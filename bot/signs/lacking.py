@@ -121,5 +121,25 @@ PATTERNS: tuple[Pattern, ...] = (
         "eacces",
         app="node",
     ),
+    says(
+        "unit_wrong",
+        r"(?:Failed to set up (?:mount namespacing|namespace)|Failed at step NAMESPACE)(?P<reason>.{0,120})",
+        "mount namespacing",
+        "step namespace",
+        what="namespace",
+    ),
+    says(
+        "image_missing",
+        r"manifest for (?P<name>\S+) not found|manifest unknown|pull access denied for \S+",
+        "manifest",
+        "pull access denied",
+    ),
+    says(
+        "port_taken",
+        r"Ports are not available: exposing port \w+ \S+?:(?P<port>\d+)"
+        r"|(?:Something|Another process) is already running on port \d+",
+        "ports are not available",
+        "already running on port",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

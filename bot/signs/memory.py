@@ -53,6 +53,15 @@ PATTERNS: tuple[Pattern, ...] = (
     says("no_swap", r"^\s*Swap:\s+0(?:\w{0,2})\b", "swap:"),
     says("no_swap", r"Swap:\s+0k? total", "swap:"),
     says("no_swap", r"\bFree swap\s*=\s*0kB", "free swap"),
+    says(
+        "out_of_memory",
+        r"systemd-oomd killed (?:\d+|some) process(?:\(es\)|es)? in this unit"
+        r"|Killed .{1,120} due to memory (?:pressure|used)",
+        "systemd-oomd",
+        "due to memory",
+        limit="cgroup",
+    ),
+    says("killed", r"Killed signal terminated program (?P<who>\S+)", "killed signal", signal="9"),
 )
 
 _UNITS = {"": 1, "b": 1 / 1024, "k": 1, "m": 1024, "g": 1024 * 1024, "t": 1024**3}

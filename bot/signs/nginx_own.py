@@ -203,5 +203,15 @@ PATTERNS: tuple[Pattern, ...] = (
         "kill -s",
         "reload",
     ),
+    says(
+        "noise", r"could not build optimal \w+_hash", "could not build optimal", what="a hash could be larger"
+    ),
+    says("noise", r"\"ssl_stapling\" ignored", "ssl_stapling", what="OCSP stapling is left out"),
+    says(
+        "noise",
+        r"could not open error log file: open\(\)",
+        "could not open error log",
+        what="a default log was not opened",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -101,5 +101,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"Yarp\.\S+.{0,80}RequestTimedOut|ForwarderError\.RequestTimedOut",
         "requesttimedout",
     ),
+    says(
+        "no_live", r"\bno healthy backends?\b|\bNo backends available\b", "no healthy backend", "no backends"
+    ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -199,5 +199,25 @@ PATTERNS: tuple[Pattern, ...] = (
         "not ready",
         "is starting",
     ),
+    says(
+        "stale_file",
+        r"Is another postmaster (?:\(PID \d+\) )?running in data directory",
+        "another postmaster",
+        who="postgres",
+    ),
+    says(
+        "stale_file",
+        r"failed to obtain (?:node locks|lock on)(?:, tried \[+)?(?P<path>/\S+?)?\]",
+        "failed to obtain",
+        who="elasticsearch",
+    ),
+    says(
+        "disk_full",
+        r"(?:OS error no\.?|Operating system error number|errno:?|error code:?) 28\b"
+        r"|Free disk space is insufficient|disk free space alarm|free disk space below",
+        " 28",
+        "disk space",
+        "disk free space",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

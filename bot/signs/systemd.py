@@ -175,8 +175,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _wrong(
         "absent",
         r"(?:Unit )?\b(?P<unit>(?!(?:php|nginx|apache2?|httpd|file|page|script|command|module|not)\b)"
-        r"[\w@.:-]{1,80}?)(?:\.service)? "
-        r"(?:could not be found|not found|not loaded)\b(?=\.?\s*$)",
+        r"[\w@.:-]{1,80}?)(?:(?:\.service)? (?:could not be found|not loaded)|\.service not found)\b"
+        r"(?=\.?\s*$)",
         "could not be found",
         "not found",
         "not loaded",

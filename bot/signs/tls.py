@@ -170,5 +170,11 @@ PATTERNS: tuple[Pattern, ...] = (
         ":http request",
     ),
     says("sni_needed", r"openssl s_client .{0,120}-servername (?P<name>[\w.-]+)", "-servername"),
+    says(
+        "tls_not_spoken",
+        r"tls: oversized record received with length (?:20527|21536|21331)",
+        "oversized record",
+    ),
+    says("plain_to_tls", r"use the HTTPS scheme to access this URL", "https scheme"),
 )
 READERS: tuple[Reader, ...] = ()
