@@ -84,6 +84,8 @@ def _address(place: Place, signs: Signs) -> Iterator[str]:
             yield "loopback_in_container"
     elif place.is_service:
         yield "name"
+    elif place.host.startswith(("10.42.", "10.244.")):
+        yield "pod"
     elif _dialling.is_container_address(place):
         yield "container"
     else:

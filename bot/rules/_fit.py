@@ -1,6 +1,7 @@
 """How well every cause fits a text as a whole: the ranking of those that no rule names."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ SEEN: Mapping[str, int] = {
 _ELSE = 1.5
 #: Points of a cause that is e times as frequent.
 _POINTS = 4
+#: Fields of an answer's head, which every answer has.
+_HEAD = re.compile(
+    r"[<>*\s]*(?:HTTP/\d|(?:server|date|content-[\w-]+|connection|keep-alive|x-[\w-]+|vary|age|etag|cache-control"
+    r"|access-control-[\w-]+|accept[\w-]*|user-agent|host|location|via|strict-[\w-]+|last-modified|expires|pragma):)",
+    re.IGNORECASE,
+)
 #: Letters of a line that are quoted.
 _LONGEST = 400
 #: Letters of unread text that are looked through for words.
@@ -105,7 +112,7 @@ def _leanings(signs: Signs) -> Iterator[tuple[Mapping[str, int], Line]]:
     for name, sign in features(signs).items():
         if name in LEANINGS:
             yield LEANINGS[name], Line(step=sign.source or "pasted", text=sign.line[:_LONGEST])
-    text = "\n".join(signs.unread)[-_MOST_LETTERS:]
+    text = "\n".join(line for line in signs.unread if not _HEAD.match(line))[-_MOST_LETTERS:]
     for pattern, points in WORDS.items():
         found = pattern.search(text)
         if found is not None:

@@ -52,6 +52,8 @@ OF_APPS: tuple[Row, ...] = (
     leans("no_port_bound", wrong_port=22, bind_localhost_in_container=14, app_crash_startup=8),
     leans("handler_died", premature_close_crash=16, app_crash_runtime=16, app_500=6),
     leans("left_over", stale_pid_or_socket=14, port_conflict=14, stale_process_after_deploy=6),
+    leans("release_link", stale_process_after_deploy=12, deploy_bad_release=4),
+    leans("release_used", stale_process_after_deploy=6),
     leans("old_release", stale_process_after_deploy=28, deploy_bad_release=8),
     # Its own words.
     leans("app_failed", app_crash_startup=24, deploy_bad_release=14, migration_failure=5, app_500=4),

@@ -107,6 +107,7 @@ OF_PLACES: tuple[Row, ...] = (
     leans("reached", firewall_or_no_route=-8, wrong_port=3),
     leans("not_reached", firewall_or_no_route=20, docker_network_mismatch=8, wrong_address=6),
     # Settings of a pasted configuration.
+    leans("resolver_needed", dns_unresolved=22),
     leans("conf:resolver", dns_unresolved=8, dns_stale=4),
     leans("conf:variable", dns_unresolved=8, dns_stale=3),
     leans("conf:proxy_ssl_server_name", tls_handshake_sni=12),

@@ -4,6 +4,17 @@ from bot.rules._leaning import Row, leans
 
 OF_PROXIES: tuple[Row, ...] = (
     # Nobody takes the connection.
+    leans("dial_timeout:pod", firewall_or_no_route=14, dns_stale=8, k8s_service_mismatch=4, app_hang=4),
+    leans(
+        "dial_refused:pod",
+        wrong_port=14,
+        not_ready_yet=14,
+        app_crash_startup=12,
+        k8s_service_mismatch=8,
+        bind_localhost_in_container=8,
+        upstream_down=-6,
+    ),
+    leans("dial_no_route:pod", firewall_or_no_route=10, dns_stale=8),
     leans(
         "dial_refused",
         wrong_port=20,
@@ -252,6 +263,7 @@ OF_PROXIES: tuple[Row, ...] = (
         host_not_found_at_start=6,
         stale_pid_or_socket=2,
     ),
+    leans("nginx_runs", nginx_down=-20, reload_not_applied=6),
     leans("reload_failed", reload_not_applied=24, nginx_config_invalid=12),
     leans("nginx_worker_stays", reload_not_applied=12, log_noise_no_outage=6),
     leans("config_old", reload_not_applied=24, stale_process_after_deploy=8),

@@ -155,7 +155,7 @@ _WORDS: tuple[Row, ...] = (
         app_crash_startup=2,
     ),
     leans(
-        r"keep-?alive|\bidle\b|reset by peer|broken pipe|\beof\b|econnreset|intermittent|sporadic",
+        r"keep-?alive(?! ?=)|\bidle\b|reset by peer|broken pipe|\beof\b|econnreset|intermittent|sporadic",
         keepalive_race_reset=10,
         premature_close_crash=5,
     ),

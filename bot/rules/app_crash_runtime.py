@@ -70,6 +70,10 @@ def told(signs: Signs) -> Finding | None:
     up = _outage.came_up(signs)
     if died is not None:
         return _died(signs, died, up)
+    handler = next((s for s in signs.of("handler_died") if s["app"] != "mod_wsgi"), None)
+    if handler is not None:
+        says = "a handler of the app dies of an error on a request, and its connection with it"
+        return _told.likely("app_crash_runtime", 80, says, _PER_REQUEST, handler, next_check=_CHECK)
     ended = next(iter(_outage.ends(signs)), None)
     if (
         up is not None
@@ -93,6 +97,7 @@ def _is_restarted(pod: Sign) -> bool:
 
 _OFTEN = 5
 _FOR_A_WHILE = _quote.temporary("app", "it works again until the same request or leak ends it")
+_PER_REQUEST = _quote.useless("app", "its process lives; the same request ends the same way")
 _NOT_SEEN_UP = _quote.useless("app", "nothing shows that it served before it died")
 _CHECK = "the app's log at the second it ended, and what it was asked just before"
 

@@ -151,7 +151,9 @@ _CHECK = "`getent hosts NAME` where nginx runs, held against the address it dial
 
 def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
     """The dialled name, or the only container beside the proxy, has another address."""
-    names = {one.host for one in _dialling.configured(signs) if one.is_name and one.port == dial.port}
+    asked = (_dialling.place(s["target"], s) for s in signs.of("answers"))
+    places = (*_dialling.configured(signs), *(one for one in asked if one))
+    names = {one.host for one in places if one.is_name and one.port == dial.port}
     for sign in signs.of("resolves", "on_network"):
         if (
             sign["address"]

@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote, _told
+from bot.rules import _outage, _quote, _told
 
 
 def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
@@ -62,6 +62,10 @@ def told(signs: Signs) -> Finding | None:
         says = "an app does not find the address of a name that it needs"
         weight = 50 if _STORE.search(by_app.line) or signs.has("exited", "app_failed", "unit") else 56
         return _told.possible("dns_unresolved", weight, says, _NGINX, by_app, next_check=_CHECK)
+    needed = signs.first("resolver_needed")
+    if needed is not None and not signs.has(*_outage.DEAF, *_outage.BROKEN, "answer_timeout", "dial_timeout"):
+        says = f"{needed['name']} stands in a variable, so nginx looks it up at run time and has no resolver"
+        return _told.likely("dns_unresolved", 66, says, _NGINX, needed, next_check=_CHECK)
     asked = signs.first("resolves_not", "resolver_away")
     if asked is not None:
         says = "asked by hand, the name does not resolve"

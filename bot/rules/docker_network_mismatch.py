@@ -32,6 +32,8 @@ def docker_network_mismatch(signs: Signs) -> Finding | None:
 
 
 _NAME = "docker_network_mismatch"
+#: Pods of k3s, RKE2, flannel and Calico by default.
+_PODS = ("10.42.", "10.244.")
 _RESTART = _quote.useless("app", "it comes back in the same network")
 _CHECK = "`docker inspect` of both containers: which networks have they in common?"
 
@@ -95,6 +97,8 @@ def _silent(signs: Signs) -> Finding | None:
         return None
     dial = _dialling.place(late["target"], late)
     is_inside = dial is not None and _dialling.is_container_address(dial)
+    if late["target"].startswith(_PODS):
+        return None  # pods of a cluster share one network; a policy or the route is at fault
     if late.kind.startswith("dial") and not is_inside and not signs.has("proxy_in_container"):
         return None
     if late.kind.startswith("name") and _dialling.has_containers(signs) is None:

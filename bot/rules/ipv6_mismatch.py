@@ -60,7 +60,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
     six = next((dial for dial in refused if dial.host == "::1"), None)
     if six is None:
-        return _two_peers(signs)
+        return _without_route(signs) or _two_peers(signs)
     four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
     if four is not None:
         line = Line(step=four.sign.source or "pasted", text=four.sign.line)
@@ -72,6 +72,20 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 
 _RESTART = _quote.useless("app", "it would bind the same family again")
 _CHECK = "`ss -ltn` for the port: is it open on 127.0.0.1 only?"
+
+
+def _without_route(signs: Signs) -> Finding | None:
+    """A name gave an IPv6 address, and this host has no IPv6 way out (101)."""
+    lost = next((s for s in signs.of("dial_no_route") if _UNREACHABLE.search(s.line)), None)
+    dial = _dialling.place(lost["target"], lost) if lost else None
+    if lost is None or dial is None or dial.family != 6:
+        return None
+    says = f"{dial.text} is dialled, and the proxy has no IPv6 route: the name has an address of each family"
+    return _told.likely("ipv6_mismatch", 78, says, _RESTART, lost, next_check=_ROUTE)
+
+
+_UNREACHABLE = re.compile(r"\(101: |network is unreachable", re.IGNORECASE)
+_ROUTE = "`ip -6 route` where the proxy runs; does the name answer by its IPv4 address?"
 
 
 def _two_peers(signs: Signs) -> Finding | None:

@@ -56,11 +56,16 @@ def _restart(config_test: NginxConfigTest | None) -> RestartAdvice:
 
 def told(signs: Signs) -> Finding | RuledOut | None:
     """Its unit or a failed signal says that it does not run; why it did not start is a cause of its own."""
-    unit = next((u for u in signs.of("unit") if "nginx" in u["unit"].lower()), None)
+    units = [u for u in signs.of("unit") if "nginx" in u["unit"].lower()]
+    unit = units[-1] if units else None
     why = signs.first("config_invalid", "name_at_start", "port_taken", "disk_full", "fd_limit")
     if unit is not None and unit["active"] == "active":
         line = Line(step=unit.source or "pasted", text=unit.line)
         return RuledOut(cause="nginx_down", says="nginx runs", because=(line,))
+    runs = next(iter(signs.of("nginx_runs")[-1:]), None)
+    if runs is not None and (unit is None or unit.at < runs.at):
+        line = Line(step=runs.source or "pasted", text=runs.line)
+        return RuledOut(cause="nginx_down", says="nginx's master is seen to run", because=(line,))
     gone = unit if unit is not None and unit["active"] in ("inactive", "failed", "deactivating") else None
     said = gone or signs.first("nginx_not_running", "nginx_start_failed")
     box = next(

@@ -101,6 +101,8 @@ _CHECK = "does php-fpm run, and on which socket does it listen?"
 
 def _is_fastcgi(sign: Sign) -> bool:
     target = sign["target"].lower()
+    if sign["protocol"] not in ("", "fastcgi"):
+        return False
     return sign["protocol"] == "fastcgi" or "php" in target or "fpm" in target or target.endswith(":9000")
 
 
@@ -111,7 +113,7 @@ def _is_in_container(dialled: Sign) -> bool:
 
 def _missing(dialled: Sign) -> Finding:
     """A socket that is not there; one with a version in its name is often of a PHP that was replaced."""
-    if _VERSIONED.search(dialled["target"]):
+    if _VERSIONED.search(dialled["target"].rpartition("/")[2]):
         return _told.possible("php_fpm_down", 53, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     return _told.likely("php_fpm_down", 62, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
 

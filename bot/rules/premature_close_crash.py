@@ -75,12 +75,14 @@ def told(signs: Signs) -> Finding | None:
     died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:
         says = "a worker of the app crashes on a request and its connection breaks"
+        if (
+            died.kind == "handler_died" and died["app"] != "mod_wsgi"
+        ):  # the process lives on: a bug on a request (app_crash_runtime)
+            return _told.likely("premature_close_crash", 70, says, _REPLACED, died, broken, next_check=_CHECK)
         own = broken is not None and broken.line != died.line
         if own and not signs.has("heap_exhausted", "out_of_memory"):
             return _told.confirmed("premature_close_crash", 92, says, _REPLACED, died, broken)
-        weight = (
-            82 if "worker" in died["who"] or "child" in died["who"] or died.kind == "handler_died" else 70
-        )
+        weight = 82 if "worker" in died["who"] or "child" in died["who"] else 70
         return _told.likely("premature_close_crash", weight, says, _REPLACED, died, next_check=_CHECK)
     if broken is None or signs.has(
         "worker_timeout", "tls_not_spoken", "answer_not_protocol", "out_of_memory"

@@ -102,7 +102,7 @@ _WEB = ("80", "8080", "3000", "5000", "8000")
 def _by_settings(signs: Signs) -> Finding | None:
     """What the configuration speaks, held against what the socket is known to speak."""
     broken = signs.first("answer_closed", "answer_reset")
-    dials = [*signs.of("answer_closed", "answer_reset"), *signs.of("dials")]
+    dials = [*signs.of("answer_closed", "answer_reset", "answer_timeout"), *signs.of("dials")]
     for speaks in signs.of("speaks"):
         other = next((d for d in dials if _is_same(d, speaks) and _differs(d, speaks)), None)
         if other is not None:

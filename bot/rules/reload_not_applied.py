@@ -97,6 +97,10 @@ def told(signs: Signs) -> Finding | None:
         says = "a reload was refused; nginx goes on with the configuration it had"
         advice = restart if seen is not None or not valid else _NOT_SEEN
         return _told.likely("reload_not_applied", 78, says, advice, refused, seen, next_check=_CHECK)
+    lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs")
+    if lost is not None and runs is not None:
+        says = "nginx runs, and what is to reload it does not know its process"
+        return _told.likely("reload_not_applied", 80, says, _NOT_HELD, lost, runs, next_check=_CHECK)
     stray = _stray(signs)
     if stray is not None:
         says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"
@@ -114,6 +118,7 @@ def told(signs: Signs) -> Finding | None:
 
 
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
+_NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")
 _CHECK = "`nginx -T` against what the error log dials, and when nginx was last reloaded"
 

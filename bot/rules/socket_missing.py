@@ -110,11 +110,15 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     is_fpm = refused["protocol"] == "fastcgi" or "php" in path
     if path.startswith("/tmp/") or here is not None:  # noqa: S108  # PrivateTmp= hides it
         return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
-    if is_fpm and re.search(r"php\D{0,5}\d", path):  # an upgrade changes such a name
+    if is_fpm and _GUIDES.search(path):  # an upgrade changes such a name; a pool's own name is meant
         says = f"{says}; another version of PHP makes a socket of another name"
         return _told.likely("socket_missing", 67, says, _SAME_PLACE, refused, next_check=_CHECK)
     weight = 52 if is_fpm else 58
     return _told.possible("socket_missing", weight, says, _NOT_KNOWN, refused, next_check=_CHECK)
+
+
+#: Paths as packages make them, which guides copy.
+_GUIDES = re.compile(r"\A/(?:var/)?run/(?:php/)?php-?(?:fpm)?-?\d")
 
 
 def _paths(signs: Signs) -> tuple[Sign, ...]:

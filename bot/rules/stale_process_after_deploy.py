@@ -1,6 +1,6 @@
 """The process that runs belongs to a release that is gone."""
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _outage, _quote, _told
 
@@ -17,7 +17,7 @@ def stale_process_after_deploy(signs: Signs) -> Finding | None:
     Source: unicorn SIGNALS and Sandbox ("BUNDLE_GEMFILE"); puma restart docs ("directory"); getcwd(2) ENOENT;
     proc(5) "(deleted)".
     """
-    old = signs.first("old_release")
+    old = signs.first("old_release") or _before(signs)
     if old is None:
         return None
     seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
@@ -28,3 +28,11 @@ def stale_process_after_deploy(signs: Signs) -> Finding | None:
 
 _NEW_FOLDER = _quote.helps("app", "stopped and started in full it begins in the new release")
 _CHECK = "`readlink /proc/PID/cwd` of the running master: does it say (deleted)?"
+
+
+def _before(signs: Signs) -> Sign | None:
+    """What runs names another release than the link does; deploy tools name them by their time."""
+    link = signs.first("release_link")
+    current = link["path"].rpartition("/")[2] if link else ""
+    used = (s for s in signs.of("release_used") if s["path"].rpartition("/")[2] < current)
+    return next(used, None)

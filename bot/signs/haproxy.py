@@ -106,6 +106,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "server",
         protocol="http",
     ),
+    _down("dial_failed", "Health analyze.{0,90}L4 unsuccessful connection", "health analyze", **_HA),
+    _down("answer_closed", "Health analyze.{0,90}(?:L7|HTTP) ", "health analyze", **_HA),
     _down("dial_timeout", "Layer4 timeout", "layer4 timeout", **_HA),
     _down("tls_not_spoken", "Layer6 invalid response", "layer6 invalid"),
     _down("dial_timeout", "Layer6 timeout", "layer6 timeout", **_HA),

@@ -153,6 +153,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "] [] ",
         proxy="nginx",
     ),
+    says("no_endpoints", r"^\s*subsets:\s*(?:\[\]|null|~)\s*$", "subsets:"),
 )
 
 _SERVICE_ROW = re.compile(

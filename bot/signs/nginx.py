@@ -21,10 +21,10 @@ KINDS: Mapping[str, str] = {
 _NX = {"proxy": "nginx"}
 _ADDRESS = r"unix:[^:\"\s]+|\[[^\]\s\"]+\](?::\d+)?|[^/\"\s,]+"
 #: Where a line names what was dialled, near its end; cut lines do not.
-_UP = rf"(?:.*?upstream: \"(?:(?P<protocol>[a-z]+)://)?(?P<target>{_ADDRESS}))?"
+_UP = rf"(?:.*?upstream:? \"(?:(?P<protocol>[a-z]+)://)?(?P<target>{_ADDRESS}))?"
 #: For kinds that have no protocol.
-_AT = rf"(?:.*?upstream: \"(?:[a-z]+://)?(?P<target>{_ADDRESS}))?"
-_SCHEME = r"(?:.*?upstream: \"(?P<protocol>[a-z]+)://)?"
+_AT = rf"(?:.*?upstream:? \"(?:[a-z]+://)?(?P<target>{_ADDRESS}))?"
+_SCHEME = r"(?:.*?upstream:? \"(?P<protocol>[a-z]+)://)?"
 _OTHER_CALLS = r"(?!.{0,160}while (?:logging to syslog|resolving|requesting certificate status|sending log))"
 
 _REFUSED = r"(?:111|61|146|10061)(?:: |\))|\d*:? ?(?:Connection refused|No connection could be made)"
@@ -73,6 +73,13 @@ PATTERNS: tuple[Pattern, ...] = (
     *_connect("dial_missing", _MISSING, "connect() "),
     *_connect(
         "dial_no_address", r"(?:99|49|126|125|10049): |\d*:? ?(?:Cannot assign|Address not a)", "connect() "
+    ),
+    says(
+        "dial_no_route",
+        r"connect\(\) to (?P<target>\[[0-9a-f:.]+\]:\d+|\d[\d.]+:\d+) failed "
+        rf"\((?P<errno>{_NO_ROUTE})?:? ?{_NO_ROUTE_TEXT}",
+        "connect() to ",
+        **_NX,
     ),
     says(
         "dial_no_route",

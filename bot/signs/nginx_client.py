@@ -213,7 +213,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "sporadic",
         r"(?P<what>\b(?:sporadic|intermittent|occasional|random)(?:ly)?\b|\bfrom time to time\b"
-        r"|\bnow and then\b"
+        r"|\bnow and then\b|\b(?:several|a few|many|\d+) times (?:a|per|each) (?:day|hour|week|minute)\b"
         r"|\bonce in a while\b|\b(?:around|about|roughly|~) ?\d{1,2}(?:\.\d+)? ?% of (?:the |all )?requests\b"
         r"|\bone in (?:a|every) \w+\b|\bevery (?:few|couple of) (?:minutes|requests)\b|\bunder low traffic\b"
         r"|\bafter (?:being )?idle\b|\bon the second request\b|\bevery other request\b)",
@@ -223,6 +223,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "random",
         "from time to time",
         "now and then",
+        " times a ",
+        " times per ",
+        " times each ",
         "once in a while",
         "% of",
         "one in",

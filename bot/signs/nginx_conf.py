@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "conf": "a directive that a rule asks for; fields: directive, value",
+    "resolver_needed": "a name in a variable is dialled, and no resolver is named; fields: name",
 }
 PATTERNS: tuple[Pattern, ...] = ()
 
@@ -46,6 +47,7 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
     # The longest first: `$app_port` before `$app`.
     variables = dict(sorted(settings.items(), key=lambda one: -len(one[0])))
     groups = {m["name"] for _, bare in lines for m in _UPSTREAM.finditer(bare)}
+    has_resolver = any(re.search(r"(?<![\w-])resolver\s", bare) for _, bare in lines)
     group, depth = "", 0
     for line, bare in lines:
         opened = _UPSTREAM.search(bare)
@@ -58,6 +60,8 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
             group = group if depth > 0 else ""
         for found in _PASS.finditer(bare):
             yield from _passes(found["directive"], found["value"], groups, variables, line)
+            if not has_resolver:
+                yield from _unresolvable(found["value"], groups, variables, line)
         for found in _ASKED.finditer(bare):
             fields = {"directive": found["directive"], "value": found["value"].strip()}
             yield Sign(kind="conf", line=line.strip(), fields=fields)
@@ -104,6 +108,16 @@ def _passes(
         return
     fields = {"target": _port(place, protocol), "protocol": protocol, "directive": directive, "name": name}
     yield Sign(kind="dials", line=line.strip(), fields=fields)
+
+
+def _unresolvable(value: str, groups: set[str], variables: Mapping[str, str], line: str) -> Iterator[Sign]:
+    """A variable makes nginx look the name up with each request; without a resolver it cannot."""
+    for name, meant in variables.items():
+        host = re.sub(r"\A\w+://", "", meant).split("/", 1)[0].partition(":")[0]
+        is_name = re.fullmatch(r"[A-Za-z][\w-]*(?:\.[\w-]+)*", host) is not None
+        if name in value.replace("{", "").replace("}", "") and is_name and host not in groups:
+            yield Sign(kind="resolver_needed", line=line.strip(), fields={"name": host})
+            return
 
 
 def _port(place: str, protocol: str) -> str:

@@ -13,6 +13,8 @@ KINDS: Mapping[str, str] = {
     "works_outside": "somebody writes that it works without the container; fields: name",
     "loopback_fails": "somebody writes that the proxy fails with a loopback address; fields: target",
 }
+#: Nothing that a program logs.
+_BY_HAND = r"^(?!.*(?:\[error\]|connect\(\)|for url|\"[A-Z]{3,7} /))"
 _ASKED = (
     r"\b(?:connect(?:ing)? to|open(?:ing)?|visit(?:ing)?|access(?:ing)?|brows(?:e|ing) to|curl"
     r"(?:ing)?|go(?:ing)? to"
@@ -47,12 +49,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "loopback_fails",
-        r"^(?!.*(?:\[error\]|connect\(\))).*(?P<target>127\.0\.0\.1|localhost)\b.{0,100}\b502\b",
+        _BY_HAND + r".*(?P<target>127\.0\.0\.1|localhost)\b.{0,100}\b502\b",
         "502",
     ),
     says(
         "loopback_fails",
-        r"^(?!.*(?:\[error\]|connect\(\))).*\b502\b.{0,100}(?:use|using|with|dial|point)\w* .{0,40}"
+        _BY_HAND + r".*\b502\b.{0,100}(?:use|using|with|dial|point)\w* .{0,40}"
         r"(?P<target>127\.0\.0\.1|localhost)\b",
         "502",
     ),
@@ -76,6 +78,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "accessible",
         "reachable",
         "respond",
+    ),
+    says(
+        "answers",
+        r"\bcurl\b[^>=]{0,60}?(?:https?://)?(?P<target>[\w.-]+:\d{2,5})\S*\s*(?:->|=>|:|returns?|gives?)\s+"
+        r"(?:HTTP )?(?P<status>[1-5]\d\d)\b",
+        "curl",
     ),
 )
 _CURL = re.compile(

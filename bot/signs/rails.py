@@ -12,6 +12,8 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "old_release": "a process is tied to a release that is gone or replaced; fields: app, path",
+    "release_link": "where the link to the current release points; fields: path",
+    "release_used": "a process or log names the release it works in; fields: path",
 }
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -172,5 +174,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "taking too much time to respond",
         app="gitlab",
     ),
+    says("release_link", r"\bcurrent/? -> (?P<path>\S*releases/[\w.-]+)", "current"),
+    says("release_used", r"^(?!.*current/? ->).*?(?P<path>/\S{0,200}?/releases/\d{8,})\b", "/releases/"),
 )
 READERS: tuple[Reader, ...] = ()

@@ -121,6 +121,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "has ipv6 address",
     ),
     says("resolves", r"PING (?P<name>[\w.-]+) \((?P<address>[\d.:a-f]+)\)", "ping "),
+    says(
+        "resolves",
+        r"getent (?:a?hosts\w*) (?P<name>[\w.-]+)\s*(?:->|=>|:|\|)?\s+(?P<address>\d{1,3}(?:\.\d{1,3}){3})\b",
+        "getent",
+    ),
 )
 
 

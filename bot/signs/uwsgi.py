@@ -158,5 +158,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "premature client disconnection",
         what="a client that left",
     ),
+    says("speaks", r"\buwsgi\b.{0,200}--http(?:-socket)?[ =]\S*?:(?P<port>\d+)", "--http", protocol="http"),
+    says("speaks", r"\buwsgi\b.{0,200}--(?:uwsgi-)?socket[ =]\S*?:(?P<port>\d+)", "socket", protocol="uwsgi"),
 )
 READERS: tuple[Reader, ...] = ()
