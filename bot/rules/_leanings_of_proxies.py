@@ -4,6 +4,7 @@ from bot.rules._leaning import Row, leans
 
 OF_PROXIES: tuple[Row, ...] = (
     # Nobody takes the connection.
+    leans("dial_timeout:socket", backlog_full=18, php_fpm_exhausted=14, firewall_or_no_route=-40),
     leans("dial_timeout:pod", firewall_or_no_route=14, dns_stale=8, k8s_service_mismatch=4, app_hang=4),
     leans(
         "dial_refused:pod",

@@ -28,6 +28,8 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
     for dial in _dialling.refused(signs):
         if dial.port == local.port and not dial.is_loopback and _dialling.has_containers(signs):
+            if local.sign["process"] == "by default":  # a settings file may say otherwise
+                return _told.likely(_NAME, 80, says, _RESTART, dial.sign, local.sign, next_check=_CHECK)
             return _told.confirmed(_NAME, 95, says, _RESTART, dial.sign, local.sign)
     cut = signs.first(
         "answer_reset",
@@ -38,6 +40,8 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
         "probe_failed",
         "answers_not",
     )
+    if cut is not None and _is_taken(cut):
+        return None
     if cut is not None and _is_reached_by_mapping(signs, local, cut):
         return _told.confirmed(_NAME, 93, says, _RESTART, cut, local.sign)
     shown = _dialling.has_containers(signs)
@@ -58,6 +62,13 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
 _NAME = "bind_localhost_in_container"
 _RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
 _CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
+
+
+def _is_taken(cut: Sign) -> bool:
+    """Dialled at the container's own address the connection was taken, so somebody listens there."""
+    dial = _dialling.place(cut["target"], cut)
+    inside = dial is not None and (dial.is_service or _dialling.is_container_address(dial))
+    return inside and cut.kind in ("answer_reset", "answer_closed")
 
 
 def _is_in_code(sign: Sign) -> bool:

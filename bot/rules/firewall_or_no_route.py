@@ -49,7 +49,7 @@ _CHECK = (
 def told(signs: Signs) -> Finding | None:
     """No route, or silence while connecting; a filter's rule or log for that port settles it."""
     lost = signs.first("dial_no_route")
-    silent = signs.first("dial_timeout")
+    silent = next((s for s in signs.of("dial_timeout") if "unix:" not in s["target"]), None)
     by_hand = next((s for s in signs.of("not_reached") if _is_lost(s)), None)
     filtered = _filter_of(signs, lost or silent or by_hand)
     says = "a packet filter or a missing route stands between the proxy and the app"

@@ -68,13 +68,14 @@ def _guessed(signs: Signs) -> Finding | None:
     waits = next(
         (
             s
-            for s in signs.of("dial_busy", "answer_timeout")
-            if s["protocol"] == "fastcgi" or "php" in s["target"]
+            for s in signs.of("dial_busy", "answer_timeout", "dial_timeout")
+            if (s["protocol"] == "fastcgi" or "php" in s["target"])
+            and (s.kind != "dial_timeout" or "unix:" in s["target"])
         ),
         None,
     )
     if waits is None:
         return None
     says = "FastCGI waits for PHP-FPM; maybe all of its children are busy"
-    weight = 56 if waits.kind == "dial_busy" else 40
+    weight = 40 if waits.kind == "answer_timeout" else 56
     return _told.possible("php_fpm_exhausted", weight, says, _BUSY_AGAIN, waits, next_check=_CHECK)

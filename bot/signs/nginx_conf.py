@@ -59,6 +59,8 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
             depth += bare.count("{") - bare.count("}")
             group = group if depth > 0 else ""
         for found in _PASS.finditer(bare):
+            if found["value"].isalpha() and ";" not in bare:
+                continue  # a sentence about the directive
             yield from _passes(found["directive"], found["value"], groups, variables, line)
             if not has_resolver:
                 yield from _unresolvable(found["value"], groups, variables, line)

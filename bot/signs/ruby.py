@@ -195,5 +195,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "returning",
         app="passenger",
     ),
+    says("app_failed", r"(?P<text>Could not find server \"[^\"]*\")", "could not find server", app="rails"),
 )
 READERS: tuple[Reader, ...] = ()

@@ -1,0 +1,80 @@
+"""Servers started without a word about where they listen: what they bind by themselves.
+
+Each binds the loopback address as it comes, which nobody outside its container or host reaches. Only commands
+count that name no host, address or socket.
+
+Source: uvicorn settings "--host" (127.0.0.1:8000), gunicorn settings "bind" (127.0.0.1:8000), hypercorn
+"bind" (127.0.0.1:8000), Flask "flask run" (127.0.0.1:5000), Django "runserver" (127.0.0.1:8000), Rails
+"server" (localhost:3000 in development), Vite "server.host" (localhost:5173), Angular "ng serve"
+(localhost:4200), Vue CLI and webpack-dev-server (localhost:8080), Astro (localhost:4321), Jekyll "serve"
+(127.0.0.1:4000), Hugo "server" (127.0.0.1:1313), Laravel "artisan serve" (127.0.0.1:8000), MkDocs "serve"
+(127.0.0.1:8000); Streamlit is left out (every address).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {}
+PATTERNS: tuple[Pattern, ...] = ()
+
+#: In place of a process: nobody said so, it is what the server does by itself.
+_DEFAULT = "by default"
+#: Command -> the port it takes by default.
+_SERVERS: Mapping[str, str] = {
+    r"uvicorn [\w.]+:\w+": "8000",
+    r"(?:hypercorn|gunicorn) [\w.]+(?::\w+)?": "8000",
+    r"flask(?: --app \S+)? run": "5000",
+    r"manage\.py runserver": "8000",
+    r"artisan serve": "8000",
+    r"mkdocs serve": "8000",
+    r"(?:rails|rails/bin|bin/rails) (?:server|s)\b": "3000",
+    r"vite(?: dev| preview)?$": "5173",
+    r"ng serve": "4200",
+    r"webpack(?:-dev-server| serve)": "8080",
+    r"vue-cli-service serve": "8080",
+    r"astro dev": "4321",
+    r"jekyll serve": "4000",
+    r"hugo server": "1313",
+}
+_STARTS = re.compile(
+    "|".join(f"(?P<_{port}_{at}>{text})" for at, (text, port) in enumerate(_SERVERS.items()))
+)
+#: A command in a Dockerfile or a compose file.
+_COMMAND = re.compile(r"\A\s*(?:(?:CMD|ENTRYPOINT)\s|(?:- )?(?:command|entrypoint):\s)\s*(?P<said>.+)\Z")
+_PORT = re.compile(r"(?:--port|-p|\s)[ =]?(?P<port>\d{4,5})\b")
+#: Every address, and no port beside it.
+_ANYWHERE = re.compile(r"(?:--host|--bind|-b|-h|--ip|-H)[ =]?0\.0\.0\.0(?!:)")
+_BOUND = re.compile(
+    r"--?(?:host|bind|b|h|ip|H|uds|listen|address|binding|config|c)\b|0\.0\.0\.0|\[::\]|127\.0\.0\.1"
+    r"|localhost|\.sock\b|:\d{2,5}\b|\$\{?\w*(?:HOST|BIND|ADDR)"
+)
+
+
+def _commands(piece: Piece) -> Iterator[Sign]:
+    """A container's command that starts a server and says nothing of where."""
+    for line in piece.text.split("\n"):
+        command = _COMMAND.match(line)
+        if command is None:
+            continue
+        said = re.sub(r"[\[\]\"',]+\s*", " ", command["said"]).strip()
+        said = re.sub(r"\s+", " ", said)
+        started = _STARTS.search(said)
+        anywhere = _ANYWHERE.search(said) is not None
+        if started is None or (_BOUND.search(said) and not anywhere):
+            continue
+        default = next(name for name, value in started.groupdict().items() if value).split("_")[1]
+        own = _PORT.search(said, started.end())
+        fields = {
+            "address": "0.0.0.0" if anywhere else "127.0.0.1",  # noqa: S104  # read, not bound
+            "port": own["port"] if own else default,
+            "inside": "container",
+            "process": _DEFAULT,
+        }
+        yield Sign(kind="listening", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_commands,)
