@@ -54,6 +54,7 @@ def of(text: str) -> list[str]:
     """Lines as their programs wrote them; empty ones stay, they part blocks. Never raises."""
     clean = _COLOUR.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     clean = _ODD.sub(lambda found: _PLAIN[found[0]], clean)
+    clean = clean.replace("\\\n", "")  # a shell's line, or an editor's, goes on below
     if _ENTITY.search(clean):
         clean = html.unescape(_BREAK.sub("\n", clean)).replace("\u00a0", " ")
     if "\\n" in clean:

@@ -196,6 +196,7 @@ WORN: dict[str, Callable[[str], str]] = {
     "indented": _before("        "),
     "tabs": _before("\t\t"),
     "in capital level": _before("ERROR: "),
+    "broken by an editor": lambda line: f"{line[: len(line) // 2]}\\\n{line[len(line) // 2 :]}",
     "a sentence before it": _before("This is what the log says:\n"),
 }
 
