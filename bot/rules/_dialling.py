@@ -4,6 +4,7 @@ import ipaddress
 import re
 
 from bot.model.sign import Sign, Signs
+from bot.rules._deeper import DEEPER, deeper, is_app_unit
 from bot.rules._nets import is_container_address
 from bot.rules._place import Place, place
 
@@ -45,11 +46,6 @@ _STORES = {3306, 5432, 5672, 6379, 11211, 15672, 27017}
 #: Stores, and what a runtime opens beside its app: debuggers, live reload.
 NEVER_APPS = frozenset(_STORES | {9229, 5005, 35729, 24678, 5678})
 _OTHER_PORTS = frozenset({22, 53, 68, 80, 111, 323, 443, 631, 2375, 2376, 6443} | _MAIL | _STORES)
-_NO_APPS = re.compile(
-    r"nginx|openresty|haproxy|apache2|httpd|traefik|caddy|firewalld|ufw|iptables|nftables|apparmor|fail2ban|auditd"
-    r"|resolved|networkd|NetworkManager|\.timer\b|\.socket\b|certbot|cron|ssh|snapd|setroubleshoot",
-    re.IGNORECASE,
-)
 
 
 def _places(signs: tuple[Sign, ...]) -> tuple[Place, ...]:
@@ -222,36 +218,3 @@ def is_on_host(sign: Sign) -> bool:
     """The proxy's line has a process number that no container has, and no container's prefix."""
     found = _PID.search(sign.line)
     return found is not None and int(found["pid"]) >= 1000 and "|" not in sign.line[: found.start()]
-
-
-def is_app_unit(name: str) -> bool:
-    """Whether a service may be the app: no proxy, no packet filter, no part of the system."""
-    return _NO_APPS.search(name) is None
-
-
-#: What explains why nothing listens better than that nothing listens.
-DEEPER = (
-    "app_failed",
-    "missing_module",
-    "missing_setting",
-    "migration_failed",
-    "port_taken",
-    "crashed",
-    "out_of_memory",
-    "heap_exhausted",
-    "killed",
-    "start_limit",
-    "denied_by_policy",
-    "backing_off",
-    "image_missing",
-    "disk_full",
-)
-
-
-def deeper(signs: Signs) -> Sign | None:
-    """A sign of why the app is not there."""
-    failed = next(
-        (s for s in signs.of("exited", "container") if s["code"] not in ("", "0") and s["state"] != "up"),
-        None,
-    )
-    return signs.first(*DEEPER) or failed or next(iter(signs.where("unit", active="failed")), None)

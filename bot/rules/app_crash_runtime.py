@@ -65,8 +65,7 @@ def told(signs: Signs) -> Finding | None:
         if seen is not None:
             return _told.confirmed("app_crash_runtime", 93, says, _FOR_A_WHILE, heap, seen)
         return _told.likely("app_crash_runtime", 84, says, _FOR_A_WHILE, heap, next_check=_CHECK)
-    crashes = [sign for sign in _outage.crashes(signs) if not _is_of_worker(sign["who"])]
-    died = next((sign for sign in crashes if _outage.is_main(sign)), next(iter(crashes), None))
+    died = _died_app(signs)
     up = _outage.came_up(signs)
     if died is not None:
         return _died(signs, died, up)
@@ -88,6 +87,12 @@ def told(signs: Signs) -> Finding | None:
         says = "it runs, and was restarted again and again: it ends after it came up"
         return _told.likely("app_crash_runtime", 64, says, _FOR_A_WHILE, again, next_check=_CHECK)
     return _guessed(signs)
+
+
+def _died_app(signs: Signs) -> Sign | None:
+    """The crash of an app's main process, else of anything that is no worker."""
+    crashes = [sign for sign in _outage.crashes(signs) if not _is_of_worker(sign["who"])]
+    return next((sign for sign in crashes if _outage.is_main(sign)), next(iter(crashes), None))
 
 
 def _is_restarted(pod: Sign) -> bool:

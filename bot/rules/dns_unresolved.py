@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -46,12 +46,7 @@ def told(signs: Signs) -> Finding | None:
         says = "nginx does not start: the name or address of its resolver is not usable"
         return _told.likely("dns_unresolved", 82, says, _NGINX, own[0], next_check=_CHECK)
     if own:
-        name = f" {names[0]['name']}" if names else ""
-        says = f"nginx cannot resolve the upstream's name{name} at run time"
-        if names and all("(3: Host not found)" in s.line and "." not in s["name"] for s in names):
-            # Nobody has that name: a container that is away or in another network leaves the same line.
-            return _told.likely("dns_unresolved", 84, says, _NGINX, names[0], next_check=_CHECK)
-        return _told.confirmed("dns_unresolved", 94, says, _NGINX, (names or own)[0], *own[-1:])
+        return _by_proxy(own, names)
     other = signs.first("name_unresolved")
     if other is not None:
         says = "a name does not resolve"
@@ -71,6 +66,16 @@ def told(signs: Signs) -> Finding | None:
         says = "asked by hand, the name does not resolve"
         return _told.likely("dns_unresolved", 62, says, _NGINX, asked, next_check=_CHECK)
     return None
+
+
+def _by_proxy(own: list[Sign], names: list[Sign]) -> Finding:
+    """nginx's own line; it excludes the rivals where it says more than that nobody has the name."""
+    name = f" {names[0]['name']}" if names else ""
+    says = f"nginx cannot resolve the upstream's name{name} at run time"
+    if names and all("(3: Host not found)" in s.line and "." not in s["name"] for s in names):
+        # Nobody has that name: a container that is away or in another network leaves the same line.
+        return _told.likely("dns_unresolved", 84, says, _NGINX, names[0], next_check=_CHECK)
+    return _told.confirmed("dns_unresolved", 94, says, _NGINX, (names or own)[0], *own[-1:])
 
 
 _OWN = (

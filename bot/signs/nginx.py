@@ -12,18 +12,16 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "header_too_big": "the answer's header does not fit the proxy's buffer; fields: target",
     "server_disabled": "nginx takes a server of a group out for a while; fields: target",
     "dial_no_address": "no local address or port to dial from (99); fields: target, protocol, proxy",
     "backend_stderr": "a FastCGI, uwsgi or SCGI backend wrote to its error stream; fields: text",
-    "answer_too_long": "the app sent more than it announced; fields: target",
 }
-_NX = {"proxy": "nginx"}
+NX = {"proxy": "nginx"}
 _ADDRESS = r"unix:[^:\"\s]+|\[[^\]\s\"]+\](?::\d+)?|[^/\"\s,]+"
 #: Where a line names what was dialled, near its end; cut lines do not.
 _UP = rf"(?:.*?upstream:? \"(?:(?P<protocol>[a-z]+)://)?(?P<target>{_ADDRESS}))?"
 #: For kinds that have no protocol.
-_AT = rf"(?:.*?upstream:? \"(?:[a-z]+://)?(?P<target>{_ADDRESS}))?"
+AT = rf"(?:.*?upstream:? \"(?:[a-z]+://)?(?P<target>{_ADDRESS}))?"
 _SCHEME = r"(?:.*?upstream:? \"(?P<protocol>[a-z]+)://)?"
 _OTHER_CALLS = r"(?!.{0,160}while (?:logging to syslog|resolving|requesting certificate status|sending log))"
 
@@ -46,14 +44,14 @@ def _connect(kind: str, error: str, *words: str) -> tuple[Pattern, ...]:
             kind,
             rf"{head} to (?P<target>unix:[^\s:]+):?[^\s(]* failed \((?:{error}){_SCHEME}",
             *words,
-            **_NX,
+            **NX,
         ),
-        says(kind, rf"{head} (?:to (?!unix:)\S+ )?failed \((?:{error}){_OTHER_CALLS}{_UP}", *words, **_NX),
+        says(kind, rf"{head} (?:to (?!unix:)\S+ )?failed \((?:{error}){_OTHER_CALLS}{_UP}", *words, **NX),
     )
 
 
 def _reads(kind: str, regex: str, *words: str) -> Pattern:
-    return says(kind, regex + _UP, *words, **_NX)
+    return says(kind, regex + _UP, *words, **NX)
 
 
 #: What nginx does after the header; an error there cuts the body.
@@ -79,30 +77,30 @@ PATTERNS: tuple[Pattern, ...] = (
         r"connect\(\) to (?P<target>\[[0-9a-f:.]+\]:\d+|\d[\d.]+:\d+) failed "
         rf"\((?P<errno>{_NO_ROUTE})?:? ?{_NO_ROUTE_TEXT}",
         "connect() to ",
-        **_NX,
+        **NX,
     ),
     says(
         "dial_no_route",
         rf"connect\(\) (?:to \S+ )?failed \((?P<errno>{_NO_ROUTE})?:? ?"
-        rf"(?:{_NO_ROUTE_TEXT}|A socket operation was attempted){_OTHER_CALLS}{_AT}",
+        rf"(?:{_NO_ROUTE_TEXT}|A socket operation was attempted){_OTHER_CALLS}{AT}",
         "connect() ",
-        **_NX,
+        **NX,
     ),
     says(
         "dial_no_route",
-        rf"connect\(\) (?:to \S+ )?failed \((?P<errno>1): Operation not permitted{_AT}",
+        rf"connect\(\) (?:to \S+ )?failed \((?P<errno>1): Operation not permitted{AT}",
         "connect() ",
-        **_NX,
+        **NX,
     ),
     says(
         "blocked",
-        rf"connect\(\) (?:to \S+ )?failed \(1: Operation not permitted{_AT}",
+        rf"connect\(\) (?:to \S+ )?failed \(1: Operation not permitted{AT}",
         "connect() ",
     ),
     says(
-        "dial_busy", rf"connect\(\) to (?P<target>unix:[^\s:]+)\S* failed \((?:{_BUSY})", "connect() ", **_NX
+        "dial_busy", rf"connect\(\) to (?P<target>unix:[^\s:]+)\S* failed \((?:{_BUSY})", "connect() ", **NX
     ),
-    says("dial_busy", rf"connect\(\) (?:to (?!unix:)\S+ )?failed \((?:{_BUSY}){_AT}", "connect() ", **_NX),
+    says("dial_busy", rf"connect\(\) (?:to (?!unix:)\S+ )?failed \((?:{_BUSY}){AT}", "connect() ", **NX),
     # The head is cut off.
     _reads(
         "dial_refused",
@@ -112,30 +110,28 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "dial_no_route",
         rf"{_CUT}(?:(?P<errno>113|101): )?{_NO_ROUTE_TEXT}\)"
-        rf" while connecting to upstream{_AT}",
+        rf" while connecting to upstream{AT}",
         "unreachable) while",
         "to host) while",
-        **_NX,
+        **NX,
     ),
     says(
         "dial_denied",
         rf"{_CUT}(?:13: )?Permission denied\) while connecting to upstream" + _UP,
         "permission denied) while",
-        **_NX,
+        **NX,
     ),
     says(
         "dial_missing",
         rf"{_CUT}(?:2: )?No such file or directory\) while connecting to upstream" + _UP,
         "no such file or directory) while",
-        **_NX,
+        **NX,
     ),
     _reads("dial_timeout", r"upstream timed out.{0,300}while connecting to upstream", "upstream timed out"),
     _reads("dial_timeout", rf"{_CUT}(?:\w+ )?timed out\) while connecting to upstream", "timed out) while c"),
-    says(
-        "dial_failed", r"(?:lua tcp socket|tcp socket) connect timed out", "socket connect timed out", **_NX
-    ),
+    says("dial_failed", r"(?:lua tcp socket|tcp socket) connect timed out", "socket connect timed out", **NX),
     # No server to ask.
-    says("no_live", r"no live upstreams?" + _AT, "no live upstream", **_NX),
+    says("no_live", r"no live upstreams?" + AT, "no live upstream", **NX),
     says(
         "no_live",
         r"failed to (?:pick|set) (?:the current )?(?:server|peer)|no (?:healthy|valid) upstream node"
@@ -144,9 +140,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "failed to set",
         "upstream node",
         "all upstream servers",
-        **_NX,
+        **NX,
     ),
-    says("server_disabled", r"upstream server temporarily disabled" + _AT, "temporarily disabled"),
+    says("server_disabled", r"upstream server temporarily disabled" + AT, "temporarily disabled"),
     # Waiting for the answer.
     _reads(
         "answer_timeout",
@@ -183,80 +179,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "writev",
         "read",
         "kevent",
-        **_NX,
+        **NX,
     ),
     says(
         "answer_reset",
         rf"{_CUT}(?:104: )?(?:Connection reset by peer|Broken pipe)\) {_HEADER}{_UP}",
         "reset by peer) while",
         "broken pipe) while",
-        **_NX,
-    ),
-    # The answer itself.
-    says("header_too_big", r"upstream sent too big header" + _AT, "too big header"),
-    says(
-        "header_too_big",
-        r"upstream sent (?:too large(?! http2)|header .{0,40}too (?:big|large))" + _AT,
-        "upstream sent",
-    ),
-    says(
-        "answer_invalid",
-        r"upstream sent (?:an )?(?:invalid|duplicate|unexpected|unknown|\"Content-Length\" and"
-        r"|\"Transfer)"
-        r"(?!.{0,60}(?:http2 |FastCGI|uwsgi|unknown stream))"
-        r"(?:.{0,60}?header(?: line)?:? \"(?P<header>[^\":]{1,60}))?" + _AT,
-        "upstream sent",
-        **_NX,
-    ),
-    # The far end speaks HTTP/2, and what it says in it is wrong.
-    says(
-        "answer_invalid",
-        r"upstream sent (?:invalid http2 (?:table|header)|http2 header with|too large http2 header)" + _AT,
-        "http2",
-        **_NX,
-    ),
-    says(
-        "answer_too_long",
-        r"upstream sent more data than specified in \"Content-Length\"" + _AT,
-        "more data than",
-    ),
-    # Another protocol than nginx speaks.
-    says(
-        "answer_not_protocol",
-        r"upstream sent unsupported FastCGI protocol version" + _AT,
-        "unsupported fastcgi protocol",
-        wants="http",
-        protocol="fastcgi",
-    ),
-    says(
-        "answer_not_protocol",
-        r"upstream sent unexpected FastCGI record" + _AT,
-        "unexpected fastcgi",
-        protocol="fastcgi",
-    ),
-    says(
-        "answer_not_protocol",
-        r"upstream sent (?:no valid HTTP/1\.0 header|invalid HTTP/1\.0|HTTP/0\.9|no valid header)" + _AT,
-        "no valid",
-        "http/1.0",
-        "http/0.9",
-        protocol="http",
-    ),
-    says(
-        "answer_not_protocol",
-        r"upstream sent (?:frame for unknown stream|invalid http2 frame"
-        r"|too large http2 frame|unexpected http2 frame|http2 frame (?:with|too)|settings frame with"
-        r"|unsupported http2)" + _AT,
-        "http2",
-        "unknown stream",
-        "settings frame",
-        protocol="grpc",
-    ),
-    says(
-        "answer_not_protocol",
-        r"upstream rejected request with error \d+" + _AT,
-        "rejected request with error",
-        protocol="grpc",
+        **NX,
     ),
     says("backend_stderr", r"FastCGI sent in stderr: \"(?P<text>[^\"]{1,300})", "sent in stderr"),
 )

@@ -34,6 +34,7 @@ from bot.signs import (
     mod_wsgi,
     network,
     nginx,
+    nginx_answers,
     nginx_client,
     nginx_conf,
     nginx_own,
@@ -66,6 +67,7 @@ from bot.signs.pattern import Pattern
 
 TABLES = (
     nginx,
+    nginx_answers,
     tls,
     tracebacks,
     resolving,

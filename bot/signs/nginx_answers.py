@@ -1,0 +1,86 @@
+"""nginx and its kin: what the error log says of an answer that is too large, invalid or of another protocol.
+
+Source: ngx_http_upstream.c, ngx_http_proxy_module.c, ngx_http_fastcgi_module.c, ngx_http_grpc_module.c,
+ngx_http_uwsgi_module.c.
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.nginx import AT, NX
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {
+    "header_too_big": "the answer's header does not fit the proxy's buffer; fields: target",
+    "answer_too_long": "the app sent more than it announced; fields: target",
+}
+PATTERNS: tuple[Pattern, ...] = (
+    # The answer itself.
+    says("header_too_big", r"upstream sent too big header" + AT, "too big header"),
+    says(
+        "header_too_big",
+        r"upstream sent (?:too large(?! http2)|header .{0,40}too (?:big|large))" + AT,
+        "upstream sent",
+    ),
+    says(
+        "answer_invalid",
+        r"upstream sent (?:an )?(?:invalid|duplicate|unexpected|unknown|\"Content-Length\" and"
+        r"|\"Transfer)"
+        r"(?!.{0,60}(?:http2 |FastCGI|uwsgi|unknown stream))"
+        r"(?:.{0,60}?header(?: line)?:? \"(?P<header>[^\":]{1,60}))?" + AT,
+        "upstream sent",
+        **NX,
+    ),
+    # The far end speaks HTTP/2, and what it says in it is wrong.
+    says(
+        "answer_invalid",
+        r"upstream sent (?:invalid http2 (?:table|header)|http2 header with|too large http2 header)" + AT,
+        "http2",
+        **NX,
+    ),
+    says(
+        "answer_too_long",
+        r"upstream sent more data than specified in \"Content-Length\"" + AT,
+        "more data than",
+    ),
+    # Another protocol than nginx speaks.
+    says(
+        "answer_not_protocol",
+        r"upstream sent unsupported FastCGI protocol version" + AT,
+        "unsupported fastcgi protocol",
+        wants="http",
+        protocol="fastcgi",
+    ),
+    says(
+        "answer_not_protocol",
+        r"upstream sent unexpected FastCGI record" + AT,
+        "unexpected fastcgi",
+        protocol="fastcgi",
+    ),
+    says(
+        "answer_not_protocol",
+        r"upstream sent (?:no valid HTTP/1\.0 header|invalid HTTP/1\.0|HTTP/0\.9|no valid header)" + AT,
+        "no valid",
+        "http/1.0",
+        "http/0.9",
+        protocol="http",
+    ),
+    says(
+        "answer_not_protocol",
+        r"upstream sent (?:frame for unknown stream|invalid http2 frame"
+        r"|too large http2 frame|unexpected http2 frame|http2 frame (?:with|too)|settings frame with"
+        r"|unsupported http2)" + AT,
+        "http2",
+        "unknown stream",
+        "settings frame",
+        protocol="grpc",
+    ),
+    says(
+        "answer_not_protocol",
+        r"upstream rejected request with error \d+" + AT,
+        "rejected request with error",
+        protocol="grpc",
+    ),
+)
+READERS: tuple[Reader, ...] = ()
