@@ -116,11 +116,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "request_too_big",
-        r"Request header is too large|HeadersTooLargeException|TooLongHttpHeaderException"
+        r"Request header is too large|TooLongHttpHeaderException"
         r"|Header is too large|Request Header Too Large|Header is greater than \d+"
         r"|URI is too large >\d+",
         "too large",
-        "toolarge",
         "toolong",
         "is greater than",
         app="java",
@@ -148,5 +147,6 @@ PATTERNS: tuple[Pattern, ...] = (
         protocol="http",
         wants="https",
     ),
+    says("header_too_big", r"\bHeadersTooLargeException\b", "headerstoolarge"),
 )
 READERS: tuple[Reader, ...] = ()

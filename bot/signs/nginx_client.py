@@ -93,9 +93,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "client_gone",
-        r"client (?:\S+ )?(?:prematurely )?closed (?:keepalive )?connection(?! while (?:waiting|keepalive))",
+        r"client (?:\S+ )?(?:prematurely )?closed connection(?! while (?:waiting|keepalive))",
         "closed connection",
-        "closed keepalive",
         proxy="nginx",
     ),
     says(

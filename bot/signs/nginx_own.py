@@ -216,5 +216,19 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("nginx_runs", r"^.*\d.*\bnginx: master process (?P<command>\S+)", "nginx: master process"),
     says("nginx_not_running", r"^\s*(?P<what>reload: Not running)\s*$", "reload: not running"),
+    says(
+        "noise",
+        r"server name \"[^\"]*\" has suspicious symbols|OCSP responder (?:sent|timed out|prematurely)"
+        r"|while requesting certificate status",
+        "suspicious symbols",
+        "ocsp responder",
+        "requesting certificate status",
+        what="a name or OCSP, not the upstream",
+    ),
+    says(
+        "config_invalid",
+        r"(?P<text>\w+_zone \"[^\"]*\" is already bound to key .{0,80})",
+        "is already bound to key",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -42,7 +42,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "name_unresolved",
-        r"(?P<name>[\w.-]+) could not be resolved(?: \((?P<reason>[^)]*)\))?",
+        r"(?P<name>[\w.-]+) could not be resolved(?: \((?P<reason>[^)]*)\))?(?!.{0,80}certificate status)",
         "could not be resolved",
     ),
     says(
