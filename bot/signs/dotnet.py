@@ -105,5 +105,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "too long",
         app="dotnet",
     ),
+    says(
+        "missing_setting",
+        r"(?:No connection string named|The ConnectionString property has not been initialized"
+        r"|connection string) '?(?P<name>[\w:]+)?'?(?: was not found| not found)?",
+        "no connection string",
+        "connectionstring property",
+        app="dotnet",
+    ),
 )
 READERS: tuple[Reader, ...] = ()
