@@ -9,6 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
+#: How a lock is audited: a package without a record fails it, as do versions without hashes.
+AUDIT = (
+    "--strict", "--disable-pip", "--require-hashes", "--progress-spinner", "off", "--timeout", "10",
+)  # fmt: skip
 
 
 def run(*argv: str, timeout_s: float = 300) -> tuple[int, str]:
@@ -31,10 +35,7 @@ def test_no_locked_version_has_a_known_vulnerability() -> None:
     if not (BIN / "pip-audit").exists():
         pytest.skip("pip-audit is not in this environment: make test installs it")
 
-    status, said = run(
-        str(BIN / "pip-audit"), "--strict", "--disable-pip", "--require-hashes", "--progress-spinner", "off",
-        "--timeout", "10", "-r", "requirements-dev.lock",
-    )  # fmt: skip
+    status, said = run(str(BIN / "pip-audit"), *AUDIT, "-r", "requirements-dev.lock")
 
     # With --strict a package without a record ends the audit; a finding is told as a table of IDs.
     if status != 0 and "vulnerabilit" not in said:
