@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import work
 from bot.errors import LedgerUnavailable, NotAllowed, Stale
 from bot.model.approval import ApprovalStatus
 from bot.model.command import Ended
@@ -16,6 +15,7 @@ from bot.model.event import ApprovalClosed, Closing, Entry, Event, Hold, Intende
 from bot.model.incident import IncidentStatus
 from bot.model.person import Standing
 from bot.store import SqliteLedger
+from bot.work import acting, rechecking
 from tests.support.office import Office
 from tests.support.replay import ReplayShell
 
@@ -23,8 +23,8 @@ from tests.support.replay import ReplayShell
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     # Real pauses between looks would only make the test slow; what is tested is what happens between.
-    monkeypatch.setattr(work, "READY_EVERY_S", 0.0)
-    monkeypatch.setattr(work, "BUSY_WAIT_S", 0.0)
+    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
+    monkeypatch.setattr(acting, "BUSY_WAIT_S", 0.0)
     async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
         yield Office(ledger=ledger, shell=ReplayShell("bad_release"))
 

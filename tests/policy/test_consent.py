@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import work
 from bot.audit import Kind, Result, verify_ledger
 from bot.errors import NotAllowed, Stale
 from bot.model.approval import ApprovalStatus
@@ -29,6 +28,7 @@ from bot.model.person import THE_BOT, Standing
 from bot.model.ruling import Lift, Reason, Way
 from bot.policy import BreakGlass, Freeze, Limit, Lone, Policy
 from bot.store import SqliteLedger
+from bot.work import acting, rechecking
 from tests.support.office import POLICY, Office
 from tests.support.replay import ReplayShell
 
@@ -48,8 +48,8 @@ BROKEN = replace(POLICY, break_glass=GLASS)
 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    monkeypatch.setattr(work, "READY_EVERY_S", 0.0)
-    monkeypatch.setattr(work, "BUSY_WAIT_S", 0.0)
+    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
+    monkeypatch.setattr(acting, "BUSY_WAIT_S", 0.0)
     async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
         yield Office(ledger=ledger, shell=ReplayShell("bad_release"))
 

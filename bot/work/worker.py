@@ -1,0 +1,78 @@
+"""Takes one step after the other, each decided from the ledger alone."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.errors import Conflict
+from bot.investigate import World
+from bot.model.approval import Approval
+from bot.model.event import RunFailed
+from bot.model.incident import Incident, Work
+from bot.progress import INTERRUPTED, expired, next_clock, wants_another_try
+from bot.work.acting import claim, intend_and_act, settle
+from bot.work.job import Job, Rules, new_id
+from bot.work.looking import check
+from bot.work.rechecking import recheck
+
+
+class Worker:
+    """Does what an incident has open; only one may at a time, so whoever calls has the incident's claim."""
+
+    def __init__(self, rules: Rules, world: World, *, name: str, ids: Callable[[], str] = new_id) -> None:
+        self._job = Job(rules=rules, world=world, name=name, ids=ids)
+
+    async def carry_on(
+        self, incident: str, *, again: bool = False, may_go_on: Callable[[], bool] = lambda: True
+    ) -> datetime | None:
+        """Do all that is open now; returns when the next clock of the incident runs out, if any.
+
+        `may_go_on` is asked before each step; what it leaves undone is in the ledger, for whoever is next.
+        Raises LedgerUnavailable when the ledger is; nothing is lost by calling again later.
+        """
+        while True:
+            state = await self._job.state(incident)
+            if not may_go_on():
+                return None
+            try:
+                if again and not state.undone:
+                    again = False
+                    await check(self._job, state, "again")
+                elif not await self._one_step(state):
+                    return next_clock(state)
+            except Conflict:
+                continue
+            finally:
+                self._job.world.chat.changed(incident)
+
+    async def _one_step(self, state: Incident) -> bool:
+        """One step on; False when there is nothing to do."""
+        if state.opened is None:
+            return False
+        if state.run and not state.run.is_over:
+            # Who has the claim knows that nobody is in the middle of it any more.
+            await self._job.append(state, [RunFailed(run=state.run.number, why=INTERRUPTED)])
+            return True
+        over = state.expired_at(await self._job.world.ledger.now())
+        if over:
+            await self._job.append(state, [expired(one) for one in over])
+            return True
+        for undone in state.undone:
+            await self._do(state, undone.work, state.approval(undone.approval or ""))
+            return True
+        if wants_another_try(state) and state.run:
+            await check(self._job, state, state.run.started.reason)
+            return True
+        return False
+
+    async def _do(self, state: Incident, work: Work, approval: Approval | None) -> None:
+        match work, approval:
+            case (Work.START_RUN | Work.END_RUN, _):
+                await check(self._job, state, "ask")
+            case (Work.CLAIM, Approval() as one):
+                await claim(self._job, state, one)
+            case (Work.INTEND, Approval() as one):
+                await intend_and_act(self._job, state, one)
+            case (Work.SETTLE, Approval() as one):
+                await settle(self._job, state, one)
+            case (Work.RECHECK, Approval() as one):
+                await recheck(self._job, state, one)
