@@ -10,10 +10,12 @@ import pytest
 
 from bot.errors import LedgerUnavailable, NotAllowed, Stale
 from bot.model.approval import ApprovalStatus
-from bot.model.command import Ended
-from bot.model.event import ApprovalClosed, Closing, Entry, Event, Hold, Intended, Outcome
+from bot.model.command import Command, Ended, Hello, RawOutput
+from bot.model.event import ApprovalClosed, Closing, Entry, Event, Hold, Intended, Noted, Outcome, RunFailed
+from bot.model.host import Host
 from bot.model.incident import IncidentStatus
 from bot.model.person import Standing
+from bot.progress import INTERRUPTED
 from bot.store import SqliteLedger
 from bot.work import acting, rechecking
 from tests.support.office import Office
@@ -316,3 +318,41 @@ async def test_an_approval_that_nobody_gave_in_time_is_closed(office: Office) ->
     with pytest.raises(Stale, match="time to approve this is over"):
         await approve(office, incident, "ann")
     assert not office.shell.ran
+
+
+class Meanwhile(ReplayShell):
+    """A host during whose look somebody else writes something, once."""
+
+    def __init__(self, office: Office, event: Event) -> None:
+        super().__init__("bad_release")
+        self._office, self._left = office, [event]
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        async for each in super().read(host, commands, deadline_s=deadline_s):
+            yield each
+        if self._left:
+            (incident,) = await self._office.ledger.incidents()
+            await self._office.ledger.append(incident, [self._left.pop()])
+
+
+async def test_nothing_is_offered_on_a_look_that_another_process_ended(office: Office) -> None:
+    office.shell = Meanwhile(office, RunFailed(run=1, why=INTERRUPTED))
+
+    incident = await office.ask()
+
+    state = await office.state(incident)
+    assert [run.failed.why if run.failed else None for run in state.runs] == [INTERRUPTED, None]
+    assert {one.proposed.run for one in state.approvals} == {2}
+
+
+async def test_a_note_during_a_look_takes_nothing_from_it(office: Office) -> None:
+    by = office.actor("ann")
+    office.shell = Meanwhile(office, Noted(by=by.account, person="ann", text="deploy was at 02:40"))
+
+    incident = await office.ask()
+
+    state = await office.state(incident)
+    assert (len(state.runs), len(state.notes), len(state.approvals)) == (1, 1, 1)
+    assert state.verdict is not None
