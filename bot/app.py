@@ -264,7 +264,12 @@ def _monitored(app: App, edge: "SlackEdge") -> AbstractAsyncContextManager[objec
         return nullcontext()
     given = app.settings
     return app.monitor.serve(
-        host=given.health_host, port=given.health_port, ledger=app.ledger, chat=edge, engine=app.engine
+        host=given.health_host,
+        port=given.health_port,
+        ledger=app.ledger,
+        chat=edge,
+        engine=app.engine,
+        leases=app.leases,
     )
 
 

@@ -63,6 +63,11 @@ class HeldLeases:
         """How many things are held."""
         return len(self._held)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether no heartbeat came through in time, and none has since."""
+        return self._must_start_over
+
     def holds(self, key: str) -> bool:
         """See `bot.ports.Leases`."""
         self._lose_if_late()

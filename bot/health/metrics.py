@@ -1,6 +1,6 @@
 """What is counted, from the events that this process commits, so that nothing is counted twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from prometheus_client import (
     CollectorRegistry,
@@ -11,6 +11,8 @@ from prometheus_client import (
     disable_created_metrics,
 )
 from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from bot.errors import LedgerError
 from bot.health.labels import SLACK_METHODS, Known, among, gap_kind
@@ -60,6 +62,8 @@ class Metrics:
         self._sockets = Gauge(
             "slack_connections", "Socket Mode connections that are up.", namespace=_NAME, registry=registry
         )
+        self._claims = Gauge("claims", "Claims that are held.", namespace=_NAME, registry=registry)
+        self._takeovers = _Told("takeovers", "Claims taken over from a silent process.", registry)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format 0.0.4."""
@@ -72,6 +76,11 @@ class Metrics:
     def watch_connections(self, up: Callable[[], int]) -> None:
         """Ask how many connections are up whenever the metrics are read."""
         self._sockets.set_function(up)
+
+    def watch_claims(self, held: Callable[[], int], takeovers: Callable[[], int]) -> None:
+        """Ask for the claims held now and for those taken over so far whenever the metrics are read."""
+        self._claims.set_function(held)
+        self._takeovers.watch(takeovers)
 
     def appended(self, events: Sequence[Event], seconds: float) -> None:
         """Count what was committed, and how long that took."""
@@ -115,6 +124,22 @@ class Metrics:
         self._step_s.labels(among(event.step, self._known.steps)).observe(event.duration_s)
         if event.gap is not None:
             self._gaps.labels(gap_kind(event.gap)).inc()
+
+
+class _Told(Collector):
+    """A counter that somebody else counts."""
+
+    def __init__(self, name: str, says: str, registry: CollectorRegistry) -> None:
+        self._name, self._says = f"{_NAME}_{name}", says
+        self._count: Callable[[], int] = lambda: 0
+        registry.register(self)
+
+    def watch(self, count: Callable[[], int]) -> None:
+        self._count = count
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """See `prometheus_client.registry.Collector`."""
+        yield CounterMetricFamily(self._name, self._says, value=self._count())
 
 
 def _outcome(cause: str) -> str:

@@ -27,6 +27,15 @@ def ledger_check(ledger: Ledger, *, within_s: float = LEDGER_WITHIN_S) -> Check:
     return check
 
 
+def claims_check(is_lost: Callable[[], bool]) -> Check:
+    """This process can prove to the others that it is alive."""
+
+    async def check() -> str | None:
+        return "no heartbeat came through in time; what it worked on is left to others" if is_lost() else None
+
+    return check
+
+
 def slack_check(health: Callable[[], Mapping[str, object]]) -> Check:
     """Slack reaches us, by what `bot.slack.SlackEdge.health` says."""
 

@@ -17,12 +17,14 @@ from bot.model.event import Place, Shown
 from bot.model.incident import Incident, IncidentStatus, fold
 from bot.ports import Leases, Ledger
 from bot.slack.api import Api, Away, RateLimited, Refused
-from bot.slack.blocks import Message, Upload, View, messages, rich, wanted_texts
+from bot.slack.blocks import Message, Upload, View, messages, wanted_texts
 from bot.slack.delivery import Spot, digest_of, is_shown, job_of, thread_of
 from bot.slack.evidence import Texts
+from bot.slack.leftover import leftovers
 from bot.slack.pace import Time
 from bot.slack.sender import Job, Sender
 from bot.slack.show import OnRefused, Show
+from bot.slack.threads import Threads
 from bot.slack.turns import NotOurs, Turns
 
 _log = logging.getLogger(__name__)
@@ -31,7 +33,6 @@ COALESCE_S = 0.15
 RECENT_S = 24 * 3600.0
 _AT_START = 200
 _RETRY_S = 5.0
-_MOST_THREADS = 1000
 #: Errors of an update whose message is not there any more.
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
@@ -61,9 +62,7 @@ class Presenter:
         self._texts = Texts(ledger)
         self._turns = Turns(leases, time, self.changed)
         self._shows: dict[str, Show] = {}
-        #: Incident -> channel and thread, as last seen: what is needed when the ledger is away.
-        self._threads: dict[str, tuple[str, str]] = {}
-        self._warnings: set[asyncio.Task[None]] = set()
+        self._threads = Threads(api)
         #: Incidents opened later than this need no look into Slack's history.
         self._started_at = datetime.max.replace(tzinfo=UTC)
 
@@ -76,27 +75,7 @@ class Presenter:
 
     def trouble(self, incident: str, says: str) -> None:
         """Say in the thread what keeps the incident from going on; nothing of it comes from the ledger."""
-        if incident not in self._threads:
-            _log.warning("no thread to say it in: %s: %s", incident, says)
-            return
-        warning = asyncio.create_task(self._warn(incident, says))
-        self._warnings.add(warning)
-        warning.add_done_callback(self._warnings.discard)
-
-    async def _warn(self, incident: str, says: str) -> None:
-        bind_contextvars(incident=incident)
-        channel, thread = self._threads[incident]
-        line = rich.sentence(rich.ours("It cannot go on: ", bold=True), rich.words(says, most=1000))
-        try:
-            await self._api.post(
-                channel,
-                thread=thread,
-                text="The incident cannot go on",
-                blocks=(rich.rich("trouble", line),),
-                mark={"incident": incident, "key": "trouble"},
-            )
-        except (Away, RateLimited, Refused) as error:
-            _log.warning("cannot say it in the thread of %s: %s", incident, error)
+        self._threads.warn(incident, says)
 
     def opened(self, incident: str, on_refused: OnRefused) -> None:
         """An incident this process opened just now: nothing of it stands in Slack yet."""
@@ -135,10 +114,9 @@ class Presenter:
         tasks = []
         for show in self._shows.values():
             tasks += [task for task in (show.task, *show.under_way.values()) if task]
-        tasks += self._warnings
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, self._turns.stop(), return_exceptions=True)
+        await asyncio.gather(*tasks, self._turns.stop(), self._threads.stop(), return_exceptions=True)
 
     async def settled(self) -> None:
         """Return when all that changed so far is shown, or waits for a Slack that is away."""
@@ -169,33 +147,32 @@ class Presenter:
             self._shows.pop(incident, None)
 
     async def _flush(self, name: str, show: Show) -> None:
-        incident = fold(await self._ledger.entries(name))
-        wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
-        place = incident.place
-        if place is None or place.team != self._team:
-            # Asked in a terminal: nothing of it is shown but what a channel must be told.
-            wanted = tuple(one for one in wanted if isinstance(one, Message) and one.channel)
-            place = Place(team=self._team, channel="")
+        incident, place, wanted = await self._wanted(name)
         if not wanted:
             return
-        self._remember_thread(incident, place, show)
+        self._threads.remember(name, place, show.stands(incident, "root"))
         if not self._turns.is_ours(name):
             if is_shown(incident, wanted) or not await self._turns.take(incident, await self._ledger.now()):
                 return
             show.is_looked_up = False
+            # What the one before wrote down until it let go.
+            incident, place, wanted = await self._wanted(name)
         await self._look_up(incident, place, show, wanted)
         show.forget_recorded(incident)
-        self._remember_thread(incident, place, show)
+        self._threads.remember(name, place, show.stands(incident, "root"))
         for order, message in enumerate(wanted):
             self._offer(incident, place, show, message, order)
 
-    def _remember_thread(self, incident: Incident, place: Place, show: Show) -> None:
-        thread = thread_of(place, show.stands(incident, "root"))
-        if thread is not None:
-            self._threads.pop(incident.id, None)
-            self._threads[incident.id] = (place.channel, thread)
-        while len(self._threads) > _MOST_THREADS:
-            del self._threads[next(iter(self._threads))]
+    async def _wanted(self, name: str) -> tuple[Incident, Place, tuple[Message | Upload, ...]]:
+        """The incident as it stands, where it is shown, and what should stand there."""
+        incident = fold(await self._ledger.entries(name))
+        wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
+        place = incident.place
+        if place is not None and place.team == self._team:
+            return incident, place, wanted
+        # Asked in a terminal: nothing of it is shown but what a channel must be told.
+        told = tuple(one for one in wanted if isinstance(one, Message) and one.channel)
+        return incident, Place(team=self._team, channel=""), told
 
     def _offer(
         self, incident: Incident, place: Place, show: Show, message: Message | Upload, order: int
@@ -252,23 +229,12 @@ class Presenter:
         self, incident: Incident, place: Place, show: Show, wanted: Sequence[Message | Upload]
     ) -> None:
         """Find messages that an earlier process posted but could not record."""
-        since = incident.opened_at
-        is_fresh = since is not None and since >= self._started_at
-        if show.is_looked_up or since is None or (is_fresh and not self._turns.was_taken_over(incident.id)):
+        is_fresh = incident.opened_at is not None and incident.opened_at >= self._started_at
+        if show.is_looked_up or (is_fresh and not self._turns.was_taken_over(incident.id)):
             return
-        if all(message.key in incident.shown for message in wanted) or not place.channel:
-            return
-        root = show.stands(incident, "root")
-        thread = thread_of(place, root)
-        found = await self._api.posted(place.channel, incident.id, thread=thread, since=since)
-        if thread is None and "root" in found:
-            found |= await self._api.posted(place.channel, incident.id, thread=found["root"], since=since)
-        for message in wanted:
-            ts = found.get(f"title:{message.title}" if isinstance(message, Upload) else message.key)
-            if ts is not None and show.stands(incident, message.key) is None:
-                shown = Shown(key=message.key, channel=place.channel, ts=ts, digest="")
-                show.known[message.key] = shown
-                await self._record(incident.id, shown)
+        for shown in await leftovers(self._api, incident, place, show, wanted):
+            show.known[shown.key] = shown
+            await self._record(incident.id, shown)
         show.is_looked_up = True
 
     async def _give_up(self, incident: str, show: Show, job: Job, refused: Refused) -> None:

@@ -124,11 +124,13 @@ def test_depths_are_asked_for_when_they_are_read(metrics: Metrics) -> None:
     waiting = [3]
     metrics.watch_queue("slack", lambda: waiting[0])
     metrics.watch_connections(lambda: 2)
+    metrics.watch_claims(lambda: 3, lambda: 1)
 
     first, waiting[0] = read(metrics), 5
 
     assert first["runbook_bot_queue_depth{queue=slack}"] == 3
     assert first["runbook_bot_slack_connections"] == 2
+    assert (first["runbook_bot_claims"], first["runbook_bot_takeovers_total"]) == (3, 1)
     assert read(metrics)["runbook_bot_queue_depth{queue=slack}"] == 5
 
 

@@ -78,7 +78,11 @@ async def test_it_is_ready_only_while_slack_is_there(bot: Served) -> None:
     away = await until_ready_says(bot, 503)
 
     assert before == 200
-    assert away["why_not"] == {"ledger": None, "slack": "no Socket Mode connection to Slack is up"}
+    assert away["why_not"] == {
+        "ledger": None,
+        "claims": None,
+        "slack": "no Socket Mode connection to Slack is up",
+    }
     assert (await get(address(bot, "healthz")))[0] == 200
 
 

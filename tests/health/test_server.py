@@ -12,7 +12,7 @@ import pytest
 from bot.errors import LedgerUnavailable, SettingsError
 from bot.health.labels import Known
 from bot.health.metrics import Metrics
-from bot.health.readiness import Check, ledger_check, slack_check
+from bot.health.readiness import Check, claims_check, ledger_check, slack_check
 from bot.health.server import HealthServer
 from tests.support.office import CATALOG
 
@@ -92,6 +92,14 @@ async def test_without_slack_it_is_not_ready_and_says_why(slack: dict[str, objec
         status, said, _ = await get(f"{running.url}/readyz")
 
     assert (status, said) == (503, {"ready": False, "why_not": {"ledger": None, "slack": why}})
+
+
+async def test_one_whose_heartbeats_do_not_come_through_is_not_ready() -> None:
+    async with server({"claims": claims_check(lambda: True)}) as running:
+        status, said, _ = await get(f"{running.url}/readyz")
+
+    assert status == 503
+    assert "left to others" in said["why_not"]["claims"]
 
 
 async def test_a_ledger_that_breaks_is_named_and_comes_back() -> None:
