@@ -19,7 +19,7 @@ from bot.audit.sink import sink_of
 from bot.cleaning import CleanersApart
 from bot.collect import Senses
 from bot.desk import FrontDesk
-from bot.engine import Engine, FencedLedger, Follower, HeldLeases
+from bot.engine import FOLLOW_RUNG_S, FOLLOW_S, Engine, FencedLedger, Follower, HeldLeases
 from bot.errors import SettingsError
 from bot.floors import check_floors
 from bot.investigate import World
@@ -197,7 +197,8 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
             cleaner=app.cleaners,
         )
         app.relay.listeners.append(edge.chat)
-        follower = Follower(app.sealed, app.ledger.listen)
+        every_s = FOLLOW_S if app.ledger.has_one_server else FOLLOW_RUNG_S
+        follower = Follower(app.sealed, app.ledger.listen, every_s=every_s)
         follower.tell(app.engine.hear)
         follower.tell(edge.chat.hear)
         follower.tell_left(app.leases.look_soon)

@@ -2,7 +2,7 @@
 
 from bot.engine.engine import Engine
 from bot.engine.fence import FencedLedger
-from bot.engine.follow import Follower
+from bot.engine.follow import FOLLOW_RUNG_S, FOLLOW_S, Follower
 from bot.engine.leases import HeldLeases
 
-__all__ = ["Engine", "FencedLedger", "Follower", "HeldLeases"]
+__all__ = ["FOLLOW_RUNG_S", "FOLLOW_S", "Engine", "FencedLedger", "Follower", "HeldLeases"]

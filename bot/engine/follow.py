@@ -12,8 +12,9 @@ from bot.ports import Ledger
 
 log = structlog.get_logger(__name__)
 
-#: Pause between two looks where nobody rings.
+#: Pause between two looks where nobody rings, and where somebody should.
 FOLLOW_S = 2.0
+FOLLOW_RUNG_S = 5.0
 #: Pause after a look, so that many appends cost one.
 _GAP_S = 0.02
 #: Pause before a lost connection is made again.

@@ -32,12 +32,12 @@ class Transactions:
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[AsyncConnection]:
-        """A short one on rows that no append touches: where it can, it does not wait for appends."""
+        """For statements that stand alone, on rows no append touches: where it can, none waits for appends."""
         if self._database.has_one_server:
             async with self.write() as connection:
                 yield connection
         else:
-            async with self.write_in_turn() as connection:
+            async with self._explained(), self._database.engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager

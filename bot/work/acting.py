@@ -11,8 +11,8 @@ from bot.model.approval import Approval
 from bot.model.event import ActionEnded, ApprovalClosed, Closing, Event
 from bot.model.incident import Incident
 from bot.model.ruling import Reason, Ruling
-from bot.progress import closed, hold, run_of, waiting
 from bot.policy import refusal
+from bot.progress import closed, hold, run_of, waiting
 from bot.remedy import Matter, digest_of, is_as_offered, may_run, what_changed
 from bot.work.job import Job
 from bot.work.looking import check
