@@ -1,5 +1,6 @@
 """Which database a ledger is in, by path or URL."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ async def test_a_path_or_sqlite_url_is_a_file(path: Path, prefix: str) -> None:
     async with await open_ledger(f"{prefix}{path}") as ledger:
         assert isinstance(ledger, SqliteLedger)
         assert ledger.path == path
+
+
+async def test_several_new_files_can_be_made_at_the_same_time(tmp_path: Path) -> None:
+    ledgers = await asyncio.gather(*(open_ledger(tmp_path / f"{n}.db") for n in range(8)))
+
+    assert [await one.incidents() for one in ledgers] == [()] * 8
+    for one in ledgers:
+        await one.close()
 
 
 @pytest.mark.postgres
