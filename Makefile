@@ -6,7 +6,7 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills guard replicas tamper hostile field docs screenshots lock clean
+.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills guard replicas tamper hostile field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -18,6 +18,7 @@ help:
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
 	@echo 'make guard   half a million requests against the guard of a host'
+	@echo 'make chaos   kill -9 at each named point 20 times and 200 times at random, on both databases'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
@@ -68,6 +69,9 @@ replicas: .venv/installed-dev
 
 guard: .venv/installed-dev
 	@RUNBOOK_BOT_GUARD=500000 $(BIN)/python -m pytest tests/hostkit/test_guard.py $(ARGS)
+
+chaos: .venv/installed-dev
+	@RUNBOOK_BOT_CHAOS=200 $(BIN)/python -m pytest tests/chaos $(ARGS)
 
 tamper: .venv/installed-dev
 	@RUNBOOK_BOT_TAMPER=500 RUNBOOK_BOT_MUTATIONS=100000 RUNBOOK_BOT_HONEST=10000 \

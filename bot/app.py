@@ -25,7 +25,7 @@ from bot.floors import check_floors
 from bot.investigate import World
 from bot.masked import MaskedLedger
 from bot.policy import Policy
-from bot.ports import Chat, Ledger
+from bot.ports import Chat, Ledger, Shell
 from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.signatures import AllowedSigners
@@ -68,6 +68,14 @@ class Relay:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Around:
+    """Who stands between the bot and what it depends on: by default nobody."""
+
+    ledger: Callable[[Ledger], Ledger] = lambda ledger: ledger
+    shell: Callable[[Shell], Shell] = lambda shell: shell
+
+
+@dataclass(frozen=True, kw_only=True)
 class App:
     """Everything wired."""
 
@@ -103,7 +111,7 @@ async def opened_ledger(settings: Settings) -> AsyncIterator[SqlLedger]:
 
 
 @asynccontextmanager
-async def wired(settings: Settings) -> AsyncIterator[App]:
+async def wired(settings: Settings, *, around: Around | None = None) -> AsyncIterator[App]:
     """The bot without a door: rules checked, ledger open, nothing running yet.
 
     Raises AuthorError for files and settings, LedgerUnavailable for the ledger.
@@ -111,11 +119,12 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
     problems = check_floors()
     if problems:
         raise SettingsError("\n".join(problems))
+    around = around or Around()
     rules = load_rules(settings)
     async with opened_ledger(settings) as ledger, _tracing(settings) as traced:
         monitor = _monitor(settings, rules)
         known = KnownValues.of(settings.secrets())
-        watched = monitor.watched(ledger) if monitor else ledger
+        watched = around.ledger(monitor.watched(ledger) if monitor else ledger)
         sealed = seal(settings, ledger, MaskedLedger(traced(watched), known))
         cleaners = CleanersApart(known)
         accounts = Accounts(Logins(rules.policy), partial(_slack_vouches, settings, rules.policy))
@@ -123,7 +132,7 @@ async def wired(settings: Settings) -> AsyncIterator[App]:
         relay = Relay()
         world = World(
             senses=Senses(
-                shell=shell,
+                shell=around.shell(shell),
                 prober=_prober(rules, settings),
                 known=known,
                 cleaner=cleaners,

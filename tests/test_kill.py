@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import sys
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bot.model.event import Intended
 from bot.model.incident import Incident, fold
 from bot.slack import manifest
 from bot.store import SqliteLedger
+from tests.support.messages import repeated
 from tests.support.people import APPROVER, People, has_button, words_of
 
 #: Seconds after the command in which the process may be killed: looking, deciding and acting lie in it.
@@ -148,8 +148,5 @@ def _told(seen: list[dict[str, Any]], state: Incident) -> list[dict[str, Any]]:
 
 def _assert_each_message_once(seen: list[dict[str, Any]]) -> None:
     roots = [one for one in seen if not one["thread_ts"] and not one["ephemeral_to"]]
-    keys = Counter(
-        one["metadata"]["event_payload"]["key"] for one in seen if one["thread_ts"] and one["blocks"]
-    )
     assert len(roots) == 1, [words_of(one)[:80] for one in roots]
-    assert {key: count for key, count in keys.items() if count > 1} == {}
+    assert repeated(seen) == {}

@@ -25,12 +25,12 @@ def manifest(settings: Settings, http_url: str | None) -> int:
     return 0
 
 
-async def serve(settings: Settings) -> int:
+async def serve(settings: Settings, *, around: root.Around | None = None) -> int:
     """Answer Slack until a signal says stop."""
     keep_private()
     set_up(settings.log_format, known=KnownValues.of(settings.secrets()))
     stop = _stop_on_signal()
-    async with root.wired(settings) as app:
+    async with root.wired(settings, around=around) as app:
         await root.serve_until(app, stop)
     return 0
 

@@ -1,0 +1,106 @@
+"""Faults that the harness has to find: each breaks one promise, as bots without it are written."""
+
+import asyncio
+import pickle
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from enum import Enum, auto
+from pathlib import Path
+
+from bot.model.action import ActResult, Order, Settled, Settlement
+from bot.model.command import Command, Hello, RawOutput
+from bot.model.event import ActionEnded, Claimed, Entry, Event, Hold, Intended
+from bot.model.host import Host
+from bot.ports import Ledger, LedgerAround, Shell
+
+#: Between the question who has claimed and the claim.
+_GAP_S = 0.2
+
+
+class Fault(Enum):
+    """What is wrong with a process."""
+
+    #: The intent is committed together with the outcome, after the action.
+    INTENT_AFTER = auto()
+    #: Who has claimed is asked first, and then the claim is written whatever has happened since.
+    SELECT_THEN_UPDATE = auto()
+    #: After a crash the order is given again.
+    BLIND_RETRY = auto()
+
+
+class LateIntent(LedgerAround):
+    """Says that the intent is committed, and commits it with the outcome."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger)
+        self._intents: list[Event] = []
+
+    async def append(
+        self,
+        incident: str,
+        events: Sequence[Event],
+        *,
+        after_seq: int | None = None,
+        take: Hold | None = None,
+        give: Hold | None = None,
+    ) -> tuple[Entry, ...]:
+        if any(isinstance(event, Intended) for event in events):
+            self._intents = list(events)
+            return ()
+        if any(isinstance(event, ActionEnded) for event in events):
+            events, self._intents = [*self._intents, *events], []
+        return await super().append(incident, events, after_seq=after_seq, take=take, give=give)
+
+
+class UncheckedClaim(LedgerAround):
+    """Claims and goes on by what it read before, not by what stands at the commit."""
+
+    async def append(
+        self,
+        incident: str,
+        events: Sequence[Event],
+        *,
+        after_seq: int | None = None,
+        take: Hold | None = None,
+        give: Hold | None = None,
+    ) -> tuple[Entry, ...]:
+        if any(isinstance(event, Claimed | Intended) for event in events):
+            await asyncio.sleep(_GAP_S)
+            after_seq, take = None, None
+        return await super().append(incident, events, after_seq=after_seq, take=take, give=give)
+
+
+class RetryingShell:
+    """Keeps what it orders, and instead of asking about an order gives it again."""
+
+    def __init__(self, shell: Shell, kept: Path) -> None:
+        self._shell, self._kept = shell, kept
+
+    def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        return self._shell.read(host, commands, deadline_s=deadline_s)
+
+    async def act(self, host: Host, order: Order) -> ActResult:
+        self._kept.write_bytes(pickle.dumps(order))
+        return await self._shell.act(host, order)
+
+    async def settle(self, host: Host, nonce: str) -> Settlement:
+        order: Order = pickle.loads(self._kept.read_bytes())
+        result = await self._shell.act(host, replace(order, nonce=secrets.token_hex(16)))
+        return Settlement(state=Settled.DONE, exit_status=result.exit_status)
+
+
+def faulty_ledger(fault: Fault | None, ledger: Ledger) -> Ledger:
+    match fault:
+        case Fault.INTENT_AFTER:
+            return LateIntent(ledger)
+        case Fault.SELECT_THEN_UPDATE:
+            return UncheckedClaim(ledger)
+        case _:
+            return ledger
+
+
+def faulty_shell(fault: Fault | None, shell: Shell, folder: Path) -> Shell:
+    return RetryingShell(shell, folder / "order") if fault is Fault.BLIND_RETRY else shell

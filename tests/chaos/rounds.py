@@ -1,0 +1,125 @@
+"""One round: a request, a double click, and servers that die on the way, each followed by another."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from tests.chaos.found import Left, Phase, faults_in, is_over, phase_of
+from tests.chaos.launcher import BotProcess
+from tests.chaos.points import Death
+from tests.chaos.stage import LOOK_EVERY_S, PATIENCE_S, Stage
+
+#: A death that does not come by itself within this time was planned behind the end.
+_OVERDUE_S = 3.0
+#: People ask again when nothing comes for so long.
+_OPENED_WITHIN_S = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Died:
+    """How one server ended."""
+
+    death: Death
+    phase: Phase
+    #: False when all was over before it, and it was killed from outside.
+    was_reached: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """What happened."""
+
+    died: tuple[Died, ...]
+    left: Left
+
+    @property
+    def faults(self) -> list[str]:
+        return faults_in(self.left)
+
+    def __str__(self) -> str:
+        deaths = ", then ".join(f"{one.death} in {one.phase.value!r}" for one in self.died) or "no death"
+        return f"{deaths}: {'; '.join(self.faults) or 'all kept'}"
+
+
+async def play(stage: Stage, deaths: Sequence[Death], *, within_s: float = 60.0) -> Round:
+    """Let each server die its death, the last one live until all is done."""
+    died = []
+    for death in deaths:
+        server = stage.server(death)
+        was_reached = await _until_dead(stage, server)
+        first = next(iter((await stage.entries()).values()), ())
+        begun = [one for one in stage.host.starts() if one.began < stage.died_at()]
+        died.append(Died(death=death, phase=phase_of(first, begun), was_reached=was_reached))
+    server = stage.server()
+    try:
+        resolved = await _until_over(stage, server, within_s=within_s)
+        left = await stage.left(resolved_after_s=resolved)
+    finally:
+        await server.kill()
+    return Round(died=tuple(died), left=left)
+
+
+async def _until_dead(stage: Stage, server: BotProcess) -> bool:
+    """Ask and click until it dies; False when it had to be killed."""
+    carrying = asyncio.create_task(_carry_on(stage, server))
+    try:
+        over_since = None
+        began = time.monotonic()
+        while server.is_alive and time.monotonic() - began < PATIENCE_S:
+            if await _is_all_over(stage):
+                over_since = over_since or time.monotonic()
+                if time.monotonic() - over_since > _OVERDUE_S:
+                    break
+            await server.ended(LOOK_EVERY_S)
+        return not server.is_alive
+    finally:
+        carrying.cancel()
+        await asyncio.gather(carrying, return_exceptions=True)
+        await server.kill()
+
+
+async def _until_over(stage: Stage, server: BotProcess, *, within_s: float) -> float | None:
+    """Seconds until nothing is left to do; None when there is something after `within_s`."""
+    began = time.monotonic()
+    carrying = asyncio.create_task(_carry_on(stage, server))
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while not await _is_all_over(stage):
+                    if not server.is_alive:
+                        raise RuntimeError(f"the bot ended by itself: {stage.log()[-2000:]}")
+                    await asyncio.sleep(4 * LOOK_EVERY_S)
+                return time.monotonic() - began
+    finally:
+        carrying.cancel()
+        await asyncio.gather(carrying, return_exceptions=True)
+    return None
+
+
+async def _carry_on(stage: Stage, server: BotProcess) -> None:
+    """What people do: ask until it is taken, then click twice on every card."""
+    if not await stage.connected(server):
+        return
+    while not await stage.entries():
+        await stage.ask()
+        await _appeared(stage)
+    while True:
+        await stage.click()
+        await asyncio.sleep(2 * LOOK_EVERY_S)
+
+
+async def _appeared(stage: Stage) -> None:
+    """Wait a while for the incident: the answer to the command comes before it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_OPENED_WITHIN_S):
+            while True:
+                if await stage.entries():
+                    return
+                await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _is_all_over(stage: Stage) -> bool:
+    states = await stage.incidents()
+    return bool(states) and all(is_over(state) for state in states)

@@ -1,0 +1,165 @@
+"""The world around the servers of one round, which outlives them: Slack, a host, a ledger, people."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.audit import verify_ledger
+from bot.devslack import DevSlack, Options
+from bot.model.event import Entry
+from bot.model.incident import Incident, fold
+from bot.slack import manifest
+from bot.store import SqlLedger, open_ledger
+from tests.chaos import host as hosts
+from tests.chaos.faults import Fault
+from tests.chaos.found import Left
+from tests.chaos.launcher import BotProcess, Script
+from tests.chaos.points import Death
+from tests.support.people import APPROVER, People, has_button, words_of
+
+#: Bounds hangs; nothing here waits as long when all is well.
+PATIENCE_S = 90.0
+#: Another process cannot set an event here, so it is asked.
+LOOK_EVERY_S = 0.05
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """One request's world."""
+
+    folder: Path
+    #: Path or URL of the ledger.
+    where: str
+    #: The same, to look at.
+    ledger: SqlLedger
+    slack: DevSlack
+    host: hosts.Host
+    people: People
+    fault: Fault | None = None
+    #: Added to the servers' environment.
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def server(self, death: Death | None = None) -> BotProcess:
+        self._last_words.unlink(missing_ok=True)
+        return BotProcess(
+            Script(
+                environment=self._environment(),
+                log=self.folder / "bot.log",
+                acknowledged=self._acknowledged,
+                trace=self.host.folder / "trace",
+                last_words=self._last_words,
+                death=death,
+                fault=self.fault,
+            )
+        )
+
+    async def connected(self, server: BotProcess, *, sockets: int = 1) -> bool:
+        """Wait until Slack has it; False when it ended before."""
+        async with asyncio.timeout(PATIENCE_S):
+            while server.is_alive:
+                if int((await self.people.workspace())["app"]["connections"]) >= sockets:
+                    return True
+                await asyncio.sleep(LOOK_EVERY_S)
+        return False
+
+    async def ask(self, words: str = "/502 web-01") -> bool:
+        """Whether the bot took it."""
+        return bool((await self.people.command(words))["ok"])
+
+    async def click(self, *, times: int = 2) -> None:
+        """Approve whatever can be approved, with as many clicks at the same time."""
+        seen = await self.people.messages()
+        for card in [one for one in seen if has_button(one, "approve")]:
+            clicks = [self.people.click(card, "approve", user=APPROVER) for _ in range(times)]
+            await asyncio.gather(*clicks)
+
+    async def entries(self) -> dict[str, tuple[Entry, ...]]:
+        return {one: await self.ledger.entries(one) for one in await self.ledger.incidents()}
+
+    async def incidents(self) -> list[Incident]:
+        return [fold(entries) for entries in (await self.entries()).values()]
+
+    async def told(self) -> list[dict[str, Any]]:
+        """All messages, once each thread shows its last verdict and no card waits for a click."""
+        states = await self.incidents()
+        return list(await self.people.until(lambda seen: seen if _is_told(seen, states) else []))
+
+    async def left(self, *, resolved_after_s: float | None) -> Left:
+        messages = await (self.told() if resolved_after_s is not None else self.people.messages())
+        report = await verify_ledger(self.ledger)
+        acknowledged = self._acknowledged.read_text() if self._acknowledged.exists() else ""
+        return Left(
+            entries=await self.entries(),
+            starts=self.host.starts(),
+            acknowledged=tuple(acknowledged.splitlines()),
+            report=report,
+            messages=messages,
+            resolved_after_s=resolved_after_s,
+        )
+
+    def log(self) -> str:
+        """What the servers wrote."""
+        return (self.folder / "bot.log").read_text()
+
+    def died_at(self) -> float:
+        """When the last server died; now for one that was killed from outside."""
+        said = self._last_words.read_text() if self._last_words.exists() else ""
+        return float(said or time.time())
+
+    @property
+    def _last_words(self) -> Path:
+        return self.folder / "last-words"
+
+    @property
+    def _acknowledged(self) -> Path:
+        return self.folder / "acknowledged"
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "RUNBOOK_BOT_FLEET": str(self.host.fleet),
+            "RUNBOOK_BOT_RUNBOOKS": str(self.host.runbooks),
+            "RUNBOOK_BOT_LEDGER": self.where,
+            "RUNBOOK_BOT_ANCHORS": str(self.folder / "anchors"),
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_APP_TOKEN": self.slack.app_token,
+            "SLACK_API_URL": self.slack.api_url,
+            **self.extra,
+        }
+
+
+@asynccontextmanager
+async def staged(folder: Path, where: str | None = None, **host: Any) -> AsyncIterator[Stage]:
+    """A world with its ledger at `where`, by default a file in the folder."""
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    slack = DevSlack(Options(manifest=manifest()))
+    await slack.start()
+    people = People(slack.page_url)
+    try:
+        where = where or str(folder / "ledger.db")
+        with hosts.running(folder, **host) as running:
+            async with await open_ledger(where) as ledger:
+                yield Stage(
+                    folder=folder,
+                    where=where,
+                    ledger=ledger,
+                    slack=slack,
+                    host=running,
+                    people=people,
+                )
+    finally:
+        await people.aclose()
+        await slack.stop()
+
+
+def _is_told(seen: list[dict[str, Any]], states: list[Incident]) -> bool:
+    words = [words_of(one) for one in seen if one["thread_ts"]]
+    says = [state.verdict.says[:40] for state in states if state.verdict]
+    return all(any(one in text for text in words) for one in says) and not any(
+        has_button(one, "approve") for one in seen
+    )
