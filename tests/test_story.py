@@ -341,3 +341,14 @@ async def test_an_erased_text_is_left_out_and_the_rest_stands(tmp_path: Path) ->
         assert "a customer's name" in export(before, "md").decode()
         for form in FORMS:
             assert b"a customer" not in export(await story_of(ledger, "INC-1"), form)
+
+
+async def test_an_export_says_where_a_text_was_erased(tmp_path: Path) -> None:
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        digest = await ledger.keep("a customer's name")
+        await ledger.append("INC-1", [opened(), *ran(1, broken(), evidence=digest)])
+
+        await ledger.erase(digest)
+
+        for form in ("md", "html"):
+            assert b"(erased)" in export(await story_of(ledger, "INC-1"), form)

@@ -10,8 +10,9 @@ import typer
 
 from bot import __version__
 from bot.cli.audit import audit_cli
-from bot.cli.files import diagnose, doctor, explain, host_kit, ledger_cli, runbook_cli
+from bot.cli.files import diagnose, doctor, explain, host_kit, runbook_cli
 from bot.cli.incidents import approve, check, export, note, status
+from bot.cli.ledger import ledger_cli
 from bot.cli.policy import policy_cli
 from bot.cli.service import demo, local_slack, manifest, serve
 

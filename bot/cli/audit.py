@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.run import Fleet, Ledger, run
+from bot.cli.run import Anchor, Anchors, Fleet, Ledger, PublicKeys, run
 
 audit_cli = typer.Typer(help="The tamper-evident ledger.", no_args_is_help=True)
 
@@ -17,18 +17,9 @@ def audit_verify(
         Path | None, typer.Option("--export", help="Verify a JSON export alone instead of the ledger.")
     ] = None,
     incident: Annotated[str | None, typer.Option(help="Only this incident.")] = None,
-    anchor: Annotated[
-        list[str] | None, typer.Option(help="INC#SEQ=HASH as the thread or an export shows it; repeatable.")
-    ] = None,
-    anchors: Annotated[
-        list[Path] | None, typer.Option(help="What RUNBOOK_BOT_ANCHORS wrote: a file or a log; repeatable.")
-    ] = None,
-    public_key: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Key that checkpoints are signed with, as `audit key` prints it, or a file of them."
-        ),
-    ] = None,
+    anchor: Anchor = None,
+    anchors: Anchors = None,
+    public_key: PublicKeys = None,
 ) -> None:
     """Check the chain of events. Exit status 0 whole, 1 tampered with, 2 incomplete, 3 unreadable."""
     outside = (anchor or [], anchors or [], public_key or [])

@@ -9,7 +9,6 @@ import typer
 from bot.cli.run import Fleet, Ledger, Runbooks, run
 
 runbook_cli = typer.Typer(help="Runbooks and remedies.", no_args_is_help=True)
-ledger_cli = typer.Typer(help="The database the ledger is in.", no_args_is_help=True)
 
 
 class TellForm(str, Enum):  # noqa: UP042 - typer reads str enums
@@ -29,17 +28,6 @@ def diagnose(
 ) -> None:
     """Judge logs without a host. Exit status 0 named, 1 not every cause named, 2 not all could be read."""
     run("diagnose", lambda do, _: do.diagnose(files or [], as_lines=form is TellForm.JSONL))
-
-
-@ledger_cli.command("migrate")
-def ledger_migrate(
-    ledger: Ledger = None,
-    app_role: Annotated[
-        str | None, typer.Option(help="PostgreSQL: the role the bot will connect as; it may only append.")
-    ] = None,
-) -> None:
-    """Make a ledger or bring it up to date: in PostgreSQL, as the schema's owner; a file does so itself."""
-    run("ledger", lambda do, settings: do.migrate(settings, app_role=app_role), ledger=ledger)
 
 
 @runbook_cli.command("lint")

@@ -23,6 +23,16 @@ Ledger = Annotated[
     typer.Option("--ledger", help="SQLite file or postgresql: URL of the ledger. [env: RUNBOOK_BOT_LEDGER]"),
 ]
 Incident = Annotated[str, typer.Argument(help="The incident's id, e.g. inc-k3f9x2ab.")]
+Anchor = Annotated[
+    list[str] | None, typer.Option(help="INC#SEQ=HASH as the thread or an export shows it; repeatable.")
+]
+Anchors = Annotated[
+    list[Path] | None, typer.Option(help="What RUNBOOK_BOT_ANCHORS wrote: a file or a log; repeatable.")
+]
+PublicKeys = Annotated[
+    list[str] | None,
+    typer.Option(help="Key that checkpoints are signed with, as `audit key` prints it, or a file of them."),
+]
 
 
 Command = Callable[[types.ModuleType, Settings], "int | Coroutine[None, None, int]"]

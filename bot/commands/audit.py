@@ -49,8 +49,8 @@ async def verify_ledger(settings: Settings, outside: Outside, *, incident: str |
                 ledger, incident=incident, anchors=anchors, lines=lines, public_keys=public_keys
             )
     except (FileError, LedgerUnavailable) as error:
-        return _unreadable(error)
-    return _told(report)
+        return unreadable(error)
+    return told(report)
 
 
 def verify_export(file: Path, outside: Outside) -> int:
@@ -60,8 +60,8 @@ def verify_export(file: Path, outside: Outside) -> int:
     try:
         content, lines = _content_of(file), outside.lines()
     except FileError as error:
-        return _unreadable(error)
-    return _told(audit.verify_export(content, anchors=anchors, lines=lines, public_keys=public_keys))
+        return unreadable(error)
+    return told(audit.verify_export(content, anchors=anchors, lines=lines, public_keys=public_keys))
 
 
 async def refusals(settings: Settings, *, limit: int) -> int:
@@ -130,13 +130,13 @@ def _lines_of(file: Path) -> tuple[Line, ...]:
     return lines
 
 
-def _unreadable(error: BotError) -> int:
+def unreadable(error: BotError) -> int:
     """One line as for every error, with the status that belongs to it here."""
     sys.stderr.write(f"runbook-bot: {error}\n")
     return audit.Result.UNREADABLE.exit_status
 
 
-def _told(report: audit.Report) -> int:
+def told(report: audit.Report) -> int:
     """Everything found, one line each, then the heads to keep as anchors."""
     if report.result is audit.Result.OK:
         say(f"ok: {report.entries} entries in {len(report.heads)} chain(s), none changed, lost or added")

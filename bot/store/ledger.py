@@ -18,6 +18,7 @@ from bot.model.refusal import AskRefused
 from bot.store.claims import SqlClaims
 from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
+from bot.store.retention import Retention
 from bot.store.statements import Record, entry_of, exchange, for_system, holder_of, linked, register
 from bot.store.system import SYSTEM, ServerStarted, SystemEvent
 from bot.store.system_chain import SystemChain
@@ -44,6 +45,7 @@ class SqlLedger:
         self._shelf = EvidenceShelf()
         self.system = SystemChain(database, self._begin)
         self.claims = SqlClaims(database, self._begin)
+        self.retention = Retention(database, self._begin)
 
     async def __aenter__(self) -> Self:
         return self

@@ -45,6 +45,8 @@ _PRAGMAS = (
     ("foreign_keys", "ON", 1),
     ("trusted_schema", "OFF", 0),
     ("mmap_size", "0", 0),
+    # An erased text must not be left in the file's free pages.
+    ("secure_delete", "ON", 1),
 )
 
 

@@ -1,6 +1,7 @@
 """Events of the system chain: what happened to the ledger as a whole, not to one incident."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from bot.model.refusal import AskRefused
@@ -98,6 +99,19 @@ class RollbackAccepted:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class EvidenceErased:
+    """Texts of an incident were forgotten; committed together with their end."""
+
+    kind: ClassVar[str] = "system.evidence_erased"
+    incident: str
+    texts: int
+    #: They were named by entries of before this time.
+    before: datetime
+    person: str
+    reason: str
+
+
 SystemEvent = (
     AskRefused
     | ChainOpened
@@ -108,4 +122,5 @@ SystemEvent = (
     | CheckpointWritten
     | RollbackNoticed
     | RollbackAccepted
+    | EvidenceErased
 )

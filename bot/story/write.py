@@ -56,18 +56,21 @@ def excerpt(text: str) -> str:
     return f"[{len(text) - _EXCERPT_CHARS} characters left out]\n{text[-_EXCERPT_CHARS:]}"
 
 
+#: In place of a text that is not kept any more.
+_ERASED = "(erased)"
 _MARKDOWN = _environment(is_html=False)
 _HTML = _environment(is_html=True)
 
 
 def _quoted_evidence(story: Story) -> list[tuple[str, str]]:
-    """Step and text of what the verdicts quote or could not read, in order of the runs."""
+    """Step and text of what the verdicts quote or could not read, in order; erased ones say so."""
     found = []
     for run in story.incident.runs:
         verdict = run.verdict
         quoted = {line.step for finding in verdict.found for line in finding.because} if verdict else set()
         for step in run.steps:
-            text = story.evidence.get(step.event.evidence or "")
+            digest = step.event.evidence
+            text = story.evidence.get(digest, _ERASED) if digest else ""
             if text and (step.event.step in quoted or step.event.gap):
                 found.append((f"run {run.number}, {step.event.step}", text))
     return found
