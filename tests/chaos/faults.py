@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 from bot.model.action import ActResult, Order, Settled, Settlement
 from bot.model.command import Command, Hello, RawOutput
-from bot.model.event import ActionEnded, Claimed, Entry, Event, Hold, Intended
+from bot.model.event import ActionEnded, Claimed, Entry, Event, Intended
 from bot.model.host import Host
 from bot.ports import Ledger, LedgerAround, Shell
 
@@ -36,46 +37,30 @@ class LateIntent(LedgerAround):
         super().__init__(ledger)
         self._intents: list[Event] = []
 
-    async def append(
-        self,
-        incident: str,
-        events: Sequence[Event],
-        *,
-        after_seq: int | None = None,
-        take: Hold | None = None,
-        give: Hold | None = None,
-    ) -> tuple[Entry, ...]:
+    async def append(self, incident: str, events: Sequence[Event], **how: Any) -> tuple[Entry, ...]:
         if any(isinstance(event, Intended) for event in events):
             self._intents = list(events)
             return ()
         if any(isinstance(event, ActionEnded) for event in events):
             events, self._intents = [*self._intents, *events], []
-        return await super().append(incident, events, after_seq=after_seq, take=take, give=give)
+        return await super().append(incident, events, **how)
 
 
 class UncheckedClaim(LedgerAround):
     """Claims and goes on by what it read before, not by what stands at the commit."""
 
-    async def append(
-        self,
-        incident: str,
-        events: Sequence[Event],
-        *,
-        after_seq: int | None = None,
-        take: Hold | None = None,
-        give: Hold | None = None,
-    ) -> tuple[Entry, ...]:
+    async def append(self, incident: str, events: Sequence[Event], **how: Any) -> tuple[Entry, ...]:
         if any(isinstance(event, Claimed | Intended) for event in events):
             await asyncio.sleep(_GAP_S)
-            after_seq, take = None, None
-        return await super().append(incident, events, after_seq=after_seq, take=take, give=give)
+            how |= {"after_seq": None, "take": None}
+        return await super().append(incident, events, **how)
 
 
-class RetryingShell:
-    """Keeps what it orders, and instead of asking about an order gives it again."""
+class ShellAround:
+    """A shell that passes every call on to another one; who stands around it overrides what it changes."""
 
-    def __init__(self, shell: Shell, kept: Path) -> None:
-        self._shell, self._kept = shell, kept
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
 
     def read(
         self, host: Host, commands: Sequence[Command], *, deadline_s: float
@@ -83,8 +68,22 @@ class RetryingShell:
         return self._shell.read(host, commands, deadline_s=deadline_s)
 
     async def act(self, host: Host, order: Order) -> ActResult:
-        self._kept.write_bytes(pickle.dumps(order))
         return await self._shell.act(host, order)
+
+    async def settle(self, host: Host, nonce: str) -> Settlement:
+        return await self._shell.settle(host, nonce)
+
+
+class RetryingShell(ShellAround):
+    """Keeps what it orders, and instead of asking about an order gives it again."""
+
+    def __init__(self, shell: Shell, kept: Path) -> None:
+        super().__init__(shell)
+        self._kept = kept
+
+    async def act(self, host: Host, order: Order) -> ActResult:
+        self._kept.write_bytes(pickle.dumps(order))
+        return await super().act(host, order)
 
     async def settle(self, host: Host, nonce: str) -> Settlement:
         order: Order = pickle.loads(self._kept.read_bytes())

@@ -19,20 +19,21 @@ exec "$@"
 """
 # The order's nonce is the name of the directory that its output goes to.
 _SYSTEMCTL = """#!/bin/sh
-here={folder}
+here={folder} unit=$2
 case $1 in
 start)
   out=$(readlink "/proc/$$/fd/1") nonce=${{out%/*}}
   echo "began ${{nonce##*/}} $(date +%s%N)" >>"$here/trace"
+  while [ -e "$here/is-held" ]; do sleep 0.1; done
   sleep {action_s}
-  : >"$here/is-running"
+  : >"$here/$unit.runs"
   echo "ended ${{nonce##*/}} $(date +%s%N)" >>"$here/trace"
   ;;
 show)
-  echo Id=myapp.service
+  echo "Id=$unit"
   echo LoadState=loaded
   echo Result=success
-  if [ -e "$here/is-running" ]; then
+  if [ -e "$here/$unit.runs" ]; then
     echo ActiveState=active
     echo SubState=running
     echo InvocationID=5f0c
@@ -46,13 +47,13 @@ show)
 esac
 """
 _JOURNALCTL = """#!/bin/sh
-echo '2026-11-20T23:23:03+0000 web-01 systemd[1]: Stopping myapp.service - My app...'
-echo '2026-11-20T23:23:03+0000 web-01 systemd[1]: Stopped myapp.service - My app.'
+echo "2026-11-20T23:23:03+0000 web-01 systemd[1]: Stopping $2 - My app..."
+echo "2026-11-20T23:23:03+0000 web-01 systemd[1]: Stopped $2 - My app."
 """
 # As `runbooks/scripts/probe.sh` tells what it got.
 _FRONT = """#!/bin/sh
 status=502
-[ ! -e {folder}/is-running ] || status=200
+[ ! -e "{folder}/$1.runs" ] || status=200
 printf 'probe\\thttp\\t127.0.0.1:80\\t/\\tanswered\\t%s\\t1\\t2\\t148\\t\\n' "$status"
 """
 _RUNBOOK = """\
@@ -61,7 +62,12 @@ about: The unit is asked, and started when it was stopped.
 groups: {app: the app}
 steps:
   app:
-    front: {title: nginx asked, run: [ask-front], parse: http_probes, timeout_s: 10}
+    front:
+      title: nginx asked
+      run: [ask-front, "{{ service.unit }}"]
+      parse: http_probes
+      needs: [service.unit]
+      timeout_s: 10
     unit:
       title: the app's unit
       run: [systemctl, show, "{{ service.unit }}"]
@@ -77,15 +83,18 @@ steps:
 causes: [app_stopped_by_hand]
 remedies: {app_stopped_by_hand: [start_unit]}
 """
-_FLEET = """\
-hosts:
-  web-01:
+_HOST = """\
+  {name}:
     address: 127.0.0.1
     port: {port}
     user: {user}
     tags: [web]
     environment: test
-    service: {{name: myapp, unit: myapp.service}}
+    service: {{name: myapp, unit: {name}.service}}
+"""
+_FLEET = """\
+hosts:
+{hosts}
 ssh: {{identity: ./id_bot, known_hosts: ./known_hosts}}
 policy:
   people:
@@ -98,7 +107,7 @@ policy:
       do: [start_unit]
       on: {{tags: [web]}}
       approve: {{from: [sre], count: 1}}
-      approve_by: {approve_by_s}s
+      approve_by: {approve_by}
       run_by: 5m
       evidence_max_age: 10m
 """
@@ -128,9 +137,14 @@ class Host:
     def runbooks(self) -> Path:
         return self.folder / "runbooks"
 
-    @property
-    def is_mended(self) -> bool:
-        return (self.folder / "is-running").exists()
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Every start hangs while inside."""
+        (self.folder / "is-held").touch()
+        try:
+            yield
+        finally:
+            (self.folder / "is-held").unlink()
 
     def starts(self) -> tuple[Start, ...]:
         return starts_in(self.folder / "trace")
@@ -155,8 +169,13 @@ def has_taken(nonce: str) -> bool:
 
 
 @contextmanager
-def running(folder: Path, *, action_s: float = ACTION_S, approve_by_s: int = 600) -> Iterator[Host]:
-    """A host whose app was stopped, and the bot's files to reach it, until the block ends."""
+def running(
+    folder: Path, *, names: int = 1, action_s: float = ACTION_S, approve_by: str = "10m"
+) -> Iterator[Host]:
+    """A host whose app was stopped, and the bot's files to reach it, until the block ends.
+
+    Under more than one name it is a host with as many apps.
+    """
     identity = make_identity(folder)
     _program(folder / "bin" / "sudo", _SUDO)
     _program(folder / "bin" / "systemctl", _SYSTEMCTL.format(folder=folder, action_s=action_s))
@@ -166,10 +185,14 @@ def running(folder: Path, *, action_s: float = ACTION_S, approve_by_s: int = 600
     sshd = start(folder / "sshd", identity, environment=path)
     host = Host(folder=folder, sshd=sshd)
     (folder / "known_hosts").write_text(f"{sshd.known_line}\n")
-    host.fleet.write_text(_FLEET.format(port=sshd.port, user=sshd.host.user, approve_by_s=approve_by_s))
+    hosts = "".join(
+        _HOST.format(name=f"web-{n:02}", port=sshd.port, user=sshd.host.user) for n in range(1, names + 1)
+    )
+    host.fleet.write_text(_FLEET.format(hosts=hosts, approve_by=approve_by))
     (host.runbooks / "remedies").mkdir(parents=True)
     (host.runbooks / "502.yaml").write_text(_RUNBOOK)
-    shutil.copy(Path(__file__).parents[2] / "runbooks/remedies/start_unit.yaml", host.runbooks / "remedies")
+    remedy = (Path(__file__).parents[2] / "runbooks/remedies/start_unit.yaml").read_text()
+    (host.runbooks / "remedies/start_unit.yaml").write_text(f"{remedy}timeout_s: 300\n")
     try:
         yield host
     finally:

@@ -11,20 +11,20 @@ import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bot.slack  # noqa: F401 - so that it is there after the fork
 from bot.app import Around
 from bot.commands.serve import serve
 from bot.model.action import ActResult, Order, Settlement
-from bot.model.command import Command, Hello, RawOutput
-from bot.model.event import Entry, Event, Hold
+from bot.model.event import Entry, Event
 from bot.model.host import Host
 from bot.ports import Ledger, LedgerAround, Shell
 from bot.settings import load
-from tests.chaos.faults import Fault, faulty_ledger, faulty_shell
+from tests.chaos.faults import Fault, ShellAround, faulty_ledger, faulty_shell
 from tests.chaos.host import has_taken, starts_in
 from tests.chaos.points import COMMITS, Death, Edge, Point
 
@@ -104,17 +104,9 @@ class DyingLedger(LedgerAround):
         super().__init__(ledger)
         self._fuse = fuse
 
-    async def append(
-        self,
-        incident: str,
-        events: Sequence[Event],
-        *,
-        after_seq: int | None = None,
-        take: Hold | None = None,
-        give: Hold | None = None,
-    ) -> tuple[Entry, ...]:
+    async def append(self, incident: str, events: Sequence[Event], **how: Any) -> tuple[Entry, ...]:
         self._fuse.committing(Edge.BEFORE, events)
-        entries = await super().append(incident, events, after_seq=after_seq, take=take, give=give)
+        entries = await super().append(incident, events, **how)
         self._fuse.committing(Edge.AFTER, events)
         return entries
 
@@ -126,40 +118,28 @@ class AcknowledgedLedger(LedgerAround):
         super().__init__(ledger)
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
-    async def append(
-        self,
-        incident: str,
-        events: Sequence[Event],
-        *,
-        after_seq: int | None = None,
-        take: Hold | None = None,
-        give: Hold | None = None,
-    ) -> tuple[Entry, ...]:
-        entries = await super().append(incident, events, after_seq=after_seq, take=take, give=give)
+    async def append(self, incident: str, events: Sequence[Event], **how: Any) -> tuple[Entry, ...]:
+        entries = await super().append(incident, events, **how)
         os.write(self._file, "".join(f"{one.incident} {one.seq} {one.hash}\n" for one in entries).encode())
         return entries
 
 
-class DyingShell:
+class DyingShell(ShellAround):
     """Passes the points at the host."""
 
     def __init__(self, shell: Shell, fuse: Fuse) -> None:
-        self._shell, self._fuse = shell, fuse
-
-    def read(
-        self, host: Host, commands: Sequence[Command], *, deadline_s: float
-    ) -> AsyncIterator[Hello | RawOutput]:
-        return self._shell.read(host, commands, deadline_s=deadline_s)
+        super().__init__(shell)
+        self._fuse = fuse
 
     async def act(self, host: Host, order: Order) -> ActResult:
         self._fuse.ordered(order.nonce)
-        result = await self._shell.act(host, order)
+        result = await super().act(host, order)
         self._fuse.passed(Point.REPLY_READ)
         return result
 
     async def settle(self, host: Host, nonce: str) -> Settlement:
         self._fuse.passed(Point.SETTLE_ASKED)
-        found = await self._shell.settle(host, nonce)
+        found = await super().settle(host, nonce)
         self._fuse.passed(Point.SETTLE_ANSWERED)
         return found
 

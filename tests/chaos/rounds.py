@@ -54,7 +54,7 @@ async def play(stage: Stage, deaths: Sequence[Death], *, within_s: float = 60.0)
         died.append(Died(death=death, phase=phase_of(first, begun), was_reached=was_reached))
     server = stage.server()
     try:
-        resolved = await _until_over(stage, server, within_s=within_s)
+        resolved = await until_over(stage, server, within_s=within_s)
         left = await stage.left(resolved_after_s=resolved)
     finally:
         await server.kill()
@@ -63,12 +63,12 @@ async def play(stage: Stage, deaths: Sequence[Death], *, within_s: float = 60.0)
 
 async def _until_dead(stage: Stage, server: BotProcess) -> bool:
     """Ask and click until it dies; False when it had to be killed."""
-    carrying = asyncio.create_task(_carry_on(stage, server))
+    carrying = asyncio.create_task(carry_on(stage, server))
     try:
         over_since = None
         began = time.monotonic()
         while server.is_alive and time.monotonic() - began < PATIENCE_S:
-            if await _is_all_over(stage):
+            if await is_all_over(stage):
                 over_since = over_since or time.monotonic()
                 if time.monotonic() - over_since > _OVERDUE_S:
                     break
@@ -80,14 +80,14 @@ async def _until_dead(stage: Stage, server: BotProcess) -> bool:
         await server.kill()
 
 
-async def _until_over(stage: Stage, server: BotProcess, *, within_s: float) -> float | None:
+async def until_over(stage: Stage, server: BotProcess, *, within_s: float) -> float | None:
     """Seconds until nothing is left to do; None when there is something after `within_s`."""
     began = time.monotonic()
-    carrying = asyncio.create_task(_carry_on(stage, server))
+    carrying = asyncio.create_task(carry_on(stage, server))
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
-                while not await _is_all_over(stage):
+                while not await is_all_over(stage):
                     if not server.is_alive:
                         raise RuntimeError(f"the bot ended by itself: {stage.log()[-2000:]}")
                     await asyncio.sleep(4 * LOOK_EVERY_S)
@@ -98,7 +98,7 @@ async def _until_over(stage: Stage, server: BotProcess, *, within_s: float) -> f
     return None
 
 
-async def _carry_on(stage: Stage, server: BotProcess) -> None:
+async def carry_on(stage: Stage, server: BotProcess) -> None:
     """What people do: ask until it is taken, then click twice on every card."""
     if not await stage.connected(server):
         return
@@ -120,6 +120,6 @@ async def _appeared(stage: Stage) -> None:
                 await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _is_all_over(stage: Stage) -> bool:
+async def is_all_over(stage: Stage) -> bool:
     states = await stage.incidents()
     return bool(states) and all(is_over(state) for state in states)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +48,7 @@ class Stage:
         self._last_words.unlink(missing_ok=True)
         return BotProcess(
             Script(
-                environment=self._environment(),
+                environment=self.environment(),
                 log=self.folder / "bot.log",
                 acknowledged=self._acknowledged,
                 trace=self.host.folder / "trace",
@@ -71,10 +71,21 @@ class Stage:
         """Whether the bot took it."""
         return bool((await self.people.command(words))["ok"])
 
+    async def cards(self) -> list[dict[str, Any]]:
+        """Messages on which something can be approved."""
+        return [one for one in await self.people.messages() if has_button(one, "approve")]
+
+    async def until(self, wanted: Callable[[], Awaitable[object]]) -> None:
+        """Look again and again until it is so. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                if await wanted():
+                    return
+                await asyncio.sleep(LOOK_EVERY_S)
+
     async def click(self, *, times: int = 2) -> None:
         """Approve whatever can be approved, with as many clicks at the same time."""
-        seen = await self.people.messages()
-        for card in [one for one in seen if has_button(one, "approve")]:
+        for card in await self.cards():
             clicks = [self.people.click(card, "approve", user=APPROVER) for _ in range(times)]
             await asyncio.gather(*clicks)
 
@@ -119,7 +130,8 @@ class Stage:
     def _acknowledged(self) -> Path:
         return self.folder / "acknowledged"
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What a server is started with."""
         return {
             "PATH": os.environ["PATH"],
             "RUNBOOK_BOT_FLEET": str(self.host.fleet),

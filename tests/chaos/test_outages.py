@@ -1,0 +1,371 @@
+"""What the bot depends on goes away in the middle: the database, its replies, the disk, the bot's own time.
+
+Each outage is a real one. In `make test` one of each; `make chaos` plays them all.
+"""
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.audit import Result, verify_ledger
+from bot.model.approval import ApprovalStatus
+from bot.model.event import ActionEnded, Intended
+from tests.chaos.found import Left, faults_in
+from tests.chaos.launcher import BotProcess
+from tests.chaos.rounds import carry_on, until_over
+from tests.chaos.stage import LOOK_EVERY_S, Stage, staged
+from tests.support.cutting_proxy import CuttingProxy, Mode
+from tests.support.people import APPROVER, words_of
+from tests.support.postgres import APP, PostgresServer, running
+
+pytestmark = [pytest.mark.sshd, pytest.mark.timeout(4 * 3600)]
+
+Say = Callable[[str], None]
+
+IS_LONG = bool(os.environ.get("RUNBOOK_BOT_CHAOS"))
+#: Moments at which the database goes away, and for how many seconds.
+OUTAGES, OUTAGE_S = (50, 30.0) if IS_LONG else (1, 3.0)
+#: Lost replies to COMMIT.
+CUTS = 200 if IS_LONG else 10
+#: Speeds at which the disk is filled.
+FILLS = 20 if IS_LONG else 1
+#: What is promised of an outage of the database.
+SEEN_WITHIN_S, BACK_WITHIN_S = 5.0, 10.0
+#: What is promised of a stop.
+DRAIN_WITHIN_S = 30.0
+ACTIONS = 20 if IS_LONG else 4
+#: Seconds that a server's clock is off.
+OFFSETS = ["-600", "+600"] if IS_LONG else ["-600"]
+
+
+@asynccontextmanager
+async def carried_on(stage: Stage, server: BotProcess) -> AsyncIterator[None]:
+    """People ask and click while inside."""
+    carrying = asyncio.create_task(carry_on(stage, server))
+    try:
+        yield
+    finally:
+        carrying.cancel()
+        await asyncio.gather(carrying, return_exceptions=True)
+
+
+# --- the database is gone --------------------------------------------------------------------
+
+
+@pytest.fixture
+def database(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
+    """A server of its own: it is taken down."""
+    with running(postgres_server.programs) as server:
+        yield server
+
+
+@pytest.mark.postgres
+async def test_while_the_database_is_gone_nothing_is_begun_and_people_are_told(
+    tmp_path: Path, database: PostgresServer, say: Say
+) -> None:
+    seen, back = [], []
+    for number in range(OUTAGES):
+        # The moments of an action without outage lie within these seconds.
+        after_s = random.Random(number).uniform(0.2, 3.0)
+        async with staged(tmp_path / str(number), database.url(APP, database.ledger())) as stage:
+            server = stage.server()
+            try:
+                told_s, back_s = await _outage(stage, server, database, after_s)
+            finally:
+                await server.kill()
+            seen.append(told_s)
+            back.append(back_s)
+
+    say(
+        f"database gone {OUTAGE_S:.0f} s at {OUTAGES} moments: told after at most {max(seen):.1f} s, "
+        f"at work at most {max(back):.1f} s after it was back"
+    )
+    assert max(seen) <= SEEN_WITHIN_S
+    assert max(back) <= BACK_WITHIN_S
+
+
+async def _outage(
+    stage: Stage, server: BotProcess, database: PostgresServer, after_s: float
+) -> tuple[float, float]:
+    """Seconds until people were told, and from the database's return until a request was taken."""
+    assert await stage.connected(server)
+    async with carried_on(stage, server):
+        await asyncio.sleep(after_s)  # the moment of the outage is what is varied here
+    down_at = time.time()
+    database.stop(signal.SIGQUIT)
+    told_s = await _told_of_trouble(stage)
+    await asyncio.sleep(max(0.0, OUTAGE_S - (time.time() - down_at)))
+    up_at = time.time()
+    await asyncio.to_thread(database.start)
+    returned = time.monotonic()
+    await stage.until(lambda: _is_taken(stage))
+    back_s = time.monotonic() - returned
+    resolved = await until_over(stage, server, within_s=60)
+    left = await stage.left(resolved_after_s=resolved)
+    assert faults_in(replace(left, messages=())) == []
+    assert _begun_without_ledger(left, down_at, up_at) == []
+    return told_s, back_s
+
+
+async def _told_of_trouble(stage: Stage) -> float:
+    """Seconds from the request of somebody until its answer says that nothing was done."""
+    began = time.monotonic()
+    await stage.ask("/502 web-01")
+    await stage.people.until(lambda seen: [one for one in seen if "nothing was done" in words_of(one)])
+    return time.monotonic() - began
+
+
+async def _is_taken(stage: Stage) -> bool:
+    with suppress(Exception):
+        before = len(await stage.ledger.incidents())
+        await stage.ask("/502 web-01")
+        await asyncio.sleep(4 * LOOK_EVERY_S)
+        return len(await stage.ledger.incidents()) > before
+    return False
+
+
+def _begun_without_ledger(left: Left, down_at: float, up_at: float) -> list[str]:
+    """Actions that began during the outage and whose intent was not committed before it."""
+    intents = {
+        entry.event.nonce: entry.at.timestamp()
+        for entries in left.entries.values()
+        for entry in entries
+        if isinstance(entry.event, Intended)
+    }
+    during = [one.nonce for one in left.starts if down_at < one.began < up_at]
+    return [nonce for nonce in during if intents.get(nonce, up_at) > down_at]
+
+
+# --- replies to COMMIT are lost --------------------------------------------------------------
+
+
+@pytest.mark.postgres
+async def test_lost_replies_to_commits_do_nothing_twice_and_tell_nothing_wrong(
+    tmp_path: Path, postgres_server: PostgresServer, say: Say
+) -> None:
+    chance, cuts, rounds = random.Random(4), 0, 0
+    while cuts < CUTS:
+        name = postgres_server.ledger()
+        where = postgres_server.url(APP, name)
+        async with (
+            CuttingProxy(postgres_server.port) as proxy,
+            staged(tmp_path / str(rounds), where) as stage,
+        ):
+            through = f"postgresql://{APP}@127.0.0.1:{proxy.port}/{name}"
+            server = replace(stage, where=through).server()
+            try:
+                assert await stage.connected(server)
+                proxy.on_cut = lambda proxy=proxy: _arm(proxy, chance)  # type: ignore[misc]
+                _arm(proxy, chance)
+                # A ledger that loses every third reply is slow.
+                resolved = await until_over(stage, server, within_s=120)
+                proxy.on_cut = lambda: None
+                proxy.mode = Mode.PASS
+                left = await stage.left(resolved_after_s=resolved)
+            finally:
+                await server.kill()
+            assert faults_in(left) == []
+            cuts += proxy.cuts
+        rounds += 1
+
+    say(f"lost replies to COMMIT: {cuts} in {rounds} actions; 0 twice, 0 told wrong")
+
+
+def _arm(proxy: CuttingProxy, chance: random.Random) -> None:
+    """Of the next commits about every third is cut: after it was done, or before."""
+
+    def soon() -> None:
+        proxy.mode = chance.choice([Mode.CUT, Mode.CUT, Mode.DROP])
+
+    asyncio.get_running_loop().call_later(chance.uniform(0, 0.3), soon)
+
+
+# --- the disk is full ------------------------------------------------------------------------
+
+
+@contextmanager
+def small_disk(folder: Path, size_mb: int) -> Iterator[Path]:
+    """A file system of that size."""
+    if os.geteuid() != 0:
+        pytest.skip("a small disk can only be mounted by root")
+    folder.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", folder], check=False)
+    if done.returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=False)
+
+
+async def test_a_disk_that_fills_up_loses_no_outcome(tmp_path: Path, say: Say) -> None:
+    ran = 0
+    for number in range(FILLS):
+        # From a disk that is full before the action begins to one that fills up in the middle of it.
+        mb_a_second = 2.0 * 1.35**number if IS_LONG else 20.0
+        with small_disk(tmp_path / f"disk-{number}", 24) as disk:
+            async with staged(tmp_path / str(number), str(disk / "ledger.db")) as stage:
+                ran += await _filled_up(stage, disk, mb_a_second)
+
+    say(f"disk filled at {FILLS} speeds: {ran} actions ran, each with its intent and its outcome")
+
+
+async def _filled_up(stage: Stage, disk: Path, mb_a_second: float) -> int:
+    server = stage.server()
+    try:
+        assert await stage.connected(server)
+        filling = asyncio.create_task(_fill(disk / "ballast", mb_a_second))
+        async with carried_on(stage, server):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(filling, 30)
+            await asyncio.sleep(1.0)  # work goes on for a while against the full disk
+        filling.cancel()
+        (disk / "ballast").unlink(missing_ok=True)
+        resolved = await until_over(stage, server, within_s=60)
+        left = await stage.left(resolved_after_s=resolved)
+    finally:
+        await server.kill()
+    assert faults_in(left) == []
+    with closing(sqlite3.connect(disk / "ledger.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    return len(left.starts)
+
+
+async def _fill(ballast: Path, mb_a_second: float) -> None:
+    """Write until the disk is full."""
+    step = 64 * 1024
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(step))
+            await asyncio.sleep(step / (mb_a_second * 1024 * 1024))
+
+
+# --- the clock is wrong ----------------------------------------------------------------------
+
+FAKETIME = next(
+    (str(one) for one in sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))),
+    shutil.which("libfaketime.so.1"),
+)
+
+
+@asynccontextmanager
+async def server_in_time(stage: Stage, offset: str) -> AsyncIterator[Path]:
+    """A server that lives in a time of its own; the file says which, and may be changed."""
+    if FAKETIME is None:
+        pytest.skip("no libfaketime: apt-get install libfaketime")
+    told = stage.folder / "time"
+    told.write_text(offset)
+    environment = {
+        **stage.environment(),
+        "LD_PRELOAD": FAKETIME,
+        "FAKETIME_TIMESTAMP_FILE": str(told),
+        "FAKETIME_NO_CACHE": "1",
+        "DONT_FAKE_MONOTONIC": "1",
+    }
+    with (stage.folder / "bot.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve"), env=environment, stdout=log, stderr=log
+        )
+    try:
+        while not (await stage.people.workspace())["app"]["connections"]:
+            assert process.returncode is None, stage.log()
+            await asyncio.sleep(LOOK_EVERY_S)
+        yield told
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("offset", OFFSETS)
+async def test_a_server_with_a_wrong_clock_takes_no_expired_approval_and_every_good_one(
+    tmp_path: Path, postgres_server: PostgresServer, offset: str
+) -> None:
+    where = postgres_server.url(APP, postgres_server.ledger())
+    async with staged(tmp_path, where, approve_by="6s") as stage, server_in_time(stage, offset) as told:
+        await stage.ask()
+        await stage.until(stage.cards)
+        cards = await stage.cards()
+        told.write_text("-1200")  # jumps back while the card stands
+        await stage.until(lambda: _has_expired(stage))
+        for card in cards:
+            await stage.people.click(card, "approve", user=APPROVER)
+        await stage.until(lambda: _is_closed(stage))
+        assert stage.host.starts() == ()
+
+        told.write_text(offset)
+        await stage.until(lambda: _asked_and_ended(stage))
+        assert len(stage.host.starts()) == 1
+        assert (await verify_ledger(stage.ledger)).result is Result.OK
+
+
+async def _has_expired(stage: Stage) -> bool:
+    (state,) = await stage.incidents()
+    return await stage.ledger.now() > state.approvals[0].proposed.approve_by
+
+
+async def _is_closed(stage: Stage) -> bool:
+    (state,) = await stage.incidents()
+    return state.approvals[0].status is ApprovalStatus.EXPIRED
+
+
+async def _asked_and_ended(stage: Stage) -> bool:
+    """Ask, and click while there is time; again when it was too short on a busy machine."""
+    if not await stage.cards():
+        await stage.ask()
+        await asyncio.sleep(1)
+    await stage.click(times=1)
+    return any(one.outcome for state in await stage.incidents() for one in state.approvals)
+
+
+# --- the bot is told to stop -----------------------------------------------------------------
+
+
+async def test_a_stop_lets_running_actions_end_and_leaves_none_behind(tmp_path: Path, say: Say) -> None:
+    async with staged(tmp_path, names=ACTIONS, action_s=2.0) as stage:
+        server = stage.server()
+        with stage.host.held():
+            await _all_running(stage, server)
+            began = time.monotonic()
+            server.signal(signal.SIGTERM)
+        assert await server.ended(DRAIN_WITHIN_S + 10)
+        drained_s = time.monotonic() - began
+
+        events = [e.event for entries in (await stage.entries()).values() for e in entries]
+        intents = {e.nonce for e in events if isinstance(e, Intended)}
+        outcomes = {e.nonce for e in events if isinstance(e, ActionEnded)}
+        say(
+            f"stopped with {ACTIONS} actions running: ended after {drained_s:.1f} s, "
+            f"{len(intents - outcomes)} of {len(intents)} without an outcome"
+        )
+        assert intents == outcomes
+        assert drained_s <= DRAIN_WITHIN_S
+        assert server.exit_status == 0
+
+
+async def _all_running(stage: Stage, server: BotProcess) -> None:
+    """Ask for every app, click once on each card, until all actions run at the same time."""
+    assert await stage.connected(server)
+    names = [f"web-{n:02}" for n in range(1, ACTIONS + 1)]
+    for first in range(0, ACTIONS, 5):
+        await stage.ask(f"/502 {' '.join(names[first : first + 5])}")
+    clicked: set[str] = set()
+    while len(stage.host.starts()) < ACTIONS:
+        for card in await stage.cards():
+            if card["ts"] not in clicked:
+                clicked.add(card["ts"])
+                await stage.people.click(card, "approve", user=APPROVER)
+        await asyncio.sleep(LOOK_EVERY_S)
