@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot import app as root
 from bot import audit
+from bot.accounts import terminal_actor
 from bot.commands.audit import Outside, told, unreadable
 from bot.commands.say import say
 from bot.errors import BadRequest, FileError, LedgerUnavailable
@@ -58,7 +59,7 @@ async def forget(settings: Settings, older_than: str, reason: str, *, is_dry: bo
     why = " ".join(reason.split())[:500]
     if not why and not is_dry:
         raise BadRequest("say why, e.g. --reason 'kept for 90 days'; it stands in the ledger")
-    person = "" if is_dry else root.terminal_actor(root.load_rules(settings)).person
+    person = "" if is_dry else terminal_actor(root.load_rules(settings).policy).person
     async with root.opened_ledger(settings) as ledger:
         before = await ledger.now() - age
         found = await ledger.retention.older(ledger.records(), before)

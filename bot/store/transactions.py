@@ -32,7 +32,7 @@ class Transactions:
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[AsyncConnection]:
-        """For statements that stand alone, on rows no append touches: where it can, none waits for appends."""
+        """For statements that stand alone, on rows no append touches: where it can, none waits for one."""
         if self._database.has_one_server:
             async with self.write() as connection:
                 yield connection

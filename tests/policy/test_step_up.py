@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import work
 from bot.audit import Kind, Result, verify_export, verify_ledger
 from bot.audit.decisions import replayed
 from bot.errors import NotAllowed
@@ -18,6 +17,7 @@ from bot.model.signed import sign_command, text_to_sign
 from bot.policy import BreakGlass, Lone, Policy
 from bot.store import SqliteLedger
 from bot.story import export, story_of
+from bot.work import rechecking
 from tests.support.office import POLICY, Office
 from tests.support.replay import ReplayShell
 from tests.support.signing import by_command, key, public, signature
@@ -47,7 +47,7 @@ def policy(folder: Path, keys: dict[str, Path], **changed: object) -> Policy:
 async def office(
     tmp_path: Path, keys: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Office]:
-    monkeypatch.setattr(work, "READY_EVERY_S", 0.0)
+    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
     async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
         yield Office(ledger=ledger, shell=ReplayShell("bad_release"), policy=policy(tmp_path, keys))
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import work
 from bot.audit import Result, verify_ledger
 from bot.model.approval import Approval, ApprovalStatus
 from bot.model.event import Claimed, Entry
@@ -14,6 +13,7 @@ from bot.model.person import Account, Actor, Standing
 from bot.model.ruling import Reason
 from bot.policy import Group
 from bot.store import SqliteLedger
+from bot.work import rechecking
 from tests.support.office import POLICY, Office, Vouching
 from tests.support.replay import ReplayShell
 
@@ -35,7 +35,7 @@ class LeavesLater(Vouching):
 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    monkeypatch.setattr(work, "READY_EVERY_S", 0.0)
+    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
     async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
         made = Office(ledger=ledger, shell=ReplayShell("bad_release"), policy=BY_USERGROUP)
         made.directory.usergroups = {"bob": SRE, "cyn": SRE}
