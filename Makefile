@@ -19,6 +19,7 @@ help:
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
 	@echo 'make guard   half a million requests against the guard of a host'
 	@echo 'make chaos   kill -9 at each named point 20 times and 200 times at random, on both databases'
+	@echo 'make guard   a hundred thousand requests against the guard of a host'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
@@ -68,7 +69,7 @@ replicas: .venv/installed-dev
 	@RUNBOOK_BOT_REPLICAS=all $(BIN)/python -m pytest -s tests/test_replicas.py $(ARGS)
 
 guard: .venv/installed-dev
-	@RUNBOOK_BOT_GUARD=500000 $(BIN)/python -m pytest tests/hostkit/test_guard.py $(ARGS)
+	@RUNBOOK_BOT_GUARD=100000 $(BIN)/python -m pytest tests/hostkit/test_guard.py $(ARGS)
 
 chaos: .venv/installed-dev
 	@RUNBOOK_BOT_CHAOS=200 $(BIN)/python -m pytest tests/chaos $(ARGS)

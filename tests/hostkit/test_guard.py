@@ -71,7 +71,7 @@ class Place:
         script += "".join(f"t '{one}'\n" for one in (request.replace("'", "'\\''") for request in requests))
         done = subprocess.run(
             [*self.shell], input=(script + "exit 0\n").encode("utf-8", "surrogateescape"),
-            capture_output=True, cwd=self.folder / "here", timeout=200,
+            capture_output=True, cwd=self.folder / "here", timeout=240,
             env={"PATH": "/usr/bin:/bin", "HOME": "/h", **more},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-500:]

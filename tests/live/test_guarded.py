@@ -68,8 +68,8 @@ runbook ALL=(root) NOPASSWD: /usr/bin/tail -n 200 /var/log/nginx/*
 runbook ALL=(root) NOPASSWD: /usr/bin/journalctl -u *
 runbook ALL=(root) NOPASSWD: /usr/sbin/nginx
 """
-#: All that the shipped looks may do beside reading: their own silence, sudo's and systemd's doors, and
-#: `nginx -t`, which opens its logs and makes sure of its folders as nginx itself does.
+#: All that the shipped looks may do beside reading: their own silence, the doors and notes of sudo and
+#: systemd, and `nginx -t`, which opens its logs and makes sure of its folders as nginx itself does.
 ALLOWED = {
     "connect": (
         "/var/run/nscd/socket",
@@ -80,7 +80,15 @@ ALLOWED = {
         "127.0.0.1:3000",
         "[::1]:80",
     ),
-    "open": ("/dev/null", "/dev/tty", "/dev/ptmx", "/dev/pts/", "/var/log/nginx/", "/run/nginx.pid"),
+    "open": (
+        "/dev/null",
+        "/dev/tty",
+        "/dev/ptmx",
+        "/dev/pts/",
+        "/var/log/nginx/",
+        "/run/nginx.pid",
+        "/run/sudo/ts/",
+    ),
     "mkdir": ("/var/lib/nginx/",),
 }
 
@@ -162,17 +170,36 @@ async def test_the_tries_would_pass_rules_with_wildcards(there: OnHost, lab: Lab
 
 @pytest.mark.parametrize("name", ["502", "doctor"])
 async def test_a_look_only_reads(there: OnHost, lab: Lab, tmp_path: Path, name: str) -> None:
+    done = await _deeds_of_look(there, lab, tmp_path / "log", name)
+
+    assert Deed("connect", "/dev/log") in done  # sudo was there, and was followed
+    assert {deed for deed in done if not _is_allowed(deed)} == set()
+
+
+async def test_a_look_only_reads_where_sudo_refuses(there: OnHost, lab: Lab, tmp_path: Path) -> None:
+    """Then the other ways of its steps are gone."""
+    aside = "mv /etc/sudoers.d/runbook-bot /root/aside"
+    await lab.shell(HOST, aside)
+    try:
+        done = await _deeds_of_look(there, lab, tmp_path / "log", "502")
+    finally:
+        await lab.shell(HOST, "mv /root/aside /etc/sudoers.d/runbook-bot")
+
+    assert {deed for deed in done if not _is_allowed(deed)} == set()
+
+
+async def _deeds_of_look(there: OnHost, lab: Lab, log: Path, name: str) -> set[Deed]:
+    """All that one whole look did on the host."""
     if why := lacks_strace():
         pytest.skip(why)
-    run = "0" * 32
-    digest = look_digest(looks_of(there.host, there.rules.catalog)[name])
-    words = f"SSH_ORIGINAL_COMMAND=v1 look {run} {digest} 60000"
+    run, commands = "0" * 32, looks_of(there.host, there.rules.catalog)[name]
+    words = f"SSH_ORIGINAL_COMMAND=v1 look {run} {look_digest(commands)} 60000"
     guard = lab.command(HOST, "runuser", "-u", there.host.user, "--", "env", words, _GUARD, "read")
 
-    said = await asyncio.to_thread(_until_it_ends, tracing(tmp_path / "log", guard))
+    said = await asyncio.to_thread(_until_it_ends, tracing(log, guard))
 
-    assert said.count(f"@{run} e ".encode()) == len(looks_of(there.host, there.rules.catalog)[name])
-    assert {deed for deed in deeds(tmp_path / "log", since="/guard") if not _is_allowed(deed)} == set()
+    assert said.count(f"@{run} e ".encode()) == len(commands)
+    return set(deeds(log, since="/guard"))
 
 
 _GUARD = "/usr/local/lib/runbook-bot/guard"

@@ -35,6 +35,7 @@ def test_connections_are_told_by_address_or_path(tmp_path: Path) -> None:
         "2 connect(3, {sa_family=AF_INET6, sin6_port=htons(53), sin6_flowinfo=htonl(0), "
         'inet_pton(AF_INET6, "2001:db8::1", &sin6_addr), sin6_scope_id=0}, 28) = 0\n'
         '2 connect(3, {sa_family=AF_UNIX, sun_path="/dev/log"}, 110) = 0\n'
+        '2 openat(5</run/sudo/ts>, "runbook", O_RDWR|O_CREAT, 0600) = 6\n'
         "2 kill(77, SIGTERM) = 0\n"
     )
 
@@ -42,5 +43,6 @@ def test_connections_are_told_by_address_or_path(tmp_path: Path) -> None:
         Deed("connect", "127.0.0.1:80"),
         Deed("connect", "2001:db8::1:53"),
         Deed("connect", "/dev/log"),
+        Deed("openat", "/run/sudo/ts/runbook"),
         Deed("kill", "77, SIGTERM"),
     ]

@@ -17,6 +17,7 @@ _CALLS = (
 _LINE = re.compile(r"\d+ +(?P<call>\w+)\((?P<words>.*)")
 _WRITES = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_FOLDER = re.compile(r'[^"]*?<(/[^>]*)>, "')
 _INTERNET = re.compile(r'sin6?_port=htons\((\d+)\).*?"([0-9a-f.:]+)"')
 
 
@@ -37,7 +38,7 @@ def tracing(log: Path, argv: Sequence[str]) -> str:
     """A command line that runs argv, children and all, and writes every deed into `log`."""
     # Not with --seccomp-bpf: it takes sudo its root.
     return shlex.join(
-        ["strace", "-f", "-qq", "-s", "300", "-e", f"trace={','.join(_CALLS)}", "-o", str(log), *argv]
+        ["strace", "-f", "-qq", "-y", "-s", "300", "-e", f"trace={','.join(_CALLS)}", "-o", str(log), *argv]
     )
 
 
@@ -62,5 +63,9 @@ def _about(call: str, words: str) -> str:
 
 
 def _path(words: str) -> str:
+    """The first path; one that is relative to an open folder with that folder's before it."""
     quoted = _QUOTED.search(words)
-    return quoted[1] if quoted else ""
+    if not quoted:
+        return ""
+    folder = _FOLDER.match(words)
+    return f"{folder[1]}/{quoted[1]}" if folder and not quoted[1].startswith("/") else quoted[1]
