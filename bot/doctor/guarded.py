@@ -11,7 +11,7 @@ from bot.model.host import Host
 from bot.model.runbook import Catalog
 from bot.remedy import commands_for
 from bot.ssh import SshShell
-from bot.ssh.guarded import PROTOCOL, look_digest, order_digest
+from bot.ssh.guarded import CHANGED, PROTOCOL, ROOT, look_digest, order_digest
 from bot.ssh.order_wire import OrderRequest, Verb
 from bot.ssh.trespass import Trespass, Tried, installed_kit, run_id
 
@@ -53,7 +53,12 @@ def _kit(host: Host, there: str | None, ours: str) -> Finding:
     about = f"{host.name} kit"
     if there == ours:
         return Finding(about=about, health=Health.OK, says=f"today's, {ours[:12]}")
-    says = f"the host has {there[:12]}, today's is {ours[:12]}" if there else "no guard of ours answers"
+    if there is None:
+        says = "no guard of ours answers"
+    elif there == CHANGED:
+        says = f"its files under {ROOT} are not as they were installed"
+    else:
+        says = f"the host has {there[:12]}, today's is {ours[:12]}"
     return Finding(about=about, health=Health.MISSING, says=says, mend=_mend(host))
 
 

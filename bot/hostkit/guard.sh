@@ -37,12 +37,23 @@ drifted() {
   exit 3
 }
 
-# program word…: with nothing of the caller's environment.
+# word…: in place of this one, with nothing of the caller's environment.
+become() {
+  exec /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    HOME="${HOME:-/nonexistent}" "$@"
+}
+
+# program word…: one of the kit's own.
 run() {
   program=$1
   shift
-  exec /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    HOME="${HOME:-/nonexistent}" /bin/sh "$root/$program" "$@"
+  become /bin/sh "$root/$program" "$@"
+}
+
+# Which kit this is; `changed` when a file of it is not as it was made.
+say_kit() {
+  (cd "$root" && become sha256sum -c SHA256SUMS) >/dev/null 2>&1 </dev/null || kit=changed
+  printf '@%s k %s\n' "$run" "$kit"
 }
 
 [ "${#said}" -le 160 ] || refuse 'longer than any operation'
@@ -73,6 +84,6 @@ case $key.$2.$# in
     [ -z "$order" ] || [ "${order#* }" = "$4" ] || refuse 'another order than the certificate names'
     run order "$run" settle "$4"
     ;;
-  read.kit.3 | act.kit.3) printf '@%s k %s\n' "$run" "$kit" ;;
+  read.kit.3 | act.kit.3) say_kit ;;
   *) refuse 'not an operation of this key' ;;
 esac

@@ -24,7 +24,8 @@ from bot.ssh.wire import encode_commands
 
 #: Where `install.sh --sshd` puts the keys.
 KEYS_FILE = "/etc/ssh/runbook-bot.keys"
-MANIFEST = "MANIFEST"
+#: SHA-256 of every file, as sha256sum reads it: of the kit, and of what of it lies on the host.
+MANIFEST, SUMS = "MANIFEST", "lib/SHA256SUMS"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 
 
@@ -50,9 +51,9 @@ def kit_of(host: Host, fleet: Fleet, catalog: Catalog, keys: PublicKeys, *, root
     texts |= _for_people(host, root, holds=_holds(texts, root))
     kit = _digest(texts)
     ready = {name: written.replace("@KIT@", kit).encode() for name, written in texts.items()}
-    ready[MANIFEST] = "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(ready.items())
-    ).encode()
+    if host.mode is Mode.GUARDED:
+        ready[SUMS] = _sums(ready, folder="lib/")
+    ready[MANIFEST] = _sums(ready)
     return Kit(host=host.name, id=kit, files=dict(sorted(ready.items())))
 
 
@@ -136,6 +137,13 @@ def _digest(texts: Mapping[str, str]) -> str:
         content = written.encode()
         whole.update(f"{name}\0{len(content)}\0".encode() + content)
     return whole.hexdigest()
+
+
+def _sums(ready: Mapping[str, bytes], *, folder: str = "") -> bytes:
+    named = {name.removeprefix(folder): content for name, content in ready.items() if name.startswith(folder)}
+    return "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(named.items())
+    ).encode()
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,7 @@ The exec'd words of the bot, all that its keys may say there:
     v1 look RUN DIGEST LIFE_MS     a whole look; answers in `frames`, as its runner gives them anywhere
     v1 act RUN DIGEST NONCE        a remedy, once for its nonce; answers as in `order_wire`
     v1 settle RUN NONCE            what became of a nonce; answers as in `order_wire`
-    v1 kit RUN                     which kit is installed: `@RUN k KIT`
+    v1 kit RUN                     which kit is installed: `@RUN k KIT`, or `@RUN k changed`
 
 RUN marks the frames of one call, NONCE is an order's own: 32 lower-case hex digits each. DIGEST names what
 the kit holds by its content, the programs that run it included: a host whose kit was made from other
@@ -21,6 +21,8 @@ from bot.ssh.programs import ORDER_SH, RUNNER_PY, RUNNER_SH, text
 from bot.ssh.wire import Request, encode_commands
 
 PROTOCOL = "v1"
+#: What a guard calls its kit when a file of it is not as it was made.
+CHANGED = "changed"
 #: Where a guarded host keeps its kit.
 ROOT = "/usr/local/lib/runbook-bot"
 

@@ -103,10 +103,21 @@ def test_runs_what_its_table_names(place: Place, key: str) -> None:
 
 
 def test_says_which_kit_it_is(place: Place) -> None:
+    write(kit(catalog=CATALOG, root=str(place.folder / "lib")), place.folder)
+
     said = place.say("read", [f"v1 kit {RUN}"])
 
     assert said.split()[:2] == [f"@{RUN}", "k"]
     assert said.split()[2] == kit(catalog=CATALOG, root=str(place.folder / "lib")).id
+
+
+@pytest.mark.parametrize("file", ["look", "order", "looks/502", "remedies/restart_unit"])
+def test_says_that_a_file_of_its_kit_was_changed(place: Place, file: str) -> None:
+    write(kit(catalog=CATALOG, root=str(place.folder / "lib")), place.folder)
+    with (place.folder / "lib" / file).open("a") as changed:
+        changed.write(" ")
+
+    assert place.say("read", [f"v1 kit {RUN}"]) == f"@{RUN} k changed\n"
 
 
 @pytest.mark.parametrize(

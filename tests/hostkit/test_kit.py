@@ -30,7 +30,8 @@ def test_a_guarded_host_holds_every_look_and_remedy() -> None:
     files = kit(catalog=SHIPPED).files
 
     assert {name for name in files if name.startswith("lib/") and not name.endswith(".txt")} == {
-        "lib/guard", "lib/look", "lib/look.py", "lib/order", "lib/looks/502", "lib/looks/doctor",
+        "lib/SHA256SUMS", "lib/guard", "lib/look", "lib/look.py", "lib/order",
+        "lib/looks/502", "lib/looks/doctor",
         "lib/remedies/reload_nginx", "lib/remedies/restart_nginx", "lib/remedies/restart_unit",
         "lib/remedies/rollback_release", "lib/remedies/start_unit",
     }  # fmt: skip

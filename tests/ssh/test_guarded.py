@@ -288,6 +288,16 @@ async def test_another_kit_is_named_by_the_doctor(
     assert f"the host has {guarded.kit.id[:12]}, today's is 000000000000" in found[0].says
 
 
+async def test_files_that_were_changed_on_the_host_are_named_by_the_doctor(
+    shell: SshShell, guarded: Guarded, catalog: Catalog
+) -> None:
+    (guarded.folder / "lib/looks/look").write_text("another look\n")
+
+    found = await examine_guard(guarded.host, catalog, shell, kit=guarded.kit.id)
+
+    assert (found[0].health, "not as they were installed" in found[0].says) == (Health.MISSING, True)
+
+
 BESIDE = {
     "lets in a terminal",
     "lets in a forward to the host's own ports",
