@@ -63,6 +63,9 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("keepalive_race_reset", 66, says, _AGAIN, broken, now_and_then, next_check=_CHECK)
     # FastCGI and uwsgi connections are not pooled unless told to.
     is_pooled = not any(name in broken.line for name in ("fastcgi://", "uwsgi://", "scgi://"))
+    is_pooled = is_pooled and not any(
+        s["protocol"] in ("fastcgi", "uwsgi", "scgi") for s in signs.of("dials")
+    )
     well = [s for s in signs.of("status") if s["status"][:1] in ("2", "3")]
     if well and is_pooled:
         return _told.likely("keepalive_race_reset", 62, says, _AGAIN, broken, well[-1], next_check=_CHECK)

@@ -21,7 +21,7 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
     """
     said = signs.first("request_too_big")
     if said is None:
-        return None
+        return _guessed(signs)
     size = f" ({said['size']} bytes, {said['limit'] or 'less'} allowed)" if said["size"] else ""
     says = f"the head of the request{size} is larger than the app server takes"
     if said["size"] or _outage.any_sign(signs):
@@ -31,3 +31,18 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
 
 _SAME_SIZE = _quote.useless("app", "the client sends the same head again")
 _CHECK = "the same request without cookies: does it get through?"
+
+
+def _guessed(signs: Signs) -> Finding | None:
+    """uWSGI resets a connection whose head is above its 4 KB, and the proxy sees only that."""
+    reset = signs.first("answer_reset")
+    if reset is None or signs.has("worker_timeout", "crashed", "killed", "out_of_memory"):
+        return None
+    speaks = next((s for s in (reset, *signs.of("dials")) if s["protocol"] == "uwsgi"), None)
+    if speaks is None:
+        return None
+    says = "uWSGI resets connections whose head (cookies, address) is above its buffer of 4 KB"
+    return _told.possible(_CAUSE, 42, says, _SAME_SIZE, reset, speaks, next_check=_CHECK)
+
+
+_CAUSE = "request_too_big_for_app"

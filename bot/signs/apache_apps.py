@@ -122,5 +122,12 @@ PATTERNS: tuple[Pattern, ...] = (
         proxy="apache",
         protocol="fastcgi",
     ),
+    # Sent to the backend, not read from the client (AH01095, AH01097).
+    says(
+        "answer_reset",
+        r"^(?!.*\((?:104|32)\)).*AH01084: pass request body failed to (?P<target>[\w.:\[\]-]+)",
+        "ah01084",
+        proxy="apache",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -209,5 +209,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "varnish",
         "contour",
     ),
+    says(
+        "released",
+        r"\b(?:updat|upgrad)\w* (?:to|from) (?:\S+ ){1,4}?.{0,40}\b(?:breaks?|broke)\b",
+        "break",
+        "broke",
+    ),
+    says(
+        "proxy_blamed",
+        rf"\b(?:updat|upgrad)\w* (?:to|of) {_PROXIES} v?\d\S*.{{0,40}}\b(?P<text>breaks?|broke)\b",
+        "break",
+        "broke",
+    ),
 )
 READERS: tuple[Reader, ...] = ()
