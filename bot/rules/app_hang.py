@@ -93,6 +93,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if few is not None and not signs.has("worker_timeout", "out_of_memory"):
         says = "requests wait because the app has no free thread for them"
         return _told.likely("app_hang", 76 if slow else 62, says, _FULL_AGAIN, few, slow, next_check=_CHECK)
+    if slow is None and (weary := signs.first("restart_mended")) is not None and _fails(signs):
+        says = "it fails until it is restarted, and again after a while: it hangs, or wears out"
+        return _told.possible("app_hang", 54, says, _NOT_KNOWN, weary, next_check=_CHECK)
     if slow is None or signs.has("worker_timeout", "pool_exhausted", "out_of_memory"):
         return None
     full = next((s for s in signs.of("dial_busy") if s.at > slow.at), None)
@@ -119,3 +122,9 @@ _UNTIL_AGAIN = _quote.temporary("app", "a new process answers until whatever stu
 _FULL_AGAIN = _quote.useless("app", "the same requests take all threads again")
 _NOT_KNOWN = _quote.useless("app", "a slow answer is as slow after it")
 _CHECK = "ask the app past the proxy for its simplest page: does that hang too?"
+
+
+def _fails(signs: Signs) -> bool:
+    """A gateway's error is seen, and nothing that says why."""
+    seen = any(s["status"][:3] in ("502", "503", "504") for s in signs.of("status", "page"))
+    return seen and not signs.has("dial_refused", "dial_missing", "name_at_start", "reload_mended")

@@ -61,7 +61,8 @@ def _is_address(dial: _dialling.Place) -> bool:
 
 def _in_words(signs: Signs) -> Finding | None:
     """Somebody writes that an address was kept, or that nginx had to look it up again."""
-    said = signs.first("address_old", "reload_mended") or _renewed(signs)
+    said = signs.first("address_old", "reload_mended")
+    said = said or (None if signs.has("restart_mended") else _renewed(signs))
     if said is None or signs.has(*_dialling.DEEPER, *_OTHER_THAN_REFUSED):
         return None
     says = "nginx dials an address that its name had before: it looks names up only when it starts"

@@ -76,7 +76,10 @@ PATTERNS: tuple[Pattern, ...] = (
     # The app hangs or wears out.
     says(
         "restart_mended",
-        rf"(?P<what>\b{_AGAIN} (?:of )?{_APP}(?:(?!\bnot\b|n't\b|\bno\b).){{0,40}}\b{_MENDS}"
+        r"(?P<what>\b(?:second|moment|as soon as|when(?:ever)?|if|each time|every time) "
+        rf"(?:I|we) {_AGAIN} {_APP}"
+        r".{0,40}\b(?:again|works?|usable|back|fine)\b"
+        rf"|\b{_AGAIN} (?:of )?{_APP}(?:(?!\bnot\b|n't\b|\bno\b).){{0,40}}\b{_MENDS}"
         rf"|\b(?:until|unless|once) (?:I |we |you |it is |someone )?(?:\w+ )?{_AGAIN} (?:of )?{_APP}"
         rf"|\b(?:have|need|had|must|required) to {_AGAIN} (?:of )?{_APP}(?!.{{0,60}}(?:\bnot\b|n't\b))"
         rf"|\b(?:fixed|solved|works|working|goes away|back)\b(?: again| fine)? (?:after|by|when|once|until)"

@@ -68,6 +68,7 @@ PATTERNS: tuple[Pattern, ...] = (
     *_connect("dial_refused", _REFUSED, "connect() "),
     *_connect("dial_timeout", _TIMED_OUT, "connect() "),
     *_connect("dial_denied", _DENIED, "connect() "),
+    *_connect("answer_reset", _RESET, "connect() "),
     *_connect("dial_missing", _MISSING, "connect() "),
     *_connect(
         "dial_no_address", r"(?:99|49|126|125|10049): |\d*:? ?(?:Cannot assign|Address not a)", "connect() "
