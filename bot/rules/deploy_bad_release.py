@@ -107,6 +107,9 @@ def told(signs: Signs) -> Finding | None:
         says = "the code itself cannot be loaded; maybe the release is broken"
         return _told.possible("deploy_bad_release", 46, says, _SAME, code, next_check=_CHECK)
     refused = signs.first("dial_refused")
+    if refused is None and new is not None and not config:
+        says = "a new release was put in place, and nothing else is told"
+        return _told.possible("deploy_bad_release", 41, says, _SAME, new, next_check=_CHECK)
     if refused is None:
         return None
     says = "nothing listens where the proxy dials; maybe the last release does not come up"

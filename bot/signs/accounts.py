@@ -112,7 +112,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "container_renewed",
-        r"(?P<what>\b(?:upgrad|updat|recreat|redeploy|rebuil|restart|replac)\w*"
+        r"(?P<what>(?<!off )\b(?:upgrad|updat|recreat|redeploy|rebuil|restart|replac)\w*"
         r" (?:of )?(?:the |any |a |an |one of the |my )?(?:\w+ ){0,3}containers?\b"
         r"|\bdocker(?:-compose| compose)? (?:stop|down)\W.{0,30}\bup -d\b)",
         "container",
