@@ -6,8 +6,9 @@ import pytest
 
 from bot.catalog import names_of_code
 from bot.model.sign import Piece
+from bot.model.verdict import Line
 from bot.rules._checks import CHECKS
-from bot.rules._fit import SEEN, fits
+from bot.rules._fit import SEEN, beside, fits
 from bot.rules._kin import KIN
 from bot.rules._leanings import LEANINGS
 from bot.rules._words import WORDS
@@ -67,6 +68,17 @@ def test_each_fit_quotes_the_line_that_leans_to_it_most() -> None:
 
     assert found[0].cause == "firewall_or_no_route"
     assert found[0].line.text == "we changed the firewall on Monday"
+
+
+def test_what_was_named_or_ruled_out_does_not_come_again() -> None:
+    signs = read([Piece(text="we changed the firewall on Monday")])
+    said = Line(step="pasted", text="no route to host")
+
+    others = [fit.cause for fit in beside([("dns_stale", said)], signs, excluded={"wrong_address"})]
+
+    assert others[0] == "firewall_or_no_route"
+    assert len(set(others)) == len(others)
+    assert not {"dns_stale", "wrong_address"} & set(others)
 
 
 @pytest.mark.parametrize("text", ["", "hello", "\n\n", "0"])
