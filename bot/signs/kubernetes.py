@@ -58,7 +58,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("no_endpoints", rf"no endpoints (?:available )?for service \\?\"?{_SVC}", "no endpoints"),
     # ingress-nginx' placeholder for an upstream without endpoints.
     says("no_endpoints", r"(?:server |upstream: \"\w+://)127\.0\.0\.1:8181\b", "127.0.0.1:8181"),
-    says("no_endpoints", r"unix:/var/(?:lib|run)/nginx/nginx-50[02]-server\.sock", "nginx-50"),
+    says("no_endpoints", r"unix:/\S{0,80}nginx-50[02]-server\.sock", "nginx-50"),
     says(
         "no_endpoints",
         rf"Error retrieving endpoints for the service \\?\"?{_SVC}"
