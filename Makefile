@@ -17,7 +17,6 @@ help:
 	@echo 'make load    a hundred incidents at once; then a hundred requests about twenty hosts, by two replicas'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
-	@echo 'make guard   half a million requests against the guard of a host'
 	@echo 'make chaos   kill -9 at each named point 20 times and 200 times at random, on both databases'
 	@echo 'make guard   a hundred thousand requests against the guard of a host'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
