@@ -26,7 +26,3 @@ class Seen:
             return False
         self._at[key] = now
         return True
-
-    def forget(self, key: str) -> None:
-        """As if it had never come."""
-        self._at.pop(key, None)
