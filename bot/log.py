@@ -64,6 +64,12 @@ def set_up(form: Literal["console", "json"], *, known: KnownValues = _NOTHING_KN
     sys.unraisablehook = lambda told: _log_end(told.exc_type, told.exc_value, told.exc_traceback)
 
 
+def set_up_unless_done(form: Literal["console", "json"], *, known: KnownValues = _NOTHING_KNOWN) -> None:
+    """`set_up` for a command; whoever calls it within a program of theirs keeps their own logging."""
+    if not logging.getLogger().handlers:
+        set_up(form, known=known)
+
+
 class _Harmless:
     """A processor: every text of an event masked, on one line, and cut."""
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -205,6 +206,42 @@ def test_no_way_to_crash_or_log_shows_a_secret(how: str) -> None:
     assert "REDACTED:" in said or how in {"in a name"}, said
     assert survivors(secret, said) == []
     assert "ghp_" not in said
+
+
+def test_a_command_has_such_a_log_and_a_program_around_it_keeps_its_own() -> None:
+    program = (
+        "import logging, sys; from bot.log import set_up_unless_done; from bot.redact import KnownValues\n"
+        "if sys.argv[1] == 'own': logging.basicConfig(format='own %(message)s')\n"
+        "set_up_unless_done('json', known=KnownValues.of(['hunter2-of-the-fleet']))\n"
+        "logging.getLogger('bot').warning('it is hunter2-of-the-fleet')"
+    )
+
+    said = [
+        subprocess.run([sys.executable, "-c", program, whose], capture_output=True, text=True).stderr
+        for whose in ("ours", "own")
+    ]
+
+    assert "it is [REDACTED:known]" in said[0]
+    assert said[1] == "own it is hunter2-of-the-fleet\n"
+
+
+def test_the_password_of_a_database_that_is_away_is_not_shown(tmp_path: Path) -> None:
+    for name in ("id_runbook", "known_hosts"):
+        (tmp_path / name).touch(mode=0o600)
+    fleet = tmp_path / "fleet.yaml"
+    fleet.write_text(
+        "hosts: {web-01: {address: 127.0.0.1, user: bot}}\n"
+        "ssh: {identity: ./id_runbook, known_hosts: ./known_hosts}\n"
+    )
+    url = "postgresql://bot:s3cr3t-of-the-database@127.0.0.1:9/bot"
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", "check", "502", "web-01", "--fleet", fleet, "--ledger", url],
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert ran.returncode == 2
+    assert "s3cr3t" not in ran.stdout + ran.stderr
 
 
 def test_nobody_else_can_dump_or_read_its_memory() -> None:

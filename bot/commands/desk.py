@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +13,8 @@ from bot import terminal
 from bot.accounts import terminal_actor
 from bot.commands.say import say
 from bot.errors import BadRequest, FileError
+from bot.log import set_up_unless_done
+from bot.redact import KnownValues
 from bot.settings import Settings
 
 #: Verdicts that mean the host could not be looked at.
@@ -23,7 +26,7 @@ COULD_NOT_CHECK = frozenset(
 async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_json: bool) -> int:
     """0 healthy, 1 trouble found, 2 could not check; of several hosts the worst."""
     worst = 0
-    async with root.wired(settings) as app:
+    async with _wired(settings) as app:
         for incident in await root.check(app, runbook, hosts, words=f"check {runbook} {' '.join(hosts)}"):
             state = await app.desk.incident(incident)
             verdict = state.verdict
@@ -49,7 +52,7 @@ async def vote(
     if break_glass and not is_yes:
         raise BadRequest("a no needs no break-glass; leave one of --reject and --break-glass out")
     signed = await asyncio.to_thread(_read, signature) if signature else ""
-    async with root.wired(settings) as app:
+    async with _wired(settings) as app:
         incident = await app.desk.vote(
             terminal_actor(app.rules.policy),
             approval,
@@ -74,7 +77,7 @@ def _read(signature: Path) -> str:
 
 async def status(settings: Settings, *, limit: int) -> int:
     """One line an incident, the newest first."""
-    async with root.wired(settings) as app:
+    async with _wired(settings) as app:
         for one in await app.desk.status(limit=limit):
             when = one.at.strftime("%Y-%m-%d %H:%MZ")
             mark = "open" if one.is_open else "done"
@@ -84,14 +87,14 @@ async def status(settings: Settings, *, limit: int) -> int:
 
 async def note(settings: Settings, incident: str, text: str) -> int:
     """Add a note to the timeline."""
-    async with root.wired(settings) as app:
+    async with _wired(settings) as app:
         await app.desk.note(terminal_actor(app.rules.policy), incident, text)
     return 0
 
 
 async def export(settings: Settings, incident: str, form: str, output: Path | None) -> int:
     """Write the timeline to a file or to standard output."""
-    async with root.wired(settings) as app:
+    async with _wired(settings) as app:
         file = await app.desk.export(terminal_actor(app.rules.policy), incident, form)
     if output is None:
         sys.stdout.buffer.write(file.content)
@@ -102,3 +105,9 @@ async def export(settings: Settings, incident: str, form: str, output: Path | No
         raise FileError(f"{output}: cannot be written: {error.strerror}") from error
     sys.stderr.write(f"{output}: {len(file.content)} bytes, sha256 {file.sha256}, head {file.head}\n")
     return 0
+
+
+def _wired(settings: Settings) -> AbstractAsyncContextManager[root.App]:
+    """The bot, with a log that shows no secret should something fail inside it."""
+    set_up_unless_done(settings.log_format, known=KnownValues.of(settings.secrets()))
+    return root.wired(settings)
