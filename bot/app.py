@@ -204,6 +204,7 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
             # The only server of a ledger need not ask whose turn it is.
             leases=None if app.ledger.has_one_server else app.leases,
             cleaner=app.cleaners,
+            known=KnownValues.of(app.settings.secrets()),
         )
         app.relay.listeners.append(edge.chat)
         every_s = FOLLOW_S if app.ledger.has_one_server else FOLLOW_RUNG_S

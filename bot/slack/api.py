@@ -11,7 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import ChatError
+from bot.redact import KnownValues
+from bot.redact.clean import NOTHING_KNOWN
 from bot.slack.blocks import Block
+from bot.slack.exit import Exit
 
 EVENT_TYPE = "runbook_bot"
 _PASSING = frozenset(
@@ -43,8 +46,9 @@ class Refused(ChatError):
 class Api:
     """One workspace. Every call raises RateLimited, Away or Refused and nothing else."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, *, known: KnownValues = NOTHING_KNOWN) -> None:
         self._client = client
+        self._exit = Exit(known)
 
     async def post(
         self,
@@ -60,8 +64,8 @@ class Api:
             self._client.chat_postMessage(
                 channel=channel,
                 thread_ts=thread,
-                text=text,
-                blocks=list(blocks),
+                text=self._exit.text(text),
+                blocks=self._exit.blocks(blocks),
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata={"event_type": EVENT_TYPE, "event_payload": dict(mark)} if mark else None,
@@ -71,7 +75,8 @@ class Api:
 
     async def update(self, channel: str, ts: str, *, text: str, blocks: Sequence[Block]) -> None:
         """Replace a message."""
-        await _told(self._client.chat_update(channel=channel, ts=ts, text=text, blocks=list(blocks)))
+        shown, said = self._exit.blocks(blocks), self._exit.text(text)
+        await _told(self._client.chat_update(channel=channel, ts=ts, text=said, blocks=shown))
 
     async def upload(
         self, channel: str, *, thread: str | None, name: str, title: str, content: bytes, says: str = ""
@@ -83,7 +88,7 @@ class Api:
                 thread_ts=thread,
                 filename=name,
                 title=title,
-                content=content,
+                content=self._exit.file(name, content),
                 initial_comment=says or None,
             )
         )
@@ -112,11 +117,12 @@ class Api:
 
     async def whisper(self, channel: str, user: str, *, thread: str | None, text: str) -> None:
         """Show a sentence to one person only."""
-        await _told(self._client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=text))
+        shown = self._exit.text(text)
+        await _told(self._client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=shown))
 
     async def open_view(self, trigger: str, view: Mapping[str, object]) -> None:
         """Open a modal; the trigger is good for three seconds."""
-        await _told(self._client.views_open(trigger_id=trigger, view=dict(view)))
+        await _told(self._client.views_open(trigger_id=trigger, view=self._exit.view(view)))
 
     async def user(self, user: str) -> dict[str, Any]:
         """`users.info` of somebody."""

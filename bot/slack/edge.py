@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model.incident import Incident
 from bot.ports import Desk, Leases, Ledger
-from bot.redact import Cleaner, CleanHere
+from bot.redact import Cleaner, CleanHere, KnownValues
+from bot.redact.clean import NOTHING_KNOWN
 from bot.slack.api import Api, Away, RateLimited
 from bot.slack.blocks import View
 from bot.slack.chores import Chores
@@ -69,13 +70,14 @@ class SlackEdge:
         traces: Sequence[aiohttp.TraceConfig] = (),
         leases: Leases | None = None,
         cleaner: Cleaner | None = None,
+        known: KnownValues = NOTHING_KNOWN,
     ) -> None:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
         self._limits = limits or Limits()
         self._traces = list(traces)
         self._leases = leases
-        self._cleaner = cleaner or CleanHere()
+        self._cleaner, self._known = cleaner or CleanHere(known), known
         self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
         self.chat = Relay()
@@ -144,7 +146,7 @@ class SlackEdge:
             session=session,
             retry_handlers=[],  # the sender retries; a retry in here would post twice
         )
-        api = Api(client)
+        api = Api(client, known=self._known)
         home = await self._signed_in(api)
         office = self._office(api, home, session)
         self.chat.presenter = office.presenter
