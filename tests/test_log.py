@@ -6,7 +6,6 @@ import json
 import logging
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,21 +21,15 @@ from bot.slack.sender import Job, Sender
 from bot.slack.setup import SystemTime
 from tests.redact.corpus.measure import survivors
 from tests.support.alone import Alone
+from tests.support.logged import logged
 
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     """What goes to standard error, by default as JSON; everybody else's logging is put back afterwards."""
-    stream = io.StringIO()
-    top = logging.getLogger()
-    handlers, level = top.handlers, top.level
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    monkeypatch.setattr(sys, "stderr", stream)
-    log.set_up(getattr(request, "param", "json"))
-    yield stream
-    top.handlers, top.level = handlers, level
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    structlog.reset_defaults()
+    with logged(monkeypatch) as stream:
+        log.set_up(getattr(request, "param", "json"))
+        yield stream
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:

@@ -4,20 +4,18 @@
 
 import asyncio
 import io
-import logging
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import structlog
 
 from bot import log
 from tests.slack.office import Office, office
 from tests.slack.test_http import body, signed
 from tests.support.hostile import times
+from tests.support.logged import logged
 
 COUNT = times(300, of=1000)
 MARK = "do-not-log-this"
@@ -71,15 +69,9 @@ async def status_of(address: tuple[str, int], raw: bytes) -> int:
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream, top = io.StringIO(), logging.getLogger()
-    handlers, level = top.handlers, top.level
-    hooks = sys.excepthook, sys.unraisablehook
-    monkeypatch.setattr(sys, "stderr", stream)
-    log.set_up("json")
-    yield stream
-    top.handlers, top.level = handlers, level
-    sys.excepthook, sys.unraisablehook = hooks
-    structlog.reset_defaults()
+    with logged(monkeypatch) as stream:
+        log.set_up("json")
+        yield stream
 
 
 @pytest.mark.timeout(300)

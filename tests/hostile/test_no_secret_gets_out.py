@@ -5,16 +5,13 @@ local Slack with every byte it was sent, and exports in all forms.
 """
 
 import io
-import logging
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
-import structlog
 
 from bot import app as root
 from bot import log
@@ -26,6 +23,7 @@ from tests.redact.corpus.measure import survivors
 from tests.redact.corpus.secrets import HARD, Mint, Sample, known_forms, samples
 from tests.ssh.conftest import identity, start_sshd
 from tests.support.hostile import times
+from tests.support.logged import logged
 from tests.support.people import words_of
 from tests.support.served import served
 from tests.support.sshd import USER, Identity, Sshd
@@ -40,16 +38,9 @@ _WINDOW = 8
 
 
 @pytest.fixture
-def logged(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """Where the log goes, once it is set up; everybody else's logging is put back afterwards."""
-    stream, top = io.StringIO(), logging.getLogger()
-    handlers, level = top.handlers, top.level
-    hooks = sys.excepthook, sys.unraisablehook
-    monkeypatch.setattr(sys, "stderr", stream)
-    yield stream
-    top.handlers, top.level = handlers, level
-    sys.excepthook, sys.unraisablehook = hooks
-    structlog.reset_defaults()
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    with logged(monkeypatch) as stream:
+        yield stream
 
 
 def planted(declared: list[str]) -> list[Sample]:
@@ -100,7 +91,7 @@ def write_fleet(folder: Path, server: Sshd, identity: Identity) -> Path:
 
 @pytest.mark.timeout(600)
 async def test_every_planted_secret_is_searched_for_and_none_is_found(
-    start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path, logged: io.StringIO
+    start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path, written: io.StringIO
 ) -> None:
     mint = Mint(502)
     declared = [f"{mint.of(9)}/{mint.of(6)}+{mint.of(3)}" for _ in range(times(6, of=40))]
@@ -146,7 +137,7 @@ async def test_every_planted_secret_is_searched_for_and_none_is_found(
     places = {
         "ledger": ledger_bytes(tmp_path),
         "slack": heard + unquote_to_bytes(heard.replace(b"+", b" ")),
-        "log": logged.getvalue().encode(),
+        "log": written.getvalue().encode(),
         "exports": b"".join(exports),
     }
     secrets = {secret for each in plants for secret in each.secrets} | set(declared) | {typed}
