@@ -71,7 +71,7 @@ class _Apart:
     async def clean(self, raw: bytes, until: float) -> Cleaned:
         """The output cleaned, or withheld when that takes too long or the process fails."""
         try:
-            process = await self._running()
+            process = await self._running(until)
             now = asyncio.get_running_loop().time()
             async with asyncio.timeout_at(min(until, now + MOST_S)):
                 return await _asked(process, raw)
@@ -97,11 +97,12 @@ class _Apart:
             process.kill()
         await process.wait()
 
-    async def _running(self) -> asyncio.subprocess.Process:
+    async def _running(self, until: float) -> asyncio.subprocess.Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
         await self.end()
-        async with asyncio.timeout(_START_S):
+        now = asyncio.get_running_loop().time()
+        async with asyncio.timeout_at(min(until, now + _START_S)):
             # A session of its own: Ctrl-C in a terminal is for the bot, which ends it when it is done.
             self._process = await asyncio.create_subprocess_exec(
                 *self._argv,

@@ -55,7 +55,7 @@ async def test_small_outputs_start_no_process() -> None:
 @pytest.mark.parametrize(
     ("argv", "within_s", "why"),
     [
-        (HANGS, 3.0, "it took too long to check it for secrets"),
+        (HANGS, 1.0, "it took too long to check it for secrets"),
         (DIES, 60.0, "the check for secrets failed"),
         (RAVES, 60.0, "the check for secrets failed"),
         (IS_ABSENT, 60.0, "the check for secrets failed"),

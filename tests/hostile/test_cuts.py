@@ -19,7 +19,7 @@ from tests.support.wiretap import Wiretap
 __all__ = ["identity", "shared_sshd"]
 
 pytestmark = pytest.mark.sshd
-CUTS = times(16, of=200)
+CUTS = times(12, of=200)
 #: What a server sends until it runs something, roughly.
 HANDSHAKE_BYTES = 2500
 #: Step -> what it says: over many packets, in one, and nothing, which would look well when it was cut.

@@ -140,7 +140,7 @@ async def test_the_loop_turns_while_hosts_flood(identity: Identity, tmp_path: Pa
 async def test_two_hundred_bad_rounds_leave_no_task_and_no_descriptor(
     identity: Identity, tmp_path: Path
 ) -> None:
-    rounds = times(40, of=200)
+    rounds = times(20, of=200)
 
     async with zoo_in(tmp_path, identity) as zoo:
         quick = [mode for mode in MODES if mode not in FLOODS]
