@@ -22,6 +22,7 @@ from bot.investigate import World
 from bot.model.host import Fleet
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.redact import KnownValues
+from bot.signatures import AllowedSigners
 from bot.slack.arguments import AddNote, Again, Export, Look, Request, Setting, parse
 from bot.slack.throttle import Limits
 from bot.ssh import SshShell
@@ -31,7 +32,7 @@ from bot.work import Rules, Worker
 from tests.slack.office import office
 from tests.slack.test_http import body, post, signed
 from tests.support.hostile import times
-from tests.support.office import CATALOG, POLICY, NoOutside, Quiet, Submitted, Ticking
+from tests.support.office import CATALOG, POLICY, NoOutside, Quiet, Submitted, Ticking, Vouching
 from tests.support.payloads import ODD_HOSTS, PAYLOADS, texts
 from tests.support.recording_ssh import Asked, recording_ssh
 
@@ -118,13 +119,13 @@ async def bench_in(folder: Path) -> AsyncIterator[Bench]:
     ):
         shell = SshShell(fleet)
         senses = Senses(shell=shell, prober=NoOutside(), known=KnownValues.of(()))
-        world = World(senses=senses, ledger=ledger, chat=Quiet(), clock=Ticking())
+        world = World(senses=senses, ledger=ledger, chat=Quiet(), clock=Ticking(), directory=Vouching(POLICY))
         rules = Rules(fleet=fleet, catalog=CATALOG, policy=POLICY)
         yield Bench(
             fleet=fleet,
             asked=asked,
             ledger=ledger,
-            desk=FrontDesk(rules, world, Submitted()),
+            desk=FrontDesk(rules, world, Submitted(), signatures=AllowedSigners(POLICY.allowed_signers)),
             worker=Worker(rules, world, name="worker"),
         )
         await shell.aclose()

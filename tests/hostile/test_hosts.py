@@ -33,7 +33,8 @@ __all__ = ["identity"]
 
 DEADLINE_S = 1.5
 COMMANDS = (command("a", "true"), command("b", "true"))
-OPTIONS = SshOptions(connect_s=0.7, login_s=1.0)
+#: Nothing is kept for a next question, so that whatever is left behind shows.
+OPTIONS = SshOptions(connect_s=0.7, login_s=1.0, idle_s=0.0)
 #: What one host may make the bot grow by.
 MOST_BYTES = 20_000_000
 FLOODS = (
@@ -64,7 +65,7 @@ class Zoo:
 async def zoo_in(folder: Path, identity: Identity) -> AsyncIterator[Zoo]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", evil_ssh_more.__name__,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None
     told = json.loads(await process.stdout.readline())

@@ -13,8 +13,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
 
-from bot import app as root
 from bot import log
+from bot.accounts import terminal_actor
 from bot.devslack import DevSlack, Options
 from bot.redact import KnownValues, clean
 from bot.slack import manifest
@@ -124,7 +124,7 @@ async def test_every_planted_secret_is_searched_for_and_none_is_found(
             )
             await bot.app.engine.idle()
             (incident,) = await bot.app.ledger.incidents()
-            actor = root.terminal_actor(bot.app.rules)
+            actor = terminal_actor(bot.app.rules.policy)
             await bot.app.desk.note(actor, incident, f"tried password={typed} and {declared[0]}, no luck")
             exports = [(await bot.app.desk.export(actor, incident, form)).content for form in FORMS]
             root_ts = files[0]["thread_ts"]
