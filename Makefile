@@ -6,7 +6,7 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills guard replicas tamper hostile field docs screenshots lock clean
+.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills guard replicas tamper hostile hostile-slack field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -15,6 +15,7 @@ help:
 	@echo 'make bench   judge 10,000 pasted cases; measure one round trip against ssh, parallel-ssh and Ansible'
 	@echo 'make accuracy  how often the verdict over pasted text is right'
 	@echo 'make load    a hundred incidents at once; then a hundred requests about twenty hosts, by two replicas'
+	@echo 'make hostile-slack  2,000 tampered clicks, a flood of 1,000 commands, 500 approvals clicked eight times at once'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
 	@echo 'make chaos   kill -9 at each named point 20 times and 200 times at random, on both databases'
@@ -60,6 +61,10 @@ accuracy: .venv/installed-dev
 
 load: .venv/installed-dev
 	@RUNBOOK_BOT_LOAD=100 $(BIN)/python -m pytest -s tests/test_many_at_once.py tests/test_load_line.py $(ARGS)
+
+hostile-slack: .venv/installed-dev
+	@RUNBOOK_BOT_TAMPERED=2000 RUNBOOK_BOT_FLOOD=1000 RUNBOOK_BOT_CLICKS=500 $(BIN)/python -m pytest -s \
+		tests/slack/test_tampered_clicks.py tests/slack/test_busy.py tests/test_one_winner.py $(ARGS)
 
 kills: .venv/installed-dev
 	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py

@@ -18,7 +18,7 @@ from bot.audit.sealed import SealedLedger
 from bot.audit.sink import sink_of
 from bot.cleaning import CleanersApart
 from bot.collect import Senses
-from bot.desk import FrontDesk
+from bot.desk import AskLimits, FrontDesk
 from bot.engine import FOLLOW_RUNG_S, FOLLOW_S, Engine, FencedLedger, Follower, HeldLeases
 from bot.errors import SettingsError
 from bot.floors import check_floors
@@ -39,6 +39,7 @@ from bot.work import Rules, Worker
 if TYPE_CHECKING:
     from bot.health import Monitor
     from bot.slack import SlackEdge
+    from bot.slack.throttle import Limits
     from bot.slack.vouching import SlackVouches
 
 
@@ -147,7 +148,8 @@ async def wired(settings: Settings, *, around: Around | None = None) -> AsyncIte
         worker = Worker(rules, replace(world, ledger=FencedLedger(sealed, leases)), name=name)
         engine = Engine(worker.carry_on, sealed, leases, on_trouble=relay.trouble)
         signatures = AllowedSigners(rules.policy.allowed_signers)
-        desk = FrontDesk(rules, world, engine, signatures=signatures)
+        limits = AskLimits(waiting=settings.asks_waiting, share_s=settings.share_look_s)
+        desk = FrontDesk(rules, world, engine, signatures=signatures, limits=limits)
         try:
             yield App(
                 settings=settings,
@@ -205,6 +207,7 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
             leases=None if app.ledger.has_one_server else app.leases,
             cleaner=app.cleaners,
             known=KnownValues.of(app.settings.secrets()),
+            limits=_limits(app.settings),
         )
         app.relay.listeners.append(edge.chat)
         every_s = FOLLOW_S if app.ledger.has_one_server else FOLLOW_RUNG_S
@@ -289,6 +292,17 @@ def _slack_vouches(settings: Settings, policy: Policy) -> "SlackVouches":
     from bot.slack.vouching import SlackVouches  # noqa: PLC0415 - as for SlackEdge
 
     return SlackVouches(policy, settings)
+
+
+def _limits(settings: Settings) -> "Limits":
+    """How often people may ask."""
+    from bot.slack.throttle import Limits  # noqa: PLC0415 - as for SlackEdge
+
+    return Limits(
+        per_user=settings.asks_per_person,
+        per_channel=settings.asks_per_channel,
+        waiting=settings.asks_waiting,
+    )
 
 
 def _process_name() -> str:

@@ -2,7 +2,7 @@
 
     BotError
     ├─ AskError            the asker can mend it: shown to them as it is
-    │  ├─ UnknownHost · BadRequest · NotAllowed · Stale
+    │  ├─ UnknownHost · BadRequest · NotAllowed · Stale · Busy
     ├─ AuthorError         the author of a fleet, runbook, policy or setting can mend it
     │  ├─ FileError        names file, key and way out
     │  └─ SettingsError
@@ -39,6 +39,10 @@ class NotAllowed(AskError):
 
 class Stale(AskError):
     """The thing asked about has moved on: decided, expired, superseded."""
+
+
+class Busy(AskError):
+    """Too much at once; the message says for how long. Nothing was started."""
 
 
 class AuthorError(BotError):

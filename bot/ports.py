@@ -264,9 +264,19 @@ class Desk(Protocol):
     """
 
     async def ask(
-        self, actor: Actor, *, runbook: str, hosts: Sequence[str], place: Place | None, words: str
+        self,
+        actor: Actor,
+        *,
+        runbook: str,
+        hosts: Sequence[str],
+        place: Place | None,
+        words: str,
+        request: str = "",
     ) -> tuple[str, ...]:
-        """Open one incident for each host and start looking; their ids in the order of `hosts`."""
+        """Look at each host; incidents in the order of `hosts`, those of a moment ago at this place again.
+
+        `request` tells it from every other one: the same twice opens nothing twice, in any process.
+        """
         ...
 
     async def vote(
@@ -279,19 +289,15 @@ class Desk(Protocol):
         break_glass: str = "",
         signature: str = "",
     ) -> str:
-        """Count a vote on an approval; the incident it belongs to.
-
-        `break_glass` is the justification of a yes that sets parts of the rules aside, `signature` an SSH
-        signature over it where the rule wants one.
-        """
+        """Count a vote on an approval; its incident. `break_glass` is a justification, `signature` SSH's."""
         ...
 
-    async def again(self, actor: Actor, incident: str) -> None:
-        """Run the checklist of an incident again."""
+    async def again(self, actor: Actor, incident: str, *, request: str = "") -> None:
+        """Run the checklist of an incident again; once for one request."""
         ...
 
-    async def note(self, actor: Actor, incident: str, text: str) -> None:
-        """Add a note to the timeline."""
+    async def note(self, actor: Actor, incident: str, text: str, *, request: str = "") -> None:
+        """Add a note to the timeline; once for one request."""
         ...
 
     async def export(self, actor: Actor, incident: str, form: str) -> ExportFile:

@@ -64,6 +64,20 @@ class Settings(BaseSettings):
         description="Offer curve25519 first, which is cheaper; set to false when SSH crosses the internet, "
         "to offer the post-quantum hybrid first.",
     )
+    asks_per_person: int = Field(6, ge=1, le=1000, description="Requests a minute that a person may make.")
+    asks_per_channel: int = Field(20, ge=1, le=10_000, description="Requests a minute from a channel.")
+    asks_waiting: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="Incidents worked on at once; whoever asks for more hears that the bot is busy.",
+    )
+    share_look_s: float = Field(
+        30.0,
+        ge=0,
+        le=600,
+        description="Seconds a verdict serves others who ask for the same host in the same channel.",
+    )
     probe_private: bool = Field(True, description="Whether public_url may resolve to a private address.")
     secrets_file: Path | None = Field(
         None, description="File with one secret a line that must never be shown, in any encoding."

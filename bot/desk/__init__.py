@@ -2,5 +2,6 @@
 
 from bot.desk.ballots import Engine
 from bot.desk.front import FrontDesk, new_incident_id
+from bot.desk.looks import AskLimits, digest_of
 
-__all__ = ["Engine", "FrontDesk", "new_incident_id"]
+__all__ = ["AskLimits", "Engine", "FrontDesk", "digest_of", "new_incident_id"]

@@ -25,6 +25,11 @@ _GONE = "this approval is not in the ledger any more; run the check again"
 class Engine(Protocol):
     """Who does the work that takes time."""
 
+    @property
+    def depth(self) -> int:
+        """How many incidents are worked on or wait for it."""
+        ...
+
     def submit(self, incident: str, *, again: bool = False) -> None:
         """Have the incident carried on soon."""
         ...

@@ -1,16 +1,20 @@
 """What people may ask of the bot: the same for Slack and the terminal. Implements `bot.ports.Desk`."""
 
+import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot import story
 from bot.desk.ballots import BallotBox, Engine, Said, write_refusal
+from bot.desk.looks import AskLimits, Looks, digest_of, serves_again
 from bot.desk.words import MAX_REASON, summary_of
-from bot.errors import BadRequest, NotAllowed, Stale
+from bot.errors import BadRequest, Busy, Conflict, NotAllowed, Stale
 from bot.fleet import host_named
 from bot.investigate import World
 from bot.model.approval import ACTING
-from bot.model.event import Event, IncidentOpened, Noted, Place
+from bot.model.event import IncidentOpened, Noted, Place
+from bot.model.host import Host
 from bot.model.incident import Incident, IncidentStatus, fold
 from bot.model.person import Actor
 from bot.model.refusal import refusal_of
@@ -32,6 +36,12 @@ def new_incident_id() -> str:
     return "inc-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
 
 
+def incident_for(asked: IncidentOpened) -> str:
+    """The same for the same request: of two processes that get it, one opens the incident."""
+    seed = hashlib.sha256(f"{asked.request} {asked.host}".encode()).digest()
+    return "inc-" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in seed[:8])
+
+
 class FrontDesk:
     """Checks who asks, writes it down, hands the work to the engine."""
 
@@ -42,13 +52,22 @@ class FrontDesk:
         engine: Engine,
         *,
         signatures: Signatures,
+        limits: AskLimits | None = None,
         ids: Callable[[], str] = new_incident_id,
     ) -> None:
         self._rules, self._world, self._engine, self._ids = rules, world, engine, ids
+        self._limits, self._looks = limits or AskLimits(), Looks()
         self._ballots = BallotBox(rules, world, engine, signatures)
 
     async def ask(
-        self, actor: Actor, *, runbook: str, hosts: Sequence[str], place: Place | None, words: str
+        self,
+        actor: Actor,
+        *,
+        runbook: str,
+        hosts: Sequence[str],
+        place: Place | None,
+        words: str,
+        request: str = "",
     ) -> tuple[str, ...]:
         """See `bot.ports.Desk`."""
         decision = may_ask(self._rules.policy, actor)
@@ -56,6 +75,21 @@ class FrontDesk:
             refusal = refusal_of(actor, wanted=f"{runbook} {' '.join(hosts)}", why=decision.says)
             await self._world.ledger.refuse(refusal)
             raise NotAllowed(decision.says)
+        asked = IncidentOpened(
+            runbook=runbook,
+            host="",
+            by=actor.account,
+            person=actor.person,
+            timezone=actor.timezone,
+            place=place,
+            words=words[:200],
+            request=digest_of(request),
+        )
+        known = self._wanted(runbook, hosts)
+        return tuple([await self._look(replace(asked, host=host.name)) for host in known])
+
+    def _wanted(self, runbook: str, hosts: Sequence[str]) -> list[Host]:
+        """The hosts that are asked for, each once. Raises BadRequest, UnknownHost, Busy."""
         if runbook not in self._rules.catalog.runbooks:
             raise BadRequest(f"no runbook {runbook!r}; there are: {', '.join(self._rules.catalog.runbooks)}")
         if len(hosts) > MAX_HOSTS:
@@ -63,26 +97,32 @@ class FrontDesk:
         known = [host_named(self._rules.fleet, name) for name in dict.fromkeys(hosts)]
         if not known:
             raise BadRequest(f"which host? e.g. {runbook} {next(iter(self._rules.fleet.hosts))}")
-        opened = [
-            (
-                self._ids(),
-                IncidentOpened(
-                    runbook=runbook,
-                    host=host.name,
-                    by=actor.account,
-                    person=actor.person,
-                    timezone=actor.timezone,
-                    place=place,
-                    words=words[:200],
-                ),
+        if self._engine.depth >= self._limits.waiting:
+            raise Busy(
+                f"busy: {self._limits.waiting} incidents are being worked on; nothing was started, try again "
+                f"in a minute, or on the bot's machine: runbook-bot check {runbook} {known[0].name}"
             )
-            for host in known
-        ]
-        for incident, event in opened:
-            await self._world.ledger.append(incident, [event], after_seq=0)
-            self._world.chat.changed(incident)
-            self._engine.submit(incident)
-        return tuple(incident for incident, _ in opened)
+        return known
+
+    async def _look(self, asked: IncidentOpened) -> str:
+        """An incident for one host: a new one, or the one that serves this request as well."""
+        latest = self._looks.latest(asked.runbook, asked.host, asked.place)
+        if latest is not None:
+            state, now = await self._state(latest), await self._world.ledger.now()
+            if serves_again(state, now, share_s=self._limits.share_s):
+                return latest
+        incident = incident_for(asked) if asked.request else self._ids()
+        try:
+            await self._world.ledger.append(incident, [asked], after_seq=0)
+        except Conflict:
+            if asked.request and (await self._state(incident)).opened == asked:
+                return incident  # Slack delivered it to another process as well
+            incident = self._ids()
+            await self._world.ledger.append(incident, [asked], after_seq=0)
+        self._looks.opened(incident, asked.runbook, asked.host, asked.place)
+        self._world.chat.changed(incident)
+        self._engine.submit(incident)
+        return incident
 
     async def vote(
         self,
@@ -99,18 +139,19 @@ class FrontDesk:
         said = Said(is_yes=is_yes, reason=reason, justification=justification, signature=signature)
         return await self._ballots.cast(actor, approval, said)
 
-    async def again(self, actor: Actor, incident: str) -> None:
+    async def again(self, actor: Actor, incident: str, *, request: str = "") -> None:
         """See `bot.ports.Desk`."""
         state = await self._member(actor, incident, "another look")
         if any(one.status in ACTING for one in state.approvals):
             raise Stale("a remedy is running on this host; the check runs again by itself when it ends")
         if state.status is IncidentStatus.LOOKING:
             raise Stale("it is being looked at right now")
-        asked = Noted(by=actor.account, person=actor.person, text="asked for another look")
-        await self._write(incident, asked)
-        self._engine.submit(incident, again=True)
+        text, digest = "asked for another look", digest_of(request)
+        asked = Noted(by=actor.account, person=actor.person, text=text, request=digest)
+        if await self._note(incident, asked):
+            self._engine.submit(incident, again=True)
 
-    async def note(self, actor: Actor, incident: str, text: str) -> None:
+    async def note(self, actor: Actor, incident: str, text: str, *, request: str = "") -> None:
         """See `bot.ports.Desk`. One that begins with `review:` is the review that break-glass asks for."""
         state = await self._member(actor, incident, "a note")
         said = text.strip()
@@ -123,8 +164,16 @@ class FrontDesk:
             why = "you broke the glass here, so somebody else must review it: note review: WHAT THEY FOUND"
             await write_refusal(self._world, incident, actor, wanted="review", why=why)
             raise NotAllowed(why)
-        noted = Noted(by=actor.account, person=actor.person, text=said, is_review=is_review)
-        await self._write(incident, noted)
+        await self._note(
+            incident,
+            Noted(
+                by=actor.account,
+                person=actor.person,
+                text=said,
+                is_review=is_review,
+                request=digest_of(request),
+            ),
+        )
 
     async def export(self, actor: Actor, incident: str, form: str) -> ExportFile:
         """See `bot.ports.Desk`."""
@@ -166,9 +215,18 @@ class FrontDesk:
             raise BadRequest(f"no incident {incident[:40]!r}; `status` lists the latest ones")
         return state
 
-    async def _write(self, incident: str, event: Event) -> None:
-        await self._world.ledger.append(incident, [event])
-        self._world.chat.changed(incident)
+    async def _note(self, incident: str, noted: Noted) -> bool:
+        """Write a note, once for one request; False when it stands there already."""
+        while True:
+            state = await self._state(incident)
+            if noted.request and any(one.event.request == noted.request for one in state.notes):
+                return False
+            try:
+                await self._world.ledger.append(incident, [noted], after_seq=state.seq)
+            except Conflict:
+                continue
+            self._world.chat.changed(incident)
+            return True
 
     async def _state(self, incident: str) -> Incident:
         return fold(await self._world.ledger.entries(incident))

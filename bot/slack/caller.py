@@ -23,6 +23,12 @@ class Caller:
     trigger: str | None = None
     #: Ts of the message that was clicked.
     message: str | None = None
+    #: Workspace the click came from; None when Slack does not say.
+    workspace: str | None = None
+    #: False when parts of the payload name different messages or channels.
+    is_of_one_piece: bool = True
+    #: Tells this request from every other one, also where Slack delivers it again to another process.
+    request: str = ""
 
 
 def of_command(body: Body) -> Caller:
@@ -39,16 +45,21 @@ def of_command(body: Body) -> Caller:
 def of_click(body: Body) -> Caller:
     """The sender of a button's click or a message shortcut."""
     user, message, container = _map(body, "user"), _map(body, "message"), _map(body, "container")
-    ts = _text(body.get("message_ts")) or _text(container.get("message_ts")) or _text(message.get("ts"))
-    channel = _text(_map(body, "channel").get("id")) or _text(container.get("channel_id"))
+    told = (body.get("message_ts"), container.get("message_ts"), message.get("ts"))
+    stamps = [one for one in map(_text, told) if one]
+    places = (_map(body, "channel").get("id"), container.get("channel_id"))
+    channels = [one for one in map(_text, places) if one]
+    ts = stamps[0] if stamps else None
     return Caller(
         user=str(user.get("id") or ""),
         team=_text(user.get("team_id")),
-        channel=channel or "",
+        channel=channels[0] if channels else "",
         thread=_text(message.get("thread_ts")) or _text(container.get("thread_ts")) or ts,
         response_url=_text(body.get("response_url")),
         trigger=_text(body.get("trigger_id")),
         message=ts,
+        workspace=_text(_map(body, "team").get("id")),
+        is_of_one_piece=len(set(stamps)) <= 1 and len(set(channels)) <= 1,
     )
 
 

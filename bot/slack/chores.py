@@ -10,34 +10,55 @@ from bot.slack.teller import Teller
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
+#: Votes have places of their own: a flood of questions must not keep anybody from saying yes or no.
+_VOTES_AT_ONCE = 16
 
 
 class Chores:
     """Running work; the one top handler of everything that people start from Slack."""
 
-    def __init__(self, teller: Teller) -> None:
+    def __init__(self, teller: Teller, *, most: int = 100) -> None:
+        """`most`: requests that are served or wait; more are refused. Votes are never."""
         self._teller = teller
-        self._running: set[asyncio.Task[None]] = set()
+        self._most = most
+        self._running: dict[asyncio.Task[None], Coroutine[None, None, None]] = {}
         # A flood must not keep the loop from acknowledging: Slack gives three seconds for that.
         self._few = asyncio.Semaphore(_AT_ONCE)
+        self._few_votes = asyncio.Semaphore(_VOTES_AT_ONCE)
 
-    def start(self, caller: Caller, work: Coroutine[None, None, None]) -> None:
+    @property
+    def serving(self) -> int:
+        """How many requests are served or wait for it."""
+        return len(self._running)
+
+    @property
+    def busy(self) -> str | None:
+        """What to say while there is no room for another request; None when there is."""
+        if len(self._running) < self._most:
+            return None
+        return f"busy: {self._most} requests are being served; nothing was started, try again in a minute"
+
+    def start(self, caller: Caller, work: Coroutine[None, None, None], *, is_vote: bool = False) -> None:
         """Do the work; whatever goes wrong the caller is told in a sentence."""
-        task = asyncio.create_task(self._do(caller, work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task = asyncio.create_task(self._do(caller, work, self._few_votes if is_vote else self._few))
+        self._running[task] = work
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        # Of one that was cancelled before it began nobody else closes the work.
+        self._running.pop(task).close()
 
     async def finish(self, within_s: float = 5.0) -> None:
         """Wait for what runs, then end the rest."""
         if self._running:
-            _, late = await asyncio.wait(self._running, timeout=within_s)
+            _, late = await asyncio.wait(list(self._running), timeout=within_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _do(self, caller: Caller, work: Coroutine[None, None, None]) -> None:
+    async def _do(self, caller: Caller, work: Coroutine[None, None, None], places: asyncio.Semaphore) -> None:
         try:
-            async with self._few:
+            async with places:
                 await work
         except AskError as error:
             await self._teller.tell(caller, str(error))

@@ -2,9 +2,10 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import Stale
+from bot.errors import Busy, Stale
 from bot.explain import parts
 from bot.model.event import Refused
 from bot.model.incident import Incident, fold
@@ -24,6 +25,10 @@ from bot.slack.forms import Form, where_of
 
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}\Z")
+_VOTES = frozenset({"approve", "reject", "no_because", "glass", "sign"})
+_BUTTONS = _VOTES | {"again", "export", "note", "output", "explain"}
+_ELSEWHERE = "the button does not belong to the message it was clicked on"
+_NEWEST = "Use the newest card in the incident's thread"
 _UNKNOWN = "this approval is not in the ledger, nothing was done; run the check again for a fresh card"
 _OLD = "this button is from an older message and does nothing any more; use the newest message of the thread"
 
@@ -38,8 +43,11 @@ class Clicks:
     async def serve(self, caller: Caller, action: dict[str, Any]) -> None:
         """Do what the button says. Raises AskError, LedgerError or ChatError for the top handler."""
         name, value = str(action.get("action_id")), str(action.get("value") or "")
-        if not _ID.match(value):
-            raise Stale(_OLD)
+        if not _ID.match(value) or name not in _BUTTONS:
+            raise await self._refused(caller, f"button {name[:40]!r} with {value[:40]!r}", _OLD)
+        if not self._is_from_here(caller, action, name):
+            wanted = f"button {name!r} out of its place"
+            raise await self._refused(caller, wanted, f"{_ELSEWHERE}; nothing was done. {_NEWEST}")
         match name:
             case "approve" | "reject":
                 await self._vote(caller, value, is_yes=name == "approve")
@@ -47,35 +55,46 @@ class Clicks:
                 await self._open_words(caller, value, name)
             case "again":
                 await self._check(caller, value, name)
+                self._count(caller)
                 await self._counter.again(caller, value)
             case "export":
                 await self._check(caller, value, name)
+                self._count(caller)
                 await self._counter.export(caller, value, "md")
             case "note":
                 await self._open_note(caller, value)
             case "output":
                 await self._open_output(caller, value)
-            case "explain":
-                await self._open_explanation(caller, value)
             case _:
-                raise Stale(_OLD)
+                await self._open_explanation(caller, value)
+
+    def _is_from_here(self, caller: Caller, action: Mapping[str, Any], name: str) -> bool:
+        """Whether workspace, block and message fit each other, as they do in all that Slack draws for us."""
+        is_home = caller.workspace in (None, self._office.home.team)
+        is_in_place = name not in _VOTES or action.get("block_id") == "decide"
+        return is_home and is_in_place and caller.is_of_one_piece
+
+    def _count(self, caller: Caller) -> None:
+        over = self._office.throttle.count(user=caller.user, channel=caller.channel)
+        if over is not None:
+            raise Busy(over.says)
 
     async def _vote(self, caller: Caller, approval: str, *, is_yes: bool) -> None:
         incident = await self._office.ledger.incident_of(approval)
         if incident is None:
-            await self._refuse_unknown(caller, approval)
-            raise Stale(_UNKNOWN)
+            raise await self._refused(caller, f"a vote on {approval}", _UNKNOWN)
         wanted = f"{'approve' if is_yes else 'reject'} by a button"
         await self._check(caller, incident, wanted, key=f"card:{approval}", approval=approval)
         actor = await self._counter.actor(caller, wanted=wanted, is_fresh=True)
         await self._office.desk.vote(actor, approval, is_yes=is_yes)
         self._office.presenter.changed(incident)
 
-    async def _refuse_unknown(self, caller: Caller, approval: str) -> None:
-        """An id that was never given out: guessed, or of a ledger that is not this one."""
-        wanted = f"a vote on {approval}"
+    async def _refused(self, caller: Caller, wanted: str, why: str) -> Stale:
+        """What to raise for a click that no button of ours makes, after it was written down."""
+        _log.warning("tampered or old button: %s by %s", wanted, caller.user)
         actor = await self._counter.actor(caller, wanted=wanted)
-        await self._counter.refused(actor, wanted=wanted, why=_UNKNOWN)
+        await self._counter.refused(actor, wanted=wanted, why=why)
+        return Stale(why)
 
     async def cast(self, form: Form, *, is_yes: bool) -> None:
         """A vote by a form: a no with its reason, or a yes by break-glass or signed. Raises like `serve`."""
@@ -125,11 +144,11 @@ class Clicks:
         if found is not None and key in (None, found):
             return state, found
         actor = await self._counter.actor(caller, wanted=wanted)
-        why = "the button does not belong to the message it was clicked on"
+        why = _ELSEWHERE
         _log.warning("tampered or copied button: %s by %s", wanted, caller.user)
         refused = Refused(by=actor.account, person=actor.person, wanted=wanted, why=why, approval=approval)
         await self._office.ledger.append(incident, [refused])
-        raise Stale(f"{why}; nothing was done. Use the newest card in the incident's thread")
+        raise Stale(f"{why}; nothing was done. {_NEWEST}")
 
     async def _open_note(self, caller: Caller, incident: str) -> None:
         if caller.trigger is None:

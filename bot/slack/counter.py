@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import assert_never
 
+from bot.desk import digest_of
 from bot.errors import BadRequest, NotAllowed
 from bot.explain import explain
 from bot.model.event import Place
@@ -26,7 +28,7 @@ from bot.slack.presenter import Presenter
 from bot.slack.requests import AddNote, Again, Explain, Export, Help, Look, Setting, Status
 from bot.slack.sender import Job, Sender
 from bot.slack.teller import Teller
-from bot.slack.throttle import Throttle
+from bot.slack.throttle import Throttle, TooOften
 
 #: Everything but the form, which the reader opens.
 Served = Look | Export | AddNote | Again | Explain | Status | Help
@@ -126,13 +128,14 @@ class Counter:
 
     async def note(self, caller: Caller, incident: str, text: str) -> None:
         """Add a note; it shows in the thread."""
-        await self._office.desk.note(await self.actor(caller, wanted="a note"), incident, text)
+        actor = await self.actor(caller, wanted="a note")
+        await self._office.desk.note(actor, incident, text, request=caller.request)
         self._office.presenter.changed(incident)
 
     async def again(self, caller: Caller, incident: str) -> None:
         """Run the checklist again; the thread shows it."""
-        self._office.throttle.check(user=caller.user, channel=caller.channel)
-        await self._office.desk.again(await self.actor(caller, wanted="another look"), incident)
+        actor = await self.actor(caller, wanted="another look")
+        await self._office.desk.again(actor, incident, request=caller.request)
         self._office.presenter.changed(incident)
 
     async def export(self, caller: Caller, incident: str, form: str) -> None:
@@ -164,14 +167,36 @@ class Counter:
         )
 
     async def _look(self, caller: Caller, look: Look, words: str) -> None:
-        self._office.throttle.check(user=caller.user, channel=caller.channel)
         actor = await self.actor(caller, wanted=f"{look.runbook} {' '.join(look.hosts)}")
         place = Place(team=self._office.home.team, channel=caller.channel, thread=caller.thread)
+        asked_at = await self._office.ledger.now()
         incidents = await self._office.desk.ask(
-            actor, runbook=look.runbook, hosts=look.hosts, place=place, words=words
+            actor, runbook=look.runbook, hosts=look.hosts, place=place, words=words, request=caller.request
         )
         for incident in incidents:
-            self._office.presenter.opened(incident, partial(self._tell_refused, caller))
+            state = fold((await self._office.ledger.entries(incident))[:1])
+            if state.opened_at is None or state.opened_at >= asked_at:
+                self._office.presenter.opened(incident, partial(self._tell_refused, caller))
+            elif state.opened is not None and state.opened.request != digest_of(caller.request):
+                await self._tell_shared(caller, incident, asked_at)
+
+    async def _tell_shared(self, caller: Caller, incident: str, asked_at: datetime) -> None:
+        """Somebody asked the same here a moment ago: where that stands."""
+        state = fold(await self._office.ledger.entries(incident))
+        since = (asked_at - (state.opened_at or asked_at)).total_seconds()
+        by = state.opened.by.shown_as or state.opened.by.id if state.opened else ""
+        root = state.shown.get("root")
+        where = self._office.home.link(root.channel, root.ts, incident) if root else f"`{name(incident)}`"
+        what = f"{escape(by)} asked for `{name(state.host or '')}` here {since:.0f} s ago"
+        said = f"{what}, so the host is not asked again: see {where}"
+        await self._office.teller.tell(caller, said, is_marked_up=True)
+
+    async def too_often(self, caller: Caller, words: str, over: TooOften, *, is_told: bool) -> None:
+        """Write down one request too many; the further ones of this minute are not."""
+        actor = await self._office.directory.actor(caller.user, caller.team, is_fresh=False)
+        await self._office.ledger.refuse(refusal_of(actor, wanted=words, why=over.says))
+        if is_told:
+            await self._office.teller.tell(caller, over.says)
 
     async def _tell_refused(self, caller: Caller, refused: Refused) -> None:
         said = self._office.directory.invite(refused.error)

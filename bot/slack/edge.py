@@ -134,6 +134,11 @@ class SlackEdge:
         return self._sender.waiting
 
     @property
+    def serving(self) -> int:
+        """How many requests of people are served or wait for it."""
+        return self._chores.serving if self._chores else 0
+
+    @property
     def connections(self) -> int:
         """How many Socket Mode connections are up; 0 in HTTP mode."""
         return self.sockets.up if self.sockets else 0
@@ -152,7 +157,7 @@ class SlackEdge:
         self.chat.presenter = office.presenter
         await office.presenter.start()
         app = self._app(session, home)
-        self._chores = Chores(office.teller)
+        self._chores = Chores(office.teller, most=self._limits.waiting)
         commands = commands_of(self._settings.commands, self._rules.catalog.runbooks)
         Listeners(office, self._chores, Seen(self._time.monotonic), commands=commands).register(app)
         await self._listen(app)

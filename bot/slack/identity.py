@@ -35,6 +35,14 @@ class Home:
     bot_id: str = ""
     #: The handle people mention it by.
     bot_name: str = "runbook"
+    #: Address of the workspace, with a slash at its end; empty when Slack did not say.
+    url: str = ""
+
+    def link(self, channel: str, ts: str, shown: str) -> str:
+        """A link to a message, in mrkdwn; only its words where there is no address."""
+        if not self.url.startswith("https://") or any(mark in self.url for mark in "<>|"):
+            return f"`{shown}`"
+        return f"<{self.url}archives/{channel}/p{ts.replace('.', '')}|{shown}>"
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> "Home":
@@ -46,6 +54,7 @@ class Home:
             bot_user=str(told.get("user_id")),
             bot_id=str(told.get("bot_id") or ""),
             bot_name=str(told.get("user") or "runbook"),
+            url=str(told.get("url") or ""),
         )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -56,11 +57,15 @@ class Listeners:
 
     async def on_command(self, ack: Ack, body: Body) -> None:
         """`/502 web-01`, `/runbook 502 web-01`, …"""
-        await ack()
         caller, command = of_command(body), str(body.get("command"))
-        words = str(body.get("text") or "")
+        key, words = f"command {caller.trigger}", str(body.get("text") or "")
+        busy = self._busy(key, caller, f"{command} {words}")
+        if busy is not None:
+            await ack(busy)  # in the answer itself: a flood costs no further call
+            return
+        await ack()
         setting = Setting(runbook=self._commands.get(command), runbooks=self._office.runbooks, called=command)
-        self._do(f"command {caller.trigger}", caller, self._request(caller, words, setting))
+        self._do(key, caller, self._request(_with(caller, key), words, setting))
 
     async def on_mention(self, ack: Ack, body: Body, context: Mapping[str, Any]) -> None:
         """`@bot 502 web-01`; in an incident's thread also `@bot export` and its kind."""
@@ -68,15 +73,17 @@ class Listeners:
         event = body.get("event") or {}
         if event.get("bot_id") or event.get("edited"):
             return
-        caller = of_mention(body, context.get("actor_team_id"))
+        caller, key = of_mention(body, context.get("actor_team_id")), f"event {body.get('event_id')}"
         words = without_mention(str(event.get("text") or ""))
+        if self._busy(key, caller, words, is_told=True) is not None:
+            return
         setting = Setting(
             runbook=None,
             runbooks=self._office.runbooks,
             is_thread=caller.thread is not None,
             called=f"@{self._office.home.bot_name}",
         )
-        self._do(f"event {body.get('event_id')}", caller, self._request(caller, words, setting))
+        self._do(key, caller, self._request(_with(caller, key), words, setting))
 
     async def on_click(self, ack: Ack, body: Body) -> None:
         """Any button, also those of former versions."""
@@ -84,7 +91,7 @@ class Listeners:
         caller = of_click(body)
         for action in body.get("actions") or ():
             key = f"click {action.get('action_ts')} {caller.user} {action.get('action_id')}"
-            self._do(key, caller, self._clicks.serve(caller, dict(action)))
+            self._do(key, caller, self._clicks.serve(_with(caller, key), dict(action)), is_vote=True)
 
     async def on_export_shortcut(self, ack: Ack, body: Body) -> None:
         """Message shortcut: export the incident of this thread."""
@@ -103,7 +110,8 @@ class Listeners:
         """The note form was sent."""
         await ack()
         form = form_of(body)
-        self._do(_key_of(body), form.caller, self._add_note(form.caller, form.incident, form.text))
+        caller = _with(form.caller, _key_of(body))
+        self._do(caller.request, caller, self._add_note(caller, form.incident, form.text))
 
     async def on_diagnose_shortcut(self, ack: Ack, body: Body) -> None:
         """Message shortcut: judge the log text of this message and its files."""
@@ -134,13 +142,13 @@ class Listeners:
         if not form.text.strip():
             self._do(_key_of(body), form.caller, _empty())
             return
-        self._do(_key_of(body), form.caller, self._clicks.cast(form, is_yes=True))
+        self._do(_key_of(body), form.caller, self._clicks.cast(form, is_yes=True), is_vote=True)
 
     async def on_signature(self, ack: Ack, body: Body) -> None:
         """The form with a signed yes was sent."""
         await ack()
         form = form_of(body)
-        self._do(_key_of(body), form.caller, self._clicks.cast(form, is_yes=True))
+        self._do(_key_of(body), form.caller, self._clicks.cast(form, is_yes=True), is_vote=True)
 
     async def on_old(self, ack: Ack, body: Body) -> None:
         """A form or shortcut of a former version."""
@@ -148,11 +156,29 @@ class Listeners:
         caller = of_click(body)
         self._do(f"old {caller.trigger}", caller, _retired())
 
-    def _do(self, key: str, caller: Caller, work: Coroutine[None, None, None]) -> None:
+    def _do(
+        self, key: str, caller: Caller, work: Coroutine[None, None, None], *, is_vote: bool = False
+    ) -> None:
         if self._seen.is_new(key):
-            self._chores.start(caller, work)
+            self._chores.start(caller, work, is_vote=is_vote)
         else:
             work.close()
+
+    def _busy(self, key: str, caller: Caller, words: str, *, is_told: bool = False) -> str | None:
+        """What to say to one request too many; None when it is to be served, or was already.
+
+        `is_told`: where there is no answer to say it in, the first one is told apart.
+        """
+        if self._seen.knows(key):
+            return None
+        if self._chores.busy is not None:
+            return self._chores.busy
+        over = self._office.throttle.count(user=caller.user, channel=caller.channel)
+        if over is None:
+            return None
+        if over.is_first:
+            self._do(f"busy {key}", caller, self._counter.too_often(caller, words, over, is_told=is_told))
+        return over.says
 
     async def _request(self, caller: Caller, words: str, setting: Setting) -> None:
         request = parse(words, setting)
@@ -183,6 +209,10 @@ async def _retired() -> None:
 
 async def _empty() -> None:
     raise BadRequest("break-glass needs a justification; nothing was done")
+
+
+def _with(caller: Caller, request: str) -> Caller:
+    return replace(caller, request=request)
 
 
 def _key_of(body: Body) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.diagnose import diagnose
-from bot.errors import BadRequest
+from bot.errors import BadRequest, Busy
 from bot.model.sign import Piece
 from bot.slack.blocks.told import BOXES, paste_view, told
 from bot.slack.caller import Body, Caller
@@ -65,7 +65,9 @@ class Reader:
         return actor.account.shown_as or actor.account.id
 
     async def _judge(self, caller: Caller, pieces: Sequence[Piece], *, about: str) -> None:
-        self._office.throttle.check(user=caller.user, channel=caller.channel)
+        over = self._office.throttle.count(user=caller.user, channel=caller.channel)
+        if over is not None:
+            raise Busy(over.says)
         by = await self._member(caller)
         given = [piece for piece in pieces if piece.text.strip()]
         if not given:

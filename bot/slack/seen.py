@@ -26,3 +26,11 @@ class Seen:
             return False
         self._at[key] = now
         return True
+
+    def knows(self, key: str) -> bool:
+        """Whether it came before; nothing is remembered."""
+        return key in self._at
+
+    def forget(self, key: str) -> None:
+        """As if it had never come."""
+        self._at.pop(key, None)

@@ -83,7 +83,14 @@ class FakeDesk:
     trouble: Exception | None = None
 
     async def ask(
-        self, actor: Actor, *, runbook: str, hosts: Sequence[str], place: Place | None, words: str
+        self,
+        actor: Actor,
+        *,
+        runbook: str,
+        hosts: Sequence[str],
+        place: Place | None,
+        words: str,
+        request: str = "",
     ) -> tuple[str, ...]:
         self._check(actor)
         unknown = [host for host in hosts if not host.startswith("web-0")]
@@ -127,10 +134,10 @@ class FakeDesk:
         await self.ledger.append(incident, [voted])
         return incident
 
-    async def again(self, actor: Actor, incident: str) -> None:
+    async def again(self, actor: Actor, incident: str, *, request: str = "") -> None:
         await self.note(actor, incident, "asked for another look")
 
-    async def note(self, actor: Actor, incident: str, text: str) -> None:
+    async def note(self, actor: Actor, incident: str, text: str, *, request: str = "") -> None:
         self._check(actor)
         await self.ledger.append(incident, [Noted(by=actor.account, person=actor.person, text=text)])
 
@@ -232,7 +239,7 @@ class Office:
             "message": {"ts": message["ts"], "thread_ts": message["thread_ts"]},
             "trigger_id": self.slack.parts.triggers.issue(user),
             "actions": [
-                {"action_id": action, "block_id": "b", "value": value, "action_ts": str(time.time())}
+                {"action_id": action, "block_id": "decide", "value": value, "action_ts": str(time.time())}
             ],
         }
         await self.slack.parts.delivery.interaction(Sort.INTERACTIVE, body)

@@ -122,6 +122,7 @@ class Submitted:
 
     def __init__(self) -> None:
         self.waiting: list[str] = []
+        self.depth = 0
 
     def submit(self, incident: str, *, again: bool = False) -> None:
         self.waiting.append(incident)

@@ -30,6 +30,8 @@ class IncidentOpened:
     place: Place | None = None
     #: The request's own words, cut to 200 characters.
     words: str = ""
+    #: Digest that tells the request from every other one; empty when it came by no request of Slack's.
+    request: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,8 @@ class Noted:
     text: str
     #: True when it is the review that break-glass asks for.
     is_review: bool = False
+    #: As in `IncidentOpened`.
+    request: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
