@@ -63,8 +63,9 @@ load: .venv/installed-dev
 	@RUNBOOK_BOT_LOAD=100 $(BIN)/python -m pytest -s tests/test_many_at_once.py tests/test_load_line.py $(ARGS)
 
 hostile-slack: .venv/installed-dev
-	@RUNBOOK_BOT_TAMPERED=2000 RUNBOOK_BOT_FLOOD=1000 RUNBOOK_BOT_CLICKS=500 $(BIN)/python -m pytest -s \
-		tests/slack/test_tampered_clicks.py tests/slack/test_busy.py tests/test_one_winner.py $(ARGS)
+	@RUNBOOK_BOT_TAMPERED=2000 RUNBOOK_BOT_FLOOD=1000 RUNBOOK_BOT_CLICKS=500 RUNBOOK_BOT_STRANGERS=100 \
+		$(BIN)/python -m pytest -s \
+		tests/slack/test_tampered_clicks.py tests/slack/test_who_may_click.py tests/slack/test_busy.py tests/store/test_one_winner.py $(ARGS)
 
 kills: .venv/installed-dev
 	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py

@@ -95,6 +95,37 @@ async def test_anything_else_is_refused_and_not_logged(
     )
 
 
+SSL_CHECK = urlencode({"ssl_check": "1", "token": "x", "command": "/502", "text": "web-01"}).encode()
+
+
+async def test_of_twelve_kinds_of_request_only_the_valid_one_runs_and_only_once(place: Office) -> None:
+    secret, now = place.slack.signing_secret, int(time.time())
+    good = signed(secret, body())
+    unsigned = {"Content-Type": good["Content-Type"]}
+    twelve: dict[str, tuple[bytes, dict[str, str], int]] = {
+        "unsigned": (body(), unsigned, 401),
+        "unsigned, with ssl_check": (SSL_CHECK, unsigned, 401),
+        # Bolt answers Slack's certificate check before it looks at the signature; nothing runs for it.
+        "forged, with ssl_check": (SSL_CHECK, signed("wrong", SSL_CHECK), 200),
+        "signed with an empty secret": (body(), signed("", body()), 401),
+        "signed with a blank secret": (body(), signed("   ", body()), 401),
+        "old": (body(), signed(secret, body(), at=now - 400), 401),
+        "future": (body(), signed(secret, body(), at=now + 400), 401),
+        "bad stamp": (body(), good | {"X-Slack-Request-Timestamp": "abc"}, 401),
+        "another body": (body("web-02"), good, 401),
+        "not ASCII": (body(), good | {"X-Slack-Signature": "v0=" + "é" * 64}, 401),
+        "valid": (body(), good, 200),
+        "valid, again": (body(), good, 200),
+    }
+
+    got = {name: await post(place, raw, headers) for name, (raw, headers, _) in twelve.items()}
+    await place.shown("inc-1", "root")
+
+    assert len(twelve) == 12
+    assert got == {name: status for name, (_, _, status) in twelve.items()}
+    assert [hosts for _, hosts, _ in place.desk.asked] == [("web-01",)]
+
+
 async def test_the_same_bytes_twice_are_served_once(place: Office) -> None:
     headers = signed(place.slack.signing_secret, body())
     await post(place, body(), headers)

@@ -159,7 +159,7 @@ async def test_no_tampered_click_votes_and_each_is_written_down(door: Door) -> N
 
     assert statuses <= {200, 404}
     assert place.ran == 0
-    votes = [entry for entry in await entries(place) if isinstance(entry.event, Voted)]
+    votes = [entry for entry in await place.entries() if isinstance(entry.event, Voted)]
     assert votes == []
     by_people = sum(isinstance(body["user"]["id"], str) and bool(body["user"]["id"]) for body in bad)
     assert await written(place) - before >= by_people * 0.9
@@ -174,13 +174,8 @@ async def served(door: Door) -> None:
         await asyncio.sleep(0.05)
 
 
-async def entries(place: Team) -> list[Any]:
-    ledger = place.bot.app.ledger
-    return [one for name in await ledger.incidents() for one in await ledger.entries(name)]
-
-
 async def written(place: Team) -> int:
-    in_incidents = sum(isinstance(one.event, Refused) for one in await entries(place))
+    in_incidents = sum(isinstance(one.event, Refused) for one in await place.entries())
     return in_incidents + len(await place.bot.app.ledger.system.events(kinds=(AskRefused,)))
 
 

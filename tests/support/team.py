@@ -13,6 +13,7 @@ import yaml
 from bot import yamlfile
 from bot.demo import SampleHosts
 from bot.devslack.transport import Sort
+from bot.model.event import Entry
 from bot.model.incident import Incident
 from tests.support.people import REQUESTER, has_button, words_of
 from tests.support.served import Served, served
@@ -40,8 +41,16 @@ class Team:
 
     async def send_click(self, message: dict[str, Any], action: str, value: str, *, user: str) -> None:
         """A click as Slack would deliver it, also of a button that the message does not have."""
-        body = click_of(message, action, value, user=user)
+        await self.deliver(click_of(message, action, value, user=user))
+
+    async def deliver(self, body: dict[str, Any]) -> None:
+        """A payload as Slack would deliver it."""
         await self.bot.slack.parts.delivery.interaction(Sort.INTERACTIVE, body)
+
+    async def entries(self) -> list[Entry]:
+        """All entries of all incidents."""
+        ledger = self.bot.app.ledger
+        return [one for name in await ledger.incidents() for one in await ledger.entries(name)]
 
     async def state(self) -> Incident:
         """The incident that was appended to last."""

@@ -1,0 +1,68 @@
+"""Clicks of everybody who may not approve, through the real edge: none of them counts."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.model.event import Refused, Voted
+from bot.model.refusal import AskRefused
+from tests.support.people import APPROVER, REQUESTER
+from tests.support.team import Team, click_of, team
+
+#: A hundred with `make hostile-slack`.
+CLICKS = int(os.environ.get("RUNBOOK_BOT_STRANGERS", "10"))
+WHO = {
+    "who asked": (REQUESTER, "T0LOCAL"),
+    "a second account of who asked": ("U0APPROVER", "T0LOCAL"),
+    "a guest": ("U0GUEST", "T0LOCAL"),
+    "somebody of another organisation": ("U0APPROVER", "T0PARTNER"),
+    "a bot": ("U0BOT", "T0LOCAL"),
+    "nobody Slack knows, as after a deletion": ("U0GONE", "T0LOCAL"),
+    "somebody whose team Slack does not say": ("U0APPROVER", None),
+}
+
+
+def policy_for(name: str) -> Any:
+    """Everybody would be an approver by name; what stops them is who they are."""
+
+    def change(policy: dict[str, Any]) -> None:
+        accounts = {"asker": [REQUESTER], "colleague": [APPROVER], "others": ["U0GUEST", "U0BOT", "U0GONE"]}
+        if name == "a second account of who asked":
+            accounts = {"asker": [REQUESTER, APPROVER]}
+        policy["people"] = {person: {"slack": ids} for person, ids in accounts.items()}
+        policy["groups"] = {"sre": {"people": sorted(policy["people"])}}
+
+    return change
+
+
+@pytest.mark.parametrize("name", WHO)
+async def test_none_of_their_clicks_counts_and_each_is_written_down(tmp_path: Path, name: str) -> None:
+    user, workspace = WHO[name]
+    async with team(tmp_path, policy_for(name)) as place:
+        card = await place.card("web-01")
+        approval = (await place.state()).approvals[0].id
+        edge_before = await refusals(place)
+
+        for number in range(CLICKS):
+            body = click_of(card, "approve", approval, user=user)
+            body["user"] = {"id": user, **({"team_id": workspace} if workspace else {})}
+            body["actions"][0]["action_ts"] = f"{time.time():.6f}{number}"
+            await place.deliver(body)
+        await place.until(lambda: _are_written(place, edge_before + CLICKS))
+
+        assert place.ran == 0
+        state = await place.state()
+        assert [vote for one in state.approvals for vote in one.votes] == []
+        assert len([entry for entry in await place.entries() if isinstance(entry.event, Voted)]) == 0
+
+
+async def _are_written(place: Team, most: int) -> bool:
+    return await refusals(place) >= most
+
+
+async def refusals(place: Team) -> int:
+    in_incidents = sum(isinstance(entry.event, Refused) for entry in await place.entries())
+    return in_incidents + len(await place.bot.app.ledger.system.events(kinds=(AskRefused,)))
