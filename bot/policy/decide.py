@@ -3,6 +3,8 @@
 Every condition is a check with its own reason. The first that fails decides; `checks` shows them all.
 """
 
+from typing import assert_never
+
 from bot.model.ruling import Ballot, Lift, Question, Reason, Ruling, Stage, Way
 from bot.policy.again import seen_again
 from bot.policy.check import Check, holds
@@ -45,6 +47,8 @@ def checks(question: Question) -> tuple[Check, ...]:
             found += [quorum(question, terms), *seen_again(question, terms)]
             found += [*clocks(question, terms), *windows(question, terms)]
             found += [*budgets(question, terms), *others(question, terms), *at_once(question, terms)]
+        case _ as never:
+            assert_never(never)
     return tuple(found)
 
 

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.model.host import Host
 from bot.model.ruling import Limit, Reason, Stage
-from bot.policy import Attempt, Case, Policy, Rule, decide, looks_back_s, question
+from bot.policy import Attempt, Case, Policy, Rule, decide, looks_back_s, name_groups, question
 from tests.policy.asked import T0
 
 HOST = Host(name="web-01", address="192.0.2.1", user="runbook")
@@ -101,3 +103,14 @@ def test_a_question_with_two_rules_is_answered_by_none() -> None:
 
     assert decide(asked).reason is Reason.SEVERAL_RULES
     assert decide(replace(asked, rules=("again",))).is_allowed is False
+
+
+@pytest.mark.parametrize("stage", [Stage.VOTE, Stage.VETO])
+def test_without_a_voter_nobody_votes(stage: Stage) -> None:
+    ruling = decide(question(POLICY, stage, CASE))
+
+    assert (ruling.is_allowed, ruling.reason, ruling.says) == (False, Reason.STANDING, "nobody is voting")
+
+
+def test_a_group_that_the_policy_does_not_know_is_named_as_it_is() -> None:
+    assert name_groups(POLICY, ("gone",)) == "gone"
