@@ -148,7 +148,7 @@ async def wired(settings: Settings, *, around: Around | None = None) -> AsyncIte
         worker = Worker(rules, replace(world, ledger=FencedLedger(sealed, leases)), name=name)
         engine = Engine(worker.carry_on, sealed, leases, on_trouble=relay.trouble)
         signatures = AllowedSigners(rules.policy.allowed_signers)
-        limits = AskLimits(waiting=settings.asks_waiting, share_s=settings.share_look_s)
+        limits = AskLimits(waiting=settings.incidents_waiting, share_s=settings.share_look_s)
         desk = FrontDesk(rules, world, engine, signatures=signatures, limits=limits)
         try:
             yield App(
@@ -199,7 +199,7 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
         traces = app.monitor.traces if app.monitor else ()
         edge = SlackEdge(
             app.desk,
-            app.watched,
+            MaskedLedger(app.watched, KnownValues.of(app.settings.secrets())),
             app.rules,
             app.settings,
             traces=traces,

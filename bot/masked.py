@@ -21,6 +21,7 @@ from bot.model.event import (
     StepEnded,
     Voted,
 )
+from bot.model.refusal import AskRefused
 from bot.ports import Ledger, LedgerAround
 from bot.redact import KnownValues, mask
 
@@ -44,6 +45,11 @@ class MaskedLedger(LedgerAround):
         """See `bot.ports.Ledger`."""
         masked = [without_secrets(event, self._known) for event in events]
         return await super().append(incident, masked, after_seq=after_seq, take=take, give=give)
+
+    async def refuse(self, refusal: AskRefused) -> None:
+        """See `bot.ports.Ledger`."""
+        wanted, why = mask(refusal.wanted, self._known), mask(refusal.why, self._known)
+        await super().refuse(replace(refusal, wanted=wanted, why=why))
 
 
 def without_secrets(event: Event, known: KnownValues) -> Event:

@@ -70,7 +70,13 @@ class Settings(BaseSettings):
         100,
         ge=1,
         le=10_000,
-        description="Incidents worked on at once; whoever asks for more hears that the bot is busy.",
+        description="Requests served at once; more are told that the bot is busy. Votes are not counted.",
+    )
+    incidents_waiting: int = Field(
+        2000,
+        ge=1,
+        le=100_000,
+        description="Incidents worked on or waiting for it; at more nothing is started, and the asker told.",
     )
     share_look_s: float = Field(
         30.0,

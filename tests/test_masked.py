@@ -8,6 +8,7 @@ import pytest
 from bot.masked import MaskedLedger, without_secrets
 from bot.model import event as events
 from bot.model.event import Event, Intended, Proposed
+from bot.model.refusal import AskRefused
 from bot.redact import KnownValues
 from bot.store import SqliteLedger
 from tests.support.incidents import MEI, intended, opened, proposed, voted, whole_incident
@@ -56,3 +57,13 @@ async def test_the_ledger_holds_what_was_masked(tmp_path: Path) -> None:
         (entry,) = await ledger.entries("inc-1")
 
     assert "hunter2" not in entry.body and "q9w8e7r6t5" not in entry.body
+
+
+async def test_a_refusal_from_before_an_incident_is_masked_too(tmp_path: Path) -> None:
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        refused = AskRefused(by=MEI, person="mei", wanted=TYPED, why=TYPED)
+
+        await MaskedLedger(ledger, KNOWN).refuse(refused)
+
+        (one,) = await ledger.system.events(kinds=(AskRefused,))
+    assert "hunter2" not in str(one.event) and "q9w8e7r6t5" not in str(one.event)

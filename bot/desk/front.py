@@ -115,7 +115,8 @@ class FrontDesk:
         try:
             await self._world.ledger.append(incident, [asked], after_seq=0)
         except Conflict:
-            if asked.request and (await self._state(incident)).opened == asked:
+            opened = (await self._state(incident)).opened
+            if asked.request and opened is not None and opened.request == asked.request:
                 return incident  # Slack delivered it to another process as well
             incident = self._ids()
             await self._world.ledger.append(incident, [asked], after_seq=0)

@@ -17,7 +17,7 @@ class AskLimits:
     """How much is looked at, at once and again."""
 
     #: Incidents that are worked on or wait for it; at more nothing is opened.
-    waiting: int = 100
+    waiting: int = 2000
     #: How long a verdict serves whoever asks again at the same place; 0: never.
     share_s: float = 30.0
 

@@ -23,7 +23,8 @@ from bot.model.host import Fleet
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.redact import KnownValues
 from bot.signatures import AllowedSigners
-from bot.slack.arguments import AddNote, Again, Export, Look, Request, Setting, parse
+from bot.slack.arguments import parse
+from bot.slack.requests import AddNote, Again, Export, Look, Request, Setting
 from bot.slack.throttle import Limits
 from bot.ssh import SshShell
 from bot.ssh.programs import READ_COMMAND

@@ -102,7 +102,7 @@ async def _has_two(place: Team) -> bool:
 
 
 async def test_with_too_much_going_on_nothing_is_started_and_the_terminal_is_named(tmp_path: Path) -> None:
-    async with team(tmp_path, plain, asks_waiting=1) as place:
+    async with team(tmp_path, plain, incidents_waiting=1) as place:
         place.bot.app.engine._tasks["inc-other"] = asyncio.create_task(asyncio.sleep(600))
         await place.people.command("/502 web-01")
 
