@@ -14,3 +14,8 @@ def browser() -> str | None:
 def sshd() -> str | None:
     """Path of an OpenSSH server; None when there is none."""
     return shutil.which("sshd", path=_PATH)
+
+
+def ssh_keygen() -> str | None:
+    """Path of OpenSSH's ssh-keygen; None when there is none."""
+    return shutil.which("ssh-keygen", path=_PATH)
