@@ -77,7 +77,8 @@ class HeldLeases:
         """See `bot.ports.Leases`."""
         if self.holds(key):
             return True
-        if not self._is_proved:
+        # What is begun must not end at once because the next heartbeat takes its time.
+        if self._proof_age_s > BEAT_S:
             await self._beat()
         self._owed.discard(key)
         try:
@@ -143,7 +144,11 @@ class HeldLeases:
 
     @property
     def _is_proved(self) -> bool:
-        return self._clock() - self._proved_at <= LATE_S
+        return self._proof_age_s <= LATE_S
+
+    @property
+    def _proof_age_s(self) -> float:
+        return self._clock() - self._proved_at
 
     def _lose_if_late(self) -> None:
         if self._held and not self._is_proved:
@@ -185,8 +190,7 @@ class HeldLeases:
 
     async def _beat_on(self) -> None:
         while self._held or self._owed:
-            # The last one may be as old as what `take` still trusts.
-            await asyncio.sleep(min(BEAT_S, max(0.0, self._proved_at + BEAT_S - self._clock())))
+            await asyncio.sleep(min(BEAT_S, max(0.0, BEAT_S - self._proof_age_s)))
             try:
                 await self._beat()
             except LedgerError as error:

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from bot import app as root
 from bot.desk.front import MAX_HOSTS
 from bot.engine import Follower
+from bot.log import set_up
 from bot.settings import load
 
 
@@ -38,6 +39,7 @@ async def following(app: root.App) -> AsyncIterator[None]:
 
 
 async def main(fleet: str, ledger: str, requests: int, hosts: int) -> None:
+    set_up("json")
     async with root.wired(load(fleet=fleet, ledger=ledger)) as app, following(app):
         names = list(app.rules.fleet.hosts)[:hosts]
         actor = root.terminal_actor(app.rules)
