@@ -24,6 +24,10 @@ log = structlog.get_logger(__name__)
 AT_ONCE = 32
 #: Pauses before an incident is tried again while the ledger is away.
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0)
+#: How long an incident that a bug ended is left alone the first time, and at most.
+REST_S, MOST_REST_S = 30.0, 600.0
+#: How long a stop waits for the steps that are under way; what is cut off then is settled by who is next.
+DRAIN_S = 20.0
 #: Pause between two looks at what others wrote, when nothing of it is new.
 SWEEP_S = 2.0
 
@@ -60,8 +64,9 @@ class Engine:
         self._elsewhere: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._clocks: dict[str, asyncio.TimerHandle] = {}
-        #: A bug ended them here; only a person's request tries again.
-        self._broken: set[str] = set()
+        #: A bug ended them here so often in a row; they rest before they are tried again.
+        self._broken: dict[str, int] = {}
+        self._resting: set[str] = set()
         self._moved = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
         self._is_stopping = False
@@ -71,7 +76,7 @@ class Engine:
         """Have the incident carried on soon; a second call while it is worked on makes it look once more."""
         if self._is_stopping:
             return
-        self._broken.discard(incident)
+        self._resting.discard(incident)
         self._ask(incident, again=again)
         self._begin()
 
@@ -98,6 +103,7 @@ class Engine:
         """Take nothing new, let each incident end its step, then leave the rest to others."""
         self._is_stopping = True
         self._asked.clear()
+        self._moved.set()
         for clock in self._clocks.values():
             clock.cancel()
         if self._sweeper is not None:
@@ -153,6 +159,7 @@ class Engine:
         except (LedgerError, asyncio.CancelledError):
             self._ask(incident, again=again)
             raise
+        self._broken.pop(incident, None)
         self._wake_at(incident, at)
 
     def _may_go_on(self) -> bool:
@@ -174,10 +181,21 @@ class Engine:
         self._moved.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("incident broke", incident=incident, exc_info=error)
-            self._broken.add(incident)
-            if self._on_trouble:
-                self._on_trouble(incident, f"internal error ({type(error).__name__}); it is in the bot's log")
+            self._rest(incident, error)
         self._begin()
+
+    def _rest(self, incident: str, error: BaseException) -> None:
+        """A bug ended it: say so once, and leave it alone for a while."""
+        failures = self._broken[incident] = self._broken.get(incident, 0) + 1
+        if failures == 1 and self._on_trouble:
+            self._on_trouble(incident, f"internal error ({type(error).__name__}); it is in the bot's log")
+        self._resting.add(incident)
+        rest_s = min(REST_S * 2 ** (failures - 1), MOST_REST_S)
+        asyncio.get_running_loop().call_later(rest_s, self._rested, incident)
+
+    def _rested(self, incident: str) -> None:
+        self._resting.discard(incident)
+        self._undone.heard((incident,))
 
     def _let_go(self) -> None:
         """Everything that was held is lost: stop before anything else is done with it."""
@@ -203,7 +221,7 @@ class Engine:
             await self._try(self._look)
 
     async def _look(self) -> None:
-        busy = self._tasks.keys() | self._asked.keys() | self._broken
+        busy = self._tasks.keys() | self._asked.keys() | self._resting
         async for incident, found in self._undone.look(skip=busy):
             if found.is_undone:
                 self._ask(incident, again=False)

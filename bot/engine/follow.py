@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 FOLLOW_S = 2.0
 FOLLOW_RUNG_S = 5.0
 #: Pause after a look, so that many appends cost one.
-_GAP_S = 0.02
+_GAP_S = 0.05
 #: Pause before a lost connection is made again.
 _AGAIN_S = 2.0
 

@@ -136,6 +136,7 @@ class HeldLeases:
             self._late.cancel()
         had_any = self._proved_at > float("-inf") or self._must_start_over
         self._held.clear()
+        self._proved_at, self._must_start_over = float("-inf"), False
         if had_any:
             try:
                 await self._claims.leave(self._replica)

@@ -42,11 +42,15 @@ class Undone:
         self._heard: dict[str, None] = {}
         #: Known to have nothing to do at this seq; the latest last.
         self._quiet_at: dict[str, tuple[int, datetime | None]] = {}
+        #: Worked on by another process; looked at when that is over.
+        self._elsewhere: set[str] = set()
         self._is_new = asyncio.Event()
 
     def heard(self, incidents: Iterable[str]) -> None:
         """These went on; one that was never heard of is looked at without delay."""
         for incident in incidents:
+            if incident in self._elsewhere:
+                continue
             if incident not in self._quiet_at:
                 self._is_new.set()
             self._heard[incident] = None
@@ -75,12 +79,16 @@ class Undone:
         if not names:
             return
         busy = await self._leases.others([work_on(one) for one in names])
-        now = await self._ledger.now()
-        for name in names:
+        for name in [one for one in names if work_on(one) in busy]:
             self._heard.pop(name, None)
-            if work_on(name) in busy:
-                self._leases.when_free(work_on(name), partial(self._free, name))
-                continue
+            self._elsewhere.add(name)
+            self._leases.when_free(work_on(name), partial(self._free, name))
+        free = [one for one in names if work_on(one) not in busy]
+        if not free:
+            return
+        now = await self._ledger.now()
+        for name in free:
+            self._heard.pop(name, None)
             try:
                 yield name, await self._found(name, now)
             except BaseException:
@@ -89,6 +97,7 @@ class Undone:
 
     def _free(self, name: str) -> None:
         """Its claim was given back, or its holder died in the middle of it."""
+        self._elsewhere.discard(name)
         self._quiet_at.pop(name, None)
         self.heard((name,))
 

@@ -11,7 +11,7 @@ from bot.ssh.classify import ending
 from bot.ssh.connect import Link
 from bot.ssh.edge import SHUT_OUT, drifted, shut_out
 from bot.ssh.errand import Errand
-from bot.ssh.exchange import Exchange, begin
+from bot.ssh.exchange import Exchange, begin, hand_over
 from bot.ssh.order_wire import OrderDecoder, OrderReply, OrderRequest, State, Verb
 from bot.ssh.wire import WireError
 
@@ -59,7 +59,7 @@ class Ordering:
         self._exchange = Exchange(self._take, self._ended.set)
         self._channel = await begin(link, self._errand.command, self._exchange, until=until)
         if self._errand.stdin:
-            self._channel.write(self._errand.stdin)
+            hand_over(link, self._channel, self._errand.stdin)
 
     async def wait(self, *, until: float) -> None:
         """Until the reply is there, the channel is closed, or `until`; never raises for the host."""

@@ -57,3 +57,14 @@ async def begin(
     except (OSError, asyncssh.Error) as error:
         raise host_error(error, link.host, stage=Stage.OPEN) from error
     return channel
+
+
+def hand_over(link: Link, channel: "asyncssh.SSHClientChannel[Any]", request: bytes) -> None:
+    """Send the request. Raises SshBroken when the channel was closed before: then nothing was sent."""
+    try:
+        channel.write(request)
+    except OSError as error:
+        raise SshBroken(
+            f"{link.host.name}: sshd closed the command's channel before it was told anything; look at the "
+            "host's load and sshd's limits"
+        ) from error

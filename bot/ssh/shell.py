@@ -16,7 +16,7 @@ from bot.ssh.acting import GRACE_S, Ordering, act_request, act_result, settle_re
 from bot.ssh.connect import Connector, Link
 from bot.ssh.edge import SHUT_OUT, drifted, shut_out
 from bot.ssh.errand import order_errand, read_errand
-from bot.ssh.exchange import Exchange, begin
+from bot.ssh.exchange import Exchange, begin, hand_over
 from bot.ssh.held import HeldBytes
 from bot.ssh.host_keys import KnownHosts
 from bot.ssh.options import SshOptions
@@ -140,7 +140,7 @@ class SshShell:
         try:
             reading.sent()
             if errand.stdin:
-                channel.write(errand.stdin)
+                hand_over(link, channel, errand.stdin)
             await _greeted(link, reading, exchange, until)
         except BaseException:
             self.held.release(reading)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,9 @@ from bot.engine import Engine
 from bot.engine import engine as module
 from bot.errors import ClaimLost, LedgerUnavailable
 from bot.model.lease import work_on
+from bot.store import SqliteLedger
 from tests.support.alone import Alone
+from tests.support.incidents import opened
 from tests.support.turning import until
 
 
@@ -117,6 +120,33 @@ async def test_a_bug_in_one_incident_is_told_and_leaves_the_others_alone() -> No
 
     assert [incident for incident, _ in told] == ["inc-1"]
     assert ("inc-2", False) in work.passes
+
+
+async def test_what_a_bug_ended_rests_and_is_found_undone_again_then(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module, "REST_S", 0.0)
+    monkeypatch.setattr(module, "SWEEP_S", 0.0)
+    told: list[tuple[str, str]] = []
+
+    tried_again = asyncio.Event()
+
+    def breaks(number: int) -> None:
+        if number <= 2:
+            raise ZeroDivisionError
+        tried_again.set()
+
+    work = Work(breaks)
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        await ledger.append("inc-1", [opened()])
+        running = Engine(
+            work.carry_on, ledger, Alone(), on_trouble=lambda incident, says: told.append((incident, says))
+        )
+        await running.start()
+        await asyncio.wait_for(tried_again.wait(), 60)
+        await running.stop()
+
+    assert [says for _, says in told] == ["internal error (ZeroDivisionError); it is in the bot's log"]
 
 
 async def test_an_incident_is_looked_at_again_when_its_clock_runs_out() -> None:

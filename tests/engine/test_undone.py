@@ -74,6 +74,8 @@ async def test_what_another_works_on_is_not_read_until_it_is_free(ledger: Counti
     undone.heard(["inc-1"])
 
     first, read = await found(undone), list(ledger.read)
+    undone.heard(["inc-1"])
+    assert (await found(undone), leases.asked) == ({}, 1)
     leases.free(work_on("inc-1"))
 
     assert (first, read) == ({}, [])

@@ -12,6 +12,8 @@ class Alone:
         self.busy: set[str] = set()
         self.waiting: dict[str, Callable[[], None]] = {}
         self.lost: list[Callable[[], None]] = []
+        #: How often it was asked what others have.
+        self.asked = 0
 
     def holds(self, key: str) -> bool:
         return key in self.held
@@ -26,6 +28,7 @@ class Alone:
         self.held.discard(key)
 
     async def others(self, keys: Collection[str]) -> frozenset[str]:
+        self.asked += 1
         return frozenset(self.busy & set(keys))
 
     def when_free(self, key: str, call: Callable[[], None]) -> None:
