@@ -7,19 +7,17 @@ from pathlib import Path
 import pytest
 
 from bot import app as root
-from bot.demo import SampleHosts, hosts, server
+from bot.demo import SampleHosts
 from bot.model.event import RunStarted
 from bot.model.incident import fold
 from bot.settings import load
-from tests.support.replicas import LOOK_S, SlowHost
+from tests.support.replicas import slow_hosts
 from tests.support.served import served
 
 
 @pytest.fixture
 async def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SampleHosts]:
-    monkeypatch.setattr(hosts, "SampleHost", SlowHost)
-    monkeypatch.setattr(server, "_MAX_WAIT_S", LOOK_S)
-    async with SampleHosts(tmp_path) as running:
+    async with slow_hosts(tmp_path, monkeypatch) as running:
         yield running
 
 

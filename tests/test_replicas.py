@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.audit import Result, verify_ledger
-from bot.demo import SampleHosts, hosts, server
+from bot.demo import SampleHosts
 from bot.devslack import DevSlack, Options
 from bot.model.approval import ApprovalStatus
 from bot.model.event import Intended, RunFailed, Voted
@@ -22,7 +22,7 @@ from bot.progress import INTERRUPTED
 from bot.slack import manifest
 from tests.support.people import APPROVER, People, has_button, words_of
 from tests.support.postgres import PostgresServer
-from tests.support.replicas import LOOK_S, Replicas, SlowHost
+from tests.support.replicas import Replicas, slow_hosts
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(180)]
 
@@ -34,9 +34,7 @@ TAKEN_OVER_WITHIN_S = 30.0
 
 @pytest.fixture
 async def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SampleHosts]:
-    monkeypatch.setattr(hosts, "SampleHost", SlowHost)
-    monkeypatch.setattr(server, "_MAX_WAIT_S", LOOK_S)
-    async with SampleHosts(tmp_path) as running:
+    async with slow_hosts(tmp_path, monkeypatch) as running:
         yield running
 
 

@@ -11,6 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.demo import SampleHosts, hosts, server
 from bot.demo.sample import SampleHost
 from bot.devslack import DevSlack
 from bot.model.event import Entry
@@ -36,6 +39,15 @@ class SlowHost(SampleHost):
 
     def _act(self, request: OrderRequest) -> OrderReply:
         return replace(super()._act(request), duration_s=ORDER_S)
+
+
+@asynccontextmanager
+async def slow_hosts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SampleHosts]:
+    """The usual sample hosts, slow."""
+    monkeypatch.setattr(hosts, "SampleHost", SlowHost)
+    monkeypatch.setattr(server, "_MAX_WAIT_S", LOOK_S)
+    async with SampleHosts(folder) as running:
+        yield running
 
 
 @dataclass(kw_only=True)
