@@ -6,13 +6,14 @@ BIN ?= .venv/bin
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench load kills guard replicas tamper hostile hostile-slack field docs screenshots lock clean
+.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench bench-replicas load kills guard replicas tamper hostile hostile-slack field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
 	@echo 'make test    install what the tests need, run every check and every test'
 	@echo 'make lint    ruff, mypy and the import contracts alone'
 	@echo 'make bench   judge 10,000 pasted cases; measure one round trip against ssh, parallel-ssh and Ansible'
+	@echo 'make bench-replicas  what replicas on PostgreSQL cost, and how soon one takes over from another'
 	@echo 'make accuracy  how often the verdict over pasted text is right'
 	@echo 'make load    a hundred incidents at once; then a hundred requests about twenty hosts, by two replicas'
 	@echo 'make hostile-slack  2,000 tampered clicks, a flood of 1,000 commands, 500 approvals clicked eight times at once'
@@ -55,6 +56,9 @@ lint-layers:
 bench: .venv/installed-dev
 	@$(BIN)/python -m bench.verdicts
 	@$(BIN)/python -m bench $(ARGS)
+
+bench-replicas: .venv/installed-dev
+	@$(BIN)/python -m bench.replicas
 
 accuracy: .venv/installed-dev
 	@$(BIN)/python -m tools.accuracy --own $(CASES) $(ARGS)

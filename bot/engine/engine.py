@@ -99,7 +99,7 @@ class Engine:
             self._moved.clear()
             await self._moved.wait()
 
-    async def stop(self, *, within_s: float = 25.0) -> None:
+    async def stop(self, *, within_s: float = DRAIN_S) -> None:
         """Take nothing new, let each incident end its step, then leave the rest to others."""
         self._is_stopping = True
         self._asked.clear()
