@@ -49,6 +49,7 @@ async def test_after_a_rollback_a_click_starts_nothing_until_two_people_accept(
     await bot.app.engine.idle()
     await asyncio.to_thread(copied, bot.app.ledger.path, tmp_path / "backup.db")
     await bot.people.command("/502 web-02")
+    await bot.people.until(lambda seen: [one for one in seen if "Verdict on web-02" in words_of(one)])
     await bot.app.engine.idle()
     await bot.app.sealed.seal()
 
