@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot import app as root
+from bot.accounts import terminal_actor
 from bot.desk.front import MAX_HOSTS
 from bot.engine import Follower
 from bot.log import set_up
@@ -42,7 +43,7 @@ async def main(fleet: str, ledger: str, requests: int, hosts: int) -> None:
     set_up("json")
     async with root.wired(load(fleet=fleet, ledger=ledger)) as app, following(app):
         names = list(app.rules.fleet.hosts)[:hosts]
-        actor = root.terminal_actor(app.rules)
+        actor = terminal_actor(app.rules.policy)
 
         async def ask() -> list[str]:
             asked = []
