@@ -25,7 +25,7 @@ from bot.floors import check_floors
 from bot.investigate import World
 from bot.masked import MaskedLedger
 from bot.policy import Policy
-from bot.ports import Chat, Ledger, Shell
+from bot.ports import Chat, Claims, Ledger, Shell
 from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.signatures import AllowedSigners
@@ -74,6 +74,7 @@ class Around:
 
     ledger: Callable[[Ledger], Ledger] = lambda ledger: ledger
     shell: Callable[[Shell], Shell] = lambda shell: shell
+    claims: Callable[[Claims], Claims] = lambda claims: claims
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,7 @@ async def wired(settings: Settings, *, around: Around | None = None) -> AsyncIte
             directory=accounts,
         )
         name = _process_name()
-        leases = HeldLeases(ledger.claims, name)
+        leases = HeldLeases(around.claims(ledger.claims), name)
         worker = Worker(rules, replace(world, ledger=FencedLedger(sealed, leases)), name=name)
         engine = Engine(worker.carry_on, sealed, leases, on_trouble=relay.trouble)
         signatures = AllowedSigners(rules.policy.allowed_signers)

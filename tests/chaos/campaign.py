@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.model.event import ActionEnded, IncidentOpened, Intended
+from tests.chaos.faults import Fault
 from tests.chaos.found import Phase
 from tests.chaos.points import RECOVERY, Death, Point
-from tests.chaos.rounds import Round, play
-from tests.chaos.stage import Stage, staged
+from tests.chaos.rounds import Round, play, play_side_by_side
+from tests.chaos.stage import staged
 
 #: Of the random rounds, how many die again while they recover.
 AGAIN = 0.3
@@ -120,15 +121,17 @@ async def campaign(
     *,
     lanes: int,
     new_ledger: NewLedger = lambda: None,
-    prepare: Callable[[Stage], None] = lambda _: None,
+    side_by_side: bool = False,
+    fault: Fault | None = None,
 ) -> Tally:
-    """Play each plan in a world of its own, so many at a time."""
+    """Play each plan in a world of its own, so many at a time; with two servers when they share a ledger."""
     places, tally = asyncio.Semaphore(lanes), Tally()
 
     async def one(number: int, plan: Sequence[Death]) -> None:
-        async with places, staged(folder / str(number), new_ledger()) as stage:
-            prepare(stage)
-            tally.rounds.append(await play(stage, plan))
+        async with places, staged(folder / str(number), await asyncio.to_thread(new_ledger)) as stage:
+            stage.fault = fault
+            playing = play_side_by_side(stage, next(iter(plan), None)) if side_by_side else play(stage, plan)
+            tally.rounds.append(await playing)
 
     async with asyncio.TaskGroup() as group:
         for number, plan in enumerate(plans):

@@ -3,7 +3,7 @@
 import asyncio
 import pickle
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
@@ -13,10 +13,10 @@ from bot.model.action import ActResult, Order, Settled, Settlement
 from bot.model.command import Command, Hello, RawOutput
 from bot.model.event import ActionEnded, Claimed, Entry, Event, Intended
 from bot.model.host import Host
-from bot.ports import Ledger, LedgerAround, Shell
+from bot.ports import Claims, Ledger, LedgerAround, Shell, Taken
 
 #: Between the question who has claimed and the claim.
-_GAP_S = 0.2
+_GAP_S = 0.5
 
 
 class Fault(Enum):
@@ -54,6 +54,20 @@ class UncheckedClaim(LedgerAround):
             await asyncio.sleep(_GAP_S)
             how |= {"after_seq": None, "take": None}
         return await super().append(incident, events, **how)
+
+
+class UncheckedClaims:
+    """Has whatever it wants, whoever has it."""
+
+    def __init__(self, claims: Claims) -> None:
+        self._claims = claims
+        self.beat, self.give, self.leave = claims.beat, claims.give, claims.leave
+
+    async def take(self, key: str, replica: str) -> Taken | None:
+        return await self._claims.take(key, replica) or Taken(former=None)
+
+    async def others(self, keys: Collection[str], replica: str) -> frozenset[str]:
+        return frozenset()
 
 
 class ShellAround:
@@ -99,6 +113,10 @@ def faulty_ledger(fault: Fault | None, ledger: Ledger) -> Ledger:
             return UncheckedClaim(ledger)
         case _:
             return ledger
+
+
+def faulty_claims(fault: Fault | None, claims: Claims) -> Claims:
+    return UncheckedClaims(claims) if fault is Fault.SELECT_THEN_UPDATE else claims
 
 
 def faulty_shell(fault: Fault | None, shell: Shell, folder: Path) -> Shell:

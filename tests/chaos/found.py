@@ -69,9 +69,10 @@ def faults_in(left: Left) -> list[str]:
 
 
 def _without_intent(left: Left) -> Iterable[str]:
-    intents = {
-        entry.event.nonce: entry.at.timestamp() for entry in _all(left) if isinstance(entry.event, Intended)
-    }
+    intents: dict[str, float] = {}
+    for entry in _all(left):
+        if isinstance(entry.event, Intended):
+            intents.setdefault(entry.event.nonce, entry.at.timestamp())
     for start in left.starts:
         if start.nonce not in intents:
             yield f"action without intent: {start.nonce}"

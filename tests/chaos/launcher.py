@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ from bot.commands.serve import serve
 from bot.model.action import ActResult, Order, Settlement
 from bot.model.event import Entry, Event
 from bot.model.host import Host
-from bot.ports import Ledger, LedgerAround, Shell
+from bot.ports import Claims, Ledger, LedgerAround, Shell
 from bot.settings import load
-from tests.chaos.faults import Fault, ShellAround, faulty_ledger, faulty_shell
+from tests.chaos.faults import Fault, ShellAround, faulty_claims, faulty_ledger, faulty_shell
 from tests.chaos.host import has_taken, starts_in
 from tests.chaos.points import COMMITS, Death, Edge, Point
 
@@ -162,17 +163,38 @@ def bot_server(script: Script) -> None:
     def around_shell(shell: Shell) -> Shell:
         return DyingShell(faulty_shell(script.fault, shell, script.trace.parent), fuse)
 
-    asyncio.run(serve(load(), around=Around(ledger=around_ledger, shell=around_shell)))
+    def around_claims(claims: Claims) -> Claims:
+        return faulty_claims(script.fault, claims)
+
+    around = Around(ledger=around_ledger, shell=around_shell, claims=around_claims)
+    asyncio.run(serve(load(), around=around))
+
+
+def warm_up() -> None:
+    """Have the bot imported, which takes seconds on a busy machine, before anything waits for it."""
+    process = _forking().Process(target=int)
+    process.start()
+    process.join()
+
+
+def _forking() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 class BotProcess:
     """A started server."""
 
     def __init__(self, script: Script) -> None:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
-        self._process = context.Process(target=bot_server, args=(script,), daemon=True)
+        self._script = script
+        self._process = _forking().Process(target=bot_server, args=(script,), daemon=True)
         self._process.start()
+
+    @property
+    def is_doomed(self) -> bool:
+        """It was started to die."""
+        return self._script.death is not None
 
     @property
     def pid(self) -> int:

@@ -13,6 +13,8 @@ from tests.chaos.stage import LOOK_EVERY_S, PATIENCE_S, Stage
 
 #: A death that does not come by itself within this time was planned behind the end.
 _OVERDUE_S = 3.0
+#: Connections that each server has to Slack.
+_SOCKETS = 2
 #: People ask again when nothing comes for so long.
 _OPENED_WITHIN_S = 5.0
 
@@ -45,43 +47,69 @@ class Round:
 
 async def play(stage: Stage, deaths: Sequence[Death], *, within_s: float = 60.0) -> Round:
     """Let each server die its death, the last one live until all is done."""
-    died = []
-    for death in deaths:
-        server = stage.server(death)
-        was_reached = await _until_dead(stage, server)
-        first = next(iter((await stage.entries()).values()), ())
-        begun = [one for one in stage.host.starts() if one.began < stage.died_at()]
-        died.append(Died(death=death, phase=phase_of(first, begun), was_reached=was_reached))
-    server = stage.server()
+    died = [await _die(stage, [stage.server(death)], death) for death in deaths]
+    return await _end(stage, [stage.server()], died, within_s=within_s)
+
+
+async def play_side_by_side(stage: Stage, death: Death | None, *, within_s: float = 60.0) -> Round:
+    """Two servers at once: whichever comes to its death first dies, the other one goes on.
+
+    It may come to the same point later, and die too; then a third one ends it.
+    """
+    servers = [stage.server(death), stage.server(death)]
+    await asyncio.gather(*(stage.connected(one, sockets=2 * _SOCKETS) for one in servers))
+    died = [await _die(stage, servers, death)] if death else []
+    alive = [one for one in servers if one.is_alive] or [stage.server()]
+    return await _end(stage, alive, died, within_s=within_s)
+
+
+async def _die(stage: Stage, servers: Sequence[BotProcess], death: Death) -> Died:
+    was_reached = await _until_one_is_dead(stage, servers)
+    first = next(iter((await stage.entries()).values()), ())
+    begun = [one for one in stage.host.starts() if one.began < stage.died_at()]
+    return Died(death=death, phase=phase_of(first, begun), was_reached=was_reached)
+
+
+async def _end(stage: Stage, servers: list[BotProcess], died: list[Died], *, within_s: float) -> Round:
+    """Let these servers go on until all is done; one more when they die on the way."""
     try:
-        resolved = await until_over(stage, server, within_s=within_s)
+        resolved = await until_over(stage, servers[0], within_s=within_s)
+        if not servers[0].is_alive:
+            if not servers[0].is_doomed:
+                raise RuntimeError(f"the bot ended by itself: {stage.log()[-2000:]}")
+            died.append(Died(death=died[0].death, phase=died[0].phase, was_reached=True))
+            servers.append(stage.server())
+            resolved = await until_over(stage, servers[-1], within_s=within_s)
         left = await stage.left(resolved_after_s=resolved)
     finally:
-        await server.kill()
+        for server in servers:
+            await server.kill()
     return Round(died=tuple(died), left=left)
 
 
-async def _until_dead(stage: Stage, server: BotProcess) -> bool:
-    """Ask and click until it dies; False when it had to be killed."""
-    carrying = asyncio.create_task(carry_on(stage, server))
+async def _until_one_is_dead(stage: Stage, servers: Sequence[BotProcess]) -> bool:
+    """Ask and click until one dies; False when all was over before, and the first had to be killed."""
+    carrying = asyncio.create_task(carry_on(stage, servers[0]))
     try:
         over_since = None
         began = time.monotonic()
-        while server.is_alive and time.monotonic() - began < PATIENCE_S:
+        while all(one.is_alive for one in servers) and time.monotonic() - began < PATIENCE_S:
             if await is_all_over(stage):
                 over_since = over_since or time.monotonic()
                 if time.monotonic() - over_since > _OVERDUE_S:
                     break
-            await server.ended(LOOK_EVERY_S)
-        return not server.is_alive
+            await asyncio.sleep(LOOK_EVERY_S)
+        if any(not one.is_alive for one in servers):
+            return True
+        await servers[0].kill()
+        return False
     finally:
         carrying.cancel()
         await asyncio.gather(carrying, return_exceptions=True)
-        await server.kill()
 
 
 async def until_over(stage: Stage, server: BotProcess, *, within_s: float) -> float | None:
-    """Seconds until nothing is left to do; None when there is something after `within_s`."""
+    """Seconds until nothing is left to do; None when there is something after `within_s`, or it died."""
     began = time.monotonic()
     carrying = asyncio.create_task(carry_on(stage, server))
     try:
@@ -89,7 +117,7 @@ async def until_over(stage: Stage, server: BotProcess, *, within_s: float) -> fl
             async with asyncio.timeout(within_s):
                 while not await is_all_over(stage):
                     if not server.is_alive:
-                        raise RuntimeError(f"the bot ended by itself: {stage.log()[-2000:]}")
+                        return None
                     await asyncio.sleep(4 * LOOK_EVERY_S)
                 return time.monotonic() - began
     finally:

@@ -18,7 +18,7 @@ from bot.store import SqlLedger, open_ledger
 from tests.chaos import host as hosts
 from tests.chaos.faults import Fault
 from tests.chaos.found import Left
-from tests.chaos.launcher import BotProcess, Script
+from tests.chaos.launcher import BotProcess, Script, warm_up
 from tests.chaos.points import Death
 from tests.support.people import APPROVER, People, has_button, words_of
 
@@ -149,21 +149,20 @@ class Stage:
 async def staged(folder: Path, where: str | None = None, **host: Any) -> AsyncIterator[Stage]:
     """A world with its ledger at `where`, by default a file in the folder."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(warm_up)
     slack = DevSlack(Options(manifest=manifest()))
     await slack.start()
     people = People(slack.page_url)
+    where = where or str(folder / "ledger.db")
+    # Starting and ending a host takes seconds on a busy machine, and others play on this event loop.
+    running = hosts.running(folder, **host)
     try:
-        where = where or str(folder / "ledger.db")
-        with hosts.running(folder, **host) as running:
+        at = await asyncio.to_thread(running.__enter__)
+        try:
             async with await open_ledger(where) as ledger:
-                yield Stage(
-                    folder=folder,
-                    where=where,
-                    ledger=ledger,
-                    slack=slack,
-                    host=running,
-                    people=people,
-                )
+                yield Stage(folder=folder, where=where, ledger=ledger, slack=slack, host=at, people=people)
+        finally:
+            await asyncio.to_thread(running.__exit__, None, None, None)
     finally:
         await people.aclose()
         await slack.stop()

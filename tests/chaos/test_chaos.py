@@ -3,6 +3,7 @@
 In `make test` a few rounds of each kind; `make chaos` plays all of them.
 """
 
+import asyncio
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,7 @@ import pytest
 from tests.chaos.campaign import USUAL, NewLedger, Tally, campaign, drawn, measured, named
 from tests.chaos.faults import Fault
 from tests.chaos.found import Phase
-from tests.chaos.points import Death, Point
-from tests.chaos.stage import Stage
+from tests.chaos.points import RECOVERY, Point
 
 Say = Callable[[str], None]
 
@@ -25,14 +25,14 @@ RANDOM = int(os.environ.get("RUNBOOK_BOT_CHAOS", "0"))
 EACH = RANDOM // 10
 #: Points that `make test` takes: one on each side of each promise.
 FEW = (Point.AFTER_CLAIM, Point.MID_ACTION, Point.BEFORE_OUTCOME, Point.SETTLE_ANSWERED)
+#: Points that one of two servers can die at while the other lives.
+SHARED = [point for point in Point if point not in RECOVERY and point is not Point.STARTED]
 #: A first kill hits each phase of these in at least this share of the rounds.
 SPREAD = 0.15
 
-BOTH = pytest.mark.parametrize(
-    "new_ledger",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
-    indirect=True,
-)
+#: PostgreSQL too in the long form; the short one has it where two servers share it.
+DATABASES = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.postgres)] if RANDOM else [])]
+EACH_DATABASE = pytest.mark.parametrize("new_ledger", DATABASES, indirect=True)
 LONG = pytest.mark.timeout(4 * 3600)
 
 
@@ -41,7 +41,7 @@ def assert_kept(tally: Tally) -> None:
 
 
 @LONG
-@BOTH
+@EACH_DATABASE
 async def test_a_kill_at_any_named_point_breaks_no_promise(
     folder: Path, new_ledger: NewLedger, lanes: int, say: Say
 ) -> None:
@@ -54,7 +54,7 @@ async def test_a_kill_at_any_named_point_breaks_no_promise(
 
 
 @LONG
-@BOTH
+@EACH_DATABASE
 async def test_kills_at_random_times_break_no_promise(
     folder: Path, new_ledger: NewLedger, lanes: int, say: Say
 ) -> None:
@@ -70,22 +70,36 @@ async def test_kills_at_random_times_break_no_promise(
             assert tally.phases[phase] >= SPREAD * len(tally.rounds), phase
 
 
-async def faulty(folder: Path, fault: Fault, *deaths: Death) -> str:
-    """What the harness says of rounds with a planted fault."""
+@LONG
+@pytest.mark.postgres
+@pytest.mark.parametrize("new_ledger", ["postgresql"], indirect=True)
+async def test_of_two_servers_one_dies_and_the_other_breaks_no_promise(
+    folder: Path, new_ledger: NewLedger, lanes: int, say: Say
+) -> None:
+    plans = [named(point)[-1:] for point in SHARED for _ in range(EACH)]
+    plans = plans or [named(Point.AFTER_CLAIM), named(Point.MID_ACTION)]
+    tally = await campaign(folder, plans, lanes=lanes, new_ledger=new_ledger, side_by_side=True)
 
-    def plant(stage: Stage) -> None:
-        stage.fault = fault
-
-    tally = await campaign(folder, [deaths], lanes=1, prepare=plant)
-    return "\n".join(tally.faults)
+    say(f"two servers: {tally}")
+    assert_kept(tally)
 
 
-async def test_an_intent_that_is_written_after_the_action_is_found_without_any_crash(folder: Path) -> None:
-    assert "action before its intent" in await faulty(folder, Fault.INTENT_AFTER)
+@pytest.mark.postgres
+@pytest.mark.parametrize("new_ledger", ["postgresql"], indirect=True)
+async def test_a_claim_by_select_and_then_update_is_found(folder: Path, new_ledger: NewLedger) -> None:
+    tally = await campaign(
+        folder, [[]], lanes=1, new_ledger=new_ledger, side_by_side=True, fault=Fault.SELECT_THEN_UPDATE
+    )
+
+    assert "more than once: approval" in "".join(tally.faults)
 
 
-async def test_an_action_that_is_repeated_after_a_crash_is_found(folder: Path) -> None:
-    said = await faulty(folder, Fault.BLIND_RETRY, Death(at=Point.MID_ACTION))
+async def test_an_intent_after_the_action_and_an_order_given_again_are_found(folder: Path) -> None:
+    late, again = await asyncio.gather(
+        campaign(folder / "late", [[]], lanes=1, fault=Fault.INTENT_AFTER),
+        campaign(folder / "again", [named(Point.MID_ACTION)], lanes=1, fault=Fault.BLIND_RETRY),
+    )
 
-    assert "executed 2 times for 1 approvals" in said
-    assert "action without intent" in said
+    assert "action before its intent" in "".join(late.faults)
+    assert "executed 2 times for 1 approvals" in "".join(again.faults)
+    assert "action without intent" in "".join(again.faults)
