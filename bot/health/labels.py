@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.catalog import names_of_code
-from bot.errors import HostError, HostKeyRejected, HostUnreachable, SshAuthFailed, SshBroken
+from bot.errors import HostError, HostKeyRejected, HostKitDrifted, HostUnreachable, SshAuthFailed, SshBroken
 from bot.model.evidence import GapKind
 from bot.model.runbook import Catalog
 
@@ -16,7 +16,8 @@ OTHER = "other"
 _WITHOUT_RULE = frozenset({"healthy", "unknown"})
 #: Verdicts over hosts that could not be asked.
 _OF_ACCESS = frozenset(
-    error.cause for error in (HostError, HostUnreachable, SshAuthFailed, HostKeyRejected, SshBroken)
+    error.cause
+    for error in (HostError, HostUnreachable, SshAuthFailed, HostKeyRejected, HostKitDrifted, SshBroken)
 )
 #: Methods of Slack's Web API that the bot calls; uploads and answers go to addresses of their own.
 SLACK_METHODS = frozenset(

@@ -122,7 +122,7 @@ async def test_a_flooding_host_is_cut_off(shared_sshd: Sshd, identity: Identity,
 
     found = await read(shell, shared_sshd.host, [big, command("slow", "sleep", "1")])
 
-    assert found.ends == {"big": Ended.LOST, "slow": Ended.LOST}
+    assert found.ends == {"big": Ended.CUT_OFF, "slow": Ended.CUT_OFF}
     await shell.aclose()
 
 
