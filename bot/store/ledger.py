@@ -1,6 +1,5 @@
 """`bot.ports.Ledger` in SQL, the same for every database; what differs is asked of a `Database`."""
 
-import asyncio
 import os
 import re
 import socket
@@ -9,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Self
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, LedgerUnavailable
@@ -18,7 +17,9 @@ from bot.model.refusal import AskRefused
 from bot.store.claims import SqlClaims
 from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
+from bot.store.lost_reply import LostReply
 from bot.store.retention import Retention
+from bot.store.rows import stored
 from bot.store.statements import Record, entry_of, exchange, for_system, holder_of, linked, register
 from bot.store.system import SYSTEM, ServerStarted, SystemEvent
 from bot.store.system_chain import SystemChain
@@ -27,12 +28,6 @@ from bot.store.tables import entry
 from bot.store.tables import incident as incidents
 from bot.store.transactions import Transactions
 
-#: Rows read in one go by `records`.
-_PAGE = 2000
-#: Pauses between the questions whether a commit without a reply was done.
-_ASK_AGAIN_S = (0.0, 0.3, 0.7, 1.5, 2.0)
-#: After this no new question is asked: a network that swallows everything makes each of them long.
-_ASK_FOR_S = 6.0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 
 
@@ -43,6 +38,7 @@ class SqlLedger:
         self._database = database
         self._begin = Transactions(database)
         self._shelf = EvidenceShelf()
+        self._lost_reply = LostReply(database, self._begin)
         self.system = SystemChain(database, self._begin)
         self.claims = SqlClaims(database, self._begin)
         self.retention = Retention(database, self._begin)
@@ -85,7 +81,7 @@ class SqlLedger:
                     )
             except LedgerUnavailable:
                 # The reply to COMMIT may be lost although it was done: ask before saying it failed.
-                if not written or not await self._stands(written[-1]):
+                if not written or not await self._lost_reply.stands(written[-1]):
                     raise
             self._shelf.flushed()
         return written
@@ -191,29 +187,9 @@ class SqlLedger:
         async with self._begin.read() as connection:
             return await self._database.missing_guards(connection)
 
-    async def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
-        """Rows as stored when this began, chain by chain and in order; all chains when none is named.
-
-        Read in pages, so that a long verification does not keep a server from appending.
-        """
-        async with self._begin.read() as connection:
-            newest = (await connection.execute(select(func.max(entry.c.row)))).scalar_one_or_none()
-        if newest is None:
-            return
-        last: tuple[str, int, int] = ("", 0, 0)
-        # By row too: in a damaged table a place could be taken twice.
-        place = tuple_(entry.c.chain, entry.c.seq, entry.c.row)
-        query = select(entry).where(entry.c.row <= newest).order_by(*place.clauses).limit(_PAGE)
-        if chain is not None:
-            query = query.where(entry.c.chain == chain)
-        while True:
-            async with self._begin.read() as connection:
-                rows = (await connection.execute(query.where(place > last))).all()
-            for row in rows:
-                yield Record(chain=row.chain, seq=row.seq, prev=row.prev, hash=row.hash, body=row.body)
-            if len(rows) < _PAGE:
-                return
-            last = (rows[-1].chain, rows[-1].seq, rows[-1].row)
+    def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
+        """See `bot.store.rows.stored`."""
+        return stored(self._begin, chain=chain)
 
     async def _append(
         self,
@@ -241,27 +217,6 @@ class SqlLedger:
 
     async def _for_system(self, connection: AsyncConnection, events: Sequence[SystemEvent]) -> list[Record]:
         return linked(SYSTEM, events, await self._database.lock(connection, SYSTEM)) if events else []
-
-    async def _stands(self, last: Entry) -> bool:
-        """Whether an entry was committed after all. Raises LedgerUnavailable when nobody can tell."""
-        clock = asyncio.get_running_loop().time
-        give_up_at = clock() + _ASK_FOR_S
-        for pause_s in _ASK_AGAIN_S:
-            await asyncio.sleep(pause_s)
-            try:
-                return await self._is_there(last)
-            except LedgerUnavailable as error:
-                why = error
-            if clock() > give_up_at:
-                break
-        raise LedgerUnavailable(f"{why}; whether the entry was written is not known, so look before a retry")
-
-    async def _is_there(self, last: Entry) -> bool:
-        query = select(entry.c.seq).where(entry.c.hash == last.hash)
-        async with self._begin.try_out() as connection:
-            # Behind the lock its transaction is over, one way or the other.
-            await self._database.lock(connection, last.incident)
-            return (await connection.execute(query)).scalar_one_or_none() == last.seq
 
     async def _kept(self, digest: str) -> tuple[bytes, str] | None:
         async with self._begin.read() as connection:

@@ -10,7 +10,7 @@ import pytest
 from bot.audit import Result, verify_ledger
 from bot.errors import LedgerUnavailable
 from bot.model.event import Entry, Noted
-from bot.store import ledger as ledgers
+from bot.store import lost_reply
 from bot.store.postgres import PostgresDatabase, PostgresLedger
 from tests.store.stores import PostgresStore
 from tests.support.cutting_proxy import CuttingProxy, Mode
@@ -175,7 +175,7 @@ async def test_when_nobody_can_tell_that_is_said(
     distant: PostgresLedger,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ledgers, "_ASK_AGAIN_S", (0.0, 0.01))
+    monkeypatch.setattr(lost_reply, "_ASK_AGAIN_S", (0.0, 0.01))
     proxy.mode = Mode.DROP
     proxy.on_cut = lambda: postgres_store.server.stop(signal.SIGQUIT)
 
@@ -192,8 +192,8 @@ async def test_the_question_what_became_of_a_commit_is_not_asked_for_ever(
     distant: PostgresLedger,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ledgers, "_ASK_FOR_S", 0.0)
-    monkeypatch.setattr(ledgers, "_ASK_AGAIN_S", (0.0, 3600.0))
+    monkeypatch.setattr(lost_reply, "_ASK_FOR_S", 0.0)
+    monkeypatch.setattr(lost_reply, "_ASK_AGAIN_S", (0.0, 3600.0))
     proxy.mode = Mode.DROP
     proxy.on_cut = lambda: postgres_store.server.stop(signal.SIGQUIT)
 

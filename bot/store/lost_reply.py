@@ -1,0 +1,44 @@
+"""Whether a commit was done although its reply was lost: the connection may break after it was sent."""
+
+import asyncio
+
+from sqlalchemy import select
+
+from bot.errors import LedgerUnavailable
+from bot.model.event import Entry
+from bot.store.database import Database
+from bot.store.tables import entry
+from bot.store.transactions import Transactions
+
+#: Pauses between the questions.
+_ASK_AGAIN_S = (0.0, 0.3, 0.7, 1.5, 2.0)
+#: After this no new question is asked: a network that swallows everything makes each of them long.
+_ASK_FOR_S = 6.0
+
+
+class LostReply:
+    """Asks the database what became of an append."""
+
+    def __init__(self, database: Database, begin: Transactions) -> None:
+        self._database, self._begin = database, begin
+
+    async def stands(self, last: Entry) -> bool:
+        """Whether an entry was committed after all. Raises LedgerUnavailable when nobody can tell."""
+        clock = asyncio.get_running_loop().time
+        give_up_at = clock() + _ASK_FOR_S
+        for pause_s in _ASK_AGAIN_S:
+            await asyncio.sleep(pause_s)
+            try:
+                return await self._is_there(last)
+            except LedgerUnavailable as error:
+                why = error
+            if clock() > give_up_at:
+                break
+        raise LedgerUnavailable(f"{why}; whether the entry was written is not known, so look before a retry")
+
+    async def _is_there(self, last: Entry) -> bool:
+        query = select(entry.c.seq).where(entry.c.hash == last.hash)
+        async with self._begin.try_out() as connection:
+            # Behind the lock its transaction is over, one way or the other.
+            await self._database.lock(connection, last.incident)
+            return (await connection.execute(query)).scalar_one_or_none() == last.seq
