@@ -60,7 +60,7 @@ async def test_kills_at_random_times_break_no_promise(
 ) -> None:
     pace = await measured(folder / "calm", rounds=lanes) if RANDOM else USUAL
 
-    plans = [drawn(seed, pace) for seed in range(RANDOM or 2)]
+    plans = [drawn(seed, pace) for seed in range(RANDOM or 3)]
     tally = await campaign(folder, plans, lanes=lanes, new_ledger=new_ledger)
 
     say(f"random times: {tally}")
