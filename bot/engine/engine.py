@@ -57,7 +57,7 @@ class Engine:
         self._carry_on, self._leases, self._at_once = carry_on, leases, at_once
         #: Told (incident, sentence) when the ledger keeps an incident from going on.
         self._on_trouble = on_trouble
-        self._undone = Undone(ledger, leases)
+        self._ledger, self._undone = ledger, Undone(ledger, leases)
         #: What is to be carried on, in order -> whether another look was asked for.
         self._asked: dict[str, bool] = {}
         #: Among those: what another replica is working on.
@@ -156,11 +156,11 @@ class Engine:
         again = self._asked.pop(incident)
         try:
             at = await self._carry_on(incident, again=again, may_go_on=self._may_go_on)
+            await self._wake_at(incident, at)
         except (LedgerError, asyncio.CancelledError):
             self._ask(incident, again=again)
             raise
         self._broken.pop(incident, None)
-        self._wake_at(incident, at)
 
     def _may_go_on(self) -> bool:
         return not self._is_stopping
@@ -202,13 +202,14 @@ class Engine:
         for task in self._tasks.values():
             task.cancel()
 
-    def _wake_at(self, incident: str, at: datetime | None) -> None:
+    async def _wake_at(self, incident: str, at: datetime | None) -> None:
         old = self._clocks.pop(incident, None)
         if old:
             old.cancel()
         if at is None or self._is_stopping:
             return
-        delay = max(0.0, (at - datetime.now(at.tzinfo)).total_seconds()) + 0.5
+        # By the ledger's clock, as whatever runs out: this machine's may be wrong.
+        delay = max(0.0, (at - await self._ledger.now()).total_seconds()) + 0.5
         loop = asyncio.get_running_loop()
         self._clocks[incident] = loop.call_later(delay, self.submit, incident)
 
@@ -227,7 +228,7 @@ class Engine:
                 self._ask(incident, again=False)
                 self._begin()
             else:
-                self._wake_at(incident, found.at)
+                await self._wake_at(incident, found.at)
 
     async def _try(self, what: Callable[[], Awaitable[None]]) -> None:
         try:
