@@ -6,5 +6,14 @@ from bot.redact.files import FILE_RULES
 from bot.redact.headers import HEADER_RULES
 from bot.redact.providers import PROVIDER_RULES
 from bot.redact.urls import URL_RULES
+from bot.redact.vendors import VENDOR_RULES
 
-RULES = (*PROVIDER_RULES, *URL_RULES, *HEADER_RULES, *ARGV_RULES, *FILE_RULES, *ASSIGNMENT_RULES)
+RULES = (
+    *PROVIDER_RULES,
+    *VENDOR_RULES,
+    *URL_RULES,
+    *HEADER_RULES,
+    *ARGV_RULES,
+    *FILE_RULES,
+    *ASSIGNMENT_RULES,
+)
