@@ -70,7 +70,9 @@ def _fitted(fit: Fit, weight: int) -> Finding:
         certainty=Certainty.POSSIBLE,
         says=f"nothing here proves it; what stands here fits {fit.cause} as it does others",
         because=(fit.line,),
-        restart=RestartAdvice(effect=RestartEffect.USELESS, what="app", why="it is not known to be this"),
+        restart=RestartAdvice(
+            effect=RestartEffect.USELESS, what="app", why="it is not known to be this", is_sure=False
+        ),
         next_check=CHECKS[fit.cause],
         weight=weight,
     )
@@ -95,7 +97,10 @@ def _asks_signs_alone(rule: Callable[..., object]) -> bool:
 
 def _unknown(ruled_out: tuple[RuledOut, ...]) -> Verdict:
     advice = RestartAdvice(
-        effect=RestartEffect.USELESS, what="app", why="it is not known what fails, so nothing says it helps"
+        effect=RestartEffect.USELESS,
+        what="app",
+        why="it is not known what fails, so nothing says it helps",
+        is_sure=False,
     )
     return Verdict(
         cause="unknown",

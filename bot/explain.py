@@ -80,7 +80,8 @@ def explain(cause: str) -> str:
 
 def mend_of(verdict: Verdict) -> tuple[str, str]:
     """A label and what mends the verdict's cause, for people; both empty when nothing is named or broken."""
-    said = parts(verdict.cause).get("Mended by", "")
+    here = next((found.mend for found in verdict.found if found.cause == verdict.cause), None)
+    said = here or parts(verdict.cause).get("Mended by", "")
     if not said or verdict.is_healthy or verdict.cause == "unknown":
         return "", ""
     is_unsure = verdict.certainty is Certainty.POSSIBLE

@@ -23,6 +23,7 @@ from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.outside_answer import OutsideAnswer
+from bot.rules import _advice
 from bot.rules._focus import focus
 
 Rule = Callable[..., Finding | RuledOut | None]
@@ -71,7 +72,8 @@ def judge(
     found = found or _heard(evidence, facts, frozenset(causes))
     if not found:
         return _without_finding(evidence, facts, ruled_out)
-    first = found[0]
+    first, *others = _advice.beside(found)
+    found = (first, *others)
     return Verdict(
         cause=first.cause,
         certainty=first.certainty,
@@ -120,7 +122,8 @@ def _verdict_of_gap(gap: Gap, evidence: Evidence) -> Verdict:
     advice = RestartAdvice(
         effect=RestartEffect.USELESS,
         what="app",
-        why="nothing could be asked of the host, so nothing is known",
+        why="nothing could be asked of the host",
+        is_sure=False,
     )
     finding = Finding(
         cause=cause,
@@ -172,19 +175,7 @@ def _is_optional(hint: object) -> bool:
 
 def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
     """What explains the failure first, then the surer, then the weightier; else the runbook's order."""
-    return _heeding(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
-
-
-def _heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """No restart that would mend the one fault is advised while another makes it harmful."""
-    harms = {f.restart.what: f.restart for f in reversed(found) if f.restart.effect is RestartEffect.HARMFUL}
-    helps = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
-    return tuple(
-        replace(f, restart=harms[f.restart.what])
-        if f.restart.effect in helps and f.restart.what in harms
-        else f
-        for f in found
-    )
+    return _advice.heeding(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
 
 
 def _fitting(finding: Finding, offered: tuple[str, ...]) -> tuple[str, ...]:
@@ -205,6 +196,7 @@ def _without_finding(
         effect=RestartEffect.USELESS,
         what="app",
         why="nothing fails now" if doubt is None else "it is not known what fails",
+        is_sure=doubt is None,
     )
     return Verdict(
         cause="healthy" if doubt is None else "unknown",

@@ -15,11 +15,11 @@ from bot.model.incident import Incident
 from bot.model.signed import is_to_be_signed
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEffect, Verdict
 
-_RESTART_SAYS = {
-    RestartEffect.HELPS: ("yes", "green"),
-    RestartEffect.TEMPORARY: ("for a while only", "yellow"),
-    RestartEffect.USELESS: ("no", "red"),
-    RestartEffect.HARMFUL: ("no, it makes things worse", "bold red"),
+_RESTART_STYLE = {
+    RestartEffect.HELPS: "green",
+    RestartEffect.TEMPORARY: "yellow",
+    RestartEffect.USELESS: "red",
+    RestartEffect.HARMFUL: "bold red",
 }
 _CERTAINTY_STYLE = {Certainty.CONFIRMED: "bold red", Certainty.LIKELY: "red", Certainty.POSSIBLE: "yellow"}
 
@@ -118,8 +118,10 @@ def _found(number: int, found: Finding, *, with_says: bool) -> list[RenderableTy
 
 
 def _restart(advice: RestartAdvice) -> Text:
-    says, style = _RESTART_SAYS[advice.effect]
-    return Text.assemble(("Would a restart help? ", "bold"), (says, style), f": {advice.why}")
+    style = _RESTART_STYLE[advice.effect] if advice.is_sure else "yellow"
+    return Text.assemble(
+        ("Would a restart help? ", "bold"), (advice.answer.lower(), style), f": {advice.why}"
+    )
 
 
 def _list(title: str, rows: list[tuple[str, str]]) -> RenderableType:

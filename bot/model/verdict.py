@@ -49,6 +49,23 @@ class RestartAdvice:
     what: str
     #: One clause that completes "because …".
     why: str
+    #: False where the effect is a guess: too little is known, or something may stand against it.
+    is_sure: bool = True
+
+    @property
+    def answer(self) -> str:
+        """The answer to "would a restart help?" for people."""
+        match self.effect:
+            case RestartEffect.HARMFUL:
+                return "No, it would do harm"
+            case RestartEffect.USELESS:
+                return "No" if self.is_sure else "Not known"
+            case RestartEffect.HELPS | RestartEffect.TEMPORARY if not self.is_sure:
+                return "Perhaps"
+            case RestartEffect.HELPS:
+                return "Yes"
+            case RestartEffect.TEMPORARY:
+                return "Only for a while"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +83,8 @@ class Finding:
     next_check: str | None = None
     #: Orders findings of equal certainty; higher explains more of what users see.
     weight: int = 0
+    #: What mends it on this very host; None where the rule's own account says it as well.
+    mend: str | None = None
 
     def __post_init__(self) -> None:
         if not self.because:

@@ -2,6 +2,7 @@
 
 link	/srv/app/current	releases/2	1795216985.642113902
 file	/etc/myapp/env	1795216985
+absent	/srv/app/current/server.py
 package	2026-11-20 22:01:10 upgrade libssl3:amd64 3.0.14 3.0.15
 """
 
@@ -39,6 +40,8 @@ class Changes:
     releases: tuple[Change, ...]
     files: tuple[Change, ...]
     packages: tuple[str, ...]
+    #: Programs and scripts that ExecStart= names and that are not there.
+    absent: tuple[str, ...] = ()
 
     @property
     def other_releases(self) -> tuple[str, ...]:
@@ -62,6 +65,7 @@ def changes(output: CommandOutput) -> Changes:
         ),
         files=tuple(_change(row) for row in rows if row[0] == "file" and len(row) == 3 and _is_time(row[2])),
         packages=tuple(row[1] for row in rows if row[0] == "package" and len(row) > 1),
+        absent=tuple(row[1] for row in rows if row[0] == "absent" and len(row) == 2),
     )
 
 

@@ -23,6 +23,8 @@ class NginxConfigTest:
     #: Lines that say why not.
     problems: tuple[str, ...]
     warnings: tuple[str, ...]
+    #: Without root it read the configuration and could not open all that it names.
+    is_syntax_only: bool = False
 
 
 def nginx_config_test(output: CommandOutput) -> NginxConfigTest:
@@ -36,6 +38,7 @@ def nginx_config_test(output: CommandOutput) -> NginxConfigTest:
         is_valid=_is_valid(lines, problems),
         problems=problems,
         warnings=tuple(line for line in lines if "[warn]" in line),
+        is_syntax_only=not any("test is successful" in line for line in lines),
     )
 
 

@@ -140,15 +140,29 @@ def lives_of(journal: Journal) -> list[float]:
 
 
 def last_words(journal: Journal | None) -> JournalEntry | None:
-    """The app's own line that best says why it ended: a named error, else a complaint, else None."""
-    if journal is None:
-        return None
-    own = [
-        entry for entry in reversed(journal.entries) if not entry.is_from_systemd and entry.message.strip()
+    """The app's own line that best tells of trouble: a named error, else a complaint, else None."""
+    return _best(journal.entries) if journal else None
+
+
+def words_of_exit(journal: Journal | None) -> JournalEntry | None:
+    """The same of the process that ended last, from its start on; an earlier one's trouble may be mended."""
+    exit_ = last_exit(journal)
+    if journal is None or exit_ is None:
+        return last_words(journal)
+    end = max(i for i, entry in enumerate(journal.entries) if entry is exit_)
+    starts = [
+        i for i, e in enumerate(journal.entries[:end]) if e.is_from_systemd and STARTED.search(e.message)
     ]
-    recent = own[:60]
+    life = journal.entries[starts[-1] if starts else 0 : end]
+    pids = {entry.pid for entry in life if not entry.is_from_systemd}
+    late = (e for e in journal.entries[end:] if e.pid in pids)  # it may be written down after its end
+    return _best((*life, *late))
+
+
+def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
+    own = [entry for entry in reversed(entries) if not entry.is_from_systemd and entry.message.strip()]
     for pattern in (_NAMED_ERROR, _COMPLAINT):
-        for entry in recent:
+        for entry in own[:60]:
             if pattern.search(entry.message):
                 return entry
     return None

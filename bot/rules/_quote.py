@@ -3,6 +3,7 @@
 from bot.model.evidence import Gap
 from bot.model.verdict import Line, RestartAdvice, RestartEffect
 from bot.parsers.access_log import Request
+from bot.parsers.changes import Change
 from bot.parsers.http_probes import Probe
 from bot.parsers.journal import JournalEntry
 from bot.parsers.kernel_log import KernelEvent
@@ -64,3 +65,18 @@ def temporary(what: str, why: str) -> RestartAdvice:
 def helps(what: str, why: str) -> RestartAdvice:
     """A restart mends it."""
     return RestartAdvice(effect=RestartEffect.HELPS, what=what, why=why)
+
+
+def perhaps(what: str, why: str) -> RestartAdvice:
+    """A restart may mend it; `why` says what stands against it."""
+    return RestartAdvice(effect=RestartEffect.TEMPORARY, what=what, why=why, is_sure=False)
+
+
+def unknown(what: str, why: str) -> RestartAdvice:
+    """Too little is known to advise a restart."""
+    return RestartAdvice(effect=RestartEffect.USELESS, what=what, why=why, is_sure=False)
+
+
+def change(entry: Change) -> Line:
+    """What was changed and when."""
+    return Line(step="changes", text=entry.line, at=entry.at)

@@ -30,7 +30,7 @@ def app_crash_runtime(
         return None
     if kernel_log is not None and kernel_log.oom_kills:
         return None
-    words, exit_ = _life.last_words(app_journal), _life.last_exit(app_journal)
+    words, exit_ = _life.words_of_exit(app_journal), _life.last_exit(app_journal)
     if unit.is_running and exit_ is None:
         return None
     if lived <= _life.STARTUP_S and not (exit_ and _life.KILLED.search(exit_.message)):

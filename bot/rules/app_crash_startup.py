@@ -49,7 +49,7 @@ def app_crash_startup(
     lived = _life.lived_s(unit, app_journal)
     if lived is not None and lived > _life.STARTUP_S:
         return None
-    words = _life.last_words(app_journal)
+    words = _life.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
         changes, of_one_server(access_log, upstreams), app_history or app_journal
     )

@@ -1,17 +1,27 @@
 """Somebody stopped the app."""
 
+from dataclasses import dataclass
+
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
+from bot.parsers.changes import Change, Changes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _told
+from bot.rules import _dialling, _life, _quote, _told, _untried
 
 
-def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
+def app_stopped_by_hand(
+    unit: UnitState,
+    host: Host,
+    app_journal: Journal | None,
+    app_history: Journal | None,
+    changes: Changes | None,
+) -> Finding | RuledOut | None:
     """The unit was stopped cleanly and nobody started it again.
 
-    Why: it is inactive after it had run; systemd logged the stop, not a crash. That it died shortly before is
-    said, for then a start does not mend it.
+    Why: it is inactive after it had run; systemd logged the stop, not a crash. A death shortly before, files
+    that changed since its last start, or a program that is gone are said: then a start may not mend it.
     Ruled out when: the unit runs, or it failed.
     Mistaken when: a oneshot or socket-activated unit rests as it should; a timer or package script
     stopped it.
@@ -30,6 +40,7 @@ def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding
     at = unit.inactive_since or (stop.at if stop else None)
     if at is None:
         return None
+    start = _start(unit, changes, _untried.change(changes, host, unit, app_history or app_journal, at))
     return Finding(
         cause="app_stopped_by_hand",
         certainty=Certainty.CONFIRMED if stop else Certainty.LIKELY,
@@ -39,13 +50,51 @@ def app_stopped_by_hand(unit: UnitState, app_journal: Journal | None) -> Finding
             *((_quote.logged(stop),) if stop else ()),
             _quote.state(unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp"),
             *((_quote.logged(failure),) if failure else ()),
+            *start.because,
         ),
         restart=_quote.useless("app", "it had died by itself just before it was stopped, and would again")
         if failure or is_between
-        else _quote.helps("app", "nothing else is wrong: it only has to be started"),
-        next_check=None if stop else "who stopped it, in the journal and the shell histories",
+        else start.advice,
+        next_check=start.check or (None if stop else _CHECK),
+        mend=start.mend,
         weight=77,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Start:
+    """What a start would meet."""
+
+    advice: RestartAdvice
+    because: tuple[Line, ...] = ()
+    check: str | None = None
+    mend: str | None = None
+
+
+def _start(unit: UnitState, changes: Changes | None, untried: Change | None) -> _Start:
+    if changes is not None and changes.absent:
+        gone = changes.absent[0]
+        return _Start(
+            advice=_quote.useless("app", f"ExecStart= names {gone}, which is not there"),
+            because=(Line(step="changes", text=f"absent {gone}"),),
+            mend=f"{gone} back in its place, or ExecStart= of {unit.name} put right; then a start",
+        )
+    if unit.needs_reload:
+        why = f"{unit.name} was changed on disk: the next start may be the first with the new file"
+        state = _quote.state(unit, "NeedDaemonReload", "FragmentPath")
+        return _Start(
+            advice=_quote.perhaps("app", why),
+            because=(state,),
+            check=f"what changed: systemctl cat {unit.name}",
+        )
+    if untried is not None:
+        why = f"{untried.name} was changed at {untried.at:%H:%M:%S} UTC, and it was not started with it yet"
+        return _Start(
+            advice=_quote.perhaps("app", why),
+            because=(_quote.change(untried),),
+            check=f"what changed in {untried.name}, and whether that is why it was stopped",
+        )
+    return _Start(advice=_ONLY_STARTED)
 
 
 def told(signs: Signs) -> Finding | None:
@@ -64,16 +113,16 @@ def told(signs: Signs) -> Finding | None:
         return None
     says = "the app was stopped, by order and cleanly, and not started again"
     if stopped is not None and rests is not None:
-        return _told.confirmed("app_stopped_by_hand", 91, says, _STARTED, stopped, rests)
+        return _told.confirmed("app_stopped_by_hand", 91, says, _ONLY_STARTED, stopped, rests)
     told = signs.first("stopped_told")
     if told is not None and not signs.has("started", "listening", "starting"):
         return _told.likely(
-            "app_stopped_by_hand", 80, says, _STARTED, told, stopped, rests, next_check=_CHECK
+            "app_stopped_by_hand", 80, says, _ONLY_STARTED, told, stopped, rests, next_check=_CHECK
         )
     if rests is not None and rests["sub"] == "stopped" and "not started" not in rests.line.lower():
-        return _told.likely("app_stopped_by_hand", 72, says, _STARTED, rests, next_check=_CHECK)
+        return _told.likely("app_stopped_by_hand", 72, says, _ONLY_STARTED, rests, next_check=_CHECK)
     if rests is not None and _ended_well(rests):
-        return _told.likely("app_stopped_by_hand", 78, says, _STARTED, rests, next_check=_CHECK)
+        return _told.likely("app_stopped_by_hand", 78, says, _ONLY_STARTED, rests, next_check=_CHECK)
     if ended is not None and not _dialling.is_proxy(ended):
         return _told.likely("app_stopped_by_hand", 62, says, _ENDED, ended, next_check=_CHECK)
     if stopped is not None and signs.has("dial_refused", "dial_missing", "no_live"):
@@ -81,7 +130,7 @@ def told(signs: Signs) -> Finding | None:
     return None
 
 
-_STARTED = _quote.helps("app", "nothing else is wrong: it only has to be started")
+_ONLY_STARTED = _quote.helps("app", "it ended by order and well, and only has to be started")
 _ENDED = _quote.useless("app", "it is not known who stopped it and why")
 _CHECK = "who stopped it, in the journal and the shell histories"
 

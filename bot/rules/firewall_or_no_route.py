@@ -2,18 +2,28 @@
 
 import re
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _quote, _told
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _filtered, _quote, _told
 
 
-def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
+def firewall_or_no_route(
+    clock: HostClock,
+    error_log: NginxErrorLog | None,
+    upstreams: HttpProbes | None,
+    listeners: ListeningSockets | None,
+    unit: UnitState | None,
+) -> Finding | None:
     """A packet filter, a route or a dead neighbour stands between nginx and the upstream.
 
-    Why: connecting gives "No route to host", or times out, from this host too.
+    Why: connecting gives "No route to host", or times out, from this host too; or the port is open on this
+    very host with nobody waiting in its queue, and yet takes no connection.
     Ruled out when: the upstream takes or refuses connections.
     Mistaken when: the address is stale (dns_stale), or the other host is down.
     Mended by: a rule that lets the proxy in to the backend's port, a route, or bringing the other host up.
@@ -25,6 +35,8 @@ def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes 
     far = [p for p in lost if (place := _address.split(p.address)) and not _address.is_local(place[0])]
     reached = {p.address for p in upstreams.probes if p not in lost} if upstreams else set()
     logged = tuple(e for e in logged if e.address not in reached)
+    if (near := _filtered.here(upstreams, listeners, unit, clock.now)) is not None:
+        return _on_this_host(*near)
     if not far and not any(entry.fault is Fault.NO_ROUTE for entry in logged):
         return None
     where = far[0].address if far else logged[0].address
@@ -35,6 +47,19 @@ def firewall_or_no_route(error_log: NginxErrorLog | None, upstreams: HttpProbes 
         because=(*(_quote.error(entry) for entry in logged[:1]), *(_quote.probe(probe) for probe in far[:1])),
         restart=_quote.useless("app", "the way to it stays closed"),
         next_check="is the other host up, does its filter let this one in, is the address right?",
+        weight=63,
+    )
+
+
+def _on_this_host(probe: Probe, socket: ListeningSocket) -> Finding:
+    return Finding(
+        cause="firewall_or_no_route",
+        certainty=Certainty.LIKELY,
+        says=f"{probe.address} is open and takes no connection: a packet filter on this host shuts it",
+        because=(_quote.probe(probe), Line(step="listeners", text=socket.line)),
+        restart=_quote.useless("app", "the filter stands before it afterwards as well"),
+        next_check=f"`nft list ruleset` or `iptables -S` as root: which rule meets tcp port {socket.port}?",
+        mend=f"taking out the filter's rule that meets tcp port {socket.port} between nginx and the app",
         weight=63,
     )
 

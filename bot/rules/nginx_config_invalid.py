@@ -24,7 +24,10 @@ def nginx_config_invalid(
     if config_test.is_valid is None:
         return None
     if config_test.is_valid:
-        return RuledOut(cause="nginx_config_invalid", says="nginx -t is content with the configuration")
+        says = "nginx -t is content with the configuration"
+        if config_test.is_syntax_only:
+            says = "what nginx -t could read without root is right; it did not test the rest"
+        return RuledOut(cause="nginx_config_invalid", says=says)
     runs = nginx_unit is not None and nginx_unit.is_running
     return Finding(
         cause="nginx_config_invalid",

@@ -40,17 +40,19 @@ def nginx_down(
             *(_quote.probe(probe, "front") for probe in refused[:1]),
             *(Line(step="nginx_journal", text=entry.line, at=entry.at) for entry in said),
         ),
-        restart=_restart(config_test),
+        restart=_restart(nginx_unit, config_test),
         next_check=None if refused else "what answers on nginx's address",
         weight=98,
     )
 
 
-def _restart(config_test: NginxConfigTest | None) -> RestartAdvice:
+def _restart(nginx_unit: UnitState, config_test: NginxConfigTest | None) -> RestartAdvice:
     if config_test is not None and config_test.is_valid is False:
         return _quote.useless("nginx", "its configuration is invalid; it cannot start")
     if config_test is None or config_test.is_valid is None:
-        return _quote.useless("nginx", "it is not known whether it can start: nginx -t could not be asked")
+        return _quote.unknown("nginx", "nginx -t could not be asked, so nobody knows whether it can start")
+    if nginx_unit.needs_reload:
+        return _quote.perhaps("nginx", f"{nginx_unit.name} was changed on disk since it last started")
     return _quote.helps("nginx", "its configuration is valid; it only has to be started")
 
 

@@ -2,7 +2,7 @@
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
-from bot.parsers.http_probes import HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
@@ -84,13 +84,18 @@ def _found(address: str, lines: tuple[Line, ...], found: list[ListeningSocket], 
 
 
 def _ruled_out(listeners: ListeningSockets, upstreams: HttpProbes | None) -> RuledOut | None:
+    """Sockets are this host's: of another host's address only its own answer tells."""
     for probe in upstreams.probes if upstreams else ():
         place = _address.split(probe.address)
-        sockets = listeners.on_port(place[1]) if place else ()
-        if sockets:
+        if place is None:
+            continue
+        says = f"somebody listens on {probe.address}, where nginx dials"
+        sockets = [s for s in listeners.on_port(place[1]) if _address.takes(s, place[0])]
+        if sockets and _address.is_local(place[0]):
             line = Line(step="listeners", text=sockets[0].line)
-            says = f"somebody listens on {probe.address}, where nginx dials"
             return RuledOut(cause="wrong_port", says=says, because=(line,))
+        if probe.answer is Answer.ANSWERED:
+            return RuledOut(cause="wrong_port", says=says, because=(_quote.probe(probe),))
     return None
 
 

@@ -1,5 +1,5 @@
 # Prints what was changed lately around the service, tab separated; times are seconds since the epoch, with fractions where they are known:
-#   link PATH TARGET AT · release NAME AT · file PATH AT · package LINE
+#   link PATH TARGET AT · release NAME AT · file PATH AT · absent PATH · package LINE
 # usage: changes.sh unit=[UNIT] link=[LINK] directory=[DIRECTORY] NGINX_CONFIG
 set -u
 LC_ALL=C
@@ -26,7 +26,34 @@ link_of_unit() { # the first symbolic link on the way to the working directory
   done
 }
 
+absent() { # said only of what can be seen to be not there: its directory may be entered, or is not there either
+  case $1 in /*) ;; *) return ;; esac
+  [ -e "$1" ] || [ -L "$1" ] && return
+  above=${1%/*}
+  while [ -n "$above" ] && [ ! -e "$above" ]; do above=${above%/*}; done
+  [ -d "${above:-/}" ] && [ -x "${above:-/}" ] && printf 'absent\t%s\n' "$1"
+}
+
+commands() { # ExecStart= as systemd will run it: PROGRAM ARGUMENT …; of a unit changed on disk, as its files say
+  if [ "$(property NeedDaemonReload)" = yes ]; then
+    systemctl cat "$unit" 2>/dev/null | sed -n 's/^ExecStart=[-+!:]*//p' | grep -v '[%$"'\''\\@]' | tail -n 1
+  else
+    property ExecStart | sed -n 's/^{ path=[^ ;]* ; argv\[\]=\([^;]*\) ;.*/\1/p' | head -n 3
+  fi
+}
+
+programs() { # the program, and the script that an interpreter runs
+  [ -n "$(property RootDirectory)$(property RootImage)" ] && return
+  commands | while IFS=' ' read -r program script _; do
+    absent "$program"
+    case ${program##*/} in
+      python[0-9.]* | python | node | ruby | perl | php | sh | bash | dash) absent "$script" ;;
+    esac
+  done
+}
+
 if [ -n "$unit" ]; then
+  programs
   [ -z "$link" ] && link=$(link_of_unit)
   file "$(property FragmentPath)"
   property DropInPaths | tr ' ' '\n' | head -n 20 | while IFS= read -r path; do [ -n "$path" ] && file "$path"; done

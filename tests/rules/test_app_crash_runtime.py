@@ -39,3 +39,23 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("app_crash_runtime", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_the_words_of_an_earlier_process_are_no_reason_for_this_end() -> None:
+    answer = finding(
+        ask(
+            "app_crash_runtime",
+            unit=unit(NRestarts=1),
+            app_journal=systemd("Started myapp.service - My web app.")
+            + said("PermissionError: [Errno 13] Permission denied: 'app.py'")
+            + systemd(
+                "myapp.service: Main process exited, code=exited, status=1/FAILURE",
+                "Started myapp.service - My web app.",
+            )
+            + said("INFO listening on 127.0.0.1 port 3000").replace("[99]", "[100]")
+            + systemd("myapp.service: Main process exited, code=killed, status=9/KILL"),
+        )
+    )
+
+    assert "Permission denied" not in answer.says + quoted(answer)
+    assert "status=9/KILL" in quoted(answer)

@@ -99,3 +99,69 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("app_stopped_by_hand", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+_RAN = {"ExecMainStartTimestamp": "Fri 2026-11-20 11:00:00 UTC"}
+_STOP = systemd("Stopping myapp.service - My web app...", _STOPPED)
+
+
+def _changes(*rows: str) -> str:
+    return "".join(row.replace(" ", "\t") + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "said"),
+    [
+        ({}, "file /etc/myapp/env 1795176000", "/etc/myapp/env was changed at 12:00:00 UTC"),
+        ({}, "link /srv/app/current releases/2 1795172700", "/srv/app/current was changed at 11:05:00 UTC"),
+        ({"NeedDaemonReload": "yes"}, "file /etc/myapp/env 1795172000", "changed on disk"),
+    ],
+    ids=["environment file", "release", "unit"],
+)
+def test_a_start_is_no_sure_thing_with_what_it_was_not_started_with(
+    state: dict[str, object], changes: str, said: str
+) -> None:
+    answer = finding(
+        ask(
+            "app_stopped_by_hand",
+            unit=stopped(**_RAN, **state),
+            app_journal=_STOP,
+            changes=_changes(changes),
+        )
+    )
+
+    assert (answer.restart.effect, answer.restart.answer) == (RestartEffect.TEMPORARY, "Perhaps")
+    assert said in answer.restart.why
+    assert answer.next_check is not None
+
+
+def test_a_start_of_a_program_that_is_gone_mends_nothing() -> None:
+    answer = finding(
+        ask(
+            "app_stopped_by_hand",
+            unit=stopped(**_RAN),
+            app_journal=_STOP,
+            changes=_changes("absent /srv/app/current/server.py"),
+        )
+    )
+
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert "/srv/app/current/server.py" in answer.restart.why
+    assert "/srv/app/current/server.py" in (answer.mend or "")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "file /etc/myapp/env 1795172400.9",
+        "file /etc/nginx/nginx.conf 1795175999",
+        "file /etc/hosts 1795175999",
+    ],
+    ids=["in the second of its start", "nginx's own", "the machine's"],
+)
+def test_a_change_that_its_start_met_or_that_is_not_its_own_stands_against_no_start(row: str) -> None:
+    answer = finding(
+        ask("app_stopped_by_hand", unit=stopped(**_RAN), app_journal=_STOP, changes=_changes(row))
+    )
+
+    assert answer.restart.effect is RestartEffect.HELPS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.explain import mend_of, parts
 from bot.model.incident import Incident, Run
-from bot.model.verdict import Finding, Line, RestartAdvice, RestartEffect, Verdict
+from bot.model.verdict import Finding, Line, RestartAdvice, Verdict
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.groups import parts_of
 from bot.slack.blocks.message import Block, Message, Urgency, View
@@ -14,13 +14,6 @@ _MOST_FOUND = 3
 _MOST_QUOTES = 3
 _MOST_RULED_OUT = 10
 _MOST_UNCHECKED = 8
-
-_RESTART = {
-    RestartEffect.HELPS: "Yes",
-    RestartEffect.TEMPORARY: "Only for a while",
-    RestartEffect.USELESS: "No",
-    RestartEffect.HARMFUL: "No, it would do harm",
-}
 
 
 def verdict(incident: Incident, run: Run, view: View) -> Message:
@@ -108,7 +101,7 @@ def _restart(advice: RestartAdvice) -> list[Block]:
         rich.ours("Would a restart of "),
         rich.words("the app" if advice.what in ("", "app") else advice.what, most=100),
         rich.ours(" help? "),
-        rich.ours(_RESTART[advice.effect], bold=True),
+        rich.ours(advice.answer, bold=True),
         rich.ours(", because "),
         rich.words(advice.why, most=500),
         rich.ours("."),

@@ -1,0 +1,46 @@
+"""What one finding means for the restart that another one advises."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.model.verdict import Certainty, Finding, RestartEffect
+
+#: What follows from another finding and tells of no second trouble.
+_SYMPTOMS = frozenset({"upstream_down", "no_live_upstreams", "start_limit_hit", "proxy_500_not_502"})
+
+
+def heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """No restart that would mend the one fault is advised while another makes it harmful."""
+    harms = {f.restart.what: f.restart for f in reversed(found) if f.restart.effect is RestartEffect.HARMFUL}
+    helps = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
+    return tuple(
+        replace(f, restart=harms[f.restart.what])
+        if f.restart.effect in helps and f.restart.what in harms
+        else f
+        for f in found
+    )
+
+
+def beside(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """A restart that mends the first is not all there is to do while something else is broken for sure."""
+    first = found[0]
+    if first.restart.effect is not RestartEffect.HELPS:
+        return found
+    others = [f for f in found[1:] if _is_another(f)]
+    if not others:
+        return found
+    stands = next((f for f in others if f.restart.what == first.restart.what and f.weight >= 0), None)
+    also = (stands or others[0]).says
+    advice = (
+        replace(first.restart, effect=RestartEffect.TEMPORARY, is_sure=False, why=f"beside it {also}")
+        if stands
+        else replace(first.restart, why=f"{first.restart.why}; still to be mended then: {also}")
+    )
+    return (replace(first, restart=advice), *found[1:])
+
+
+def _is_another(finding: Finding) -> bool:
+    """Surely broken, and no restart mends it: not what the first finding looks like from elsewhere."""
+    if finding.certainty is not Certainty.CONFIRMED or finding.cause in _SYMPTOMS:
+        return False
+    return finding.restart.effect in (RestartEffect.USELESS, RestartEffect.HARMFUL)

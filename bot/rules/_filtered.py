@@ -1,0 +1,51 @@
+"""A port that is open on this host and takes no connection: a packet filter stands before it."""
+
+from datetime import datetime, timedelta
+
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address
+
+#: One that started so lately may have been asked before it listened.
+_STEADY = timedelta(seconds=30)
+
+
+def here(
+    upstreams: HttpProbes | None, listeners: ListeningSockets | None, unit: UnitState | None, now: datetime
+) -> tuple[Probe, ListeningSocket] | None:
+    """The probe that did not get through and the socket that should have taken it.
+
+    None where something else explains it. Silence is told from a full queue by nobody waiting in it, and
+    from a stopped process by the kernel, which takes connections for it. A refusal counts only of an app that
+    has run on: sockets are listed a moment later.
+    """
+    for probe in upstreams.probes if upstreams and listeners else ():
+        place = _address.split(probe.address)
+        is_refused = probe.answer is Answer.REFUSED
+        if place is None or not (is_refused or probe.answer is Answer.CONNECT_TIMEOUT):
+            continue
+        if is_refused and not _is_steady(unit, now):
+            continue
+        sockets = [s for s in listeners.on_port(place[1]) if _takes(s, place[0])] if listeners else []
+        if sockets and not any(socket.waiting for socket in sockets):
+            return probe, sockets[0]
+    return None
+
+
+def _takes(socket: ListeningSocket, host: str) -> bool:
+    """Surely: not of one family or one device alone."""
+    if (
+        not _address.is_local(host)
+        or _address.is_name(host)
+        or "%" in socket.line
+        or (socket.is_v6 and ":" not in host)
+    ):
+        return False
+    return _address.takes(socket, host)
+
+
+def _is_steady(unit: UnitState | None, now: datetime) -> bool:
+    if unit is None or not unit.is_running or unit.restarts or unit.started_at is None:
+        return False
+    return now - unit.started_at > _STEADY
