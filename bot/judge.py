@@ -69,6 +69,7 @@ def judge(
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
     named = {finding.cause for finding in found}
     ruled_out = tuple(answer for answer in ruled_out if answer.cause not in named)
+    ruled_out = _advice.of_the_app(ruled_out, named)
     found = found or _heard(evidence, facts, frozenset(causes))
     if not found:
         return _without_finding(evidence, facts, ruled_out)

@@ -335,3 +335,29 @@ def test_a_host_that_cannot_be_asked_is_named_though_its_site_answers() -> None:
 
     assert verdict.cause == "host_unreachable"
     assert [line.step for line in verdict.found[0].because] == ["connect", "outside"]
+
+
+def test_answers_of_whoever_took_the_port_rule_nothing_out_for_the_app() -> None:
+    verdict = verdict_of(
+        front=asked.probe("answered", status=404, address="127.0.0.1:80"),
+        unit=asked.crashing(),
+        app_journal=asked.said("OSError: [Errno 98] Address already in use"),
+        listeners=asked.listens(by="java", pid=55),
+        upstreams=asked.probe("answered", status=404),
+    )
+
+    assert verdict.cause == "port_conflict"
+    assert {out.cause for out in verdict.ruled_out}.isdisjoint({"app_500", "header_too_big", "app_hang"})
+
+
+def test_a_start_beside_another_sure_fault_is_not_called_all_there_is_to_do() -> None:
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        unit=asked.stopped(),
+        app_journal=asked.systemd("Stopping myapp.service - My web app...", "Stopped myapp.service."),
+        config_test='nginx: [emerg] unknown directive "x" in /etc/nginx/nginx.conf:1\n',
+        nginx_unit=asked.nginx(),
+    )
+
+    assert (verdict.cause, verdict.restart.answer) == ("app_stopped_by_hand", "Yes")
+    assert "still to be mended then: nginx's configuration is invalid" in verdict.restart.why

@@ -1,10 +1,14 @@
 """What one finding means for the restart that another one advises."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.model.verdict import Certainty, Finding, RestartEffect
+from bot.model.verdict import Certainty, Finding, RestartEffect, RuledOut
 
+#: What the answers on the app's port exclude, where it is the app that gives them.
+_BY_ITS_ANSWERS = frozenset(
+    {"app_500", "header_too_big", "app_hang", "http_504_timeout", "premature_close_crash", "upstream_down"}
+)
 #: What follows from another finding and tells of no second trouble.
 _SYMPTOMS = frozenset({"upstream_down", "no_live_upstreams", "start_limit_hit", "proxy_500_not_502"})
 
@@ -19,6 +23,13 @@ def heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
         else f
         for f in found
     )
+
+
+def of_the_app(ruled_out: tuple[RuledOut, ...], found: Collection[str]) -> tuple[RuledOut, ...]:
+    """Nothing is excluded by answers on the app's port while another program has it."""
+    if "port_conflict" not in found:
+        return ruled_out
+    return tuple(one for one in ruled_out if one.cause not in _BY_ITS_ANSWERS)
 
 
 def beside(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

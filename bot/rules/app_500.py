@@ -23,8 +23,8 @@ def app_500(
     answered = upstreams.that(Answer.ANSWERED)
     bad = [probe for probe in answered if probe.status is not None and probe.status >= 500]
     if not bad:
-        if not answered:
-            return None
+        if not answered or len(answered) < len(upstreams.probes):
+            return None  # the path that was not answered may be the one that fails
         because = (_quote.probe(answered[0]),)
         return RuledOut(cause="app_500", says="asked directly, the app answers below 500", because=because)
     words = _life.last_words(app_journal)
@@ -42,7 +42,8 @@ def app_500(
 
 def _why(bad: list[Probe], answered: tuple[Probe, ...]) -> str:
     if len(bad) < len(answered):
-        return "the process is well and answers other paths; the error is in what it does for this one"
+        well = ", ".join(sorted({probe.path for probe in answered} - {probe.path for probe in bad}))
+        return f"it answers {well or 'others'}; the error is in what it does for {bad[0].path}"
     return "the process runs and answers; the error is in its code, its settings or what it depends on"
 
 

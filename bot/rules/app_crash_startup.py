@@ -1,5 +1,7 @@
 """The app dies while it starts."""
 
+import re
+
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
@@ -66,12 +68,38 @@ def app_crash_startup(
         ),
         restart=_restart(unit),
         next_check=None if is_sure else f"the journal of {unit.name} before its last exit",
+        mend=_mend(unit, words.message if words else ""),
         weight=80,
     )
 
 
+_DENIED = re.compile(
+    r"ermission denied:? '?(?P<path>/[^\s':]{1,200})|'?(?P<before>/[^\s':]{1,200})'?: .{0,20}ermission denied"
+)
+_UNSET = re.compile(
+    r"\b(?P<name>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,8})\b.{0,30}(?:not set|missing|required|undefined)"
+    r"|KeyError: '(?P<key>[A-Z][A-Z0-9_]{2,60})'"
+)
+
+
+def _mend(unit: UnitState, words: str) -> str | None:
+    """What the app's last words ask for; None where the rule's own account says as much."""
+    if denied := _DENIED.search(words):
+        path = denied["path"] or denied["before"]
+        who = unit.user or "root"
+        return f"owner and mode of {path}, which the unit's user {who} may not open: ls -l {path}"
+    if unset := _UNSET.search(words):
+        name = unset["name"] or unset["key"]
+        return (
+            f"{name} set in the environment of {unit.name}, e.g. in its EnvironmentFile= (systemctl cat"
+            f" {unit.name}); then a start"
+        )
+    return None
+
+
 def _says(unit: UnitState, lived: float | None, words: str) -> str:
-    when = "while starting" if lived is None else f"{lived:.0f} s after each start"
+    after = "at once" if lived is not None and lived < 0.5 else f"{lived or 0:.0f} s after each start"
+    when = "while starting" if lived is None else after
     said = f": {words}" if words else ""
     return f"{unit.name} dies {when}{said}"
 

@@ -44,6 +44,8 @@ def disk_full(
         restart=_quote.harmful(
             "app", "what it writes at its start fails too, then it does not come up at all"
         ),
+        mend=f"space on {full[0].mount}: du -xh {full[0].mount} | sort -h | tail, lsof +L1 for deleted files"
+        " still held open; then a start of what failed",
         next_check=None if complaint else f"what fills {full[0].mount}, and whether the app writes there",
         weight=96 if complaint else 50 if is_failing else -10,
     )

@@ -39,7 +39,7 @@ def header_too_big(
         answered = upstreams.that(Answer.ANSWERED) if upstreams else ()
         if big and config is not None:
             return _without_log(max(big, key=lambda p: p.header_bytes), upstreams, front, config)
-        if big or not answered:
+        if big or not answered or len(answered) < len(upstreams.probes if upstreams else ()):
             return None
         says = f"the app's response header has {answered[0].header_bytes} bytes"
         return RuledOut(cause="header_too_big", says=says, because=(_quote.probe(answered[0]),))

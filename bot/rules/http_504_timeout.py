@@ -55,10 +55,16 @@ def http_504_timeout(  # slowness shows in each of them
             *(_quote.probe(probe, "front") for probe in gateway[:1]),
             *(_quote.probe(probe) for probe in (*slow[:1], *quick[:1])),
         ),
-        restart=_quote.useless("app", "the process is well; the request is slow, or what it waits for is"),
+        restart=_quote.useless("app", _why(quick)),
         next_check="what the slow request waits for: database, other service, lock, CPU",
         weight=58,
     )
+
+
+def _why(quick: list[Probe]) -> str:
+    asked = ", ".join(sorted({probe.path for probe in quick if probe.path}))
+    answers = f"it answers {asked}, and more was not asked of it; " if asked else ""
+    return f"{answers}the request is slow, or what it waits for is"
 
 
 def _slow(upstreams: HttpProbes | None, config: NginxConfig | None) -> list[Probe]:

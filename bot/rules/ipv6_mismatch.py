@@ -45,6 +45,7 @@ def ipv6_mismatch(
                 because=(*lines, Line(step="listeners", text=other[0].line)),
                 restart=_quote.useless("app", "it would bind the same family again"),
                 next_check="whether requests fail at all: another server answers" if is_part else None,
+                mend=f"the app bound to {host} port {port}, or nginx told to dial {other[0].address}",
                 weight=_address.weight_of_part(4, front) if is_part else 86,
             )
     return None

@@ -39,6 +39,7 @@ def nginx_config_invalid(
         restart=_quote.harmful("nginx", "it would stop serving and not come back")
         if runs
         else _quote.useless("nginx", "it cannot start before the line is mended"),
+        mend=None if runs else "the line that nginx -t names; then nginx -t again, then a start of nginx",
         weight=-5 if runs else 99,
     )
 

@@ -59,6 +59,10 @@ def premature_close_crash(
         restart=_quote.useless(
             "app", "it drops the same request again; other requests are answered meanwhile"
         ),
+        mend=None
+        if crashes
+        else "a correction of what closes the connection: the handler of that request, "
+        "a limit or time-out of the app server; no end of a process was seen",
         next_check=None if sure else "the app's log at the second of the error: does a worker die there?",
         weight=55,
     )

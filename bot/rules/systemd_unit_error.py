@@ -41,6 +41,9 @@ def systemd_unit_error(unit: UnitState, app_journal: Journal | None) -> Finding 
         says=says,
         because=_unit_exit.lines(unit, app_journal, _SAID, "WorkingDirectory", "FragmentPath"),
         restart=_quote.useless("app", "the unit stays as it is written"),
+        mend=f"asking who masked {unit.name} and why; then systemctl unmask {unit.name}, and a start"
+        if unit.load == "masked"
+        else None,
         weight=93 if not unit.is_running else -15,
     )
 

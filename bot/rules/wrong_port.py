@@ -79,6 +79,7 @@ def _found(address: str, lines: tuple[Line, ...], found: list[ListeningSocket], 
         because=(*lines, *(Line(step="listeners", text=socket.line) for socket in found[:2])),
         restart=_quote.useless("app", "it would listen on the same port again"),
         next_check=None if is_own else f"whether the process on {where} is the app",
+        mend=f"the app put back on {address}, or nginx told to dial {where}, whichever was meant",
         weight=86 if is_own else 25,
     )
 

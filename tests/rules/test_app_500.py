@@ -35,3 +35,9 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("app_500", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_a_path_that_was_not_answered_rules_nothing_out() -> None:
+    asked = probe("answered", status=200, path="/livez") + probe("read_timeout")
+
+    assert ask("app_500", upstreams=asked) is None
