@@ -61,6 +61,15 @@ def _is_phrase(match: re.Match[str]) -> bool:
     return not is_harmless_value(match["secret"], is_password=True)
 
 
+#: `… for user svc password Tr0ub4dor&3`: no sign between, so only what no word looks like.
+_SPOKEN = re.compile(r"\b(?i:password|passphrase) {1,3}+(?P<secret>[^\s\"'<>=:]{8,200}+)", re.ASCII)
+_NO_WORD = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).*[!@#$%^&*+?~]", re.ASCII)
+
+
+def _is_spoken(match: re.Match[str]) -> bool:
+    return _is_phrase(match) and _NO_WORD.match(match["secret"]) is not None
+
+
 ASSIGNMENT_RULES = (
     Rule(
         kind="password",
@@ -72,5 +81,6 @@ ASSIGNMENT_RULES = (
         ),
         is_secret=_is_phrase,
     ),
+    Rule(kind="password", words=("password ", "passphrase "), pattern=_SPOKEN, is_secret=_is_spoken),
     Rule(kind="value", words=_WORDS, pattern=_PATTERN, reach=96, is_secret=_is_secret),
 )

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from bot.redact import pem
+from bot.redact import again, pem
 from bot.redact.known import KnownValues
 from bot.redact.normalise import cap_lines, is_binary, normalise
 from bot.redact.rule import Findings, TooCostly, apply
@@ -78,7 +78,7 @@ def mask(text: str, known: KnownValues = NOTHING_KNOWN) -> str:
 
 def _without_secrets(text: str, found: Findings) -> tuple[str, bool]:
     text, is_clean = pem.cut_blocks(text, found)
-    return pem.cut_bare(apply(text, RULES, found), found), is_clean
+    return again.cut(pem.cut_bare(apply(text, RULES, found), found), found), is_clean
 
 
 def withheld(why: str, raw: bytes, *, hits: int = 0) -> Cleaned:

@@ -188,3 +188,39 @@ def test_each_line_of_a_known_key_is_known() -> None:
     known = KnownValues.of([f"{_DASHES}BEGIN X{_DASHES}\n{body}\n{_DASHES}END X{_DASHES}"])
 
     assert body.split("\n")[1] not in mask(f"got {body.split(chr(10))[1]} there", known)
+
+
+def test_a_secret_that_was_named_once_goes_wherever_else_it_stands() -> None:
+    secret = "Tr0ub" + "4dorX3"
+    shown = clean(
+        f"password={secret}\nauthentication failed for user svc with {secret}!\nid x{secret}y\n".encode()
+    ).text
+
+    assert f"with {secret}" not in shown
+    assert "with [REDACTED:again]!" in shown
+    assert f"x{secret}y" in shown
+
+
+@pytest.mark.parametrize("word", ["correct", "webserver"])
+def test_a_named_value_that_looks_like_a_word_is_left_elsewhere(word: str) -> None:
+    assert f"seen {word} here" in clean(f"password={word}\nseen {word} here\n".encode()).text
+
+
+def test_a_password_said_without_a_sign_goes() -> None:
+    secret = "Tr0ub" + "4dor&3"
+    shown = clean(f"password authentication failed for user svc password {secret}\n".encode()).text
+
+    assert secret not in shown
+    assert shown.startswith("password authentication failed for user svc password [REDACTED:")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Accepted password for deploy from 10.0.0.9 port 52113 ssh2",
+        "password authentication failed for user svc",
+        "the password scram-sha-256 and the passphrase prompt are as they were",
+    ],
+)
+def test_words_about_passwords_stay(line: str) -> None:
+    assert clean(f"{line}\n".encode()).text == f"{line}\n"
