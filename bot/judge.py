@@ -23,7 +23,7 @@ from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.outside_answer import OutsideAnswer
-from bot.rules import _advice
+from bot.rules import _advice, _before
 from bot.rules._focus import focus
 
 Rule = Callable[..., Finding | RuledOut | None]
@@ -85,6 +85,7 @@ def judge(
         restart=first.restart,
         remedies=_fitting(first, remedies.get(first.cause, ())),
         next_check=first.next_check,
+        changed=_before.changed(facts),
     )
 
 
@@ -208,6 +209,7 @@ def _without_finding(
         unchecked=evidence.gaps,
         restart=advice,
         next_check=None if doubt is None else "the steps that could not be checked, and the logs below",
+        changed=None if doubt is None else _before.changed(facts),
     )
 
 

@@ -46,6 +46,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
         "restart_why": verdict.restart.why,
         "remedies": list(verdict.remedies),
         "next_check": verdict.next_check,
+        "changed": verdict.changed,
     }
 
 
@@ -94,6 +95,8 @@ def _conclusion(verdict: Verdict, *, most: int) -> list[RenderableType]:
     label, mend = mend_of(verdict)
     if mend:
         parts.append(Text.assemble((f"{label}: ", "bold"), mend))
+    if verdict.changed:
+        parts.append(Text(verdict.changed, style="bold"))
     if verdict.next_check:
         parts.append(Text.assemble(("Next: ", "bold"), verdict.next_check))
     return parts

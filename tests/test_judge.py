@@ -361,3 +361,27 @@ def test_a_start_beside_another_sure_fault_is_not_called_all_there_is_to_do() ->
 
     assert (verdict.cause, verdict.restart.answer) == ("app_stopped_by_hand", "Yes")
     assert "still to be mended then: nginx's configuration is invalid" in verdict.restart.why
+
+
+def test_what_was_changed_just_before_the_trouble_is_said() -> None:
+    at = int(asked.NOW.timestamp())
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        unit=asked.crashing(NeedDaemonReload="yes"),
+        app_journal=asked.systemd("myapp.service: Main process exited, code=exited, status=1/FAILURE"),
+        changes=f"file\t/etc/myapp/env\t{at - 23}\nfile\t/etc/hosts\t{at - 4000}\nfile\t/etc/late\t{at - 2}\n",
+    )
+
+    assert verdict.changed == (
+        "Changed just before: /etc/myapp/env 11:59:37 UTC, 14 s before the app ended; "
+        "myapp.service changed on disk, systemd still has the old one: daemon-reload"
+    )
+
+
+def test_a_change_before_nothing_failed_is_not_said() -> None:
+    at = int(asked.NOW.timestamp())
+    verdict = verdict_of(
+        front=asked.WELL, unit=asked.unit(), error_log="", changes=f"file\t/etc/myapp/env\t{at - 23}\n"
+    )
+
+    assert verdict.is_healthy and verdict.changed is None

@@ -117,6 +117,8 @@ class Verdict:
     #: Names of remedies that fit this cause in this state, best first.
     remedies: tuple[str, ...] = ()
     next_check: str | None = None
+    #: One line on what was changed just before the trouble; None when nothing was, or nothing fails.
+    changed: str | None = None
 
     @property
     def is_healthy(self) -> bool:

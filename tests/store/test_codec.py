@@ -13,7 +13,7 @@ from bot.errors import LedgerUnavailable
 from bot.model.event import ApprovalClosed, Closing, Event, Exported, Noted, Refused, RunFailed
 from bot.store.codec import decode, encode
 from bot.store.system import ChainOpened, ExportWritten, ServerStarted
-from tests.support.incidents import MEI, OLU, T0, healthy, ran, whole_incident
+from tests.support.incidents import MEI, OLU, T0, broken, healthy, ran, whole_incident
 
 NOTE = Noted(by=MEI, person="mei", text="hello")
 EXAMPLES = (
@@ -125,3 +125,14 @@ def test_what_is_not_ours_is_refused_as_such(body: str) -> None:
 
 def test_a_time_is_always_aware() -> None:
     assert decode(encode(NOTE, chain="INC-1", at=T0)).at.tzinfo == UTC
+
+
+def test_a_verdict_of_before_its_newer_fields_is_still_read() -> None:
+    ended = ran(1, broken())[-1]
+    body = json.loads(encode(ended, chain="INC-1", at=T0))
+    for part in (body["event"]["verdict"], *body["event"]["verdict"]["found"]):
+        part["restart"].pop("is_sure")
+        part.pop("mend", None)
+        part.pop("changed", None)
+
+    assert decode(json.dumps(body)).event == ended

@@ -89,6 +89,8 @@ def _advice(said: Verdict) -> Block:
     label, mend = mend_of(said)
     if mend:
         parts.append(rich.sentence(rich.ours(f"{label}: ", bold=True), rich.words(mend, most=900)))
+    if said.changed:
+        parts.append(rich.sentence(rich.words(said.changed, most=500, bold=True)))
     if said.next_check:
         parts.append(
             rich.sentence(rich.ours("Next check: ", bold=True), rich.words(said.next_check, most=500))

@@ -1,0 +1,63 @@
+"""What was changed shortly before the trouble began."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.parsers.changes import Change, Changes
+from bot.parsers.journal import Journal
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.unit_state import UnitState
+from bot.rules import _life
+
+#: What changed earlier than that before the first trouble is as likely chance.
+_BEFORE = timedelta(minutes=5)
+#: Logs cut their times to the second.
+_TICK = timedelta(seconds=1)
+_MOST = 3
+
+
+def changed(facts: Mapping[str, object]) -> str | None:
+    """One line on what changed just before the trouble, the latest first; None when nothing did.
+
+    `facts` are in focus: their times are aware UTC, and errors that are over are set apart.
+    """
+    said = [_of_disk(unit) for unit in (facts.get("unit"), facts.get("nginx_unit"))]
+    began, what = _began(facts)
+    changes = facts.get("changes")
+    if began is not None and isinstance(changes, Changes):
+        near = [one for one in _all(changes) if began - _BEFORE <= one.at <= began + _TICK]
+        if near:
+            names = ", ".join(f"{one.name} {one.at:%H:%M:%S} UTC" for one in near[:_MOST])
+            seconds = max(0.0, (began - near[0].at).total_seconds())
+            said.insert(0, f"Changed just before: {names}, {seconds:.0f} s before {what}")
+    return "; ".join(text for text in said if text) or None
+
+
+def _of_disk(unit: object) -> str | None:
+    if not isinstance(unit, UnitState) or not unit.needs_reload:
+        return None
+    return f"{unit.name} changed on disk, systemd still has the old one: daemon-reload"
+
+
+def _all(changes: Changes) -> list[Change]:
+    link = changes.link
+    whole = [*changes.files]
+    if link is not None:
+        whole.append(Change(name=f"{link.path} -> {link.target}", at=link.changed_at, line=link.line))
+    return sorted(whole, key=lambda one: one.at, reverse=True)
+
+
+def _began(facts: Mapping[str, object]) -> tuple[datetime | None, str]:
+    """When the first of what stands in focus happened, and what that was."""
+    seen: list[tuple[datetime, str]] = []
+    log, unit, journal = facts.get("error_log"), facts.get("unit"), facts.get("app_journal")
+    if isinstance(log, NginxErrorLog):
+        seen += [(entry.at, "the first error") for entry in log.errors if entry.at]
+    if isinstance(unit, UnitState) and not unit.is_running and unit.inactive_since:
+        seen.append((unit.inactive_since, "the app was down"))
+    if isinstance(journal, Journal):
+        ends = journal.of_systemd(_life.EXITED)
+        seen += [(entry.at, "the app ended") for entry in ends if entry.at]
+        stop = _life.stop_by_hand(journal)
+        seen += [(stop.at, "the app was stopped")] if stop and stop.at else []
+    return min(seen, default=(None, ""), key=lambda one: one[0])
