@@ -37,7 +37,7 @@ def budgets(question: Question, terms: Terms) -> Iterator[Check]:
     """Whether host and unit, and the rule as a whole, still have an action left."""
     is_lifted = Lift.BUDGET in _lifted(question, terms)
     for reason, limit, spent, where in (
-        (Reason.BUDGET, terms.budget, question.on_target, f"on {question.target} of {question.host}"),
+        (Reason.BUDGET, terms.budget, question.on_target, f"on {_target(question)}"),
         (Reason.RATE, terms.rate, question.by_rule, f"by rule {terms.rule!r}"),
     ):
         if limit is not None:
@@ -76,6 +76,11 @@ def _lifted(question: Question, terms: Terms) -> frozenset[Lift]:
     votes = counting(question, terms) if question.stage is Stage.RUN else (question.voter,)
     is_broken = any(vote is not None and vote.way is Way.BREAK_GLASS for vote in votes)
     return frozenset(terms.lifts) if is_broken else frozenset()
+
+
+def _target(question: Question) -> str:
+    """A unit of a host; the host alone where nothing says which unit."""
+    return f"{question.target} of {question.host}" if question.target else question.host
 
 
 def _per(limit: Limit) -> str:

@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from bot.model.host import Host
 from bot.model.person import Actor
 from bot.model.ruling import Lift, Question, Reason, Ruling, Stage, Terms
-from bot.policy.decide import decide
+from bot.policy.check import Check
+from bot.policy.decide import checks, decide
 from bot.policy.people import Decision, name_groups
 from bot.policy.question import Case, ballot_of, question
 from bot.policy.terms import Policy
-from bot.policy.voters import lone_from
+from bot.policy.voters import counting, lone_from
 
 _WHO = frozenset(
     {Reason.STANDING, Reason.NOT_IN_GROUP, Reason.REQUESTER, Reason.TOO_EARLY, Reason.JUSTIFICATION}
 )
 _AGAIN = frozenset({Reason.EVIDENCE_OLD, Reason.EXPIRED, Reason.IDENTITY_OLD, Reason.VOTER_CHANGED})
+_FRESH = "run the check again for a fresh offer"
 _OLDEST = (
     "nobody may approve one more until the oldest of them is past that time; look for another cause first"
 )
@@ -27,6 +29,13 @@ _NEXT = {
     Reason.FAILED_BEFORE: "nobody may approve it before that; run the check again when it is over",
     Reason.AT_ONCE: "nobody has to approve it again; it waits for its turn",
     Reason.QUORUM: "run the check again for a fresh card, and ask as many people as it names",
+}
+#: What break-glass must set aside for each of these.
+_LIFTS = {
+    Reason.FROZEN: Lift.FREEZE,
+    Reason.BUDGET: Lift.BUDGET,
+    Reason.REQUESTER: Lift.REQUESTER,
+    Reason.TOO_EARLY: Lift.REQUESTER,
 }
 #: Stands for the time where a question is about nothing that has one.
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,15 +60,32 @@ def refusal(policy: Policy, ruling: Ruling, *, approval: str = "") -> str:
     if terms is None:
         return f"{ruling.says}; {_mend(asked)}"
     says = f"{ruling.says} (rule {terms.rule!r})"
-    if ruling.reason in _AGAIN:
-        return f"{says}; run the check again for a fresh offer"
-    parts = [says]
-    if ruling.reason in _WHO:
+    against = _against_all(ruling)
+    if ruling.reason in _AGAIN and not against:
+        return f"{says}; {_FRESH}"
+    parts = [says, *(f"besides, {check.says}" for check in against)]
+    if ruling.reason in _WHO and not against:
         parts.append(f"{asked.action} on {asked.host} may be approved now by {_who(policy, asked, terms)}")
         parts.append(how_to_ask(approval))
-    parts += [_NEXT[ruling.reason]] if ruling.reason in _NEXT else []
+    parts += _ways_out(ruling, against)
     parts += _emergency(policy, ruling, terms)
     return ". ".join(part[:1].upper() + part[1:] if at else part for at, part in enumerate(parts))
+
+
+def _against_all(ruling: Ruling) -> tuple[Check, ...]:
+    """What else stands against it whoever says yes: naming who may would send them into the next no."""
+    asked = ruling.question
+    if asked.stage not in (Stage.VOTE, Stage.OFFER):
+        return ()
+    failed = [check for check in checks(asked) if not check.is_ok and check.reason is not ruling.reason]
+    return tuple(check for check in failed if check.reason not in _WHO and check.reason is not Reason.STEP_UP)
+
+
+def _ways_out(ruling: Ruling, against: tuple[Check, ...]) -> list[str]:
+    """What to do about each thing that stands against it; a fresh offer alone where it needs one anyway."""
+    reasons = [ruling.reason, *(check.reason for check in against)]
+    ways = [_FRESH] if _AGAIN & set(reasons) else [_NEXT[reason] for reason in reasons if reason in _NEXT]
+    return list(dict.fromkeys(ways))
 
 
 def how_to_ask(approval: str) -> str:
@@ -83,19 +109,23 @@ def _who(policy: Policy, asked: Question, terms: Terms) -> str:
     is_on_call = voter is not None and bool(set(terms.lone) & set(voter.groups))
     if since is not None and is_on_call and voter is not None and voter.person == asked.requester:
         who += f"; by {asked.requester} alone from {since.astimezone(UTC):%H:%M:%S} UTC on if nobody says no"
+    missing = terms.quorum - len(counting(asked, terms))
+    if terms.quorum > 1 and missing > 0:
+        who += f"; it needs {missing}{' more' if missing < terms.quorum else ''} of them"
     return who
 
 
 def _emergency(policy: Policy, ruling: Ruling, terms: Terms) -> list[str]:
-    helps = {
-        Reason.FROZEN: Lift.FREEZE,
-        Reason.BUDGET: Lift.BUDGET,
-        Reason.REQUESTER: Lift.REQUESTER,
-        Reason.TOO_EARLY: Lift.REQUESTER,
-    }.get(ruling.reason)
-    if not terms.glass or helps not in terms.lifts:
+    reasons = {ruling.reason, *(check.reason for check in _against_all(ruling))}
+    if not terms.glass or not reasons <= {*_LIFTS, *_WHO}:
         return []
-    who = name_groups(policy, terms.glass)
+    helps = {_LIFTS[reason] for reason in reasons if reason in _LIFTS}
+    # Where more than the asker stands against it, somebody else may break the glass.
+    others = helps - {Lift.REQUESTER}
+    if not helps or not (others or helps) <= set(terms.lifts):
+        return []
+    but = () if Lift.REQUESTER in terms.lifts else (ruling.question.requester,)
+    who = name_groups(policy, terms.glass, but=but)
     return [
         f"in an emergency {who} may break the glass with a justification of {terms.glass_words} characters"
     ]

@@ -98,10 +98,15 @@ class Outcome:
 def run_table(path: Path, policy: Policy, fleet: Fleet, *, now: datetime) -> tuple[Outcome, ...]:
     """Every row in order; `now` is the time of rows that name none. Raises FileError."""
     table = check(_Table, yamlfile.read(path), name=str(path))
-    return tuple(
-        _outcome(number, row, policy, fleet, now=now, where=f"{path}: row {number}")
-        for number, row in enumerate(table.tests, 1)
-    )
+    outcomes, mistakes = [], []
+    for number, row in enumerate(table.tests, 1):
+        try:
+            outcomes.append(_outcome(number, row, policy, fleet, now=now, where=f"{path}: row {number}"))
+        except FileError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise FileError("\n".join(mistakes))
+    return tuple(outcomes)
 
 
 def _outcome(number: int, row: _Row, policy: Policy, fleet: Fleet, *, now: datetime, where: str) -> Outcome:
@@ -117,8 +122,10 @@ def _answer(row: _Row, policy: Policy, fleet: Fleet, *, now: datetime, where: st
     if row.may is May.CHECK:
         asked = may_ask(policy, _actor(row, policy, row.who, where=f"{where}: who"))
         return asked.reason, asked.says
-    if row.do is None or row.on is None or row.on not in fleet.hosts:
-        raise FileError(f"{where}: needs 'do' and a host in 'on'{did_you_mean(row.on or '', fleet.hosts)}")
+    if row.do is None or row.on is None:
+        raise FileError(f"{where}: needs a remedy in 'do' and a host in 'on'")
+    if row.on not in fleet.hosts:
+        raise FileError(f"{where}: on: no host {row.on!r} in the fleet{did_you_mean(row.on, fleet.hosts)}")
     at = row.at or now
     case = _case(row, policy, fleet, at.replace(tzinfo=at.tzinfo or UTC), where=where)
     stages = {May.OFFER: Stage.OFFER, May.REJECT: Stage.VETO, May.RUN: Stage.RUN}

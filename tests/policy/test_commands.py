@@ -140,12 +140,26 @@ def test_an_expectation_that_is_not_met_is_named_with_its_row(folder: Path) -> N
     assert "row 6: bob approve restart_unit web-01: expected allowed, got frozen" in done.stdout
 
 
+def test_every_row_that_cannot_be_read_is_listed(folder: Path) -> None:
+    rows = (
+        f"{{who: {who}, may: approve, do: restart_unit, on: web-9, expect: denied}}" for who in ("bob", "ann")
+    )
+    (folder / "table.yaml").write_text("tests:\n" + "".join(f"  - {row}\n" for row in rows))
+
+    done = run(folder, "test", str(folder / "table.yaml"))
+
+    assert "row 1: on: no host 'web-9'" in done.stderr and "row 2: on: no host 'web-9'" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [
         (f"{{who: bob, may: approve, {WHAT}, expect: yes}}", "no outcome 'yes'"),
         (f"{{who: bub, may: approve, {WHAT}, expect: denied}}", "did you mean 'bob'"),
-        ("{who: bob, may: approve, do: restart_unit, on: web-9, expect: denied}", "a host in 'on'"),
+        (
+            "{who: bob, may: approve, do: restart_unit, on: web-9, expect: denied}",
+            "row 1: on: no host 'web-9' in the fleet; did",
+        ),
         ("{who: bob, may: fly, expect: denied}", "tests.0.may"),
     ],
 )

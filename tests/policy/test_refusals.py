@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model.person import Account, Actor, Origin, Standing
-from bot.model.ruling import Ballot, Frozen, Limit, Question, Reason, Stage, Terms, Way
+from bot.model.ruling import Ballot, Frozen, Lift, Limit, Question, Reason, Stage, Terms, Way
 from bot.policy import BreakGlass, Group, Person, Policy, decide, may_ask, refusal
 from tests.policy.asked import T0
 
@@ -27,6 +27,7 @@ TERMS = Terms(
     at_once=1,
     pause_after_failure_s=60,
     glass=("sre",),
+    lifts=(Lift.FREEZE, Lift.QUORUM, Lift.REQUESTER),
     glass_words=20,
     identity_max_age_s=300,
 )
@@ -122,3 +123,47 @@ def test_who_is_in_no_asking_group_hears_the_rule_and_whom_to_ask() -> None:
     assert (
         decision.says == "only sre (ann, bob, user group S1) may run checks (rule 'ask'); ask one of them to"
     )
+
+
+SALE = (Frozen(name="sale", until=T0 + timedelta(days=1)),)
+
+
+def test_a_no_about_who_asks_nobody_while_a_freeze_forbids_it_to_all() -> None:
+    asked = replace(VOTE, voter=replace(BOB, person="ann"), frozen=SALE, on_target=3)
+
+    says = refusal(POLICY, decide(asked), approval="AbC")
+
+    assert "somebody else must approve it" in says
+    assert "Besides, frozen by 'sale' until" in says and "Besides, 3 on app.service of web-01 in 1 h" in says
+    assert "may be approved now" not in says and "press Approve" not in says
+    assert "run the check again when it is over" in says
+    assert "break the glass" not in says, "it lifts no budget here"
+
+
+def test_what_break_glass_lifts_is_the_way_out_of_a_freeze_for_who_may() -> None:
+    says = refusal(POLICY, decide(replace(VOTE, voter=DAN, frozen=SALE)))
+
+    assert says.endswith("In an emergency sre (ann, bob, user group S1) may break the glass with a "
+                         "justification of 20 characters")  # fmt: skip
+
+
+def test_who_asked_is_not_named_for_a_glass_they_may_not_break() -> None:
+    terms = replace(TERMS, lifts=(Lift.FREEZE,))
+
+    says = refusal(POLICY, decide(replace(VOTE, voter=replace(BOB, person="ann"), terms=terms, frozen=SALE)))
+
+    assert "In an emergency sre (bob, user group S1) may break the glass" in says
+
+
+@pytest.mark.parametrize(
+    ("ballots", "says"),
+    [((), "it needs 2 of them"), ((replace(BOB, person="eve"),), "it needs 1 more of them")],
+)
+def test_how_many_must_say_yes_is_said(ballots: tuple[Ballot, ...], says: str) -> None:
+    asked = replace(VOTE, voter=DAN, terms=replace(TERMS, quorum=2), ballots=ballots)
+
+    assert f"user group S1); {says}. Ask" in refusal(POLICY, decide(asked))
+
+
+def test_a_budget_of_no_unit_in_particular_is_the_hosts() -> None:
+    assert "3 on web-01 in 1 h, at most 3" in refusal(POLICY, decide(replace(VOTE, target="", on_target=3)))
