@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -224,14 +224,29 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
             try:
                 # Work goes on while Slack is still waited for.
                 await app.engine.start()
-                await edge.start()
-                on_ready()
-                await stop.wait()
+                if await _done_before(stop, edge.start()):
+                    on_ready()
+                    await stop.wait()
             finally:
                 await app.engine.stop()
                 await edge.stop()
                 await follower.stop()
                 await app.leases.stop()
+
+
+async def _done_before(stop: asyncio.Event, starting: Coroutine[None, None, None]) -> bool:
+    """Whether it ended before the stop, which else ends it: Slack may be away for hours. Raises its error."""
+    begun, stopped = asyncio.create_task(starting), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({begun, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (begun, stopped):
+            task.cancel()
+        await asyncio.wait({begun, stopped})
+    if begun.cancelled():
+        return False
+    begun.result()
+    return True
 
 
 def _loaded(rules: Rules) -> RulesLoaded:

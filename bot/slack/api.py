@@ -1,5 +1,7 @@
 """Slack's Web API as the bot uses it, with its failures mapped to three kinds that callers tell apart."""
 
+import os
+import ssl
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -211,10 +213,25 @@ async def _told(call: Awaitable[Answer]) -> Answer:
     except SlackApiError as error:
         raise _meaning(error) from error
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise Away(f"Slack cannot be reached: {type(error).__name__}") from error
+        raise Away(f"Slack cannot be reached: {_reason(error)}") from error
     # The SDK trips over answers that are not JSON, as proxies and broken servers give them.
     except (SlackRequestError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Away(f"Slack's answer was not understood: {type(error).__name__}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong on the way, in the network's words rather than a class's."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"name {error.host!r} does not resolve"
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, ssl.SSLError):
+        return f"TLS fails: {cause}"
+    number = getattr(cause, "errno", None)
+    if isinstance(number, int) and number > 0:
+        return os.strerror(number).lower()
+    return str(error) or type(error).__name__
 
 
 def _meaning(error: SlackApiError) -> ChatError:

@@ -179,7 +179,8 @@ class SlackEdge:
             try:
                 told = await api.self_test()
             except (Away, RateLimited) as away:
-                _log.warning("cannot sign in to Slack yet: %s", away)
+                url = self._settings.slack_api_url
+                _log.warning("cannot sign in to Slack at %s: %s; next try in %.0f s", url, away, wait_s)
                 await self._time.sleep(wait_s)
                 wait_s = min(30.0, wait_s * 2)
                 continue
