@@ -31,6 +31,7 @@ from bot.settings import Settings
 from bot.signatures import AllowedSigners
 from bot.ssh import SshOptions, SshShell
 from bot.store import SqlLedger, open_ledger
+from bot.store.opening import check_there
 from bot.store.system import RulesLoaded
 from bot.web.address import Reach
 from bot.web.probe import OutsideProber
@@ -104,26 +105,27 @@ def load_rules(settings: Settings) -> Rules:
 
 
 @asynccontextmanager
-async def opened_ledger(settings: Settings) -> AsyncIterator[SqlLedger]:
-    """The ledger that the settings name. Raises LedgerUnavailable."""
+async def opened_ledger(settings: Settings, *, may_make: bool = False) -> AsyncIterator[SqlLedger]:
+    """The ledger that the settings name. Raises LedgerUnavailable, also when there is none to open."""
     where, may_make_folder = settings.ledger_path
+    if not may_make:
+        check_there(where)
     ledger = await open_ledger(where, create_parents=may_make_folder)
     async with ledger:
         yield ledger
 
 
 @asynccontextmanager
-async def wired(settings: Settings, *, around: Around | None = None) -> AsyncIterator[App]:
+async def wired(
+    settings: Settings, *, around: Around | None = None, may_make_ledger: bool = True
+) -> AsyncIterator[App]:
     """The bot without a door: rules checked, ledger open, nothing running yet.
 
+    `may_make_ledger` False: for commands that have nothing to do where nothing was ever looked at.
     Raises AuthorError for files and settings, LedgerUnavailable for the ledger.
     """
-    problems = check_floors()
-    if problems:
-        raise SettingsError("\n".join(problems))
-    around = around or Around()
-    rules = load_rules(settings)
-    async with opened_ledger(settings) as ledger, _tracing(settings) as traced:
+    around, rules = around or Around(), _checked_rules(settings)
+    async with opened_ledger(settings, may_make=may_make_ledger) as ledger, _tracing(settings) as traced:
         monitor = _monitor(settings, rules)
         known = KnownValues.of(settings.secrets())
         watched = around.ledger(monitor.watched(ledger) if monitor else ledger)
@@ -180,6 +182,25 @@ def seal(settings: Settings, ledger: SqlLedger, watched: Ledger | None = None) -
     key, sink = KeyFile(settings.checkpoint_key), sink_of(settings.anchors)
     key()  # A key that cannot be used is said now, not at the first checkpoint.
     return SealedLedger(watched or ledger, ledger, key=key, sink=sink)
+
+
+@asynccontextmanager
+async def reading(settings: Settings) -> AsyncIterator[tuple[Rules, SshShell]]:
+    """The rules, and the way to their hosts, without a ledger. Raises AuthorError."""
+    rules = _checked_rules(settings)
+    shell = SshShell(rules.fleet, options=_ssh_options(settings))
+    try:
+        yield rules, shell
+    finally:
+        await shell.aclose()
+
+
+def _checked_rules(settings: Settings) -> Rules:
+    """The rules, where the libraries are those that they are safe with. Raises AuthorError."""
+    problems = check_floors()
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return load_rules(settings)
 
 
 async def check(app: App, runbook: str, hosts: Sequence[str], words: str) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from bot import app as root
 from bot import terminal
 from bot.accounts import terminal_actor
 from bot.commands.say import say
-from bot.errors import BadRequest, FileError
+from bot.errors import BadRequest, FileError, Stale
 from bot.log import set_up_unless_done
 from bot.redact import KnownValues
 from bot.settings import Settings
+from bot.store.opening import shown
 
 #: Verdicts that mean the host could not be looked at.
 COULD_NOT_CHECK = frozenset(
@@ -26,7 +27,7 @@ COULD_NOT_CHECK = frozenset(
 async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_json: bool) -> int:
     """0 healthy, 1 trouble found, 2 could not check; of several hosts the worst."""
     worst = 0
-    async with _wired(settings) as app:
+    async with _wired(settings, may_make_ledger=True) as app:
         for incident in await root.check(app, runbook, hosts, words=f"check {runbook} {' '.join(hosts)}"):
             state = await app.desk.incident(incident)
             verdict = state.verdict
@@ -52,7 +53,8 @@ async def vote(
     if break_glass and not is_yes:
         raise BadRequest("a no needs no break-glass; leave one of --reject and --break-glass out")
     signed = await asyncio.to_thread(_read, signature) if signature else ""
-    async with _wired(settings) as app:
+    async with _wired(settings, may_make_ledger=False) as app:
+        await _known(app, approval)
         incident = await app.desk.vote(
             terminal_actor(app.rules.policy),
             approval,
@@ -66,6 +68,13 @@ async def vote(
     return 0
 
 
+async def _known(app: root.App, approval: str) -> None:
+    """Raises Stale with the ledger's place: whoever types may have another one in mind."""
+    if await app.ledger.incident_of(approval) is None:
+        where = shown(app.settings.ledger_path[0])
+        raise Stale(f"no approval {approval[:60]!r} in the ledger {where}; `status` lists what is in it")
+
+
 def _read(signature: Path) -> str:
     """The signature in a file or on standard input. Raises FileError."""
     try:
@@ -77,24 +86,27 @@ def _read(signature: Path) -> str:
 
 async def status(settings: Settings, *, limit: int) -> int:
     """One line an incident, the newest first."""
-    async with _wired(settings) as app:
-        for one in await app.desk.status(limit=limit):
-            when = one.at.strftime("%Y-%m-%d %H:%MZ")
-            mark = "open" if one.is_open else "done"
-            say(f"{one.incident}  {when}  {one.runbook} {one.host}  {mark}  {one.says}")
+    async with _wired(settings, may_make_ledger=False) as app:
+        latest = await app.desk.status(limit=limit)
+    for one in latest:
+        when = one.at.strftime("%Y-%m-%d %H:%MZ")
+        mark = "open" if one.is_open else "done"
+        say(f"{one.incident}  {when}  {one.runbook} {one.host}  {mark}  {one.says}")
+    if not latest:
+        say("no incidents yet")
     return 0
 
 
 async def note(settings: Settings, incident: str, text: str) -> int:
     """Add a note to the timeline."""
-    async with _wired(settings) as app:
+    async with _wired(settings, may_make_ledger=False) as app:
         await app.desk.note(terminal_actor(app.rules.policy), incident, text)
     return 0
 
 
 async def export(settings: Settings, incident: str, form: str, output: Path | None) -> int:
     """Write the timeline to a file or to standard output."""
-    async with _wired(settings) as app:
+    async with _wired(settings, may_make_ledger=False) as app:
         file = await app.desk.export(terminal_actor(app.rules.policy), incident, form)
     if output is None:
         sys.stdout.buffer.write(file.content)
@@ -107,7 +119,7 @@ async def export(settings: Settings, incident: str, form: str, output: Path | No
     return 0
 
 
-def _wired(settings: Settings) -> AbstractAsyncContextManager[root.App]:
+def _wired(settings: Settings, *, may_make_ledger: bool) -> AbstractAsyncContextManager[root.App]:
     """The bot, with a log that shows no secret should something fail inside it."""
     set_up_unless_done(settings.log_format, known=KnownValues.of(settings.secrets()))
-    return root.wired(settings)
+    return root.wired(settings, may_make_ledger=may_make_ledger)

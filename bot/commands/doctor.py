@@ -5,13 +5,32 @@ from collections.abc import Sequence
 from bot import app as root
 from bot import doctor
 from bot.commands.say import say
+from bot.doctor import Finding, Health
+from bot.errors import LedgerUnavailable
 from bot.settings import Settings
+from bot.store.opening import is_there, shown
 
 
 async def examine(settings: Settings, hosts: Sequence[str]) -> int:
     """0 when nothing has to be mended."""
-    async with root.wired(settings) as app:
-        findings = await doctor.examine(app.rules, app.shell, settings, hosts)
+    async with root.reading(settings) as (rules, shell):
+        findings = [await _ledger(settings), *await doctor.examine(rules, shell, settings, hosts)]
     for finding in findings:
         say(finding.line())
     return 1 if any(not finding.is_well for finding in findings) else 0
+
+
+async def _ledger(settings: Settings) -> Finding:
+    """Where the ledger is, and whether it can be used; none is made for it."""
+    where, _ = settings.ledger_path
+    try:
+        says = shown(where)
+        if not is_there(where):
+            return Finding(
+                about="ledger", health=Health.OK, says=f"none yet at {says}; the first check makes it"
+            )
+        async with root.opened_ledger(settings):
+            return Finding(about="ledger", health=Health.OK, says=says)
+    except LedgerUnavailable as error:
+        mend = "name it with --ledger or RUNBOOK_BOT_LEDGER; see docs/howto/ledger.md"
+        return Finding(about="ledger", health=Health.MISSING, says=str(error), mend=mend)

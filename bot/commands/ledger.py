@@ -13,7 +13,7 @@ from bot.policyfile.parts import seconds
 from bot.settings import Settings
 from bot.store import SqliteLedger, migrate_ledger
 from bot.store.backup import copy_ledger, tried_out
-from bot.store.opening import is_postgres
+from bot.store.opening import check_there, is_postgres
 from bot.store.sqlite_file import locate
 
 #: Younger evidence may still be asked for by who works on the incident.
@@ -33,6 +33,7 @@ async def backup(settings: Settings, file: Path) -> int:
     where, _ = settings.ledger_path
     if is_postgres(where):
         raise BadRequest("a ledger in PostgreSQL is backed up by pg_dump; see docs/howto/ledger.md")
+    check_there(where)
     copy_ledger(locate(where), file)
     return await check(file, Outside((), (), ()))
 

@@ -17,6 +17,29 @@ def is_postgres(where: str | Path) -> bool:
     return str(where).startswith(_POSTGRES)
 
 
+def shown(where: str | Path) -> str:
+    """The ledger's place for people: an absolute path, or a URL without its password."""
+    if not is_postgres(where):
+        return str(locate(where))
+    from bot.store.postgres_url import address  # noqa: PLC0415 - as below
+
+    return address(str(where)).shown
+
+
+def is_there(where: str | Path) -> bool:
+    """Whether there is a ledger to open; one in PostgreSQL says so itself. Raises LedgerUnavailable."""
+    if is_postgres(where):
+        return True
+    path = locate(where)
+    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
+
+
+def check_there(where: str | Path) -> None:
+    """Raises LedgerUnavailable when there is none, so that a mistyped name makes no empty one."""
+    if not is_there(where):
+        raise LedgerUnavailable(f"no ledger at {locate(where)}; name it with --ledger or RUNBOOK_BOT_LEDGER")
+
+
 async def open_ledger(where: str | Path, *, create_parents: bool = False) -> SqlLedger:
     """The ledger there. Raises LedgerUnavailable; see `SqliteLedger.open` and `PostgresLedger.open`."""
     if not is_postgres(where):
