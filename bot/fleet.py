@@ -165,6 +165,11 @@ def load(path: Path) -> tuple[model.Fleet, dict[str, object] | None]:
 
     Paths in `ssh` are taken from the fleet file's own folder. Raises FileError.
     """
+    if not path.exists():
+        raise FileError(
+            f"no fleet file at {path.absolute()}; name it with --fleet or RUNBOOK_BOT_FLEET, or start from "
+            "docs/quickstart.md"
+        )
     file = check(_FleetFile, yamlfile.read(path), name=str(path))
     if not file.hosts:
         raise FileError(f"{path}: hosts: empty; name at least one host")

@@ -8,10 +8,15 @@ import asyncssh
 
 from bot.errors import FileError
 
+#: What OpenSSH's public keys begin with.
+_PUBLIC = (b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-")
+
 
 def load_identity(path: str) -> asyncssh.SSHKeyPair:
     """The key to log in with. Raises FileError when it cannot be used, or others may read it."""
     with _readable(path):
+        if Path(path).read_bytes()[:40].startswith(_PUBLIC):
+            raise FileError(f"{path}: identity: this is a public key; name the private one")
         mode = Path(path).stat().st_mode & 0o777
         if mode & 0o077:
             raise FileError(f"{path}: identity: others may read it (mode {mode:o}); chmod 600 {path}")

@@ -11,6 +11,7 @@ import pytest
 from bot.errors import FileError, HostKeyRejected
 from bot.model.host import Fleet
 from bot.ssh import SshShell
+from bot.ssh.identity import load_identity
 from tests.ssh.conftest import OPTIONS
 from tests.support.reading import command, read
 from tests.support.sshd import Identity, Sshd, fleet
@@ -149,3 +150,12 @@ def _private(folder: Path, text: str) -> Path:
 
 def _with(good: Fleet, **files: str) -> Fleet:
     return replace(good, ssh=replace(good.ssh, **files))
+
+
+def test_a_public_key_is_named_as_such_whatever_its_mode(tmp_path: Path) -> None:
+    public = tmp_path / "id_runbook.pub"
+    public.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_public_key())
+    public.chmod(0o644)
+
+    with pytest.raises(FileError, match="this is a public key; name the private one"):
+        load_identity(str(public))
