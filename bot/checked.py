@@ -15,6 +15,18 @@ class FilePart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
 
+_LISTS = frozenset({"tuple_type", "list_type"})
+#: pydantic's name for a mistake -> what must be so.
+_WORDS = {
+    **dict.fromkeys(_LISTS, "must be a list"),
+    **dict.fromkeys(
+        ("model_type", "model_attributes_type", "dict_type"), "must be a mapping of keys to values"
+    ),
+    "string_type": "must be text",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "must be a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false"),
+}
+
 Part = TypeVar("Part", bound=FilePart)
 
 
@@ -43,9 +55,17 @@ def _say(kind: type[BaseModel], problem: Any) -> str:  # Any: pydantic's ErrorDe
         return f"{key}: unknown key{did_you_mean(path[-1], _keys(kind, path[:-1]))}"
     if problem["type"] == "missing":
         return f"{key}: missing; add it"
+    return f"{key}: {in_words(problem)}"
+
+
+def in_words(problem: Any) -> str:  # Any: as in `_say`
+    """What is wrong with a value and what it must be, with the value as given."""
     given = repr(problem["input"])
     shown = given if len(given) <= 60 else given[:57] + "…"
-    return f"{key}: {problem['msg'].removeprefix('Value error, ')} (got {shown})"
+    words = _WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    is_plain = isinstance(problem["input"], (str, int, float)) and len(given) <= 60
+    example = f", e.g. [{problem['input']}]" if problem["type"] in _LISTS and is_plain else ""
+    return f"{words}{example} (got {shown})"
 
 
 def _keys(kind: type[BaseModel], path: list[str]) -> list[str]:

@@ -6,12 +6,13 @@ Every variable begins with RUNBOOK_BOT_; Slack's usual names (SLACK_BOT_TOKEN, â
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.checked import in_words
 from bot.errors import SettingsError
 
 
@@ -201,10 +202,17 @@ def load(**given: object) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # names checked by pydantic
     except ValidationError as error:
         lines = [
-            f"{_variable(problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_url=False, include_input=False)
+            f"{_variable(problem['loc'])}: {_says(problem)}" for problem in error.errors(include_url=False)
         ]
         raise SettingsError("\n".join(lines)) from error
+
+
+def _says(problem: Any) -> str:  # Any: pydantic's ErrorDetails is a TypedDict of Any
+    """With the value as given, but for those that nobody should see."""
+    is_secret = any(
+        word in str(problem["loc"]).lower() for word in ("token", "secret", "headers", "url", "ledger")
+    )
+    return in_words(problem).rpartition(" (got ")[0] if is_secret else in_words(problem)
 
 
 def _variable(loc: tuple[int | str, ...]) -> str:

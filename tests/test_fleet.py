@@ -244,3 +244,9 @@ def test_a_guard_that_cannot_hold_is_refused(folder: Path, old: str, new: str, s
     (folder / "id_act").write_text("key")
 
     assert says in _refusal(folder, _GUARDED.replace(old, new))
+
+
+def test_a_list_that_was_written_as_a_word_is_shown_as_a_list(folder: Path) -> None:
+    says = _refusal(folder, _SMALLEST.replace("tags: [web]", "tags: web"))
+
+    assert says == "/fleet.yaml: hosts.web-01.tags: must be a list, e.g. [web] (got 'web')"

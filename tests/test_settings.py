@@ -30,3 +30,12 @@ def test_a_collector_that_cannot_be_reached_so_is_refused_at_the_start(
         load(**{name: value})
 
     assert "t0k" not in str(refused.value)
+
+
+def test_a_mistake_comes_with_the_value_as_given() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(ssh_connections="many", commands="502")
+
+    first, second = sorted(str(refused.value).splitlines())
+    assert first.startswith("RUNBOOK_BOT_COMMANDS: each command begins with '/'") and first.endswith("'502')")
+    assert second == "RUNBOOK_BOT_SSH_CONNECTIONS: must be a whole number (got 'many')"
