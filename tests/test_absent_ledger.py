@@ -74,3 +74,4 @@ def test_the_doctor_says_where_the_ledger_will_be_and_makes_none(fleet: Path) ->
 
     assert not was_made and f"ok      ledger: none yet at {absent}; the first check makes it" in before.stdout
     assert f"ok      ledger: {absent}\n" in after.stdout
+    assert "fleet.yaml: 1 host, 1 runbook\n" in after.stdout

@@ -26,6 +26,7 @@ from bot.policy import (
     refusal,
     signers_of,
 )
+from bot.policy.check import span
 from bot.settings import Settings
 
 
@@ -120,17 +121,17 @@ def _terms(policy: Policy, ruling: Ruling) -> list[str]:
         return []
     lines = [
         f"needs {terms.quorum} of {name_groups(policy, terms.approvers)}, never whoever asked",
-        f"approve within {rule.approve_by_s:.0f} s, run within {rule.run_by_s:.0f} s after the last vote, "
-        f"evidence at most {rule.evidence_max_age_s:.0f} s old",
+        f"approve within {span(rule.approve_by_s)}, run within {span(rule.run_by_s)} after the last vote, "
+        f"evidence at most {span(rule.evidence_max_age_s)} old",
     ]
     for limit, what in ((terms.budget, "on one host and unit"), (terms.rate, "by this rule")):
         if limit:
-            lines.append(f"at most {limit.count} {what} in {limit.per_s:.0f} s")
+            lines.append(f"at most {limit.count} {what} in {span(limit.per_s)}")
     if terms.at_once:
         lines.append(f"on at most {terms.at_once} hosts at once")
     if terms.lone:
         who = name_groups(policy, terms.lone)
-        lines.append(f"{who}: their own request, {terms.lone_after_s:.0f} s after the card was drawn")
+        lines.append(f"{who}: their own request, {span(terms.lone_after_s)} after the card was drawn")
     if terms.glass:
         lifts = ", ".join(lift.value for lift in terms.lifts)
         lines.append(f"{name_groups(policy, terms.glass)}: break-glass, which lifts {lifts}")

@@ -36,7 +36,9 @@ async def examine(rules: Rules, shell: SshShell, settings: Settings, hosts: Sequ
 def _files(rules: Rules, settings: Settings) -> Iterable[Finding]:
     fleet, books = rules.fleet, rules.catalog.runbooks
     yield Finding(
-        about=str(settings.fleet), health=Health.OK, says=f"{len(fleet.hosts)} hosts, {len(books)} runbook(s)"
+        about=str(settings.fleet),
+        health=Health.OK,
+        says=f"{_counted(len(fleet.hosts), 'host')}, {_counted(len(books), 'runbook')}",
     )
     if Path(fleet.ssh.identity).stat().st_mode & 0o077:
         yield Finding(
@@ -52,6 +54,11 @@ def _files(rules: Rules, settings: Settings) -> Iterable[Finding]:
             says="no rules, so checks run and no remedy can be approved",
             mend="add a policy section to the fleet file; see docs/howto/policy.md",
         )
+
+
+def _counted(number: int, thing: str) -> str:
+    """`1 host`, `2 hosts`."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 async def _slack(settings: Settings) -> list[Finding]:

@@ -58,7 +58,7 @@ def test_explain_shows_every_condition_and_says_yes(folder: Path) -> None:
     assert done.exit_code == 0
     assert "yes: rule 'mend' allows it" in done.stdout
     assert "- " not in done.stdout.split("yes:")[0].replace("-01", "")
-    assert "at most 3 on one host and unit in 3600 s" in done.stdout
+    assert "at most 3 on one host and unit in 1 h" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ def _who(incident: Incident, approval: Approval) -> Block:
             rich.sentence(
                 rich.ours(f"{text.count(approval.votes_missing, 'yes')} needed from: "),
                 rich.words(proposed.approvers, most=400),
+                *([] if proposed.lone else _but(incident)),
                 *([rich.ours(", signed with their key")] if is_to_be_signed(proposed) else []),
             )
         )
@@ -128,6 +129,12 @@ def _who(incident: Incident, approval: Approval) -> Block:
     if lines:
         parts.append(rich.bullets(lines))
     return rich.rich("who", *(parts or [rich.sentence(rich.ours("Nobody has voted."))]))
+
+
+def _but(incident: Incident) -> list[Block]:
+    """Whose yes does not count, although they may well be one of those who are named."""
+    asked = incident.opened.person if incident.opened else ""
+    return [rich.ours(", not from "), rich.words(asked, most=80), rich.ours(", who asked")] if asked else []
 
 
 def _doors(incident: Incident, approval: Approval) -> list[list[Block]]:
