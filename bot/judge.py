@@ -23,7 +23,7 @@ from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.outside_answer import OutsideAnswer
-from bot.rules import _advice, _before
+from bot.rules import _advice, _before, _users
 from bot.rules._focus import focus
 
 Rule = Callable[..., Finding | RuledOut | None]
@@ -61,15 +61,23 @@ def judge(
     A rule whose required fact is missing says nothing; the gap stands in `unchecked`.
     `remedies` maps a cause to what may be offered; only what fits its state is kept.
     """
+    return replace(
+        _judged(evidence, host, causes, remedies),
+        is_served=_users.is_served(evidence.facts),
+        users_get=_users.get(evidence.facts, host.public_url),
+    )
+
+
+def _judged(
+    evidence: Evidence, host: Host, causes: Sequence[str], remedies: Mapping[str, tuple[str, ...]]
+) -> Verdict:
     if evidence.facts.keys() <= {_OUTSIDE} and (unreached := _unreached(evidence)):
         return unreached
     facts = focus(evidence, host)
     answers = [answer for cause in causes if (answer := _ask(cause, facts, evidence, host)) is not None]
     found = _ranked([answer for answer in answers if isinstance(answer, Finding)])
-    ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
-    named = {finding.cause for finding in found}
-    ruled_out = tuple(answer for answer in ruled_out if answer.cause not in named)
-    ruled_out = _advice.of_the_app(ruled_out, named)
+    excluded = tuple(answer for answer in answers if isinstance(answer, RuledOut))
+    ruled_out = _advice.left(excluded, {finding.cause for finding in found})
     found = found or _heard(evidence, facts, frozenset(causes))
     if not found:
         return _without_finding(evidence, facts, ruled_out)

@@ -47,6 +47,8 @@ def as_json(verdict: Verdict) -> dict[str, object]:
         "remedies": list(verdict.remedies),
         "next_check": verdict.next_check,
         "changed": verdict.changed,
+        "is_served": verdict.is_served,
+        "users_get": verdict.users_get,
     }
 
 
@@ -95,6 +97,8 @@ def _conclusion(verdict: Verdict, *, most: int) -> list[RenderableType]:
     label, mend = mend_of(verdict)
     if mend:
         parts.append(Text.assemble((f"{label}: ", "bold"), mend))
+    if verdict.users_get:
+        parts.append(Text.assemble(("Users get: ", "bold"), verdict.users_get))
     if verdict.changed:
         parts.append(Text(verdict.changed, style="bold"))
     if verdict.next_check:

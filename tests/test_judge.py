@@ -385,3 +385,24 @@ def test_a_change_before_nothing_failed_is_not_said() -> None:
     )
 
     assert verdict.is_healthy and verdict.changed is None
+
+
+def test_a_fault_beside_which_users_are_served_is_told_from_an_outage() -> None:
+    bad = 'nginx: [emerg] unknown directive "x" in /etc/nginx/nginx.conf:1\n'
+    serving = verdict_of(front=asked.WELL, unit=asked.unit(), config_test=bad, nginx_unit=asked.nginx())
+    out = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        unit=asked.stopped(),
+        config_test=bad,
+    )
+
+    assert (serving.cause, serving.is_served) == ("nginx_config_invalid", True)
+    assert out.is_served is False
+
+
+def test_a_host_that_could_not_be_asked_is_not_called_broken() -> None:
+    verdict = verdict_of(Gap(step="front", kind=GapKind.UNREACHABLE, reason="no route to host"))
+
+    assert not verdict.could_look
+    assert verdict.is_served is None
+    assert (verdict.restart.effect, verdict.restart.answer) == (RestartEffect.USELESS, "Not known")

@@ -119,6 +119,15 @@ class Verdict:
     next_check: str | None = None
     #: One line on what was changed just before the trouble; None when nothing was, or nothing fails.
     changed: str | None = None
+    #: Whether requests asked in the users' place were answered below 500; None when none was asked.
+    is_served: bool | None = None
+    #: `200 at http://example.org/`, from the public address; None when it was not asked.
+    users_get: str | None = None
+
+    @property
+    def could_look(self) -> bool:
+        """False where the host itself could not be asked."""
+        return not any(line.step == "connect" for found in self.found for line in found.because)
 
     @property
     def is_healthy(self) -> bool:

@@ -25,11 +25,10 @@ def heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def of_the_app(ruled_out: tuple[RuledOut, ...], found: Collection[str]) -> tuple[RuledOut, ...]:
-    """Nothing is excluded by answers on the app's port while another program has it."""
-    if "port_conflict" not in found:
-        return ruled_out
-    return tuple(one for one in ruled_out if one.cause not in _BY_ITS_ANSWERS)
+def left(ruled_out: tuple[RuledOut, ...], found: Collection[str]) -> tuple[RuledOut, ...]:
+    """What is excluded though it was not found; not by answers on the app's port while another has it."""
+    void = {*found, *(_BY_ITS_ANSWERS if "port_conflict" in found else ())}
+    return tuple(one for one in ruled_out if one.cause not in void)
 
 
 def beside(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ from bot.investigate import look
 from bot.model.approval import Approval
 from bot.model.event import Outcome, Ready
 from bot.model.incident import Incident
+from bot.model.verdict import Verdict
 from bot.work.job import Job
 from bot.work.looking import check
 
@@ -23,7 +24,10 @@ async def recheck(job: Job, state: Incident, approval: Approval) -> None:
 
 
 async def _ready(job: Job, state: Incident, approval: Approval) -> Ready:
-    """Look until the host is well twice in a row, or the remedy's time to get ready is over."""
+    """Look until the service answers well twice in a row, or the remedy's time to get ready is over.
+
+    Another finding may stand then, such as a configuration that fails its test; it is named as still open.
+    """
     clock = job.world.clock
     started = clock.monotonic()
     host, runbook = job.target(state)
@@ -32,9 +36,18 @@ async def _ready(job: Job, state: Incident, approval: Approval) -> Ready:
     well, says = 0, ""
     while well < 2:
         ended = await look(host, runbook, job.world, deadline_s=15.0)
-        well, says = (well + 1 if ended.verdict.is_healthy else 0), ended.verdict.says
+        well, says = (well + 1 if _answers(ended.verdict) else 0), _open(ended.verdict)
         if clock.monotonic() >= until:
             break
         await asyncio.sleep(READY_EVERY_S)
     after = round(clock.monotonic() - started, 1)
     return Ready(approval=approval.id, is_ready=well >= 2, after_s=after, says=says)
+
+
+def _answers(verdict: Verdict) -> bool:
+    """What was asked in the users' place decides, not whether all is well with the host."""
+    return verdict.is_healthy or bool(verdict.found and verdict.is_served)
+
+
+def _open(verdict: Verdict) -> str:
+    return f"still open: {verdict.says}" if _answers(verdict) and not verdict.is_healthy else verdict.says

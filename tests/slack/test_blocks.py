@@ -474,3 +474,27 @@ def test_a_megabyte_of_output_becomes_an_excerpt_that_says_it_was_cut(body: str)
 
 def test_equal_incidents_give_equal_messages() -> None:
     assert shown(*whole_incident()) == shown(*whole_incident())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [
+        (broken(), "broken"),
+        (replace(broken(), is_served=True), "serves, but not all is well"),
+        (
+            replace(
+                broken(),
+                found=(replace(broken().found[0], because=(Line(step="connect", text="key refused"),)),),
+            ),
+            "could not look",
+        ),
+    ],
+    ids=["out", "served", "not asked"],
+)
+def test_the_root_tells_an_outage_from_a_fault_and_from_not_knowing(verdict: Verdict, state: str) -> None:
+    told = replace(verdict, users_get="200 at http://example.org/")
+
+    root = shown(opened(), *ran(1, told))["root"]
+
+    assert state in root.text
+    assert "Users get:  200 at http://example.org/" in words_of(list(root.blocks))

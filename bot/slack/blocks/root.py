@@ -22,7 +22,7 @@ def root(incident: Incident) -> Message:
     subject = f"{text.name(opened.runbook)} · {text.name(opened.host)}"
     blocks: list[Block] = [
         rich.header("head", subject),
-        rich.rich("says", rich.sentence(rich.words(_says(incident), bold=True))),
+        rich.rich("says", rich.sentence(rich.words(_says(incident), bold=True)), *_users(incident)),
         _fields(incident),
         rich.context("about", *_about(incident)),
     ]
@@ -44,8 +44,12 @@ def outcome_of(verdict: Verdict | None) -> str:
         return ":grey_question: nothing known"
     if verdict.is_healthy:
         return ":large_green_circle: healthy"
+    if not verdict.could_look:
+        return ":grey_question: could not look"
     if not verdict.found:
         return ":grey_question: no cause found"
+    if verdict.is_served:
+        return ":large_yellow_circle: serves, but not all is well"
     return ":red_circle: broken"
 
 
@@ -56,6 +60,11 @@ def _says(incident: Incident) -> str:
     if run is not None and run.failed is not None:
         return f"the check failed: {run.failed.why}"
     return "Looking …"
+
+
+def _users(incident: Incident) -> list[Block]:
+    get = incident.verdict.users_get if incident.verdict else None
+    return [rich.sentence(rich.ours("Users get: "), rich.words(get, most=300))] if get else []
 
 
 def _fields(incident: Incident) -> Block:
