@@ -360,7 +360,9 @@ def test_a_start_beside_another_sure_fault_is_not_called_all_there_is_to_do() ->
     )
 
     assert (verdict.cause, verdict.restart.answer) == ("app_stopped_by_hand", "Yes")
-    assert "still to be mended then: nginx's configuration is invalid" in verdict.restart.why
+    assert (
+        "still to be mended then: nginx's configuration is invalid (unknown directive" in verdict.restart.why
+    )
 
 
 def test_what_was_changed_just_before_the_trouble_is_said() -> None:

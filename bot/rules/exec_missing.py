@@ -29,13 +29,19 @@ def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None
     return Finding(
         cause="exec_missing",
         certainty=Certainty.CONFIRMED,
-        says=f"systemd cannot execute the program of {unit.name}",
+        says=f"systemd cannot execute {_program(unit)} of {unit.name}",
         because=_unit_exit.lines(unit, app_journal, _SAID, "ExecStart"),
         restart=_quote.useless("app", "the program is still not there"),
         weight=93,
     )
 
 
+def _program(unit: UnitState) -> str:
+    found = _PATH.search(unit.properties.get("ExecStart", ""))
+    return found["path"] if found else "the program"
+
+
+_PATH = re.compile(r"\bpath=(?P<path>/[^\s;]{1,300})")
 _STILL_GONE = _quote.useless("app", "the program is still not there")
 #: What a shell or env prints may be of a command typed by hand.
 _OF_A_SHELL = re.compile(

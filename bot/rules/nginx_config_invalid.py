@@ -33,6 +33,7 @@ def nginx_config_invalid(
         cause="nginx_config_invalid",
         certainty=Certainty.CONFIRMED,
         says="nginx's configuration is invalid"
+        + _where(config_test)
         + ("; the running nginx still serves the old one" if runs else ", so it cannot start"),
         because=tuple(Line(step="config_test", text=text) for text in config_test.problems[:3])
         or (Line(step="config_test", text="test failed"),),
@@ -42,6 +43,15 @@ def nginx_config_invalid(
         mend=None if runs else "the line that nginx -t names; then nginx -t again, then a start of nginx",
         weight=-5 if runs else 99,
     )
+
+
+def _where(config_test: NginxConfigTest) -> str:
+    """What nginx -t dislikes, with file and line, in brackets; empty where it names nothing."""
+    said = next((found["what"] for text in config_test.problems if (found := _SAID.search(text))), "")
+    return f" ({said[:160]})" if said else ""
+
+
+_SAID = re.compile(r"\[(?:emerg|alert|crit)\] (?:\d{1,10}#\d{1,10}: )?(?P<what>.+)")
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:

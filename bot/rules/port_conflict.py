@@ -4,7 +4,7 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
-from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _life, _outage, _quote, _told
@@ -43,7 +43,7 @@ def port_conflict(
     return Finding(
         cause="port_conflict",
         certainty=Certainty.CONFIRMED if strangers else Certainty.LIKELY,
-        says=f"{unit.name} cannot bind its address: another process has it",
+        says=f"{unit.name} cannot bind its address: {_who(strangers)} has it",
         because=(
             _quote.logged(said[0]),
             *(Line(step="listeners", text=socket.line) for socket in strangers[:1]),
@@ -53,6 +53,16 @@ def port_conflict(
         next_check=None if strangers else "who listens on the app's port",
         weight=94,
     )
+
+
+def _who(strangers: list[ListeningSocket]) -> str:
+    """The other program with its process and, where it has one, its unit."""
+    if not strangers or not strangers[0].processes:
+        return "another process"
+    name, pid = strangers[0].processes[0]
+    unit = strangers[0].control_group.rpartition("/")[2]
+    of = f" of {unit}" if unit.endswith((".service", ".scope")) else ""
+    return f"{name} (pid {pid}{of})"
 
 
 _STILL_TAKEN = _quote.useless("app", "the other process still has the port")

@@ -34,3 +34,10 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("exec_missing", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_names_the_program() -> None:
+    start = "{ path=/opt/app/run ; argv[]=/opt/app/run ; ignore_errors=no }"
+    answer = finding(ask("exec_missing", unit=crashing(ExecMainStatus=203, ExecStart=start)))
+
+    assert "/opt/app/run" in answer.says

@@ -36,3 +36,18 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("port_conflict", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_names_the_program_that_has_the_port() -> None:
+    answer = finding(
+        ask(
+            "port_conflict",
+            unit=crashing(),
+            app_journal=said("OSError: [Errno 98] Address already in use"),
+            listeners='LISTEN 0 5 127.0.0.1:3000 0.0.0.0:* users:(("java",pid=55,fd=3))'
+            " cgroup:/system.slice/squatter.service\n",
+            upstreams=probe("answered", status=404),
+        )
+    )
+
+    assert "java (pid 55 of squatter.service) has it" in answer.says

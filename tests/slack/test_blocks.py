@@ -498,3 +498,17 @@ def test_the_root_tells_an_outage_from_a_fault_and_from_not_knowing(verdict: Ver
 
     assert state in root.text
     assert "Users get:  200 at http://example.org/" in words_of(list(root.blocks))
+
+
+@pytest.mark.parametrize(
+    ("line", "quote"),
+    [
+        ("/dev/vda1   40960  40960   0  100% /srv", "/dev/vda1 40960 40960 0 100% /srv"),
+        ("probe\thttp\t127.0.0.1:3000\t/\trefused\t-", "http 127.0.0.1:3000 / refused -"),
+    ],
+    ids=["a table", "a probe"],
+)
+def test_an_excerpt_shows_the_quoted_line_however_its_columns_stand(line: str, quote: str) -> None:
+    body = "\n".join([line, *(f"other {n}" for n in range(30))])
+
+    assert " ".join(line.split()) in " ".join(excerpt_of(body, [quote])[0].split())

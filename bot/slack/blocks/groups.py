@@ -177,14 +177,19 @@ def _omitted(lines: int, event: StepEnded) -> str:
 def excerpt_of(body: str, quotes: Sequence[str]) -> tuple[str, int]:
     """The lines around the quoted ones, else the last ones; and how many lines are not shown."""
     lines = body.rstrip("\n").splitlines()
-    wanted = {quote.strip() for quote in quotes}
-    at = max((i for i, line in enumerate(lines) if line.strip() in wanted), default=None)
+    wanted = {_level(quote) for quote in quotes}
+    at = max((i for i, line in enumerate(lines) if _level(line) in wanted), default=None)
     if at is None and (pairs := [line for line in lines if _is_in(line.strip(), quotes)]):
         shown, hidden = text.cut_lines(pairs, most=_MOST_LINES, budget=_BUDGET - 100)
         return shown, hidden + len(lines) - len(pairs)
     end = len(lines) if at is None else min(len(lines), at + 3)
     shown, hidden = text.cut_lines(lines[:end], most=_MOST_LINES, budget=_BUDGET - 100)
     return shown, hidden + len(lines) - end
+
+
+def _level(line: str) -> str:
+    """A line as facts quote it: a table's columns one blank apart, a probe without its first word."""
+    return " ".join(line.split()).removeprefix("probe ")
 
 
 def _is_in(pair: str, quotes: Sequence[str]) -> bool:
