@@ -15,7 +15,6 @@ def app_stopped_by_hand(
     unit: UnitState,
     host: Host,
     app_journal: Journal | None,
-    app_history: Journal | None,
     changes: Changes | None,
 ) -> Finding | RuledOut | None:
     """The unit was stopped cleanly and nobody started it again.
@@ -40,7 +39,7 @@ def app_stopped_by_hand(
     at = unit.inactive_since or (stop.at if stop else None)
     if at is None:
         return None
-    start = _start(unit, changes, _untried.change(changes, host, unit, app_history or app_journal, at))
+    start = _start(unit, changes, _untried.change(changes, host, unit, app_journal, at))
     return Finding(
         cause="app_stopped_by_hand",
         certainty=Certainty.CONFIRMED if stop else Certainty.LIKELY,
