@@ -1,18 +1,22 @@
 """What the doctor says of a host's sudo rules, and where they allow more than is needed."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
+import asyncssh
 import pytest
 
 from bot import catalog
 from bot.doctor import Health
 from bot.doctor.host import needs
 from bot.doctor.wider import wider, without_password
+from bot.errors import SshAuthFailed
 from bot.hostkit import rights_of, sudoers_line
 from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Ended, Hello, RawOutput
-from bot.model.host import Host
+from bot.model.host import Host, Mode
 from bot.settings import shipped_runbooks
 from tests.support.kits import WEB
 
@@ -59,6 +63,30 @@ class FarHost:
 
     async def settle(self, host: Host, nonce: str) -> Settlement:
         raise AssertionError("a plain host is not asked about orders")
+
+
+class Closed(FarHost):
+    """A Shell whose host takes no key."""
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        raise SshAuthFailed(f"{host.name}: refused our key")
+        yield  # it is a generator like the other
+
+
+async def test_a_refused_key_comes_as_the_line_to_paste_and_its_fingerprint(tmp_path: Path) -> None:
+    mine = asyncssh.generate_private_key("ssh-ed25519")
+    (tmp_path / "id_runbook").write_bytes(mine.export_private_key())
+
+    found = await needs(
+        replace(WEB, mode=Mode.PLAIN), SHIPPED, Closed(), identity=str(tmp_path / "id_runbook")
+    )
+
+    said = found[0].line()
+    key_line = " ".join(mine.convert_to_public().export_public_key().decode().split()[:2])
+    assert f"\nrestrict {key_line}" in said
+    assert f"the key {mine.get_fingerprint()}" in said and "~runbook/.ssh/authorized_keys" in said
 
 
 async def test_exact_rules_are_well() -> None:

@@ -24,7 +24,7 @@ async def examine(rules: Rules, shell: SshShell, settings: Settings, hosts: Sequ
     known = [host_named(rules.fleet, name) for name in hosts]
     findings = [*_files(rules, settings), *await _slack(settings)]
     for host in known:
-        findings += await needs(host, rules.catalog, shell)
+        findings += await needs(host, rules.catalog, shell, identity=rules.fleet.ssh.identity)
         if host.mode is Mode.GUARDED:
             kit = todays_kit(host, rules.fleet, rules.catalog)
             findings += await guard(host, rules.catalog, shell, kit=kit.id)

@@ -6,20 +6,24 @@ from collections.abc import Iterable
 from bot.command import missing, values_of
 from bot.doctor.finding import Finding, Health
 from bot.doctor.wider import wider
-from bot.errors import HostError
+from bot.errors import HostError, SshAuthFailed
 from bot.hostkit import questions_of, sudoers_line, without_sudo
 from bot.model.command import Ended, Hello, RawOutput
-from bot.model.host import Host
+from bot.model.host import Host, Mode
 from bot.model.runbook import Catalog, Remedy, Root, Step
 from bot.ports import Shell
 from bot.redact import clean
+from bot.ssh.identity import fingerprint, public_line
 
 #: A clock further off than this makes times in the thread misleading.
 _MAX_SKEW_S = 5.0
 
 
-async def needs(host: Host, catalog: Catalog, shell: Shell) -> list[Finding]:
-    """What the runbooks and remedies need of the host, and where its sudo rules go further."""
+async def needs(host: Host, catalog: Catalog, shell: Shell, *, identity: str | None = None) -> list[Finding]:
+    """What the runbooks and remedies need of the host, and where its sudo rules go further.
+
+    `identity`: file of the key that is logged in with, whose public half is shown where it is refused.
+    """
     questions = questions_of(host, catalog)
     findings: list[Finding] = []
     try:
@@ -30,9 +34,19 @@ async def needs(host: Host, catalog: Catalog, shell: Shell) -> list[Finding]:
                 findings += _answer(host, item, questions[item.step][1])
                 findings += _wider(host, catalog, item, questions[item.step][1])
     except HostError as error:
-        return [Finding(about=host.name, health=Health.MISSING, says="cannot be asked", mend=str(error))]
+        is_pasteable = isinstance(error, SshAuthFailed) and host.mode is Mode.PLAIN
+        line = _key_line(host, identity) if identity and is_pasteable else ""
+        return [
+            Finding(about=host.name, health=Health.MISSING, says="cannot be asked", mend=f"{error}{line}")
+        ]
     findings += _lacking(host, catalog)
     return findings
+
+
+def _key_line(host: Host, identity: str) -> str:
+    """What to paste on a host that refused the key, and by which name its log calls the key."""
+    where = f"~{host.user}/.ssh/authorized_keys on {host.name}"
+    return f"\nfor {where}, the key {fingerprint(identity)}:\nrestrict {public_line(identity)}"
 
 
 def _hello(host: Host, hello: Hello) -> Finding:

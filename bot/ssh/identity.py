@@ -37,6 +37,12 @@ def public_line(path: str) -> str:
         return " ".join(public.export_public_key().decode().split()[:2])
 
 
+def fingerprint(path: str) -> str:
+    """Of a private key, as `ssh-keygen -l` prints it. Raises FileError."""
+    with _readable(path):
+        return asyncssh.read_private_key(path).get_fingerprint()
+
+
 @contextmanager
 def _readable(path: str) -> Iterator[None]:
     try:
