@@ -41,8 +41,8 @@ Mended by: the bot's public key in the account's authorized_keys; `runbook-bot d
 Not mended by: anything on the app or nginx.
 Source: RFC 4252 section 5.1.""",
     "host_key_changed": """\
-The host showed another key than the one on file; the bot spoke no further.
-Why: either the host was set up anew, or somebody stands in between.
+The host showed another key than the one on file, or none is on file yet; the bot spoke no further.
+Why: the host was set up anew, or is asked for the first time, or somebody stands in between.
 Ruled out when: the key matches known_hosts.
 Mistaken when: it was reinstalled on purpose and nobody told known_hosts.
 Mended by: comparing the fingerprint on the host's console, then writing the new key into known_hosts.
