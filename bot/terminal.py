@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bot.explain import mend_of
 from bot.model.approval import Approval, ApprovalStatus
-from bot.model.diff import diff
+from bot.model.diff import since_first
 from bot.model.evidence import Gap
 from bot.model.incident import Incident
 from bot.model.signed import is_to_be_signed
@@ -152,9 +152,8 @@ def _remedies(incident: Incident) -> list[RenderableType]:
         parts.append(Text(f"{name} fits, but is not offered: {why}", style="yellow"))
     for one in incident.approvals:
         parts.append(_approval(one))
-    before, after = incident.first_verdict, incident.verdict
-    if before and after and any(one.outcome for one in incident.approvals):
-        changed = diff(before, after)
+    changed = since_first(incident)
+    if changed and any(one.outcome for one in incident.approvals):
         parts.append(Text.assemble(("Before: ", "bold"), changed.before))
         parts.append(
             Text.assemble(("After:  ", "bold"), (changed.after, "green" if changed.is_healthy else "red"))

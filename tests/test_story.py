@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,10 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadRequest
+from bot.model.command import Ended
 from bot.model.event import ApprovalClosed, Closing, Entry, Exported, Noted, Refused, RunFailed
 from bot.model.person import Actor, Standing
+from bot.model.verdict import Line
 from bot.store import SqliteLedger
 from bot.story import FORMS, export, export_incident, story_of, timeline
+from bot.story.appendix import excerpt, step_words
+from bot.story.happening import happenings
+from bot.story.summary import summary
 from bot.story.text import cell, fence, inline, local, plain, utc
 from tests.support.incidents import (
     MEI,
@@ -25,6 +31,7 @@ from tests.support.incidents import (
     T0,
     broken,
     chained,
+    claimed,
     healthy,
     opened,
     proposed,
@@ -107,12 +114,28 @@ def test_says_who_did_what_when_and_how_it_ended(form: str) -> None:
         assert fact in written.replace("&#39;", "'"), fact
 
 
-@pytest.mark.parametrize("form", ["md", "html", "csv"])
-def test_gives_each_time_in_utc_and_in_the_askers_zone(form: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "time"),
+    [
+        ("md", "2026-01-31 03:00:09 UTC"),
+        ("html", "2026-01-31 03:00:09 UTC"),
+        ("csv", "2026-01-31 03:00:09.000 UTC"),
+    ],
+)
+def test_gives_each_time_in_utc_and_in_the_askers_zone(form: str, time: str) -> None:
     written = export(timeline(ENTRIES), form).decode()
 
-    assert "2026-01-31 03:00:09.000 UTC" in written
+    assert time in written
     assert "2026-01-31 04:00:09 CET" in written
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/London", "Mars/Olympus"])
+def test_a_time_stands_once_where_the_askers_zone_says_the_same(zone: str) -> None:
+    entries = chained([opened(timezone=zone), *ran(1, broken())])
+
+    row = next(line for line in export(timeline(entries), "md").decode().split("\n") if "asked for" in line)
+
+    assert row.count("03:00:00") == 1
 
 
 def test_quotes_commands_so_that_they_read_as_they_would_be_typed() -> None:
@@ -129,6 +152,113 @@ def test_tells_before_and_after() -> None:
     assert told["diff"]["is_healthy"] is True
     assert "- Gone: upstream_down" in export(timeline(ENTRIES), "md").decode()
     assert timeline(ENTRIES[:5]).diff is None
+
+
+def test_the_look_just_before_an_action_is_not_the_after() -> None:
+    waiting = chained(
+        [opened(), *ran(1, broken()), proposed(), voted(), claimed(), *ran(2, broken(), reason="precheck:a1")]
+    )
+
+    assert timeline(waiting).diff is None
+    assert "## Before and after" not in export(timeline(waiting), "md").decode()
+
+
+def test_reads_as_a_report_the_most_wanted_first() -> None:
+    written = export(timeline(ENTRIES), "md").decode()
+
+    assert re.findall(r"(?m)^## (.*)", written) == [
+        "Summary",
+        "Timeline",
+        "Before and after",
+        "Actions and approvals",
+        "Appendix: what each check read",
+    ]
+
+
+def test_the_summary_says_who_what_and_how_long() -> None:
+    told = {fact.label: fact.text for fact in summary(timeline(ENTRIES))}
+
+    assert told["What was wrong"] == "nothing listens: upstream_down"
+    assert told["Cause"] == "upstream_down, confirmed"
+    assert told["Approved by"].endswith("approved “restart_unit (shop.service)”")
+    assert told["What was done"] == "restart_unit (shop.service): done, exit 0, took 0.40 s: restarted"
+    assert told["Outcome"] == "well again: nginx answers 200"
+    assert (told["Time to verdict"], told["Time to approval"]) == (
+        "3.0 s after the ask",
+        "6.0 s after the ask",
+    )
+    assert told["Time to recovery"] == "10.0 s after the ask"
+
+
+def test_trouble_that_stays_is_not_called_recovery() -> None:
+    entries = chained([*whole_incident()[:-3], *ran(2, broken(), reason="recheck:a1")])
+
+    told = {fact.label: fact.text for fact in summary(timeline(entries))}
+
+    assert told["Outcome"] == "not well: nothing listens: upstream_down"
+    assert "Time to recovery" not in told
+    assert told["Outage"].endswith("not seen to end")
+
+
+def test_the_timeline_begins_with_what_the_hosts_logs_date_before_the_ask() -> None:
+    before, after = (
+        replace(line, text=text, at=T0 + timedelta(seconds=offset))
+        for line in broken().found[0].because
+        for text, offset in (("died", -20.0), ("asked by the bot", 1.0))
+    )
+    change = Line(step="changes", text="/srv/current -> r2, changed 2026-01-31T02:59:00Z")
+    finding = replace(broken().found[0], because=(before, after, change))
+    story = timeline(chained([opened(), *ran(1, replace(broken(), found=(finding,)))]))
+
+    rows = happenings(story.entries, story.incident)
+
+    assert [(row.seq, row.what) for row in rows][:3] == [
+        (None, change.text),
+        (None, "died"),
+        (1, "asked for 502 on web-01"),
+    ]
+    told = {fact.label: fact.text for fact in summary(story)}
+    assert told["Outage"].startswith("since 2026-01-31 02:59:40 UTC at the latest (error_log")
+
+
+def test_people_read_no_words_of_the_machinery() -> None:
+    written = export(timeline(ENTRIES), "md").decode().split("## Appendix")[0]
+
+    assert "worker" not in written and "recheck:" not in written
+    assert "checked again after the action" in written
+
+
+def test_a_step_that_was_not_asked_says_only_that() -> None:
+    step = replace(ran(1, broken())[1], ended=Ended.LOST, exit_status=None, gap="not asked: no unit")
+    asked = replace(step, gap="no answer")
+
+    assert step_words(step) == "not asked: no unit"
+    assert step_words(asked) == "lost; no answer"
+
+
+def test_what_a_later_run_read_alike_is_not_repeated() -> None:
+    entries = chained(
+        [
+            opened(),
+            *ran(1, broken(), evidence="8" * 64),
+            *ran(2, broken(), reason="precheck:a1", evidence="9" * 64),
+        ]
+    )
+    texts = {"8" * 64: "the whole log", "9" * 64: "the whole log"}
+
+    for form in ("md", "html"):
+        written = export(timeline(entries, texts), form).decode()
+        assert written.count("the whole log") == 1
+        assert "error_log, as in run 1" in written
+        assert written.count("tail -n 500") == 1
+
+
+def test_a_long_text_is_cut_at_the_beginning_of_a_line() -> None:
+    lines = "".join(f"line {number}\n" for number in range(1000))
+
+    first, second, *_ = excerpt(lines).split("\n")
+
+    assert first == f"[{int(second.split()[1])} lines, {lines.index(second + chr(10))} characters left out]"
 
 
 @pytest.mark.parametrize("form", FORMS)

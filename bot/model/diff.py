@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.model.state import Incident
 from bot.model.verdict import Verdict
 
 
@@ -37,6 +38,15 @@ def diff(before: Verdict, after: Verdict) -> Diff:
         stays=tuple(cause for cause in now if cause in was),
         unchecked=tuple(gap.step for gap in after.unchecked if gap.step not in blind),
     )
+
+
+def since_first(incident: Incident) -> Diff | None:
+    """From the first verdict to that of the latest check; None until there is a later check.
+
+    The look just before an action is no later check: nothing was changed yet.
+    """
+    verdicts = [run.verdict for run in incident.checks if run.verdict is not None]
+    return diff(verdicts[0], verdicts[-1]) if len(verdicts) > 1 else None
 
 
 def _causes(verdict: Verdict) -> tuple[str, ...]:

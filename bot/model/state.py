@@ -107,6 +107,11 @@ class Incident:
         return self.runs[-1] if self.runs else None
 
     @property
+    def checks(self) -> tuple[Run, ...]:
+        """Runs that were asked for or follow an action, in order; the look just before an action is none."""
+        return tuple(run for run in self.runs if not run.is_precheck)
+
+    @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Verdicts of the runs that ended, in order."""
         return tuple(run.verdict for run in self.runs if run.verdict is not None)

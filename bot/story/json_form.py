@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from bot.model.approval import Approval
-from bot.model.incident import Run
+from bot.model.diff import diff
+from bot.model.incident import Incident, Run
 from bot.story.moment import Moment
 from bot.story.tell import Story
 from bot.story.text import local
@@ -25,7 +26,7 @@ def to_json(story: Story) -> bytes:
         "opened": {"at": story.opened_at, **asdict(story.opened)},
         "status": incident.status,
         "verdict": asdict(incident.verdict) if incident.verdict else None,
-        "diff": asdict(story.diff) if story.diff else None,
+        "diff": _diff(incident),
         "runs": [_run(run) for run in incident.runs],
         "approvals": [_approval(approval) for approval in incident.approvals],
         "timeline": [_moment(moment, zone) for moment in story.moments],
@@ -35,6 +36,12 @@ def to_json(story: Story) -> bytes:
         "checkpoints": [asdict(sealed) for sealed in story.checkpoints],
     }
     return (json.dumps(told, default=_plain, sort_keys=True, indent=2) + "\n").encode()
+
+
+def _diff(incident: Incident) -> dict[str, object] | None:
+    """As this format has it: to the latest verdict, which may be that of the look just before an action."""
+    first, last = incident.first_verdict, incident.verdict
+    return asdict(diff(first, last)) if first and last and len(incident.verdicts) > 1 else None
 
 
 def _run(run: Run) -> dict[str, object]:

@@ -137,18 +137,19 @@ def _signature(event: Voted) -> tuple[Detail, ...]:
     return (Detail(label=f"signature of {voter.signer}", text=event.signature),)
 
 
-def voted_words(event: Voted) -> str:
-    """What a vote was, and by which door it came in."""
+def voted_words(event: Voted, *, deed: str | None = None) -> str:
+    """What a vote was, and by which door it came in; the deed is named by its approval's id without one."""
+    what = event.approval if deed is None else deed
     if not event.is_yes:
-        return f"rejected {event.approval}"
+        return f"rejected {what}"
     match event.way:
         case Way.RULE:
-            return f"approved {event.approval}"
+            return f"approved {what}"
         case Way.LONE:
-            return f"approved {event.approval} alone: lone on-call, nobody had said no"
+            return f"approved {what} alone: lone on-call, nobody had said no"
         case Way.BREAK_GLASS:
             by = f"; to be reviewed by {event.review_by:%Y-%m-%d %H:%M} UTC" if event.review_by else ""
-            return f"approved {event.approval} by break-glass{by}"
+            return f"approved {what} by break-glass{by}"
         case _ as never:
             assert_never(never)
 
@@ -204,7 +205,7 @@ def _of_actions(event: Proposed | ApprovalClosed | Claimed | Intended | ActionEn
                 f"{event.quorum} of {event.approvers} must approve"
             )
             commands = Detail(label="commands", text=command_lines(event.commands))
-            return BOT, says + _doors(event), (commands, *_policy(event.ruling))
+            return BOT, says + doors(event), (commands, *_policy(event.ruling))
         case ApprovalClosed():
             return BOT, f"closed {event.approval}, {event.how.value}: {event.why}", _policy(event.ruling)
         case Claimed():
@@ -226,7 +227,7 @@ def _of_actions(event: Proposed | ApprovalClosed | Claimed | Intended | ActionEn
             assert_never(never)
 
 
-def _doors(event: Proposed) -> str:
+def doors(event: Proposed) -> str:
     """The other ways to a yes than the ordinary one."""
     words = [
         f"frozen by {event.frozen}" if event.frozen else "",

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.errors import BadRequest
-from bot.model.diff import Diff, diff
+from bot.model.diff import Diff, since_first
 from bot.model.event import ActionEnded, Entry, Exported, IncidentOpened, Shown, StepEnded
 from bot.model.incident import Incident, fold
 from bot.story.moment import Moment, moment
@@ -43,7 +43,7 @@ class Story:
     ended_at: datetime
     #: In order; what was shown in Slack and exports themselves are left out.
     moments: tuple[Moment, ...]
-    #: From the first verdict to the latest; None when there is only one.
+    #: From the first verdict to that of the latest check; None until something was checked again.
     diff: Diff | None
     #: Step texts by digest, for reading; an erased one is missing.
     evidence: Mapping[str, str]
@@ -75,7 +75,6 @@ def timeline(
     incident = fold(chain)
     if incident.opened is None or incident.opened_at is None:
         raise BadRequest("there is no such incident in the ledger; ask for the list: status")
-    first, last = incident.first_verdict, incident.verdict
     texts = {digest: evidence[digest] for digest in digests_of(chain) if digest in evidence}
     return Story(
         incident=incident,
@@ -83,7 +82,7 @@ def timeline(
         opened_at=incident.opened_at,
         ended_at=chain[-1].at,
         moments=tuple(moment(entry) for entry in chain if _is_told(entry)),
-        diff=diff(first, last) if first and last and len(incident.verdicts) > 1 else None,
+        diff=since_first(incident),
         evidence=MappingProxyType(texts),
         kept=tuple(
             Kept(digest=digest, salt=salts[digest], text=text)

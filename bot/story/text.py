@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 #: What Markdown (and GitHub's additions) could read as markup inside a line.
 #: An underscore inside a word is no markup, and escaped it would make ids hard to read.
 _MARKUP = re.compile(r"([\\`*\[\]<>|~&@!#$]|(?<!\w)_|_(?!\w))")
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]")
+_MINUTE_S = 60
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -49,6 +50,32 @@ def utc(at: datetime) -> str:
 def local(at: datetime, timezone: str) -> str:
     """`2026-01-31 04:00:00 CET`; UTC when the zone is unknown here."""
     return at.astimezone(_zone(timezone)).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def clock(at: datetime) -> str:
+    """`2026-01-31 03:00:00 UTC`, for reading; the exact instant stands in the JSON and CSV forms."""
+    return local(at, "UTC")
+
+
+def is_utc(timezone: str, at: datetime) -> bool:
+    """True when the zone shows the same hour as UTC then; also when it is unknown here."""
+    return not at.astimezone(_zone(timezone)).utcoffset()
+
+
+def both(at: datetime, timezone: str) -> str:
+    """`2026-01-31 03:00:00 UTC (2026-01-31 04:00:00 CET)`; UTC alone where both are the same."""
+    return clock(at) if is_utc(timezone, at) else f"{clock(at)} ({local(at, timezone)})"
+
+
+def elapsed(duration: timedelta) -> str:
+    """`8.6 s`, `2 min 5 s`, `1 h 2 min`; less than nothing is `0.0 s`."""
+    total_s = max(0.0, duration.total_seconds())
+    if total_s < _MINUTE_S:
+        return f"{total_s:.1f} s"
+    minutes, seconds = divmod(int(total_s), _MINUTE_S)
+    if minutes < _MINUTE_S:
+        return f"{minutes} min {seconds} s"
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def _zone(timezone: str) -> tzinfo:

@@ -14,13 +14,16 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import BadRequest
+from bot.story.actions import deeds
+from bot.story.appendix import checks, excerpt
+from bot.story.happening import happenings
 from bot.story.json_form import to_json
-from bot.story.moment import because, command_lines, ended_words, seconds, who
+from bot.story.summary import summary
 from bot.story.tell import Story
-from bot.story.text import cell, fence, inline, local, plain, utc
+from bot.story.text import cell, clock, fence, inline, is_utc, local, plain, utc
 
-#: Characters of a step's text shown in Markdown and HTML; JSON has all of it.
-_EXCERPT_CHARS = 2000
+#: Characters of a command shown in Markdown.
+_COMMAND_CHARS = 120
 
 
 def _environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
@@ -33,57 +36,43 @@ def _environment(*, is_html: bool) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
     )
     filters: dict[str, Callable[..., object]] = {
-        "utc": utc,
+        "clock": clock,
         "local": local,
         "md": inline,
         "fence": fence,
         "plain": plain,
-        "commands": command_lines,
-        "seconds": seconds,
-        "ended": ended_words,
-        "because": because,
+        "shortened": shortened,
         "excerpt": excerpt,
     }
     environment.filters.update(filters)
-    environment.globals["who"] = who
     return environment
 
 
-def excerpt(text: str) -> str:
-    """The end of a long text, and what was left out."""
-    if len(text) <= _EXCERPT_CHARS:
-        return text
-    return f"[{len(text) - _EXCERPT_CHARS} characters left out]\n{text[-_EXCERPT_CHARS:]}"
+def shortened(command: str) -> str:
+    """A long command cut, with how much is left out; HTML and JSON have all of it."""
+    if len(command) <= _COMMAND_CHARS:
+        return command
+    return f"{command[:_COMMAND_CHARS]} … ({len(command) - _COMMAND_CHARS} characters more)"
 
 
-#: In place of a text that is not kept any more.
-_ERASED = "(erased)"
 _MARKDOWN = _environment(is_html=False)
 _HTML = _environment(is_html=True)
 
 
-def _quoted_evidence(story: Story) -> list[tuple[str, str]]:
-    """Step and text of what the verdicts quote or could not read, in order; erased ones say so."""
-    found = []
-    for run in story.incident.runs:
-        verdict = run.verdict
-        quoted = {line.step for finding in verdict.found for line in finding.because} if verdict else set()
-        for step in run.steps:
-            digest = step.event.evidence
-            text = story.evidence.get(digest, _ERASED) if digest else ""
-            if text and (step.event.step in quoted or step.event.gap):
-                found.append((f"run {run.number}, {step.event.step}", text))
-    return found
-
-
 def _values(story: Story) -> dict[str, object]:
+    zone, rows, read = story.opened.timezone, happenings(story.entries, story.incident), checks(story)
     return {
         "story": story,
         "incident": story.incident,
         "opened": story.opened,
-        "zone": story.opened.timezone,
-        "timeline": [moment for moment in story.moments if moment.kind != "step.ended"],
-        "evidence": _quoted_evidence(story),
+        # Empty where it would only say the same again.
+        "zone": "" if all(is_utc(zone, row.at) for row in rows) else zone,
+        "summary": summary(story),
+        "timeline": rows,
+        "has_logs": any(row.seq is None for row in rows),
+        "deeds": deeds(story),
+        "checks": read,
+        "has_evidence": any(check.evidence for check in read),
     }
 
 

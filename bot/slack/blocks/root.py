@@ -119,8 +119,8 @@ def _about(incident: Incident) -> list[str]:
     verdict = incident.verdict
     if verdict is not None and not verdict.is_healthy:
         parts.append(f"cause `{text.name(verdict.cause)}`, {verdict.certainty.value}")
-    if len(incident.runs) > 1:
-        parts.append(f"checked {len(incident.runs)} times")
+    if len(incident.checks) > 1:
+        parts.append(f"checked {len(incident.checks)} times")
     if incident.review_by is not None:
         parts.append(f":rotating_light: break-glass, to be reviewed by {text.date(incident.review_by)}")
     parts.append(f"incident `{text.name(incident.id)}`")
