@@ -68,6 +68,10 @@ class Clicks:
             case _:
                 await self._open_explanation(caller, value)
 
+    async def misshapen(self, caller: Caller) -> None:
+        """Write down a click that is none in form. Raises Stale for the top handler to tell."""
+        raise await self._refused(caller, "a button without a name", _OLD)
+
     def _is_from_here(self, caller: Caller, action: Mapping[str, Any], name: str) -> bool:
         """Whether workspace, block and message fit each other, as they do in all that Slack draws for us."""
         is_home = caller.workspace in (None, self._office.home.team)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
 from bot.errors import BadRequest
 from bot.slack.arguments import parse, without_mention
@@ -42,6 +43,7 @@ class Listeners:
         """Put every listener in place; a catch-all answers what no longer exists."""
         for command in self._commands:
             app.command(command)(self.on_command)
+        app.use(self.on_misshapen)
         app.event("app_mention")(self.on_mention)
         app.shortcut("export")(self.on_export_shortcut)
         app.shortcut("note")(self.on_note_shortcut)
@@ -84,6 +86,16 @@ class Listeners:
             called=f"@{self._office.home.bot_name}",
         )
         self._do(key, caller, self._request(_with(caller, key), words, setting))
+
+    async def on_misshapen(self, body: Body, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
+        """Before Bolt looks for a listener: an action whose id is no text would make it fail."""
+        actions = body.get("actions")
+        if actions is None or (isinstance(actions, list) and all(map(_has_name, actions))):
+            await next_()
+            return None
+        caller = of_click(body)
+        self._do(f"misshapen {body.get('trigger_id')}", caller, self._clicks.misshapen(caller))
+        return BoltResponse(status=200)
 
     async def on_click(self, ack: Ack, body: Body) -> None:
         """Any button, also those of former versions."""
@@ -205,6 +217,10 @@ class Listeners:
 
 async def _retired() -> None:
     raise BadRequest("this is not in use any more; use the newest message of the thread")
+
+
+def _has_name(action: object) -> bool:
+    return isinstance(action, Mapping) and isinstance(action.get("action_id"), str)
 
 
 async def _empty() -> None:
