@@ -44,6 +44,7 @@ ACTS: dict[str, Act] = {
     "ephemeral/dismiss": _at_once(messages.dismiss),
     "group": _at_once(settings.change_group),
     "channel": _at_once(settings.change_channel),
+    "share": _at_once(settings.share_channel),
     "fault": settings.set_fault,
     "fault/clear": _at_once(settings.clear_fault),
     "mentions": _at_once(mentions),

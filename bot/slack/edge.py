@@ -17,7 +17,7 @@ from bot.slack.blocks import View
 from bot.slack.chores import Chores
 from bot.slack.counter import Office
 from bot.slack.http import HttpDoor
-from bot.slack.identity import Home, directory_for
+from bot.slack.identity import Directory, Home, directory_for
 from bot.slack.listeners import Listeners
 from bot.slack.pace import Time
 from bot.slack.presenter import Presenter
@@ -85,7 +85,8 @@ class SlackEdge:
         self.door: HttpDoor | None = None
         self._session: aiohttp.ClientSession | None = None
         self._chores: Chores | None = None
-        self._sender = Sender(self._time)
+        self._sender = Sender(self._time, check=self._check)
+        self._directory: Directory | None = None
 
     async def start(self) -> None:
         """Sign in, complete what an earlier process left in Slack, then listen.
@@ -196,11 +197,12 @@ class SlackEdge:
             team=home.team,
             leases=self._leases,
         )
+        self._directory = directory_for(self._rules.policy, api, self._time, home)
         return Office(
             api=api,
             cleaner=self._cleaner,
             desk=self._desk,
-            directory=directory_for(self._rules.policy, api, self._time, home),
+            directory=self._directory,
             home=home,
             ledger=self._ledger,
             presenter=presenter,
@@ -209,6 +211,10 @@ class SlackEdge:
             teller=Teller(api, session),
             throttle=Throttle(self._time.monotonic, self._limits),
         )
+
+    async def _check(self, channel: str) -> None:
+        if self._directory is not None:
+            await self._directory.check(channel)
 
     def _view_of(self, incident: Incident) -> View:
         return View(runbook=self._rules.catalog.runbooks.get(incident.runbook or ""))

@@ -128,6 +128,16 @@ class Directory:
             return self.invite("not_in_channel")
         return None
 
+    async def check(self, channel: str) -> None:
+        """Raises Refused where nothing of a host may be said, ChatError when Slack does not tell."""
+        info = await self._channel(channel)
+        if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
+            raise Refused("channel_is_shared")
+
+    def forget(self, channel: str) -> None:
+        """Ask Slack anew about the channel: it was shared, or is no longer."""
+        self._channels.forget(channel)
+
     def invite(self, error: str) -> str:
         """What to do when the bot may not post somewhere."""
         if error in {"not_in_channel", "channel_not_found"}:

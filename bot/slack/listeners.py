@@ -45,6 +45,8 @@ class Listeners:
             app.command(command)(self.on_command)
         app.use(self.on_misshapen)
         app.event("app_mention")(self.on_mention)
+        for event in ("channel_shared", "channel_unshared"):
+            app.event(event)(self.on_sharing)
         app.shortcut("export")(self.on_export_shortcut)
         app.shortcut("note")(self.on_note_shortcut)
         app.shortcut("diagnose")(self.on_diagnose_shortcut)
@@ -96,6 +98,11 @@ class Listeners:
         caller = of_click(body)
         self._do(f"misshapen {body.get('trigger_id')}", caller, self._clicks.misshapen(caller))
         return BoltResponse(status=200)
+
+    async def on_sharing(self, ack: Ack, body: Body) -> None:
+        """A channel was shared with another organisation, or is no longer: what was known of it is void."""
+        await ack()
+        self._office.directory.forget(str((body.get("event") or {}).get("channel") or ""))
 
     async def on_click(self, ack: Ack, body: Body) -> None:
         """Any button, also those of former versions."""

@@ -44,7 +44,10 @@ def manifest(
         },
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": ["app_mention"], **address},
+            "event_subscriptions": {
+                "bot_events": ["app_mention", "channel_shared", "channel_unshared"],
+                **address,
+            },
             "interactivity": {"is_enabled": True, **address},
             "org_deploy_enabled": False,
             "socket_mode_enabled": is_socket,

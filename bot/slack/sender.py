@@ -80,8 +80,10 @@ class _Queue:
 class Sender:
     """All traffic of messages to Slack goes through one of these."""
 
-    def __init__(self, time: Time) -> None:
+    def __init__(self, time: Time, *, check: Callable[[str], Awaitable[None]] | None = None) -> None:
+        """`check` is asked before each job for its channel; raises Refused where nothing may be said."""
         self._time = time
+        self._check = check
         self._pace = Pace()
         self._queues: dict[str, _Queue] = {}
         self._came = 0
@@ -166,6 +168,8 @@ class Sender:
     async def _attempt(self, queue: _Queue, waiting: _Waiting) -> None:
         job = waiting.job
         try:
+            if self._check is not None:
+                await self._check(job.channel)
             ts = await self._find(waiting) or await job.send()
         except RateLimited as limited:
             self._pace.shut(job.what, job.channel, self._time.monotonic() + limited.after_s)

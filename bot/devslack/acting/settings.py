@@ -1,7 +1,9 @@
 """Changing the workspace itself: faults, groups, membership, starting over."""
 
+from bot.devslack.acting import payloads
 from bot.devslack.errors import PageError
 from bot.devslack.parts import Parts
+from bot.devslack.seed import OTHER_TEAM
 from bot.devslack.snapshot import groups_of
 from bot.devslack.wire import Payload, text_of
 
@@ -49,6 +51,25 @@ def change_channel(parts: Parts, body: Payload) -> Payload:
     if body.get("is_member") is False and user in channel.members:
         channel.members.remove(user)
     parts.world.show_channels()
+    return {"ok": True}
+
+
+def share_channel(parts: Parts, body: Payload) -> Payload:
+    """Slack Connect begins or ends in a channel; the app in it is told when it subscribed."""
+    channel, is_shared = parts.world.channels.get(text_of(body, "channel")), body.get("is_shared")
+    if channel is None or not isinstance(is_shared, bool):
+        raise PageError("channel_not_found", "Name a channel and whether it is shared.", status=404)
+    if channel.is_shared == is_shared:
+        return {"ok": True}
+    channel.is_shared = is_shared
+    parts.world.show_channels()
+    name = "channel_shared" if is_shared else "channel_unshared"
+    said: Payload = {"connected_team_id": OTHER_TEAM}
+    if not is_shared:
+        said = {"previously_connected_team_id": OTHER_TEAM, "is_ext_shared": False}
+    inner = said | {"type": name, "channel": channel.id, "event_ts": parts.ids.ts()}
+    if channel.has_bot and (name in parts.rights.events or not parts.strict.on("event_subscribed")):
+        parts.delivery.event(payloads.event(parts, channel, inner))
     return {"ok": True}
 
 
