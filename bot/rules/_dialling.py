@@ -22,6 +22,7 @@ __all__ = [
     "is_of",
     "is_on_host",
     "is_proxy",
+    "is_written",
     "listeners",
     "mapped",
     "may_be_container",
@@ -84,6 +85,11 @@ def dialled(signs: Signs) -> tuple[Place, ...]:
 def configured(signs: Signs) -> tuple[Place, ...]:
     """What the proxy's configuration dials."""
     return _places(signs.of("dials"))
+
+
+def is_written(signs: Signs, dial: Place) -> bool:
+    """A file or form names the very address that is dialled: no name was looked up for it."""
+    return any(one.host == dial.host and one.port == dial.port for one in configured(signs))
 
 
 def listeners(signs: Signs) -> tuple[Place, ...]:

@@ -19,7 +19,7 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     Source: docs.docker.com "Packet filtering and firewalls", "Port publishing"; bind(2); fly.io "app is not
     listening on the expected address".
     """
-    local = next((one for one in _dialling.listeners(signs) if one.is_loopback and _is_inside(one)), None)
+    local = next((one for one in _dialling.listeners(signs) if _is_local_alone(signs, one)), None)
     anywhere = next((one for one in _dialling.listeners(signs) if one.host in ("0.0.0.0", "::", "*")), None)  # noqa: S104  # compared
     if local is None:
         return None if anywhere else _cut(signs) or _guess(signs)
@@ -62,6 +62,12 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
 _NAME = "bind_localhost_in_container"
 _RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
 _CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
+
+
+def _is_local_alone(signs: Signs, one: Place) -> bool:
+    """On loopback and nowhere else: Flask bound to every address lists loopback first, then the others."""
+    others = (o for o in _dialling.listeners(signs) if o.port == one.port and not o.is_loopback)
+    return one.is_loopback and _is_inside(one) and not any(o.host and _is_inside(o) for o in others)
 
 
 def _is_taken(cut: Sign) -> bool:

@@ -50,6 +50,7 @@ def told(signs: Signs) -> Finding | None:
         return None
     lost = signs.of("dial_refused", "dial_timeout", "dial_no_route", "dial_failed")
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and _is_address(one)]
+    dials = [(sign, dial) for sign, dial in dials if not _dialling.is_written(signs, dial)]
     answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)
     return next((answer for answer in answers if answer is not None), None) or _in_words(signs)
 
@@ -162,7 +163,17 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
             and any(_dialling.is_of(n, sign["name"]) for n in names)
         ):
             return sign
-    return None
+    return _service_now(signs, dial)
+
+
+def _service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
+    """The only service on that port has another address; what is dialled is no pod behind it."""
+    services = [s for s in signs.of("service") if s["address"] and s["port"] == str(dial.port)]
+    if len(services) != 1:
+        return None
+    now, before = services[0]["address"].split("."), dial.host.split(".")
+    is_of_services = len(now) == len(before) == 4 and now[:2] == before[:2]
+    return services[0] if is_of_services and now != before else None
 
 
 def _name_dialled(signs: Signs, dial: _dialling.Place) -> _dialling.Place | None:

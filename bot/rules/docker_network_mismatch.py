@@ -28,7 +28,7 @@ def docker_network_mismatch(signs: Signs) -> Finding | None:
     if unknown is not None and not signs.has("on_network"):
         says = "the proxy shares no network with the container, or the network has another name"
         return _told.likely(_NAME, 86, says, _RESTART, unknown, next_check=_CHECK)
-    return _running_but_unknown(signs) or _silent(signs)
+    return _in_words(signs) or _running_but_unknown(signs) or _silent(signs)
 
 
 _NAME = "docker_network_mismatch"
@@ -39,7 +39,18 @@ _CHECK = "`docker inspect` of both containers: which networks have they in commo
 
 
 def _symptom(signs: Signs) -> Sign | None:
-    return signs.first("name_unresolved", "name_at_start", "dial_timeout", "dial_no_route", "no_live")
+    return signs.first(
+        "name_unresolved", "name_at_start", "dial_timeout", "dial_no_route", "no_live", "resolves_not"
+    )
+
+
+def _in_words(signs: Signs) -> Finding | None:
+    """Somebody writes that they share no network, or that sharing one mended it."""
+    said = signs.first("networks_told")
+    if said is None or signs.has("dial_missing", "dial_denied"):
+        return None
+    says = "proxy and app are in networks of their own, as the report says"
+    return _told.likely(_NAME, 89, says, _RESTART, said, _symptom(signs), next_check=_CHECK)
 
 
 def _apart(signs: Signs) -> tuple[Sign, Sign] | None:
@@ -54,7 +65,9 @@ def _apart(signs: Signs) -> tuple[Sign, Sign] | None:
         of.setdefault(sign["name"], sign)
     proxy = next((name for name, sign in of.items() if nets[name] and _dialling.is_proxy(sign)), None)
     proxy = proxy or _only_joined(of)
-    names = {s["name"].partition(":")[0] for s in signs.of("name_unresolved", "name_at_start")}
+    names = {
+        s["name"].partition(":")[0] for s in signs.of("name_unresolved", "name_at_start", "resolves_not")
+    }
     names |= {d.host for d in (*_dialling.dialled(signs), *_dialling.configured(signs)) if d.is_name}
     for name, sign in of.items():
         is_dialled = any(_dialling.is_of(dialled, name) for dialled in names)

@@ -110,7 +110,8 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
         return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     if re.match(r"\[[0-9a-f:]+\]", lost["target"], re.IGNORECASE):
         return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
-    weight = 62 if may_be_stale else 80 if by_hand else 72
+    is_told = signs.has("address_old", "reload_mended")
+    weight = 62 if may_be_stale or is_told else 80 if by_hand else 72
     return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
 
 

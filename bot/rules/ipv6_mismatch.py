@@ -78,6 +78,10 @@ _CHECK = "`ss -ltn` for the port: is it open on 127.0.0.1 only?"
 def _without_route(signs: Signs) -> Finding | None:
     """A name gave an IPv6 address, and this host has no IPv6 way out (101)."""
     lost = next((s for s in signs.of("dial_no_route") if _UNREACHABLE.search(s.line)), None)
+    unbound = next((s for s in signs.of("dial_no_address") if _SIX.search(s.line)), None)
+    if unbound is not None:
+        says = "an IPv6 address is dialled, and the proxy has none of its own to dial from"
+        return _told.likely("ipv6_mismatch", 76, says, _RESTART, unbound, next_check=_ROUTE)
     dial = _dialling.place(lost["target"], lost) if lost else None
     if lost is None or dial is None or dial.family != 6:
         return None
@@ -85,6 +89,8 @@ def _without_route(signs: Signs) -> Finding | None:
     return _told.likely("ipv6_mismatch", 78, says, _RESTART, lost, next_check=_ROUTE)
 
 
+#: A dialled address of that family that is no loopback.
+_SIX = re.compile(r"connect\(\) to \[(?!::1\])[0-9a-f]*:[0-9a-f:.]+\]", re.IGNORECASE)
 _UNREACHABLE = re.compile(r"\(101: |network is unreachable", re.IGNORECASE)
 _ROUTE = "`ip -6 route` where the proxy runs; does the name answer by its IPv4 address?"
 

@@ -45,6 +45,8 @@ def told(signs: Signs) -> Finding | None:
     first = signs.first("dial_refused", "dial_timeout", "dial_no_route", "dial_missing", "dial_denied")
     if well is not None:
         says = "the proxy counts all servers as failed, yet one answers when asked directly"
+        if not well["status"]:  # somebody writes so, and may mean another host
+            return _told.likely("no_live_upstreams", 84, says, _AGAIN, said, well, next_check=_CHECK)
         return _told.confirmed("no_live_upstreams", 91, says, _AGAIN, said, well)
     if first is not None or _front.deeper(signs) is not None:
         says = "the proxy has taken all servers out, after they failed"

@@ -1,13 +1,13 @@
 """The app is still starting."""
 
 from bot.model.evidence import HostClock
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _outage, _quote, _told
+from bot.rules import _address, _clock, _dialling, _outage, _quote, _told
 
 #: Warm-up that deserves patience.
 PATIENCE_S = 120
@@ -62,7 +62,7 @@ def told(signs: Signs) -> Finding | None:
     away = [*signs.of(*_outage.DEAF), *_outage.gateway_errors(signs)]
     deaf = max(away, key=lambda sign: sign.at, default=None)
     up = _outage.came_up(signs)
-    if deaf is not None and up is not None and up.kind == "started" and _outage.is_after(up, deaf):
+    if deaf is not None and up is not None and up.kind == "started" and _came_after(up, deaf):
         says = "the app came up after it had been refused: it was not ready yet"
         return _told.likely("not_ready_yet", 74, says, _FROM_START, up, deaf, next_check=_CHECK)
     starting = [
@@ -88,6 +88,14 @@ def told(signs: Signs) -> Finding | None:
     return _told.likely("not_ready_yet", 73, says, _FROM_START, last, deaf, next_check=_CHECK)
 
 
+def _came_after(up: Sign, deaf: Sign) -> bool:
+    """Later in one text, or within a quarter of an hour by the clocks of two."""
+    gap_s = _clock.gap_s(deaf.line, up.line)
+    return _outage.is_after(up, deaf) or (gap_s is not None and 0 < gap_s < _ONE_START_S)
+
+
+#: Longest start of which the clocks of two texts tell.
+_ONE_START_S = 900
 _FROM_START = _quote.harmful("app", "it would start from the beginning again")
 _CHECK = "ask again in two minutes: does the app's log go on?"
 

@@ -97,10 +97,18 @@ def told(signs: Signs) -> Finding | None:
         says = "a reload was refused; nginx goes on with the configuration it had"
         advice = restart if seen is not None or not valid else _NOT_SEEN
         return _told.likely("reload_not_applied", 78, says, advice, refused, seen, next_check=_CHECK)
-    lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs")
+    lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs", "config_old", "config_beside")
     if lost is not None and runs is not None:
         says = "nginx runs, and what is to reload it does not know its process"
         return _told.likely("reload_not_applied", 80, says, _NOT_HELD, lost, runs, next_check=_CHECK)
+    beside = signs.first("config_beside")
+    if beside is not None:
+        says = "what nginx dials is not what its files say"
+        return _told.likely("reload_not_applied", 72, says, restart, beside, next_check=_CHECK)
+    unbound, again = signs.first("nginx_start_failed"), signs.first("config_old")
+    if unbound is not None and again is not None and "bind()" in unbound.line:
+        says = "a reload could not bind a port; nginx goes on with the configuration it had"
+        return _told.likely("reload_not_applied", 89, says, _NOT_HELD, unbound, again, next_check=_CHECK)
     stray = _stray(signs)
     if stray is not None:
         says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"

@@ -112,6 +112,19 @@ def _is_open(signs: Signs, refused: Sign) -> bool:
     return any(sign["mode"][7:8] == "w" for sign in files)
 
 
+def _denied_at_start(signs: Signs) -> Sign | None:
+    """A program or a file of the proxy's is denied, and its label is a home's, or loosening mends it."""
+    label = next((s for s in signs.of("policy_label") if _FOREIGN.search(s["label"])), None)
+    if label is None and not signs.has("policy_mends"):
+        return None
+    programs = (s for s in signs.of("unit_exec") if "denied" in s.line.lower())
+    return next(iter([*signs.of("own_file_denied"), *programs]), None)
+
+
+#: Labels that a file keeps from where it was made, or has for want of any.
+_FOREIGN = re.compile(r":(?:user_home|admin_home|user_tmp|default|unlabeled|tmp|home_root)(?:_dir)?_t")
+
+
 def _by_side_effect(signs: Signs, hint: Sign | None) -> Finding | None:
     """SELinux forbids other ports and name look-ups too: what works by hand does not for nginx."""
     bound = next(
@@ -122,6 +135,10 @@ def _by_side_effect(signs: Signs, hint: Sign | None) -> Finding | None:
     if bound is not None:
         says = "SELinux may keep the proxy from listening where the policy knows no web server"
         return _told.likely("selinux_denied", 78, says, _SAME_POLICY, bound, hint, next_check=_CHECK)
+    file = _denied_at_start(signs)
+    if file is not None:
+        says = "SELinux may deny a file by its label: the modes let it be read"
+        return _told.likely("selinux_denied", 84, says, _SAME_POLICY, file, hint, next_check=_CHECK)
     unknown = signs.first("name_at_start", "name_unresolved")
     if unknown is None or (hint is None and signs.has(*_CONTAINERS)):
         return None

@@ -63,11 +63,21 @@ def told(signs: Signs) -> Finding | None:
         if there is not None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
-    return _guess(signs)
+    return _moved(signs) or _guess(signs)
 
 
 _RESTART = _quote.useless("app", "it would bind the same address again")
 _CHECK = "which address the app is bound to, and from where it is dialled"
+
+
+def _moved(signs: Signs) -> Finding | None:
+    """The host's address changed, somebody writes, and a file still names the one that is dialled."""
+    moved = signs.first("address_moved", "address_old")
+    dial = next((one for one in _dialling.dialled(signs) if _dialling.is_written(signs, one)), None)
+    if moved is None or dial is None or dial.is_name or dial.is_loopback or signs.has("reload_mended"):
+        return None
+    says = f"{dial.text} is written in the configuration; the app's host has another address now"
+    return _told.likely("wrong_address", 78, says, _RESTART, dial.sign, moved, next_check=_CHECK)
 
 
 def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:

@@ -91,7 +91,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("pool_exhausted", r"mod_fcgid: can't apply process slot", "process slot", app="mod_fcgid"),
     says(
         "dial_refused",
-        r"(?:connect to|Failed opening socket to|connecting to backend).{0,40}\(?"
+        r"(?:connect to|Failed opening socket to|connecting to backend).{0,40}?\(?"
         r"(?P<target>[\d.]+:\d+)\)?.{0,80}errno=(?:111|61)",
         "errno=",
         protocol="ajp",

@@ -14,7 +14,8 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
 _PLACE = r"(?:(?P<address>\[[0-9a-f:]*\]|[\d.]+|localhost|\*)?:)?(?P<port>\d{2,5})\b"
-_START = r"^(?:\s*\S+ +\| )?[\s-]*"
+#: A container's name, or the file as grep writes it.
+_START = r"^(?:\s*\S+ +\| |\s*/\S+?:(?:\d+:)?\s*)?[\s-]*"
 
 PATTERNS: tuple[Pattern, ...] = (
     # PHP-FPM: a plain port means every address.
@@ -123,7 +124,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "listening",
-        r"<Connector\b.*?\bport=\"(?P<port>\d{2,5})\".*?protocol=\"(?:HTTP"
+        r"<Connector\b(?=.*?\baddress=\"(?P<address>[\w.:]+)\")?.*?\bport=\""
+        r"(?P<port>\d{2,5})\".*?protocol=\"(?:HTTP"
         r"|org\.apache\.coyote\.http)",
         "<connector",
         inside="container",

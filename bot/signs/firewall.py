@@ -127,5 +127,22 @@ PATTERNS: tuple[Pattern, ...] = (
         "security group",
         "nftables",
     ),
+    says(
+        "blocked",
+        r"(?:security (?:group|list)s?|\bNSG|network ACLs?|\bNACL|firewalld?|\bufw|inbound rules?"
+        r"|ingress rules?)\b"
+        r".{0,80}\b(?:only (?:allow|permit|open|ha[sv]e?|accept)\w*|(?:allow|permit|open|accept)s? only"
+        r"|(?:does|do|did)(?:n't| not) (?:allow|permit|have|include|open)|no (?:inbound |ingress )?rule"
+        r"|missing"
+        r"|forgot\w*)",
+        "security group",
+        "security list",
+        "nsg",
+        "acl",
+        "firewall",
+        "ufw",
+        "inbound rule",
+        "ingress rule",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

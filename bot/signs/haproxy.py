@@ -141,7 +141,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"cannot bind socket(?!.{0,12}denied).{0,40}\[?(?P<address>[\d.*:a-f]*):(?P<port>\d+)\]?",
+        r"cannot bind socket(?!.{0,20}denied).{0,40}\[?(?P<address>[\d.*:a-f]*):(?P<port>\d+)\]?",
         "cannot bind socket",
     ),
     says(
@@ -154,8 +154,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("port_taken", r"cannot bind (?:UNIX )?socket \(Address already in use\)", "cannot bind"),
     says(
         "config_invalid",
-        r"\[ALERT\].{0,60}(?:parsing|config) \[?(?P<file>[^\]\s:]+):?\d*\]? ?:(?!.{0,60}could not "
-        r"resolve)(?P<text>.{0,200})",
+        r"\[ALERT\].{0,60}(?:parsing|config) \[?(?P<file>[^\]\s:]+):?\d*\]? ?:(?!.{0,60}(?:could not "
+        r"resolve|invalid address))(?P<text>.{0,200})",
         "[alert]",
     ),
     says("config_invalid", r"(?P<text>Fatal errors found in configuration)", "fatal errors found"),

@@ -14,7 +14,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "service": "a Kubernetes service; fields: service, port, name, target_port, node_port, selector",
+    "service": "a Kubernetes service; fields: service, port, name, target_port, node_port, selector, address",
     "endpoints": "the addresses behind a service, empty for none; fields: service, targets",
     "no_endpoints": "a service has no endpoint to send to; fields: service",
     "service_missing": "an Ingress names a service or port that does not exist; fields: service, port",
@@ -153,13 +153,20 @@ PATTERNS: tuple[Pattern, ...] = (
         "] [] ",
         proxy="nginx",
     ),
+    # A row of `kubectl get endpointslices` without addresses.
+    says(
+        "no_endpoints",
+        r"(?P<service>[a-z][\w.-]*?)(?:-[a-z0-9]{5})?\s+IPv[46]\s+\S+\s+<unset>\s+\d+\w+",
+        "<unset>",
+    ),
     says("no_endpoints", r"^\s*subsets:\s*(?:\[\]|null|~)\s*$", "subsets:"),
 )
 
 _SERVICE_ROW = re.compile(
     r"(?:\A|\s)(?P<service>(?:service/|svc/)?[a-z0-9][\w.-]*)\s+(?:ClusterIP|NodePort|LoadBalancer"
     r"|ExternalName)\s+"
-    r"\S+\s+\S+(?:\s\S+)?\s+(?P<ports>[\d:/A-Z,]+|<none>)\s+\S+(?:\s+(?P<selector>[\w./-]+=\S+|<none>))?"
+    r"(?P<address>\S+)\s+\S+(?:\s\S+)?\s+(?P<ports>[\d:/A-Z,]+"
+    r"|<none>)\s+\S+(?:\s+(?P<selector>[\w./-]+=\S+|<none>))?"
 )
 _ROW_PORT = re.compile(r"(?P<port>\d+)(?::(?P<node>\d+))?/(?:TCP|UDP)")
 
@@ -175,6 +182,7 @@ def _services(piece: Piece) -> Iterator[Sign]:
                 "port": port["port"],
                 "node_port": port["node"] or "",
                 "selector": row["selector"] or "",
+                "address": row["address"],
             }
             yield Sign(kind="service", line=line.strip(), fields=fields)
 
@@ -201,7 +209,7 @@ def _endpoints(piece: Piece) -> Iterator[Sign]:
 _DESCRIBED = re.compile(
     r"\A\s*(?P<key>Name|Selector|Port|TargetPort|NodePort|Endpoints|Labels):\s+(?P<value>.*?)\s*\Z"
 )
-_RULE = re.compile(r"\s(?P<service>[a-z][\w.-]*):(?P<port>[\w-]+) \((?P<targets>[^)]*)\)")
+_RULE = re.compile(r"\s(?P<service>(?!localhost:)[a-z][\w.-]*):(?P<port>[\w-]+) \((?P<targets>[^)]*)\)")
 
 
 def _described(piece: Piece) -> Iterator[Sign]:

@@ -74,7 +74,9 @@ PATTERNS: tuple[Pattern, ...] = (
     # Configuration.
     says(
         "config_invalid",
-        r"\[emerg\](?! .{0,30}(?:bind\(\)|still could not bind|host not found in upstream|listen\(\)))"
+        r"\[emerg\](?! .{0,30}(?:bind\(\)|still could not bind"
+        r"|host not found in (?!\"[^\"]*\" of the \"listen)|listen\(\)"
+        r"|could not resolve host))"
         r"(?:.*?(?P<text>(?:unknown|invalid|duplicate|unexpected|cannot|no |\").{0,160}?))?"
         r"(?: in (?P<file>/?[^\s:]+:\d+))",
         "[emerg]",

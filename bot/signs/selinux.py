@@ -17,6 +17,9 @@ KINDS: Mapping[str, str] = {
     "policy_mends": "somebody says that loosening the policy mends it, or did so; fields: what",
 }
 
+#: Not where somebody writes that it changed nothing.
+_HELPS = r"(?!.{0,40}(?:\bnot\b|n't\b|\bno\b) (?:help|change|work|fix|make|effect|difference|solve))"
+
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "denied_by_policy",
@@ -65,8 +68,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("policy_boolean", r"(?P<name>(?:httpd|daemons|nis)_\w+)\s+\((?P<state>off|on)\s*,", "_"),
     says("policy_label", r"^(?!.*avc:).*\b(?P<label>\w+_u:(?:object|\w+)_r:\w+_t)(?::s0)?", "_u:"),
-    says("policy_mends", r"(?P<what>setsebool\s+(?:-P\s+)?\w+(?:\s+|=)(?:1|on|true))", "setsebool"),
-    says("policy_mends", r"(?P<what>setenforce\s+(?:0|permissive))", "setenforce"),
+    says("policy_mends", r"(?P<what>setsebool\s+(?:-P\s+)?\w+(?:\s+|=)(?:1|on|true))" + _HELPS, "setsebool"),
+    says("policy_mends", r"(?P<what>setenforce\s+(?:0|permissive))" + _HELPS, "setenforce"),
     says("policy_mends", r"(?P<what>semanage\s+(?:port|permissive|fcontext)\s+-[am])", "semanage"),
     says("policy_mends", r"(?P<what>aa-(?:complain|disable)\s+\S+)", "aa-"),
 )

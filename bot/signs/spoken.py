@@ -73,6 +73,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "starting",
+        r"\b(?:rake|rails|bin/\w+) assets:precompile\b(?!.{0,40}(?:abort|fail|error))"
+        r"|\bwaiting for (?:the )?(?:postgres\w*|mysql|mariadb|redis|mongo\w*|elasticsearch|database|db)\b"
+        r"|\bInitializing \w+ \d[\d.]+ \.\.\.",
+        "assets:precompile",
+        "waiting for",
+        "initializing ",
+    ),
+    says(
+        "starting",
         r"Target registration is in progress|Initial health checks in progress|wait until bundle finished"
         r"|Changes detected in configuration\. Updating the server image",
         "in progress",

@@ -32,6 +32,7 @@ from bot.signs import (
     memory,
     migrations,
     mod_wsgi,
+    nets_told,
     network,
     nginx,
     nginx_answers,
@@ -47,12 +48,14 @@ from bot.signs import (
     python,
     rails,
     releases,
+    reloads,
     resolving,
     ruby,
     selinux,
     sockets,
     spoken,
     sql,
+    start_names,
     stores,
     supervisors,
     systemd,
@@ -123,6 +126,9 @@ TABLES = (
     spoken,
     clients,
     accounts,
+    reloads,
+    start_names,
+    nets_told,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)

@@ -1,0 +1,112 @@
+"""Where containers are in networks, where a proxy's form forwards to, and that a proxy runs in a container.
+
+Source: docker network inspect, docker inspect --format (.NetworkSettings.Networks); compose "Networking" (a
+project's own default network); Nginx Proxy Manager's form for a proxy host (Forward Hostname / IP, Forward
+Port); common English of reports.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {
+    "networks_told": "somebody writes that proxy and app share no network, or that joining one mends it; "
+    "fields: what",
+}
+_PROXY = (
+    r"(?P<proxy>nginx(?:[- ]proxy)?(?:[- ]manager)?|npm|swag|haproxy|traefik|caddy|cloudflared|apache|httpd"
+    r"|envoy|openresty|(?:reverse )?proxy)"
+)
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "networks_told",
+        r"(?P<what>\b(?:put|join\w*|add\w*|connect\w*|attach\w*|mov\w*)\b.{0,60}\b(?:to|in|on|into)? ?"
+        r"(?:the )?(?:same|shared|common|proxy'?s?|one|external)\b.{0,25}\bnetworks?\b.{0,80}\b(?:work"
+        r"|fix|solv"
+        r"|went away|gone|goes away|resolv|help)\w*)",
+        "network",
+    ),
+    says(
+        "networks_told",
+        r"(?P<what>\b(?:(?:are|is|was|were|be|run|runs|running) (?:in|on)|ha(?:s|ve)|on|in|us(?:es?|ing)) "
+        r"(?:two |completely |its |their )?(?:different|separate|another|own default"
+        r"|distinct) (?:docker |bridge "
+        r"|compose |default |container )?networks?\b"
+        r"|\bonly (?:in|on) (?:its|the|their) (?:own |default ){1,2}(?:\w+ )?networks?\b"
+        r"|\b(?:not|n't|neither) (?:\w+ ){0,3}(?:in|on|share|part of|joined to|attached to"
+        r"|connected to) (?:the |a "
+        r"|any )?(?:same|common|shared|proxy|proxy's) (?:docker |bridge |compose |external )?networks?\b)",
+        "network",
+    ),
+    says(
+        "proxy_in_container",
+        rf"\b{_PROXY}\b,? (?:(?:is|are|itself) )?(?:runs? |running |deployed )?(?:in|inside|as|via"
+        rf"|with) (?:an? |its "
+        r"own |the )?(?:separate |own )?(?:docker|container|podman|compose)\b",
+        "docker",
+        "container",
+        "podman",
+        "compose",
+    ),
+    says(
+        "proxy_in_container",
+        r"^\s*(?P<proxy>cloudflared|npm|swag|varnish|envoy|kong|openresty|apisix|tunnel)[-_.]?\d*\s*\|",
+        "|",
+    ),
+)
+
+_ASKED = re.compile(r"docker (?:container )?inspect (?:.*\s)?(?P<name>[a-zA-Z][\w.-]+)(?=\s|$)")
+_OF_NETWORK = re.compile(r"docker network inspect (?P<network>[\w.-]+)")
+_FORMAT = re.compile(r"\s(?:-f|--format)[ =]?(?:'[^']*'|\"[^\"]*\"|\S+)")
+_MAP = re.compile(r"\A\s*(?:\{\"|map\[)(?P<network>[\w.-]+)\"?:")
+_MEMBER = re.compile(
+    r"\"Name\":\s*\"(?P<name>[\w.-]+)\"(?:(?:(?!\"Name\").){0,200}?\"IPv4Address\":\s*\"(?P<address>[\d.]+))?"
+)
+
+
+def _inspected(piece: Piece) -> Iterator[Sign]:
+    """`docker network inspect` with its members, and `docker inspect -f` with one container's networks."""
+    name = network = ""
+    for line in piece.text.split("\n") if "inspect" in piece.text else ():
+        if found := _OF_NETWORK.search(line):
+            name, network = "", found["network"]
+        elif found := _ASKED.search(_FORMAT.sub("", line)):
+            name, network = found["name"], ""
+        elif network and '"Name"' in line:
+            for one in _MEMBER.finditer(line):
+                if one["name"] != network:
+                    fields = {"name": one["name"], "network": network, "address": one["address"] or ""}
+                    yield Sign(kind="on_network", line=line.strip(), fields=fields)
+        elif name and (found := _MAP.match(line)):
+            fields = {"name": name, "network": found["network"]}
+            yield Sign(kind="on_network", line=line.strip(), fields=fields)
+
+
+_HOST = re.compile(
+    r"\b(?:forward(?:ing|s|ed)? (?:host(?:name)?(?: ?/ ?IP)?|IP|to)|hostname ?/ ?IP)\W{1,6}(?:https?://)?"
+    r"(?P<host>[\w.-]+)",
+    re.IGNORECASE,
+)
+_PORT = re.compile(r"\b(?:forward(?:ing)? |on |and )?port\W{1,5}(?P<port>\d{2,5})\b", re.IGNORECASE)
+#: Lines of a form in which its host and port stand.
+_FORM = 4
+
+
+def _forwards(piece: Piece) -> Iterator[Sign]:
+    """A proxy host as its form names it: host and port, in one line or a few below each other."""
+    lines = piece.text.split("\n") if "forward" in piece.text.lower() else []
+    for at, line in enumerate(lines):
+        host = _HOST.search(line)
+        if host is None or host["host"].lower() in ("port", "to", "the", "host", "hostname"):
+            continue
+        rest = "\n".join([line[host.end() :], *lines[at + 1 : at + _FORM]])
+        port = _PORT.search(rest) or re.match(r":(?P<port>\d{2,5})\b", rest)
+        if port is not None:
+            fields = {"target": f"{host['host']}:{port['port']}", "protocol": "http", "directive": "forward"}
+            yield Sign(kind="dials", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_inspected, _forwards)
