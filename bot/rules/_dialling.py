@@ -67,7 +67,11 @@ def refused(signs: Signs) -> tuple[Place, ...]:
 
 
 def _unsaid(signs: Signs) -> tuple[Place, ...]:
-    """A cut line says that it was refused, and not where: then where the only configured place is."""
+    """A line says that it was refused, and not where: HAProxy's by its server's name, else the only place."""
+    servers = {s["target"].rpartition("/")[2] for s in signs.of("dial_refused") if "/" in s["target"]}
+    named = _places(tuple(s for s in signs.of("dials") if s["name"] and s["name"] in servers))
+    if named:
+        return named
     places = configured(signs) if signs.where("dial_refused", target="") else ()
     return places if len(places) == 1 else ()
 
@@ -171,7 +175,7 @@ def mapped(signs: Signs, dial: Place) -> Sign | None:
 
 _PROXIES = re.compile(
     r"(?:\A|[/_.-])(?:nginx|nginx-proxy|proxy|haproxy|traefik|caddy|httpd|apache2?|envoy|openresty|swag"
-    r"|letsencrypt|webserver|web-server|reverse-?proxy|gateway|lb|loadbalancer|frontend-proxy)(?:[:_.@-]|\Z)"
+    r"|npm|nginxproxymanager|letsencrypt|webserver|web-server|reverse-?proxy|gateway|lb|loadbalancer|frontend-proxy)(?:[:_.@-]|\Z)"
 )
 
 

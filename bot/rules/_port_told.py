@@ -129,6 +129,10 @@ def generated(signs: Signs) -> Judged | None:
             says = f"the proxy is told port {told['port']}; the app listens on {min(serves)}"
             return Certainty.CONFIRMED, 90, says, (told,)
     unbound = signs.first("no_port_bound")
+    reached = [p for p in _dialling.listeners(signs) if not p.is_loopback and _dialling.is_inside(p)]
+    if unbound is not None and reached and str(reached[0].port) != unbound["port"]:
+        says = f"the platform does not find the app on the port it expects; it listens on {reached[0].text}"
+        return Certainty.LIKELY, 88, says, (unbound, reached[0].sign)
     if unbound is not None and not any(one.is_loopback for one in _dialling.listeners(signs)):
         return Certainty.LIKELY, 66, "the platform does not find the app on the port it expects", (unbound,)
     return None
@@ -195,6 +199,13 @@ def answered(signs: Signs) -> Judged | None:
                 says = f"{dial.text} is dialled and refuses; the app answers on {asked.text}"
                 return Certainty.LIKELY, 84, says, (dial.sign, sign)
     return None
+
+
+def configured(signs: Signs) -> Judged | None:
+    """No log at all, but a file or form dials a container by name on a port that it does not serve."""
+    named = (dial for dial in _dialling.configured(signs) if dial.is_name)
+    judged = next((found for dial in named if (found := _named(signs, dial))), None)
+    return (Certainty.LIKELY, 80, *judged[2:]) if judged and not _dialling.refused(signs) else None
 
 
 def written(signs: Signs) -> Judged | None:

@@ -111,6 +111,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.probed,
         _port_told.unpublished,
         _port_told.set_otherwise,
+        _port_told.configured,
         _port_told.written,
     ):
         judged = judge(signs)

@@ -105,7 +105,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "listening",
-        r"^\s*(?P<process>[\w./-]+)\s+\|\s+(?P<address>\[[^\]]*\]|[\d.]+):(?P<port>\d+)\s*$",
+        r"^\s*(?P<process>[\w./-][\w./ -]{0,60}?)\s{1,20}\|\s+(?P<address>\[[^\]]*\]|[\d.]+):(?P<port>\d+)\s*$",
         "|",
         inside="container",
     ),

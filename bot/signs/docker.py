@@ -119,7 +119,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "proxy_in_container",
         r"traefik\.http\.services\.|(?:jwilder|nginxproxy)/nginx-proxy|nginx[- ]proxy[- ]manager"
-        r"|docker(?: container)? run .{1,200} (?:nginx|caddy|traefik|haproxy|httpd)(?::[\w.-]{1,40})?$"
+        r"|(?:docker|podman)(?: container)? run .{1,200} (?:[\w.-]{1,60}/){0,3}(?:nginx|caddy|traefik|haproxy"
+        r"|httpd)(?::[\w.-]{1,40})?$"
         r"|(?:kubectl|docker) logs .{0,40}(?:nginx|proxy|caddy|traefik)",
         "traefik.http",
         "nginx-proxy",
@@ -127,6 +128,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "nginx-proxy-manager",
         "docker run",
         "docker container run",
+        "podman run",
+        "podman container run",
         " logs ",
     ),
     # Docker's gateway as the client: the request came through a published port.
@@ -147,6 +150,8 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 _CONTAINER_ID = re.compile(r"\A\s*[0-9a-f]{12}\s")
+#: A row that was copied without its heading.
+_UP = re.compile(r"\sUp (?:\d+|About|Less)\b.*->\d+/(?:tcp|udp)")
 _STATE = re.compile(
     r"\s(?P<state>Up|Exited|Exit|Restarting|Created|Dead|Paused|Stopped|running|exited|restarting)\b"
     r"(?: ?\((?P<code>\d+|unhealthy|healthy|starting)\)| (?P<old>\d+)(?=\s|\Z))?"
@@ -168,7 +173,7 @@ def _tables(piece: Piece) -> Iterator[Sign]:
             named_first = "CONTAINER ID" not in upper
             continue
         state = _STATE.search(line)
-        if state is None or not (is_table or _CONTAINER_ID.match(line)):
+        if state is None or not (is_table or _CONTAINER_ID.match(line) or _UP.search(line)):
             continue
         yield from _row(line, state, named_first=named_first and not _CONTAINER_ID.match(line))
 

@@ -34,12 +34,23 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\b(?:(?:are|is|was|were|be|run|runs|running) (?:in|on)|ha(?:s|ve)|on|in|us(?:es?|ing)) "
         r"(?:two |completely |its |their )?(?:different|separate|another|own default"
         r"|distinct) (?:docker |bridge "
-        r"|compose |default |container )?networks?\b"
+        r"|compose |default |container |pods?/)?networks?\b"
+        r"|\b(?:only|not) (?:attached|connected|joined) to (?:the )?[\w-]*(?:_default|network|_net)\b"
         r"|\bonly (?:in|on) (?:its|the|their) (?:own |default ){1,2}(?:\w+ )?networks?\b"
         r"|\b(?:not|n't|neither) (?:\w+ ){0,3}(?:in|on|share|part of|joined to|attached to"
         r"|connected to) (?:the |a "
         r"|any )?(?:same|common|shared|proxy|proxy's) (?:docker |bridge |compose |external )?networks?\b)",
         "network",
+        "_default",
+        "_net",
+    ),
+    says(
+        "address_moved",
+        r"(?P<what>\b(?:given|got|gets|has|had|received|assigned|obtained) (?:a |an )?(?:new|different"
+        r"|another|other)"
+        r" (?:\w+ )?(?:IP|address)\b)",
+        " ip",
+        "address",
     ),
     says(
         "proxy_in_container",
