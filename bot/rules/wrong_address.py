@@ -82,7 +82,8 @@ def _moved(signs: Signs) -> Finding | None:
 
 def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
     same = _dialling.on_port(signs, dial.port)
-    if _dialling.is_container_address(dial) and any(one.is_loopback for one in same):
+    is_gateway = dial.host.endswith(".0.1")  # Docker's bridges: the host itself
+    if _dialling.is_container_address(dial) and not is_gateway and any(one.is_loopback for one in same):
         return None  # bind_localhost_in_container
     if dial.is_name or not same or any(_dialling.takes(one, dial) for one in same):
         return None

@@ -105,7 +105,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "listening",
-        r"^\s*(?P<process>[\w./-][\w./ -]{0,60}?)\s{1,20}\|\s+(?P<address>\[[^\]]*\]|[\d.]+):(?P<port>\d+)\s*$",
+        r"^\s*(?P<process>[\w./-][\w./ -]{0,60}?)\s{1,20}\|\s+"
+        r"(?P<address>\[[^\]]*\]|[\d.]+):(?P<port>\d+)\s*$",
         "|",
         inside="container",
     ),

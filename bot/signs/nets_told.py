@@ -44,6 +44,19 @@ PATTERNS: tuple[Pattern, ...] = (
         "_default",
         "_net",
     ),
+    # Compose's default networks of two projects.
+    says(
+        "networks_told",
+        r"\bnetworks?\b.{0,80}\b([\w-]{1,60})_default\b.{0,120}\b(?!\1_default)[\w-]{1,60}_default\b",
+        "_default",
+    ),
+    says(
+        "address_old",
+        r"(?P<what>\b(?:IPs?|address(?:es)?)(?: address)? of (?:the |an? )?(?:deleted|removed"
+        r"|terminated|former"
+        r"|previous|old|recreated|dead) \w+)",
+        " of ",
+    ),
     says(
         "address_moved",
         r"(?P<what>\b(?:given|got|gets|has|had|received|assigned|obtained) (?:a |an )?(?:new|different"
