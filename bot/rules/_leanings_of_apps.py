@@ -134,6 +134,8 @@ OF_APPS: tuple[Row, ...] = (
     leans("unit_user", permission_user=32, systemd_unit_error=6),
     leans("unit_wrong", systemd_unit_error=30, exec_missing=6, permission_user=4),
     leans("unit_setting", systemd_unit_error=6),
+    leans("unit_key_unknown", systemd_unit_error=14),
+    leans("unit_not_reloaded", stale_process_after_deploy=16, systemd_unit_error=12),
     leans(
         "unit:failed",
         app_crash_startup=14,

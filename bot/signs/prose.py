@@ -25,7 +25,7 @@ _WELL = (
     r"(?:I can (?:connect|reach|access)|\bworks?\b|\bwork(?:s|ed|ing) fine|responds|loads|is reachable"
     r"|returns 200|is fine)"
 )
-_NOT = r"(?!.{0,80}(?:\bnot\b|n't\b|\bno\b|\bfails?\b|refused|502|\bcannot\b))"
+_NOT = r"(?!.{0,80}(?:\bnot\b|n't\b|\bno\b|\bfails?\b|refused|502|\bcannot\b|\bhangs?\b))"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "cut_off",

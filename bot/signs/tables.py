@@ -19,6 +19,7 @@ from bot.signs import (
     docker,
     dotnet,
     envoy,
+    fatal_starts,
     files,
     firewall,
     go_net,
@@ -29,6 +30,7 @@ from bot.signs import (
     kernel,
     kubernetes,
     lacking,
+    leftovers,
     memory,
     migrations,
     mod_wsgi,
@@ -44,6 +46,7 @@ from bot.signs import (
     other_proxies,
     php,
     pm2,
+    pools,
     prose,
     python,
     rails,
@@ -129,6 +132,9 @@ TABLES = (
     reloads,
     start_names,
     nets_told,
+    pools,
+    fatal_starts,
+    leftovers,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
