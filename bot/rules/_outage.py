@@ -104,11 +104,19 @@ def _is_proxys(sign: Sign) -> bool:
     return any(proxy in (name or sign.line).lower() for proxy in _PROXIES)
 
 
+#: Apps that load their code and settings anew for each request.
+_PER_REQUEST = ("php", "laravel")
+
+
 def failed_start(signs: Signs) -> Sign | None:
     """What an app says of its failed start; PHP says the like on each request, with FPM well."""
     # What names the missing piece comes before what says only that it failed.
     said = signs.of("missing_setting") + signs.of("missing_module") + signs.of("app_failed", "no_app_loaded")
-    own = (sign for sign in said if (sign["app"] != "php" or ends(signs)) and not _of_request(sign, signs))
+    own = (
+        sign
+        for sign in said
+        if (sign["app"] not in _PER_REQUEST or ends(signs)) and not _of_request(sign, signs)
+    )
     return next((sign for sign in own if "FastCGI sent in stderr" not in sign.line), None)
 
 

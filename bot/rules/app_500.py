@@ -72,6 +72,10 @@ def told(signs: Signs) -> Finding | None:
         if failing or _outage.any_sign(signs):
             return _told.possible("app_500", min(weight, 52), says, _SAME_AGAIN, error, next_check=_CHECK)
         return _told.likely("app_500", weight, says, _SAME_AGAIN, error, plain, next_check=_CHECK)
+    handler = signs.first("handler_died")
+    if plain is not None and handler is not None and not signs.has(*_outage.BROKEN):
+        says = "a handler of the app fails on the request, and the app answers 500 for it"
+        return _told.likely("app_500", 82, says, _SAME_AGAIN, plain, handler, next_check=_CHECK)
     away = signs.first("dependency_away", "schema_missing")
     if plain is not None and away is not None:
         says = "the app answers 500 because a store it needs does not answer it"

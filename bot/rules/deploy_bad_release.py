@@ -85,7 +85,8 @@ def told(signs: Signs) -> Finding | None:
     config = signs.has("config_invalid", "answer_invalid", "header_too_big", "proxy_crashed", "dial_denied")
     says = "a new release is broken; the one before it works"
     if back is not None and failing is not None:
-        weight = 66 if config else 86
+        is_code = failing.kind in ("app_failed", "missing_module")
+        weight = 66 if config else 88 if is_code else 86
         return _told.likely("deploy_bad_release", weight, says, _SAME, back, new, failing, next_check=_CHECK)
     if back is not None:
         return _told.likely("deploy_bad_release", 70, says, _SAME, back, new, next_check=_CHECK)

@@ -63,8 +63,9 @@ def told(signs: Signs) -> Finding | None:
         # Told to nginx with the answer, it is first of all the app's own error (app_500).
         weight = 62 if "sent in stderr" in said.line else 76
         return _told.likely("memory_rlimit", weight, says, _PER_REQUEST, said, next_check=_CHECK)
-    weight = 76 if said["who"] or _outage.any_sign(signs) else 64
-    return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, next_check=_CHECK)
+    own = next(iter(signs.where("limit", name="LimitAS")), None)
+    weight = 88 if own else 76 if said["who"] or _outage.any_sign(signs) else 64
+    return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, own, next_check=_CHECK)
 
 
 _PER_REQUEST = _quote.useless(
