@@ -26,7 +26,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "emergency",
         app="app",
     ),
-    says("app_failed", r"(?P<text>^\S*\s*(?:\S+ )?\bFTL\b (?P<error>.*))", "ftl", app="go"),
+    says("app_failed", r"(?P<text>(?:^|\d[AP]M |\d )FTL (?P<error>.*))", "ftl", app="go"),
     says(
         "app_failed",
         r"(?P<text>(?:^|\s)F\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [\w.-]+:\d+\] (?P<error>.*))",
@@ -86,6 +86,15 @@ PATTERNS: tuple[Pattern, ...] = (
         "bootstrap check",
         "max_map_count",
         app="elasticsearch",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>Mismatching encryption keys\b.*|FATAL Unable to initialize (?:the )?\w+.*"
+        r"|failed to retrieve PostgreSQL server_version_num.*)",
+        "mismatching enc",
+        "unable to initialize",
+        "server_version_num",
+        app="app",
     ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -89,7 +89,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "disk_full",
         r"\b[Tt]he table '(?P<path>[^']+)' is full\b|minimum free (?:drive|disk) threshold"
-        r"|XMinioStorageFull",
+        r"|XMinioStorageFull|disk resource limit alarm set",
+        "limit alarm",
         "is full",
         "free drive",
         "free disk",
