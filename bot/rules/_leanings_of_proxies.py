@@ -76,6 +76,7 @@ OF_PROXIES: tuple[Row, ...] = (
     leans("proxy_version", proxy_bug=8, deploy_bad_release=4),
     leans("noise", log_noise_no_outage=14),
     leans("own_file_denied", nginx_config_invalid=8, selinux_denied=4),
+    leans("space_free", inode_full=6),
     leans("log_old", clock_or_stale_log=26),
     leans("clock_wrong", clock_or_stale_log=24),
     # What users were answered.

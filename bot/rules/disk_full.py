@@ -58,6 +58,9 @@ def told(signs: Signs) -> Finding | None:
         return None
     where = f" ({said['path']})" if said["path"] else ""
     says = f"a file system has no space left{where}"
+    if free := signs.first("space_free"):
+        check = "`df -h` and `df -i` of the file system of that path"
+        return _told.possible("disk_full", 48, says, _WRITES, said, free, next_check=check)
     return _told.confirmed("disk_full", 95, says, _WRITES, said)
 
 

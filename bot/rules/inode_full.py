@@ -44,10 +44,20 @@ def told(signs: Signs) -> Finding | None:
     """df -i or a program says that no inode is left."""
     said = signs.first("inodes_full")
     if said is None:
-        return None
+        return _space_is_free(signs)
     return _told.confirmed(
         "inode_full", 96, "a file system has no inodes left", _WRITES, said, signs.first("disk_full")
     )
+
+
+def _space_is_free(signs: Signs) -> Finding | None:
+    """Who has space and is told that none is left lacks inodes, or a quota."""
+    refused, free = signs.first("disk_full"), signs.first("space_free")
+    if refused is None or free is None:
+        return None
+    says = "nothing can be written although there is space: the inodes are likely used up"
+    check = "`df -i` of that file system, and quotas (`quota -v`)"
+    return _told.likely("inode_full", 80, says, _WRITES, refused, free, next_check=check)
 
 
 _WRITES = _quote.harmful("app", "files it creates at its start fail too")

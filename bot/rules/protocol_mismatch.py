@@ -49,7 +49,7 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
 
 def told(signs: Signs) -> Finding | None:
     """The first bytes are of another protocol: the proxy, the app or the two settings say so."""
-    said = next((s for s in signs.of(*_SAYS) if "SSL handshaking, client" not in s.line), None)
+    said = next((s for s in signs.of(*_SAYS) if not _OTHERS.search(s.line)), None)
     if said is not None and "no valid HTTP/1.0 header" in said.line:
         says = "the answer does not begin as HTTP does: another protocol, or a broken status line"
         return _told.likely("protocol_mismatch", 75, says, _SAME, said, next_check=_CHECK)
@@ -57,6 +57,9 @@ def told(signs: Signs) -> Finding | None:
         says = "the far end speaks another protocol than the proxy" + (
             ": no TLS" if said.kind == "tls_not_spoken" else ""
         )
+        if _ANY_HANDSHAKE.search(said.line):
+            says = "the far end's TLS could not be begun: it may be a plain port"
+            return _told.likely("protocol_mismatch", 72, says, _SAME, said, next_check=_CHECK)
         if taken := signs.first("port_taken"):
             return _told.likely("protocol_mismatch", 75, says, _SAME, said, taken, next_check=_CHECK)
         return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)
@@ -75,6 +78,10 @@ def told(signs: Signs) -> Finding | None:
     return _by_settings(signs)
 
 
+#: HAProxy's word for every handshake that fails, also over a certificate or a server name.
+_ANY_HANDSHAKE = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
+#: A client's handshake, or one that failed over the certificate.
+_OTHERS = re.compile(r"SSL handshaking, client|certificate verify failed")
 _SAYS = ("tls_not_spoken", "answer_not_protocol")
 #: uwsgi's packet size read from `GET `, `POST`, `HEAD`, `PUT `, … and from a TLS hello, little endian.
 _FIRST_LETTERS = (

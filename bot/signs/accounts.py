@@ -139,7 +139,10 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|any ?more)\b"
         r"|\bkeeps writing to \S*\.log\.1|\berrors? (?:is|are|was|were) (?:from|of) (?:last|yesterday|an?"
         r" \w+ ago)"
-        r"|\bsince then nothing)",
+        r"|\bsince then nothing"
+        r"|\b(?:last|latest|newest) (?:line|entry|error)\b.{0,60}\b(?:is|was) (?:from|of|dated) (?:\d|(?:jan"
+        r"|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|last |\w+ (?:day|week|month|year)s? ago)"
+        r"|\b(?:is|are|was|were) (?:from|of) \w+ (?:day|week|month|year)s? ago)",
         "last ",
         "latest ",
         "newest ",
@@ -158,8 +161,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r" no"
         r"|\btime (?:jumped|went|moved) back\w*|\bclocks?\b.{0,40}\b(?:is|are|was|were) (?:off|wrong|behind"
         r"|ahead|skewed)"
+        r"|\btimestamps?\b.{0,40}\b\d+ (?:hours?|hrs?|minutes?) (?:ahead|behind|off|in the future)"
+        r"|\b(?:system )?clock jumped\b"
         r"|\bclock (?:skew|drift)\b|\bclock is out of sync)",
         "clock",
+        "timestamp",
         "time reset",
         "ntp synchronized",
         "time jumped",

@@ -194,7 +194,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:AH00526: )?Syntax error on line \d+ of (?P<file>[^\s:]+)",
         "syntax error on line",
     ),
-    says("config_invalid", r"(?P<text>Invalid command '[^']+', perhaps misspelled)", "perhaps misspelled"),
+    says(
+        "config_invalid",
+        r"(?<!\.htaccess: )(?P<text>Invalid command '[^']+', perhaps misspelled)",
+        "perhaps misspelled",
+    ),
     says(
         "port_taken",
         r"\(98\).{0,80}make_sock: could not bind to address (?P<address>\S+):(?P<port>\d+)",

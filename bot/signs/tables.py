@@ -22,9 +22,12 @@ from bot.signs import (
     fatal_starts,
     files,
     firewall,
+    front_ends,
     go_net,
     haproxy,
+    http2,
     images,
+    inodes,
     java_start,
     jvm,
     kernel,
@@ -135,6 +138,9 @@ TABLES = (
     pools,
     fatal_starts,
     leftovers,
+    http2,
+    front_ends,
+    inodes,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)

@@ -1,0 +1,48 @@
+"""Inodes that are all used, and space that is said to be free although writing fails.
+
+Source: coreutils df.c (columns of -i: Inodes IUsed IFree IUse%, on BSD iused ifree %iused), ext4 namei.c
+"index full", open(2) and mkdir(2) ENOSPC; quota's "file limit".
+"""
+
+from collections.abc import Mapping
+
+from bot.model.sign import Reader
+from bot.signs.pattern import Pattern, says
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {
+    "space_free": "somebody writes, or df -h shows, that there is space although writing fails; fields: what",
+}
+_FREE = r"(?:free|available|avail|left|unused|empty)"
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "inodes_full",
+        r"\bIUse(?:d|%)?%?\W{0,12}100\b|\bIFree\W{0,4}0(?!\.)\b|\bIUsed\W{0,3}100\b|%iused\W{0,4}100\b"
+        r"|\b(?:100 ?%|all)(?: of)?(?: the| its| my)? inodes?\b"
+        r"|\binodes?\b.{0,30}\b(?:are|is|were|was|at|usage|use)\b.{0,20}(?:100 ?%|exhausted"
+        r"|used up|full|gone)"
+        r"|\binode exhaustion\b|\bdf -i\b.{0,60}\b100 ?%",
+        "iuse",
+        "ifree",
+        "inode",
+        "df -i",
+    ),
+    says("inodes_full", r"Directory (?:\(ino: \d+\) )?index full", "index full"),
+    says("inodes_full", r"(?:file|inode)s? (?:limit|quota) (?:reached|exceeded) on", "on"),
+    says(
+        "space_free",
+        rf"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
+        rf"|\bdf(?: -h)?\b.{{0,30}}\b(?:says|shows|reports|has|only|still)\b.{{0,30}}\d+ ?(?:%|[GT]i?B?)"
+        rf"|\b\d+ ?[GT]i?B? (?:is |are |of (?:disk )?space )?(?:still )?{_FREE}\b"
+        rf"|\b(?:only|just) \d+ ?% (?:used|full)|\bdisk (?:is|was) (?:not|nowhere near|far from) full)",
+        "of ",
+        "df",
+        "free",
+        "avail",
+        "left",
+        "unused",
+        "used",
+        "full",
+    ),
+)
+READERS: tuple[Reader, ...] = ()
