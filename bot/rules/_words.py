@@ -43,7 +43,9 @@ _WORDS: tuple[Row, ...] = (
         proxy_bug=4,
         app_crash_runtime=5,
     ),
-    leans(r"no space|disk (?:is )?full|\b100% /|enospc|disk usage", disk_full=14, inode_full=5),
+    leans(
+        r"no space|disk (?:is )?full|\b100% /|enospc(?!.{0,80}watch)|disk usage", disk_full=14, inode_full=5
+    ),
     leans(r"selinux|\bavc:|setsebool|httpd_can_network|apparmor", selinux_denied=14, socket_permission=3),
     leans(
         r"certificate|x509|\bca\b.*verify|self.signed",

@@ -22,7 +22,10 @@ KINDS: Mapping[str, str] = {
     "runs_as": "the user a server's workers run as; fields: who, user",
 }
 
-_FULL = r"(?:No space left on device|ENOSPC|Disk quota exceeded|not enough space on the disk|disk full)"
+_FULL = (
+    r"(?:No space left on device|ENOSPC(?!.{0,80}watch)|Disk quota exceeded"
+    r"|not enough space on the disk|disk full)"
+)
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "disk_full",

@@ -136,11 +136,13 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "config_invalid",
         r"(?P<text>failed to decode configuration from (?:flags|file).*|Error while building configuration.*"
-        r"|Cannot start the provider \*file\.Provider.*|field not found, node: \S+)",
+        r"|Cannot start the provider \*file\.Provider.*|field not found, node: \S+"
+        r"|Error occurred during watcher callback.*)",
         "decode configuration",
         "building configuration",
         "file.provider",
         "field not found, node",
+        "watcher callback",
     ),
     says(
         "answer_invalid",

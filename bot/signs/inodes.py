@@ -21,7 +21,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\b(?:100 ?%|all)(?: of)?(?: the| its| my)? inodes?\b"
         r"|\binodes?\b.{0,30}\b(?:are|is|were|was|at|usage|use)\b.{0,20}(?:100 ?%|exhausted"
         r"|used up|full|gone)"
-        r"|\binode exhaustion\b|\bdf -i\b.{0,60}\b100 ?%",
+        r"|\binode exhaustion\b|\bdf -i\b.{0,60}\b100 ?%|\b100 ?%.{0,30}\bdf -i\b",
         "iuse",
         "ifree",
         "inode",

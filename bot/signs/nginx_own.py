@@ -56,7 +56,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "disk_full",
-        r"(?:No space left on device|\bENOSPC\b|\[Errno 28\]|Errcode: 28\b|os error 28\b"
+        # The limit of inotify's watches has the same errno.
+        r"(?:No space left on device|\bENOSPC\b(?!.{0,80}watch)|\[Errno 28\]|Errcode: 28\b|os error 28\b"
         r"|There is not enough space on the disk|Disk quota exceeded|disk full|disk is full)",
         "no space left",
         "enospc",
