@@ -1,12 +1,11 @@
 """The composition root: the only file that builds real adapters and wires them."""
 
-import asyncio
 import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from bot.audit.sink import sink_of
 from bot.cleaning import CleanersApart
 from bot.collect import Senses
 from bot.desk import AskLimits, FrontDesk
-from bot.engine import FOLLOW_RUNG_S, FOLLOW_S, Engine, FencedLedger, Follower, HeldLeases
+from bot.engine import Engine, FencedLedger, HeldLeases
 from bot.errors import SettingsError
 from bot.floors import check_floors
 from bot.investigate import World
@@ -32,15 +31,12 @@ from bot.signatures import AllowedSigners
 from bot.ssh import SshOptions, SshShell
 from bot.store import SqlLedger, open_ledger
 from bot.store.opening import check_there
-from bot.store.system import RulesLoaded
 from bot.web.address import Reach
 from bot.web.probe import OutsideProber
 from bot.work import Rules, Worker
 
 if TYPE_CHECKING:
     from bot.health import Monitor
-    from bot.slack import SlackEdge
-    from bot.slack.throttle import Limits
     from bot.slack.vouching import SlackVouches
 
 
@@ -212,72 +208,6 @@ async def check(app: App, runbook: str, hosts: Sequence[str], words: str) -> tup
     return incidents
 
 
-async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], None] = lambda: None) -> None:
-    """Answer Slack until told to stop; what a former process left open is carried on first."""
-    from bot.slack import SlackEdge  # noqa: PLC0415 - commands without Slack start faster without it
-
-    # The lock first: a second server is told of the first one, whatever else it lacks.
-    async with app.ledger.serve_lock():
-        traces = app.monitor.traces if app.monitor else ()
-        edge = SlackEdge(
-            app.desk,
-            MaskedLedger(app.watched, KnownValues.of(app.settings.secrets())),
-            app.rules,
-            app.settings,
-            traces=traces,
-            # The only server of a ledger need not ask whose turn it is.
-            leases=None if app.ledger.has_one_server else app.leases,
-            cleaner=app.cleaners,
-            known=KnownValues.of(app.settings.secrets()),
-            limits=_limits(app.settings),
-        )
-        app.relay.listeners.append(edge.chat)
-        every_s = FOLLOW_S if app.ledger.has_one_server else FOLLOW_RUNG_S
-        follower = Follower(app.sealed, app.ledger.listen, every_s=every_s)
-        follower.tell(app.engine.hear)
-        follower.tell(edge.chat.hear)
-        follower.tell_left(app.leases.look_soon)
-        app.leases.is_server = True
-        # Monitors are answered while Slack is still waited for: that is when they are asked.
-        async with app.sealed.kept_sealed(), _monitored(app, edge):
-            await app.ledger.append_system(_loaded(app.rules))
-            await follower.start()
-            try:
-                # Work goes on while Slack is still waited for.
-                await app.engine.start()
-                if await _done_before(stop, edge.start()):
-                    on_ready()
-                    await stop.wait()
-            finally:
-                await app.engine.stop()
-                await edge.stop()
-                await follower.stop()
-                await app.leases.stop()
-
-
-async def _done_before(stop: asyncio.Event, starting: Coroutine[None, None, None]) -> bool:
-    """Whether it ended before the stop, which else ends it: Slack may be away for hours. Raises its error."""
-    begun, stopped = asyncio.create_task(starting), asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({begun, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (begun, stopped):
-            task.cancel()
-        await asyncio.wait({begun, stopped})
-    if begun.cancelled():
-        return False
-    begun.result()
-    return True
-
-
-def _loaded(rules: Rules) -> RulesLoaded:
-    return RulesLoaded(
-        policy=rules.policy.digest,
-        hosts=len(rules.fleet.hosts),
-        runbooks=tuple(sorted(rules.catalog.runbooks)),
-    )
-
-
 def _monitor(settings: Settings, rules: Rules) -> "Monitor | None":
     """Who counts; None when there is no port to ask at."""
     if not settings.health_port:
@@ -293,53 +223,19 @@ async def _tracing(settings: Settings) -> AsyncIterator[Callable[[Ledger], Ledge
     if not settings.traces_url:
         yield lambda ledger: ledger
         return
-    from bot.traces import SpanSender, TracedLedger  # noqa: PLC0415 - as for SlackEdge
+    from bot.traces import telling  # noqa: PLC0415 - as for the monitor
 
-    resource = {"service.name": "runbook-bot", "service.instance.id": _process_name()}
-    sender = SpanSender(settings.traces_url, headers=settings.trace_headers, resource=resource)
-    made: list[TracedLedger] = []
-
-    def traced(ledger: Ledger) -> Ledger:
-        made.append(TracedLedger(ledger, sender.send))
-        return made[-1]
-
-    async with sender:
+    async with telling(
+        settings.traces_url, headers=settings.trace_headers, process=_process_name()
+    ) as traced:
         yield traced
-        for ledger in made:
-            await ledger.settled()
-
-
-def _monitored(app: App, edge: "SlackEdge") -> AbstractAsyncContextManager[object]:
-    """The server for monitors, if there is to be one."""
-    if app.monitor is None:
-        return nullcontext()
-    given = app.settings
-    return app.monitor.serve(
-        host=given.health_host,
-        port=given.health_port,
-        ledger=app.ledger,
-        chat=edge,
-        engine=app.engine,
-        leases=app.leases,
-    )
 
 
 def _slack_vouches(settings: Settings, policy: Policy) -> "SlackVouches":
     """Whoever tells of Slack accounts."""
-    from bot.slack.vouching import SlackVouches  # noqa: PLC0415 - as for SlackEdge
+    from bot.slack.vouching import SlackVouches  # noqa: PLC0415 - as for the monitor
 
     return SlackVouches(policy, settings)
-
-
-def _limits(settings: Settings) -> "Limits":
-    """How often people may ask."""
-    from bot.slack.throttle import Limits  # noqa: PLC0415 - as for SlackEdge
-
-    return Limits(
-        per_user=settings.asks_per_person,
-        per_channel=settings.asks_per_channel,
-        waiting=settings.asks_waiting,
-    )
 
 
 def _process_name() -> str:

@@ -10,6 +10,7 @@ from bot.demo.run import run_demo, run_local_slack
 from bot.log import set_up
 from bot.memory import keep_private
 from bot.redact import KnownValues
+from bot.serving import serve_until
 from bot.settings import Settings
 from bot.slack.manifest import manifest as manifest_of
 
@@ -31,7 +32,7 @@ async def serve(settings: Settings, *, around: root.Around | None = None) -> int
     set_up(settings.log_format, known=KnownValues.of(settings.secrets()))
     stop = _stop_on_signal()
     async with root.wired(settings, around=around) as app:
-        await root.serve_until(app, stop)
+        await serve_until(app, stop)
     return 0
 
 

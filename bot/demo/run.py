@@ -10,6 +10,7 @@ from bot.demo import SampleHosts
 from bot.devslack import DevSlack, Options
 from bot.devslack.seed import DEMO, with_app_named
 from bot.errors import SettingsError
+from bot.serving import serve_until
 from bot.settings import Settings, load
 from bot.slack.manifest import manifest
 
@@ -49,7 +50,7 @@ async def run_demo(*, port: int, stop: asyncio.Event, say: Callable[[str], None]
             async with SampleHosts(folder) as hosts:
                 settings = _settings(folder, hosts.fleet_path, slack)
                 async with root.wired(settings) as app:
-                    await root.serve_until(app, stop, on_ready=lambda: say(_welcome(slack.page_url)))
+                    await serve_until(app, stop, on_ready=lambda: say(_welcome(slack.page_url)))
         finally:
             await slack.stop()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot import app as root
 from bot.devslack import DevSlack, Options
+from bot.serving import serve_until
 from bot.settings import load
 from bot.slack import manifest
 from tests.support.people import People
@@ -43,7 +44,7 @@ async def served(
     )
     try:
         async with root.wired(given) as app:
-            serving = asyncio.create_task(root.serve_until(app, stop, on_ready=ready.set))
+            serving = asyncio.create_task(serve_until(app, stop, on_ready=ready.set))
             waiting = asyncio.create_task(ready.wait())
             await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
