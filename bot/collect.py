@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.command import look_of, missing, render_text, values_of
-from bot.errors import HostError, HostKeyRejected, HostKitDrifted, ParseError, SshAuthFailed
+from bot.errors import HostError, ParseError
+from bot.gaps import gap_of, kind_of
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
 from bot.model.host import Host
@@ -127,7 +128,7 @@ async def _ask(commands: Sequence[Command], shell: Shell, so_far: _Collecting, d
         # It may quote what the far end said.
         reason = mask(str(error), so_far.senses.known)
         for command in commands:
-            so_far.miss(Gap(step=command.step, kind=_kind_of(error), reason=reason))
+            so_far.miss(Gap(step=command.step, kind=kind_of(error), reason=reason))
 
 
 async def _probe(step: Step, url: str, prober: Prober, so_far: _Collecting) -> None:
@@ -154,7 +155,7 @@ async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
     raw = _only_wanted(raw, step.only)
     left_s = so_far.until - asyncio.get_running_loop().time()
     out, err = await so_far.senses.clean(raw.stdout, raw.stderr, within_s=left_s)
-    gap = _gap_of(raw, step, out, err)
+    gap = gap_of(raw, step, out, err)
     if gap is None:
         gap = _parse(raw, step, out.text, err.text, so_far)
     if gap is not None:
@@ -204,54 +205,6 @@ def _parse(raw: RawOutput, step: Step, out: str, err: str, so_far: _Collecting) 
 def _parser(name: str) -> Callable[[CommandOutput], object]:
     found: Callable[[CommandOutput], object] = getattr(importlib.import_module(f"bot.parsers.{name}"), name)
     return found
-
-
-_ENDED_KIND = {
-    Ended.TIMED_OUT: (GapKind.TIMED_OUT, "no answer within {timeout:g} s"),
-    Ended.LOST: (GapKind.LOST, "the connection ended before the answer did"),
-    Ended.CUT_OFF: (
-        GapKind.CUT_OFF,
-        "the host sends more than is read; look for a log or program that floods",
-    ),
-    Ended.NOT_FOUND: (GapKind.NOT_FOUND, "{program} is not on this host or may not be run"),
-    Ended.REFUSED: (GapKind.REFUSED, "sudo refused `{command}`: {stderr}"),
-}
-
-
-def _gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None:
-    """Why this output is no answer; None when it is one. Unknown is never OK."""
-    stderr = _last_line(err.text)
-    if raw.ended is not Ended.EXITED or raw.exit_status is None:
-        kind, says = _ENDED_KIND.get(raw.ended, (GapKind.LOST, "its end was not seen"))
-        program = next((word for word in raw.argv if word not in {"sudo", "-n"}), "the program")
-        command = " ".join(raw.argv[:6]) if len(" ".join(raw.argv)) < 120 else program
-        reason = says.format(
-            timeout=step.timeout_s, program=program, command=command, stderr=stderr or "no reason given"
-        )
-        return Gap(step=raw.step, kind=kind, reason=reason)
-    if out.is_withheld or err.is_withheld:
-        return Gap(step=raw.step, kind=GapKind.WITHHELD, reason=out.why or err.why or "looks like secrets")
-    if raw.exit_status not in step.ok_exit:
-        why = f": {stderr}" if stderr else ""
-        return Gap(step=raw.step, kind=GapKind.FAILED, reason=f"exit status {raw.exit_status}{why}")
-    return None
-
-
-def _kind_of(error: HostError) -> GapKind:
-    match error:
-        case SshAuthFailed():
-            return GapKind.AUTH
-        case HostKeyRejected():
-            return GapKind.HOST_KEY
-        case HostKitDrifted():
-            return GapKind.KIT
-        case _:
-            return GapKind.UNREACHABLE
-
-
-def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip()[:200] if lines else ""
 
 
 def _kept(out: str, err: str) -> str:

@@ -1,0 +1,55 @@
+"""Why a step gave no answer: from how its command ended, or why its host could not be asked. Pure."""
+
+from bot.errors import HostError, HostKeyRejected, HostKitDrifted, SshAuthFailed
+from bot.model.command import Ended, RawOutput
+from bot.model.evidence import Gap, GapKind
+from bot.model.runbook import Step
+from bot.redact import Cleaned
+
+_ENDED_KIND = {
+    Ended.TIMED_OUT: (GapKind.TIMED_OUT, "no answer within {timeout:g} s"),
+    Ended.LOST: (GapKind.LOST, "the connection ended before the answer did"),
+    Ended.CUT_OFF: (
+        GapKind.CUT_OFF,
+        "the host sends more than is read; look for a log or program that floods",
+    ),
+    Ended.NOT_FOUND: (GapKind.NOT_FOUND, "{program} is not on this host or may not be run"),
+    Ended.REFUSED: (GapKind.REFUSED, "sudo refused `{command}`: {stderr}"),
+}
+
+
+def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None:
+    """Why this output is no answer; None when it is one. Unknown is never OK."""
+    stderr = _last_line(err.text)
+    if raw.ended is not Ended.EXITED or raw.exit_status is None:
+        kind, says = _ENDED_KIND.get(raw.ended, (GapKind.LOST, "its end was not seen"))
+        program = next((word for word in raw.argv if word not in {"sudo", "-n"}), "the program")
+        command = " ".join(raw.argv[:6]) if len(" ".join(raw.argv)) < 120 else program
+        reason = says.format(
+            timeout=step.timeout_s, program=program, command=command, stderr=stderr or "no reason given"
+        )
+        return Gap(step=raw.step, kind=kind, reason=reason)
+    if out.is_withheld or err.is_withheld:
+        return Gap(step=raw.step, kind=GapKind.WITHHELD, reason=out.why or err.why or "looks like secrets")
+    if raw.exit_status not in step.ok_exit:
+        why = f": {stderr}" if stderr else ""
+        return Gap(step=raw.step, kind=GapKind.FAILED, reason=f"exit status {raw.exit_status}{why}")
+    return None
+
+
+def kind_of(error: HostError) -> GapKind:
+    """The kind of gap that a host leaves which could not be asked."""
+    match error:
+        case SshAuthFailed():
+            return GapKind.AUTH
+        case HostKeyRejected():
+            return GapKind.HOST_KEY
+        case HostKitDrifted():
+            return GapKind.KIT
+        case _:
+            return GapKind.UNREACHABLE
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip()[:200] if lines else ""
