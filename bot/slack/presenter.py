@@ -62,7 +62,7 @@ class Presenter:
         self._texts = Texts(ledger)
         self._turns = Turns(leases, time, self.changed)
         self._shows: dict[str, Show] = {}
-        self._threads = Threads(api)
+        self._threads = Threads(api, check=sender.check)
         #: Incidents opened later than this need no look into Slack's history.
         self._started_at = datetime.max.replace(tzinfo=UTC)
 
@@ -122,6 +122,7 @@ class Presenter:
         """Return when all that changed so far is shown, or waits for a Slack that is away."""
         while busy := [task for show in self._shows.values() for task in self._busy(show)]:
             await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
+        await self._threads.settled()
 
     @staticmethod
     def _busy(show: Show) -> list["asyncio.Task[None]"]:

@@ -88,6 +88,11 @@ class Sender:
         self._queues: dict[str, _Queue] = {}
         self._came = 0
 
+    async def check(self, channel: str) -> None:
+        """Raises Refused where nothing may be said at this moment."""
+        if self._check is not None:
+            await self._check(channel)
+
     async def send(self, job: Job) -> Sent:
         """Queue a job and return when Slack took it. Raises Refused when Slack never will.
 
@@ -168,8 +173,7 @@ class Sender:
     async def _attempt(self, queue: _Queue, waiting: _Waiting) -> None:
         job = waiting.job
         try:
-            if self._check is not None:
-                await self._check(job.channel)
+            await self.check(job.channel)
             ts = await self._find(waiting) or await job.send()
         except RateLimited as limited:
             self._pace.shut(job.what, job.channel, self._time.monotonic() + limited.after_s)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from structlog.contextvars import bind_contextvars
 
@@ -17,8 +18,9 @@ _MOST = 1000
 class Threads:
     """Remembers the latest ones."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, *, check: Callable[[str], Awaitable[None]]) -> None:
+        """`check` is asked before anything is said in a channel; raises Refused where nothing may be."""
+        self._api, self._check = api, check
         #: Incident -> channel and thread, as last seen.
         self._places: dict[str, tuple[str, str]] = {}
         self._warnings: set[asyncio.Task[None]] = set()
@@ -41,6 +43,10 @@ class Threads:
         self._warnings.add(warning)
         warning.add_done_callback(self._warnings.discard)
 
+    async def settled(self) -> None:
+        """Wait until all is said, or cannot be."""
+        await asyncio.gather(*self._warnings)
+
     async def stop(self) -> None:
         """Say nothing more."""
         warnings = list(self._warnings)
@@ -53,6 +59,7 @@ class Threads:
         channel, thread = self._places[incident]
         line = rich.sentence(rich.ours("It cannot go on: ", bold=True), rich.words(says, most=1000))
         try:
+            await self._check(channel)
             await self._api.post(
                 channel,
                 thread=thread,

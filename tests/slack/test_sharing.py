@@ -19,6 +19,8 @@ async def test_nothing_more_is_posted_in_a_channel_that_became_shared(tmp_path: 
         presenter = place.edge.chat.presenter
         assert presenter is not None
         await presenter.settled()
+        place.edge.chat.trouble("inc-1", "the ledger is away")
+        await presenter.settled()
 
         assert [words_of(one) for one in await place.people.messages()] == before
         assert (await place.desk.state("inc-1")).verdict is not None
@@ -27,3 +29,6 @@ async def test_nothing_more_is_posted_in_a_channel_that_became_shared(tmp_path: 
         await place.slack.parts.delivery.until_idle()
         place.edge.chat.changed("inc-1")
         await place.shown("inc-1", "verdict")
+        place.edge.chat.trouble("inc-1", "the ledger is away")
+        await presenter.settled()
+        assert any("It cannot go on" in words_of(one) for one in await place.people.messages())
