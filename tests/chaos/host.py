@@ -80,6 +80,10 @@ steps:
       parse: journal
       needs: [service.unit]
       timeout_s: 10
+    changes:
+      title: nothing was changed
+      run: ["true"]
+      parse: changes
 causes: [app_stopped_by_hand]
 remedies: {app_stopped_by_hand: [start_unit]}
 """
