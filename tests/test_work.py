@@ -17,7 +17,7 @@ from bot.model.incident import IncidentStatus
 from bot.model.person import Standing
 from bot.progress import INTERRUPTED
 from bot.store import SqliteLedger
-from bot.work import acting, rechecking
+from bot.work import acting, new_id, rechecking
 from tests.support.office import Office
 from tests.support.replay import ReplayShell
 
@@ -356,3 +356,10 @@ async def test_a_note_during_a_look_takes_nothing_from_it(office: Office) -> Non
     state = await office.state(incident)
     assert (len(state.runs), len(state.notes), len(state.approvals)) == (1, 1, 1)
     assert state.verdict is not None
+
+
+def test_an_approval_s_id_is_no_option_of_a_command_line() -> None:
+    made = {new_id() for _ in range(2000)}
+
+    assert len(made) == 2000
+    assert not [one for one in made if one.startswith("-")]

@@ -17,8 +17,13 @@ from bot.remedy import Situation
 
 
 def new_id() -> str:
-    """128 random bits, URL-safe: an approval's opaque id."""
-    return secrets.token_urlsafe(16)
+    """128 random bits, URL-safe: an approval's opaque id.
+
+    It does not begin with `-`: people type it after a command, which would take it for an option.
+    """
+    while (made := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return made
 
 
 @dataclass(frozen=True, kw_only=True)
