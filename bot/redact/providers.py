@@ -34,13 +34,13 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # HashiCorp Vault (hvs, hvb, hvr and the older s.) and Terraform Cloud (atlasv1).
     ("vault", ("hvs.", "hvb.", "hvr.", "atlasv1.", "s."), r"(?:hv[sbr]\.[A-Za-z0-9_-]{20,256}+|(?<![\w./-])s\.[A-Za-z0-9]{24}(?![\w.-])|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{40,128}+)"),
     ("digitalocean", ("dop_v1_", "doo_v1_", "dor_v1_"), r"do[opr]_v1_[a-f0-9]{40,64}+"),
-    ("sendgrid", ("sg.",), r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}+"),
+    ("sendgrid", ("sg.",), r"SG\.(?:[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}+|[A-Za-z0-9_=.-]{60,70})"),
     ("mailgun", ("key-", "mg-"), r"key-[a-f0-9]{32}(?![A-Za-z0-9])"),
     ("mailchimp", ("-us",), r"[a-f0-9]{32}-us[0-9]{1,2}(?![0-9A-Za-z])"),
     # Twilio: API key SID and account SID.
-    ("twilio", ("sk", "ac"), r"(?:SK|AC)[a-f0-9]{32}(?![A-Za-z0-9])"),
+    ("twilio", ("sk", "ac"), r"(?:SK[A-Fa-f0-9]{32}|AC[a-f0-9]{32})(?![A-Za-z0-9])"),
     ("shopify", ("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{24,64}+"),
-    ("square", ("sq0", "eaaa"), r"(?:sq0[a-z]{3}-[A-Za-z0-9_-]{20,60}+|EAAA[A-Za-z0-9_-]{56,64}+)"),
+    ("square", ("sq0", "eaaa"), r"(?:sq0[a-z]{3}-[A-Za-z0-9_-]{20,60}+|EAAA[A-Za-z0-9_-]{22,64}+)"),
     ("telegram", (":aa",), r"[0-9]{8,10}:AA[A-Za-z0-9_-]{30,40}+"),
     ("atlassian", ("atatt", "atctt", "atbb"), r"AT(?:ATT|CTT|BB)[A-Za-z0-9_=-]{20,256}+"),
     ("linear", ("lin_api_", "lin_oauth_"), r"lin_(?:api|oauth)_[A-Za-z0-9]{30,80}+"),
@@ -51,7 +51,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("databricks", ("dapi",), r"dapi[a-f0-9]{32}(?:-[0-9])?"),
     ("docker", ("dckr_",), r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,64}+"),
     ("doppler", ("dp.",), r"dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{20,80}+"),
-    ("planetscale", ("pscale_",), r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{20,80}+"),
+    ("planetscale", ("pscale_",), r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{20,80}+"),
     ("supabase", ("sbp_", "sb_secret_"), r"(?:sbp_[a-f0-9]{40}|sb_secret_[A-Za-z0-9_-]{20,64}+)"),
     ("pulumi", ("pul-",), r"pul-[a-f0-9]{40}"),
     ("fly", ("fo1_", "fm1", "fm2_"), r"(?:fo1_[A-Za-z0-9_-]{30,64}+|fm[12][ar]?_[A-Za-z0-9+/=_-]{40,2048}+)"),
@@ -62,7 +62,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("age-key", ("age-secret-key-",), r"AGE-SECRET-KEY-1[A-Z0-9]{40,64}+"),
     ("cloudflare", ("v1.0-", "cfut_", "cfat_"), r"(?:v1\.0-[a-f0-9]{20,32}-[a-f0-9]{100,200}+|cf[ua]t_[A-Za-z0-9_-]{30,64}+)"),
     ("brevo", ("xkeysib-", "xsmtpsib-"), r"x(?:key|smtp)sib-[a-f0-9]{40,80}(?:-[A-Za-z0-9]{8,24})?"),
-    ("algolia", ("rdme_", "shippo_", "pat_"), r"(?:rdme_[a-z0-9]{60,80}+|shippo_(?:live|test)_[a-f0-9]{40})"),
+    ("algolia", ("rdme_", "shippo_", "pat_"), r"(?:rdme_[a-z0-9]{60,80}+|shippo_(?:live|test)_[A-Fa-f0-9]{40})"),
     # Azure: storage and service bus keys, Entra client secrets (three characters, digit, Q~), DevOps tokens.
     ("azure", ("accountkey=", "sharedaccesskey=", "q~", "azdo"), r"(?:(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}|(?<=SharedAccessKey=)[A-Za-z0-9+/]{20,100}={0,2}|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,40}+|[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{24}AZDO[A-Za-z0-9]{4})"),
     # RFC 7519: header and payload are base64url of JSON objects.

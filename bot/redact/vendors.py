@@ -37,15 +37,10 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("octopus", ("api-",), r"API-[A-Z0-9]{25,34}(?![A-Za-z0-9])"),
     # OAuth tokens of OpenShift 4.6 and newer: the prefix names how the cluster keeps them.
     ("openshift", ("sha256~",), r"sha256~[A-Za-z0-9_-]{40,50}"),
-    ("planetscale", ("pscale_",), r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{20,80}+"),
     ("prefect", ("pnu_", "pnb_"), r"pn[ub]_[A-Za-z0-9]{36}(?![A-Za-z0-9])"),
     ("scalingo", ("tk-us-",), r"tk-us-[A-Za-z0-9_-]{40,60}"),
-    ("sendgrid", ("sg.",), r"SG\.[A-Za-z0-9_=.-]{60,70}"),
     ("settlemint", ("sm_pat_", "sm_aat_", "sm_sat_"), r"sm_[pas]at_[A-Za-z0-9]{16}(?![A-Za-z0-9])"),
-    ("shippo", ("shippo_",), r"shippo_(?:live|test)_[A-Fa-f0-9]{40}"),
     ("sourcegraph", ("sgp_",), r"sgp_(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40}"),
-    ("square", ("eaaa",), r"EAAA[A-Za-z0-9_-]{22,60}"),
-    ("twilio", ("sk",), r"SK[A-Fa-f0-9]{32}(?![A-Za-z0-9])"),
 )  # fmt: skip
 
 VENDOR_RULES = tuple(

@@ -43,7 +43,7 @@ SAMPLES = {
 
 
 def test_every_rule_has_a_sample() -> None:
-    assert sorted(SAMPLES) == sorted(rule.kind for rule in VENDOR_RULES)
+    assert set(SAMPLES) >= {rule.kind for rule in VENDOR_RULES}
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
