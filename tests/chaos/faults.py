@@ -11,12 +11,12 @@ from typing import Any
 
 from bot.model.action import ActResult, Order, Settled, Settlement
 from bot.model.command import Command, Hello, RawOutput
-from bot.model.event import ActionEnded, Claimed, Entry, Event, Intended
+from bot.model.event import ActionEnded, Claimed, Entry, Event, Intended, Voted
 from bot.model.host import Host
 from bot.ports import Claims, Ledger, LedgerAround, Shell, Taken
 
-#: Between the question who has claimed and the claim.
-_GAP_S = 0.5
+#: Between the question who has claimed and the claim: long enough for both servers to have asked.
+_GAP_S = 2.0
 
 
 class Fault(Enum):
@@ -49,7 +49,13 @@ class LateIntent(LedgerAround):
 class UncheckedClaim(LedgerAround):
     """Claims and goes on by what it read before, not by what stands at the commit."""
 
+    def __init__(self, ledger: Ledger, voted: Path) -> None:
+        super().__init__(ledger)
+        self._voted = voted
+
     async def append(self, incident: str, events: Sequence[Event], **how: Any) -> tuple[Entry, ...]:
+        if any(isinstance(event, Voted) for event in events):
+            self._voted.touch()
         if any(isinstance(event, Claimed | Intended) for event in events):
             await asyncio.sleep(_GAP_S)
             how |= {"after_seq": None, "take": None}
@@ -57,17 +63,18 @@ class UncheckedClaim(LedgerAround):
 
 
 class UncheckedClaims:
-    """Has whatever it wants, whoever has it."""
+    """Has whatever it wants once somebody voted, whoever has it; the looks before stay one server's."""
 
-    def __init__(self, claims: Claims) -> None:
-        self._claims = claims
+    def __init__(self, claims: Claims, voted: Path) -> None:
+        self._claims, self._voted = claims, voted
         self.beat, self.give, self.leave = claims.beat, claims.give, claims.leave
 
     async def take(self, key: str, replica: str) -> Taken | None:
-        return await self._claims.take(key, replica) or Taken(former=None)
+        taken = await self._claims.take(key, replica)
+        return taken or (Taken(former=None) if self._voted.exists() else None)
 
     async def others(self, keys: Collection[str], replica: str) -> frozenset[str]:
-        return frozenset()
+        return frozenset() if self._voted.exists() else await self._claims.others(keys, replica)
 
 
 class ShellAround:
@@ -105,18 +112,18 @@ class RetryingShell(ShellAround):
         return Settlement(state=Settled.DONE, exit_status=result.exit_status)
 
 
-def faulty_ledger(fault: Fault | None, ledger: Ledger) -> Ledger:
+def faulty_ledger(fault: Fault | None, ledger: Ledger, folder: Path) -> Ledger:
     match fault:
         case Fault.INTENT_AFTER:
             return LateIntent(ledger)
         case Fault.SELECT_THEN_UPDATE:
-            return UncheckedClaim(ledger)
+            return UncheckedClaim(ledger, folder / "voted")
         case _:
             return ledger
 
 
-def faulty_claims(fault: Fault | None, claims: Claims) -> Claims:
-    return UncheckedClaims(claims) if fault is Fault.SELECT_THEN_UPDATE else claims
+def faulty_claims(fault: Fault | None, claims: Claims, folder: Path) -> Claims:
+    return UncheckedClaims(claims, folder / "voted") if fault is Fault.SELECT_THEN_UPDATE else claims
 
 
 def faulty_shell(fault: Fault | None, shell: Shell, folder: Path) -> Shell:

@@ -154,17 +154,17 @@ def bot_server(script: Script) -> None:
     os.dup2(log, 2)
     os.environ.clear()
     os.environ.update(script.environment)
-    fuse = Fuse(script)
+    fuse, folder = Fuse(script), script.trace.parent
 
     def around_ledger(ledger: Ledger) -> Ledger:
-        inner = faulty_ledger(script.fault, AcknowledgedLedger(ledger, script.acknowledged))
+        inner = faulty_ledger(script.fault, AcknowledgedLedger(ledger, script.acknowledged), folder)
         return DyingLedger(inner, fuse)
 
     def around_shell(shell: Shell) -> Shell:
-        return DyingShell(faulty_shell(script.fault, shell, script.trace.parent), fuse)
+        return DyingShell(faulty_shell(script.fault, shell, folder), fuse)
 
     def around_claims(claims: Claims) -> Claims:
-        return faulty_claims(script.fault, claims)
+        return faulty_claims(script.fault, claims, folder)
 
     around = Around(ledger=around_ledger, shell=around_shell, claims=around_claims)
     asyncio.run(serve(load(), around=around))
