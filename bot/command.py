@@ -7,6 +7,7 @@ here. A value may not begin with `-` where an option could stand, so it can neve
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 
 from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -47,6 +48,8 @@ _environment = ImmutableSandboxedEnvironment(
 )
 # Templates get values and nothing else: no globals, no way to loop for long.
 _environment.globals.clear()
+#: Templates kept compiled: those of the runbooks in force are the same for every host and every look.
+_MOST_COMPILED = 2048
 
 
 def values_of(host: Host) -> dict[str, object]:
@@ -90,6 +93,7 @@ def render_text(template: str, values: Mapping[str, object]) -> str:
         raise FileError(f"template {template!r}: {error}") from error
 
 
+@lru_cache(maxsize=_MOST_COMPILED)
 def compiled(template: str) -> Template:
     """The template, checked for syntax. Raises FileError naming it."""
     try:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.command import commands_of, missing, render, render_text, values_of
+from bot.command import commands_of, compiled, missing, render, render_text, values_of
 from bot.errors import FileError
 from bot.model.host import Host, Release, Service
 from bot.model.runbook import Root, Step
@@ -184,6 +184,10 @@ def test_an_empty_value_never_becomes_the_word_none(template: str) -> None:
 def test_a_template_with_a_mistake_is_named(template: str) -> None:
     with pytest.raises(FileError, match="template "):
         render(["x", template], _VALUES)
+
+
+def test_a_template_is_compiled_once_for_all_hosts() -> None:
+    assert compiled("{{ nginx.unit }}") is compiled("{{ nginx.unit }}")
 
 
 def test_a_values_own_marks_are_not_looked_into() -> None:
