@@ -15,6 +15,7 @@ What comes back are frames: see `frames`, whose names stand here too.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model.command import Command
 from bot.ssh.frames import (
@@ -54,6 +55,10 @@ __all__ = [
 
 VERSION = "runbook-bot/1"
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:,@%+-")
+#: How each byte is written.
+_WRITTEN = tuple(bytes([byte]) if byte in _PLAIN else b"\\0%03o" % byte for byte in range(256))
+#: Words kept as they are written: a look carries the same scripts to every host.
+_MOST_ENCODED = 1024
 _OCTAL = re.compile(rb"\\0([0-7]{3})")
 
 
@@ -68,12 +73,13 @@ class Request:
     commands: tuple[Command, ...]
 
 
+@lru_cache(maxsize=_MOST_ENCODED)
 def encode_text(text: str) -> bytes:
     """One word of the request. Raises ValueError for a NUL, which no argument can hold."""
     raw = text.encode("utf-8", "surrogateescape")
     if 0 in raw:
         raise ValueError(f"an argument cannot hold a NUL byte: {text!r}")
-    return b"=" + b"".join(bytes([byte]) if byte in _PLAIN else b"\\0%03o" % byte for byte in raw)
+    return b"=" + b"".join(map(_WRITTEN.__getitem__, raw))
 
 
 def decode_text(word: bytes) -> str:
