@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.host import Host
@@ -173,7 +174,8 @@ def _ask(
     return rule(**arguments)
 
 
-def _needs(rule: Rule) -> dict[str, bool]:
+@cache
+def _needs(rule: Rule) -> Mapping[str, bool]:
     """Argument -> whether the rule can do without."""
     hints = typing.get_type_hints(rule)
     return {name: _is_optional(hints[name]) for name in inspect.signature(rule).parameters}
