@@ -30,7 +30,7 @@ class Engine(Protocol):
         """How many incidents are worked on or wait for it."""
         ...
 
-    def submit(self, incident: str, *, again: bool = False) -> None:
+    def submit(self, incident: str, *, again: bool = False, is_urgent: bool = False) -> None:
         """Have the incident carried on soon."""
         ...
 
@@ -69,7 +69,7 @@ class BallotBox:
             except Conflict:
                 continue
             self._world.chat.changed(incident)
-            self._engine.submit(incident)
+            self._engine.submit(incident, is_urgent=True)
             return incident
 
     def _vote(self, found: Approval, actor: Actor, ruling: Ruling, said: Said) -> Voted:

@@ -1,11 +1,12 @@
 """Who works on which incident: this process on some, other replicas on others, each by its claim.
 
 It carries ids only. An incident is worked on by whoever has its claim; what is asked for here while all
-places are taken is not claimed, so that another replica with a place takes it.
+places are taken is not claimed, so that another replica with a place takes it. What people have decided goes
+before looks that wait, and has places of its own.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 import structlog
 from structlog.contextvars import bind_contextvars
 
+from bot.engine.asked import Asked, Wanted
 from bot.engine.undone import Undone
 from bot.errors import ClaimLost, LedgerError
 from bot.model.lease import work_on
@@ -22,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 #: Incidents worked on at once; the SSH module has its own bound on connections.
 AT_ONCE = 32
+#: Places beside those for what people have decided: a hundred looks must not keep a rollback waiting.
+URGENT_AT_ONCE = 8
 #: Pauses before an incident is tried again while the ledger is away.
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0)
 #: How long an incident that a bug ended is left alone the first time, and at most.
@@ -58,8 +62,7 @@ class Engine:
         #: Told (incident, sentence) when the ledger keeps an incident from going on.
         self._on_trouble = on_trouble
         self._ledger, self._undone = ledger, Undone(ledger, leases)
-        #: What is to be carried on, in order -> whether another look was asked for.
-        self._asked: dict[str, bool] = {}
+        self._asked = Asked()
         #: Among those: what another replica is working on.
         self._elsewhere: set[str] = set()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -72,12 +75,15 @@ class Engine:
         self._is_stopping = False
         leases.when_lost(self._let_go)
 
-    def submit(self, incident: str, *, again: bool = False) -> None:
-        """Have the incident carried on soon; a second call while it is worked on makes it look once more."""
+    def submit(self, incident: str, *, again: bool = False, is_urgent: bool = False) -> None:
+        """Have the incident carried on soon; a second call while it is worked on makes it look once more.
+
+        `is_urgent`: people have decided something there, and wait for it.
+        """
         if self._is_stopping:
             return
         self._resting.discard(incident)
-        self._ask(incident, again=again)
+        self._asked.add(incident, Wanted(again=again, is_urgent=is_urgent))
         self._begin()
 
     def hear(self, incidents: Sequence[str]) -> None:
@@ -118,15 +124,17 @@ class Engine:
 
     # --- one incident ------------------------------------------------------------------------
 
-    def _ask(self, incident: str, *, again: bool) -> None:
-        self._asked[incident] = self._asked.get(incident, False) or again
-
     def _begin(self) -> None:
         """Start as many as there are places for."""
-        for incident in [one for one in self._asked if one not in self._tasks]:
-            if len(self._tasks) >= self._at_once or self._is_stopping:
+        self._begin_some(self._asked.urgent(), self._at_once + URGENT_AT_ONCE)
+        if len(self._tasks) < self._at_once:
+            self._begin_some(self._asked, self._at_once)
+
+    def _begin_some(self, incidents: Iterable[str], places: int) -> None:
+        for incident in incidents:
+            if len(self._tasks) >= places or self._is_stopping:
                 return
-            if incident not in self._elsewhere:
+            if incident not in self._tasks and incident not in self._elsewhere:
                 task = asyncio.get_running_loop().create_task(self._work(incident))
                 self._tasks[incident] = task
                 task.add_done_callback(partial(self._ended, incident))
@@ -153,12 +161,12 @@ class Engine:
             self._elsewhere.add(incident)
             self._leases.when_free(work_on(incident), partial(self._came_free, incident))
             return
-        again = self._asked.pop(incident)
+        wanted = self._asked.take(incident)
         try:
-            at = await self._carry_on(incident, again=again, may_go_on=self._may_go_on)
+            at = await self._carry_on(incident, again=wanted.again, may_go_on=self._may_go_on)
             await self._wake_at(incident, at)
         except (LedgerError, asyncio.CancelledError):
-            self._ask(incident, again=again)
+            self._asked.add(incident, wanted)
             raise
         self._broken.pop(incident, None)
 
@@ -225,7 +233,7 @@ class Engine:
         busy = self._tasks.keys() | self._asked.keys() | self._resting
         async for incident, found in self._undone.look(skip=busy):
             if found.is_undone:
-                self._ask(incident, again=False)
+                self._asked.add(incident, Wanted(is_urgent=found.is_urgent))
                 self._begin()
             else:
                 await self._wake_at(incident, found.at)

@@ -29,6 +29,8 @@ class Found:
     """What an incident has left."""
 
     is_undone: bool
+    #: People have decided something there.
+    is_urgent: bool = False
     #: When its next clock runs out; None when none runs.
     at: datetime | None = None
 
@@ -112,7 +114,7 @@ class Undone:
         state = fold(await self._ledger.entries(name))
         if has_work(state, now):
             self._quiet_at.pop(name, None)
-            return Found(is_undone=True)
+            return Found(is_undone=True, is_urgent=any(one.approval for one in state.undone))
         clock = next_clock(state)
         self._know(name, state.seq, clock)
         return Found(is_undone=False, at=clock)

@@ -13,7 +13,7 @@ from bot.errors import ClaimLost, LedgerUnavailable
 from bot.model.lease import work_on
 from bot.store import SqliteLedger
 from tests.support.alone import Alone
-from tests.support.incidents import opened
+from tests.support.incidents import broken, opened, proposed, ran, voted
 from tests.support.turning import until
 
 
@@ -216,6 +216,43 @@ async def test_what_there_is_no_place_for_is_not_claimed() -> None:
     work.gate.set()
     await running.idle()
     assert [incident for incident, _ in work.passes] == [f"inc-{number}" for number in range(5)]
+
+
+async def test_what_people_decided_waits_for_no_look() -> None:
+    work = Work()
+    work.gate.clear()
+    running = engine(work, at_once=1)
+    running.submit("inc-looking")
+    running.submit("inc-waiting")
+    await until(lambda: work.passes)
+
+    running.submit("inc-voted", is_urgent=True)
+    await until(lambda: len(work.passes) == 2)
+    begun = [incident for incident, _ in work.passes]
+    work.gate.set()
+    await running.idle()
+
+    assert begun == ["inc-looking", "inc-voted"]
+    assert work.passes[2:] == [("inc-waiting", False)]
+
+
+async def test_what_people_decided_elsewhere_is_found_before_looks_that_wait(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module, "SWEEP_S", 0.0)
+    work = Work()
+    work.gate.clear()
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        now = await ledger.now()
+        await ledger.append("inc-new", [opened()])
+        await ledger.append("inc-voted", [opened(), *ran(1, broken()), proposed(at=now), voted()])
+        running = Engine(work.carry_on, ledger, Alone(), at_once=0)
+        await running.start()
+        await until(lambda: work.passes)
+        work.gate.set()
+        await running.stop()
+
+    assert work.passes == [("inc-voted", False)]
 
 
 async def test_everything_stops_when_its_claims_are_lost_and_is_asked_for_again() -> None:
