@@ -15,10 +15,8 @@ from bot.parsers._nginx_faults import Fault, fault_of, speaks_of_nginx
 _TIME = re.compile(r"(?<!\d)\d{4}/\d\d/\d\d \d\d:\d\d:\d\d")
 _LEVEL = re.compile(r"\[(debug|info|notice|warn|error|crit|alert|emerg)\]")
 _FILE = re.compile(r"==> (?P<path>/\S*) <==(?: .*)?\Z")
-_FIELDS = {
-    name: re.compile(rf'\b{name}: (?:"(?P<quoted>[^"]*)|(?P<bare>[^",]*))')
-    for name in ("client", "server", "request", "upstream", "host")
-}
+#: All at once, so that what stands inside one field's quotes is no field.
+_FIELD = re.compile(r'\b(client|server|request|upstream|host): (?:"([^"]*)|([^",]*))')
 _IDS = re.compile(r"\A\s*(\d+#\d+: )?(\*\d+ )?")
 _PID = re.compile(r"\] (\d{1,10})#\d+: ")
 _SCHEME = re.compile(r"\A([a-z]+)://")
@@ -83,10 +81,10 @@ def nginx_error_log(output: CommandOutput) -> NginxErrorLog:
 
 
 def _error(line: str, file: str) -> NginxError:
-    fields = {name: _field(pattern, line) for name, pattern in _FIELDS.items()}
+    fields = _fields(line)
     level = _LEVEL.search(line)
-    path = _REQUEST_PATH.match(fields["request"])
-    protocol, address = _dialled(fields["upstream"], path[1] if path else "/")
+    path = _REQUEST_PATH.match(fields.get("request", ""))
+    protocol, address = _dialled(fields.get("upstream", ""), path[1] if path else "/")
     return NginxError(
         at=_time(line),
         level=level[1] if level else "",
@@ -94,8 +92,8 @@ def _error(line: str, file: str) -> NginxError:
         message=_IDS.sub("", line[level.end() :] if level else line).strip(),
         protocol=protocol,
         address=address,
-        server=fields["server"],
-        client=fields["client"],
+        server=fields.get("server", ""),
+        client=fields.get("client", ""),
         path=path[1] if path else "",
         file=file,
         line=line.strip(),
@@ -103,9 +101,9 @@ def _error(line: str, file: str) -> NginxError:
     )
 
 
-def _field(pattern: re.Pattern[str], line: str) -> str:
-    found = list(pattern.finditer(line))
-    return (found[-1]["quoted"] or found[-1]["bare"] or "").strip() if found else ""
+def _fields(line: str) -> dict[str, str]:
+    """By name; of one that stands there twice the last, which is nginx's own."""
+    return {name: (quoted or bare).strip() for name, quoted, bare in _FIELD.findall(line)}
 
 
 def _dialled(upstream: str, path: str) -> tuple[str, str]:
@@ -134,6 +132,6 @@ def _time(line: str) -> datetime | None:
     if not found:
         return None
     try:
-        return datetime.strptime(found[0], "%Y/%m/%d %H:%M:%S")  # noqa: DTZ007  # local time of the host
+        return datetime.fromisoformat(found[0].replace("/", "-"))
     except ValueError:
         return None

@@ -2,13 +2,14 @@
 
 # ruff: noqa: E501  # lines stand as hosts write them
 
+import re
 from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.parsers._nginx_faults import Fault
+from bot.parsers._nginx_faults import _FAULTS, Fault
 from bot.parsers.nginx_error_log import NginxErrorLog, nginx_error_log
 from tests.support.asked import output
 
@@ -35,6 +36,20 @@ def test_reads_every_field_of_a_whole_line() -> None:
     assert (entry.client, entry.server, entry.path) == ("10.88.0.1", "_", "/a?b=1")
     assert entry.message.startswith("connect() failed")
     assert entry.line == WHOLE
+
+
+def test_what_stands_inside_a_request_is_no_field_of_nginx() -> None:
+    cut = 'upstream timed out (110: x), client: 10.88.0.1, request: "GET /?upstream: http://evil:1/ HTTP/1.1", upst'
+
+    (entry,) = read(cut).errors
+
+    assert (entry.client, entry.address) == ("10.88.0.1", "")
+
+
+def test_words_of_faults_are_in_lower_case_as_the_lines_are_that_they_look_for() -> None:
+    upper = [pattern.pattern for _, pattern in _FAULTS if re.search(r"(?<!\\)[A-Z]", pattern.pattern)]
+
+    assert upper == []
 
 
 @pytest.mark.parametrize(
