@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 
+import structlog
+
 from bot.app import App
 from bot.engine import FOLLOW_RUNG_S, FOLLOW_S, Follower
 from bot.masked import MaskedLedger
@@ -11,14 +13,18 @@ from bot.redact import KnownValues
 from bot.settings import Settings
 from bot.slack import SlackEdge
 from bot.slack.throttle import Limits
+from bot.store import SqlLedger
 from bot.store.system import RulesLoaded
 from bot.work import Rules
+
+log = structlog.get_logger(__name__)
 
 
 async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], None] = lambda: None) -> None:
     """Answer Slack until told to stop; what a former process left open is carried on first."""
     # The lock first: a second server is told of the first one, whatever else it lacks.
     async with app.ledger.serve_lock():
+        await _say_failover_risk(app.ledger)
         traces = app.monitor.traces if app.monitor else ()
         edge = SlackEdge(
             app.desk,
@@ -69,6 +75,13 @@ async def _done_before(stop: asyncio.Event, starting: Coroutine[None, None, None
         return False
     begun.result()
     return True
+
+
+async def _say_failover_risk(ledger: SqlLedger) -> None:
+    """Say it once, at the start: it is for whoever set the database up."""
+    risk = await ledger.failover_risk()
+    if risk is not None:
+        log.warning("a failover may lose entries", why=risk)
 
 
 def _loaded(rules: Rules) -> RulesLoaded:

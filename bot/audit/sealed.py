@@ -70,9 +70,13 @@ class SealedLedger(LedgerAround):
         take: Hold | None = None,
         give: Hold | None = None,
     ) -> tuple[Entry, ...]:
-        """See `bot.ports.Ledger`. Raises LedgerUnavailable for what would act on a ledger that went back."""
+        """See `bot.ports.Ledger`.
+
+        Raises LedgerUnavailable for what would act on a ledger that went back, and for a critical action
+        on one that may go back at a failover.
+        """
         if take is not None or any(isinstance(event, Claimed | Intended) for event in events):
-            says = await self.trouble()
+            says = await self.trouble() or await self._risk(events)
             if says is not None:
                 raise LedgerUnavailable(says)
         entries = await super().append(incident, events, after_seq=after_seq, take=take, give=give)
@@ -82,6 +86,10 @@ class SealedLedger(LedgerAround):
         if self._unsealed >= EVERY_EVENTS or any(isinstance(event, AT_ONCE) for event in events):
             self._wake.set()
         return entries
+
+    async def _risk(self, events: Sequence[Event]) -> str | None:
+        """Why an action that the policy is strict about might be forgotten; None for every other one."""
+        return await self._store.failover_risk() if any(map(_is_critical, events)) else None
 
     async def trouble(self) -> str | None:
         """Why no action may be started; None when one may. Raises LedgerUnavailable."""
@@ -166,3 +174,10 @@ class SealedLedger(LedgerAround):
     async def salt(self, digest: str) -> str | None:
         """See `bot.story.usecase.KnowsSalts`."""
         return await self._store.salt(digest)
+
+
+def _is_critical(event: Event) -> bool:
+    if not isinstance(event, Claimed | Intended) or event.ruling is None:
+        return False
+    terms = event.ruling.question.terms
+    return terms is not None and terms.is_critical

@@ -10,6 +10,8 @@ from bot.errors import LedgerUnavailable
 from bot.settings import Settings
 from bot.store.opening import is_there, shown
 
+_FAILOVER = "see docs/howto/postgresql.md, when the primary is lost"
+
 
 async def examine(settings: Settings, hosts: Sequence[str]) -> int:
     """0 when nothing has to be mended."""
@@ -29,8 +31,11 @@ async def _ledger(settings: Settings) -> Finding:
             return Finding(
                 about="ledger", health=Health.OK, says=f"none yet at {says}; the first check makes it"
             )
-        async with root.opened_ledger(settings):
-            return Finding(about="ledger", health=Health.OK, says=says)
+        async with root.opened_ledger(settings) as ledger:
+            risk = await ledger.failover_risk()
+        if risk is not None:
+            return Finding(about="ledger", health=Health.LESS, says=f"{says}: {risk}", mend=_FAILOVER)
+        return Finding(about="ledger", health=Health.OK, says=says)
     except LedgerUnavailable as error:
         mend = "name it with --ledger or RUNBOOK_BOT_LEDGER; see docs/howto/ledger.md"
         return Finding(about="ledger", health=Health.MISSING, says=str(error), mend=mend)

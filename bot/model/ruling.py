@@ -111,6 +111,11 @@ class Terms:
     #: True when each yes must be signed.
     is_signed: bool = False
 
+    @property
+    def is_critical(self) -> bool:
+        """Whether nobody's plain yes is enough: it wants a signature, or several people."""
+        return self.is_signed or self.quorum > 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ballot:

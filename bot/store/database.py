@@ -67,6 +67,21 @@ class Database(Protocol):
         """
         ...
 
+    async def confirm(self, connection: AsyncConnection) -> None:
+        """Write something: once it is committed, so is for good whatever is to be seen now.
+
+        Where standbys are waited for, a commit whose wait was broken off is to be seen and may yet be lost.
+        """
+        ...
+
+    def check_waited(self) -> None:
+        """Raises LedgerUnavailable when since the last call a commit was kept from waiting for a standby."""
+        ...
+
+    async def failover_risk(self, connection: AsyncConnection) -> str | None:
+        """Why what was acknowledged may be gone after a planned-for failover; None when it cannot be."""
+        ...
+
     def explain(self, error: Exception) -> LedgerUnavailable:
         """A driver's error as one of ours: what happened and what to do."""
         ...

@@ -79,6 +79,7 @@ class SqlLedger:
                     written = await self._append(
                         connection, incident, events, after_seq=after_seq, take=take, give=give
                     )
+                self._database.check_waited()
             except LedgerUnavailable:
                 # The reply to COMMIT may be lost although it was done: ask before saying it failed.
                 if not written or not await self._lost_reply.stands(written[-1]):
@@ -186,6 +187,11 @@ class SqlLedger:
         """Names of what should make entries unchangeable and is gone or changed; empty when all is there."""
         async with self._begin.read() as connection:
             return await self._database.missing_guards(connection)
+
+    async def failover_risk(self) -> str | None:
+        """Why a failover may lose what was acknowledged, and the way out; None when it cannot."""
+        async with self._begin.read() as connection:
+            return await self._database.failover_risk(connection)
 
     def records(self, *, chain: str | None = None) -> AsyncIterator[Record]:
         """See `bot.store.rows.stored`."""

@@ -1,4 +1,4 @@
-"""Whether a commit was done although its reply was lost: the connection may break after it was sent."""
+"""Whether a commit was done, for good, although its reply was lost: connections break after it was sent."""
 
 import asyncio
 
@@ -29,12 +29,19 @@ class LostReply:
         for pause_s in _ASK_AGAIN_S:
             await asyncio.sleep(pause_s)
             try:
-                return await self._is_there(last)
+                return await self._is_there(last) and await self._is_confirmed()
             except LedgerUnavailable as error:
                 why = error
             if clock() > give_up_at:
                 break
         raise LedgerUnavailable(f"{why}; whether the entry was written is not known, so look before a retry")
+
+    async def _is_confirmed(self) -> bool:
+        """True once it is as safe as any commit: it may be there because a wait for a standby was cut off."""
+        async with self._begin.write_in_turn() as connection:
+            await self._database.confirm(connection)
+        self._database.check_waited()
+        return True
 
     async def _is_there(self, last: Entry) -> bool:
         query = select(entry.c.seq).where(entry.c.hash == last.hash)

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from typing import Self
 
 import psycopg
+from psycopg.errors import Diagnostic
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import LedgerUnavailable
 from bot.store.ledger import SqlLedger
 from bot.store.postgres_missing import missing_guards
+from bot.store.postgres_replication import CUT_OFF, confirm, failover_risk, is_cut_off
 from bot.store.postgres_standing import check_standing
 from bot.store.postgres_trouble import unavailable
 from bot.store.postgres_url import SESSION, PostgresAddress, address
@@ -39,7 +41,8 @@ class PostgresDatabase:
 
     def __init__(self, where: PostgresAddress) -> None:
         self.where = where
-        self.writer = _engine(where)
+        self._is_wait_cut_off = False
+        self.writer = _engine(where, noticed=self._noticed)
         # A query alone needs no BEGIN and no ROLLBACK around it.
         self.engine = self.writer.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -104,6 +107,23 @@ class PostgresDatabase:
             async for notice in connection.notifies():
                 heard(notice.payload)
 
+    async def confirm(self, connection: AsyncConnection) -> None:
+        """See `bot.store.postgres_replication`."""
+        await confirm(connection)
+
+    def check_waited(self) -> None:
+        """Says so once, after the server did."""
+        was_cut_off, self._is_wait_cut_off = self._is_wait_cut_off, False
+        if was_cut_off:
+            raise LedgerUnavailable(f"ledger {self.where.shown}: {CUT_OFF}")
+
+    def _noticed(self, said: Diagnostic) -> None:
+        self._is_wait_cut_off |= is_cut_off(said)
+
+    async def failover_risk(self, connection: AsyncConnection) -> str | None:
+        """See `bot.store.postgres_replication`; None where one host is named, which none is to follow."""
+        return await failover_risk(connection) if self.where.has_several_hosts else None
+
     def explain(self, error: Exception) -> LedgerUnavailable:
         """See `bot.store.postgres_trouble`."""
         return unavailable(error, self.where.shown)
@@ -136,11 +156,13 @@ class PostgresLedger(SqlLedger):
         return ledger
 
 
-def _engine(where: PostgresAddress) -> AsyncEngine:
+def _engine(where: PostgresAddress, *, noticed: Callable[[Diagnostic], None]) -> AsyncEngine:
     arguments = where.arguments(session=SESSION)
 
     async def connect() -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(**arguments)
+        connection = await psycopg.AsyncConnection.connect(**arguments)
+        connection.add_notice_handler(noticed)
+        return connection
 
     # The address goes to libpq as it is: more than one host, a password file, TLS, a socket.
     return create_async_engine(

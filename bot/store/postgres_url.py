@@ -53,11 +53,18 @@ class PostgresAddress:
         place = quote(host, safe="") if host.startswith("/") else host
         return f"postgresql://{user}{place}{f':{port}' if port else ''}/{quote(str(given.get('dbname', '')))}"
 
+    @property
+    def has_several_hosts(self) -> bool:
+        """Whether another server is to be taken when one is gone."""
+        return any("," in str(self.parameters.get(name) or "") for name in ("host", "hostaddr"))
+
     def arguments(self, *, session: Mapping[str, str]) -> dict[str, Any]:
         """Keyword arguments of `psycopg.connect`, with these settings of the session."""
         options = " ".join(f"-c {name}={_escaped(value)}" for name, value in session.items())
         own = f"{self.parameters.get('options', '')} {options}".strip()
-        return {**_DEFAULTS, **self.parameters, "options": own, "client_encoding": "utf8"}
+        # Of several servers only the primary can append.
+        which = {"target_session_attrs": "read-write"} if self.has_several_hosts else {}
+        return {**_DEFAULTS, **which, **self.parameters, "options": own, "client_encoding": "utf8"}
 
 
 def address(url: str) -> PostgresAddress:

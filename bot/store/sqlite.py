@@ -36,7 +36,7 @@ _FLOOR_BYTES = 16 * 1024 * 1024
 _IS_WAL_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _CLOCK = text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
 #: Pragma, what to set, what must read back.
-_PRAGMAS = (
+PRAGMAS = (
     ("busy_timeout", str(_BUSY_TIMEOUT_MS), _BUSY_TIMEOUT_MS),
     ("journal_mode", "WAL", "wal") if _IS_WAL_SAFE else ("journal_mode", "DELETE", "delete"),
     # EXTRA also syncs the directory after the journal is deleted; in WAL mode FULL is as strong.
@@ -111,6 +111,16 @@ class SqliteDatabase:
         """See `bot.store.trouble`."""
         return unavailable(error, self.path)
 
+    async def confirm(self, _: AsyncConnection) -> None:
+        """Nothing: what can be read was synced."""
+
+    def check_waited(self) -> None:
+        """Nothing: no commit waits for anybody."""
+
+    async def failover_risk(self, _: AsyncConnection) -> str | None:
+        """None: a file has no standby."""
+        return None
+
     def check_room(self) -> None:
         """Raises LedgerUnavailable when the file system has less than the floor."""
         try:
@@ -171,7 +181,7 @@ def _engine(path: Path) -> AsyncEngine:
 def _set_up(connection: DBAPIConnection, _: object) -> None:
     """Set each pragma, see that it holds, then forbid everything an append-only ledger does not do."""
     cursor = connection.cursor()
-    for pragma, value, expected in _PRAGMAS:
+    for pragma, value, expected in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma} = {value}")
         cursor.execute(f"PRAGMA {pragma}")
         row = cursor.fetchone()

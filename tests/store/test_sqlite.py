@@ -135,8 +135,8 @@ async def test_a_locked_database_is_said_to_be_and_works_again_afterwards(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adapter, "_BUSY_TIMEOUT_MS", 50)
-    quick = (("busy_timeout", "50", 50), *adapter._PRAGMAS[1:])
-    monkeypatch.setattr(adapter, "_PRAGMAS", quick)
+    quick = (("busy_timeout", "50", 50), *adapter.PRAGMAS[1:])
+    monkeypatch.setattr(adapter, "PRAGMAS", quick)
     async with await SqliteLedger.open(path) as ledger:
         await ledger.append("INC-1", [opened()])
         with locked(path):
