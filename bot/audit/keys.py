@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bot.errors import BadRequest, SettingsError
+from bot.store.folder import sync_folder
 
 _ID_DIGITS = 16
 _PUBLIC_DIGITS = 64
@@ -114,6 +115,7 @@ def replace_key(path: Path, key: SigningKey) -> None:
         write(fresh, key)
         os.replace(path, path.with_name(path.name + ".old"))  # noqa: PTH105 - the pair reads as what it does
         os.replace(fresh, path)  # noqa: PTH105
+        sync_folder(path.parent)
     except OSError as error:
         raise SettingsError(f"RUNBOOK_BOT_CHECKPOINT_KEY: {str(path)!r}: {error.strerror}") from error
 
@@ -124,13 +126,14 @@ def fresh_key() -> SigningKey:
 
 
 def write(path: Path, key: SigningKey) -> None:
-    """Make the file, mode 0600; FileExistsError when there is one."""
+    """Make the file, mode 0600, on the disk for good; FileExistsError when there is one."""
     content = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 def public_keys(given: str) -> tuple[str, ...]:

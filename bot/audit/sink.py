@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.errors import LedgerUnavailable, SettingsError
+from bot.store.folder import sync_folder
 
 #: Read back from the end of the file at a start.
 _TAIL_BYTES = 256 * 1024
@@ -48,8 +49,9 @@ class FileSink:
         self._path = path
 
     def write(self, line: str) -> None:
-        """One write, then to the disk."""
+        """One write, then to the disk; of a new file the name, too."""
         try:
+            is_new = not self._path.exists()
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             descriptor = os.open(self._path, flags, 0o600)
             try:
@@ -59,6 +61,8 @@ class FileSink:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+            if is_new:
+                sync_folder(self._path.parent)
         except OSError as error:
             raise self._unusable(error) from error
 

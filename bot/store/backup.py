@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from bot.errors import FileError
+from bot.store.folder import sync_folder
 from bot.store.trouble import unavailable
 
 
@@ -26,7 +27,7 @@ def copy_ledger(source: Path, target: Path) -> None:
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600))
         _copy(source, partial)
         partial.rename(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise FileError(f"{target}: cannot be written: {error.strerror}") from error
     finally:
@@ -80,11 +81,3 @@ def _read_only(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
