@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from tests.chaos.found import Left, Phase, faults_in, is_over, phase_of
@@ -89,8 +89,7 @@ async def _end(stage: Stage, servers: list[BotProcess], died: list[Died], *, wit
 
 async def _until_one_is_dead(stage: Stage, servers: Sequence[BotProcess]) -> bool:
     """Ask and click until one dies; False when all was over before, and the first had to be killed."""
-    carrying = asyncio.create_task(carry_on(stage, servers[0]))
-    try:
+    async with carried_on(stage, servers[0]):
         over_since = None
         began = time.monotonic()
         while all(one.is_alive for one in servers) and time.monotonic() - began < PATIENCE_S:
@@ -103,16 +102,12 @@ async def _until_one_is_dead(stage: Stage, servers: Sequence[BotProcess]) -> boo
             return True
         await servers[0].kill()
         return False
-    finally:
-        carrying.cancel()
-        await asyncio.gather(carrying, return_exceptions=True)
 
 
 async def until_over(stage: Stage, server: BotProcess, *, within_s: float) -> float | None:
     """Seconds until nothing is left to do; None when there is something after `within_s`, or it died."""
     began = time.monotonic()
-    carrying = asyncio.create_task(carry_on(stage, server))
-    try:
+    async with carried_on(stage, server):
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 while not await is_all_over(stage):
@@ -120,10 +115,18 @@ async def until_over(stage: Stage, server: BotProcess, *, within_s: float) -> fl
                         return None
                     await asyncio.sleep(4 * LOOK_EVERY_S)
                 return time.monotonic() - began
+    return None
+
+
+@asynccontextmanager
+async def carried_on(stage: Stage, server: BotProcess) -> AsyncIterator[None]:
+    """People ask and click while inside."""
+    carrying = asyncio.create_task(carry_on(stage, server))
+    try:
+        yield
     finally:
         carrying.cancel()
         await asyncio.gather(carrying, return_exceptions=True)
-    return None
 
 
 async def carry_on(stage: Stage, server: BotProcess) -> None:

@@ -1,4 +1,4 @@
-"""What the bot depends on goes away in the middle: the database, its replies, the disk, the bot's own time.
+"""What the bot depends on goes away in the middle: replies of the database, the disk, the bot's own time.
 
 Each outage is a real one. In `make test` some of them once; `make chaos` plays them all.
 """
@@ -22,13 +22,13 @@ import pytest
 from bot.audit import Result, verify_ledger
 from bot.model.approval import ApprovalStatus
 from bot.model.event import ActionEnded, Intended
-from tests.chaos.found import Left, faults_in
+from tests.chaos.found import faults_in
 from tests.chaos.launcher import BotProcess
-from tests.chaos.rounds import carry_on, until_over
+from tests.chaos.rounds import carried_on, until_over
 from tests.chaos.stage import LOOK_EVERY_S, Stage, staged
 from tests.support.cutting_proxy import CuttingProxy, Mode
-from tests.support.people import APPROVER, words_of
-from tests.support.postgres import APP, PostgresServer, running
+from tests.support.people import APPROVER
+from tests.support.postgres import APP, PostgresServer
 
 pytestmark = [pytest.mark.sshd, pytest.mark.timeout(4 * 3600)]
 
@@ -38,115 +38,13 @@ Say = Callable[[str], None]
 CUTS = int(os.environ.get("RUNBOOK_BOT_CHAOS", "0")) or 4
 IS_LONG = CUTS > 4
 LONG_FORM = pytest.mark.skipif(not IS_LONG, reason="outages that take minutes: make chaos")
-#: Moments at which the database goes away, and for how many seconds.
-OUTAGES, OUTAGE_S = (CUTS // 4, 30.0) if IS_LONG else (1, 3.0)
 #: So long the proxy waits for a commit to cut; always, and a database that nobody asks would never answer.
 _ARMED_S = 0.15
 #: Speeds at which the disk is filled.
 FILLS = CUTS // 10
-#: What is promised of an outage of the database.
-SEEN_WITHIN_S, BACK_WITHIN_S = 5.0, 10.0
 #: What is promised of a stop.
 DRAIN_WITHIN_S = 30.0
 ACTIONS = 20
-
-
-@asynccontextmanager
-async def carried_on(stage: Stage, server: BotProcess) -> AsyncIterator[None]:
-    """People ask and click while inside."""
-    carrying = asyncio.create_task(carry_on(stage, server))
-    try:
-        yield
-    finally:
-        carrying.cancel()
-        await asyncio.gather(carrying, return_exceptions=True)
-
-
-# --- the database is gone --------------------------------------------------------------------
-
-
-@pytest.fixture
-def database(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
-    """A server of its own: it is taken down."""
-    with running(postgres_server.programs) as server:
-        yield server
-
-
-@pytest.mark.postgres
-async def test_while_the_database_is_gone_nothing_is_begun_and_people_are_told(
-    tmp_path: Path, database: PostgresServer, say: Say
-) -> None:
-    seen, back = [], []
-    for number in range(OUTAGES):
-        # The moments of an action without outage lie within these seconds.
-        after_s = random.Random(number).uniform(0.2, 3.0)
-        async with staged(tmp_path / str(number), database.url(APP, database.ledger())) as stage:
-            server = stage.server()
-            try:
-                told_s, back_s = await _outage(stage, server, database, after_s)
-            finally:
-                await server.kill()
-            seen.append(told_s)
-            back.append(back_s)
-
-    say(
-        f"database gone {OUTAGE_S:.0f} s at {OUTAGES} moments: told after at most {max(seen):.1f} s, "
-        f"at work at most {max(back):.1f} s after it was back"
-    )
-    assert max(seen) <= SEEN_WITHIN_S
-    assert max(back) <= BACK_WITHIN_S
-
-
-async def _outage(
-    stage: Stage, server: BotProcess, database: PostgresServer, after_s: float
-) -> tuple[float, float]:
-    """Seconds until people were told, and from the database's return until a request was taken."""
-    assert await stage.connected(server)
-    async with carried_on(stage, server):
-        await asyncio.sleep(after_s)  # the moment of the outage is what is varied here
-    down_at = time.time()
-    database.stop(signal.SIGQUIT)
-    told_s = await _told_of_trouble(stage)
-    await asyncio.sleep(max(0.0, OUTAGE_S - (time.time() - down_at)))
-    up_at = time.time()
-    await asyncio.to_thread(database.start)
-    returned = time.monotonic()
-    await stage.until(lambda: _is_taken(stage))
-    back_s = time.monotonic() - returned
-    resolved = await until_over(stage, server, within_s=60)
-    left = await stage.left(resolved_after_s=resolved)
-    assert faults_in(replace(left, messages=())) == []
-    assert _begun_without_ledger(left, down_at, up_at) == []
-    return told_s, back_s
-
-
-async def _told_of_trouble(stage: Stage) -> float:
-    """Seconds from the request of somebody until its answer says that nothing was done."""
-    began = time.monotonic()
-    await stage.ask("/502 web-01")
-    await stage.people.until(lambda seen: [one for one in seen if "nothing was done" in words_of(one)])
-    return time.monotonic() - began
-
-
-async def _is_taken(stage: Stage) -> bool:
-    with suppress(Exception):
-        before = len(await stage.ledger.incidents())
-        await stage.ask("/502 web-01")
-        await asyncio.sleep(4 * LOOK_EVERY_S)
-        return len(await stage.ledger.incidents()) > before
-    return False
-
-
-def _begun_without_ledger(left: Left, down_at: float, up_at: float) -> list[str]:
-    """Actions that began during the outage and whose intent was not committed before it."""
-    intents = {
-        entry.event.nonce: entry.at.timestamp()
-        for entries in left.entries.values()
-        for entry in entries
-        if isinstance(entry.event, Intended)
-    }
-    during = [one.nonce for one in left.starts if down_at < one.began < up_at]
-    return [nonce for nonce in during if intents.get(nonce, up_at) > down_at]
 
 
 # --- replies to COMMIT are lost --------------------------------------------------------------

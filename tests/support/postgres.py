@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +83,44 @@ class PostgresServer:
             )  # fmt: skip
         self._until_it_answers()
 
+    def copy(self, primary: "PostgresServer", name: str) -> None:
+        """Become a standby of another one, known to it by this name; whatever was here is removed."""
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        source = f"host=127.0.0.1 port={primary.port} user={ADMIN} application_name={name}"
+        options = ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"]
+        self._run("pg_basebackup", *options, "-d", source, "-D", str(self.folder / "data"))
+        self.template, self._names = primary.template, primary._names
+
+    def promote(self) -> None:
+        """Make a standby the primary; returns when it is."""
+        self._run("pg_ctl", "promote", "-D", str(self.folder / "data"), "-w", "-s")
+
+    def signal_all(self, number: signal.Signals) -> None:
+        """To every process of it, as when its machine does that."""
+        if self._process is not None:
+            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+            for pid in (self._process.pid, *map(int, children.read_text().split())):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Standing still while inside: it takes connections and says nothing."""
+        self.signal_all(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal_all(signal.SIGCONT)
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End it: SIGINT closes sessions and ends cleanly, SIGQUIT ends at once as a crash does."""
+        """End it: SIGINT closes sessions and ends cleanly, SIGQUIT ends at once as a crash does.
+
+        SIGKILL ends every process of it, as the loss of its machine does.
+        """
         if self._process is None:
             return
+        if how is signal.SIGKILL:
+            self.signal_all(how)
         self._process.send_signal(how)
         self._process.wait(_WAIT_S)
         self._process = None
@@ -163,18 +197,28 @@ class PostgresServer:
 
 
 @contextmanager
-def running(programs: Path, *, is_bare: bool = False) -> Iterator[PostgresServer]:
-    """A server that is gone with all its files afterwards; a bare one has neither roles nor ledger."""
-    # Not under pytest's own folders, which `nobody` cannot enter; short, for the socket's name.
-    folder = Path(tempfile.mkdtemp(prefix="runbook-pg-", dir=_quick_place()))
-    if os.geteuid() == 0:
-        os.chown(folder, _NOBODY, _NOBODY)
-    server = PostgresServer(folder, _reachable(programs, folder))
-    try:
+def running(programs: Path, *, is_bare: bool = False, place: Path | None = None) -> Iterator[PostgresServer]:
+    """A server that is gone with all its files afterwards; a bare one has neither roles nor ledger.
+
+    `place` is the folder to make its own in; None: where it is quickest.
+    """
+    with unstarted(programs, place=place) as server:
         server.make()
         server.start()
         if not is_bare:
             server.make_template()
+        yield server
+
+
+@contextmanager
+def unstarted(programs: Path, *, place: Path | None = None) -> Iterator[PostgresServer]:
+    """A folder for a server, with nothing in it yet."""
+    # Not under pytest's own folders, which `nobody` cannot enter; short, for the socket's name.
+    folder = Path(tempfile.mkdtemp(prefix="runbook-pg-", dir=place or _quick_place()))
+    if os.geteuid() == 0:
+        os.chown(folder, _NOBODY, _NOBODY)
+    server = PostgresServer(folder, _reachable(programs, folder))
+    try:
         yield server
     finally:
         server.stop()
