@@ -19,7 +19,7 @@ help:
 	@echo 'make hostile-slack  2,000 tampered clicks, a flood of 1,000 commands, 500 approvals clicked eight times at once'
 	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
-	@echo 'make chaos   kill -9 at each named point 20 times and 200 times at random, on both databases; outages'
+	@echo 'make chaos   kill -9 at each named point 20 times and 200 times at random, on both databases; outages, power, failover'
 	@echo 'make guard   a hundred thousand requests against the guard of a host'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
