@@ -1,11 +1,13 @@
 """Who sent something, from where, and how to answer them: read from Slack's signed payloads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 #: A payload of Slack's. Its shape differs by kind and is read with care below: the reason for Any.
 Body = Mapping[str, Any]
+#: No id of Slack's is longer.
+_ID_LENGTH = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +36,9 @@ class Caller:
 def of_command(body: Body) -> Caller:
     """The sender of a slash command; it has no thread."""
     return Caller(
-        user=str(body.get("user_id") or ""),
+        user=_text(body.get("user_id")) or "",
         team=_text(body.get("team_id")),
-        channel=str(body.get("channel_id") or ""),
+        channel=_text(body.get("channel_id")) or "",
         response_url=_text(body.get("response_url")),
         trigger=_text(body.get("trigger_id")),
     )
@@ -51,7 +53,7 @@ def of_click(body: Body) -> Caller:
     channels = [one for one in map(_text, places) if one]
     ts = stamps[0] if stamps else None
     return Caller(
-        user=str(user.get("id") or ""),
+        user=_text(user.get("id")) or "",
         team=_text(user.get("team_id")),
         channel=channels[0] if channels else "",
         thread=_text(message.get("thread_ts")) or _text(container.get("thread_ts")) or ts,
@@ -67,9 +69,9 @@ def of_mention(body: Body, actor_team: str | None) -> Caller:
     """The sender of a mention; `actor_team` as Bolt resolved it from the event."""
     event = _map(body, "event")
     return Caller(
-        user=str(event.get("user") or ""),
+        user=_text(event.get("user")) or "",
         team=actor_team,
-        channel=str(event.get("channel") or ""),
+        channel=_text(event.get("channel")) or "",
         thread=_text(event.get("thread_ts")),
         message=_text(event.get("ts")),
     )
@@ -79,12 +81,22 @@ def of_form(body: Body, *, channel: str, thread: str | None) -> Caller:
     """The sender of a modal, which remembers where it was opened."""
     user = _map(body, "user")
     return Caller(
-        user=str(user.get("id") or ""),
+        user=_text(user.get("id")) or "",
         team=_text(user.get("team_id")),
         channel=channel,
         thread=thread,
         trigger=_text(body.get("trigger_id")),
     )
+
+
+def of_misshapen(body: object) -> Caller:
+    """Whoever is named by a payload that is not as Slack makes it; what it does not name stays empty."""
+    found: Body = body if isinstance(body, Mapping) else {}
+    if "command" in found:
+        caller = of_command(found)
+    else:
+        caller = of_mention(found, None) if "event" in found else of_click(found)
+    return replace(caller, user=caller.user[:_ID_LENGTH], channel=caller.channel[:_ID_LENGTH])
 
 
 def _map(body: Body, key: str) -> Body:

@@ -31,6 +31,7 @@ _ELSEWHERE = "the button does not belong to the message it was clicked on"
 _NEWEST = "Use the newest card in the incident's thread"
 _UNKNOWN = "this approval is not in the ledger, nothing was done; run the check again for a fresh card"
 _OLD = "this button is from an older message and does nothing any more; use the newest message of the thread"
+_MISSHAPEN = f"what came was not as Slack makes it; nothing was done. {_NEWEST}"
 
 
 class Clicks:
@@ -68,9 +69,9 @@ class Clicks:
             case _:
                 await self._open_explanation(caller, value)
 
-    async def misshapen(self, caller: Caller) -> None:
-        """Write down a click that is none in form. Raises Stale for the top handler to tell."""
-        raise await self._refused(caller, "a button without a name", _OLD)
+    async def misshapen(self, caller: Caller, flaw: str) -> None:
+        """Write down a payload that is none in form. Raises Stale for the top handler to tell."""
+        raise await self._refused(caller, f"a payload that is not as Slack makes it: {flaw}", _MISSHAPEN)
 
     def _is_from_here(self, caller: Caller, action: Mapping[str, Any], name: str) -> bool:
         """Whether workspace, block and message fit each other, as they do in all that Slack draws for us."""

@@ -24,6 +24,7 @@ from bot.slack.presenter import Presenter
 from bot.slack.seen import Seen
 from bot.slack.sender import Sender
 from bot.slack.setup import SlackSettings, SystemTime, commands_of, tokens_of
+from bot.slack.shape import OnMisshapen
 from bot.slack.socket import Sockets
 from bot.slack.teller import Teller
 from bot.slack.throttle import Limits, Throttle
@@ -160,18 +161,20 @@ class SlackEdge:
         app = self._app(session, home)
         self._chores = Chores(office.teller, most=self._limits.waiting)
         commands = commands_of(self._settings.commands, self._rules.catalog.runbooks)
-        Listeners(office, self._chores, Seen(self._time.monotonic), commands=commands).register(app)
-        await self._listen(app)
+        listeners = Listeners(office, self._chores, Seen(self._time.monotonic), commands=commands)
+        listeners.register(app)
+        await self._listen(app, listeners.on_misshapen)
 
-    async def _listen(self, app: AsyncApp) -> None:
-        settings = self._settings
+    async def _listen(self, app: AsyncApp, on_misshapen: OnMisshapen) -> None:
+        settings, tokens = self._settings, self._tokens
         if settings.slack_mode == "http":
-            self.door = HttpDoor(
-                app, signing_secret=self._tokens["secret"], host=settings.http_host, port=settings.http_port
-            )
+            host, port = settings.http_host, settings.http_port
+            self.door = HttpDoor(app, on_misshapen, signing_secret=tokens["secret"], host=host, port=port)
             await self.door.start()
             return
-        self.sockets = Sockets(app, self._tokens["app"], self._time, connections=settings.slack_connections)
+        self.sockets = Sockets(
+            app, tokens["app"], self._time, on_misshapen, connections=settings.slack_connections
+        )
         await self.sockets.start()
 
     async def _signed_in(self, api: Api) -> Home:

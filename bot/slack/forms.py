@@ -34,17 +34,19 @@ def form_of(body: Body, *, box: str = "note") -> Form:
     values = (view.get("state") or {}).get("values") or {}
     text, signed = ((values.get(name) or {}).get("text") or {} for name in (box, "signature"))
     return Form(
-        caller=of_form(body, channel=str(where.get("channel") or ""), thread=where.get("thread")),
+        caller=of_form(body, channel=where.get("channel", ""), thread=where.get("thread")),
         incident=where.get("incident"),
         text=str(text.get("value") or ""),
-        approval=str(where.get("approval") or ""),
+        approval=where.get("approval", ""),
         signature=str(signed.get("value") or ""),
     )
 
 
-def _where(metadata: object) -> dict[str, Any]:
+def _where(metadata: object) -> dict[str, str]:
+    """What `where_of` wrote; the parts that are texts."""
     try:
         found = json.loads(str(metadata))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    parts = found.items() if isinstance(found, dict) else ()
+    return {name: part for name, part in parts if isinstance(part, str)}

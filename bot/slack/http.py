@@ -8,10 +8,12 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.internals import parse_body
 from slack_sdk.signature import SignatureVerifier
 
 from bot.errors import SettingsError
 from bot.slack.seen import Seen
+from bot.slack.shape import OnMisshapen, flaw_of
 
 _log = logging.getLogger(__name__)
 PATH = "/slack/events"
@@ -23,13 +25,15 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 class HttpDoor:
     """Listens for Slack."""
 
-    def __init__(self, app: AsyncApp, *, signing_secret: str, host: str, port: int) -> None:
+    def __init__(
+        self, app: AsyncApp, on_misshapen: OnMisshapen, *, signing_secret: str, host: str, port: int
+    ) -> None:
         if not signing_secret.strip():
             raise SettingsError(
                 "SLACK_SIGNING_SECRET is empty: without it anybody could pose as Slack; "
                 "copy it from the app's Basic Information page, or use Socket Mode"
             )
-        self._app = app
+        self._app, self._on_misshapen = app, on_misshapen
         self._genuine = SignatureVerifier(signing_secret)
         self._host = host
         self._port = port
@@ -37,9 +41,8 @@ class HttpDoor:
 
     async def start(self) -> None:
         """Listen. Raises SettingsError when the address cannot be had."""
-        self._runner = web.AppRunner(
-            web_app(self._app, self._genuine), access_log=None, logger=_server_log(), shutdown_timeout=3.0
-        )
+        served = web_app(self._app, self._genuine, self._on_misshapen)
+        self._runner = web.AppRunner(served, access_log=None, logger=_server_log(), shutdown_timeout=3.0)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
@@ -59,10 +62,11 @@ class HttpDoor:
         return f"http://{self._host}:{self._runner.addresses[0][1]}{PATH}"
 
 
-def web_app(app: AsyncApp, genuine: SignatureVerifier) -> web.Application:
+def web_app(app: AsyncApp, genuine: SignatureVerifier, on_misshapen: OnMisshapen) -> web.Application:
     """Bolt's own aiohttp application behind the checks."""
     bolt = app.server(path=PATH).web_app
-    outer = web.Application(client_max_size=MOST_BYTES, middlewares=[_checked(Seen(time.monotonic), genuine)])
+    checks = [_checked(Seen(time.monotonic), genuine), _shaped(on_misshapen)]
+    outer = web.Application(client_max_size=MOST_BYTES, middlewares=checks)
     for route in bolt.router.routes():
         outer.router.add_route(route.method, PATH, route.handler)
     return outer
@@ -98,6 +102,30 @@ def _checked(seen: Seen, genuine: SignatureVerifier) -> Middleware:
         return await handler(request)
 
     return check
+
+
+def _shaped(on_misshapen: OnMisshapen) -> Middleware:
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        # The signature covers the body alone; read in another encoding it would be another body.
+        if (request.charset or "utf-8").lower() != "utf-8":
+            return web.json_response({"error": "invalid request"}, status=401)
+        body = _read(await request.read(), request.headers.get("Content-Type", ""))
+        flaw = flaw_of(body)
+        if flaw is None:
+            return await handler(request)
+        on_misshapen(body, flaw)
+        return web.Response(status=200, text="")
+
+    return check
+
+
+def _read(raw: bytes, content_type: str) -> object:
+    """The body as Bolt is going to read it, by Bolt's own hand; None for what it would fail at."""
+    try:
+        return parse_body(raw.decode(), content_type.split(";", maxsplit=1)[0])
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_genuine(genuine: SignatureVerifier, raw: bytes, stamp: str, signature: str) -> bool:

@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.response import BoltResponse
 
 from bot.errors import BadRequest
 from bot.slack.arguments import parse, without_mention
 from bot.slack.blocks import note_view
-from bot.slack.caller import Body, Caller, of_click, of_command, of_mention
+from bot.slack.caller import Body, Caller, of_click, of_command, of_mention, of_misshapen
 from bot.slack.chores import Chores
 from bot.slack.clicks import Clicks
 from bot.slack.counter import Counter, Office
@@ -43,7 +42,6 @@ class Listeners:
         """Put every listener in place; a catch-all answers what no longer exists."""
         for command in self._commands:
             app.command(command)(self.on_command)
-        app.use(self.on_misshapen)
         app.event("app_mention")(self.on_mention)
         for event in ("channel_shared", "channel_unshared"):
             app.event(event)(self.on_sharing)
@@ -89,15 +87,10 @@ class Listeners:
         )
         self._do(key, caller, self._request(_with(caller, key), words, setting))
 
-    async def on_misshapen(self, body: Body, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
-        """Before Bolt looks for a listener: an action whose id is no text would make it fail."""
-        actions = body.get("actions")
-        if actions is None or (isinstance(actions, list) and all(map(_has_name, actions))):
-            await next_()
-            return None
-        caller = of_click(body)
-        self._do(f"misshapen {body.get('trigger_id')}", caller, self._clicks.misshapen(caller))
-        return BoltResponse(status=200)
+    def on_misshapen(self, body: object, flaw: str) -> None:
+        """Slack vouched for a payload that is not as Slack makes it; Bolt never sees it."""
+        caller = of_misshapen(body)
+        self._chores.start(caller, self._clicks.misshapen(caller, flaw))
 
     async def on_sharing(self, ack: Ack, body: Body) -> None:
         """A channel was shared with another organisation, or is no longer: what was known of it is void."""
@@ -224,10 +217,6 @@ class Listeners:
 
 async def _retired() -> None:
     raise BadRequest("this is not in use any more; use the newest message of the thread")
-
-
-def _has_name(action: object) -> bool:
-    return isinstance(action, Mapping) and isinstance(action.get("action_id"), str)
 
 
 async def _empty() -> None:

@@ -2,11 +2,17 @@
 
 import asyncio
 import logging
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.slack.pace import Time
+from bot.slack.shape import OnMisshapen, flaw_of
 
 _log = logging.getLogger("bot.slack.socket")
 #: A connection that is away this long gets a fresh address.
@@ -16,15 +22,45 @@ _LOOK_S = 1.0
 _FIRST_S = 10.0
 
 
+class Gate(AsyncSocketModeHandler):
+    """Bolt's handler, which gets only what Slack could have made; the rest is acknowledged and refused."""
+
+    def __init__(
+        self, app: AsyncApp, app_token: str, on_misshapen: OnMisshapen, *, ping_interval_s: float
+    ) -> None:
+        super().__init__(app, app_token, logger=_log, ping_interval=ping_interval_s)
+        self._on_misshapen = on_misshapen
+        self.client.message_listeners.append(self._unpack)
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt's own
+        """Called by the SDK for each envelope."""
+        flaw = flaw_of(req.payload)
+        if flaw is None:
+            await super().handle(client, req)
+        else:
+            await self._refuse(client, req.envelope_id, req.payload, flaw)
+
+    async def _unpack(
+        self, client: AsyncBaseSocketModeClient, message: dict[str, Any], _raw: str | None
+    ) -> None:
+        """Takes out a payload that is no object: the SDK would fail at it before it calls `handle`."""
+        if not isinstance(message.get("payload", {}), dict):
+            await self._refuse(client, str(message.get("envelope_id")), message.pop("payload"), "payload")
+
+    async def _refuse(
+        self, client: AsyncBaseSocketModeClient, envelope: str, payload: object, flaw: str
+    ) -> None:
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=envelope))
+        self._on_misshapen(payload, flaw)
+
+
 class Connection:
     """One connection that is kept alive."""
 
-    def __init__(
-        self, app: AsyncApp, app_token: str, time: Time, *, ping_interval_s: float, patience_s: float
-    ) -> None:
+    def __init__(self, handler: Gate, time: Time, *, patience_s: float) -> None:
         self._time = time
         self._patience_s = patience_s
-        self._handler = AsyncSocketModeHandler(app, app_token, logger=_log, ping_interval=ping_interval_s)
+        self._handler = handler
         self._handler.client.on_message_listeners.append(self._heard)
         self._well_at = time.monotonic()
         self.heard_at: float | None = None
@@ -79,6 +115,7 @@ class Sockets:
         app: AsyncApp,
         app_token: str,
         time: Time,
+        on_misshapen: OnMisshapen,
         *,
         connections: int,
         ping_interval_s: float = 10.0,
@@ -86,7 +123,11 @@ class Sockets:
     ) -> None:
         self._time = time
         self._connections = [
-            Connection(app, app_token, time, ping_interval_s=ping_interval_s, patience_s=patience_s)
+            Connection(
+                Gate(app, app_token, on_misshapen, ping_interval_s=ping_interval_s),
+                time,
+                patience_s=patience_s,
+            )
             for _ in range(connections)
         ]
 

@@ -278,6 +278,13 @@ class Office:
         found = await self.people.until(wanted, user=user, within_s=10)
         return str(found["text"])
 
+    async def until_served(self) -> None:
+        """Return when the bot has done all that came so far."""
+        while True:
+            if self.edge.serving == 0:
+                return
+            await asyncio.sleep(0.02)
+
     def hear(self, incidents: Sequence[str]) -> None:
         """What whoever follows the ledger tells the edge."""
         self.edge.chat.hear(incidents)

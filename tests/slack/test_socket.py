@@ -28,6 +28,7 @@ async def sockets(slack: DevSlack) -> AsyncIterator[Sockets]:
             AsyncApp(client=client),
             slack.app_token,
             SystemTime(),
+            lambda _body, _flaw: None,
             connections=2,
             ping_interval_s=0.2,
             patience_s=0.4,
