@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 
 from bot.errors import BadRequest
 from bot.model.command import Ended
-from bot.model.event import ApprovalClosed, Closing, Entry, Exported, Noted, Refused, RunFailed
+from bot.model.event import (
+    ApprovalClosed,
+    ChannelChange,
+    ChannelChanged,
+    Closing,
+    Entry,
+    Exported,
+    Noted,
+    Refused,
+    RunFailed,
+)
 from bot.model.person import Actor, Standing
 from bot.model.verdict import Line
 from bot.store import SqliteLedger
@@ -277,6 +287,20 @@ def test_ends_with_the_last_entry_that_belongs_to_it_and_says_which() -> None:
     assert [moment.seq for moment in story.moments] == [1, 3]
     assert [entry.seq for entry in story.entries] == [1, 2, 3]
     assert f"up to \\#3, `{story.head.hash}`" in export(story, "md").decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "now", "says"),
+    [
+        (ChannelChange.SHARED, "C1", "channel C1 is shared with another organisation"),
+        (ChannelChange.UNSHARED, "C1", "channel C1 is not shared with another organisation any more"),
+        (ChannelChange.MOVED, "C2", "channel C1 has the id C2 from now on"),
+    ],
+)
+def test_what_became_of_the_channel_is_told(change: ChannelChange, now: str, says: str) -> None:
+    changed = ChannelChanged(channel="C1", change=change, now=now)
+
+    assert says in export(timeline(chained([*whole_incident(), changed])), "md").decode()
 
 
 def test_a_later_note_makes_another_export() -> None:

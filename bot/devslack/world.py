@@ -160,6 +160,20 @@ class World:
         channel = self.channels[str(file.channel)]
         self.feed.tell({"type": "file", "file": file.for_page()}, frozenset(channel.members))
 
+    def move(self, channel: Channel, to: str) -> None:
+        """Give a channel another id; pages look at everything anew."""
+        old, channel.id = channel.id, to
+        for message in self.messages.values():
+            message.channel = to if message.channel == old else message.channel
+        for file in self.files.values():
+            file.channel = to if file.channel == old else file.channel
+        self.channels = {item.id: item for item in self.channels.values()}
+        self.messages = {(item.channel, item.ts): item for item in self.messages.values()}
+        self._threads = {
+            (to if at == old else at, ts): replies for (at, ts), replies in self._threads.items()
+        }
+        self.feed.tell({"type": "reset"})
+
     def show_views(self, user: str) -> None:
         """Tell this person's pages the stack of modals."""
         views = [view.for_page() for view in self.views.get(user, [])]

@@ -24,6 +24,7 @@ from bot.model.approval import (
 from bot.model.event import (
     ActionEnded,
     ApprovalClosed,
+    ChannelChanged,
     Claimed,
     Entry,
     Exported,
@@ -98,12 +99,28 @@ def _told(incident: Incident, entry: Entry, clock_at: datetime) -> Incident | No
             return replace(incident, notes=(*incident.notes, Note(at=at, event=event)))
         case Refused():
             return replace(incident, refusals=(*incident.refusals, Refusal(at=at, event=event)))
-        case Shown():
-            shown = MappingProxyType({**incident.shown, event.key: event})
-            since = MappingProxyType({event.key: at, **incident.shown_since})
-            return replace(incident, shown=shown, shown_since=since)
+        case Shown() | ChannelChanged():
+            return _chat_told(incident, event, at)
         case Exported():
             return replace(incident, exports=(*incident.exports, event))
+        case _ as never:
+            assert_never(never)
+
+
+def _chat_told(incident: Incident, event: Shown | ChannelChanged, at: datetime) -> Incident:
+    match event:
+        case Shown():
+            # It may have been sent just before the channel got its new id, and be written down after.
+            stands = replace(event, channel=incident.channel_now(event.channel))
+            since = MappingProxyType({event.key: at, **incident.shown_since})
+            shown = MappingProxyType({**incident.shown, event.key: stands})
+            return replace(incident, shown=shown, shown_since=since)
+        case ChannelChanged():
+            after = replace(incident, channel_changes=(*incident.channel_changes, event))
+            moved = {
+                key: replace(one, channel=after.channel_now(one.channel)) for key, one in after.shown.items()
+            }
+            return replace(after, shown=MappingProxyType(moved))
         case _ as never:
             assert_never(never)
 

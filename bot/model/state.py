@@ -1,13 +1,22 @@
 """What the ledger knows of an incident; made by `bot.model.incident.fold` only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
 from bot.model.approval import ACTING, Approval, ApprovalStatus, Vote, expired_at
-from bot.model.event import Exported, IncidentOpened, Noted, Outcome, Place, Refused, Shown
+from bot.model.event import (
+    ChannelChanged,
+    Exported,
+    IncidentOpened,
+    Noted,
+    Outcome,
+    Place,
+    Refused,
+    Shown,
+)
 from bot.model.ruling import Way
 from bot.model.run import Run
 from bot.model.verdict import Verdict
@@ -78,6 +87,8 @@ class Incident:
     shown: Mapping[str, Shown] = field(default_factory=lambda: MappingProxyType({}))
     #: Message key -> since when it stands there, in whichever form.
     shown_since: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    #: What became of channels it is shown in, in order.
+    channel_changes: tuple[ChannelChanged, ...] = ()
     #: Seq and hash of the last entry; 0 and empty before the first.
     seq: int = 0
     head: str = ""
@@ -99,7 +110,14 @@ class Incident:
     @property
     def place(self) -> Place | None:
         """Where in Slack it is shown; None when it was asked in a terminal."""
-        return self.opened.place if self.opened else None
+        place = self.opened.place if self.opened else None
+        return replace(place, channel=self.channel_now(place.channel)) if place else None
+
+    def channel_now(self, channel: str) -> str:
+        """The id that a channel this incident is shown in has by now."""
+        for changed in self.channel_changes:
+            channel = changed.now if channel == changed.channel else channel
+        return channel
 
     @property
     def run(self) -> Run | None:

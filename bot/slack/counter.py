@@ -24,6 +24,7 @@ from bot.slack.blocks.text import date, escape, name
 from bot.slack.caller import Caller
 from bot.slack.delivery import thread_of
 from bot.slack.identity import Directory, Home
+from bot.slack.pace import Time
 from bot.slack.presenter import Presenter
 from bot.slack.requests import AddNote, Again, Explain, Export, Help, Look, Setting, Status
 from bot.slack.sender import Job, Sender
@@ -49,6 +50,7 @@ class Office:
     presenter: Presenter
     runbooks: Collection[str]
     sender: Sender
+    time: Time
     teller: Teller
     throttle: Throttle
 
@@ -121,7 +123,7 @@ class Counter:
     async def _asked_in(self, channel: str, thread: str) -> str | None:
         """The latest incident that was asked for inside a thread which is not its own."""
         for incident in await self._office.ledger.incidents(limit=_LATEST):
-            place = fold((await self._office.ledger.entries(incident))[:1]).place
+            place = fold(await self._office.ledger.entries(incident)).place
             if place is not None and (place.channel, place.thread) == (channel, thread):
                 return incident
         return None

@@ -4,14 +4,19 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.model.event import Place, Shown
-from bot.model.incident import Incident
+from bot.model.incident import Incident, IncidentStatus
 from bot.slack.api import Api
 from bot.slack.blocks import Message, Upload, full_output
 from bot.slack.evidence import Texts
 from bot.slack.sender import Job
 
+#: Incidents older than this are left as they stand, unless work is unfinished.
+RECENT_S = 24 * 3600.0
+#: Where the message of a key stands, as far as is known.
+Stands = Callable[[Incident, str], Shown | None]
 _PLAIN = "(Slack refused the full message; `export` has everything.)"
 
 
@@ -46,9 +51,29 @@ def is_shown(incident: Incident, wanted: Sequence[Message | Upload]) -> bool:
     )
 
 
+def is_kept_up(incident: Incident, now: datetime) -> bool:
+    """False when what stands in Slack is left as it is: nothing is unfinished and it is a day old."""
+    age_s = (now - incident.clock_at).total_seconds() if incident.clock_at else 0.0
+    return age_s < RECENT_S or incident.status is not IncidentStatus.DONE
+
+
 def thread_of(place: Place, root: Shown | None) -> str | None:
     """The thread that an incident's messages stand in; None while its root does not stand."""
     return place.thread or (root.ts if root else None)
+
+
+def spot_of(
+    incident: Incident, place: Place, message: Message | Upload, *, stands: Stands, order: int
+) -> Spot | None:
+    """Where a message is to stand; None for one of a thread that does not stand yet."""
+    shown = stands(incident, message.key)
+    elsewhere = message.channel if isinstance(message, Message) else None
+    if elsewhere is not None:
+        return Spot(channel=incident.channel_now(elsewhere), thread=None, shown=shown, order=order)
+    thread = thread_of(place, stands(incident, "root"))
+    if thread is None and not (isinstance(message, Message) and message.is_root):
+        return None
+    return Spot(channel=place.channel, thread=thread, shown=shown, order=order)
 
 
 def job_of(api: Api, texts: Texts, incident: Incident, message: Message | Upload, spot: Spot) -> Job:

@@ -191,6 +191,7 @@ class SlackEdge:
             return Home.of(told)
 
     def _office(self, api: Api, home: Home, session: aiohttp.ClientSession) -> Office:
+        directory = self._directory = directory_for(self._rules.policy, api, self._time, home)
         presenter = Presenter(
             api=api,
             ledger=self._ledger,
@@ -199,18 +200,19 @@ class SlackEdge:
             view_of=self._view_of,
             team=home.team,
             leases=self._leases,
+            forget=directory.forget,
         )
-        self._directory = directory_for(self._rules.policy, api, self._time, home)
         return Office(
             api=api,
             cleaner=self._cleaner,
             desk=self._desk,
-            directory=self._directory,
+            directory=directory,
             home=home,
             ledger=self._ledger,
             presenter=presenter,
             runbooks=tuple(self._rules.catalog.runbooks),
             sender=self._sender,
+            time=self._time,
             teller=Teller(api, session),
             throttle=Throttle(self._time.monotonic, self._limits),
         )

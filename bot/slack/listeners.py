@@ -11,6 +11,7 @@ from bot.errors import BadRequest
 from bot.slack.arguments import parse, without_mention
 from bot.slack.blocks import note_view
 from bot.slack.caller import Body, Caller, of_click, of_command, of_mention, of_misshapen
+from bot.slack.channels import CHANGES, Channels, channel_changed
 from bot.slack.chores import Chores
 from bot.slack.clicks import Clicks
 from bot.slack.counter import Counter, Office
@@ -33,6 +34,7 @@ class Listeners:
         self._counter = Counter(office)
         self._reader = Reader(office, self._counter)
         self._clicks = Clicks(office, self._counter)
+        self._channels = Channels(office)
         self._chores = chores
         self._seen = seen
         #: Command -> runbook it stands for; None when its first word names one.
@@ -43,8 +45,8 @@ class Listeners:
         for command in self._commands:
             app.command(command)(self.on_command)
         app.event("app_mention")(self.on_mention)
-        for event in ("channel_shared", "channel_unshared"):
-            app.event(event)(self.on_sharing)
+        for event in CHANGES:
+            app.event(event)(self.on_channel)
         app.shortcut("export")(self.on_export_shortcut)
         app.shortcut("note")(self.on_note_shortcut)
         app.shortcut("diagnose")(self.on_diagnose_shortcut)
@@ -92,10 +94,13 @@ class Listeners:
         caller = of_misshapen(body)
         self._chores.start(caller, self._clicks.misshapen(caller, flaw))
 
-    async def on_sharing(self, ack: Ack, body: Body) -> None:
-        """A channel was shared with another organisation, or is no longer: what was known of it is void."""
+    async def on_channel(self, ack: Ack, body: Body) -> None:
+        """A channel was shared with another organisation, is no longer, or has another id."""
         await ack()
-        self._office.directory.forget(str((body.get("event") or {}).get("channel") or ""))
+        changed = channel_changed(body)
+        if changed is not None:
+            key = f"event {body.get('event_id')}"
+            self._do(key, of_mention(body, None), self._channels.note(changed))
 
     async def on_click(self, ack: Ack, body: Body) -> None:
         """Any button, also those of former versions."""

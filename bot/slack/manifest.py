@@ -45,7 +45,7 @@ def manifest(
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {
-                "bot_events": ["app_mention", "channel_shared", "channel_unshared"],
+                "bot_events": ["app_mention", "channel_id_changed", "channel_shared", "channel_unshared"],
                 **address,
             },
             "interactivity": {"is_enabled": True, **address},

@@ -14,27 +14,24 @@ from structlog.contextvars import bind_contextvars
 
 from bot.errors import LedgerError
 from bot.model.event import Place, Shown
-from bot.model.incident import Incident, IncidentStatus, fold
+from bot.model.incident import Incident, fold
 from bot.ports import Leases, Ledger
 from bot.slack.api import Api, Away, RateLimited, Refused
 from bot.slack.blocks import Message, Upload, View, messages, wanted_texts
-from bot.slack.delivery import Spot, digest_of, is_shown, job_of, thread_of
+from bot.slack.delivery import digest_of, is_kept_up, is_shown, job_of, spot_of
 from bot.slack.evidence import Texts
 from bot.slack.leftover import leftovers
 from bot.slack.pace import Time
 from bot.slack.sender import Job, Sender
+from bot.slack.setbacks import is_shown_anew
 from bot.slack.show import OnRefused, Show
 from bot.slack.threads import Threads
 from bot.slack.turns import NotOurs, Turns
 
 _log = logging.getLogger(__name__)
 COALESCE_S = 0.15
-#: At a start incidents older than this are left as they stand, unless work is unfinished.
-RECENT_S = 24 * 3600.0
 _AT_START = 200
 _RETRY_S = 5.0
-#: Errors of an update whose message is not there any more.
-_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
 class Presenter:
@@ -50,6 +47,7 @@ class Presenter:
         view_of: Callable[[Incident], View],
         team: str,
         leases: Leases | None = None,
+        forget: Callable[[str], None] = lambda _channel: None,
         coalesce_s: float = COALESCE_S,
     ) -> None:
         self._api = api
@@ -59,6 +57,8 @@ class Presenter:
         self._view_of = view_of
         self._team = team
         self._coalesce_s = coalesce_s
+        #: Has Slack asked anew about a channel.
+        self._forget = forget
         self._texts = Texts(ledger)
         self._turns = Turns(leases, time, self.changed)
         self._shows: dict[str, Show] = {}
@@ -105,8 +105,7 @@ class Presenter:
         now = self._started_at = await self._ledger.now()
         for name in await self._ledger.incidents(limit=_AT_START):
             incident = fold(await self._ledger.entries(name))
-            age_s = (now - incident.clock_at).total_seconds() if incident.clock_at else 0.0
-            if age_s < RECENT_S or incident.status is not IncidentStatus.DONE:
+            if is_kept_up(incident, now):
                 self.changed(name)
 
     async def stop(self) -> None:
@@ -151,6 +150,8 @@ class Presenter:
         incident, place, wanted = await self._wanted(name)
         if not wanted:
             return
+        for changed in show.follow(incident):
+            self._forget(changed.now)
         self._threads.remember(name, place, show.stands(incident, "root"))
         if not self._turns.is_ours(name):
             if is_shown(incident, wanted) or not await self._turns.take(incident, await self._ledger.now()):
@@ -181,14 +182,9 @@ class Presenter:
         """Queue the message unless it stands like this already."""
         shown = show.stands(incident, message.key)
         is_done = shown is not None and (isinstance(message, Upload) or shown.digest == digest_of(message))
-        thread = thread_of(place, show.stands(incident, "root"))
-        is_root = isinstance(message, Message) and message.is_root
-        elsewhere = message.channel if isinstance(message, Message) else None
-        if is_done or (thread is None and not is_root and elsewhere is None):
+        spot = spot_of(incident, place, message, stands=show.stands, order=order)
+        if is_done or spot is None:
             return  # without a thread yet: the root's own `Shown` brings us back here
-        spot = Spot(channel=place.channel, thread=thread, shown=shown, order=order)
-        if elsewhere is not None:
-            spot = replace(spot, channel=elsewhere, thread=None)
         job = self._turns.guarded(job_of(self._api, self._texts, incident, message, spot), incident.id)
         running = show.under_way.get(message.key)
         if running is None or running.done():
@@ -202,7 +198,8 @@ class Presenter:
         try:
             sent = await self._sender.send(job)
         except Refused as refused:
-            await self._give_up(incident, show, job, refused)
+            if await is_shown_anew(show, job, refused):
+                self.changed(incident)
             return
         except NotOurs:
             show.under_way.pop(key, None)
@@ -237,13 +234,3 @@ class Presenter:
             show.known[shown.key] = shown
             await self._record(incident.id, shown)
         show.is_looked_up = True
-
-    async def _give_up(self, incident: str, show: Show, job: Job, refused: Refused) -> None:
-        show.under_way.pop(job.name[1], None)
-        if job.what == "update" and refused.error in _GONE:
-            show.lost.add(job.name[1])
-            show.known.pop(job.name[1], None)
-            self.changed(incident)
-        elif show.on_refused is not None:
-            tell, show.on_refused = show.on_refused, None
-            await tell(refused)

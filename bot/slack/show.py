@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bot.model.event import Shown
+from bot.model.event import ChannelChanged, Shown
 from bot.model.incident import Incident
 from bot.slack.api import Refused
 
@@ -24,6 +24,8 @@ class Show:
     known: dict[str, Shown] = field(default_factory=dict)
     #: Messages that somebody deleted; they are posted anew.
     lost: set[str] = field(default_factory=set)
+    #: What became of the incident's channels, as far as was acted on here.
+    changes: tuple[ChannelChanged, ...] = ()
     is_looked_up: bool = False
     on_refused: OnRefused | None = None
 
@@ -37,6 +39,19 @@ class Show:
         self.known = {key: one for key, one in self.known.items() if incident.shown.get(key) != one}
         if "root" in incident.shown:
             self.on_refused = None
+
+    def follow(self, incident: Incident) -> tuple[ChannelChanged, ...]:
+        """What became of channels since this was last asked; what is known here goes along."""
+        news = incident.channel_changes[len(self.changes) :]
+        self.changes = incident.channel_changes
+        self.known = {
+            key: replace(one, channel=incident.channel_now(one.channel)) for key, one in self.known.items()
+        }
+        return news
+
+    def has_left(self, channel: str) -> bool:
+        """Whether the channel has another id by now."""
+        return any(one.channel == channel != one.now for one in self.changes)
 
     def stands(self, incident: Incident, key: str) -> Shown | None:
         """Where the message stands, as far as is known."""

@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.model.event import (
     ActionEnded,
     ApprovalClosed,
+    ChannelChanged,
     Claimed,
     Entry,
     Event,
@@ -28,6 +29,7 @@ from bot.model.event import (
 from bot.model.person import Account, Origin
 from bot.model.ruling import Ruling, Way
 from bot.model.verdict import Verdict
+from bot.story.channel import channel_words
 
 BOT = "runbook-bot"
 
@@ -105,6 +107,8 @@ def _words(event: Event) -> _Words:
             return _of_actions(event)
         case Shown():
             return BOT, f"showed {event.key}", ()
+        case ChannelChanged():
+            return BOT, f"was told that {channel_words(event)}", ()
         case _ as never:
             assert_never(never)
 

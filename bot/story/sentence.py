@@ -5,6 +5,7 @@ from typing import assert_never
 from bot.model.event import (
     ActionEnded,
     ApprovalClosed,
+    ChannelChanged,
     Claimed,
     Event,
     Exported,
@@ -23,6 +24,7 @@ from bot.model.event import (
 )
 from bot.model.incident import Approval, Incident, Run
 from bot.model.verdict import RestartAdvice, RestartEffect, Verdict
+from bot.story.channel import channel_words
 from bot.story.moment import doors, seconds, voted_words
 
 _PLAIN_EXIT = "exit status "
@@ -38,6 +40,8 @@ def sentence(event: Event, incident: Incident) -> str | None:
         case Proposed() | Voted() | ApprovalClosed() | Claimed() | Intended() | ActionEnded() | Ready():
             approval = incident.approval(event.approval)
             return _of_actions(event, quoted(approval) if approval else event.approval)
+        case ChannelChanged():
+            return channel_words(event)
         case StepEnded() | Shown() | Exported():
             return None
         case _ as never:

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model.event import Event, Exported, Noted, Outcome, Refused, RunFailed, RunStarted
+from bot.model.event import (
+    ChannelChange,
+    ChannelChanged,
+    Event,
+    Exported,
+    Noted,
+    Outcome,
+    Place,
+    Refused,
+    RunFailed,
+    RunStarted,
+)
 from bot.model.incident import ApprovalStatus, IncidentStatus, Undone, Work, fold
 from tests.support.incidents import (
     MEI,
@@ -97,6 +108,36 @@ def test_shows_where_each_message_stands_last() -> None:
     incident = fold(chained((opened(), shown(), shown("verdict"), moved)))
 
     assert incident.shown == {"root": moved, "verdict": shown("verdict")}
+
+
+def test_a_channel_with_another_id_is_where_its_messages_and_its_thread_are() -> None:
+    placed = replace(opened(), place=Place(team="T0", channel="G1", thread="1.0"))
+    moved = ChannelChanged(channel="G1", change=ChannelChange.MOVED, now="C1")
+    root, alarm = replace(shown(), channel="G1"), replace(shown("alarm:a1"), channel="C9")
+    # Sent just before, written down just after.
+    late = replace(shown("verdict"), channel="G1")
+
+    incident = fold(chained((placed, root, alarm, moved, late)))
+
+    assert incident.place == Place(team="T0", channel="C1", thread="1.0")
+    assert {key: one.channel for key, one in incident.shown.items()} == {
+        "root": "C1",
+        "alarm:a1": "C9",
+        "verdict": "C1",
+    }
+    assert incident.channel_changes == (moved,)
+
+
+def test_a_channel_that_moves_twice_is_followed_twice() -> None:
+    moves = [
+        ChannelChanged(channel=old, change=ChannelChange.MOVED, now=now)
+        for old, now in (("G1", "C1"), ("C1", "C2"))
+    ]
+
+    incident = fold(chained((replace(opened(), place=Place(team="T0", channel="G1")), *moves)))
+
+    assert incident.place == Place(team="T0", channel="C2")
+    assert [incident.channel_now(one) for one in ("G1", "C1", "C9")] == ["C2", "C2", "C9"]
 
 
 def test_keeps_notes_refusals_and_exports() -> None:

@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LedgerUnavailable
-from bot.model.event import ApprovalClosed, Closing, Event, Exported, Noted, Refused, RunFailed
+from bot.model.event import (
+    ApprovalClosed,
+    ChannelChange,
+    ChannelChanged,
+    Closing,
+    Event,
+    Exported,
+    Noted,
+    Refused,
+    RunFailed,
+)
 from bot.store.codec import decode, encode
 from bot.store.system import ChainOpened, ExportWritten, ServerStarted
 from tests.support.incidents import MEI, OLU, T0, broken, healthy, ran, whole_incident
@@ -23,6 +33,7 @@ EXAMPLES = (
     ApprovalClosed(approval="a1", how=Closing.EXPIRED, why="late"),
     Refused(by=OLU, person="olu", wanted="x", why="y", approval="a1"),
     Exported(by=OLU, person="olu", form="md", sha256="0", head="1:0"),
+    ChannelChanged(channel="G1", change=ChannelChange.MOVED, now="C1"),
 )
 
 

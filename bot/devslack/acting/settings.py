@@ -6,6 +6,7 @@ from bot.devslack.parts import Parts
 from bot.devslack.seed import OTHER_TEAM
 from bot.devslack.snapshot import groups_of
 from bot.devslack.wire import Payload, text_of
+from bot.devslack.world import Channel
 
 
 async def set_fault(parts: Parts, body: Payload) -> Payload:
@@ -55,22 +56,34 @@ def change_channel(parts: Parts, body: Payload) -> Payload:
 
 
 def share_channel(parts: Parts, body: Payload) -> Payload:
-    """Slack Connect begins or ends in a channel; the app in it is told when it subscribed."""
+    """Slack Connect begins or ends in a channel; the app in it is told when it subscribed.
+
+    A private channel that is shared gets another id, and keeps it. Source: docs.slack.dev,
+    event channel_id_changed.
+    """
     channel, is_shared = parts.world.channels.get(text_of(body, "channel")), body.get("is_shared")
     if channel is None or not isinstance(is_shared, bool):
         raise PageError("channel_not_found", "Name a channel and whether it is shared.", status=404)
     if channel.is_shared == is_shared:
-        return {"ok": True}
+        return {"ok": True, "channel": channel.id}
     channel.is_shared = is_shared
+    if is_shared and channel.is_private:
+        old = channel.id
+        parts.world.move(channel, parts.ids.next("C"))
+        _tell(parts, channel, "channel_id_changed", {"old_channel_id": old, "new_channel_id": channel.id})
     parts.world.show_channels()
-    name = "channel_shared" if is_shared else "channel_unshared"
-    said: Payload = {"connected_team_id": OTHER_TEAM}
-    if not is_shared:
+    if is_shared:
+        _tell(parts, channel, "channel_shared", {"channel": channel.id, "connected_team_id": OTHER_TEAM})
+    else:
         said = {"previously_connected_team_id": OTHER_TEAM, "is_ext_shared": False}
-    inner = said | {"type": name, "channel": channel.id, "event_ts": parts.ids.ts()}
+        _tell(parts, channel, "channel_unshared", said | {"channel": channel.id})
+    return {"ok": True, "channel": channel.id}
+
+
+def _tell(parts: Parts, channel: Channel, name: str, said: Payload) -> None:
     if channel.has_bot and (name in parts.rights.events or not parts.strict.on("event_subscribed")):
+        inner = {**said, "type": name, "event_ts": parts.ids.ts()}
         parts.delivery.event(payloads.event(parts, channel, inner))
-    return {"ok": True}
 
 
 def reset(parts: Parts, _body: Payload) -> Payload:

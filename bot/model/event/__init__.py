@@ -5,7 +5,7 @@ Each class has a `kind`, the name it is stored under; renaming one breaks old le
 """
 
 from bot.model.event.chain import Entry, Hold
-from bot.model.event.chat import Shown
+from bot.model.event.chat import ChannelChange, ChannelChanged, Shown
 from bot.model.event.consent import ApprovalClosed, Closing, Proposed, Voted
 from bot.model.event.deed import ActionEnded, Claimed, Intended, Outcome, Ready
 from bot.model.event.every import Event
@@ -15,6 +15,8 @@ from bot.model.event.people import Exported, IncidentOpened, Noted, Place, Refus
 __all__ = [
     "ActionEnded",
     "ApprovalClosed",
+    "ChannelChange",
+    "ChannelChanged",
     "Claimed",
     "Closing",
     "Entry",

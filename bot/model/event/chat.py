@@ -1,6 +1,7 @@
-"""What stands in Slack."""
+"""What stands in Slack, and what becomes of the channel it stands in."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import ClassVar
 
 
@@ -15,3 +16,24 @@ class Shown:
     ts: str
     #: SHA-256 of what was shown, so that the same is not sent twice.
     digest: str
+
+
+class ChannelChange(Enum):
+    """What Slack tells of a channel."""
+
+    #: With another organisation: nothing of hosts is said there.
+    SHARED = "shared"
+    UNSHARED = "unshared"
+    #: It has another id from now on, as a private one that is shared gets.
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelChanged:
+    """Something became of a channel that this incident is shown in."""
+
+    kind: ClassVar[str] = "chat.channel_changed"
+    channel: str
+    change: ChannelChange
+    #: Its id from now on.
+    now: str

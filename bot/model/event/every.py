@@ -1,6 +1,6 @@
 """Every kind of event there is."""
 
-from bot.model.event.chat import Shown
+from bot.model.event.chat import ChannelChanged, Shown
 from bot.model.event.consent import ApprovalClosed, Proposed, Voted
 from bot.model.event.deed import ActionEnded, Claimed, Intended, Ready
 from bot.model.event.look import RunEnded, RunFailed, RunStarted, StepEnded
@@ -22,5 +22,6 @@ Event = (
     | Noted
     | Refused
     | Shown
+    | ChannelChanged
     | Exported
 )
