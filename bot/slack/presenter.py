@@ -17,13 +17,13 @@ from bot.model.event import Place, Shown
 from bot.model.incident import Incident, fold
 from bot.ports import Leases, Ledger
 from bot.slack.api import Api, Away, RateLimited, Refused
-from bot.slack.blocks import Message, Upload, View, messages, wanted_texts
+from bot.slack.blocks import Message, Upload, View, is_alarm, messages, wanted_texts
 from bot.slack.delivery import digest_of, is_kept_up, is_shown, job_of, spot_of
 from bot.slack.evidence import Texts
 from bot.slack.leftover import leftovers
 from bot.slack.pace import Time
 from bot.slack.sender import Job, Sender
-from bot.slack.setbacks import is_shown_anew
+from bot.slack.setbacks import Setbacks
 from bot.slack.show import OnRefused, Show
 from bot.slack.threads import Threads
 from bot.slack.turns import NotOurs, Turns
@@ -63,6 +63,7 @@ class Presenter:
         self._turns = Turns(leases, time, self.changed)
         self._shows: dict[str, Show] = {}
         self._threads = Threads(api, check=sender.check)
+        self._setbacks = Setbacks(self._threads, self._turns)
         #: Incidents opened later than this need no look into Slack's history.
         self._started_at = datetime.max.replace(tzinfo=UTC)
 
@@ -198,7 +199,7 @@ class Presenter:
         try:
             sent = await self._sender.send(job)
         except Refused as refused:
-            if await is_shown_anew(show, job, refused):
+            if await self._setbacks.meet(incident, show, job, refused):
                 self.changed(incident)
             return
         except NotOurs:
@@ -212,6 +213,7 @@ class Presenter:
         shown = Shown(key=key, channel=job.channel, ts=sent.ts, digest=sent.job.digest)
         show.known[key] = shown
         show.lost.discard(key)
+        show.refused = 0 if is_alarm(key) else show.refused
         await self._record(incident, shown)
         show.under_way.pop(key, None)
         self.changed(incident)

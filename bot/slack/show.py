@@ -26,13 +26,16 @@ class Show:
     lost: set[str] = field(default_factory=set)
     #: What became of the incident's channels, as far as was acted on here.
     changes: tuple[ChannelChanged, ...] = ()
+    #: How often in a row Slack refused what must be heard.
+    refused: int = 0
     is_looked_up: bool = False
     on_refused: OnRefused | None = None
 
     @property
     def is_over(self) -> bool:
         """True when the ledger knows all that is known here, so that nothing need be remembered."""
-        return not (self.is_dirty or self.known or self.under_way or self.lost or self.on_refused)
+        waits = self.is_dirty or self.refused or self.on_refused
+        return not (waits or self.known or self.under_way or self.lost)
 
     def forget_recorded(self, incident: Incident) -> None:
         """Drop what the ledger has by now."""

@@ -34,12 +34,12 @@ class Threads:
         while len(self._places) > _MOST:
             del self._places[next(iter(self._places))]
 
-    def warn(self, incident: str, says: str) -> None:
-        """Say in the thread what keeps the incident from going on; returns at once."""
+    def warn(self, incident: str, says: str, *, title: str = "It cannot go on") -> None:
+        """Say in the thread what is wrong with the incident; returns at once."""
         if incident not in self._places:
             _log.warning("no thread to say it in: %s: %s", incident, says)
             return
-        warning = asyncio.create_task(self._warn(incident, says))
+        warning = asyncio.create_task(self._warn(incident, says, title))
         self._warnings.add(warning)
         warning.add_done_callback(self._warnings.discard)
 
@@ -54,16 +54,16 @@ class Threads:
             warning.cancel()
         await asyncio.gather(*warnings, return_exceptions=True)
 
-    async def _warn(self, incident: str, says: str) -> None:
+    async def _warn(self, incident: str, says: str, title: str) -> None:
         bind_contextvars(incident=incident)
         channel, thread = self._places[incident]
-        line = rich.sentence(rich.ours("It cannot go on: ", bold=True), rich.words(says, most=1000))
+        line = rich.sentence(rich.ours(f"{title}: ", bold=True), rich.words(says, most=1000))
         try:
             await self._check(channel)
             await self._api.post(
                 channel,
                 thread=thread,
-                text="The incident cannot go on",
+                text=title,
                 blocks=(rich.rich("trouble", line),),
                 mark={"incident": incident, "key": "trouble"},
             )

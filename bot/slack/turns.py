@@ -90,6 +90,10 @@ class Turns:
 
         return replace(job, send=send, send_plain=send_plain if job.send_plain else None)
 
+    def again(self, incident: str, after_s: float) -> None:
+        """`look_again` after so long; sooner when it waits already."""
+        self._wait(incident, after_s)
+
     async def stop(self) -> None:
         """Wait for nothing any more."""
         tasks = list(self._waiting.values())

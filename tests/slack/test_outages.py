@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from bot.slack.sender import Sender
 from tests.support.handtime import JumpTime
 from tests.support.incidents import (
     MEI,
+    T0,
     action_ended,
     broken,
     claimed,
@@ -35,6 +36,8 @@ from tests.support.incidents import (
 from tests.support.memory_ledger import MemoryLedger
 
 ROOM = Place(team="T1", channel="C1")
+#: The channel that is told of broken glass.
+ALERTS = "C9"
 
 
 @dataclass(kw_only=True)
@@ -45,6 +48,8 @@ class Standing:
     thread: str | None
     key: str
     text: str
+    #: Seconds since the beginning.
+    at_s: float
 
 
 @dataclass(kw_only=True)
@@ -60,7 +65,7 @@ class Outage:
 
 @dataclass
 class FailingSlack:
-    """What the presenter uses of `bot.slack.api.Api`, on one channel."""
+    """What the presenter uses of `bot.slack.api.Api`, on one channel and the one for alerts."""
 
     time: JumpTime
     outage: Outage
@@ -81,7 +86,7 @@ class FailingSlack:
         blocks: Sequence[Block],
         mark: Mapping[str, str] | None = None,
     ) -> str:
-        assert channel == ROOM.channel and mark is not None
+        assert channel in (ROOM.channel, ALERTS) and mark is not None
         with_effect = self._trouble("post")
         ts = self._stand(thread, mark["key"], mark["incident"], text)
         if with_effect is not None:
@@ -111,7 +116,8 @@ class FailingSlack:
 
     def _stand(self, thread: str | None, key: str, incident: str, text: str) -> str:
         ts = f"{len(self.standing) + 1:04}.0"
-        self.standing.append(Standing(ts=ts, thread=thread, key=f"{key}@{incident}", text=text))
+        at_s = self.time.monotonic() - 1000.0
+        self.standing.append(Standing(ts=ts, thread=thread, key=f"{key}@{incident}", text=text, at_s=at_s))
         return ts
 
     def _trouble(self, method: str, *, may_take_effect: bool = True) -> Exception | None:
@@ -147,8 +153,17 @@ class Stage:
     slack: FailingSlack
     presenter: Presenter
 
+    @property
+    def now_s(self) -> float:
+        """Seconds since the beginning."""
+        return self.time.monotonic() - 1000.0
+
+    @property
+    def ledger_now(self) -> datetime:
+        return T0 + timedelta(seconds=self.now_s)
+
     async def until(self, seconds: float) -> None:
-        left_s = seconds - (self.time.monotonic() - 1000.0)
+        left_s = seconds - self.now_s
         await self.time.run(asyncio.ensure_future(self.time.sleep(left_s)))  # type: ignore[arg-type]
 
     async def tell(self, incident: str, *events: Event) -> None:
@@ -164,9 +179,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(outage: Outage) -> AsyncIterator[Stage]:
+async def stage(outage: Outage, kind: type[FailingSlack] = FailingSlack) -> AsyncIterator[Stage]:
     time = JumpTime()
-    ledger, slack = MemoryLedger(time), FailingSlack(time, outage)
+    ledger, slack = MemoryLedger(time), kind(time, outage)
     sender = Sender(time)
     presenter = Presenter(
         api=slack,  # type: ignore[arg-type]  # what it uses of it

@@ -2,7 +2,7 @@
 
 from bot.model.incident import Incident, Run
 from bot.slack.blocks.after import change, note, result
-from bot.slack.blocks.alert import alerts
+from bot.slack.blocks.alert import alerts, is_alarm
 from bot.slack.blocks.card import card
 from bot.slack.blocks.fit import fitted
 from bot.slack.blocks.groups import group_of, groups
@@ -21,6 +21,7 @@ __all__ = [
     "full_output",
     "glass_view",
     "group_of",
+    "is_alarm",
     "messages",
     "note_view",
     "output_view",

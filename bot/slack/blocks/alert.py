@@ -6,6 +6,13 @@ from bot.model.ruling import Way
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency
 
+_ALARM = "alarm:"
+
+
+def is_alarm(key: str) -> bool:
+    """Whether a message's key is of one in the channel that the policy names."""
+    return key.startswith(_ALARM)
+
 
 def alerts(incident: Incident) -> list[Message]:
     """One message in the thread for each, and one in the alert channel."""
@@ -17,7 +24,7 @@ def alerts(incident: Incident) -> list[Message]:
             if incident.place is not None:
                 made.append(_alert(incident, approval, vote, key=f"alert:{key}"))
             if vote.event.alert:
-                made.append(_alert(incident, approval, vote, key=f"alarm:{key}", channel=vote.event.alert))
+                made.append(_alert(incident, approval, vote, key=f"{_ALARM}{key}", channel=vote.event.alert))
     return made
 
 
