@@ -1,7 +1,7 @@
 """Pasted text and its verdict."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.diagnose import MOST_OF_A_FIT, diagnose, rules_of_text
@@ -33,6 +33,7 @@ def test_each_cause_told_by_text_has_a_case_that_names_it_and_one_that_must_not(
     assert any(cause in case.never for case in CASES), f"no case in which {cause} must not be named"
 
 
+@settings(deadline=None)  # the first text loads the tables
 @given(st.lists(st.builds(Piece, text=st.text(max_size=400), kind=st.text(max_size=20)), max_size=4))
 def test_no_text_breaks_it(pieces: list[Piece]) -> None:
     verdict = diagnose(pieces)

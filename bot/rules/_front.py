@@ -54,6 +54,8 @@ NEUTRAL = frozenset(
         "log_old",
         "clock_wrong",
         "stopped_told",
+        "answers_itself",
+        "dials_itself",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

@@ -72,6 +72,8 @@ OF_PROXIES: tuple[Row, ...] = (
     leans("config_old", reload_not_applied=24, stale_process_after_deploy=8),
     leans("proxy_crashed", proxy_bug=26, premature_close_crash=4),
     leans("proxy_faulty", proxy_bug=20, proxy_500_not_502=12),
+    leans("answers_itself", proxy_500_not_502=20, rate_limited_503=2),
+    leans("dials_itself", wrong_port=16, wrong_address=8, worker_connections=6),
     leans("proxy_blamed", proxy_bug=22),
     leans("proxy_version", proxy_bug=8, deploy_bad_release=4),
     leans("noise", log_noise_no_outage=14),

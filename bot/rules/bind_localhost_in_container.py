@@ -1,5 +1,7 @@
 """The app listens on its container's own loopback."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding, RuledOut
 from bot.rules import _dialling, _quote, _told
@@ -47,21 +49,35 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     shown = _dialling.has_containers(signs)
     if cut is not None and not cut["target"] and cut.kind == "dial_refused" and shown is None:
         return _told.possible(_NAME, 47, says, _RESTART, local.sign, cut, next_check=_CHECK)
-    named = next((d for d in _dialling.configured(signs) if d.is_name and d.port == local.port), None)
-    if cut is None and named is not None and not signs.has("answers", "dial_missing"):
-        return _told.likely(_NAME, 80, says, _RESTART, named.sign, local.sign, next_check=_CHECK)
-    if cut is None and shown is not None and _is_in_code(local.sign) and not signs.has("answers"):
-        return _told.likely(_NAME, 68, says, _RESTART, local.sign, shown, next_check=_CHECK)
-    if cut is None and local.sign["inside"] == "app" and not signs.has("unit", "dial_missing", "answers"):
-        return _told.possible(_NAME, 41, says, _RESTART, local.sign, next_check=_CHECK)
-    if shown is None or cut is None:
+    if cut is None:
+        return _alone(signs, local, says)
+    if shown is None:
         return None
     return _told.likely(_NAME, 74, says, _RESTART, local.sign, cut, next_check=_CHECK)
 
 
 _NAME = "bind_localhost_in_container"
+#: A container's name, as compose puts it before each line.
+_BOX = re.compile(r"\s*[\w./-]{1,80}\s+\| ")
 _RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
 _CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
+
+
+def _alone(signs: Signs, local: Place, says: str) -> Finding | None:
+    """No trouble is told, only that it listens on the loopback."""
+    named = next((d for d in _dialling.configured(signs) if d.is_name and d.port == local.port), None)
+    shown = _dialling.has_containers(signs)
+    if signs.has("answers"):
+        return None
+    if named is not None and not signs.has("dial_missing"):
+        return _told.likely(_NAME, 80, says, _RESTART, named.sign, local.sign, next_check=_CHECK)
+    if shown is not None and _is_in_code(local.sign):
+        return _told.likely(_NAME, 68, says, _RESTART, local.sign, shown, next_check=_CHECK)
+    if _BOX.match(local.sign.line) and not signs.has("starting"):
+        return _told.likely(_NAME, 66, says, _RESTART, local.sign, next_check=_CHECK)
+    if local.sign["inside"] == "app" and not signs.has("unit", "dial_missing"):
+        return _told.possible(_NAME, 41, says, _RESTART, local.sign, next_check=_CHECK)
+    return None
 
 
 def _is_local_alone(signs: Signs, one: Place) -> bool:

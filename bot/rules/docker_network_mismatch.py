@@ -1,11 +1,11 @@
 """Proxy and app are in different container networks."""
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Finding
+from bot.model.verdict import Finding, Line, RuledOut
 from bot.rules import _dialling, _quote, _told
 
 
-def docker_network_mismatch(signs: Signs) -> Finding | None:
+def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
     """Proxy and app share no container network, so the name does not resolve or the address is not reached.
 
     Why: compose or `docker inspect` shows both with networks that have nothing in common; or the proxy says
@@ -18,8 +18,9 @@ def docker_network_mismatch(signs: Signs) -> Finding | None:
     Source: docs.docker.com "Networking in Compose", "Bridge network driver" (isolation); Traefik "Docker
     provider", network.
     """
-    apart = _apart(signs)
-    if apart is not None:
+    pair = _pair(signs)
+    apart = pair if pair is not None and not _nets(signs, pair[0]) & _nets(signs, pair[1]) else None
+    if apart is not None and _symptom(signs) is not None:
         names = " and ".join(f"{s['name']} ({s['networks'] or s['network']})" for s in apart)
         says = f"{names} share no network"
         return _told.confirmed(_NAME, 91, says, _RESTART, *apart, _symptom(signs))
@@ -28,7 +29,17 @@ def docker_network_mismatch(signs: Signs) -> Finding | None:
     if unknown is not None and not signs.has("on_network"):
         says = "the proxy shares no network with the container, or the network has another name"
         return _told.likely(_NAME, 86, says, _RESTART, unknown, next_check=_CHECK)
-    return _in_words(signs) or _running_but_unknown(signs) or _silent(signs)
+    if pair is not None and apart is None and not signs.has("networks_told"):
+        says = f"{pair[0]['name']} and {pair[1]['name']} share a network"
+        line = Line(step=pair[1].source or "pasted", text=pair[1].line)
+        return RuledOut(cause=_NAME, says=says, because=(line,))
+    return (
+        _in_words(signs)
+        or _on_default_bridge(signs)
+        or _in_host_network(signs)
+        or _running_but_unknown(signs)
+        or _silent(signs)
+    )
 
 
 _NAME = "docker_network_mismatch"
@@ -53,27 +64,32 @@ def _in_words(signs: Signs) -> Finding | None:
     return _told.likely(_NAME, 89, says, _RESTART, said, _symptom(signs), next_check=_CHECK)
 
 
-def _apart(signs: Signs) -> tuple[Sign, Sign] | None:
-    """The proxy and what it dials, when both have networks and none in common."""
-    if _symptom(signs) is None:
-        return None
-    nets: dict[str, set[str]] = {}
+def _pair(signs: Signs) -> tuple[Sign, Sign] | None:
+    """The proxy and what it dials, when of both the networks are known: the first pair that shares none."""
     of: dict[str, Sign] = {}
     for sign in signs.of("compose_service", "on_network"):
-        joined = (sign["networks"] or sign["network"]).split()
-        nets.setdefault(sign["name"], set()).update(joined or _by_default(signs, sign))
-        of.setdefault(sign["name"], sign)
-    proxy = next((name for name, sign in of.items() if nets[name] and _dialling.is_proxy(sign)), None)
-    proxy = proxy or _only_joined(of)
-    names = {
-        s["name"].partition(":")[0] for s in signs.of("name_unresolved", "name_at_start", "resolves_not")
+        if sign["networks"] != "bridge":  # of a command: `_on_default_bridge`
+            of.setdefault(sign["name"], sign)
+    known = [sign for sign in of.values() if _nets(signs, sign)]
+    proxy = next((sign for sign in known if _dialling.is_proxy(sign)), None) or _only_joined(of)
+    names = {name for name, _ in _dialling.asked_by_name(signs)}
+    pairs = [
+        (proxy, sign)
+        for sign in known
+        if proxy and sign is not proxy and any(_dialling.is_of(name, sign["name"]) for name in names)
+    ]
+    apart = (pair for pair in pairs if not _nets(signs, pair[0]) & _nets(signs, pair[1]))
+    return next(apart, None) or next(iter(pairs), None)
+
+
+def _nets(signs: Signs, sign: Sign) -> set[str]:
+    """The networks of a container or service; empty when they are not told."""
+    same = (one for one in signs.of("compose_service", "on_network") if one["name"] == sign["name"])
+    return {
+        net
+        for one in same
+        for net in (set((one["networks"] or one["network"]).split()) or _by_default(signs, one))
     }
-    names |= {d.host for d in (*_dialling.dialled(signs), *_dialling.configured(signs)) if d.is_name}
-    for name, sign in of.items():
-        is_dialled = any(_dialling.is_of(dialled, name) for dialled in names)
-        if proxy and name != proxy and is_dialled and nets[name] and not nets[name] & nets[proxy]:
-            return of[proxy], sign
-    return None
 
 
 def _by_default(signs: Signs, sign: Sign) -> set[str]:
@@ -82,10 +98,44 @@ def _by_default(signs: Signs, sign: Sign) -> set[str]:
     return {"default"} if sign.kind == "compose_service" and is_told and not sign["mode"] else set()
 
 
-def _only_joined(of: dict[str, Sign]) -> str | None:
+def _only_joined(of: dict[str, Sign]) -> Sign | None:
     """The one service that names networks: what is published joins the proxy's network."""
-    joined = [name for name, sign in of.items() if sign.kind == "compose_service" and sign["networks"]]
+    joined = [sign for sign in of.values() if sign.kind == "compose_service" and sign["networks"]]
     return joined[0] if len(joined) == 1 else None
+
+
+def _on_default_bridge(signs: Signs) -> Finding | None:
+    """Commands that name no network: the default bridge knows no names, so none can be dialled."""
+    boxes = signs.where("compose_service", networks="bridge")
+    if len(boxes) < 2 or signs.has("dial_refused", "answers"):
+        return None
+    for name, dial in _dialling.asked_by_name(signs):
+        box = next((one for one in boxes if _dialling.is_of(name, one["name"])), None)
+        if box is not None:
+            says = (
+                f"{name} is dialled by name, and its container is in the default bridge, which knows no names"
+            )
+            return _told.likely(_NAME, 85, says, _RESTART, dial, box, next_check=_CHECK)
+    return None
+
+
+def _in_host_network(signs: Signs) -> Finding | None:
+    """One of the two is in the host's network and the other in Docker's: names lead neither way."""
+    hosts = signs.where("compose_service", mode="host")
+    asked = _dialling.asked_by_name(signs)
+    for sign in hosts:
+        others = [s for s in signs.of("compose_service") if s["mode"] != "host"]
+        if _dialling.is_proxy(sign):
+            named = next((d for n, d in asked if any(_dialling.is_of(n, s["name"]) for s in others)), None)
+        else:
+            named = next((d for n, d in asked if _dialling.is_of(n, sign["name"])), None)
+        if named is not None:
+            says = (
+                f"{sign['name']} is in the host's network, the other side in Docker's: its name leads nowhere"
+            )
+            weight = 84 if _dialling.is_proxy(sign) else 72
+            return _told.likely(_NAME, weight, says, _RESTART, sign, named, next_check=_CHECK)
+    return None
 
 
 def _running_but_unknown(signs: Signs) -> Finding | None:

@@ -23,8 +23,8 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
     Source: docs.docker.com "Networking overview" (each container has its own loopback), "Networking in
     Compose".
     """
-    dial = next((d for d in _dialling.refused(signs) if d.is_loopback and d.port not in _OWN_PORTS), None)
-    written = next((d for d in _dialling.configured(signs) if d.is_loopback), None)
+    dial = next((d for d in _dialling.refused(signs) if _is_own(d) and d.port not in _OWN_PORTS), None)
+    written = next((d for d in _dialling.configured(signs) if _is_own(d)), None)
     outside = signs.first("works_outside")
     if dial is None and written is None:
         return _in_words(signs)
@@ -33,7 +33,7 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
         says = "a loopback address is dialled; outside the container it works"
         return _told.likely(_NAME, 84, says, _RESTART, one.sign if one else None, outside, next_check=_CHECK)
     box = _dialling.proxy_container(signs)
-    if box is None or any(s["mode"].startswith(("host", "service:")) for s in signs.of("compose_service")):
+    if box is None or _is_shared(signs):
         return None
     if dial is None:
         return _from_files(signs, written, box) if written else None
@@ -53,6 +53,22 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
 
 
 _NAME = "loopback_in_proxy_container"
+
+
+def _is_own(dial: Place) -> bool:
+    """127.0.0.0/8 and ::1, and 0.0.0.0 and ::, which the kernel takes for the same (ip(7))."""
+    return dial.is_loopback or dial.host in ("0.0.0.0", "::")  # noqa: S104  # compared, not bound
+
+
+def _is_shared(signs: Signs) -> bool:
+    """The proxy is in the host's network, or shares a container's."""
+    modes = ((s, s["mode"]) for s in signs.of("compose_service"))
+    return any(
+        mode.startswith(("service:", "container:")) or (mode == "host" and _dialling.is_proxy(s))
+        for s, mode in modes
+    )
+
+
 _RESTART = _quote.useless("app", "the proxy dials its own container, whatever the app does")
 _CHECK = "whether the app runs in the proxy's container or in another one"
 

@@ -102,8 +102,8 @@ _CHECK = "the scheme and directive of the proxy against the protocol of the app'
 #: Ports that by custom speak one protocol.
 _FPM = "9000"
 _NAMED = re.compile(r"uwsgi|php\S*fpm|fastcgi|fcgi|:3031\Z")
-_TLS = ("443", "8443", "9443")
-_WEB = ("80", "8080", "3000", "5000", "8000")
+_TLS = ("443", "4443", "6443", "8006", "8007", "8443", "8834", "8920", "9443", "10443", "16443")
+_WEB = ("80", "81", "3000", "3001", "5000", "8000", "8080", "8081", "8088", "8096", "8123", "8888")
 
 
 def _by_settings(signs: Signs) -> Finding | None:
@@ -127,7 +127,29 @@ def _by_settings(signs: Signs) -> Finding | None:
         if broken is not None and odd:
             says = f"{dial['protocol']} is spoken to port {port}, which by custom speaks another protocol"
             return _told.likely("protocol_mismatch", 64, says, _SAME, dial, broken, next_check=_CHECK)
+    return _by_custom(signs)
+
+
+def _by_custom(signs: Signs) -> Finding | None:
+    """Only a configuration is shown: its scheme, held against what by custom speaks on that port."""
+    if signs.has(*_SAYS_MORE):
+        return None
+    for dial in signs.of("dials"):
+        port = dial["target"].rpartition(":")[2]
+        is_plain = dial["protocol"] == "http" and dial["directive"] != "server" and port in _TLS
+        if is_plain or (dial["protocol"] == "https" and port in _WEB):
+            says = f"{dial['protocol']} is spoken to port {port}, which by custom speaks another protocol"
+            weight = 66 if is_plain else 58
+            return _told.likely("protocol_mismatch", weight, says, _SAME, dial, next_check=_CHECK)
     return None
+
+
+#: What tells more of an outage than a custom does.
+_SAYS_MORE = (
+    *("dial_refused", "dial_timeout", "dial_no_route", "dial_denied", "dial_missing", "dial_busy", "no_live"),
+    *("name_unresolved", "name_at_start", "config_invalid", "tls_alert", "tls_unverified", "tls_closed"),
+    *("answer_timeout", "header_too_big", "answer_invalid", "app_failed", "app_error", "networks_told"),
+)
 
 
 def _is_same(dial: Sign, speaks: Sign) -> bool:

@@ -49,6 +49,9 @@ def told(signs: Signs) -> Finding | None:
         if said["what"] in ("cycle", "location", "rewritten"):
             return _told.confirmed("proxy_500_not_502", 91, says, _NOT_APP, said)
         return _told.likely("proxy_500_not_502", 80, says, _NOT_APP, said, next_check=_CHECK)
+    written = _written(signs)
+    if written is not None:
+        return written
     if signs.has("connections_limit", "fd_limit", "app_error", "disk_full", "app_failed", "missing_module"):
         return None
     shown = [s for s in signs.of("status", "page") if s["status"].startswith("500")]
@@ -62,3 +65,15 @@ def told(signs: Signs) -> Finding | None:
 
 _NOT_APP = _quote.useless("app", "it is not the app that fails")
 _CHECK = "nginx's error log at the second of the 500, and the app's: did it see the request?"
+
+
+def _written(signs: Signs) -> Finding | None:
+    """The configuration itself tells nginx to answer with the error that is seen."""
+    seen = {s["status"][:3] for s in signs.of("status", "page")}
+    for told in signs.of("answers_itself"):
+        says = f"the configuration tells nginx to answer {told['status']} itself"
+        if told["status"] in seen and not _front.upstream_trouble(signs):
+            return _told.likely("proxy_500_not_502", 88, says, _NOT_APP, told, next_check=_CHECK)
+        if told["status"] == "500" and not signs.has("app_error", "app_failed"):
+            return _told.likely("proxy_500_not_502", 70, says, _NOT_APP, told, next_check=_CHECK)
+    return None

@@ -58,12 +58,30 @@ def told(signs: Signs) -> Finding | None:
     for dial in _dialling.dialled(signs):
         if dial.host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
             says = f"{dial.text} is dialled, which is an address to bind, not to dial"
+            if _dialling.proxy_container(signs) is not None:
+                continue  # the proxy's own container
             return _told.likely("wrong_address", 72, says, _RESTART, dial.sign, next_check=_CHECK)
         there = _answers_elsewhere(signs, dial)
         if there is not None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
-    return _moved(signs) or _guess(signs)
+    return _moved(signs) or _in_host_network(signs) or _guess(signs)
+
+
+def _in_host_network(signs: Signs) -> Finding | None:
+    """A container in the host's network has no name in Docker's; the host's address is where it is."""
+    asked = _dialling.asked_by_name(signs)
+    for sign in signs.where("compose_service", mode="host"):
+        if _dialling.is_proxy(sign):
+            continue
+        named = next((dial for name, dial in asked if _dialling.is_of(name, sign["name"])), None)
+        docker = next(
+            (s for s in signs.where("conf", directive="resolver") if "127.0.0.11" in s["value"]), None
+        )
+        if named is not None or docker is not None:
+            says = f"{sign['name']} is in the host's network, where Docker's names do not lead"
+            return _told.likely("wrong_address", 76, says, _RESTART, sign, named or docker, next_check=_CHECK)
+    return None
 
 
 _RESTART = _quote.useless("app", "it would bind the same address again")

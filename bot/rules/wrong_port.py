@@ -113,6 +113,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.set_otherwise,
         _port_told.configured,
         _port_told.written,
+        _port_told.itself,
     ):
         judged = judge(signs)
         if judged is not None:

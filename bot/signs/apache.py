@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
+from bot.signs.tls_sides import NOT_AS_SERVER
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
@@ -141,7 +142,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_not_spoken",
-        r"wrong version number|SSL23_GET_SERVER_HELLO:unknown protocol|tls_validate_record_header",
+        rf"{NOT_AS_SERVER}.*?(?:wrong version number|SSL23_GET_SERVER_HELLO:unknown protocol"
+        r"|tls_validate_record_header)",
         "wrong version",
         "unknown protocol",
         "tls_validate_record",

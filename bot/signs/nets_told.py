@@ -115,6 +115,7 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 _PORT = re.compile(r"\b(?:forward(?:ing)? |on |and )?port\W{1,5}(?P<port>\d{2,5})\b", re.IGNORECASE)
+_HTTPS = re.compile(r"\bscheme\W{1,6}https\b|\bforward\w*\W.{0,40}https://", re.IGNORECASE)
 #: Lines of a form in which its host and port stand.
 _FORM = 4
 
@@ -129,7 +130,13 @@ def _forwards(piece: Piece) -> Iterator[Sign]:
         rest = "\n".join([line[host.end() :], *lines[at + 1 : at + _FORM]])
         port = _PORT.search(rest) or re.match(r":(?P<port>\d{2,5})\b", rest)
         if port is not None:
-            fields = {"target": f"{host['host']}:{port['port']}", "protocol": "http", "directive": "forward"}
+            near = "\n".join(lines[max(0, at - _FORM) : at + _FORM])
+            protocol = "https" if _HTTPS.search(near) else "http"
+            fields = {
+                "target": f"{host['host']}:{port['port']}",
+                "protocol": protocol,
+                "directive": "forward",
+            }
             yield Sign(kind="dials", line=line.strip(), fields=fields)
 
 

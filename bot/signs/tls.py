@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
+from bot.signs.tls_sides import NOT_AS_SERVER
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
@@ -29,8 +30,9 @@ _ALERTS = (
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "tls_not_spoken",
-        rf"(?:wrong version number|unknown protocol|packet length too long|record layer failure"
-        rf"|https proxy request|(?<!: tls: )first record does not look like a TLS){_NOT_CLIENT}{_AT}",
+        rf"{NOT_AS_SERVER}.*?(?:wrong version number|unknown protocol|packet length too long"
+        r"|record layer failure|https proxy request|(?<!: tls: )first record does not look like a TLS)"
+        rf"{_NOT_CLIENT}{_AT}",
         "wrong version number",
         "unknown protocol",
         "packet length",
@@ -40,10 +42,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_alert",
-        rf"(?:sslv3|tlsv1|tlsv13|ssl/tls|tls) alert {_ALERTS}{_NOT_CLIENT}{_AT}",
+        rf"{NOT_AS_SERVER}.*?(?:sslv3|tlsv1|tlsv13|ssl/tls|tls) alert {_ALERTS}{_NOT_CLIENT}{_AT}",
         "alert ",
     ),
-    says("tls_alert", rf"alert {_ALERTS}.{{0,60}}SSL alert number \d+{_NOT_CLIENT}{_AT}", "ssl alert number"),
+    says(
+        "tls_alert",
+        rf"{NOT_AS_SERVER}.*?alert {_ALERTS}.{{0,60}}SSL alert number \d+{_NOT_CLIENT}{_AT}",
+        "ssl alert number",
+    ),
     says(
         "tls_alert",
         rf"SSL alert number (?P<alert>40|80|112|70|71|49|120"
@@ -52,7 +58,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_alert",
-        r"(?:certificate_required|(?P<alert>no shared cipher|unsupported protocol"
+        NOT_AS_SERVER + r".*?(?:certificate_required|(?P<alert>no shared cipher|unsupported protocol"
         r"|no protocols available"
         r"|no ciphers available))" + _NOT_CLIENT + _AT,
         "no shared cipher",
