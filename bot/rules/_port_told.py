@@ -53,6 +53,8 @@ def _named(signs: Signs, dial: Place) -> Judged | None:
     """A container dialled by name serves another port; most often the published one was written."""
     if not dial.is_name:
         return _published_inside(signs, dial)
+    if signs.where("service", service=dial.host.partition(".")[0], port=str(dial.port)):
+        return None  # Kubernetes' service has ports of its own
     ours = [s for s in signs.of("published", "serves_port") if _dialling.is_of(dial.host, s["name"])]
     ports = {s["port"] for s in ours}
     if not ours or str(dial.port) in ports:
@@ -96,8 +98,9 @@ def ingress(signs: Signs) -> Judged | None:
     """An Ingress names a port that its service does not have."""
     for backend in signs.of("ingress_backend"):
         port, own = backend["port"], _of_service(signs, backend["service"])
-        if own and port not in {p for s in own for p in (s["port"], s["name"])} and port.isdigit():
-            has = ", ".join(sorted({s["port"] for s in own if s["port"]}))
+        known = {p for s in own for p in ((s["port"],) if port.isdigit() else (s["name"],)) if p}
+        if known and port not in known:
+            has = ", ".join(sorted(known))
             says = f"the Ingress sends to port {port} of service {backend['service']}, which has {has}"
             return Certainty.CONFIRMED, 93, says, (backend, own[0])
         ends = _targets(signs, backend["service"])

@@ -17,7 +17,7 @@ def k8s_service_mismatch(signs: Signs) -> Finding | None:
     Not mended by: a restart of pods or of the ingress controller.
     Source: kubernetes.io "Debug Services" (does the Service have any endpoints), "Service" (targetPort).
     """
-    return _labels(signs) or _target_port(signs) or _empty(signs) or _missing(signs)
+    return _labels(signs) or _target_port(signs) or _elsewhere(signs) or _empty(signs) or _missing(signs)
 
 
 _NAME = "k8s_service_mismatch"
@@ -27,14 +27,29 @@ _CHECK = "`kubectl get endpoints` and `kubectl get pods --show-labels`, held aga
 
 def _labels(signs: Signs) -> Finding | None:
     """The selector held against the labels of every workload that was shown."""
-    labelled = [set(s["labels"].split(",")) for s in signs.of("pod_labels") if s["labels"]]
+    labelled = [(s, _pairs(s["labels"])) for s in signs.of("pod_labels") if s["labels"]]
     for service in _only(signs):
-        wanted = {pair for pair in service["selector"].split(",") if "=" in pair}
-        if wanted and labelled and not any(wanted <= labels for labels in labelled):
-            named = ", ".join(sorted(wanted))
-            says = f"service {service['service']} selects {named}; no workload is labelled so"
-            return _told.confirmed(_NAME, 92, says, _RESTART, service, signs.first("pod_labels"))
+        wanted = _pairs(service["selector"])
+        if not wanted or not labelled or any(wanted <= labels for _, labels in labelled):
+            continue
+        says = f"service {service['service']} selects {', '.join(sorted(wanted))}; no workload is labelled so"
+        near = next((shown for shown, labels in labelled if _is_meant(service, shown, wanted, labels)), None)
+        if near is not None:
+            return _told.confirmed(_NAME, 92, says, _RESTART, service, near)
+        return _told.likely(_NAME, 80, says, _RESTART, service, labelled[0][0], next_check=_CHECK)
     return None
+
+
+def _pairs(said: str) -> set[str]:
+    return {pair for pair in said.split(",") if "=" in pair}
+
+
+def _is_meant(service: Sign, shown: Sign, wanted: set[str], labels: set[str]) -> bool:
+    """The workload is the service's: the same keys, or a name that is part of the other's."""
+    keys = {pair.partition("=")[0] for pair in wanted}
+    names = (service["service"], shown["name"])
+    is_kin = all(names) and (names[0] in names[1] or names[1] in names[0])
+    return is_kin or keys <= {pair.partition("=")[0] for pair in labels}
 
 
 def _only(signs: Signs) -> tuple[Sign, ...]:
@@ -44,23 +59,48 @@ def _only(signs: Signs) -> tuple[Sign, ...]:
 
 
 def _target_port(signs: Signs) -> Finding | None:
+    """Where the service sends, held against what the app says and what its container declares."""
     served = {p.port for p in _dialling.listeners(signs) if _dialling.is_inside(p)}
-    declared = {int(s["port"]) for s in signs.of("serves_port") if s["port"].isdigit()}
+    declared = signs.of("serves_port")
+    numbers = {int(s["port"]) for s in declared if s["port"].isdigit()}
     for service in _only(signs):
         port = service["target_port"] or (service["port"] if signs.has("pod_labels", "pod") else "")
-        if not port.isdigit() or int(port) in served | declared:
+        if port and not port.isdigit():
+            if declared and not any(s["label"] == port for s in declared):
+                says = f"service {service['service']} sends to a port named {port}; no container has one"
+                return _told.likely(_NAME, 88, says, _RESTART, service, declared[0], next_check=_CHECK)
+            continue
+        if not port or int(port) in served | numbers:
             continue
         if served and service["target_port"]:
             says = f"service {service['service']} sends to port {port}; the app listens on {min(served)}"
             return _told.confirmed(_NAME, 92, says, _RESTART, service)
-        if declared and service["target_port"]:
-            says = (
-                f"service {service['service']} sends to port {port}; the container declares {min(declared)}"
-            )
-            return _told.likely(
-                _NAME, 86, says, _RESTART, service, signs.first("serves_port"), next_check=_CHECK
-            )
+        if numbers:
+            says = f"service {service['service']} sends to port {port}; the container declares {min(numbers)}"
+            weight = 86 if service["target_port"] else 80
+            return _told.likely(_NAME, weight, says, _RESTART, service, declared[0], next_check=_CHECK)
     return None
+
+
+def _elsewhere(signs: Signs) -> Finding | None:
+    """An Ingress names a service that is none of those shown, or that is in another namespace."""
+    services = [s for s in signs.of("service") if s["service"]]
+    for backend in signs.of("ingress_backend") if services else ():
+        same = [s for s in services if s["service"] == backend["service"]]
+        spaces = {s["namespace"] for s in same}
+        if same and backend["namespace"] and "" not in spaces and backend["namespace"] not in spaces:
+            says = f"the Ingress is in namespace {backend['namespace']}, service {backend['service']} in"
+            says = f"{says} {min(spaces)}: an Ingress reaches services of its own namespace alone"
+            return _told.likely(_NAME, 86, says, _RESTART, backend, same[0], next_check=_IN_NAMESPACE)
+        if not same and backend["service"]:
+            says = (
+                f"the Ingress names service {backend['service']}; what is shown is {services[0]['service']}"
+            )
+            return _told.likely(_NAME, 76, says, _RESTART, backend, services[0], next_check=_IN_NAMESPACE)
+    return None
+
+
+_IN_NAMESPACE = "`kubectl get svc` in the Ingress' namespace"
 
 
 def _empty(signs: Signs) -> Finding | None:
@@ -89,6 +129,4 @@ def _missing(signs: Signs) -> Finding | None:
     if said is None:
         return None
     says = f"the Ingress names service {said['service'] or 'or port'}, which does not exist"
-    return _told.likely(
-        _NAME, 70, says, _RESTART, said, next_check="`kubectl get svc` in the Ingress' namespace"
-    )
+    return _told.likely(_NAME, 70, says, _RESTART, said, next_check=_IN_NAMESPACE)

@@ -14,11 +14,12 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "service": "a Kubernetes service; fields: service, port, name, target_port, node_port, selector, address",
+    "service": "a Kubernetes service; fields: "
+    "service, namespace, port, name, target_port, node_port, selector, address",
     "endpoints": "the addresses behind a service, empty for none; fields: service, targets",
     "no_endpoints": "a service has no endpoint to send to; fields: service",
     "service_missing": "an Ingress names a service or port that does not exist; fields: service, port",
-    "ingress_backend": "an Ingress names a service and its port; fields: service, port",
+    "ingress_backend": "an Ingress names a service and its port; fields: service, port, namespace",
     "pod_labels": "labels of pods; fields: name, labels",
     "probe_failed": "a readiness, liveness or startup probe failed; fields: probe, text, target, status",
     "image_missing": "an image cannot be pulled; fields: name",

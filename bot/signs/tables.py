@@ -31,6 +31,7 @@ from bot.signs import (
     inodes,
     java_start,
     jvm,
+    k8s_objects,
     kernel,
     kubernetes,
     lacking,
@@ -149,6 +150,7 @@ TABLES = (
     start_records,
     docker_run,
     nginx_servers,
+    k8s_objects,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
