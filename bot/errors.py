@@ -8,6 +8,7 @@
     │  └─ SettingsError
     ├─ HostError           the host could not be asked; becomes gaps and a cause
     │  ├─ HostUnreachable · SshAuthFailed · HostKeyRejected · SshBroken · HostKitDrifted
+    │  │                                    └─ HostKeyUnknown
     ├─ LedgerError         no intent, no action
     │  ├─ LedgerUnavailable · Conflict · HostBusy · ClaimLost
     ├─ ParseError          an output is not what its parser reads; becomes a gap
@@ -76,9 +77,19 @@ class SshAuthFailed(HostError):
 
 
 class HostKeyRejected(HostError):
-    """The host's key is not the one we know, is unknown, or is revoked."""
+    """The host's key is not the one we know, or is revoked."""
 
     cause = "host_key_changed"
+
+
+class HostKeyUnknown(HostKeyRejected):
+    """No key of the host is on file yet. `line`: what known_hosts lacks, once somebody checked it."""
+
+    cause = "host_key_unknown"
+
+    def __init__(self, says: str, *, line: str = "") -> None:
+        super().__init__(says)
+        self.line = line
 
 
 class SshBroken(HostError):

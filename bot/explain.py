@@ -41,12 +41,20 @@ Mended by: the bot's public key in the account's authorized_keys; `runbook-bot d
 Not mended by: anything on the app or nginx.
 Source: RFC 4252 section 5.1.""",
     "host_key_changed": """\
-The host showed another key than the one on file, or none is on file yet; the bot spoke no further.
-Why: the host was set up anew, or is asked for the first time, or somebody stands in between.
-Ruled out when: the key matches known_hosts.
+The host showed another key than the one on file; the bot spoke no further.
+Why: the host was set up anew, or somebody stands in between.
+Ruled out when: the key matches known_hosts, or no key of the host is on file yet (host_key_unknown).
 Mistaken when: it was reinstalled on purpose and nobody told known_hosts.
 Mended by: comparing the fingerprint on the host's console, then writing the new key into known_hosts.
 Not mended by: switching the check off.
+Source: RFC 4251 section 4.1.""",
+    "host_key_unknown": """\
+The host's key is not in known_hosts yet, so nobody can say whose host answered; the bot spoke no further.
+Why: this bot asks the host for the first time, or under a name, address or port that is not on file.
+Ruled out when: known_hosts has a key for the host's name or address, the same one or another.
+Mistaken when: the right line is in another file than the fleet's ssh.known_hosts.
+Mended by: comparing the fingerprint on the host's console, then the line from `runbook-bot doctor HOST`.
+Not mended by: taking the key over the network unseen, which trusts whoever answers.
 Source: RFC 4251 section 4.1.""",
     "host_kit_drifted": """\
 The host guards itself and does not hold what the runbooks here would ask, so nothing was run on it.

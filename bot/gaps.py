@@ -1,6 +1,6 @@
 """Why a step gave no answer: from how its command ended, or why its host could not be asked. Pure."""
 
-from bot.errors import HostError, HostKeyRejected, HostKitDrifted, SshAuthFailed
+from bot.errors import HostError, HostKeyRejected, HostKeyUnknown, HostKitDrifted, SshAuthFailed
 from bot.model.command import Ended, RawOutput
 from bot.model.evidence import Gap, GapKind
 from bot.model.runbook import Step
@@ -42,6 +42,8 @@ def kind_of(error: HostError) -> GapKind:
     match error:
         case SshAuthFailed():
             return GapKind.AUTH
+        case HostKeyUnknown():
+            return GapKind.HOST_KEY_UNKNOWN
         case HostKeyRejected():
             return GapKind.HOST_KEY
         case HostKitDrifted():

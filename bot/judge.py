@@ -34,6 +34,7 @@ _NOT_ASKED = {
     GapKind.UNREACHABLE: "host_unreachable",
     GapKind.AUTH: "ssh_auth_failed",
     GapKind.HOST_KEY: "host_key_changed",
+    GapKind.HOST_KEY_UNKNOWN: "host_key_unknown",
     GapKind.KIT: "host_kit_drifted",
 }
 #: The step that asks the public address; the only one that does not ask the host.

@@ -231,6 +231,17 @@ def test_a_changed_host_key_could_not_be_checked(samples: Samples) -> None:
     assert "SHA256:" in json.dumps(told["found"])
 
 
+def test_a_host_key_that_is_not_on_file_yet_is_told_from_a_changed_one(samples: Samples) -> None:
+    known = samples.folder / "known_hosts"
+    known.write_text("")
+
+    result = run(samples, "check", "502", "web-01", "--format", "json")
+
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["cause"]) == (2, "host_key_unknown")
+    assert "SHA256:" in told["says"] and "`runbook-bot doctor web-01` prints the line" in told["says"]
+
+
 def test_a_wrong_key_could_not_be_checked(samples: Samples) -> None:
     key = samples.folder / "id_runbook"
     key.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_private_key())

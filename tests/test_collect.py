@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.collect import Senses, StepResult, collect
-from bot.errors import HostKeyRejected, HostKitDrifted, HostUnreachable, SshAuthFailed, SshBroken
+from bot.errors import (
+    HostKeyRejected,
+    HostKeyUnknown,
+    HostKitDrifted,
+    HostUnreachable,
+    SshAuthFailed,
+    SshBroken,
+)
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.evidence import GapKind
 from bot.model.host import Host, Service
@@ -105,6 +112,7 @@ async def test_what_is_no_answer_is_a_gap_with_its_reason(answer: dict[str, obje
         (HostUnreachable("no route"), GapKind.UNREACHABLE),
         (SshAuthFailed("key refused"), GapKind.AUTH),
         (HostKeyRejected("key changed"), GapKind.HOST_KEY),
+        (HostKeyUnknown("key unknown"), GapKind.HOST_KEY_UNKNOWN),
         (SshBroken("no SSH"), GapKind.UNREACHABLE),
         (HostKitDrifted("another kit"), GapKind.KIT),
     ],

@@ -224,7 +224,14 @@ def test_layers_are_drawn_as_they_are_checked() -> None:
 
 def test_causes_in_the_texts_are_causes() -> None:
     text = "\n".join(page.read_text() for page in PAGES if page.parent.name != "reference")
-    known = {*names_of_code().rules, "host_key_changed", "host_unreachable", "ssh_auth_failed", "cpu_short"}
+    known = {
+        *names_of_code().rules,
+        "host_key_changed",
+        "host_key_unknown",
+        "host_unreachable",
+        "ssh_auth_failed",
+        "cpu_short",
+    }
 
     named_causes = set(re.findall(r"^ *(?:1\. )?([a-z]+_[a-z_]+)  +|1\. ([a-z_]+) \(confirmed", text, re.M))
 

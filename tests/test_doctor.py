@@ -12,7 +12,7 @@ from bot import catalog
 from bot.doctor import Health
 from bot.doctor.host import needs
 from bot.doctor.wider import wider, without_password
-from bot.errors import SshAuthFailed
+from bot.errors import HostKeyUnknown, SshAuthFailed
 from bot.hostkit import rights_of, sudoers_line
 from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Ended, Hello, RawOutput
@@ -87,6 +87,27 @@ async def test_a_refused_key_comes_as_the_line_to_paste_and_its_fingerprint(tmp_
     key_line = " ".join(mine.convert_to_public().export_public_key().decode().split()[:2])
     assert f"\nrestrict {key_line}" in said
     assert f"the key {mine.get_fingerprint()}" in said and "~runbook/.ssh/authorized_keys" in said
+
+
+class Stranger(FarHost):
+    """A Shell whose host shows a key that is not on file."""
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        raise HostKeyUnknown(
+            f"{host.name}: host key SHA256:x is unknown", line=f"{host.name} ssh-ed25519 AAAA"
+        )
+        yield  # it is a generator like the other
+
+
+async def test_a_key_that_is_not_on_file_comes_as_the_line_for_known_hosts() -> None:
+    found = await needs(WEB, SHIPPED, Stranger())
+
+    said = found[0].line()
+    assert "SHA256:x is unknown" in said
+    assert "only if the host shows the same fingerprint" in said
+    assert said.endswith(f"\n{WEB.name} ssh-ed25519 AAAA")
 
 
 async def test_exact_rules_are_well() -> None:

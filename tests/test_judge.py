@@ -77,6 +77,7 @@ def test_a_host_that_could_not_be_asked_is_named_so_with_the_reason_quoted() -> 
         (GapKind.UNREACHABLE, "host_unreachable"),
         (GapKind.AUTH, "ssh_auth_failed"),
         (GapKind.HOST_KEY, "host_key_changed"),
+        (GapKind.HOST_KEY_UNKNOWN, "host_key_unknown"),
         (GapKind.KIT, "host_kit_drifted"),
     ):
         verdict = verdict_of(Gap(step="front", kind=kind, reason=reason))

@@ -20,7 +20,14 @@ from bot.store.opening import shown
 
 #: Verdicts that mean the host could not be looked at.
 COULD_NOT_CHECK = frozenset(
-    {"host_unreachable", "ssh_auth_failed", "host_key_changed", "host_kit_drifted", "unknown"}
+    {
+        "host_unreachable",
+        "ssh_auth_failed",
+        "host_key_changed",
+        "host_key_unknown",
+        "host_kit_drifted",
+        "unknown",
+    }
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from bot.command import missing, values_of
 from bot.doctor.finding import Finding, Health
 from bot.doctor.wider import wider
-from bot.errors import HostError, SshAuthFailed
+from bot.errors import HostError, HostKeyUnknown, SshAuthFailed
 from bot.hostkit import questions_of, sudoers_line, without_sudo
 from bot.model.command import Ended, Hello, RawOutput
 from bot.model.host import Host, Mode
@@ -34,13 +34,18 @@ async def needs(host: Host, catalog: Catalog, shell: Shell, *, identity: str | N
                 findings += _answer(host, item, questions[item.step][1])
                 findings += _wider(host, catalog, item, questions[item.step][1])
     except HostError as error:
-        is_pasteable = isinstance(error, SshAuthFailed) and host.mode is Mode.PLAIN
-        line = _key_line(host, identity) if identity and is_pasteable else ""
-        return [
-            Finding(about=host.name, health=Health.MISSING, says="cannot be asked", mend=f"{error}{line}")
-        ]
+        mend = f"{error}{_line_for(error, host, identity)}"
+        return [Finding(about=host.name, health=Health.MISSING, says="cannot be asked", mend=mend)]
     findings += _lacking(host, catalog)
     return findings
+
+
+def _line_for(error: HostError, host: Host, identity: str | None) -> str:
+    """What to paste where, once it was checked; empty when no line mends it."""
+    if isinstance(error, HostKeyUnknown) and error.line:
+        return f"\nonly if the host shows the same fingerprint, for the fleet's known_hosts:\n{error.line}"
+    is_pasteable = isinstance(error, SshAuthFailed) and host.mode is Mode.PLAIN
+    return _key_line(host, identity) if identity and is_pasteable else ""
 
 
 def _key_line(host: Host, identity: str) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.catalog import names_of_code
-from bot.errors import HostError, HostKeyRejected, HostKitDrifted, HostUnreachable, SshAuthFailed, SshBroken
+from bot.errors import (
+    HostError,
+    HostKeyRejected,
+    HostKeyUnknown,
+    HostKitDrifted,
+    HostUnreachable,
+    SshAuthFailed,
+    SshBroken,
+)
 from bot.model.evidence import GapKind
 from bot.model.runbook import Catalog
 
@@ -17,7 +25,15 @@ _WITHOUT_RULE = frozenset({"healthy", "unknown"})
 #: Verdicts over hosts that could not be asked.
 _OF_ACCESS = frozenset(
     error.cause
-    for error in (HostError, HostUnreachable, SshAuthFailed, HostKeyRejected, HostKitDrifted, SshBroken)
+    for error in (
+        HostError,
+        HostUnreachable,
+        SshAuthFailed,
+        HostKeyRejected,
+        HostKeyUnknown,
+        HostKitDrifted,
+        SshBroken,
+    )
 )
 #: Methods of Slack's Web API that the bot calls; uploads and answers go to addresses of their own.
 SLACK_METHODS = frozenset(

@@ -26,7 +26,9 @@ class GapKind(Enum):
 
     UNREACHABLE = "host unreachable"
     AUTH = "SSH key refused"
+    #: Ledgers from before there was HOST_KEY_UNKNOWN have it for both.
     HOST_KEY = "host key changed or unknown"
+    HOST_KEY_UNKNOWN = "host key not known yet"
     KIT = "host kit and runbooks differ"
     TIMED_OUT = "timed out"
     LOST = "connection lost"

@@ -76,7 +76,7 @@ class Connector:
             raise too_late(host, stage=attempt.stage, after_s=attempt.allowed_s) from error
         except (OSError, asyncssh.Error, ValueError) as error:
             attempt.abort()
-            raise host_error(error, host, stage=attempt.stage, says=attempt.refusal) from error
+            raise attempt.refusal or host_error(error, host, stage=attempt.stage) from error
         except BaseException:
             attempt.abort()
             raise
@@ -131,8 +131,8 @@ class _Attempt:
         self.limit: asyncio.Timeout | None = None
         #: Seconds the stage it is in may take.
         self.allowed_s = self._left(options.connect_s)
-        #: Why the host key was refused, for people.
-        self.refusal: str | None = None
+        #: Why the host key was refused.
+        self.refusal: HostKeyRejected | None = None
         self._reached = Stage.TCP
         self._connection: asyncssh.SSHClientConnection | None = None
         self._peer = ""
@@ -174,7 +174,7 @@ class _Attempt:
                 key = check(offered)
                 _refuse_flaw(offered, self.host.name)
             except asyncssh.HostKeyNotVerifiable:
-                self.refusal = self._known.explain(self.host, self._peer, offered)
+                self.refusal = self._known.refusal(self.host, self._peer, offered)
                 raise
             self._allow(Stage.LOGIN, self._options.login_s)
             return key

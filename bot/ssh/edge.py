@@ -64,12 +64,12 @@ MEANING: dict[type[Exception], type[HostError]] = {
 }
 
 
-def host_error(error: BaseException, host: Host, *, stage: Stage, says: str | None = None) -> HostError:
-    """The error of ours for one of asyncssh's or the operating system's. `says`: a better sentence."""
+def host_error(error: BaseException, host: Host, *, stage: Stage) -> HostError:
+    """The error of ours for one of asyncssh's or the operating system's."""
     if isinstance(error, HostError):
         return error
     kind = kind_of(error, stage)
-    return kind(says or f"{_where(host)}: {_what(error, host, stage)}")
+    return kind(f"{_where(host)}: {_what(error, host, stage)}")
 
 
 def kind_of(error: BaseException, stage: Stage) -> type[HostError]:

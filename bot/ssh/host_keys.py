@@ -13,7 +13,7 @@ from asyncssh.public_key import (
     get_default_public_key_algs,
 )
 
-from bot.errors import FileError
+from bot.errors import FileError, HostKeyRejected, HostKeyUnknown
 from bot.model.host import Host
 
 #: Trusted keys, trusted authorities, revoked keys: what asyncssh asks of a lookup.
@@ -52,25 +52,34 @@ class KnownHosts:
         order = [*(certified if authorities else ()), *known, *get_default_public_key_algs()]
         return [name.decode("ascii") for name in dict.fromkeys(order)]
 
-    def explain(self, host: Host, peer: str, offered: bytes) -> str:
+    def refusal(self, host: Host, peer: str, offered: bytes) -> HostKeyRejected:
         """Why the offered key or certificate was refused, and how to mend it."""
         key, certificate = _decoded(offered)
         if key is None:
-            return f"{host.name}: the host offered a key that cannot be read"
+            return HostKeyRejected(f"{host.name}: the host offered a key that cannot be read")
         keys, authorities, revoked = self.trusted(host, peer)
         shown = f"{key.get_algorithm()} {key.get_fingerprint()}"
         if key in revoked or (certificate is not None and certificate.signing_key in revoked):
-            return f"{host.name}: host key {shown} is @revoked in {self.path}; do not connect, find out why"
+            return HostKeyRejected(
+                f"{host.name}: host key {shown} is @revoked in {self.path}; do not connect, find out why"
+            )
         if certificate is not None and certificate.signing_key in authorities:
-            return (
+            return HostKeyRejected(
                 f"{host.name}: host certificate for {shown} is not valid for this host: {_flaw(certificate)}"
             )
         check = (
             f"check it on the host (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub), then put it into {self.path}"
         )
         if keys or authorities:
-            return f"{host.name}: host key CHANGED: offered {shown}, {self.path} has {_known(keys)}; {check}"
-        return f"{host.name}: host key {shown} is unknown, nothing for {_names(host)} in {self.path}; {check}"
+            return HostKeyRejected(
+                f"{host.name}: host key CHANGED: offered {shown}, {self.path} has {_known(keys)}; {check}"
+            )
+        names = _names(host)
+        return HostKeyUnknown(
+            f"{host.name}: host key {shown} is unknown, nothing for {' or '.join(names)} in {self.path}; "
+            f"{check} (`runbook-bot doctor {host.name}` prints the line)",
+            line=f"{','.join(names)} {_public(key)}",
+        )
 
 
 def flaw_of(offered: bytes, name: str) -> str | None:
@@ -117,6 +126,11 @@ def _known(keys: Sequence[asyncssh.SSHKey]) -> str:
     return ", ".join(sorted(set(shown))) or "only an authority (@cert-authority) for it"
 
 
-def _names(host: Host) -> str:
+def _names(host: Host) -> list[str]:
+    """The host's name and address as known_hosts has them."""
     names = dict.fromkeys((host.name, host.address))
-    return " or ".join(names if host.port == 22 else (f"[{name}]:{host.port}" for name in names))
+    return list(names) if host.port == 22 else [f"[{name}]:{host.port}" for name in names]
+
+
+def _public(key: asyncssh.SSHKey) -> str:
+    return " ".join(key.export_public_key().decode("ascii").split()[:2])

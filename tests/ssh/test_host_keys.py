@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from bot.errors import FileError, HostKeyRejected
+from bot.errors import FileError, HostKeyRejected, HostKeyUnknown
 from bot.model.host import Fleet
 from bot.ssh import SshShell
 from bot.ssh.identity import load_identity
@@ -70,6 +70,35 @@ async def test_a_plain_key_is_taken_only_when_it_is_known(
     if found != "taken":
         assert shared_sshd.fingerprint in found
         assert str(tmp_path / "known_hosts") in found
+
+
+@pytest.mark.sshd
+async def test_an_unknown_key_comes_with_the_line_that_makes_it_known(
+    shared_sshd: Sshd, identity: Identity, tmp_path: Path
+) -> None:
+    shell = SshShell(fleet(identity, tmp_path, shared_sshd, known=""), options=OPTIONS)
+
+    with pytest.raises(HostKeyUnknown, match="`runbook-bot doctor box` prints the line") as refused:
+        await read(shell, shared_sshd.host, ONE)
+
+    await shell.aclose()
+    assert (
+        refused.value.line
+        == f"[box]:{shared_sshd.port},[127.0.0.1]:{shared_sshd.port} {shared_sshd.host_public}"
+    )
+    assert await outcome(shared_sshd, identity, tmp_path, refused.value.line + "\n") == "taken"
+
+
+@pytest.mark.sshd
+async def test_a_changed_key_is_no_unknown_one(shared_sshd: Sshd, identity: Identity, tmp_path: Path) -> None:
+    known = f"box {public(OTHER)}\n"
+    shell = SshShell(fleet(identity, tmp_path, shared_sshd, known=known), options=OPTIONS)
+
+    with pytest.raises(HostKeyRejected, match="host key CHANGED") as refused:
+        await read(shell, shared_sshd.host, ONE)
+
+    await shell.aclose()
+    assert not isinstance(refused.value, HostKeyUnknown)
 
 
 @pytest.mark.sshd
