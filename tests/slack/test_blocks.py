@@ -124,6 +124,29 @@ def test_the_verdict_says_what_is_broken_why_and_whether_a_restart_helps() -> No
     assert "Could not check (1):" in said and "sudo refused journalctl -k" in said
 
 
+def test_a_notification_says_what_is_broken_and_what_is_asked_for() -> None:
+    made = shown(*whole_incident())
+
+    asked = shown(opened(), *ran(1, broken()), replace(proposed(), title="restart the app"))
+    assert asked["verdict"].text == "Verdict on web-01: nothing listens: upstream_down"
+    assert asked["card:a1"].text == (
+        "Approval needed: restart the app on web-01, because nothing listens: upstream_down"
+    )
+    assert "broken: nothing listens: upstream_down" in shown(opened(), *ran(1, broken()))["root"].text
+    assert made["result:a1"].text == "Done on web-01; the service answers again"
+    assert made["diff:2"].text == "Checked again: healthy; web-01: nginx answers 200"
+
+
+def test_a_notification_cuts_a_sentence_between_words_and_escapes_it() -> None:
+    says = "the release <!channel> *was* put `in` place @here, " + "and does not start " * 20
+
+    said = shown(opened(), *ran(1, replace(broken(), says=says)))["verdict"].text
+
+    assert said.startswith("Verdict on web-01: the release &lt;!channel&gt; ")
+    assert not set(said) & set("<>*`@")
+    assert said.endswith((" and …", " does …", " not …", " start …"))
+
+
 @pytest.mark.parametrize(
     ("effect", "says"),
     [

@@ -37,10 +37,17 @@ def result(approval: Approval, view: View) -> Message | None:
     host = text.name(approval.proposed.host)
     return Message(
         key=f"result:{approval.id}",
-        text=f"{title} on {host}",
+        text=f"{title} on {host}{_then(approval)}",
         blocks=tuple(blocks),
         urgency=Urgency.OUTCOME,
     )
+
+
+def _then(approval: Approval) -> str:
+    ready = approval.ready
+    if ready is None:
+        return ""
+    return f"; the service {'answers again' if ready.is_ready else 'does not answer'}"
 
 
 def change(incident: Incident, run: Run) -> Message | None:
@@ -53,7 +60,8 @@ def change(incident: Incident, run: Run) -> Message | None:
     blocks = (rich.rich("change", *_told(told)), *conclusion(incident, run, run.verdict)[1:])
     return Message(
         key=key_of(run),
-        text="Checked again: healthy" if told.is_healthy else "Checked again: still trouble",
+        text=f"Checked again: {'healthy' if told.is_healthy else 'still trouble'}; "
+        f"{text.name(incident.host or '?')}: {text.notice(run.verdict.says)}",
         blocks=blocks,
         urgency=Urgency.OUTCOME,
     )

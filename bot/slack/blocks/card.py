@@ -28,10 +28,18 @@ def card(incident: Incident, approval: Approval) -> Message:
         blocks.append(_buttons(approval))
     return Message(
         key=f"card:{approval.id}",
-        text=f"{_title(approval)}: {text.name(proposed.title or proposed.remedy)} on {host}",
+        text=_notice(incident, approval),
         blocks=tuple(blocks),
         urgency=Urgency.CARD,
     )
+
+
+def _notice(incident: Incident, approval: Approval) -> str:
+    """What a phone shows of it: what is asked for, where, and what is broken."""
+    proposed = approval.proposed
+    what = f"{_title(approval)}: {text.name(proposed.title or proposed.remedy)} on {text.name(proposed.host)}"
+    run = next((one for one in incident.runs if one.number == proposed.run), None)
+    return f"{what}, because {text.notice(run.verdict.says)}" if run and run.verdict else what
 
 
 def commands_of(approval: Approval) -> str:

@@ -25,7 +25,7 @@ class Message:
 
     #: `root`, `verdict`, `group:sockets`, `card:<approval>`, …
     key: str
-    #: For notifications and screen readers; our own words only.
+    #: For notifications and screen readers: our own words, and a host's as `text.notice` gives them.
     text: str
     blocks: tuple[Block, ...]
     urgency: Urgency

@@ -27,6 +27,8 @@ def root(incident: Incident) -> Message:
         rich.context("about", *_about(incident)),
     ]
     said = f"{subject}: {state_of(incident).split(' ', 1)[1]}"
+    if incident.verdict is not None:
+        said += f": {text.notice(incident.verdict.says)}"
     return Message(key="root", text=said, blocks=tuple(blocks), urgency=_urgency(incident), is_root=True)
 
 

@@ -1,6 +1,7 @@
 """Text made safe for Slack: no controls, cut to a cost, escaped where Slack would read marks."""
 
 import json
+import re
 import shlex
 import unicodedata
 from collections.abc import Sequence
@@ -9,6 +10,10 @@ from datetime import datetime
 #: Controls, format marks (bidi, zero width), surrogates, unassigned and private code points.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _LINE = 300
+#: Without it nothing is an address that a client makes a link of.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/+|mailto:|tel:", re.IGNORECASE)
+#: What mrkdwn or a client might read in a plain line, and what says the same.
+_UNMARKED = str.maketrans({"*": "\N{ASTERISK OPERATOR}", "`": "'", "@": "\N{FULLWIDTH COMMERCIAL AT}"})
 
 
 def safe(text: str) -> str:
@@ -37,6 +42,20 @@ def clip(text: str, most: int) -> str:
 def one_line(text: str, most: int) -> str:
     """The text on one line, clipped; a space when nothing is left, since Slack refuses empty text."""
     return clip(" ".join(text[: most * 2].split()), most) or " "
+
+
+def worded(text: str, most: int) -> str:
+    """The text on one line, clipped between two words where it has any; ` …` says that it was."""
+    shown = one_line(text, most)
+    if not shown.endswith("…") or shown == " ".join(text[: most * 2].split()):
+        return shown
+    kept, _, _ = shown.rpartition(" ")
+    return f"{kept.rstrip(' ,;:')} …" if kept else shown
+
+
+def notice(text: str, most: int = 150) -> str:
+    """Words of a host for a notification: one line in which nothing is read as a mark or a mention."""
+    return escape(worded(_SCHEME.sub("", text[: most * 4]), most).translate(_UNMARKED))
 
 
 def escape(text: str) -> str:

@@ -23,7 +23,7 @@ def told(verdict: Verdict, *, about: str, by: str) -> Message:
     asked = f"judged from {text.name(about)} for {text.name(by)}; no host was asked"
     parts = [f"`{text.name(verdict.cause)}`", verdict.certainty.value, asked]
     blocks.append(rich.context("measure", " · ".join(parts)))
-    said = f"Judged from text: {text.name(verdict.cause)}"
+    said = f"Judged from text: {text.notice(verdict.says)}"
     return fitted(Message(key="told", text=said, blocks=tuple(blocks), urgency=Urgency.OUTCOME))
 
 

@@ -21,7 +21,7 @@ def verdict(incident: Incident, run: Run, view: View) -> Message:
     key = key_of(run)
     if run.verdict is not None:
         blocks = conclusion(incident, run, run.verdict)
-        said = f"Verdict on {text.name(incident.host or '?')}: {text.name(run.verdict.cause)}"
+        said = f"Verdict on {text.name(incident.host or '?')}: {text.notice(run.verdict.says)}"
         return Message(key=key, text=said, blocks=blocks, urgency=Urgency.OUTCOME)
     if run.failed is not None:
         return Message(
