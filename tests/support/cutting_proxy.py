@@ -59,7 +59,11 @@ class CuttingProxy:
         if self.mode is Mode.STALL:
             writer.close()
             return
-        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:  # it has ended: as little as it would have said itself
+            writer.transport.abort()
+            return
         back = asyncio.create_task(self._back(server_reader, writer))
         with suppress(ConnectionError, asyncio.CancelledError):
             await self._forth(reader, server_writer, writer)
