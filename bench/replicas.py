@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
 
+from bench.appends import appends
 from bot.engine import FOLLOW_RUNG_S, Engine, FencedLedger, Follower, HeldLeases
 from bot.investigate import World
 from bot.model.action import ActResult, Order
@@ -273,6 +274,7 @@ async def measure(server: PostgresServer) -> None:
     await idle(server, server.ledger())
     await takeovers(server.url(APP, server.ledger()))
     await clicks(server.url(APP, server.ledger()))
+    await appends(server)
 
 
 def main() -> None:

@@ -35,7 +35,8 @@ class Database(Protocol):
     async def add(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
         """Insert linked rows and bring `incident` up to date; the last statement of a transaction.
 
-        Rows become visible in the order of their numbers, over all chains.
+        It may commit at once: what is said after it is not part of the transaction. Rows become visible
+        in the order of their numbers, over all chains.
         """
         ...
 

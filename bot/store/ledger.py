@@ -76,9 +76,10 @@ class SqlLedger:
         async with self._begin.turn:
             try:
                 async with self._begin.write_in_turn() as connection:
-                    written = await self._append(
+                    written, records = await self._decided(
                         connection, incident, events, after_seq=after_seq, take=take, give=give
                     )
+                    await self._database.add(connection, records)
                 self._database.check_waited()
             except LedgerUnavailable:
                 # The reply to COMMIT may be lost although it was done: ask before saying it failed.
@@ -197,7 +198,7 @@ class SqlLedger:
         """See `bot.store.rows.stored`."""
         return stored(self._begin, chain=chain)
 
-    async def _append(
+    async def _decided(
         self,
         connection: AsyncConnection,
         name: str,
@@ -206,7 +207,8 @@ class SqlLedger:
         after_seq: int | None,
         take: Hold | None,
         give: Hold | None,
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[tuple[Entry, ...], list[Record]]:
+        """The entries, and the rows to add for them and for what the system chain says of them."""
         head = await self._database.lock(connection, name)
         if after_seq is not None and after_seq != head.seq:
             raise Conflict(
@@ -216,10 +218,10 @@ class SqlLedger:
         await self._shelf.flush(connection)
         await register(connection, name, events)
         records = linked(name, events, head)
+        entries = tuple(entry_of(one.chain, one.seq, one.hash, one.body) for one in records)
         system = for_system(name, head.seq, events, records)
         # Everybody locks in this order: chain, hold, approval, system chain; so nobody waits in a circle.
-        await self._database.add(connection, [*records, *await self._for_system(connection, system)])
-        return tuple(entry_of(one.chain, one.seq, one.hash, one.body) for one in records)
+        return entries, [*records, *await self._for_system(connection, system)]
 
     async def _for_system(self, connection: AsyncConnection, events: Sequence[SystemEvent]) -> list[Record]:
         return linked(SYSTEM, events, await self._database.lock(connection, SYSTEM)) if events else []

@@ -7,11 +7,14 @@ from typing import Self
 
 import psycopg
 from psycopg.errors import Diagnostic
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import LedgerUnavailable
 from bot.store.ledger import SqlLedger
+from bot.store.postgres_append import CHANNEL, append_and_commit, has_ended, lock_chain
 from bot.store.postgres_missing import missing_guards
 from bot.store.postgres_replication import CUT_OFF, confirm, failover_risk, is_cut_off
 from bot.store.postgres_standing import check_standing
@@ -20,13 +23,6 @@ from bot.store.postgres_url import SESSION, PostgresAddress, address
 from bot.store.statements import Head, Record
 
 _CLOCK = text("SELECT clock_timestamp()")
-_LOCK = text("SELECT seq, hash, at FROM lock_chain(:chain)")
-#: Everybody who serves the ledger listens on it; what is told is only that something changed.
-CHANNEL = "runbook_bot"
-_ADD = text(
-    "SELECT append_entries(CAST(:chains AS text[]), CAST(:seqs AS integer[]), CAST(:prevs AS text[]),"
-    f" CAST(:hashes AS text[]), CAST(:bodies AS text[])), pg_notify('{CHANNEL}', '')"
-)
 _RING = text(f"SELECT pg_notify('{CHANNEL}', 'left')")
 _ERASE = text("SELECT erase_evidence(:digest)")
 
@@ -53,23 +49,12 @@ class PostgresDatabase:
 
     async def lock(self, connection: AsyncConnection, chain: str) -> Head:
         """Lock the chain's row, also of a chain that is not there yet; wait for who has it."""
-        row = (await connection.execute(_LOCK, {"chain": chain})).one()
-        return Head(seq=row.seq, hash=row.hash, at=row.at.astimezone(UTC))
+        return await lock_chain(connection, chain)
 
     async def add(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
-        """Insert by `append_entries`, which numbers the rows in the order of commits."""
-        if not records:
-            return
-        await connection.execute(
-            _ADD,
-            {
-                "chains": [one.chain for one in records],
-                "seqs": [one.seq for one in records],
-                "prevs": [one.prev for one in records],
-                "hashes": [one.hash for one in records],
-                "bodies": [one.body for one in records],
-            },
-        )
+        """Insert and commit, see `bot.store.postgres_append`."""
+        if records:
+            await append_and_commit(connection, records)
 
     async def erase(self, connection: AsyncConnection, digest: str) -> None:
         """Delete an evidence text and its salt by the one function that may."""
@@ -165,13 +150,22 @@ def _engine(where: PostgresAddress, *, noticed: Callable[[Diagnostic], None]) ->
         return connection
 
     # The address goes to libpq as it is: more than one host, a password file, TLS, a socket.
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+psycopg://",
         async_creator=connect,
-        # A connection that died with a restart of the database is replaced before it is used.
-        pool_pre_ping=True,
         pool_size=5,
         max_overflow=5,
         pool_timeout=8,
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "checkout", _replace_if_ended)
+    return engine
+
+
+def _replace_if_ended(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    """Replace a session that ended with a restart of the database, or was cut off, before it is used.
+
+    A peer that vanished without a word is noticed by the keepalives of `postgres_url`.
+    """
+    if has_ended(connection.driver_connection):
+        raise InvalidatePoolError

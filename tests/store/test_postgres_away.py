@@ -112,7 +112,8 @@ async def test_a_session_ended_inside_a_transaction_writes_nothing(
 async def test_sessions_that_were_ended_while_idle_are_not_noticed(
     postgres_store: PostgresStore, ledger: PostgresLedger
 ) -> None:
-    postgres_store.as_role(ADMIN, f"SELECT pg_terminate_backend(pid) {OTHERS}")
+    # Waits until they have ended; the last word of a session is only heard once it was said.
+    postgres_store.as_role(ADMIN, f"SELECT pg_terminate_backend(pid, 10000) {OTHERS}")
 
     assert len(await ledger.append("INC-1", [note()])) == 1
 
@@ -129,6 +130,24 @@ async def distant(postgres_store: PostgresStore, proxy: CuttingProxy) -> AsyncIt
     url = f"postgresql://{APP}@127.0.0.1:{proxy.port}/{postgres_store.name}"
     async with await PostgresLedger.open(url) as opened_ledger:
         yield opened_ledger
+
+
+async def test_nobody_waits_for_the_one_that_appends_to_hear_of_it(
+    ledger: PostgresLedger, proxy: CuttingProxy, distant: PostgresLedger
+) -> None:
+    proxy.mode = Mode.DEAF
+    append = asyncio.create_task(distant.append("INC-2", [note()]))
+    while not await ledger.entries("INC-2"):  # noqa: ASYNC110 - the database sets no event
+        await asyncio.sleep(0.005)
+
+    (other,) = await ledger.append("INC-1", [note()])
+    is_heard = append.done()
+    proxy.released.set()
+    (entry,) = await append
+
+    assert not is_heard
+    assert await ledger.entries("INC-2") == (entry,)
+    assert (await ledger.entries("INC-1"))[-1] == other
 
 
 async def test_lost_commit_replies_are_found_to_be_commits(

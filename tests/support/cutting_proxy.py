@@ -7,8 +7,10 @@ from enum import Enum, auto
 from typing import Self
 
 _CHUNK = 64 * 1024
-#: The simple query as it travels; "READ COMMITTED" is another.
+#: The query as it travels; "READ COMMITTED" is another.
 _COMMIT = b"COMMIT\0"
+#: What a session sends with its first appends; later ones name a prepared statement.
+_APPEND = b"append_entries"
 
 
 class Mode(Enum):
@@ -24,10 +26,12 @@ class Mode(Enum):
     DROP = auto()
     #: Nothing gets through any more, nobody is cut off, and nobody new gets in.
     STALL = auto()
+    #: From the next append on the client hears nothing until `released` is set.
+    DEAF = auto()
 
 
 class CuttingProxy:
-    """Listens on a port of its own while entered; each mode but STALL is for one COMMIT."""
+    """Listens on a port of its own while entered; each mode but STALL and DEAF is for one COMMIT."""
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -37,6 +41,7 @@ class CuttingProxy:
         self.cuts = 0
         #: Called at each.
         self.on_cut: Callable[[], None] = lambda: None
+        self._is_deaf = False
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -76,6 +81,8 @@ class CuttingProxy:
         while data := await reader.read(_CHUNK):
             if self.mode is Mode.STALL:
                 await asyncio.Event().wait()
+            if self._is_deaf:
+                await self.released.wait()
             writer.write(data)
             await writer.drain()
         writer.close()
@@ -86,7 +93,8 @@ class CuttingProxy:
         while data := await reader.read(_CHUNK):
             if self.mode is Mode.STALL:
                 await asyncio.Event().wait()
-            if _COMMIT not in data or self.mode is Mode.PASS:
+            self._is_deaf = self._is_deaf or (self.mode is Mode.DEAF and _APPEND in data)
+            if _COMMIT not in data or self.mode in (Mode.PASS, Mode.DEAF):
                 server.write(data)
                 await server.drain()
                 continue
