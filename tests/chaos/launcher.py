@@ -25,9 +25,12 @@ from bot.model.event import Entry, Event
 from bot.model.host import Host
 from bot.ports import Claims, Ledger, LedgerAround, Shell
 from bot.settings import load
+from bot.store import sqlite
 from tests.chaos.faults import Fault, ShellAround, faulty_claims, faulty_ledger, faulty_shell
 from tests.chaos.host import has_taken, starts_in
+from tests.chaos.journal import Journal
 from tests.chaos.points import COMMITS, Death, Edge, Point
+from tests.support.disk import Disk
 
 _WATCH_EVERY_S = 0.0005
 _LOOK_EVERY_S = 0.02
@@ -51,6 +54,10 @@ class Script:
     #: None: it lives until somebody ends it.
     death: Death | None = None
     fault: Fault | None = None
+    #: A file system whose power goes with it; None: only the process dies.
+    disk: Disk | None = None
+    #: How SQLite is told to write; None: as the bot has it.
+    journal: Journal | None = None
 
 
 class Fuse:
@@ -58,6 +65,7 @@ class Fuse:
 
     def __init__(self, script: Script) -> None:
         self._death, self._trace, self._last_words = script.death, script.trace, script.last_words
+        self._disk = script.disk
         self.passed(Point.STARTED)
 
     def passed(self, point: Point) -> None:
@@ -80,6 +88,8 @@ class Fuse:
 
     def _die(self) -> None:
         self._last_words.write_text(f"{time.time()}")
+        if self._disk is not None:
+            self._disk.cut_power()
         os.kill(os.getpid(), signal.SIGKILL)
 
     def _watch(self, nonce: str) -> None:
@@ -155,6 +165,8 @@ def bot_server(script: Script) -> None:
     os.environ.clear()
     os.environ.update(script.environment)
     fuse, folder = Fuse(script), script.trace.parent
+    if script.journal is not None:
+        sqlite.PRAGMAS = script.journal.pragmas
 
     def around_ledger(ledger: Ledger) -> Ledger:
         inner = faulty_ledger(script.fault, AcknowledgedLedger(ledger, script.acknowledged), folder)

@@ -18,8 +18,10 @@ from bot.store import SqlLedger, open_ledger
 from tests.chaos import host as hosts
 from tests.chaos.faults import Fault
 from tests.chaos.found import Left
+from tests.chaos.journal import Journal
 from tests.chaos.launcher import BotProcess, Script, warm_up
 from tests.chaos.points import Death
+from tests.support.disk import Disk
 from tests.support.people import APPROVER, People, has_button, words_of
 
 #: Bounds hangs; nothing here waits as long when all is well.
@@ -41,6 +43,9 @@ class Stage:
     host: hosts.Host
     people: People
     fault: Fault | None = None
+    #: What a server takes the power of when it dies, and how its SQLite writes; None: nothing, and as it is.
+    disk: Disk | None = None
+    journal: Journal | None = None
     #: Added to the servers' environment.
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -55,6 +60,8 @@ class Stage:
                 last_words=self._last_words,
                 death=death,
                 fault=self.fault,
+                disk=self.disk,
+                journal=self.journal,
             )
         )
 
@@ -103,15 +110,18 @@ class Stage:
     async def left(self, *, resolved_after_s: float | None) -> Left:
         messages = await (self.told() if resolved_after_s is not None else self.people.messages())
         report = await verify_ledger(self.ledger)
-        acknowledged = self._acknowledged.read_text() if self._acknowledged.exists() else ""
         return Left(
             entries=await self.entries(),
             starts=self.host.starts(),
-            acknowledged=tuple(acknowledged.splitlines()),
+            acknowledged=self.acknowledged(),
             report=report,
             messages=messages,
             resolved_after_s=resolved_after_s,
         )
+
+    def acknowledged(self) -> tuple[str, ...]:
+        """See `Left`."""
+        return tuple(self._acknowledged.read_text().splitlines()) if self._acknowledged.exists() else ()
 
     def log(self) -> str:
         """What the servers wrote."""
