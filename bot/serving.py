@@ -37,6 +37,7 @@ async def serve_until(app: App, stop: asyncio.Event, *, on_ready: Callable[[], N
             cleaner=app.cleaners,
             known=KnownValues.of(app.settings.secrets()),
             limits=_limits(app.settings),
+            ledger_silent_s=lambda: app.ledger.silent_s,
         )
         app.relay.listeners.append(edge.chat)
         every_s = FOLLOW_S if app.ledger.has_one_server else FOLLOW_RUNG_S

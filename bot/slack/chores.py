@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 
 from bot.errors import AskError, BotError, ChatError, Conflict, LedgerError
 from bot.slack.caller import Caller
@@ -12,14 +12,19 @@ _log = logging.getLogger(__name__)
 _AT_ONCE = 16
 #: Votes have places of their own: a flood of questions must not keep anybody from saying yes or no.
 _VOTES_AT_ONCE = 16
+#: Who waits for so long on a ledger that says nothing is told: its own time-outs are longer.
+_PATIENCE_S, _SILENT_S = 3.5, 3.0
 
 
 class Chores:
     """Running work; the one top handler of everything that people start from Slack."""
 
-    def __init__(self, teller: Teller, *, most: int = 100) -> None:
+    def __init__(
+        self, teller: Teller, *, most: int = 100, ledger_silent_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
         """`most`: requests that are served or wait; more are refused. Votes are never."""
         self._teller = teller
+        self._ledger_silent_s = ledger_silent_s
         self._most = most
         self._running: dict[asyncio.Task[None], Coroutine[None, None, None]] = {}
         # A flood must not keep the loop from acknowledging: Slack gives three seconds for that.
@@ -57,6 +62,7 @@ class Chores:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _do(self, caller: Caller, work: Coroutine[None, None, None], places: asyncio.Semaphore) -> None:
+        telling = asyncio.create_task(self._tell_of_silence(caller))
         try:
             async with places:
                 await work
@@ -77,6 +83,17 @@ class Chores:
             await self._teller.tell(
                 caller, f"that failed inside the bot ({type(error).__name__}); it is in the log. Try again"
             )
+        finally:
+            telling.cancel()
+
+    async def _tell_of_silence(self, caller: Caller) -> None:
+        await asyncio.sleep(_PATIENCE_S)
+        silent_s = self._ledger_silent_s()
+        if silent_s >= _SILENT_S:
+            says = (
+                f"the ledger has said nothing for {silent_s:.0f} s; until it does, nothing is begun on a host"
+            )
+            await self._teller.tell(caller, f"{says}. What came of this is said here")
 
 
 def _without_text(error: Exception) -> Exception:

@@ -1,7 +1,7 @@
 """Puts the driving edge together: one object to start and stop."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
@@ -72,12 +72,14 @@ class SlackEdge:
         leases: Leases | None = None,
         cleaner: Cleaner | None = None,
         known: KnownValues = NOTHING_KNOWN,
+        ledger_silent_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._desk, self._ledger, self._rules, self._settings = desk, ledger, rules, settings
         self._time = clock or SystemTime()
         self._limits = limits or Limits()
         self._traces = list(traces)
         self._leases = leases
+        self._ledger_silent_s = ledger_silent_s
         self._cleaner, self._known = cleaner or CleanHere(known), known
         self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
@@ -159,7 +161,7 @@ class SlackEdge:
         self.chat.presenter = office.presenter
         await office.presenter.start()
         app = self._app(session, home)
-        self._chores = Chores(office.teller, most=self._limits.waiting)
+        self._chores = Chores(office.teller, most=self._limits.waiting, ledger_silent_s=self._ledger_silent_s)
         commands = commands_of(self._settings.commands, self._rules.catalog.runbooks)
         listeners = Listeners(office, self._chores, Seen(self._time.monotonic), commands=commands)
         listeners.register(app)

@@ -189,6 +189,11 @@ class SqlLedger:
         async with self._begin.read() as connection:
             return await self._database.missing_guards(connection)
 
+    @property
+    def silent_s(self) -> float:
+        """See `bot.store.silence.Silence.lasts_s`."""
+        return self._begin.silence.lasts_s
+
     async def failover_risk(self) -> str | None:
         """Why a failover may lose what was acknowledged, and the way out; None when it cannot."""
         async with self._begin.read() as connection:

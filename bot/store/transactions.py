@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
+from bot.store.silence import Silence
 
 
 class Transactions:
@@ -17,6 +18,7 @@ class Transactions:
         self._database = database
         #: One writer at a time in this process: the database would make them wait anyway, but unfairly.
         self.turn = asyncio.Lock()
+        self.silence = Silence()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -55,7 +57,8 @@ class Transactions:
     @asynccontextmanager
     async def _explained(self) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(self._database.deadline_s):
-                yield
+            with self.silence.waited():
+                async with asyncio.timeout(self._database.deadline_s):
+                    yield
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             raise self._database.explain(error) from error
