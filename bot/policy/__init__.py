@@ -32,7 +32,7 @@ from bot.policy.terms import (
 )
 from bot.policy.voters import counting, lone_from
 from bot.policy.windows import Freeze, frozen_at
-from bot.policy.words import how_to_sign, may_approve, refusal
+from bot.policy.words import how_to_sign, refusal
 
 __all__ = [
     "Attempt",
@@ -67,7 +67,6 @@ __all__ = [
     "how_to_sign",
     "lone_from",
     "looks_back_s",
-    "may_approve",
     "may_ask",
     "name_groups",
     "person_of",

@@ -1,15 +1,11 @@
 """What a person hears who was refused: which rule, who may now, and how to ask them."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 
-from bot.model.host import Host
-from bot.model.person import Actor
 from bot.model.ruling import Lift, Question, Reason, Ruling, Stage, Terms
 from bot.policy.check import Check
-from bot.policy.decide import checks, decide
-from bot.policy.people import Decision, name_groups
-from bot.policy.question import Case, ballot_of, question
+from bot.policy.decide import checks
+from bot.policy.people import name_groups
 from bot.policy.terms import Policy
 from bot.policy.voters import counting, lone_from
 
@@ -37,21 +33,6 @@ _LIFTS = {
     Reason.REQUESTER: Lift.REQUESTER,
     Reason.TOO_EARLY: Lift.REQUESTER,
 }
-#: Stands for the time where a question is about nothing that has one.
-_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def may_approve(policy: Policy, action: str, host: Host, actor: Actor, *, requester: str) -> Decision:
-    """Whether this actor's yes would count for this action on this host, clocks and counts aside."""
-    case = Case(action=action, host=host, at=_NO_TIME, requester=requester)
-    timeless = replace(policy, freezes=())
-    ruling = decide(question(timeless, Stage.VOTE, case, voter=ballot_of(policy, actor, _NO_TIME)))
-    return Decision(
-        is_allowed=ruling.is_allowed,
-        reason=ruling.reason,
-        rule=ruling.rule,
-        says=refusal(policy, ruling) if not ruling.is_allowed else "allowed",
-    )
 
 
 def refusal(policy: Policy, ruling: Ruling, *, approval: str = "") -> str:

@@ -6,7 +6,24 @@ import pytest
 
 from bot.model.host import Host
 from bot.model.person import Account, Actor, Origin, Standing
-from bot.policy import Group, Person, Policy, Reason, Rule, may_approve, may_ask, person_of, rule_for
+from bot.model.ruling import Ruling
+from bot.policy import (
+    Case,
+    Group,
+    Person,
+    Policy,
+    Reason,
+    Rule,
+    Stage,
+    ballot_of,
+    decide,
+    may_ask,
+    person_of,
+    question,
+    refusal,
+    rule_for,
+)
+from tests.support.incidents import T0
 
 HOST = Host(name="web-01", address="192.0.2.1", user="runbook", tags=frozenset({"web"}), environment="prod")
 POLICY = Policy(
@@ -33,21 +50,27 @@ def slack_actor(id_: str, **changed: object) -> Actor:
     return replace(actor, **changed)
 
 
-def decide(
+def ruling(policy: Policy, action: str, host: Host, actor: Actor, *, requester: str) -> Ruling:
+    """What this actor's yes would come to."""
+    case = Case(action=action, host=host, at=T0, requester=requester)
+    return decide(question(policy, Stage.VOTE, case, voter=ballot_of(policy, actor, T0)))
+
+
+def reason(
     actor: Actor, *, action: str = "restart_unit", host: Host = HOST, requester: str = "carl"
 ) -> Reason:
-    return may_approve(POLICY, action, host, actor, requester=requester).reason
+    return ruling(POLICY, action, host, actor, requester=requester).reason
 
 
 def test_an_approver_who_did_not_ask_may_approve() -> None:
-    decision = may_approve(POLICY, "restart_unit", HOST, slack_actor("U3"), requester="ann")
+    decision = ruling(POLICY, "restart_unit", HOST, slack_actor("U3"), requester="ann")
 
     assert (decision.is_allowed, decision.rule) == (True, "restart")
 
 
 @pytest.mark.parametrize("account", ["U1", "U2"])
 def test_no_account_of_the_requester_may_approve(account: str) -> None:
-    assert decide(slack_actor(account), requester="ann") is Reason.REQUESTER
+    assert reason(slack_actor(account), requester="ann") is Reason.REQUESTER
 
 
 def test_a_login_and_a_slack_account_are_one_person() -> None:
@@ -57,7 +80,7 @@ def test_a_login_and_a_slack_account_are_one_person() -> None:
 
 
 def test_a_display_name_makes_nobody_an_approver() -> None:
-    assert decide(slack_actor("U9")) is Reason.NOT_IN_GROUP
+    assert reason(slack_actor("U9")) is Reason.NOT_IN_GROUP
 
 
 def test_a_slack_id_does_not_pass_for_a_login() -> None:
@@ -65,21 +88,21 @@ def test_a_slack_id_does_not_pass_for_a_login() -> None:
 
 
 def test_a_member_of_the_user_group_may_approve() -> None:
-    assert decide(slack_actor("U9", usergroups=frozenset({"S1"}))) is Reason.ALLOWED
+    assert reason(slack_actor("U9", usergroups=frozenset({"S1"}))) is Reason.ALLOWED
 
 
 def test_an_empty_user_group_name_matches_nobody() -> None:
     policy = replace(POLICY, groups={"sre": Group(name="sre")})
     actor = slack_actor("U9", usergroups=frozenset({""}))
 
-    assert not may_approve(policy, "restart_unit", HOST, actor, requester="carl").is_allowed
+    assert not ruling(policy, "restart_unit", HOST, actor, requester="carl").is_allowed
 
 
 @pytest.mark.parametrize("standing", [one for one in Standing if one is not Standing.MEMBER])
 def test_only_full_members_may_approve_or_ask(standing: Standing) -> None:
     actor = slack_actor("U3", standing=standing)
 
-    assert decide(actor) is Reason.STANDING
+    assert reason(actor) is Reason.STANDING
     assert may_ask(POLICY, actor).reason is Reason.STANDING
 
 
@@ -92,12 +115,12 @@ def test_only_full_members_may_approve_or_ask(standing: Standing) -> None:
     ],
 )
 def test_what_no_rule_speaks_of_is_denied(action: str, host: Host) -> None:
-    assert decide(slack_actor("U3"), action=action, host=host) is Reason.NO_RULE
+    assert reason(slack_actor("U3"), action=action, host=host) is Reason.NO_RULE
 
 
 def test_the_empty_policy_allows_checks_and_no_action() -> None:
     assert may_ask(Policy(), slack_actor("U9")).is_allowed
-    assert not may_approve(Policy(), "restart_unit", HOST, slack_actor("U3"), requester="x").is_allowed
+    assert not ruling(Policy(), "restart_unit", HOST, slack_actor("U3"), requester="x").is_allowed
 
 
 def test_two_rules_for_one_action_are_none() -> None:
@@ -114,7 +137,7 @@ def test_asking_can_be_narrowed_to_groups() -> None:
 
 
 def test_a_refusal_names_the_rule_and_who_may() -> None:
-    says = may_approve(POLICY, "restart_unit", HOST, slack_actor("U9"), requester="x").says
+    says = refusal(POLICY, ruling(POLICY, "restart_unit", HOST, slack_actor("U9"), requester="x"))
 
     assert "sre (ann, bob, user group S1)" in says
     assert "'restart'" in says
