@@ -1,0 +1,234 @@
+# Sentences stand as they are said.
+"""What each condition of a decision says of itself, and when it holds: `policy explain` shows these."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.model.person import Standing
+from bot.model.ruling import Ballot, Frozen, Lift, Question, Reason, Seen, Stage, Terms, Way
+from bot.policy import checks, decide, lone_from
+from tests.policy.asked import T0
+from tests.policy.test_refusals import BOB, DAN, LONE, RUN, TERMS, VOTE
+from tests.policy.test_sentences import ANN, FRESH, SALE, told
+
+SEEN = (Seen(person="bob", standing=Standing.MEMBER, groups=("sre",), at=T0),)
+VOTE_SAYS = (
+    (Reason.NO_RULE, "rule 'restart' speaks of it, and no other"),
+    (Reason.STANDING, "a full member of the workspace"),
+    (Reason.NOT_IN_GROUP, "only sre may approve it"),
+    (Reason.STEP_UP, "signed as bob@x"),
+    (Reason.EVIDENCE_OLD, "the host was looked at 90 s ago, at most 10 min counts"),
+    (Reason.EXPIRED, "the time to approve it ends at 2026-06-01 03:00:00 UTC"),
+    (Reason.FROZEN, "no freeze"),
+    (Reason.BUDGET, "2 on app.service of web-01 in 1 h, at most 3"),
+    (Reason.RATE, "8 by rule 'restart' in 1 h, at most 9"),
+    (Reason.FAILED_BEFORE, "nothing went wrong on other hosts"),
+)
+RUN_SAYS = (
+    (Reason.NO_RULE, "rule 'restart' speaks of it, and no other"),
+    (Reason.QUORUM, "1 of 1 people said yes"),
+    (Reason.IDENTITY_OLD, "who bob is was read at 2026-06-01 03:00:00 UTC last, at most 5 min old counts"),
+    (Reason.VOTER_CHANGED, "bob may still say yes"),
+    (Reason.EVIDENCE_OLD, "the host was looked at 10 min ago, at most 10 min counts"),
+    (Reason.EXPIRED, "the time to run it ends at 2026-06-01 03:01:00 UTC"),
+    (Reason.FROZEN, "no freeze"),
+    (Reason.BUDGET, "0 on app.service of web-01 in 1 h, at most 3"),
+    (Reason.RATE, "0 by rule 'restart' in 1 h, at most 9"),
+    (Reason.FAILED_BEFORE, "nothing went wrong on other hosts"),
+    (Reason.AT_ONCE, "0 other hosts at work, at most 1 at once"),
+)
+SIGNED = replace(TERMS, is_signed=True)
+
+
+def all_of(asked: Question) -> tuple[tuple[Reason, str], ...]:
+    """What every condition says; all of them hold."""
+    found = checks(asked)
+    assert [one for one in found if one.is_ok is not True] == []
+    return tuple((one.reason, one.says) for one in found)
+
+
+def test_a_vote_that_counts_holds_each_condition_and_says_so() -> None:
+    asked = replace(
+        VOTE,
+        terms=SIGNED,
+        voter=replace(BOB, signer="bob@x"),
+        evidence_at=T0 - timedelta(seconds=90),
+        approve_by=T0,
+        run_by=T0 - timedelta(days=1),  # of another stage
+        on_target=2,
+        by_rule=8,
+        acting=5,  # of another stage
+    )
+
+    assert all_of(asked) == VOTE_SAYS
+    assert decide(asked).says == "rule 'restart' allows it"
+
+
+def test_a_run_holds_each_condition_and_says_so() -> None:
+    asked = replace(
+        RUN,
+        seen=SEEN,
+        evidence_at=T0 - timedelta(minutes=10),
+        run_by=T0 + timedelta(minutes=1),
+        approve_by=T0 - timedelta(days=1),  # of another stage
+    )
+
+    assert all_of(asked) == RUN_SAYS
+
+
+def test_an_offer_asks_for_no_people_and_no_clock() -> None:
+    offer = replace(
+        VOTE, stage=Stage.OFFER, evidence_at=T0 - timedelta(days=1), approve_by=T0 - timedelta(days=1)
+    )
+
+    assert [reason for reason, _ in all_of(offer)] == [
+        Reason.NO_RULE,
+        Reason.FROZEN,
+        Reason.BUDGET,
+        Reason.RATE,
+    ]
+
+
+def test_what_the_rule_does_not_limit_is_no_condition() -> None:
+    bare = Terms(rule="restart", approvers=("sre",), quorum=1, evidence_max_age_s=600)
+
+    assert [reason for reason, _ in all_of(replace(VOTE, terms=bare))] == [
+        Reason.NO_RULE,
+        Reason.STANDING,
+        Reason.NOT_IN_GROUP,
+        Reason.FROZEN,
+    ]
+    assert [reason for reason, _ in all_of(replace(RUN, terms=bare))] == [
+        Reason.NO_RULE,
+        Reason.QUORUM,
+        Reason.FROZEN,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("voter", "terms", "says"),
+    [
+        pytest.param(ANN, TERMS, "may say no", id="who asked"),
+        pytest.param(DAN, TERMS, "may say no", id="anybody, where one could break the glass alone"),
+        pytest.param(DAN, replace(LONE, glass=()), "may say no", id="anybody, where one may be alone"),
+        pytest.param(BOB, replace(TERMS, glass=()), "only sre may say no", id="an approver"),
+    ],
+)
+def test_who_may_say_no_is_said(voter: Ballot, terms: Terms, says: str) -> None:
+    asked = replace(VOTE, stage=Stage.VETO, voter=voter, terms=terms)
+
+    assert all_of(asked)[1:] == (
+        (Reason.STANDING, "a full member of the workspace"),
+        (Reason.NOT_IN_GROUP, says),
+    )
+
+
+def test_a_stranger_to_the_group_says_no_in_vain() -> None:
+    ruling = decide(replace(VOTE, stage=Stage.VETO, voter=DAN, terms=replace(TERMS, glass=())))
+
+    assert (ruling.is_allowed, ruling.reason) == (False, Reason.NOT_IN_GROUP)
+
+
+def test_a_freeze_that_the_glass_lifts_says_so() -> None:
+    broken = replace(VOTE, voter=replace(BOB, way=Way.BREAK_GLASS, words=20), frozen=SALE)
+    two = (*SALE, Frozen(name="weekend", until=T0 + timedelta(hours=1)))
+
+    lifted = "frozen by 'sale' until 2026-06-02 03:00:00 UTC; break-glass lifts it"
+    assert (Reason.FROZEN, lifted) in all_of(broken)
+    assert decide(broken).says == "rule 'restart' allows it: break-glass"
+    assert told(replace(VOTE, frozen=two)).startswith(
+        "frozen by 'sale' until 2026-06-02 03:00:00 UTC and frozen by 'weekend' until 2026-06-01 04:00:00 UTC"
+    )
+
+
+def test_breaking_the_glass_says_what_it_takes() -> None:
+    asked = replace(VOTE, voter=replace(BOB, way=Way.BREAK_GLASS, words=20))
+
+    assert all_of(asked)[1:4] == (
+        (Reason.STANDING, "a full member of the workspace"),
+        (Reason.NOT_IN_GROUP, "only sre may break the glass"),
+        (Reason.JUSTIFICATION, "a justification of at least 20 characters; given 20"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("voter", "terms", "reason", "says"),
+    [
+        pytest.param(
+            replace(BOB, way=Way.BREAK_GLASS, words=99),
+            replace(TERMS, glass=()),
+            Reason.NOT_IN_GROUP,
+            "the policy has no break-glass, so nobody can set its rules aside",
+            id="no glass",
+        ),
+        pytest.param(
+            replace(DAN, way=Way.BREAK_GLASS, words=99),
+            TERMS,
+            Reason.NOT_IN_GROUP,
+            "only sre may break the glass",
+            id="not theirs",
+        ),
+        pytest.param(
+            replace(ANN, way=Way.BREAK_GLASS, words=99),
+            replace(TERMS, lifts=(Lift.FREEZE,)),
+            Reason.REQUESTER,
+            "you asked for this, and break-glass does not lift that here",
+            id="their own request",
+        ),
+        pytest.param(
+            replace(ANN, groups=()),
+            LONE,
+            Reason.REQUESTER,
+            "you asked for this; only sre may approve their own request here",
+            id="not on call",
+        ),
+        pytest.param(
+            ANN,
+            LONE,
+            Reason.TOO_EARLY,
+            "you asked for this, and nobody could say no to a card that stands in no channel",
+            id="a card that nobody sees",
+        ),
+    ],
+)
+def test_why_a_yes_does_not_count_is_said(voter: Ballot, terms: Terms, reason: Reason, says: str) -> None:
+    ruling = decide(replace(VOTE, voter=voter, terms=terms))
+
+    assert (ruling.is_allowed, ruling.reason, ruling.says) == (False, reason, says)
+
+
+def test_a_lone_on_call_counts_from_the_second_that_was_said() -> None:
+    asked = replace(VOTE, terms=LONE, voter=ANN, shown_at=T0 - timedelta(seconds=180))
+
+    ruling = decide(asked)
+
+    assert (ruling.is_allowed, ruling.way, ruling.is_enough) == (True, Way.LONE, True)
+    assert ruling.says == "rule 'restart' allows it: lone on-call"
+    assert lone_from(asked, LONE) == T0
+
+
+def test_a_voter_who_is_no_member_any_more_is_named_with_what_they_are() -> None:
+    guest = replace(SEEN[0], standing=Standing.GUEST)
+
+    assert told(replace(RUN, seen=(guest,))) == (
+        f"bob said yes and is not a full member any more (guest) {FRESH}"
+    )
+
+
+def test_groups_that_a_voter_left_are_all_named() -> None:
+    both = replace(BOB, groups=("oncall", "sre"))
+    lost = replace(TERMS, approvers=("sre", "oncall"))
+
+    says = told(replace(RUN, terms=lost, ballots=(both,), seen=(replace(SEEN[0], groups=()),)))
+
+    assert says == f"bob said yes and is not in oncall or sre any more {FRESH}"
+
+
+def test_a_look_that_is_too_old_says_from_when_it_is() -> None:
+    old = replace(SEEN[0], at=T0 - timedelta(seconds=301))
+
+    assert told(replace(RUN, seen=(old,))) == (
+        f"who bob is was read at 2026-06-01 02:54:59 UTC last, at most 5 min old counts {FRESH}"
+    )
