@@ -2,13 +2,14 @@
 """What each condition of a decision says of itself, and when it holds: `policy explain` shows these."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
 from bot.model.person import Standing
 from bot.model.ruling import Ballot, Frozen, Lift, Question, Reason, Seen, Stage, Terms, Way
 from bot.policy import checks, decide, lone_from
+from bot.policy.check import clock, span
 from tests.policy.asked import T0
 from tests.policy.test_refusals import BOB, DAN, LONE, RUN, TERMS, VOTE
 from tests.policy.test_sentences import ANN, FRESH, SALE, told
@@ -232,3 +233,29 @@ def test_a_look_that_is_too_old_says_from_when_it_is() -> None:
     assert told(replace(RUN, seen=(old,))) == (
         f"who bob is was read at 2026-06-01 02:54:59 UTC last, at most 5 min old counts {FRESH}"
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (90, "90 s"),
+        (600, "10 min"),
+        (3600, "1 h"),
+        (5400, "90 min"),
+        (86_400, "1 d"),
+        (90_000, "25 h"),
+        (172_800, "2 d"),
+        (3599.6, "3600 s"),
+    ],
+)
+def test_a_span_is_said_in_the_largest_unit_that_is_exact(seconds: float, says: str) -> None:
+    assert span(seconds) == says
+
+
+def test_a_clock_is_said_in_utc_to_the_second() -> None:
+    there = T0.astimezone(timezone(timedelta(hours=9, minutes=30)))
+
+    assert clock(there) == "2026-06-01 03:00:00 UTC"

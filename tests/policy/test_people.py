@@ -15,6 +15,7 @@ from bot.policy import (
     Reason,
     Rule,
     Stage,
+    actor_named,
     ballot_of,
     decide,
     may_ask,
@@ -22,6 +23,7 @@ from bot.policy import (
     question,
     refusal,
     rule_for,
+    signers_of,
 )
 from tests.support.incidents import T0
 
@@ -141,3 +143,61 @@ def test_a_refusal_names_the_rule_and_who_may() -> None:
 
     assert "sre (ann, bob, user group S1)" in says
     assert "'restart'" in says
+
+
+@pytest.mark.parametrize("who", ["ann", "U2"])
+def test_a_person_is_found_by_name_and_by_any_account(who: str) -> None:
+    actor = actor_named(POLICY, who)
+
+    assert actor is not None
+    assert (actor.person, actor.standing, actor.usergroups) == ("ann", Standing.MEMBER, frozenset())
+    assert actor.account == Account(origin=Origin.SLACK, id="U1")
+
+
+def test_a_person_without_slack_is_known_by_their_login_or_at_last_by_name() -> None:
+    people = {
+        "sam": Person(name="sam", logins=frozenset({"sam-2", "sam-1"})),
+        "kim": Person(name="kim"),
+    }
+    policy = replace(POLICY, people=people)
+
+    found = [actor_named(policy, who) for who in ("sam-2", "kim")]
+
+    assert [one and one.account for one in found] == [
+        Account(origin=Origin.TERMINAL, id="sam-1"),
+        Account(origin=Origin.TERMINAL, id="kim"),
+    ]
+
+
+def test_what_is_said_of_somebody_is_believed_for_a_trial() -> None:
+    mapped = actor_named(POLICY, "bob", standing=Standing.GUEST, usergroups=["S1", "S2"])
+    unmapped = actor_named(POLICY, "U99", standing=Standing.BOT, usergroups=["S1"])
+
+    assert mapped and (mapped.standing, mapped.usergroups) == (Standing.GUEST, {"S1", "S2"})
+    assert unmapped and (unmapped.standing, unmapped.usergroups) == (Standing.BOT, {"S1"})
+
+
+@pytest.mark.parametrize("who", ["U9X", "W12"])
+def test_an_account_of_nobody_is_a_person_of_its_own(who: str) -> None:
+    actor = actor_named(POLICY, who)
+
+    assert actor and (actor.person, actor.account.id) == (f"slack:{who}", who)
+
+
+@pytest.mark.parametrize("who", ["", "carl", "U", "U9", "u123", "X123", "U12-3", "U123 "])
+def test_what_is_neither_a_person_nor_an_account_is_nobody(who: str) -> None:
+    assert actor_named(POLICY, who) is None
+
+
+def test_signers_are_of_the_person_in_order_and_of_nobody_else() -> None:
+    ann = replace(POLICY.people["ann"], signers=frozenset({"b@x", "a@x"}))
+    policy = replace(POLICY, people={"ann": ann})
+
+    assert signers_of(policy, "ann") == ("a@x", "b@x")
+    assert signers_of(policy, "bob") == ()
+
+
+def test_the_one_rule_for_an_action_is_that_rule() -> None:
+    assert rule_for(POLICY, "restart_unit", HOST) == POLICY.rules[0]
+    assert rule_for(POLICY, "reload_nginx", HOST) is None
+    assert rule_for(POLICY, "restart_unit", replace(HOST, environment="dev")) is None
