@@ -15,7 +15,7 @@ from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
 from bot.model.host import Host
 from bot.model.runbook import Runbook, Step
 from bot.ports import Prober, Shell
-from bot.redact import Cleaned, Cleaner, CleanHere, KnownValues, mask
+from bot.redact import Cleaned, Cleaner, CleanHere, KnownValues, Learned, mask
 
 #: Seconds after the deadline in which what came in time is still checked for secrets.
 GRACE_S = 1.0
@@ -44,11 +44,20 @@ class Senses:
     known: KnownValues
     #: Who cleans large outputs; None: they are cleaned on the spot, as commands that do nothing else may.
     cleaner: Cleaner | None = None
+    #: What earlier outputs of the same incident gave away.
+    learned: Learned = field(default_factory=Learned)
 
     async def clean(self, *raws: bytes, within_s: float = 60.0) -> tuple[Cleaned, ...]:
-        """Each output as `redact.clean` leaves it."""
+        """Each output as `redact.clean` leaves it, without what this or an earlier one gave away."""
         cleaner = self.cleaner or CleanHere(self.known)
-        return await cleaner.clean(*raws, within_s=within_s)
+        cleaned = await cleaner.clean(*raws, within_s=within_s, learned=self.learned.known)
+        for each in cleaned:
+            self.learned.add(each.secrets)
+        return tuple(replace(each, text=self.hide(each.text)) for each in cleaned)
+
+    def hide(self, text: str) -> str:
+        """A clean text without what was learned since it was cleaned."""
+        return self.learned.known.hide(text)[0]
 
 
 @dataclass(kw_only=True)
@@ -116,6 +125,7 @@ async def collect(
                 url = render_text(step.probe, values)
                 group.create_task(_probe(step, url, senses.prober, so_far))
         group.create_task(_ask(commands, senses.shell, so_far, deadline_s))
+    _read_again(so_far)
     return _evidence(so_far)
 
 
@@ -193,18 +203,28 @@ def _parse(raw: RawOutput, step: Step, out: str, err: str, so_far: _Collecting) 
         duration_s=raw.duration_s,
     )
     so_far.outputs[raw.step] = output
+    return _fact(output, step, so_far)
+
+
+def _fact(output: CommandOutput, step: Step, so_far: _Collecting) -> Gap | None:
     if step.parse is None:
         return None
     try:
-        so_far.facts[raw.step] = _parser(step.parse)(output)
+        parser = importlib.import_module(f"bot.parsers.{step.parse}")
+        so_far.facts[step.id] = getattr(parser, step.parse)(output)
     except ParseError as error:
-        return Gap(step=raw.step, kind=GapKind.UNREADABLE, reason=str(error))
+        return Gap(step=step.id, kind=GapKind.UNREADABLE, reason=str(error))
     return None
 
 
-def _parser(name: str) -> Callable[[CommandOutput], object]:
-    found: Callable[[CommandOutput], object] = getattr(importlib.import_module(f"bot.parsers.{name}"), name)
-    return found
+def _read_again(so_far: _Collecting) -> None:
+    """Outputs that came before another gave their secret away are read without it: facts quote them."""
+    hide = so_far.senses.hide
+    for name, output in tuple(so_far.outputs.items()):
+        shown = replace(output, stdout=hide(output.stdout), stderr=hide(output.stderr))
+        if shown != output:
+            so_far.outputs[name] = shown
+            _fact(shown, so_far.steps[name], so_far)
 
 
 def _kept(out: str, err: str) -> str:

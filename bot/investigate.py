@@ -120,7 +120,8 @@ class _Bunch:
         self._world.chat.changed(self._this.incident)
 
     async def _event(self, result: StepResult) -> Event:
-        digest = await self._world.ledger.keep(result.text) if result.text else None
+        hide = self._world.senses.hide  # What a later answer of the same bunch gave away.
+        digest = await self._world.ledger.keep(hide(result.text)) if result.text else None
         return StepEnded(
             run=self._this.run,
             step=result.step,
@@ -130,7 +131,7 @@ class _Bunch:
             duration_s=round(result.duration_s, 3),
             omitted_bytes=result.omitted_bytes,
             evidence=digest,
-            gap=f"{result.gap.kind.value}: {result.gap.reason}" if result.gap else None,
+            gap=f"{result.gap.kind.value}: {hide(result.gap.reason)}" if result.gap else None,
         )
 
 

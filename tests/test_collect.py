@@ -19,13 +19,29 @@ from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.evidence import GapKind
 from bot.model.host import Host, Service
 from bot.model.runbook import Group, Runbook, Step
-from bot.redact import KnownValues
+from bot.redact import KnownValues, Learned
 from tests.support.office import HOST, NoOutside
 
 UNIT = Step(
     id="unit", group="g", title="t", run=("systemctl", "show", "{{ service.unit }}"), needs=("service.unit",)
 )
 KERNEL = Step(id="kernel_log", group="g", title="t", run=("dmesg",), after=("unit",), only="oom|segfault")
+
+
+class Says:
+    """A shell whose every step says its own thing, in this order."""
+
+    def __init__(self, **said: str) -> None:
+        self._said = said
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        for step, text in self._said.items():
+            async for answer in Answers(stdout=text.encode(), step=step).read(
+                host, commands[:1], deadline_s=deadline_s
+            ):
+                yield answer
 
 
 class Answers:
@@ -63,7 +79,7 @@ def book(*steps: Step) -> Runbook:
     )
 
 
-async def run(shell: Answers, *steps: Step, host: Host = HOST) -> tuple[dict[str, StepResult], object]:
+async def run(shell: Answers | Says, *steps: Step, host: Host = HOST) -> tuple[dict[str, StepResult], object]:
     told: dict[str, StepResult] = {}
     senses = Senses(shell=shell, prober=NoOutside(), known=KnownValues.of(["hunter2-of-the-fleet"]))  # type: ignore[arg-type]
     evidence = await collect(host, book(*steps), senses, on_step=lambda one: told.update({one.step: one}))
@@ -130,3 +146,35 @@ async def test_a_declared_secret_is_not_kept() -> None:
     told, _ = await run(Answers(stdout=b"oom: hunter2-of-the-fleet was here"), KERNEL)
 
     assert "hunter2" not in told["kernel_log"].text
+
+
+SECRET = "Tr0ub" + "4dorX3kq"
+GIVES_AWAY = f"Environment=DB_PASSWORD={SECRET}\n"
+BARE = f"shop/{SECRET} was turned away\n"
+
+
+@pytest.mark.parametrize("order", [("unit", "disk"), ("disk", "unit")], ids=["before", "after"])
+async def test_what_one_step_gave_away_no_fact_and_no_other_step_shows(order: tuple[str, str]) -> None:
+    said = {"unit": GIVES_AWAY, "disk": BARE}
+    shell = Says(**{step: said[step] for step in order})
+    learned = Learned()
+    senses = Senses(shell=shell, prober=NoOutside(), known=KnownValues(), learned=learned)  # type: ignore[arg-type]
+
+    disk = replace(UNIT, id="disk", run=("df",), needs=())
+    evidence = await collect(HOST, book(UNIT, disk), senses, on_step=lambda _: None)
+
+    assert evidence.outputs["disk"].stdout == "shop/[REDACTED:known] was turned away\n"
+    assert senses.hide(BARE) == evidence.outputs["disk"].stdout
+
+
+async def test_what_a_fact_quotes_is_read_again_without_what_a_later_step_gave_away() -> None:
+    """The line stands in the fact, and so would in the verdict."""
+    line = f"2026/11/20 10:00:00 [error] 1#1: *1 connect() failed ({SECRET}) while connecting to upstream\n"
+    shell = Says(error_log=line, unit=GIVES_AWAY)
+    senses = Senses(shell=shell, prober=NoOutside(), known=KnownValues())  # type: ignore[arg-type]
+    log = replace(UNIT, id="error_log", run=("tail",), needs=(), parse="nginx_error_log")
+
+    evidence = await collect(HOST, book(log, UNIT), senses, on_step=lambda _: None)
+
+    assert "while connecting to upstream" in repr(evidence.facts["error_log"])
+    assert SECRET not in repr(evidence)

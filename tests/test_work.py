@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,18 @@ import pytest
 from bot.errors import LedgerUnavailable, NotAllowed, Stale
 from bot.model.approval import ApprovalStatus
 from bot.model.command import Command, Ended, Hello, RawOutput
-from bot.model.event import ApprovalClosed, Closing, Entry, Event, Hold, Intended, Noted, Outcome, RunFailed
+from bot.model.event import (
+    ApprovalClosed,
+    Closing,
+    Entry,
+    Event,
+    Hold,
+    Intended,
+    Noted,
+    Outcome,
+    RunFailed,
+    StepEnded,
+)
 from bot.model.host import Host
 from bot.model.incident import IncidentStatus
 from bot.model.person import Standing
@@ -363,3 +375,39 @@ def test_an_approval_s_id_is_no_option_of_a_command_line() -> None:
 
     assert len(made) == 2000
     assert not [one for one in made if one.startswith("-")]
+
+
+def _says_more(office: Office, step: str, line: str) -> None:
+    steps = office.shell.case["steps"]
+    said = steps[step]
+    office.shell.case = {
+        **office.shell.case,
+        "steps": {**steps, step: {**said, "stdout": said["stdout"] + line}},
+    }
+
+
+async def _shown(office: Office, incident: str) -> str:
+    """All outputs that the ledger keeps of an incident."""
+    events = [entry.event for entry in await office.ledger.entries(incident)]
+    digests = {event.evidence for event in events if isinstance(event, StepEnded) and event.evidence}
+    return "\n".join([await office.ledger.evidence(digest) or "" for digest in sorted(digests)])
+
+
+async def test_a_secret_of_one_look_is_hidden_in_the_next_one_and_in_no_other_incident(
+    office: Office,
+) -> None:
+    secret, worker = "Tr0ub" + "4dorX3kq", office.worker()
+    ask = partial(office.desk().ask, runbook="502", hosts=["web-01"], place=None, words="502 web-01")
+    (first,) = await ask(office.actor("dan"))
+    _says_more(office, "unit", f"Environment=DB_PASSWORD={secret}\n")
+    await worker.carry_on(first)
+
+    office.shell.case = ReplayShell("bad_release").case
+    _says_more(office, "error_log", f"shop/{secret} was turned away\n")
+    await worker.carry_on(first, again=True)
+    (second,) = await ask(office.actor("dan"))
+    await worker.carry_on(second)
+
+    assert "shop/[REDACTED:known] was turned away" in await _shown(office, first)
+    assert secret not in await _shown(office, first)
+    assert f"shop/{secret} was turned away" in await _shown(office, second)

@@ -11,9 +11,10 @@ def main() -> None:
     """Serve standard input."""
     keep_private()
     first = frames.read(sys.stdin.buffer)
-    known = frames.to_known(first or b"[]")
-    while (raw := frames.read(sys.stdin.buffer)) is not None:
-        answer = frames.of_cleaned(clean(raw, known=known))
+    known = frames.to_known(first or b"{}")
+    while (payload := frames.read(sys.stdin.buffer)) is not None:
+        raw, learned = frames.to_output(payload)
+        answer = frames.of_cleaned(clean(raw, known=known.also(learned)))
         sys.stdout.buffer.write(frames.framed(answer))
         sys.stdout.buffer.flush()
 

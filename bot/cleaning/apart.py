@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.cleaning import frames
 from bot.redact import Cleaned, KnownValues, clean, withheld
+from bot.redact.clean import NOTHING_KNOWN
 
 #: Up to this the worst input costs some hundredths of a second, less than the way to a process and back.
 AT_ONCE_BYTES = 16_384
@@ -35,19 +36,22 @@ class CleanersApart:
         for each in self._all:
             self._idle.put_nowait(each)
 
-    async def clean(self, *raws: bytes, within_s: float) -> tuple[Cleaned, ...]:
+    async def clean(
+        self, *raws: bytes, within_s: float, learned: KnownValues = NOTHING_KNOWN
+    ) -> tuple[Cleaned, ...]:
         """See `bot.redact.Cleaner`."""
         if sum(map(len, raws)) <= AT_ONCE_BYTES:
-            return tuple(clean(raw, known=self._known) for raw in raws)
+            known = self._known.also(learned)
+            return tuple(clean(raw, known=known) for raw in raws)
         until = asyncio.get_running_loop().time() + within_s
-        return tuple([await self._one(raw, until) for raw in raws])
+        return tuple([await self._one(raw, learned, until) for raw in raws])
 
     async def aclose(self) -> None:
         """End all processes."""
         for each in self._all:
             await each.end()
 
-    async def _one(self, raw: bytes, until: float) -> Cleaned:
+    async def _one(self, raw: bytes, learned: KnownValues, until: float) -> Cleaned:
         if not raw:
             return Cleaned(text="")
         try:
@@ -56,7 +60,7 @@ class CleanersApart:
         except TimeoutError:
             return withheld("there was no time to check it for secrets", raw)
         try:
-            return await apart.clean(raw, until)
+            return await apart.clean(raw, learned, until)
         finally:
             self._idle.put_nowait(apart)
 
@@ -68,13 +72,13 @@ class _Apart:
         self._known, self._argv = known, argv
         self._process: asyncio.subprocess.Process | None = None
 
-    async def clean(self, raw: bytes, until: float) -> Cleaned:
+    async def clean(self, raw: bytes, learned: KnownValues, until: float) -> Cleaned:
         """The output cleaned, or withheld when that takes too long or the process fails."""
         try:
             process = await self._running(until)
             now = asyncio.get_running_loop().time()
             async with asyncio.timeout_at(min(until, now + MOST_S)):
-                return await _asked(process, raw)
+                return await _asked(process, raw, learned)
         except TimeoutError:
             await self.end()
             return withheld("it took too long to check it for secrets", raw)
@@ -114,14 +118,14 @@ class _Apart:
             )
             _stdin(self._process).write(frames.framed(frames.of_known(self._known)))
             # An empty output is answered as soon as it is ready: that is no part of an output's time.
-            await _asked(self._process, b"")
+            await _asked(self._process, b"", NOTHING_KNOWN)
         return self._process
 
 
-async def _asked(process: asyncio.subprocess.Process, raw: bytes) -> Cleaned:
+async def _asked(process: asyncio.subprocess.Process, raw: bytes, learned: KnownValues) -> Cleaned:
     assert process.stdout is not None
     stdin = _stdin(process)
-    stdin.write(frames.framed(raw))
+    stdin.write(frames.framed(frames.of_output(raw, learned)))
     await stdin.drain()
     size = int.from_bytes(await process.stdout.readexactly(frames.HEADER), "big")
     return frames.to_cleaned(await process.stdout.readexactly(size))

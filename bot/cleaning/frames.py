@@ -1,11 +1,12 @@
 """What passes between the bot and a process that cleans: four bytes of length, then that many bytes.
 
-First the known values' forms as a JSON list; then one frame for each output, raw, and back the fields
-of `Cleaned` as a JSON object. Secrets stand in no argument and no environment.
+First the known values as JSON; then one frame for each output, in which what else is known stands before
+it as a frame of its own; and back the fields of `Cleaned` as a JSON object. Secrets stand in no argument
+and no environment.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import BinaryIO
 
 from bot.redact import Cleaned, KnownValues
@@ -30,12 +31,23 @@ def read(stream: BinaryIO) -> bytes | None:
 
 def of_known(known: KnownValues) -> bytes:
     """The first frame's payload."""
-    return json.dumps(known.forms).encode()
+    return json.dumps(asdict(known)).encode()
 
 
 def to_known(payload: bytes) -> KnownValues:
     """The values of a first frame."""
-    return KnownValues(tuple(json.loads(payload)))
+    return KnownValues(**{name: tuple(values) for name, values in json.loads(payload).items()})
+
+
+def of_output(raw: bytes, learned: KnownValues) -> bytes:
+    """The payload of an output's frame."""
+    return framed(of_known(learned)) + raw
+
+
+def to_output(payload: bytes) -> tuple[bytes, KnownValues]:
+    """The output, and what else is known."""
+    end = HEADER + int.from_bytes(payload[:HEADER], "big")
+    return payload[end:], to_known(payload[HEADER:end])
 
 
 def of_cleaned(cleaned: Cleaned) -> bytes:
@@ -45,4 +57,5 @@ def of_cleaned(cleaned: Cleaned) -> bytes:
 
 def to_cleaned(payload: bytes) -> Cleaned:
     """The answer. Raises ValueError or TypeError when it is none."""
-    return Cleaned(**json.loads(payload))
+    cleaned = Cleaned(**json.loads(payload))
+    return replace(cleaned, secrets=tuple(cleaned.secrets))

@@ -3,5 +3,16 @@
 from bot.redact.clean import Cleaned, clean, mask, withheld
 from bot.redact.cleaner import Cleaner, CleanHere
 from bot.redact.known import KnownValues
+from bot.redact.learned import Learned, LearnedByIncident
 
-__all__ = ["CleanHere", "Cleaned", "Cleaner", "KnownValues", "clean", "mask", "withheld"]
+__all__ = [
+    "CleanHere",
+    "Cleaned",
+    "Cleaner",
+    "KnownValues",
+    "Learned",
+    "LearnedByIncident",
+    "clean",
+    "mask",
+    "withheld",
+]

@@ -1,7 +1,7 @@
 """From the raw bytes of a host to text that may be kept and shown; closed when in doubt."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.redact import again, pem
 from bot.redact.known import KnownValues
@@ -28,6 +28,8 @@ class Cleaned:
     #: Why it is withheld; None when it is not.
     why: str | None = None
     is_binary: bool = False
+    #: Those found that would be known again elsewhere, the longest first; never to be shown or kept.
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 def clean(raw: bytes, *, known: KnownValues = NOTHING_KNOWN) -> Cleaned:
@@ -49,16 +51,17 @@ def _cleaned(raw: bytes, known: KnownValues) -> Cleaned:
     if is_binary(text):
         return Cleaned(text=_binary(raw), is_binary=True)
     text, known_hits = known.hide(normalise(text))
-    found = Findings(hits=known_hits, secrets={f"known {i}" for i in range(known_hits)})
+    found = Findings(hits=known_hits, unnamed=known_hits, secrets=set())
     try:
         text, is_clean = _without_secrets(cap_lines(text), found)
     except TooCostly:
         return withheld("too costly to check for secrets", raw, hits=found.hits)
     if not is_clean:
         return withheld("holds a private key that cannot be cut out cleanly", raw, hits=found.hits)
-    if len(found.secrets) > MAX_SECRETS:
-        return withheld(f"looks like a list of secrets ({len(found.secrets)} of them)", raw, hits=found.hits)
-    return Cleaned(text=text, hits=found.hits)
+    if found.count > MAX_SECRETS:
+        why = f"looks like a list of secrets ({found.count} of them)"
+        return replace(withheld(why, raw, hits=found.hits), secrets=again.telling(found))
+    return Cleaned(text=text, hits=found.hits, secrets=again.telling(found))
 
 
 def mask(text: str, known: KnownValues = NOTHING_KNOWN) -> str:

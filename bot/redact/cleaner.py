@@ -9,8 +9,13 @@ from bot.redact.known import KnownValues
 class Cleaner(Protocol):
     """Does what `clean` does, for several outputs of one step."""
 
-    async def clean(self, *raws: bytes, within_s: float) -> tuple[Cleaned, ...]:
-        """One for each; what takes too long or goes wrong is withheld. Never raises for what they hold."""
+    async def clean(
+        self, *raws: bytes, within_s: float, learned: KnownValues = NOTHING_KNOWN
+    ) -> tuple[Cleaned, ...]:
+        """One for each; what takes too long or goes wrong is withheld. Never raises for what they hold.
+
+        `learned` is hidden beside what the cleaner knows anyway.
+        """
         ...
 
 
@@ -20,6 +25,12 @@ class CleanHere:
     def __init__(self, known: KnownValues = NOTHING_KNOWN) -> None:
         self._known = known
 
-    async def clean(self, *raws: bytes, within_s: float) -> tuple[Cleaned, ...]:  # noqa: ARG002 - nobody waits
+    async def clean(
+        self,
+        *raws: bytes,
+        within_s: float,  # noqa: ARG002 - nobody waits
+        learned: KnownValues = NOTHING_KNOWN,
+    ) -> tuple[Cleaned, ...]:
         """See `Cleaner`."""
-        return tuple(clean(raw, known=self._known) for raw in raws)
+        known = self._known.also(learned)
+        return tuple(clean(raw, known=known) for raw in raws)

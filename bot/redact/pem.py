@@ -27,7 +27,7 @@ def cut_blocks(text: str, found: Findings) -> tuple[str, bool]:
     position = 0
     while edge := _EDGE.search(text, position):
         found.hits += 1
-        found.secrets.add(f"pem {found.hits}")
+        found.unnamed += 1
         kept += [text[position : edge.start()], _MARK]
         end = _EDGE.search(text, edge.end(), edge.end() + _MAX_BLOCK)
         if edge[1] != "BEGIN" or end is None or end[1] != "END" or end[2] != edge[2]:
@@ -59,5 +59,5 @@ def _settled(run: list[str], found: Findings) -> list[str]:
     if len(run) < _FEWEST_LINES:
         return run
     found.hits += 1
-    found.secrets.add(run[0])
+    found.unnamed += 1
     return ["[REDACTED:key-material]"]

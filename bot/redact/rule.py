@@ -47,6 +47,13 @@ class Findings:
     hits: int = 0
     #: Different secrets among them that count towards withholding.
     secrets: set[str]
+    #: More of those, of which only the number is known: declared values and private keys.
+    unnamed: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many different secrets count towards withholding."""
+        return len(self.secrets) + self.unnamed
 
 
 def apply(text: str, rules: Sequence[Rule], found: Findings, *, limit: int = WORK_LIMIT) -> str:

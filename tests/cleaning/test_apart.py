@@ -43,6 +43,17 @@ async def test_a_large_output_is_cleaned_as_a_small_one_is(cleaners: CleanersApa
     assert "hunter2" not in large.text
 
 
+async def test_what_was_learned_since_is_hidden_there_too(cleaners: CleanersApart) -> None:
+    learned = KnownValues.learned(["Tr0ub4dorX3kq"])
+    raw = LARGE + b"tried Tr0ub4dorX3kq; password=Zq7-9fKd2mPw"
+
+    with_it, without = [await cleaners.clean(raw, within_s=60, learned=each) for each in (learned, KNOWN)]
+
+    assert "tried [REDACTED:known];" in with_it[0].text
+    assert with_it[0].secrets == ("Zq7-9fKd2mPw",)
+    assert "tried Tr0ub4dorX3kq;" in without[0].text
+
+
 async def test_small_outputs_start_no_process() -> None:
     cleaners = CleanersApart(KNOWN, argv=IS_ABSENT)
 

@@ -3,6 +3,8 @@
 """Secrets of every kind in the lines they turn up in; all are put together here and open nothing."""
 
 import base64
+import html
+import json
 import random
 import string
 import urllib.parse
@@ -176,7 +178,13 @@ _ENCODINGS: tuple[Callable[[str], str], ...] = (
     urllib.parse.quote_plus,
     lambda v: v.encode().hex(),
     lambda v: v.encode().hex().upper(),
+    lambda v: json.dumps(v)[1:-1],
+    lambda v: json.dumps(json.dumps(v)[1:-1])[1:-1],
+    lambda v: v.replace("/", r"\/"),
+    html.escape,
 )
+#: How a line that is too long is broken: by a terminal, a shell script or YAML, the journal.
+_BREAKS = ("\n", "\\\n    ", f"\n{_JOURNAL}")
 
 HARD = frozenset([*_PEM_LABELS, *list(_LINES)[: list(_LINES).index("env_password")]])
 KINDS = frozenset([*_PEM_LABELS, *_LINES])
@@ -196,8 +204,14 @@ def samples(rounds: int = 3) -> list[Sample]:
 
 
 def known_forms(value: str) -> list[tuple[str, str]]:
-    """A line with the value in some encoding, and the encoded value."""
-    return [(f"{_JOURNAL}got {encode(value)} from there", encode(value)) for encode in _ENCODINGS]
+    """A line with the value in some encoding, maybe broken in two, and the encoded value without the break."""
+    whole = [(encode(value), encode(value)) for encode in _ENCODINGS]
+    broken = [
+        (f"{form[:half]}{each}{form[half:]}", form)
+        for form, half in ((encode(value), len(encode(value)) // 2) for encode in _ENCODINGS[:3])
+        for each in _BREAKS
+    ]
+    return [(f"{_JOURNAL}got {shown} from there", form) for shown, form in whole + broken]
 
 
 def hash_of(kind: str, *numbers: int) -> int:
