@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 #: Most work one text may cost: characters that rules may look at, about 2 s of it at worst.
 WORK_LIMIT = 150_000_000
@@ -59,23 +59,27 @@ class Findings:
 def apply(text: str, rules: Sequence[Rule], found: Findings, *, limit: int = WORK_LIMIT) -> str:
     """The text after all rules, in order. Raises TooCostly before any work that it cannot afford."""
     lower = text.lower()
-    costs = [_cost(rule, lower) for rule in rules]
-    if sum(costs) > limit:
+    threes = _threes(lower)
+    there = [
+        (rule, [word for word in rule.words if _threes_of(word) <= threes and word in lower])
+        for rule in rules
+    ]
+    wanted = [(rule, near) for rule, near in there if near]
+    if sum(_cost(rule, near, lower) for rule, near in wanted) > limit:
         raise TooCostly
-    for rule, cost in zip(rules, costs, strict=True):
-        if cost:
-            text = _near_words(text, rule, partial(_replaced, rule=rule, found=found))
+    for rule, near in wanted:
+        text = _near_words(text, rule, near, partial(_replaced, rule=rule, found=found))
     return text
 
 
-def _near_words(text: str, rule: Rule, replaced: Callable[[re.Match[str]], str]) -> str:
+def _near_words(text: str, rule: Rule, words: Sequence[str], replaced: Callable[[re.Match[str]], str]) -> str:
     """The text after one rule, which is tried only on lines around its words: most lines have none.
 
     `AROUND` lines before and behind go with each, for patterns that reach over line ends.
     """
     lines = text.split("\n")
     lower = text.lower().split("\n")
-    wanted = [number for number, line in enumerate(lower) if any(word in line for word in rule.words)]
+    wanted = [number for number, line in enumerate(lower) if any(word in line for word in words)]
     if len(lower) != len(lines) or len(wanted) * (2 * AROUND + 1) > len(lines):
         return rule.pattern.sub(replaced, text)
     done: list[str] = []
@@ -99,9 +103,19 @@ def _spans(numbers: Sequence[int], count: int) -> list[tuple[int, int]]:
     return spans
 
 
-def _cost(rule: Rule, lower: str) -> int:
-    starts = sum(lower.count(word) for word in rule.words)
-    return len(lower) + starts * rule.reach if starts else 0
+def _cost(rule: Rule, words: Sequence[str], lower: str) -> int:
+    return len(lower) + sum(map(lower.count, words)) * rule.reach
+
+
+@cache
+def _threes_of(word: str) -> frozenset[tuple[int, int, int]]:
+    return _threes(word)
+
+
+def _threes(text: str) -> frozenset[tuple[int, int, int]]:
+    """Every three bytes in a row: a word of which one is not there need not be looked for."""
+    raw = text.encode("ascii", "replace")
+    return frozenset(zip(raw, raw[1:], raw[2:], strict=False))
 
 
 def _replaced(match: re.Match[str], *, rule: Rule, found: Findings) -> str:
