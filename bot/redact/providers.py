@@ -10,6 +10,8 @@ import re
 
 from bot.redact.rule import Rule
 
+#: What stands right behind a token belongs to it: no half of a longer one is left.
+REST = r"[A-Za-z0-9_-]{0,512}+"
 _EDGE = r"(?<![A-Za-z0-9])"
 _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # IAM "unique identifiers" (AKIA, ASIA, …): an id, but it names the key to whoever finds the other half.
@@ -28,9 +30,9 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # Stripe "API keys": secret, restricted and webhook signing.
     ("stripe", ("sk_live", "sk_test", "rk_live", "rk_test", "whsec_", "sk_prod", "rk_prod"), r"(?:(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{10,256}+|whsec_[A-Za-z0-9+/=]{16,128}+)"),
     # Vendors of language models.
-    ("ai-key", ("sk-", "hf_", "gsk_", "r8_", "pplx-", "xai-"), r"(?:sk-(?:ant-|proj-|svcacct-|admin-|or-)?(?:[a-z0-9]{1,8}-)?[A-Za-z0-9_-]{20,256}+|hf_[A-Za-z0-9]{30,64}+|gsk_[A-Za-z0-9]{30,80}+|r8_[A-Za-z0-9]{30,64}+|pplx-[A-Za-z0-9]{30,64}+|xai-[A-Za-z0-9]{40,128}+)"),
+    ("ai-key", ("sk-", "hf_", "gsk_", "r8_", "pplx-", "xai-"), r"(?:sk-(?:ant-|proj-|svcacct-|admin-|or-)?(?:[a-z0-9]{1,8}-)?[A-Za-z0-9_-]{20,256}+|hf_[A-Za-z0-9]{30,64}+|gsk_[A-Za-z0-9]{30,80}+|r8_[A-Za-z0-9]{30,64}+|pplx-[A-Za-z0-9]{30,64}+|xai-[A-Za-z0-9_-]{40,128}+)"),
     # Package registries: npm, PyPI, RubyGems, crates.io, NuGet.
-    ("registry", ("npm_", "pypi-", "rubygems_", "cio", "oy2"), r"(?:npm_[A-Za-z0-9]{30,64}+|pypi-[A-Za-z0-9_-]{40,512}+|rubygems_[a-f0-9]{40,64}+|cio[A-Za-z0-9]{32}(?![A-Za-z0-9])|oy2[a-z0-9]{43}(?![A-Za-z0-9]))"),
+    ("registry", ("npm_", "pypi-", "rubygems_", "cio", "oy2"), r"(?:npm_[A-Za-z0-9]{30,64}+|pypi-[A-Za-z0-9_-]{40,512}+|rubygems_[A-Za-z0-9]{40,64}+|cio[A-Za-z0-9]{32}(?![A-Za-z0-9])|oy2[a-z0-9]{43}(?![A-Za-z0-9]))"),
     # HashiCorp Vault (hvs, hvb, hvr and the older s.) and Terraform Cloud (atlasv1).
     ("vault", ("hvs.", "hvb.", "hvr.", "atlasv1.", "s."), r"(?:hv[sbr]\.[A-Za-z0-9_-]{20,256}+|(?<![\w./-])s\.[A-Za-z0-9]{24}(?![\w.-])|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{40,128}+)"),
     ("digitalocean", ("dop_v1_", "doo_v1_", "dor_v1_"), r"do[opr]_v1_[a-f0-9]{40,64}+"),
@@ -67,11 +69,13 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("azure", ("accountkey=", "sharedaccesskey=", "q~", "azdo"), r"(?:(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}|(?<=SharedAccessKey=)[A-Za-z0-9+/]{20,100}={0,2}|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,40}+|[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{24}AZDO[A-Za-z0-9]{4})"),
     # RFC 7519: header and payload are base64url of JSON objects.
     ("jwt", ("eyj",), r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}+(?:\.[A-Za-z0-9_-]{4,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+){0,3}+)"),
+    # The same with a blank or a new line in the header's JSON.
+    ("jwt", ("eya", "ewo"), r"(?<![A-Za-z0-9_-])(?:eyA|ewo)[A-Za-z0-9_-]{16,4096}+\.e[yw][A-Za-z0-9_-]{16,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+)?"),
     # Base64 of DER private keys, of OpenSSH's key magic and of PEM's first line.
     ("key-material", ("mii", "b3blbnnzac", "ls0tls1crudjti"), r"(?:MI[GIJ][A-Za-z0-9+/]{180,8192}+={0,2}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{16,8192}+={0,2}|LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUM)[A-Za-z0-9+/]{16,16384}+={0,2})"),
 )  # fmt: skip
 
 PROVIDER_RULES = tuple(
-    Rule(kind=kind, words=words, pattern=re.compile(_EDGE + form, re.ASCII), reach=300)
+    Rule(kind=kind, words=words, pattern=re.compile(_EDGE + form + REST, re.ASCII), reach=300)
     for kind, words, form in _FORMATS
 )
