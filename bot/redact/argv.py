@@ -96,6 +96,11 @@ ARGV_RULES = (
     ),
     Rule(
         kind="argument",
+        words=("unseal",),
+        pattern=re.compile(r"operator unseal\s{1,4}+(?P<secret>[A-Za-z0-9+/=]{20,128}+)"),
+    ),
+    Rule(
+        kind="argument",
         words=("pass:",),
         pattern=re.compile(r"(?<![\w-])pass:(?P<secret>[^\s\"']{1,256}+)"),
     ),

@@ -7,27 +7,38 @@ option names of PostgreSQL, MySQL, Redis, RabbitMQ, Django, Rails, Spring, Larav
 
 import re
 
-from bot.redact.harmless import is_harmless_tail, is_harmless_value, is_prose
+from bot.redact.harmless import (
+    is_harmless_owner,
+    is_harmless_tail,
+    is_harmless_value,
+    is_named_object,
+    is_prose,
+)
+from bot.redact.randomness import is_random
 from bot.redact.rule import Rule
 
 #: Name a password whatever stands in front.
 _LONG = r"(?i:passw(?:or)?d|pass(?:phrase|code)|passwort)"
 #: Short names need a boundary: `DB_PASS` and `dbPass`, not `bypass`.
 _BRIEF = (
-    r"(?:(?<![A-Za-z/@])(?i:pass|pwd|psw)|(?<=[a-z])(?:Pwd|Pass)|(?i:db|user|ftp|smtp|root|admin)(?i:pass|pwd|pw))"
+    r"(?:(?<![A-Za-z/@])(?i:pass|pwd|psw)|(?<=[a-z])(?:Pwd|Pass)|(?i:db|database|user|ftp|smtp|mail|root|admin|key|store)(?i:pass|pwd|pw))"
     r"(?![A-Za-z])"
 )
 _SHORT = r"(?:(?<![A-Za-z/@])(?i:pw|pin|otp|auth|sid|salt|psk)|(?<=[a-z])(?:Pw|Pin))(?![A-Za-z])"
-_OWNERS = (
+#: Before `key` they say that it is a secret one.
+OWNERS = (
     r"api|access|secret|private|encryption|encrypt|signing|sign|master|account|shared|auth|hmac|licen[sc]e|deploy"
     r"|service|app|application|storage|write|read|admin|consumer|client|session|cookie|jwt|crypt|cipher|aes|rsa|ssh"
     r"|recovery|activation|product"
 )
 _TOKEN = (
-    rf"(?i:(?:{_OWNERS})[ _.-]?key"
-    r"|session[_.-]?id|phpsessid|jsessionid|sessid|connect\.sid|asp\.net_sessionid"
-    r"|secret|token|credential|csrf|xsrf|signature|auth_?code|seed_?phrase|mnemonic|connection_?string)"
+    rf"(?i:(?:{OWNERS})[ _.-]?key"
+    r"|(?<=[a-z])_session|session[_.-]?id|phpsessid|jsessionid|sessid|connect\.sid|asp\.net_sessionid"
+    r"|secret|token|(?<!Load)(?<!Import)(?<!Condition)credential|csrf|xsrf|signature|auth_?code|seed_?phrase|mnemonic|connection_?string)"
 )
+#: Any other key: of secrets alone it is not a word, so its value must look drawn.
+KEY = r"(?:(?<![A-Za-z])(?i:key)|(?<=[a-z0-9])Key|(?<=[A-Za-z0-9])KEY)"
+_KEY_ALONE = rf"{KEY}(?![A-Za-z]|[_.-](?!(?i:prod|live|test|stag|value|base64|v?\d))[A-Za-z])"
 _QUOTE = r"\\{0,3}[\"']"
 #: Unquoted: up to a blank or a closing quote; a quote inside a word belongs to the value.
 _BARE = r"(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))++"
@@ -35,8 +46,8 @@ _BARE = r"(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))++"
 _JSON = r"[^\s,;}\])\"'\\]++"
 _QUOTED = r"[^\n\"'\\]{0,4096}+(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64}+"
 _PATTERN = re.compile(
-    rf"(?<!REDACTED:)(?P<key>(?P<password>{_LONG}|{_BRIEF})|{_SHORT}|{_TOKEN})(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
-    rf"(?P<sep>\s{{0,12}}+(?::=|=>|={{1,2}}|:)[ \t]{{0,12}}+)"
+    rf"(?<!REDACTED:)(?P<key>(?P<password>{_LONG}|{_BRIEF})|{_SHORT}|{_TOKEN}|(?P<word>{_KEY_ALONE}))(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
+    rf"(?P<sep>\s{{0,40}}+(?::=|=>|={{1,2}}|:)[ \t]{{0,12}}+)"
     rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|(?(close){_JSON}|{_BARE})))",
     re.MULTILINE | re.ASCII,
 )
@@ -46,11 +57,17 @@ _WORDS = (
     "connect.sid", "connection",
 )  # fmt: skip
 
+_IS_NUMBERED = re.compile(r"(?:[_.-]?(?:v?\d{1,2}|prod|live|test|staging|value|base64))?\Z", re.IGNORECASE)
+
 
 def _is_secret(match: re.Match[str]) -> bool:
     is_password = match["password"] is not None
     is_quoted = match["open"] is not None
     if is_harmless_tail(match["key"], match["tail"]):
+        return False
+    if match["word"] and not (_IS_NUMBERED.match(match["tail"]) and is_random(match["secret"], at_least=12)):
+        return False
+    if match["word"] and (is_harmless_owner(match) or is_named_object(match["secret"])):
         return False
     if is_harmless_value(match["secret"], is_password=is_password):
         return False

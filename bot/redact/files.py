@@ -2,8 +2,8 @@
 # ruff: noqa: E501
 """Secrets in files that have forms of their own.
 
-Sources: netrc(5) of GNU inetutils, crypt(5), Apache's "Password Formats", redis.conf, pgpass
-documentation of libpq, wg(8), WordPress' wp-config, wpa_supplicant.conf(5).
+Sources: netrc(5) of GNU inetutils, crypt(5), Apache's "Password Formats", phpass, Werkzeug's and passlib's
+hash forms, redis.conf, pgpass documentation of libpq, wg(8), WordPress' wp-config, wpa_supplicant.conf(5).
 """
 
 import re
@@ -16,6 +16,9 @@ _HASH = (
     r"|\$(?:y|gy|7)\$[./A-Za-z0-9]{1,32}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{20,86}"
     r"|\$argon2(?:id|i|d)\$[A-Za-z0-9+/=$,]{20,256}|\{S?SHA(?:256|512)?\}[A-Za-z0-9+/=]{20,128}"
     r"|SCRAM-SHA-256\$[0-9]{1,8}:[A-Za-z0-9+/=$:]{20,256}|pbkdf2_sha(?:256|1)\$[0-9]{1,9}\$[^\s\"':,]{20,256}"
+    r"|\$[PH]\$[./A-Za-z0-9]{31}|\$S\$[./A-Za-z0-9]{52}|\$[89]\$[./A-Za-z0-9$-]{10,80}"
+    r"|\$krb5(?:tgs|asrep|pa)\$[^\s\"']{32,4096}|\$(?:scrypt|pbkdf2(?:-sha\d{1,3})?|ml|bcrypt-sha256)\$[^\s\"']{20,256}"
+    r"|(?:pbkdf2:sha\d{1,3}:\d{1,8}|scrypt:\d{1,6}:\d{1,3}:\d{1,3})\$[^\s\"']{20,256}"
 )
 
 
@@ -40,7 +43,15 @@ FILE_RULES = (
             "sha256}",
             "sha512}",
             "scram-sha-256$",
-            "pbkdf2_",
+            "pbkdf2",
+            "$p$",
+            "$h$",
+            "$s$",
+            "$8$",
+            "$9$",
+            "$krb5",
+            "scrypt",
+            "$ml$",
         ),
         pattern=re.compile(f"(?P<secret>{_HASH})"),
         reach=300,
@@ -83,6 +94,20 @@ FILE_RULES = (
         words=("psk",),
         pattern=re.compile(
             r"(?<![A-Za-z])(?i:psk)\s{0,4}+[=:]\s{0,4}+(?P<secret>\"[^\"\n]{4,128}+\"|[^\s\"]{8,128}+)"
+        ),
+    ),
+    Rule(
+        # A dump of Windows' accounts: name, number, LM and NT hash.
+        kind="password-hash",
+        words=(":::",),
+        pattern=re.compile(r":[0-9]{1,10}:(?P<secret>[A-Fa-f0-9]{32}:[A-Fa-f0-9]{32}):::"),
+    ),
+    Rule(
+        # Bundler's credentials of a host of gems: `BUNDLE_GEMS__SHOP__EXAMPLE=user:password`.
+        kind="bundler",
+        words=("bundle_",),
+        pattern=re.compile(
+            r"BUNDLE_[A-Z0-9_]{2,64}__[A-Z0-9_]{2,64}[\"']?[=:][ \t]{0,4}[\"']?(?P<secret>[^\s\"':]{1,64}:[^\s\"']{4,256}+)"
         ),
     ),
     Rule(

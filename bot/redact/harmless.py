@@ -9,6 +9,7 @@ _TAIL = re.compile(
     r"|method|prompt|changed?|used|remaining|requests?|per|zone|cache|servers?|services?|sockets?|timer|target|mount"
     r"|conf|ya?ml|json|js|ts|py|go|rb|sh|log|html?|internal|local|com|net|org|io|authentication|required_?\w*|agent"
     r"|manager|provider|backend|store|mode|header|field|param(?:eter)?|env|var|command|cmd|program|hint|rotation"
+    r"|refresher|resett?(?:er)?|rotator|exporter|operator|controller|generator|validator|encrypted"
     r"|interval|refresh_?interval|issuer|audience|scope|lookup|index|scheme|protocol|host|port|user|realm)\Z"
 )
 _WORDS = frozenset(
@@ -28,10 +29,31 @@ _REFERENCE = re.compile(
     r"|config|lib|bin|sbin|boot|snap|nix)(?:/|\Z)|[A-Za-z_.]{1,40}\(|(?:function|lambda|def|async)\b"
 )
 _PATHS_OF_CREDENTIALS = re.compile(r"[\w.-]{1,64}+:/[\w./-]{1,256}+\Z")
+_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\Z")
+#: `uploads/2026/a.jpg`, `product:9126:47a61ee2`: keys of objects and caches, whatever id stands in them.
+_NAMED_OBJECT = re.compile(r"(?:[a-z_-]{2,32}[/:])[\w./:-]*\Z")
 _PORT = re.compile(r"\d{1,5}(?:[/;,)\]}]|\Z)")
 _PLAIN = re.compile(r"[A-Za-z][a-z-]{0,18}[.,;:!?)]{0,2}\Z")
 _PAIR = re.compile(r"[a-z_.]{1,24}=")
 _LETTERS = re.compile(r"[a-z]{1,24}[.,;:]?\Z")
+
+
+#: Keys that are names or may be known: of caches, tables, locks, requests, signatures that anybody may check.
+_OPEN_KEY = re.compile(
+    r"(?<![A-Za-z])(?:public|pub|host|cache|primary|foreign|unique|partition|sort|shard(?:ing)?|routing|row|hash|range|object|s3|map"
+    r"|idempoten(?:cy|t)|dedup(?:lication)?|surrogate|websocket|index|lookup|lock|group|registry|redis|memcache[d]?"
+    r"|rsa|dsa|ecdsa|ed25519|gpg|pgp|ssh|x509|signing|trusted|zone|kernel|hot|next|page|continuation|duplicate)"
+    r"[\s_.-]{0,2}\Z",
+    re.IGNORECASE,
+)
+
+
+def is_harmless_owner(match: re.Match[str]) -> bool:
+    """True when group `word` is `key` and what stands before says that it is no secret one."""
+    if not match["word"].lower().startswith("key"):
+        return False
+    start = match.start("word")
+    return _OPEN_KEY.search(match.string[max(0, start - 24) : start]) is not None
 
 
 def is_harmless_tail(key: str, tail: str) -> bool:
@@ -55,7 +77,12 @@ def is_harmless_value(value: str, *, is_password: bool) -> bool:
     first = bare.split(maxsplit=1)[0].rstrip(",;").lower()
     if first in _WORDS and first != bare.lower():
         return True
-    return not is_password and _PORT.match(bare) is not None
+    return not is_password and bool(_PORT.match(bare) or _ADDRESS.match(bare))
+
+
+def is_named_object(value: str) -> bool:
+    """True for paths and colon-separated names, as keys of stores and caches are."""
+    return _NAMED_OBJECT.match(value) is not None
 
 
 def is_prose(match: re.Match[str], *, is_password: bool) -> bool:

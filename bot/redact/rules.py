@@ -2,9 +2,12 @@
 
 from bot.redact.argv import ARGV_RULES
 from bot.redact.assignments import ASSIGNMENT_RULES
+from bot.redact.beside import BESIDE_RULES
 from bot.redact.files import FILE_RULES
 from bot.redact.headers import HEADER_RULES
+from bot.redact.prefixed import PREFIXED_RULES
 from bot.redact.providers import PROVIDER_RULES
+from bot.redact.services import SERVICE_RULES
 from bot.redact.urls import URL_RULES
 from bot.redact.vendors import VENDOR_RULES
 
@@ -16,4 +19,7 @@ RULES = (
     *ARGV_RULES,
     *FILE_RULES,
     *ASSIGNMENT_RULES,
+    *BESIDE_RULES,
+    *SERVICE_RULES,
+    *PREFIXED_RULES,
 )

@@ -6,6 +6,7 @@ Azure "Service SAS" (`sig`); AWS Signature Version 4 query parameters; Google si
 
 import re
 
+from bot.redact.randomness import is_random
 from bot.redact.rule import Rule
 
 _STORES = (
@@ -15,7 +16,8 @@ _PARAMETERS = (
     r"(?i:sig|signature|access_token|id_token|refresh_token|auth_token|token|auth|jwt|password|passwd|pwd|pass"
     r"|secret|client_secret|api_?key|apikey|access_?key|session|session_?id|sid|sessid|phpsessid|jsessionid"
     r"|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|otp|ticket"
-    r"|samlresponse|code_verifier|awsaccesskeyid|googleaccessid|hmac|nonce_token|magic|invite|reset_token)"
+    r"|samlresponse|code_verifier|awsaccesskeyid|googleaccessid|hmac|nonce_token|magic|invite|reset_token"
+    r"|[a-z0-9_.-]{1,40}?(?:secret|token|passw(?:or)?d|signature|pass))"
 )
 
 
@@ -34,6 +36,18 @@ URL_RULES = (
         kind="url-token",
         words=("://",),
         pattern=re.compile(r"://(?P<secret>[A-Za-z0-9_.~%+-]{20,256}+)(?::(?:x-oauth-basic|x|)?)?@"),
+    ),
+    Rule(
+        kind="url-token",
+        words=("://",),
+        pattern=re.compile(r"://(?P<secret>[A-Za-z0-9_.~%+=!$&*-]{16,256}+)@"),
+        is_secret=lambda match: is_random(match["secret"]),
+    ),
+    Rule(
+        kind="url-user",
+        words=("://",),
+        pattern=re.compile(r"://(?P<secret>[A-Za-z0-9_.~%+=-]{16,128}+)(?=:[^\s/@\"'<>]{1,256}@)"),
+        is_secret=lambda match: is_random(match["secret"]),
     ),
     Rule(
         kind="url-password",
@@ -56,6 +70,14 @@ URL_RULES = (
         pattern=re.compile(r"(?<![\w.-])[\w.-]{1,64}+:(?P<secret>[^\s@]{1,128}+)@(?:tcp|unix|udp)\("),
     ),
     Rule(
+        # Oracle's `user/password@`, in JDBC URLs and behind its own programs.
+        kind="dsn-password",
+        words=("oracle:", "sqlplus", "expdp", "impdp", "sqlldr", "rman"),
+        pattern=re.compile(
+            r"(?:jdbc:oracle:(?:thin|oci):|(?<![\w/])(?:sqlplus|expdp|impdp|sqlldr|rman)\s(?:-\S{1,16}\s){0,4})[\"']?[\w.$#-]{1,64}/(?P<secret>[^\s\"'@/]{1,128})(?=@|[\"']?(?:\s|\Z))"
+        ),
+    ),
+    Rule(
         kind="parameter",
         words=("?", "&", ";"),
         pattern=re.compile(rf"[?&;]{_PARAMETERS}=(?P<secret>[^\s&#\"'<>;]{{4,4096}}+)", re.ASCII),
@@ -65,16 +87,17 @@ URL_RULES = (
     ),
     Rule(
         kind="parameter",
-        words=("?key=", "&key=", "?code=", "&code=", "?state=", "&state="),
-        pattern=re.compile(r"[?&](?i:key|code|state)=(?P<secret>[^\s&#\"'<>;]{16,4096}+)"),
+        words=("key=", "?code=", "&code=", "?state=", "&state="),
+        pattern=re.compile(r"[?&](?i:[a-z0-9_.-]{0,40}?key|code|state)=(?P<secret>[^\s&#\"'<>;]{16,4096}+)"),
         counts=False,
     ),
     Rule(
         kind="webhook",
-        words=("hooks.slack.com/", "discord", "webhook.office.com/", "api.telegram.org/bot"),
+        words=("hooks.", "discord", "office.com/webhook", "api.telegram.org/bot", "events.pagerduty.com/"),
         pattern=re.compile(
             r"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/"
-            r"|webhook\.office\.com/webhookb2/|api\.telegram\.org/bot)(?P<secret>[^\s\"'<>]{8,512}+)"
+            r"|office\.com/webhook(?:b2)?/|hooks\.zapier\.com/hooks/catch/|events\.pagerduty\.com/integration/"
+            r"|api\.telegram\.org/bot)(?P<secret>[^\s\"'<>]{8,512}+)"
         ),
     ),
 )

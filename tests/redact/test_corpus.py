@@ -6,7 +6,16 @@ from bot.redact import KnownValues, clean, mask
 from tests.redact.corpus.measure import survivors
 from tests.redact.corpus.secrets import HARD, KINDS, Sample, known_forms, samples
 
-_NORMAL = (Path(__file__).parent / "corpus" / "normal.txt").read_text(encoding="utf-8").splitlines()
+
+def _lines(*names: str) -> list[str]:
+    folder = Path(__file__).parent / "corpus"
+    return [line for name in names for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+
+
+#: As hosts printed them, and as they print ids, digests and fingerprints of every kind.
+_NORMAL = _lines("normal.txt", "operations.txt")
+#: Settings and sentences about secrets, with values that look like some.
+_HARD_NEGATIVES = _lines("hard_negatives.txt")
 _SAMPLES = samples()
 
 
@@ -17,7 +26,8 @@ def _leaks(sample: Sample) -> bool:
 
 def test_the_corpus_is_as_large_as_promised() -> None:
     assert len(KINDS) >= 54
-    assert len(_NORMAL) >= 300
+    assert len(_NORMAL) >= 660
+    assert len(_HARD_NEGATIVES) >= 70
     assert {sample.kind for sample in _SAMPLES} == KINDS
     assert all(
         any(survivors(s, sample.text) for s in sample.secrets) or "\\n" in sample.text for sample in _SAMPLES
@@ -57,6 +67,12 @@ def test_normal_lines_stay_as_they_are() -> None:
     altered = [line for line in _NORMAL if clean(line.encode()).text != line]
 
     assert len(altered) <= 0.005 * len(_NORMAL), altered
+
+
+def test_few_lines_that_only_look_like_secrets_are_altered() -> None:
+    altered = [line for line in _HARD_NEGATIVES if clean(line.encode()).text != line]
+
+    assert len(altered) <= 0.15 * len(_HARD_NEGATIVES), altered
 
 
 def test_masking_again_changes_nothing() -> None:

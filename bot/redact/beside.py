@@ -1,0 +1,86 @@
+# A pattern stands on one line, to be read against its source.
+# ruff: noqa: E501
+"""Values beside a telling name where no sign of assignment stands between: directives, pairs, tags, prose.
+
+`assignments` reads `name = value`. Here the name ends in a word for a secret and the value looks drawn by a
+machine, or the form leaves no doubt. Sources: nginx `set` and `fastcgi_param`, Apache `SetEnv`, php-fpm `env[]`;
+Kubernetes `EnvVar` and ECS task definitions (`name`, `value`); .NET `appSettings`; Maven's settings.xml.
+"""
+
+import re
+
+from bot.redact.assignments import KEY, OWNERS
+from bot.redact.harmless import is_harmless_owner, is_harmless_value, is_named_object
+from bot.redact.randomness import is_numbered_name, is_random
+from bot.redact.rule import Rule
+
+_WORD = rf"(?:(?i:passw(?:or)?d|passphrase|secret|token|credential|(?:{OWNERS})[ _.-]?key|pwd|(?<![a-z])(?:pass|auth))|{KEY})s?"
+#: What a name may go on with and still be a secret's: `API_TOKEN_2`, `secretV1`, `TOKEN_PROD`.
+_REST = r"(?i:[ _.-]?(?:v?\d{1,2}|prod(?:uction)?|live|test|stag(?:e|ing)|dev|value|string|base|base64|primary|secondary|main))?"
+_DRAWN = r"(?P<secret>[A-Za-z0-9_+/=.~-]{16,4096}+(?::[A-Za-z0-9_+/=.~-]{16,4096}+)?)"
+_ANY_QUOTED = r"(?P<secret>[^\s\"'<>]{3,4096}+)"
+#: `using RSA key 1870…`, `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
+_NAMES_A_KEY = re.compile(r"(?:rsa|ssh|sign(?:ing)?) ?key", re.IGNORECASE)
+_KEY_ID = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
+
+
+def _is_drawn(match: re.Match[str]) -> bool:
+    """A machine drew the value, and the name is not of a key that everybody may know."""
+    value = match["secret"].rstrip(".,:;")
+    if is_harmless_owner(match) or is_harmless_value(value, is_password=False) or is_named_object(value):
+        return False
+    if is_numbered_name(value):
+        return False
+    return is_random(value) and not (_NAMES_A_KEY.match(match["word"]) or _KEY_ID.fullmatch(value))
+
+
+def _is_given(match: re.Match[str]) -> bool:
+    """A password may be anything that is no reference; a key must look drawn."""
+    is_password = match["word"].lower().startswith(("pass", "pwd"))
+    if is_harmless_value(match["secret"], is_password=is_password) or is_harmless_owner(match):
+        return False
+    if is_password or is_random(match["secret"]):
+        return True
+    is_key = match["word"].lower().startswith("key")
+    return not is_key and len(match["secret"]) >= 12 and any(map(str.isdigit, match["secret"]))
+
+
+BESIDE_RULES = (
+    Rule(
+        kind="directive",
+        words=("set $", "setenv", "_param", "_set_header", "add_header", "env "),
+        pattern=re.compile(
+            rf"(?<![\w$-])(?i:set\s{{1,4}}\$|(?:setenv|fastcgi_param|uwsgi_param|scgi_param|(?:proxy|grpc)_set_header|add_header|env)\s{{1,8}}+)"
+            rf"[\w-]{{0,64}}?(?P<word>{_WORD}){_REST}\s{{1,8}}+[\"']?{_ANY_QUOTED}"
+        ),
+        is_secret=_is_given,
+    ),
+    Rule(
+        kind="pair",
+        words=("value",),
+        pattern=re.compile(
+            rf"(?i:(?<![a-z])(?:name|key))\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?[\w.-]{{0,64}}?(?P<word>{_WORD}){_REST}\\?[\"']?,?\s{{0,80}}+"
+            rf"\\?[\"']?(?i:value)\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?{_ANY_QUOTED}"
+        ),
+        is_secret=_is_given,
+        reach=256,
+    ),
+    Rule(
+        kind="element",
+        words=("</",),
+        pattern=re.compile(
+            rf"<[\w:.-]{{0,64}}?(?P<word>{_WORD}){_REST}(?:\s[^<>]{{0,128}})?>\s{{0,8}}(?P<secret>[^<>\s]{{3,4096}}+)\s{{0,8}}</"
+        ),
+        is_secret=_is_given,
+        reach=256,
+    ),
+    Rule(
+        kind="value",
+        words=("key", "token", "secret", "pass", "pwd", "auth", "credential"),
+        pattern=re.compile(
+            rf"(?P<word>{_WORD}){_REST}\\?[\"'`)\]]{{0,2}}(?:\s{{1,4}}(?i:is|was|of|set to|with|value|named|for)|)[\s:=,]{{1,16}}[\"'`(\[<{{]{{0,2}}{_DRAWN}"
+        ),
+        is_secret=_is_drawn,
+        reach=64,
+    ),
+)

@@ -1,0 +1,112 @@
+"""Values that stand beside a telling name without `=`; and keys that are no secret."""
+
+import pytest
+
+from bot.redact import clean
+from bot.redact.randomness import is_random
+from tests.redact.corpus.measure import survivors
+from tests.redact.corpus.secrets import Mint
+
+SECRET = Mint(23).of(32)
+HEX = Mint(24).hex(32)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'set $billing_token "¤";',
+        "fastcgi_param SHOP_API_KEY ¤;",
+        "    SetEnv BILLING_SECRET ¤",
+        "proxy_set_header X-Billing-Key ¤;",
+        "        - name: BILLING_KEY\n          value: ¤",
+        '{"name": "BILLING_TOKEN", "value": "¤"}',
+        '{\\"name\\":\\"BILLING_TOKEN\\",\\"value\\":\\"¤\\"}',
+        '<add key="BillingKey" value="¤" />',
+        "<billingToken>¤</billingToken>",
+        "<password>¤</password>",
+        "billing: invalid api key '¤'",
+        "billing client: access token ¤ was rejected (401)",
+        "using billing secret key: ¤",
+        "BILLINGKEY=¤",
+        "billingKey: '¤'",
+        "X-Billing-Key: ¤",
+        "env[BILLING_KEY] = ¤",
+        "/usr/bin/app --billing-key ¤ --port 3000",
+        "BILLING_KEY_2=¤",
+        "GET /v2/?limit=1&billing_key=¤ HTTP/1.1",
+    ],
+)
+@pytest.mark.parametrize("secret", [SECRET, HEX], ids=["letters", "hex"])
+def test_a_drawn_value_beside_a_telling_name_goes(line: str, secret: str) -> None:
+    shown = clean(line.replace("¤", secret).encode()).text
+
+    assert survivors(secret, shown) == []
+    assert shown.split("[")[0].strip() != ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cache_key: views/products/¤",
+        "partition key ¤ moved to shard 3",
+        "gpg: using RSA key ¤",
+        "public_key=¤",
+        "PRIMARY KEY (¤)",
+        "key: value pairs read: 42",
+        "monkey=¤",
+        "keyring-¤",
+        "kms_key_id=¤",
+        "<Key>uploads/2026/11/file-0001.jpg</Key>",
+        "- name: API_TOKEN_FILE\n  value: /run/secrets/token",
+        "set $upstream_key billing-v2;",
+    ],
+)
+def test_a_key_that_opens_nothing_stays(line: str) -> None:
+    text = line.replace("¤", HEX)
+
+    assert clean(text.encode()).text == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "getHttpServerRequestHandler",
+        "postgres16.2-bookworm1",
+        "x86_64-linux-gnu-gcc-12",
+        "kubernetes.io/service-account-token",
+        "2026-11-20T10:00:00.123Z",
+        "shop-db-credentials-v2",
+        "a1b2c3",
+    ],
+)
+def test_what_people_name_is_not_random(value: str) -> None:
+    assert not is_random(value)
+
+
+def test_what_machines_draw_is_nearly_always_random() -> None:
+    mint = Mint(5)
+    drawn = [draw(size) for size in (20, 32, 64) for draw in (mint.of, mint.hex) for _ in range(100)]
+
+    assert sum(map(is_random, drawn)) >= 0.97 * len(drawn)
+
+
+@pytest.mark.parametrize("line", ["postmark: ¤", '"sendbird": "¤",', "stripe_backup=¤", "export DATADOG='¤'"])
+@pytest.mark.parametrize("secret", [SECRET, HEX], ids=["letters", "hex"])
+def test_a_drawn_value_named_after_a_service_goes(line: str, secret: str) -> None:
+    assert survivors(secret, clean(line.replace("¤", secret).encode()).text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "datadog trace_id=¤",
+        "sentry: event id: ¤",
+        "heroku release=¤",
+        "stripe: ok",
+        "bitbucket commit ¤ built",
+    ],
+)
+def test_what_a_log_says_of_a_service_stays(line: str) -> None:
+    text = line.replace("¤", HEX)
+
+    assert clean(text.encode()).text == text
