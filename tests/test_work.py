@@ -280,6 +280,22 @@ async def test_whatever_dies_nothing_runs_twice_and_all_ends(
     assert len(intents) == 1
 
 
+async def test_a_look_at_a_host_that_left_the_fleet_fails_once(office: Office) -> None:
+    (incident,) = await office.desk().ask(
+        office.actor("dan"), runbook="502", hosts=["web-01"], place=None, words="502 web-01"
+    )
+    office.host = replace(office.host, name="web-02")
+
+    await office.worker().carry_on(incident)
+
+    state = await office.state(incident)
+    assert [run.failed.why if run.failed else "" for run in state.runs] == [
+        "no host 'web-01' in the fleet; did you mean 'web-02'?"
+    ]
+    assert state.status is IncidentStatus.BROKEN
+    assert state.undone == () and state.ignored == 0
+
+
 class NoIntents:
     """A ledger that is gone whenever an intent is to be written."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.errors import BotError, Conflict
 from bot.investigate import Pass, investigate
-from bot.model.event import Closing, RunEnded, RunFailed
+from bot.model.event import Closing, RunEnded, RunFailed, RunStarted
 from bot.model.host import Host
 from bot.model.incident import Incident
 from bot.progress import closed, waiting
@@ -18,7 +18,9 @@ async def check(job: Job, state: Incident, reason: str) -> RunEnded | None:
     try:
         host, runbook = job.target(state)
     except BotError as error:
-        await job.append(state, [RunFailed(run=number, why=str(error))])
+        # Also begun: the end alone would count for nothing, and the look stay undone for ever.
+        begun = RunStarted(run=number, reason=reason, runbook_digest="", steps=())
+        await job.append(state, [begun, RunFailed(run=number, why=str(error))])
         return None
     this = Pass(incident=state.id, run=number, reason=reason)
     ended = await investigate(this, host, runbook, job.world)
