@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -280,6 +281,38 @@ async def test_whatever_dies_nothing_runs_twice_and_all_ends(
     assert len(intents) == 1
 
 
+@pytest.mark.parametrize("is_written", [False, True], ids=["before the commit", "after the commit"])
+@pytest.mark.parametrize("dies_at", range(1, 4))
+async def test_another_look_that_was_asked_for_is_made_whatever_dies(
+    office: Office, dies_at: int, is_written: bool
+) -> None:
+    incident = await office.ask()
+    dying = DyingLedger(office.ledger, dies_at=dies_at, is_written=is_written)  # type: ignore[arg-type]
+    # Whoever took the question does nothing any more; this engine only remembers.
+    await office.desk().again(office.actor("ann"), incident)
+
+    with suppress(Killed):
+        await office.worker(dying).carry_on(incident)  # type: ignore[arg-type]
+    await office.worker().carry_on(incident)
+
+    state = await office.state(incident)
+    assert {run.started.reason for run in state.runs[1:]} == {"again"}
+    assert [run.ended is not None for run in state.runs].count(True) == 2
+    assert state.undone == () and state.ignored == 0
+
+
+async def test_another_look_is_asked_for_once_until_it_ended(office: Office) -> None:
+    incident = await office.ask()
+    await office.desk().again(office.actor("ann"), incident)
+
+    with pytest.raises(Stale, match="being looked at right now"):
+        await office.desk().again(office.actor("bob"), incident)
+    await office.worker().carry_on(incident)
+    await office.worker().carry_on(incident)
+
+    assert [run.started.reason for run in (await office.state(incident)).runs] == ["ask", "again"]
+
+
 async def test_a_look_at_a_host_that_left_the_fleet_fails_once(office: Office) -> None:
     (incident,) = await office.desk().ask(
         office.actor("dan"), runbook="502", hosts=["web-01"], place=None, words="502 web-01"
@@ -420,7 +453,8 @@ async def test_a_secret_of_one_look_is_hidden_in_the_next_one_and_in_no_other_in
 
     office.shell.case = ReplayShell("bad_release").case
     _says_more(office, "error_log", f"shop/{secret} was turned away\n")
-    await worker.carry_on(first, again=True)
+    await office.desk().again(office.actor("dan"), first)
+    await worker.carry_on(first)
     (second,) = await ask(office.actor("dan"))
     await worker.carry_on(second)
 

@@ -30,7 +30,7 @@ class Engine(Protocol):
         """How many incidents are worked on or wait for it."""
         ...
 
-    def submit(self, incident: str, *, again: bool = False, is_urgent: bool = False) -> None:
+    def submit(self, incident: str, *, is_urgent: bool = False) -> None:
         """Have the incident carried on soon."""
         ...
 

@@ -147,10 +147,15 @@ class FrontDesk:
             raise Stale("a remedy is running on this host; the check runs again by itself when it ends")
         if state.status is IncidentStatus.LOOKING:
             raise Stale("it is being looked at right now")
-        text, digest = "asked for another look", digest_of(request)
-        asked = Noted(by=actor.account, person=actor.person, text=text, request=digest)
+        asked = Noted(
+            by=actor.account,
+            person=actor.person,
+            text="asked for another look",
+            request=digest_of(request),
+            wants_look=True,
+        )
         if await self._note(incident, asked):
-            self._engine.submit(incident, again=True)
+            self._engine.submit(incident)
 
     async def note(self, actor: Actor, incident: str, text: str, *, request: str = "") -> None:
         """See `bot.ports.Desk`. One that begins with `review:` is the review that break-glass asks for."""

@@ -14,7 +14,7 @@ from typing import Protocol
 import structlog
 from structlog.contextvars import bind_contextvars
 
-from bot.engine.asked import Asked, Wanted
+from bot.engine.asked import Asked
 from bot.engine.undone import Undone
 from bot.errors import ClaimLost, LedgerError
 from bot.model.lease import work_on
@@ -39,9 +39,7 @@ SWEEP_S = 2.0
 class CarryOn(Protocol):
     """What the engine calls; see `bot.work.Worker.carry_on`."""
 
-    def __call__(
-        self, incident: str, *, again: bool = False, may_go_on: Callable[[], bool]
-    ) -> Awaitable[datetime | None]:
+    def __call__(self, incident: str, *, may_go_on: Callable[[], bool]) -> Awaitable[datetime | None]:
         """Do all that is open; the next clock that runs out."""
         ...
 
@@ -75,15 +73,15 @@ class Engine:
         self._is_stopping = False
         leases.when_lost(self._let_go)
 
-    def submit(self, incident: str, *, again: bool = False, is_urgent: bool = False) -> None:
-        """Have the incident carried on soon; a second call while it is worked on makes it look once more.
+    def submit(self, incident: str, *, is_urgent: bool = False) -> None:
+        """Have the incident carried on soon; once more when it is worked on already.
 
         `is_urgent`: people have decided something there, and wait for it.
         """
         if self._is_stopping:
             return
         self._resting.discard(incident)
-        self._asked.add(incident, Wanted(again=again, is_urgent=is_urgent))
+        self._asked.add(incident, is_urgent=is_urgent)
         self._begin()
 
     def hear(self, incidents: Sequence[str]) -> None:
@@ -161,12 +159,12 @@ class Engine:
             self._elsewhere.add(incident)
             self._leases.when_free(work_on(incident), partial(self._came_free, incident))
             return
-        wanted = self._asked.take(incident)
+        is_urgent = self._asked.take(incident)
         try:
-            at = await self._carry_on(incident, again=wanted.again, may_go_on=self._may_go_on)
+            at = await self._carry_on(incident, may_go_on=self._may_go_on)
             await self._wake_at(incident, at)
         except (LedgerError, asyncio.CancelledError):
-            self._asked.add(incident, wanted)
+            self._asked.add(incident, is_urgent=is_urgent)
             raise
         self._broken.pop(incident, None)
 
@@ -233,7 +231,7 @@ class Engine:
         busy = self._tasks.keys() | self._asked.keys() | self._resting
         async for incident, found in self._undone.look(skip=busy):
             if found.is_undone:
-                self._asked.add(incident, Wanted(is_urgent=found.is_urgent))
+                self._asked.add(incident, is_urgent=found.is_urgent)
                 self._begin()
             else:
                 await self._wake_at(incident, found.at)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.model.event import ChannelChanged, Entry, Exported, Noted, Refused, Shown, StepEnded
+from bot.model.event import ChannelChanged, Entry, Event, Exported, Noted, Refused, Shown, StepEnded
 from bot.model.incident import fold
 from bot.model.lease import work_on
 from bot.ports import Leases, Ledger
@@ -21,7 +21,7 @@ _BACK = timedelta(days=1)
 _AT_LEAST = 500
 _MOST_KNOWN = 5000
 #: What never gives anything to do by itself.
-_QUIET = (Shown, ChannelChanged, StepEnded, Noted, Refused, Exported)
+_QUIET = (Shown, ChannelChanged, StepEnded, Refused, Exported)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,4 +131,8 @@ class Undone:
 
 
 def _is_quiet(entries: Sequence[Entry]) -> bool:
-    return all(isinstance(entry.event, _QUIET) for entry in entries)
+    return not any(_gives_work(entry.event) for entry in entries)
+
+
+def _gives_work(event: Event) -> bool:
+    return event.wants_look if isinstance(event, Noted) else not isinstance(event, _QUIET)

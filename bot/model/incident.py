@@ -96,7 +96,8 @@ def _told(incident: Incident, entry: Entry, clock_at: datetime) -> Incident | No
         case Voted() | ApprovalClosed() | Claimed() | Intended() | ActionEnded() | Ready():
             return _approval_told(incident, event, at, clock_at)
         case Noted():
-            return replace(incident, notes=(*incident.notes, Note(at=at, event=event)))
+            notes = (*incident.notes, Note(at=at, event=event))
+            return replace(incident, notes=notes, is_look_wanted=incident.is_look_wanted or event.wants_look)
         case Refused():
             return replace(incident, refusals=(*incident.refusals, Refusal(at=at, event=event)))
         case Shown() | ChannelChanged():
@@ -128,7 +129,10 @@ def _chat_told(incident: Incident, event: Shown | ChannelChanged, at: datetime) 
 def _run_started(incident: Incident, event: RunStarted, at: datetime) -> Incident | None:
     if any(run.number == event.run for run in incident.runs):
         return None
-    return replace(incident, runs=(*incident.runs, Run(started=event, started_at=at)))
+    run = Run(started=event, started_at=at)
+    # The look just before an action serves that action only.
+    is_look_wanted = incident.is_look_wanted and run.is_precheck
+    return replace(incident, runs=(*incident.runs, run), is_look_wanted=is_look_wanted)
 
 
 def _run_told(incident: Incident, event: StepEnded | RunEnded | RunFailed, at: datetime) -> Incident | None:

@@ -44,6 +44,7 @@ class Work(Enum):
     INTEND = "a claim without an intent"
     SETTLE = "an intent without an outcome"
     RECHECK = "an outcome without a recheck"
+    LOOK_AGAIN = "another look asked for, no run since"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,8 @@ class Incident:
     approvals: tuple[Approval, ...] = ()
     notes: tuple[Note, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    #: Somebody asked for another look, and none has begun since.
+    is_look_wanted: bool = False
     exports: tuple[Exported, ...] = ()
     #: Message key -> where it stands in Slack now.
     shown: Mapping[str, Shown] = field(default_factory=lambda: MappingProxyType({}))
@@ -223,11 +226,13 @@ def _undone_runs(incident: Incident) -> tuple[Undone, ...]:
     if not run.is_over:
         return (Undone(work=Work.END_RUN, run=run.number),)
     rechecked = {one.recheck_of for one in incident.runs}
-    return tuple(
+    rechecks = [
         Undone(work=Work.RECHECK, approval=one.id)
         for one in incident.approvals
         if _wants_recheck(one) and one.id not in rechecked
-    )
+    ]
+    again = [Undone(work=Work.LOOK_AGAIN)] if incident.is_look_wanted else []
+    return (*rechecks, *again)
 
 
 def _wants_recheck(approval: Approval) -> bool:

@@ -25,7 +25,7 @@ class Worker:
         self._learned = LearnedByIncident()
 
     async def carry_on(
-        self, incident: str, *, again: bool = False, may_go_on: Callable[[], bool] = lambda: True
+        self, incident: str, *, may_go_on: Callable[[], bool] = lambda: True
     ) -> datetime | None:
         """Do all that is open now; returns when the next clock of the incident runs out, if any.
 
@@ -38,10 +38,7 @@ class Worker:
             if not may_go_on():
                 return None
             try:
-                if again and not state.undone:
-                    again = False
-                    await check(job, state, "again")
-                elif not await self._one_step(job, state):
+                if not await self._one_step(job, state):
                     return next_clock(state)
             except Conflict:
                 continue
@@ -77,6 +74,8 @@ class Worker:
         match work, approval:
             case (Work.START_RUN | Work.END_RUN, _):
                 await check(job, state, "ask")
+            case (Work.LOOK_AGAIN, _):
+                await check(job, state, "again")
             case (Work.CLAIM, Approval() as one):
                 await claim(job, state, one)
             case (Work.INTEND, Approval() as one):

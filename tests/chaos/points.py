@@ -10,6 +10,7 @@ from bot.model.event import (
     Event,
     IncidentOpened,
     Intended,
+    Noted,
     Proposed,
     Ready,
     RunStarted,
@@ -45,6 +46,8 @@ class Point(Enum):
     SETTLE_ANSWERED = "host asked about the nonce"
     #: Right after the start.
     STARTED = "server started"
+    #: Only where somebody asks for it.
+    ASKED_AGAIN = "another look asked for, committed"
 
 
 class Edge(Enum):
@@ -89,7 +92,10 @@ COMMITS = {
     Point.AFTER_OUTCOME: Commit(edge=Edge.AFTER, event=ActionEnded),
     Point.AFTER_READY: Commit(edge=Edge.AFTER, event=Ready),
     Point.IN_RECHECK: Commit(edge=Edge.AFTER, event=RunStarted, about="recheck:"),
+    Point.ASKED_AGAIN: Commit(edge=Edge.AFTER, event=Noted),
 }
+#: Points that every action passes, or its recovery.
+ON_THE_WAY = tuple(point for point in Point if point is not Point.ASKED_AGAIN)
 #: What a recovering process passes after its forerunner died there.
 RECOVERY = {
     Point.SETTLE_ASKED: Point.MID_ACTION,

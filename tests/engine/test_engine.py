@@ -21,7 +21,7 @@ class Work:
     """Counts passes; `then` says what happens in each."""
 
     def __init__(self, then: Callable[[int], datetime | None] = lambda _: None) -> None:
-        self.passes: list[tuple[str, bool]] = []
+        self.passes: list[str] = []
         #: Of each pass: what says whether it may go on.
         self.asks: list[Callable[[], bool]] = []
         self.at_once = self.most_at_once = 0
@@ -30,9 +30,9 @@ class Work:
         self._then = then
 
     async def carry_on(
-        self, incident: str, *, again: bool = False, may_go_on: Callable[[], bool] = lambda: True
+        self, incident: str, *, may_go_on: Callable[[], bool] = lambda: True
     ) -> datetime | None:
-        self.passes.append((incident, again))
+        self.passes.append(incident)
         self.asks.append(may_go_on)
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -69,12 +69,12 @@ async def test_what_is_submitted_while_it_is_worked_on_is_looked_at_once_more() 
 
     running.submit("inc-1")
     await asyncio.sleep(0)
-    for again in (False, True, False):
-        running.submit("inc-1", again=again)
+    for _ in range(3):
+        running.submit("inc-1")
     work.gate.set()
     await running.idle()
 
-    assert work.passes == [("inc-1", False), ("inc-1", True)]
+    assert work.passes == ["inc-1", "inc-1"]
     assert work.most_at_once == 1
 
 
@@ -104,10 +104,10 @@ async def test_a_ledger_that_is_away_is_told_once_and_waited_for(monkeypatch: py
     work = Work(away)
     running = engine(work, told)
 
-    running.submit("inc-1", again=True)
+    running.submit("inc-1")
     await running.idle()
 
-    assert work.passes == [("inc-1", True)] * 4
+    assert work.passes == ["inc-1"] * 4
     assert len(told) == 1 and "database is locked" in told[0][1]
 
 
@@ -126,7 +126,7 @@ async def test_a_bug_in_one_incident_is_told_and_leaves_the_others_alone() -> No
     await running.idle()
 
     assert [incident for incident, _ in told] == ["inc-1"]
-    assert ("inc-2", False) in work.passes
+    assert "inc-2" in work.passes
 
 
 async def test_what_a_bug_ended_rests_and_is_found_undone_again_then(
@@ -182,7 +182,7 @@ async def test_nothing_is_taken_on_after_stop_and_what_hangs_is_left() -> None:
     running.submit("inc-2")
 
     assert work.at_once == 0
-    assert work.passes == [("inc-1", False)]
+    assert work.passes == ["inc-1"]
 
 
 async def test_what_another_process_works_on_is_left_to_it_until_it_is_free() -> None:
@@ -190,15 +190,15 @@ async def test_what_another_process_works_on_is_left_to_it_until_it_is_free() ->
     leases.busy.add(work_on("inc-1"))
     running = engine(work, leases=leases)
 
-    running.submit("inc-1", again=True)
+    running.submit("inc-1")
     running.submit("inc-2")
     await until(lambda: work.passes)
     left = list(work.passes)
     leases.free(work_on("inc-1"))
     await running.idle()
 
-    assert left == [("inc-2", False)]
-    assert work.passes == [("inc-2", False), ("inc-1", True)]
+    assert left == ["inc-2"]
+    assert work.passes == ["inc-2", "inc-1"]
     assert leases.held == set()
 
 
@@ -215,7 +215,7 @@ async def test_what_there_is_no_place_for_is_not_claimed() -> None:
     assert running.depth == 5
     work.gate.set()
     await running.idle()
-    assert [incident for incident, _ in work.passes] == [f"inc-{number}" for number in range(5)]
+    assert work.passes == [f"inc-{number}" for number in range(5)]
 
 
 async def test_what_people_decided_waits_for_no_look() -> None:
@@ -259,7 +259,7 @@ async def test_everything_stops_when_its_claims_are_lost_and_is_asked_for_again(
     work, leases = Work(), Alone()
     work.gate.clear()
     running = engine(work, leases=leases)
-    running.submit("inc-1", again=True)
+    running.submit("inc-1")
     await until(lambda: work.passes)
 
     leases.busy.add(work_on("inc-1"))
@@ -272,7 +272,7 @@ async def test_everything_stops_when_its_claims_are_lost_and_is_asked_for_again(
     await running.idle()
 
     assert stopped_at_once == 0
-    assert work.passes == [("inc-1", True), ("inc-1", True)]
+    assert work.passes == ["inc-1", "inc-1"]
 
 
 async def test_a_claim_that_was_lost_on_the_way_is_no_trouble_of_the_ledger() -> None:
@@ -308,4 +308,4 @@ async def test_a_stop_gives_each_claim_back_as_its_step_ends() -> None:
 
     assert may_go_on == [False]
     assert leases.held == set()
-    assert [incident for incident, _ in work.passes] == ["inc-1"]
+    assert work.passes == ["inc-1"]

@@ -106,6 +106,18 @@ async def test_of_what_had_nothing_to_do_only_the_news_are_read(ledger: Counting
     assert ledger.read == [("inc-1", seq)]
 
 
+async def test_a_note_that_asks_for_another_look_is_work(ledger: Counting) -> None:
+    await ledger.append("inc-1", [opened(), *ran(1, broken())])
+    undone = Undone(ledger, Alone())
+    undone.heard(["inc-1"])
+    await found(undone)
+    await ledger.append("inc-1", [Noted(by=MEI, person="mei", text="again", wants_look=True)])
+
+    undone.heard(["inc-1"])
+
+    assert await found(undone) == {"inc-1": Found(is_undone=True)}
+
+
 async def test_something_new_is_looked_at_without_delay(ledger: Counting) -> None:
     undone = Undone(ledger, Alone())
     waiting = asyncio.create_task(undone.wait(3600))

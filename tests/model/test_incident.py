@@ -41,6 +41,8 @@ RUN = ran(1, broken())
 STARTED = (opened(), *RUN, proposed(), voted(), claimed(), intended())
 RECHECK = RunStarted(run=2, reason="recheck:a1", runbook_digest="d", steps=("error_log",))
 FAILED = RunFailed(run=1, why="boom")
+AGAIN = Noted(by=MEI, person="mei", text="asked for another look", wants_look=True)
+LOOK_AGAIN = Undone(work=Work.LOOK_AGAIN)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,15 @@ FAILED = RunFailed(run=1, why="boom")
             (Undone(work=Work.END_RUN, run=2),),
         ),
         ((*STARTED, action_ended(), *ran(2, healthy(), reason="recheck:a1")), IncidentStatus.DONE, ()),
+        ((opened(), AGAIN), IncidentStatus.LOOKING, (Undone(work=Work.START_RUN, run=1),)),
+        ((opened(), *RUN, AGAIN), IncidentStatus.LOOKING, (LOOK_AGAIN,)),
+        ((opened(), *RUN, AGAIN, AGAIN, *ran(2, healthy(), reason="again")), IncidentStatus.DONE, ()),
+        (
+            (*STARTED, AGAIN, *ran(2, healthy(), reason="precheck:a1"), action_ended()),
+            IncidentStatus.RECHECKING,
+            (Undone(work=Work.RECHECK, approval="a1"), LOOK_AGAIN),
+        ),
+        ((*STARTED, AGAIN, action_ended(), *ran(2, healthy(), reason="recheck:a1")), IncidentStatus.DONE, ()),
     ],
 )
 def test_knows_what_is_going_on_and_what_a_restart_must_continue(

@@ -124,7 +124,7 @@ class Submitted:
         self.waiting: list[str] = []
         self.depth = 0
 
-    def submit(self, incident: str, *, again: bool = False, is_urgent: bool = False) -> None:
+    def submit(self, incident: str, *, is_urgent: bool = False) -> None:
         self.waiting.append(incident)
 
 

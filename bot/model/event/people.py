@@ -46,6 +46,8 @@ class Noted:
     is_review: bool = False
     #: As in `IncidentOpened`.
     request: str = ""
+    #: True when it asks for another look at the host.
+    wants_look: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
