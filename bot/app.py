@@ -106,7 +106,8 @@ async def opened_ledger(settings: Settings, *, may_make: bool = False) -> AsyncI
     where, may_make_folder = settings.ledger_path
     if not may_make:
         check_there(where)
-    ledger = await open_ledger(where, create_parents=may_make_folder)
+    floor_bytes = settings.ledger_room_mib * 1024 * 1024
+    ledger = await open_ledger(where, create_parents=may_make_folder, floor_bytes=floor_bytes)
     async with ledger:
         yield ledger
 

@@ -34,6 +34,12 @@ class Settings(BaseSettings):
         description="SQLite file or sqlite: URL of the ledger (its folder must exist), or a postgresql: URL. "
         "By default runbook-bot/ledger.db in the user's state folder.",
     )
+    ledger_room_mib: int = Field(
+        16,
+        ge=1,
+        description="MiB that must be free beside a SQLite ledger before an action is started, so that its "
+        "outcome finds room.",
+    )
     slack_bot_token: SecretStr | None = Field(
         None, validation_alias=_either("SLACK_BOT_TOKEN"), description="The app's bot token, xoxb-…"
     )

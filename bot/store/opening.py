@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.errors import LedgerUnavailable
 from bot.store.ledger import SqlLedger
 from bot.store.migrations import HEAD
-from bot.store.sqlite import SqliteLedger
+from bot.store.sqlite import FLOOR_BYTES, SqliteLedger
 from bot.store.sqlite_file import locate, prepare
 
 #: What URLs of PostgreSQL begin with, libpq's own two and SQLAlchemy's.
@@ -40,10 +40,15 @@ def check_there(where: str | Path) -> None:
         raise LedgerUnavailable(f"no ledger at {locate(where)}; name it with --ledger or RUNBOOK_BOT_LEDGER")
 
 
-async def open_ledger(where: str | Path, *, create_parents: bool = False) -> SqlLedger:
-    """The ledger there. Raises LedgerUnavailable; see `SqliteLedger.open` and `PostgresLedger.open`."""
+async def open_ledger(
+    where: str | Path, *, create_parents: bool = False, floor_bytes: int = FLOOR_BYTES
+) -> SqlLedger:
+    """The ledger there. Raises LedgerUnavailable; see `SqliteLedger.open` and `PostgresLedger.open`.
+
+    `floor_bytes` is of a file's disk; how much room PostgreSQL has cannot be asked.
+    """
     if not is_postgres(where):
-        return await SqliteLedger.open(where, create_parents=create_parents)
+        return await SqliteLedger.open(where, create_parents=create_parents, floor_bytes=floor_bytes)
     # Its driver takes a tenth of a second to import: only for who uses it.
     from bot.store.postgres import PostgresLedger  # noqa: PLC0415
 

@@ -30,8 +30,8 @@ from bot.store.tables import incident as incidents
 from bot.store.trouble import unavailable
 
 _BUSY_TIMEOUT_MS = 5000
-#: Room left for outcomes when an action starts.
-_FLOOR_BYTES = 16 * 1024 * 1024
+#: Room left for outcomes when an action starts, where nothing else is said.
+FLOOR_BYTES = 16 * 1024 * 1024
 #: Older ones can corrupt a WAL database with two connections (https://sqlite.org/wal.html#walresetbug).
 _IS_WAL_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _CLOCK = text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
@@ -57,7 +57,7 @@ class SqliteDatabase:
     now_ms = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
     has_one_server = True
 
-    def __init__(self, path: Path, *, floor_bytes: int = _FLOOR_BYTES) -> None:
+    def __init__(self, path: Path, *, floor_bytes: int = FLOOR_BYTES) -> None:
         self.path = path
         self.floor_bytes = floor_bytes
         self.engine = _engine(path)
@@ -147,7 +147,9 @@ class SqliteLedger(SqlLedger):
         return self.database.path
 
     @classmethod
-    async def open(cls, where: str | Path, *, create_parents: bool = False) -> Self:
+    async def open(
+        cls, where: str | Path, *, create_parents: bool = False, floor_bytes: int = FLOOR_BYTES
+    ) -> Self:
         """The ledger at a path or `sqlite:` URL, created or brought up to date where needed.
 
         Raises LedgerUnavailable when the directory is missing (unless `create_parents`), the file is
@@ -155,7 +157,7 @@ class SqliteLedger(SqlLedger):
         """
         path = locate(where)
         await asyncio.to_thread(prepare, path, create_parents=create_parents)
-        ledger = cls(SqliteDatabase(path))
+        ledger = cls(SqliteDatabase(path, floor_bytes=floor_bytes))
         await ledger.now()
         return ledger
 

@@ -40,8 +40,8 @@ IS_LONG = CUTS > 4
 LONG_FORM = pytest.mark.skipif(not IS_LONG, reason="outages that take minutes: make chaos")
 #: So long the proxy waits for a commit to cut; always, and a database that nobody asks would never answer.
 _ARMED_S = 0.15
-#: Speeds at which the disk is filled.
-FILLS = CUTS // 10
+#: Speeds at which the disk is filled, how big it is, and how much of that an action must find free.
+FILLS, DISK_MB, ROOM_MIB = CUTS // 10, 12, 4
 #: What is promised of a stop.
 DRAIN_WITHIN_S = 30.0
 ACTIONS = 20
@@ -114,11 +114,13 @@ async def test_a_disk_that_fills_up_loses_no_outcome(tmp_path: Path, say: Say) -
     for number in range(FILLS):
         # From a disk that is full before the action begins to one that fills up in the middle of it.
         mb_a_second = 2.0 * 1.35**number
-        with small_disk(tmp_path / f"disk-{number}", 24) as disk:
+        with small_disk(tmp_path / f"disk-{number}", DISK_MB) as disk:
             async with staged(tmp_path / str(number), str(disk / "ledger.db")) as stage:
+                stage.extra["RUNBOOK_BOT_LEDGER_ROOM_MIB"] = str(ROOM_MIB)
                 ran += await _filled_up(stage, disk, mb_a_second)
 
-    say(f"disk filled at {FILLS} speeds: {ran} actions ran, each with its intent and its outcome")
+    assert ran
+    say(f"{DISK_MB} MB filled at {FILLS} speeds: {ran} actions ran, each with its intent and its outcome")
 
 
 async def _filled_up(stage: Stage, disk: Path, mb_a_second: float) -> int:

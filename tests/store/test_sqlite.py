@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bot.app import opened_ledger
 from bot.audit import Result, verify_ledger
 from bot.errors import LedgerUnavailable
 from bot.model.event import Hold, Noted
+from bot.settings import load
 from bot.store import SqliteLedger
 from bot.store import sqlite as adapter
 from bot.store.sqlite import SqliteDatabase
@@ -282,15 +284,18 @@ async def test_one_server_at_a_time_and_the_second_is_told_who_has_it(path: Path
         assert kinds == [1, 0, 1]
 
 
-async def test_nothing_that_acts_is_written_when_room_is_short(ledger: SqliteLedger) -> None:
-    ledger.database.floor_bytes = 2**60
+async def test_nothing_that_acts_is_written_when_there_is_less_room_than_the_settings_say(
+    path: Path,
+) -> None:
+    settings = load(ledger=str(path), ledger_room_mib=1_000_000_000)
 
-    for attempt in (
-        ledger.append("INC-1", [opened()], take=HOLD),
-        ledger.append("INC-1", [claimed()]),
-    ):
-        with pytest.raises(LedgerUnavailable, match="KiB are free"):
-            await attempt
+    async with opened_ledger(settings, may_make=True) as ledger:
+        for attempt in (
+            ledger.append("INC-1", [opened()], take=HOLD),
+            ledger.append("INC-1", [claimed()]),
+        ):
+            with pytest.raises(LedgerUnavailable, match="KiB are free"):
+                await attempt
 
-    assert await ledger.entries("INC-1") == ()
-    assert len(await ledger.append("INC-1", [opened()])) == 1
+        assert await ledger.entries("INC-1") == ()
+        assert len(await ledger.append("INC-1", [opened()])) == 1
