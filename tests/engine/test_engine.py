@@ -228,12 +228,12 @@ async def test_what_people_decided_waits_for_no_look() -> None:
 
     running.submit("inc-voted", is_urgent=True)
     await until(lambda: len(work.passes) == 2)
-    begun = [incident for incident, _ in work.passes]
+    begun = list(work.passes)
     work.gate.set()
     await running.idle()
 
     assert begun == ["inc-looking", "inc-voted"]
-    assert work.passes[2:] == [("inc-waiting", False)]
+    assert work.passes[2:] == ["inc-waiting"]
 
 
 async def test_what_people_decided_elsewhere_is_found_before_looks_that_wait(
@@ -252,7 +252,7 @@ async def test_what_people_decided_elsewhere_is_found_before_looks_that_wait(
         work.gate.set()
         await running.stop()
 
-    assert work.passes == [("inc-voted", False)]
+    assert work.passes == ["inc-voted"]
 
 
 async def test_everything_stops_when_its_claims_are_lost_and_is_asked_for_again() -> None:
