@@ -16,13 +16,13 @@ _FAILOVER = "see docs/howto/postgresql.md, when the primary is lost"
 async def examine(settings: Settings, hosts: Sequence[str]) -> int:
     """0 when nothing has to be mended."""
     async with root.reading(settings) as (rules, shell):
-        findings = [await _ledger(settings), *await doctor.examine(rules, shell, settings, hosts)]
+        findings = [await examine_ledger(settings), *await doctor.examine(rules, shell, settings, hosts)]
     for finding in findings:
         say(finding.line())
     return 1 if any(not finding.is_well for finding in findings) else 0
 
 
-async def _ledger(settings: Settings) -> Finding:
+async def examine_ledger(settings: Settings) -> Finding:
     """Where the ledger is, and whether it can be used; none is made for it."""
     where, _ = settings.ledger_path
     try:

@@ -11,9 +11,12 @@ import pytest
 
 from bot.audit.sealed import SealedLedger
 from bot.audit.sink import NoSink
+from bot.commands.doctor import examine_ledger
+from bot.doctor import Health
 from bot.errors import LedgerUnavailable
 from bot.model.event import Hold, Noted
 from bot.model.ruling import Question, Reason, Ruling, Stage, Terms
+from bot.settings import Settings
 from bot.store import lost_reply
 from bot.store.postgres import PostgresLedger
 from tests.store.stores import PostgresStore
@@ -111,6 +114,15 @@ async def test_where_several_servers_are_named_commits_have_to_wait_for_a_standb
 ) -> None:
     assert await _risk(postgres_store.where) is None
     assert "no commit waits for a standby" in (await _risk(_several(postgres_store)) or "")
+
+
+async def test_doctor_says_so_and_goes_on(postgres_store: PostgresStore) -> None:
+    one = await examine_ledger(Settings(ledger=postgres_store.where))
+    several = await examine_ledger(Settings(ledger=_several(postgres_store)))
+
+    assert (one.health, several.health) == (Health.OK, Health.LESS)
+    assert "a failover may lose entries" in several.says
+    assert "when the primary is lost" in several.mend
 
 
 @pytest.mark.usefixtures("standby_is_away")

@@ -55,6 +55,21 @@ def test_what_the_url_says_wins_but_for_the_sessions_own_settings() -> None:
     assert arguments["options"].startswith("-crole=a -c search_path=runbook_bot,\\ pg_temp -c lock_timeout=")
 
 
+@pytest.mark.parametrize(
+    ("url", "which"),
+    [
+        ("postgresql://bot@a/x", None),
+        ("postgresql://bot@a,b/x", "read-write"),
+        ("postgresql:///x?hostaddr=192.0.2.1,192.0.2.2", "read-write"),
+        ("postgresql://bot@a,b/x?target_session_attrs=any", "any"),
+    ],
+)
+def test_of_several_servers_the_primary_is_wanted_unless_the_url_says_otherwise(
+    url: str, which: str | None
+) -> None:
+    assert address(url).arguments(session={}).get("target_session_attrs") == which
+
+
 def test_who_waits_for_a_frozen_process_waits_longer_than_it_is_let_be() -> None:
     frozen, lock, statement = (
         int(SESSION[name].removesuffix("s"))
