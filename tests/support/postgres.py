@@ -113,10 +113,7 @@ class PostgresServer:
             self.signal_all(signal.SIGCONT)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End it: SIGINT closes sessions and ends cleanly, SIGQUIT ends at once as a crash does.
-
-        SIGKILL ends every process of it, as the loss of its machine does.
-        """
+        """End it: SIGINT cleanly, SIGQUIT as a crash does, SIGKILL as the loss of its machine does."""
         if self._process is None:
             return
         if how is signal.SIGKILL:
