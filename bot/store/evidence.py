@@ -1,6 +1,7 @@
 """Evidence texts beside the chain: an entry holds only a salted digest, so a text can be erased."""
 
 import secrets
+from collections.abc import Iterable
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +19,6 @@ class EvidenceShelf:
 
     def __init__(self) -> None:
         self._waiting: dict[str, tuple[bytes, str]] = {}
-        self._in_flight: tuple[str, ...] = ()
         self._waiting_bytes = 0
 
     @property
@@ -40,14 +40,12 @@ class EvidenceShelf:
         self._waiting_bytes += len(text)
         return digest
 
-    async def flush(self, connection: AsyncConnection) -> None:
-        """Write what waits, as part of the caller's transaction; `flushed` once that is committed."""
-        self._in_flight = tuple(self._waiting)
-        if not self._in_flight:
-            return
-        found = await connection.execute(
-            select(evidence.c.digest).where(evidence.c.digest.in_(self._in_flight))
-        )
+    async def flush(self, connection: AsyncConnection) -> tuple[str, ...]:
+        """Write what waits, in the caller's transaction; its digests, for `flushed` after the commit."""
+        in_flight = tuple(self._waiting)
+        if not in_flight:
+            return ()
+        found = await connection.execute(select(evidence.c.digest).where(evidence.c.digest.in_(in_flight)))
         there = set(found.scalars())
         rows = [
             {"digest": digest, "salt": salt, "text": text.encode()}
@@ -56,12 +54,12 @@ class EvidenceShelf:
         ]
         if rows:
             await connection.execute(insert(evidence), rows)
+        return in_flight
 
-    def flushed(self) -> None:
-        """What the last `flush` wrote is committed."""
-        for digest in self._in_flight:
+    def flushed(self, digests: Iterable[str]) -> None:
+        """What a `flush` wrote is committed."""
+        for digest in digests:
             self.forget(digest)
-        self._in_flight = ()
 
     async def get(self, connection: AsyncConnection, digest: str) -> tuple[bytes, str] | None:
         """Salt and text; None when there is no such text (any more)."""

@@ -56,6 +56,7 @@ class SqlLedger:
                 async with self._begin.write() as connection:
                     await self._shelf.flush(connection)
         finally:
+            await self._begin.settled()
             await self._database.engine.dispose()
 
     async def append(
@@ -73,9 +74,11 @@ class SqlLedger:
         if take or any(isinstance(event, Claimed | Intended) for event in events):
             self._database.check_room()
         written: tuple[Entry, ...] = ()
+        kept: tuple[str, ...] = ()
         async with self._begin.turn:
             try:
                 async with self._begin.write_in_turn() as connection:
+                    kept = await self._shelf.flush(connection)
                     written, records = await self._decided(
                         connection, incident, events, after_seq=after_seq, take=take, give=give
                     )
@@ -85,7 +88,7 @@ class SqlLedger:
                 # The reply to COMMIT may be lost although it was done: ask before saying it failed.
                 if not written or not await self._lost_reply.stands(written[-1]):
                     raise
-            self._shelf.flushed()
+            self._shelf.flushed(kept)
         return written
 
     async def entries(self, incident: str, *, after_seq: int = 0) -> tuple[Entry, ...]:
@@ -220,7 +223,6 @@ class SqlLedger:
                 f"incident {name} went on to #{head.seq} since #{after_seq}; read it again and decide again"
             )
         await exchange(connection, name, head.at, take=take, give=give)
-        await self._shelf.flush(connection)
         await register(connection, name, events)
         records = linked(name, events, head)
         entries = tuple(entry_of(one.chain, one.seq, one.hash, one.body) for one in records)

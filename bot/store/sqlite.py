@@ -11,7 +11,7 @@ from typing import Self
 from urllib.parse import quote
 
 import aiosqlite
-from sqlalchemy import URL, delete, event, func, insert, select, text
+from sqlalchemy import URL, delete, event, insert, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,10 +23,9 @@ from bot.store.ledger import SqlLedger
 from bot.store.lock import server_lock
 from bot.store.migrations.sqlite_guards import GUARDS
 from bot.store.sqlite_file import locate, prepare
-from bot.store.statements import Head, Record, head_of
+from bot.store.statements import Head, Record
 from bot.store.system import SYSTEM
 from bot.store.tables import entry, evidence
-from bot.store.tables import incident as incidents
 from bot.store.trouble import unavailable
 
 _BUSY_TIMEOUT_MS = 5000
@@ -35,6 +34,15 @@ FLOOR_BYTES = 16 * 1024 * 1024
 #: Older ones can corrupt a WAL database with two connections (https://sqlite.org/wal.html#walresetbug).
 _IS_WAL_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _CLOCK = text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
+# Each statement is a way to the driver's thread and back: head and clock at once, also for a new chain.
+_HEAD = text(
+    "SELECT coalesce(seq, 0) AS seq, coalesce(hash, '') AS hash, strftime('%Y-%m-%d %H:%M:%f', 'now') AS now"
+    " FROM (SELECT 1) LEFT JOIN"
+    " (SELECT seq, hash FROM entry WHERE chain = :chain ORDER BY seq DESC LIMIT 1) ON true"
+)
+_LAST = text(
+    "INSERT OR REPLACE INTO incident (id, last_row) SELECT chain, max(row) FROM entry WHERE chain = :chain"
+)
 #: Pragma, what to set, what must read back.
 PRAGMAS = (
     ("busy_timeout", str(_BUSY_TIMEOUT_MS), _BUSY_TIMEOUT_MS),
@@ -65,22 +73,19 @@ class SqliteDatabase:
 
     async def clock(self, connection: AsyncConnection) -> datetime:
         """SQLite's `now`, to the millisecond; it does not change within a statement."""
-        said = (await connection.execute(_CLOCK)).scalar_one()
-        return datetime.fromisoformat(said).replace(tzinfo=UTC)
+        return _at((await connection.execute(_CLOCK)).scalar_one())
 
     async def lock(self, connection: AsyncConnection, chain: str) -> Head:
         """The head; BEGIN IMMEDIATE keeps every other writer out already."""
-        seq, digest = await head_of(connection, chain)
-        return Head(seq=seq, hash=digest, at=await self.clock(connection))
+        row = (await connection.execute(_HEAD, {"chain": chain})).one()
+        return Head(seq=row.seq, hash=row.hash, at=_at(row.now))
 
     async def add(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
         """Insert the rows; `incident` has the last of each chain."""
         if records:
             await connection.execute(insert(entry), [vars(record) for record in records])
         for name in {record.chain for record in records} - {SYSTEM}:
-            last = select(func.max(entry.c.row)).where(entry.c.chain == name).scalar_subquery()
-            await connection.execute(delete(incidents).where(incidents.c.id == name))
-            await connection.execute(insert(incidents).values(id=name, last_row=last))
+            await connection.execute(_LAST, {"chain": name})
 
     async def erase(self, connection: AsyncConnection, digest: str) -> None:
         """Delete an evidence text and its salt."""
@@ -193,6 +198,10 @@ def _set_up(connection: DBAPIConnection, _: object) -> None:
     driver: aiosqlite.Connection = connection.driver_connection
     # run_async belongs to SQLAlchemy's adapter, not to the DBAPI protocol.
     connection.run_async(lambda _: driver.set_authorizer(is_allowed))
+
+
+def _at(said: str) -> datetime:
+    return datetime.fromisoformat(said).replace(tzinfo=UTC)
 
 
 def _begin(connection: Connection) -> None:

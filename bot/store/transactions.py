@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
+from bot.store.shared_commits import SharedCommits
 from bot.store.silence import Silence
 
 
@@ -16,8 +17,10 @@ class Transactions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._shared = SharedCommits(database.writer) if database.has_one_server else None
         #: One writer at a time in this process: the database would make them wait anyway, but unfairly.
-        self.turn = asyncio.Lock()
+        #: Those that share their commits take turns there.
+        self.turn: AbstractAsyncContextManager[None] = nullcontext() if self._shared else asyncio.Lock()
         self.silence = Silence()
 
     @asynccontextmanager
@@ -29,8 +32,14 @@ class Transactions:
     @asynccontextmanager
     async def write_in_turn(self) -> AsyncIterator[AsyncConnection]:
         """The same for who has the turn already."""
-        async with self._explained(), self._database.writer.begin() as connection:
+        begun = self._shared.join() if self._shared else self._database.writer.begin()
+        async with self._explained(), begun as connection:
             yield connection
+
+    async def settled(self) -> None:
+        """Return when no commit is under way any more."""
+        if self._shared:
+            await self._shared.settled()
 
     @asynccontextmanager
     async def beside(self) -> AsyncIterator[AsyncConnection]:
