@@ -15,6 +15,8 @@ from bot.ports import Chat, Clock, Directory, Ledger
 
 #: Answers are written down in bunches this far apart, so that the thread grows while the host answers.
 BUNCH_S = 0.25
+#: Where writing takes long, others wait for it too: so many times as long is waited before the next bunch.
+PATIENCE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +45,19 @@ class Pass:
     reason: str
 
 
-async def investigate(this: Pass, host: Host, runbook: Runbook, world: World) -> RunEnded:
-    """One pass with each step in the ledger as it ends; the end itself is left to the caller to append.
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What a pass came to and is not in the ledger yet; to be appended together."""
 
-    The caller appends it together with what follows from it, so that no crash can part the two.
+    #: Steps that no bunch took along.
+    steps: tuple[Event, ...]
+    ended: RunEnded
+
+
+async def investigate(this: Pass, host: Host, runbook: Runbook, world: World) -> Looked:
+    """One pass with its steps in the ledger as they end; the last ones and the end are left to the caller.
+
+    The caller appends them together with what follows from them, so that no crash can part the two.
     """
     started = world.clock.monotonic()
     steps = tuple(step.id for step in runbook.steps)
@@ -61,7 +72,8 @@ async def investigate(this: Pass, host: Host, runbook: Runbook, world: World) ->
         await writer
     finally:
         writer.cancel()
-    return _ended(host, runbook, evidence, run=this.run, duration_s=world.clock.monotonic() - started)
+    ended = _ended(host, runbook, evidence, run=this.run, duration_s=world.clock.monotonic() - started)
+    return Looked(steps=await bunch.rest(), ended=ended)
 
 
 def _ended(host: Host, runbook: Runbook, evidence: Evidence, *, run: int, duration_s: float) -> RunEnded:
@@ -104,20 +116,27 @@ class _Bunch:
         self._closed.set()
 
     async def write_on(self) -> None:
-        """Write what has gathered, now and then, until closed and all is written."""
-        while not self._closed.is_set():
+        """Write what has gathered, now and then, until closed."""
+        pause_s = BUNCH_S
+        while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closed.wait(), BUNCH_S)
+                await asyncio.wait_for(self._closed.wait(), pause_s)
+            if self._closed.is_set():
+                return
+            began = self._world.clock.monotonic()
             await self._flush()
-        await self._flush()  # what came while the last bunch was being written
+            pause_s = max(BUNCH_S, PATIENCE * (self._world.clock.monotonic() - began))
+
+    async def rest(self) -> tuple[Event, ...]:
+        """What was not written yet, for whoever writes it."""
+        bunch, self._waiting = self._waiting, []
+        return tuple([await self._event(result) for result in bunch])
 
     async def _flush(self) -> None:
-        bunch, self._waiting = self._waiting, []
-        if not bunch:
-            return
-        events = [await self._event(result) for result in bunch]
-        await self._world.ledger.append(self._this.incident, events)
-        self._world.chat.changed(self._this.incident)
+        events = await self.rest()
+        if events:
+            await self._world.ledger.append(self._this.incident, events)
+            self._world.chat.changed(self._this.incident)
 
     async def _event(self, result: StepResult) -> Event:
         hide = self._world.senses.hide  # What a later answer of the same bunch gave away.

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+import pytest
+
 from bot import investigate
 from bot.investigate import Pass, state_of
 from bot.model.command import Command, Hello, RawOutput
@@ -82,10 +84,28 @@ async def test_an_answer_that_comes_while_others_are_written_is_written_too(tmp_
         world = Office(ledger=ledger, shell=shell).world(TellingLedger(ledger, shell))  # type: ignore[arg-type]
         book = CATALOG.runbooks["502"]
 
-        await investigate.investigate(Pass(incident="inc-1", run=1, reason="ask"), HOST, book, world)
+        looked = await investigate.investigate(Pass(incident="inc-1", run=1, reason="ask"), HOST, book, world)
 
-        written = [e.event.step for e in await ledger.entries("inc-1") if isinstance(e.event, StepEnded)]
-        assert sorted(written) == sorted(step.id for step in book.steps)
+        written = [entry.event for entry in await ledger.entries("inc-1")]
+        told = [event.step for event in (*written, *looked.steps) if isinstance(event, StepEnded)]
+        assert sorted(told) == sorted(step.id for step in book.steps)
+
+
+async def test_answers_that_no_bunch_took_are_written_together_with_the_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(investigate, "BUNCH_S", 3600.0)
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        office = Office(ledger=ledger, shell=ReplayShell("healthy"))
+        (incident,) = await office.desk().ask(
+            office.actor("dan"), runbook="502", hosts=["web-01"], place=None, words="502 web-01"
+        )
+
+        await office.worker().carry_on(incident)
+
+        _, _, *rest = await ledger.entries(incident)
+        assert {entry.at for entry in rest} == {rest[0].at}
+        assert len(rest) == len(CATALOG.runbooks["502"].steps) + 1
 
 
 def test_a_deploy_within_the_second_of_a_start_is_told_apart() -> None:

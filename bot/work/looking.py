@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import BotError, Conflict
-from bot.investigate import Pass, investigate
+from bot.investigate import Looked, Pass, investigate
 from bot.model.event import Closing, RunEnded, RunFailed, RunStarted
 from bot.model.host import Host
 from bot.model.incident import Incident
@@ -23,11 +23,11 @@ async def check(job: Job, state: Incident, reason: str) -> RunEnded | None:
         await job.append(state, [begun, RunFailed(run=number, why=str(error))])
         return None
     this = Pass(incident=state.id, run=number, reason=reason)
-    ended = await investigate(this, host, runbook, job.world)
+    looked = await investigate(this, host, runbook, job.world)
     is_written = False
     while not is_written:
-        is_written = await _write(job, await _while_it_runs(job, state.id, number), host, ended)
-    return ended
+        is_written = await _write(job, await _while_it_runs(job, state.id, number), host, looked)
+    return looked.ended
 
 
 async def _while_it_runs(job: Job, incident: str, run: int) -> Incident:
@@ -38,19 +38,19 @@ async def _while_it_runs(job: Job, incident: str, run: int) -> Incident:
     return state
 
 
-async def _write(job: Job, state: Incident, host: Host, ended: RunEnded) -> bool:
+async def _write(job: Job, state: Incident, host: Host, looked: Looked) -> bool:
     """False when the incident went on meanwhile, e.g. by a note; then it must be decided again."""
-    ledger = job.world.ledger
+    ledger, ended = job.world.ledger, looked.ended
     try:
         if state.run and state.run.is_precheck:
-            await ledger.append(state.id, [ended], after_seq=state.seq)
+            await ledger.append(state.id, [*looked.steps, ended], after_seq=state.seq)
             return True
         now = await ledger.now()
         lately = await recent(ledger, job.rules.policy, now)
         made = offer(replace(job.situation(state, host, ended, now), recent=lately), job.ids)
         whole = replace(ended, not_offered=dict(made.not_offered))
         old = [closed(one, Closing.SUPERSEDED, "a newer look took its place") for one in waiting(state)]
-        await ledger.append(state.id, [whole, *old, *made.proposed], after_seq=state.seq)
+        await ledger.append(state.id, [*looked.steps, whole, *old, *made.proposed], after_seq=state.seq)
     except Conflict:
         return False
     return True
