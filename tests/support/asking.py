@@ -1,7 +1,8 @@
 """A replica without Slack: `python -m tests.support.asking FLEET LEDGER REQUESTS HOSTS`.
 
 Asks so many requests at once, each about so many hosts, and works with all others on the ledger until it is
-told to end by a line on standard input. Two JSON lines: how many were `asked`; at the end `rss_mb` at most.
+told to end by a line on standard input. Three JSON lines: how many were `asked`; that all of them are done;
+at the end `rss_mb` at most, and the CPU seconds spent.
 """
 
 import asyncio
@@ -53,9 +54,15 @@ async def main(fleet: str, ledger: str, requests: int, hosts: int) -> None:
 
         asked = await asyncio.gather(*(ask() for _ in range(requests)))
         print(json.dumps({"asked": sum(map(len, asked))}), flush=True)
+        await app.engine.idle()
+        print(json.dumps({"is_done": True}), flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"rss_mb": round(rss_mb), "takeovers": app.leases.takeovers}), flush=True)
+        takeovers = app.leases.takeovers
+    # By now the processes that clean have ended, so that what they spent is known.
+    own, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu_s = sum(used.ru_utime + used.ru_stime for used in (own, theirs))
+    told = {"rss_mb": round(own.ru_maxrss / 1024), "cpu_s": round(cpu_s, 1), "takeovers": takeovers}
+    print(json.dumps(told), flush=True)
 
 
 if __name__ == "__main__":
