@@ -56,6 +56,9 @@ NEUTRAL = frozenset(
         "stopped_told",
         "answers_itself",
         "dials_itself",
+        "system",
+        "closed_by_default",
+        "version_decides",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

@@ -100,6 +100,7 @@ OF_PLACES: tuple[Row, ...] = (
     leans("not_scheduled", not_ready_yet=8, oom_kill=6),
     # Networks.
     leans("blocked", firewall_or_no_route=26),
+    leans("closed_by_default", firewall_or_no_route=18),
     leans("filter_active", firewall_or_no_route=14),
     leans("filter_allows", firewall_or_no_route=10),
     leans("filter_mends", firewall_or_no_route=28),

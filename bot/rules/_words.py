@@ -182,7 +182,7 @@ _WORDS: tuple[Row, ...] = (
         r"\b413\b|entity too large|body.{0,10}(?:large|big|size)|upload", client_error_413=8, header_too_big=2
     ),
     leans(
-        r"\b499\b|client (?:closed|disconnected|abort)|context canceled",
+        r"\b499\b|client (?:closed|disconnected|abort)|(?:context|request) cancel+ed",
         client_closed_499=12,
         http_504_timeout=4,
     ),

@@ -1,5 +1,7 @@
 """The app is alive and answers 500 itself."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.access_log import AccessLog
@@ -67,6 +69,10 @@ def told(signs: Signs) -> Finding | None:
     failing = signs.has(
         "app_failed", "crashed", "worker_timeout", "migration_failed", "killed", "heap_exhausted"
     )
+    missing = signs.first("schema_missing")
+    if missing is not None and not failing and _outage.any_sign(signs) is None and _on_request(signs):
+        says = "requests throw for a table or column that is not there, and the app answers 500"
+        return _told.likely("app_500", 72, says, _SAME_AGAIN, missing, plain, next_check=_CHECK)
     if error is not None:
         weight = 44 if failing else 78 if plain else 64
         if failing or _outage.any_sign(signs):
@@ -96,3 +102,15 @@ _CHECK = "the app's own error log at the second of the request"
 def _is_failure(status: str) -> bool:
     """500 and its kin, not what a gateway says about others."""
     return status in ("500", "501", "505", "507", "508", "511")
+
+
+_REQUEST = re.compile(
+    r"PHP message|FastCGI sent in stderr|\b(?:GET|POST|PUT|PATCH|DELETE) /|Internal Server Error|request_id"
+    r"|wsgi\.py|handlers?/exception\.py|dispatch_request|ActionController|ActionView|Servlet|Connection->run\("
+)
+
+
+def _on_request(signs: Signs) -> bool:
+    """The text speaks of a request: its line, or the stack of a server that handles one."""
+    said = (*(sign.line for sign in signs.all), *signs.unread[:200])
+    return any(_REQUEST.search(line) for line in said)

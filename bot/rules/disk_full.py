@@ -54,14 +54,26 @@ def disk_full(
 def told(signs: Signs) -> Finding | None:
     """Whoever cannot write says so; df shows which file system, or that it is only the inodes."""
     said = signs.first("disk_full")
-    if said is None or signs.has("inodes_full"):
+    if signs.has("inodes_full"):
         return None
+    if said is None:
+        return _suspected(signs)
     where = f" ({said['path']})" if said["path"] else ""
     says = f"a file system has no space left{where}"
     if free := signs.first("space_free"):
         check = "`df -h` and `df -i` of the file system of that path"
         return _told.possible("disk_full", 48, says, _WRITES, said, free, next_check=check)
     return _told.confirmed("disk_full", 95, says, _WRITES, said)
+
+
+def _suspected(signs: Signs) -> Finding | None:
+    """A store refuses to write, and says not why."""
+    refuses = signs.first("disk_suspected")
+    if refuses is None:
+        return None
+    says = "a store no longer writes; most often its disk is full"
+    check = "`df -h` and `df -i` where the store keeps its data, and the store's own log"
+    return _told.likely("disk_full", 68, says, _WRITES, refuses, next_check=check)
 
 
 _WRITES = _quote.harmful("app", "what it writes at its start fails too, then it does not come up at all")

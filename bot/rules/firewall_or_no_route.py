@@ -98,7 +98,12 @@ def told(signs: Signs) -> Finding | None:
     )
     if by_app is not None and not signs.has("dial_refused", "app_failed", "exited"):
         return _told.possible("firewall_or_no_route", 56, says, _STAYS_CLOSED, by_app, next_check=_CHECK)
-    return _refused_by_filter(signs, says) or _after_three_seconds(signs, says) or _listed(signs, says)
+    return (
+        _closed_by_default(signs, says)
+        or _refused_by_filter(signs, says)
+        or _after_three_seconds(signs, says)
+        or _listed(signs, says)
+    )
 
 
 def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -> Finding:
@@ -118,6 +123,20 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
 def _gone(signs: Signs) -> Sign | None:
     """A container that ended: nobody answers for its address any more."""
     return next((s for s in signs.of("container") if s["state"] in ("exited", "dead", "restarting")), None)
+
+
+def _closed_by_default(signs: Signs, says: str) -> Finding | None:
+    """A filter that drops what it is not told to let in, beside a gateway's time-out: nginx answers 504 for a
+    connection that does not come about, too."""
+    closed = signs.first("closed_by_default")
+    late = next((s for s in signs.of("status", "page") if s["status"].startswith("504")), None)
+    if (
+        closed is None
+        or late is None
+        or signs.has("answer_timeout", "worker_timeout", "slow_request", "answers")
+    ):
+        return None
+    return _told.likely("firewall_or_no_route", 74, says, _STAYS_CLOSED, closed, late, next_check=_CHECK)
 
 
 def _refused_by_filter(signs: Signs, says: str) -> Finding | None:

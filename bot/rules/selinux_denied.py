@@ -74,6 +74,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if denials:
         return _denied(signs, denials, refused)
     hint = signs.first("policy_mends") or mode or _boolean_off(signs) or signs.first("policy_label")
+    hint = hint or next(iter(signs.where("system", family="redhat")), None)
     if refused is None:
         return _by_side_effect(signs, hint)
     says = "the kernel's policy (SELinux) keeps the proxy from connecting to the app"
@@ -115,10 +116,22 @@ def _is_open(signs: Signs, refused: Sign) -> bool:
 def _denied_at_start(signs: Signs) -> Sign | None:
     """A program or a file of the proxy's is denied, and its label is a home's, or loosening mends it."""
     label = next((s for s in signs.of("policy_label") if _FOREIGN.search(s["label"])), None)
+    own = [s for s in signs.of("own_file_denied") if not _BY_USER.search(s.line)]
     if label is None and not signs.has("policy_mends"):
-        return None
+        return own[0] if own and _enforces_as_it_comes(signs) else None
     programs = (s for s in signs.of("unit_exec") if "denied" in s.line.lower())
-    return next(iter([*signs.of("own_file_denied"), *programs]), None)
+    return next(iter([*own, *programs]), None)
+
+
+#: A proxy that says it was not started by root: modes bind it.
+_BY_USER = re.compile(r"\[alert\]|the \"user\" directive makes sense only")
+
+
+def _enforces_as_it_comes(signs: Signs) -> bool:
+    """A host of Red Hat's family; root's nginx is bound by no modes, so a policy denies it."""
+    families = {s["family"] for s in signs.of("system")}
+    by_user = any(_BY_USER.search(s.line) for s in signs.all)
+    return "redhat" in families and "debian" not in families and not by_user
 
 
 #: Labels that a file keeps from where it was made, or has for want of any.

@@ -126,6 +126,26 @@ PATTERNS: tuple[Pattern, ...] = (
         "gunicorn",
         app="gunicorn",
     ),
+    # In anybody's words: a worker, and that its time was over.
+    says(
+        "worker_timeout",
+        r"\b(?:time-?out|timed[- ]out)\b(?:[ :,]+(?:of|on|in|for|the|a|gunicorn|uwsgi|puma|unicorn"
+        r"|waitress|critical"
+        r"|error)){0,3}[ :,]+workers?\b(?! (?:pool|queue|setting|option|is set|value))",
+        "timeout",
+        "time-out",
+        "timed out",
+        "timed-out",
+    ),
+    says(
+        "worker_timeout",
+        r"\bworkers?\b(?: (?:process|thread)(?:es|s)?)?(?: \(?(?:pid:? ?)?\d+\)?)?(?: (?:is|was|were"
+        r"|are|gets?|got|has been|being"
+        r"|keeps?)){0,2} (?:timed[- ]out|timing out|(?:kill|terminat|restart|abort|recycl)\w* (?:due to"
+        r"|because of|after|by"
+        r"|for|on) .{0,30}\btime-?out)",
+        "worker",
+    ),
     says("worker_timeout", r"Rack::Timeout::RequestTimeout(?:Exception|Error)", "rack::timeout", app="rack"),
     says(
         "worker_timeout", r"gunicorn/workers/base\.py\D.{0,30}in handle_abort", "handle_abort", app="gunicorn"

@@ -47,6 +47,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "aborting with incomplete",
         **_CA,
     ),
+    says(
+        "client_gone",
+        r"^(?!.*\b50\d\b).*net/http: request cancel+ed(?! while waiting| \(Client)",
+        "request cancel",
+        **_CA,
+    ),
     says("answer_timeout", r"reading (?:response )?headers?.{0,40}(?:timeout|deadline)", "reading", **_CA),
     says("answer_invalid", r"\"msg\":\s?\"(?:invalid|malformed) (?:header|response)", '"msg"', **_CA),
     says("status", r"\"(?:logger|msg)\":.{0,2000}\"status\":\s?(?P<status>50[0234])\b", '"status"', **_CA),

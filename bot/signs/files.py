@@ -54,13 +54,6 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:disk|filesystem|partition|volume).{0,40}\b(?:is|was|were) (?:completely )?full\b",
         " full",
     ),
-    says(
-        "disk_full",
-        r"MISCONF Redis is configured to save RDB|FORBIDDEN/12/index read-only|flood stage disk watermark",
-        "misconf",
-        "forbidden/12",
-        "flood stage",
-    ),
     says("read_only", r"(?:(?P<path>/[\w./-]{1,200})\W{1,4})?Read-only file system", "read-only file system"),
     says(
         "read_only", r"^\S+ (?:on )?(?P<path>/\S*) (?:type )?(?:ext4|xfs|ext3|btrfs) \(?ro[,)]", " ro,", "(ro"

@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "filter_active": "a packet filter is in use; fields: who",
     "filter_allows": "a packet filter lets a port in; fields: port",
+    "closed_by_default": "a packet filter drops what no rule lets in; fields: who",
     "filter_mends": "opening or stopping the packet filter was tried or advised; fields: what",
 }
 
@@ -68,6 +69,35 @@ PATTERNS: tuple[Pattern, ...] = (
         "packet filtered",
     ),
     says("blocked", r"Default: deny \(incoming\)", "default: deny"),
+    says(
+        "closed_by_default",
+        r"\bufw (?:--force )?default (?:deny|reject|drop)(?: (?:incoming|routed|in))?\b"
+        r"|Default: (?:deny|reject)"
+        r" \((?:incoming|routed)\)|DEFAULT_(?:INPUT|FORWARD)_POLICY=\"?(?:DROP|REJECT)",
+        "default deny",
+        "default reject",
+        "default drop",
+        "default: deny",
+        "default: reject",
+        "_policy=",
+        who="ufw",
+    ),
+    says(
+        "closed_by_default",
+        r"--set-default-zone[= ](?:drop|block)\b|--set-target[= ](?:DROP|REJECT)\b|^\s*target: (?:DROP"
+        r"|REJECT)\b",
+        "--set-default-zone",
+        "--set-target",
+        "target: ",
+        who="firewalld",
+    ),
+    says(
+        "closed_by_default",
+        r"(?:-P|--policy|:|Chain) ?(?:INPUT|FORWARD) (?:\(policy )?DROP|\bhook (?:input"
+        r"|forward) .{0,60}policy drop",
+        "drop",
+        who="iptables",
+    ),
     says(
         "filter_active",
         r"^\s*kind:\s*\w*NetworkPolicy\b|\bNetworkPolic(?:y|ies)\b",

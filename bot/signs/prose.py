@@ -26,6 +26,11 @@ _WELL = (
     r"|returns 200|is fine)"
 )
 _NOT = r"(?!.{0,80}(?:\bnot\b|n't\b|\bno\b|\bfails?\b|refused|502|\bcannot\b|\bhangs?\b))"
+#: Nothing in the sentence that tells of trouble.
+_ALL_WELL = (
+    r"^(?!.*(?:\bnot\b|n't\b|\bno\b|\bfail|refused|\b[45]\d\d\b|\bcannot\b|\bhang|\bempty\b|\breset\b|time-?out"
+    r"|timed out|\berror))"
+)
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "cut_off",
@@ -78,6 +83,29 @@ PATTERNS: tuple[Pattern, ...] = (
         "accessible",
         "reachable",
         "respond",
+    ),
+    says(
+        "answers",
+        _ALL_WELL + r".*\b(?:curl(?:ing)?|wget|lynx|telnet)\b[^.]{0,20}?[`'\"<( ](?:https?://)?"
+        r"(?P<target>(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w.-]+:\d{2,5})\S{0,60})[^.]{0,80}"
+        r"\b(?:returns?|gives?|shows?|gets?|loads?|serves?|responds?|answers?|works?|prints?|displays?|succeeds?)\b",
+        "curl",
+        "wget",
+        "lynx",
+        "telnet",
+    ),
+    says(
+        "answers",
+        _ALL_WELL + r".*\b(?:works?|working|fine|responds?|answers?|loads?|reachable|accessible)\b[^.]{0,40}"
+        r"\b(?:when (?:asked|accessed|called|opened|requested|hit|going)|by going|if (?:I|we|you) (?:go"
+        r"|access|open"
+        r"|call|hit)|when (?:I|we) (?:go|access|open|call|hit|bypass))\b[^.]{0,30}\b(?:direct(?:ly)?|straight"
+        r"|past the proxy|bypass\w*|without (?:the )?(?:proxy|nginx|varnish|balancer))\b",
+        "direct",
+        "straight",
+        "proxy",
+        "bypass",
+        "without",
     ),
     says(
         "answers",

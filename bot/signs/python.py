@@ -21,7 +21,12 @@ _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
 
 PATTERNS: tuple[Pattern, ...] = (
     # gunicorn
-    says("worker_timeout", r"WORKER TIMEOUT(?: \(pid:(?P<pid>\d+)\))?", "worker timeout", app="gunicorn"),
+    says(
+        "worker_timeout",
+        r"WORKER TIMEOUT(?!\s*(?:(?:is|was|set|to|of|setting|value|option)\b|=))(?: \(pid:(?P<pid>\d+)\))?",
+        "worker timeout",
+        app="gunicorn",
+    ),
     says(
         "no_app_loaded",
         r"no python application found|unable to load app \d+ \(mountpoint="

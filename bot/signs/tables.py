@@ -11,6 +11,7 @@ from bot.signs import (
     apache_apps,
     app_conf,
     app_limits,
+    by_version,
     caddy,
     clients,
     clouds,
@@ -26,6 +27,7 @@ from bot.signs import (
     front_ends,
     go_net,
     haproxy,
+    host_system,
     http2,
     images,
     inodes,
@@ -47,6 +49,7 @@ from bot.signs import (
     nginx_conf,
     nginx_own,
     nginx_servers,
+    no_backends,
     node,
     other_apps,
     other_proxies,
@@ -62,6 +65,7 @@ from bot.signs import (
     ruby,
     selinux,
     sockets,
+    space_told,
     spoken,
     sql,
     start_names,
@@ -151,6 +155,10 @@ TABLES = (
     docker_run,
     nginx_servers,
     k8s_objects,
+    no_backends,
+    space_told,
+    host_system,
+    by_version,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
