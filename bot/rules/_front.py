@@ -57,6 +57,12 @@ NEUTRAL = frozenset(
         "answers_itself",
         "dials_itself",
         "system",
+        "with_cookies",
+        "soon_well",
+        "under_load",
+        "after_reboot",
+        "with_uploads",
+        "port_blamed",
         "closed_by_default",
         "version_decides",
     }

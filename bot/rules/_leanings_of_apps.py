@@ -77,6 +77,30 @@ OF_APPS: tuple[Row, ...] = (
     leans("migration_failed", migration_failure=34, app_crash_startup=10, deploy_bad_release=8),
     leans("migration_pending", migration_failure=18, app_500=6),
     leans("migration_running", not_ready_yet=20, migration_failure=10),
+    leans("with_cookies", header_too_big=18, request_too_big_for_app=12, invalid_header=3),
+    leans("soon_well", not_ready_yet=20, app_crash_startup=4, host_not_found_at_start=4),
+    leans(
+        "under_load",
+        backlog_full=9,
+        php_fpm_exhausted=9,
+        worker_connections=7,
+        fd_limit=7,
+        upstream_timeout_worker_kill=6,
+        keepalive_race_reset=5,
+        oom_kill=5,
+    ),
+    leans(
+        "after_reboot",
+        upstream_down=9,
+        php_fpm_down=6,
+        host_not_found_at_start=7,
+        stale_pid_or_socket=7,
+        dns_stale=5,
+    ),
+    leans(
+        "with_uploads", client_error_413=12, upstream_timeout_worker_kill=5, http_504_timeout=5, disk_full=3
+    ),
+    leans("port_blamed", wrong_port=16, bind_localhost_in_container=4),
     leans("schema_missing", migration_failure=16, app_500=14, deploy_bad_release=10),
     leans(
         "released",

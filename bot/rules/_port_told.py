@@ -220,12 +220,3 @@ def written(signs: Signs) -> Judged | None:
         return None
     says = f"the configuration dials {dials[0].text}; the app listens on {own[0].text}"
     return Certainty.LIKELY, 76, says, (dials[0].sign, own[0].sign)
-
-
-def itself(signs: Signs) -> Judged | None:
-    """A server block dials its own listener: the app's port was meant."""
-    loop = signs.first("dials_itself")
-    if loop is None or signs.has("dial_refused", "dial_missing"):
-        return None
-    says = f"nginx dials {loop['target']}, where this same server block listens: it asks itself, not the app"
-    return Certainty.LIKELY, 76, says, (loop,)

@@ -163,7 +163,16 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
             and any(_dialling.is_of(n, sign["name"]) for n in names)
         ):
             return sign
-    return _service_now(signs, dial)
+    return _looked_up(signs, dial, names) or _service_now(signs, dial)
+
+
+def _looked_up(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:
+    """One name alone was looked up by hand, and none of its addresses is the one that is dialled."""
+    found = [s for s in signs.of("resolves") if s["address"]]
+    is_one = len({s["name"] for s in found}) == 1 and not names
+    if not is_one or dial.is_name or dial.is_loopback or any(s["address"] == dial.host for s in found):
+        return None
+    return found[0]
 
 
 def _service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:

@@ -8,7 +8,7 @@ from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote, _told
+from bot.rules import _outage, _quote, _told
 
 #: nginx's default proxy_buffer_size is one memory page, which is 4 or 8 KiB where it is usual.
 PAGE_BYTES = 4096
@@ -85,7 +85,7 @@ def told(signs: Signs) -> Finding | None:
     """nginx's own sentence settles it."""
     said = signs.first("header_too_big")
     if said is None:
-        return None
+        return _with_cookies(signs)
     return _told.confirmed(
         "header_too_big",
         95,
@@ -93,3 +93,14 @@ def told(signs: Signs) -> Finding | None:
         _quote.useless("app", "it sends the same header again"),
         said,
     )
+
+
+def _with_cookies(signs: Signs) -> Finding | None:
+    """It fails with a session and works without: a head is too large, the answer's or the request's."""
+    told = signs.first("with_cookies")
+    if told is None or _outage.any_sign(signs) not in (None, *_outage.gateway_errors(signs)):
+        return None
+    says = "it fails with a session's cookies alone: a head does not fit, most often the answer's"
+    same = _quote.useless("app", "it sends the same header again")
+    check = "nginx's error log of that request, and the size of the answer's head past the proxy"
+    return _told.possible("header_too_big", 48, says, same, told, next_check=check)

@@ -108,6 +108,10 @@ def _guessed(signs: Signs) -> Finding | None:
         says = "the app says it listens where it was refused: maybe it was not ready yet at that moment"
         useless = _quote.useless("app", "it would start from the beginning again")
         return _told.possible("not_ready_yet", 44, says, useless, refused, there.sign, next_check=_CHECK)
+    soon = signs.first("soon_well")
+    if soon is not None and not signs.has("restart_mended", "reload_mended", *_outage.BROKEN):
+        says = "it fails for a short time after a start and then works by itself"
+        return _told.likely("not_ready_yet", 62, says, _FROM_START, soon, refused, next_check=_CHECK)
     if refused is None or _outage.came_up(signs) or signs.has("stopped", "unit", "listening", "crashed"):
         return None
     says = "the app does not listen yet, or not any more; maybe it is still starting"

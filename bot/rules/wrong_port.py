@@ -7,7 +7,7 @@ from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _port_told, _quote, _told
+from bot.rules import _address, _dialling, _port_shown, _port_told, _quote, _told
 
 
 def wrong_port(
@@ -113,7 +113,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.set_otherwise,
         _port_told.configured,
         _port_told.written,
-        _port_told.itself,
+        _port_shown.itself,
+        _port_shown.inside,
+        _port_shown.blamed,
     ):
         judged = judge(signs)
         if judged is not None:

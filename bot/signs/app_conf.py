@@ -60,6 +60,18 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "speaks",
+        r"\b(?:listening|running|serving|started|available|live)\b.{0,30}\shttps://[\w.\[\]:*-]{0,60}:(?P<port>\d{2,5})\b",
+        "https://",
+        protocol="https",
+    ),
+    says(
+        "speaks",
+        r"\bstarted on ports?(?:\(s\))?:? (?P<port>\d+) \(https\)",
+        "(https)",
+        protocol="https",
+    ),
+    says(
+        "speaks",
         r"\bgunicorn\b.{0,160}(?:-b|--bind)[ =][\w.\[\]]*:(?P<port>\d{2,5})\b",
         "gunicorn",
         protocol="http",

@@ -212,4 +212,23 @@ def _inodes(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="inodes_full", line=line.strip(), fields={"path": found["path"]})
 
 
-READERS: tuple[Reader, ...] = (_modes, _inodes)
+_LISTS = re.compile(r"(?:\A|[$#>]\s*)ls(?: -[1aAF]+)? (?P<folder>/\S{1,120})\s*\Z")
+_SOCKET = re.compile(r"(?<!\S)(?P<name>[\w.@-]{1,80}\.sock)=?(?=\s|\Z)")
+
+
+def _listed(piece: Piece) -> Iterator[Sign]:
+    """Sockets that a plain `ls` of a folder shows."""
+    folder = ""
+    for line in piece.text.split("\n"):
+        asked = _LISTS.search(line)
+        if asked:
+            folder = asked["folder"].rstrip("/")
+        elif not line.strip():
+            folder = ""
+        elif folder:
+            for found in _SOCKET.finditer(line):
+                fields = {"path": f"{folder}/{found['name']}"}
+                yield Sign(kind="socket_named", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_modes, _inodes, _listed)

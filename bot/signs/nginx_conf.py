@@ -92,6 +92,7 @@ def _passes(
     value = value.strip("\"'")
     for name, meant in variables.items():
         value = value.replace("${" + name[1:] + "}", name).replace(name, meant)
+    value = re.sub(r"\Aunix:/{2,}", "unix:/", value)
     scheme = _SCHEME.match(value)
     protocol = scheme["scheme"] if scheme else _PROTOCOL.get(directive, "tcp")
     rest = scheme["rest"] if scheme else value

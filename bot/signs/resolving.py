@@ -4,9 +4,10 @@ Source: ngx_resolver.c, ngx_inet.c (ngx_inet_resolve_host), ngx_http_upstream.c;
 musl and BSD; lua-resty-dns, APISIX and Kong dns clients; BIND's dig, nslookup and host.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -129,4 +130,22 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 
-READERS: tuple[Reader, ...] = ()
+_DUG = re.compile(r"\b(?:dig \+short|getent (?:a?hosts\w*)|host -t A) (?P<name>[A-Za-z][\w.-]*)")
+_ADDRESS = re.compile(r"\A(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?:\s|\Z)")
+
+
+def _dug(piece: Piece) -> Iterator[Sign]:
+    """`dig +short NAME` or `getent hosts NAME`, and the addresses below."""
+    name = ""
+    for line in piece.text.split("\n"):
+        asked, address = _DUG.search(line), _ADDRESS.match(line.strip())
+        if asked:
+            name = asked["name"]
+        elif name and address:
+            fields = {"name": name, "address": address["address"]}
+            yield Sign(kind="resolves", line=line.strip(), fields=fields)
+        elif line.strip():
+            name = ""
+
+
+READERS: tuple[Reader, ...] = (_dug,)

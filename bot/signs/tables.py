@@ -13,11 +13,14 @@ from bot.signs import (
     app_limits,
     by_version,
     caddy,
+    callers,
+    circumstances,
     clients,
     clouds,
     compose,
     default_binds,
     docker,
+    docker_asked,
     docker_run,
     dotnet,
     envoy,
@@ -56,6 +59,7 @@ from bot.signs import (
     php,
     pm2,
     pools,
+    port_words,
     prose,
     python,
     rails,
@@ -159,6 +163,10 @@ TABLES = (
     space_told,
     host_system,
     by_version,
+    circumstances,
+    callers,
+    port_words,
+    docker_asked,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)

@@ -1,0 +1,59 @@
+"""Ports without a refusal: a block that dials itself, a published port, a report that blames a port."""
+
+from bot.model.sign import Signs
+from bot.model.verdict import Certainty
+from bot.rules import _dialling
+from bot.rules._port_told import Judged
+
+
+def itself(signs: Signs) -> Judged | None:
+    """A server block dials its own listener: the app's port was meant."""
+    loop = signs.first("dials_itself")
+    if loop is None or signs.has("dial_refused", "dial_missing"):
+        return None
+    says = f"nginx dials {loop['target']}, where this same server block listens: it asks itself, not the app"
+    return Certainty.LIKELY, 76, says, (loop,)
+
+
+def inside(signs: Signs) -> Judged | None:
+    """A published port leads to a port of the container on which the app in it does not listen."""
+    own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
+    leads = [s for s in signs.of("published") if s["port"].isdigit()]
+    broken = signs.first("cut_off", "answer_reset", "answer_closed", "dial_refused", "status", "page")
+    if broken is None or len({one.port for one in own}) != 1 or len({s["port"] for s in leads}) != 1:
+        return None
+    if leads[0]["port"] == str(own[0].port) or int(leads[0]["port"]) in _dialling.NEVER_APPS:
+        return None
+    says = f"the container's port {leads[0]['port']} is published; the app in it listens on {own[0].port}"
+    return Certainty.LIKELY, 82, says, (leads[0], own[0].sign)
+
+
+def blamed(signs: Signs) -> Judged | None:
+    """Somebody writes that it came, or went, with a port; nothing else is told."""
+    said = signs.first("port_blamed")
+    if said is None or signs.has(*_SAY_MORE):
+        return None
+    return Certainty.LIKELY, 58, "it came, or went, with the change of a port, as the report says", (said,)
+
+
+#: What tells more than a port that is named in passing.
+_SAY_MORE = (
+    *(
+        "app_failed",
+        "header_too_big",
+        "config_invalid",
+        "port_taken",
+        "crashed",
+        "dial_missing",
+        "dial_denied",
+    ),
+    *("blocked", "filter_active", "filter_allows", "filter_mends", "closed_by_default", "networks_told"),
+    *(
+        "tls_not_spoken",
+        "tls_alert",
+        "answer_not_protocol",
+        "loopback_fails",
+        "denied_by_policy",
+        "worker_timeout",
+    ),
+)
