@@ -18,6 +18,7 @@ __all__ = [
     "dialled",
     "has_containers",
     "is_app_unit",
+    "is_called",
     "is_container_address",
     "is_inside",
     "is_of",
@@ -167,6 +168,11 @@ def is_of(name: str, container: str) -> bool:
     return bool(name) and (name == container or name in re.split(r"[._-](?=\D)|[._-](?=\d+\Z)", container))
 
 
+def is_called(name: str, sign: Sign) -> bool:
+    """Whether a dialled name means the container of a sign, by its own name or its other one."""
+    return is_of(name, sign["name"]) or (bool(sign["alias"]) and is_of(name, sign["alias"]))
+
+
 def mapped(signs: Signs, dial: Place) -> Sign | None:
     """A published port that takes a dial from the host."""
     if dial.is_name:
@@ -176,7 +182,7 @@ def mapped(signs: Signs, dial: Place) -> Sign | None:
 
 _PROXIES = re.compile(
     r"(?:\A|[/_.-])(?:nginx|nginx-proxy|proxy|haproxy|traefik|caddy|httpd|apache2?|envoy|openresty|swag"
-    r"|npm|nginxproxymanager|letsencrypt|webserver|web-server|reverse-?proxy|gateway|lb|loadbalancer|frontend-proxy)(?:[:_.@-]|\Z)"
+    r"|npm|nginxproxymanager|letsencrypt|cloudflared|frpc?|inlets|ngrok|pangolin|newt|varnish|kong|apisix|webserver|web-server|reverse-?proxy|gateway|lb|loadbalancer|frontend-proxy)(?:[:_.@-]|\Z)"
 )
 
 
@@ -189,7 +195,8 @@ def proxy_container(signs: Signs) -> Sign | None:
     """What shows that the proxy itself runs in a container of its own; None when nothing does."""
     services = signs.of("compose_service", "container")
     own = next((sign for sign in services if is_proxy(sign) and sign["mode"] != "host"), None)
-    return own if own is not None and len(services) > 1 else signs.first("proxy_in_container")
+    is_shown = own is not None and (len(services) > 1 or own.kind == "compose_service")
+    return own if is_shown else signs.first("proxy_in_container")
 
 
 def other_services(signs: Signs) -> tuple[Sign, ...]:

@@ -55,7 +55,7 @@ def _named(signs: Signs, dial: Place) -> Judged | None:
         return _published_inside(signs, dial)
     if signs.where("service", service=dial.host.partition(".")[0], port=str(dial.port)):
         return None  # Kubernetes' service has ports of its own
-    ours = [s for s in signs.of("published", "serves_port") if _dialling.is_of(dial.host, s["name"])]
+    ours = [s for s in signs.of("published", "serves_port") if _dialling.is_called(dial.host, s)]
     ports = {s["port"] for s in ours}
     if not ours or str(dial.port) in ports:
         return None

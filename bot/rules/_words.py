@@ -7,6 +7,7 @@ They are weaker than signs: a word says what somebody thought of, a sign what a 
 import re
 from collections.abc import Mapping
 
+from bot.rules import _words_of_states
 from bot.rules._leaning import Row, leans
 
 _WORDS: tuple[Row, ...] = (
@@ -237,5 +238,5 @@ _WORDS: tuple[Row, ...] = (
 )
 #: Expression -> causes and points.
 WORDS: Mapping[re.Pattern[str], Mapping[str, int]] = {
-    re.compile(regex, re.IGNORECASE): points for regex, points in _WORDS
+    re.compile(regex, re.IGNORECASE): points for regex, points in (*_WORDS, *_words_of_states.ROWS)
 }

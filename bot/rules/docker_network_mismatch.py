@@ -76,7 +76,7 @@ def _pair(signs: Signs) -> tuple[Sign, Sign] | None:
     pairs = [
         (proxy, sign)
         for sign in known
-        if proxy and sign is not proxy and any(_dialling.is_of(name, sign["name"]) for name in names)
+        if proxy and sign is not proxy and any(_dialling.is_called(name, sign) for name in names)
     ]
     apart = (pair for pair in pairs if not _nets(signs, pair[0]) & _nets(signs, pair[1]))
     return next(apart, None) or next(iter(pairs), None)
@@ -110,7 +110,7 @@ def _on_default_bridge(signs: Signs) -> Finding | None:
     if len(boxes) < 2 or signs.has("dial_refused", "answers"):
         return None
     for name, dial in _dialling.asked_by_name(signs):
-        box = next((one for one in boxes if _dialling.is_of(name, one["name"])), None)
+        box = next((one for one in boxes if _dialling.is_called(name, one)), None)
         if box is not None:
             says = (
                 f"{name} is dialled by name, and its container is in the default bridge, which knows no names"
@@ -126,9 +126,9 @@ def _in_host_network(signs: Signs) -> Finding | None:
     for sign in hosts:
         others = [s for s in signs.of("compose_service") if s["mode"] != "host"]
         if _dialling.is_proxy(sign):
-            named = next((d for n, d in asked if any(_dialling.is_of(n, s["name"]) for s in others)), None)
+            named = next((d for n, d in asked if any(_dialling.is_called(n, s) for s in others)), None)
         else:
-            named = next((d for n, d in asked if _dialling.is_of(n, sign["name"])), None)
+            named = next((d for n, d in asked if _dialling.is_called(n, sign)), None)
         if named is not None:
             says = (
                 f"{sign['name']} is in the host's network, the other side in Docker's: its name leads nowhere"
@@ -142,9 +142,7 @@ def _running_but_unknown(signs: Signs) -> Finding | None:
     """The name does not resolve though a container of that name runs."""
     for said in signs.of("name_unresolved", "name_at_start"):
         name = said["name"].partition(":")[0]
-        box = next(
-            (c for c in signs.where("container", state="up") if _dialling.is_of(name, c["name"])), None
-        )
+        box = next((c for c in signs.where("container", state="up") if _dialling.is_called(name, c)), None)
         if box is not None:
             says = f"container {box['name']} runs, but its name is not known where the proxy is"
             return _told.likely(_NAME, 76, says, _RESTART, said, box, next_check=_CHECK)

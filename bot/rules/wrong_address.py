@@ -74,7 +74,7 @@ def _in_host_network(signs: Signs) -> Finding | None:
     for sign in signs.where("compose_service", mode="host"):
         if _dialling.is_proxy(sign):
             continue
-        named = next((dial for name, dial in asked if _dialling.is_of(name, sign["name"])), None)
+        named = next((dial for name, dial in asked if _dialling.is_called(name, sign)), None)
         docker = next(
             (s for s in signs.where("conf", directive="resolver") if "127.0.0.11" in s["value"]), None
         )

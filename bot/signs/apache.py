@@ -24,6 +24,12 @@ _READ = r".{0,200}(?:AH01102|AH01075|AH00992|AH01030|AH00878|AH02608|error readi
 _REMOTE = r"(?:.{0,80}remote server (?P<target>[\w.\[\]:-]+))?"
 
 PATTERNS: tuple[Pattern, ...] = (
+    says("tls_failed", r"Error during SSL Handshake with remote server", "handshake with remote server"),
+    says(
+        "tls_unverified",
+        r"AH02039: Certificate Verification: (?P<reason>Error \(\d+\): [^\[\]]{1,80})",
+        "certificate verification",
+    ),
     says("dial_refused", _REFUSED + _ATTEMPT, "attempt to connect", **_AP),
     says("dial_timeout", _TIMEOUT + _ATTEMPT, "attempt to connect", **_AP),
     says(

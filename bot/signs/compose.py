@@ -13,7 +13,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "compose_service": "a service of a compose file; fields: name, image, mode, networks",
+    "compose_service": "a service of a compose file; fields: name, alias, image, mode, networks",
     "port_setting": "a setting by which an app is told its port; fields: port, name",
     "proxy_setting": "a setting by which a generated proxy finds a container; fields: name, port",
 }
@@ -85,6 +85,7 @@ class _Service:
     name: str
     line: str
     indent: int
+    alias: str = ""
     image: str = ""
     mode: str = ""
     networks: list[str] = field(default_factory=list)
@@ -93,18 +94,19 @@ class _Service:
 
     def signs(self) -> Iterator[Sign]:
         fields = {"image": self.image, "mode": self.mode, "networks": " ".join(self.networks)}
-        yield Sign(kind="compose_service", line=self.line, fields={"name": self.name, **fields})
+        named = {"name": self.name, "alias": self.alias}
+        yield Sign(kind="compose_service", line=self.line, fields=named | fields)
         for line, port in self.ports:
-            yield from _port(self.name, line, port)
+            yield from _port(named, line, port)
 
 
-def _port(name: str, line: str, port: str) -> Iterator[Sign]:
+def _port(named: dict[str, str], line: str, port: str) -> Iterator[Sign]:
     found = _PUBLISHED.match(port)
     if found:
         place = {"address": found["address"] or "", "host_port": found["host"], "port": found["port"]}
-        yield Sign(kind="published", line=line, fields={"name": name, **place})
+        yield Sign(kind="published", line=line, fields=named | place)
     elif port.isdigit():
-        yield Sign(kind="serves_port", line=line, fields={"name": name, "port": port})
+        yield Sign(kind="serves_port", line=line, fields=named | {"port": port})
 
 
 def _services(piece: Piece) -> Iterator[Sign]:
@@ -146,6 +148,8 @@ def _value(service: _Service, key: str, value: str, line: str) -> None:
         service.image = value
     elif key == "network_mode":
         service.mode = value
+    elif key == "container_name":
+        service.alias = value
     elif key in ("ports", "expose", "networks") and value.startswith("["):
         for one in value.strip("[]").split(","):
             _take(service, key, one.strip("'\" "), line)

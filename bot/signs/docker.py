@@ -12,8 +12,9 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "published": "a container's port is open on the host; fields: name, address, host_port, port",
-    "serves_port": "an image or manifest says on which port a container serves; fields: name, port, label",
+    "published": "a container's port is open on the host; fields: name, alias, address, host_port, port",
+    "serves_port": "an image or manifest says on which port a container serves; fields: "
+    "name, alias, port, label",
     "on_network": "a container or service is in a network; fields: name, network, address",
     "health": "a container's health check; fields: name, state",
     "proxy_in_container": "the proxy itself runs in a container; fields: proxy",

@@ -44,6 +44,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "_default",
         "_net",
     ),
+    # Which of several networks the proxy is to use is not told.
+    says(
+        "networks_told",
+        r"(?P<what>\btraefik\.docker\.network\b.{0,40}\b(?:not set|missing|unset|wrong|is needed|helps"
+        r"|fix\w*|solv\w*)"
+        r"|\b(?:add\w*|set\w*)\b.{0,30}\btraefik\.docker\.network\b.{0,60}\b(?:work|fix|solv|help)\w*"
+        r"|\b(?:has|in|on|joins?|attached to|part of) (?:two|several|multiple|both"
+        r"|more than one) (?:docker )?networks\b)",
+        "traefik.docker.network",
+        "networks",
+    ),
     # Compose's default networks of two projects.
     says(
         "networks_told",
@@ -64,6 +75,20 @@ PATTERNS: tuple[Pattern, ...] = (
         r" (?:\w+ )?(?:IP|address)\b)",
         " ip",
         "address",
+    ),
+    says(
+        "address_moved",
+        r"(?P<what>\b(?:app|server|backend|service|vm|container|site|host|it)\b.{0,20}\b(?:moved"
+        r"|migrated|relocated) to"
+        r" (?:another|a new|a different|the new) (?:machine|host|server|vm|box|node|ip|address|subnet)\b"
+        r"|\b(?:new|current|actual|now has the) (?:ip|address)(?: address)? (?:is|of)\b|\b(?:ip"
+        r"|address)(?: address)? is .{0,40}"
+        r"\bnow\b)",
+        "moved to",
+        "migrated to",
+        "relocated to",
+        "ip ",
+        "address ",
     ),
     says(
         "proxy_in_container",
