@@ -35,6 +35,25 @@ def test_the_release_and_the_start_of_a_running_unit_are_bound() -> None:
     assert state_of(facts()) == {"release": "releases/2", "invocation of app.service": "aa11"}
 
 
+@pytest.mark.parametrize(
+    ("target", "before"),
+    [
+        ("releases/10", "releases/9"),
+        ("/srv/app/releases/9", "/srv/app/releases/8"),
+        ("9/", "8"),
+        ("8", None),
+        ("7", None),
+    ],
+)
+def test_the_release_made_before_the_one_in_place_is_bound_as_well(target: str, before: str | None) -> None:
+    # As `ls` orders them; 8 was made first.
+    made = "".join(f"release\t{name}\t{1795210000 + int(name)}\n" for name in ("10", "8", "9"))
+
+    state = state_of(facts(link=f"link\t/srv/app/current\t{target}\t1795216985\n{made}"))
+
+    assert (state["release"], state.get("release before")) == (target, before)
+
+
 def test_a_unit_that_is_started_again_and_again_is_not_bound() -> None:
     looping = RUNNING.replace("NRestarts=0", "NRestarts=7")
 

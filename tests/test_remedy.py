@@ -88,6 +88,17 @@ def test_each_fitting_remedy_is_offered_best_first_with_its_exact_commands() -> 
     assert made.proposed[1].commands == (("sudo", "-n", "systemctl", "restart", "app.service"),)
 
 
+def test_a_rollback_says_from_which_release_to_which() -> None:
+    state = {"release": "releases/2", "release before": "releases/1"}
+    known = replace(SITUATION, ended=replace(SITUATION.ended, state=state))
+
+    rollback, restart = offered(known).proposed
+
+    assert rollback.does.startswith("From releases/2 back to the one made before it, releases/1. ")
+    assert "From" not in restart.does
+    assert offered().proposed[0].does.startswith("From releases/2, to which one is not known. ")
+
+
 def test_the_evidence_age_limits_the_time_to_approve() -> None:
     assert offered().proposed[0].approve_by == NOW + timedelta(seconds=120)
 

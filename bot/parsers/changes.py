@@ -49,9 +49,21 @@ class Changes:
         current = self.link.target.rstrip("/").rsplit("/", 1)[-1] if self.link else ""
         return tuple(release.name for release in self.releases if release.name != current)
 
+    @property
+    def release_before(self) -> str | None:
+        """Written as the link's target, the release made before the one in place; None when there is none."""
+        if self.link is None:
+            return None
+        folder, slash, current = self.link.target.rstrip("/").rpartition("/")
+        made = [release.name for release in sorted(self.releases, key=lambda release: release.at)]
+        at = made.index(current) if current in made else 0
+        return f"{folder}{slash}{made[at - 1]}" if at else None
+
     def state(self) -> dict[str, str]:
-        """What an approval is bound to: the release that runs."""
-        return {"release": self.link.target} if self.link else {}
+        """What an approval is bound to: the release that runs, and the one that a rollback leads to."""
+        state = {"release": self.link.target} if self.link else {}
+        before = self.release_before
+        return state | {"release before": before} if before else state
 
 
 def changes(output: CommandOutput) -> Changes:

@@ -130,6 +130,16 @@ def _ruling(situation: Situation, remedy: Remedy) -> Ruling:
     return decide(question(situation.policy, Stage.OFFER, case))
 
 
+def _does(remedy: Remedy, values: Mapping[str, object], state: Mapping[str, str]) -> str:
+    """What the remedy says it does; of a rollback also from what to what, as the host itself says it."""
+    says = render_text(remedy.does, values)
+    here, before = state.get("release"), state.get("release before")
+    if "service.release.rollback" not in remedy.needs or here is None:
+        return says
+    to = f" back to the one made before it, {before[:80]}" if before else ", to which one is not known"
+    return f"From {here[:80]}{to}. {says}"
+
+
 def _proposal(situation: Situation, remedy: Remedy, rule: Rule, ruling: Ruling, approval: str) -> Proposed:
     values, policy = values_of(situation.host), situation.policy
     frozen = () if rule.is_freeze_ignored else ruling.question.frozen
@@ -149,7 +159,7 @@ def _proposal(situation: Situation, remedy: Remedy, rule: Rule, ruling: Ruling, 
         approvers=name_groups(policy, rule.approvers),
         title=remedy.title,
         risk=remedy.risk.value,
-        does=render_text(remedy.does, values),
+        does=_does(remedy, values, situation.ended.state),
         undo=render_text(remedy.undo, values),
         frozen=" and ".join(f"{one.name} until {one.until:%Y-%m-%d %H:%M} UTC" for one in frozen),
         break_glass=name_groups(policy, policy.break_glass.groups) if policy.break_glass else "",

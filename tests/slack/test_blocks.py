@@ -203,6 +203,38 @@ def test_the_confirm_dialog_names_host_command_effect_and_undo() -> None:
     assert all(part in asked for part in ("web-01", "systemctl restart", "Restarts shop.", "Undo: Nothing"))
 
 
+def test_the_confirm_dialog_cuts_no_word_and_uses_the_room_there_is() -> None:
+    says = (
+        "From releases/2 back to the one made before it, releases/1. Runs the fleet's own rollback command, "
+    )
+    says += "which goes back to the release before this one and restarts the app."
+    undo = "Deploy the newer release again once it is mended."
+
+    def dialog(**offer: Any) -> str:
+        card = shown(opened(), *ran(1, broken()), replace(proposed(), does=says, undo=undo, **offer))[
+            "card:a1"
+        ]
+        row: Any = next(b for b in card.blocks if b["type"] == "actions")
+        return str(row["elements"][0]["confirm"]["text"]["text"])
+
+    whole = dialog(commands=(("sudo", "-n", "/usr/local/sbin/app-rollback"),))
+    cut = dialog(commands=(("sudo", "-n", "/opt/deploy/bin/rollback", *["--service=payments"] * 9),))
+
+    assert f"{says}\nUndo: {undo}" in whole
+    words = {
+        "",
+        "…",
+        *f"On web-01: sudo -n /opt/deploy/bin/rollback --service=payments {says} Undo: {undo}".split(),
+    }
+    assert len(cut) <= 300 and cut.count(" …") == 2 and set(cut.split()) <= words
+
+
+def test_a_card_says_what_is_checked_when_it_ran() -> None:
+    said = words_of(list(shown(opened(), *ran(1, broken()), proposed())["card:a1"].blocks))
+
+    assert "Then:  waits until the service answers, runs the checklist again" in said
+
+
 CLOSED = [
     (ApprovalClosed(approval="a1", how=Closing.EXPIRED, why="nobody decided"), "Expired"),
     (ApprovalClosed(approval="a1", how=Closing.SUPERSEDED, why="a newer look"), "No longer offered"),

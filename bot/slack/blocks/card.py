@@ -12,6 +12,7 @@ from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency
 
 _NOT_SAID = "the remedy does not say"
+_THEN = "waits until the service answers, runs the checklist again, and shows before and after here"
 
 
 def card(incident: Incident, approval: Approval) -> Message:
@@ -95,6 +96,8 @@ def _what(approval: Approval) -> Block:
             rich.words(proposed.does or _NOT_SAID, most=500),
             rich.ours("\nUndo: ", bold=True),
             rich.words(proposed.undo or _NOT_SAID, most=400),
+            rich.ours("\nThen: ", bold=True),
+            rich.ours(_THEN),
         ),
     )
 
@@ -188,12 +191,18 @@ def _signed(event: Voted) -> str:
     return ", signed" if event.signature else ""
 
 
+def _asked(approval: Approval) -> str:
+    """What the dialog asks; what the remedy does gets the room that the rest leaves of Slack's 300."""
+    proposed = approval.proposed
+    what = text.worded(f"On {proposed.host}: {commands_of(approval)}".replace("\n", " ; "), 130)
+    undo = f"Undo: {text.worded(proposed.undo or _NOT_SAID, 70)}"
+    return f"{what}\n{text.worded(proposed.does, 298 - len(what) - len(undo))}\n{undo}"
+
+
 def _buttons(approval: Approval) -> Block:
-    what = f"On {approval.proposed.host}: {commands_of(approval)}".replace("\n", " ; ")
     confirm = rich.confirm(
         title=f"Run this on {text.name(approval.proposed.host, 60)}?",
-        text=text.clip(what, 130)
-        + f"\n{text.clip(approval.proposed.does, 90)}\nUndo: {text.clip(approval.proposed.undo, 60)}",
+        text=_asked(approval),
         yes="Approve and run",
         no="Back",
     )
