@@ -120,7 +120,7 @@ def _found(number: int, found: Finding, *, with_says: bool) -> list[RenderableTy
     head = Text.assemble((f"{number}. {found.cause}", "bold"), f" ({found.certainty.value})")
     if with_says:
         head.append(f" {found.says}")
-    quotes = [Text(f"  {line.step} │ {line.text}", style="cyan", overflow="fold") for line in found.because]
+    quotes = [Text(f"  {line.step} │ {line.says}", style="cyan", overflow="fold") for line in found.because]
     return [head, *quotes]
 
 

@@ -28,6 +28,13 @@ class Line:
     text: str
     #: Aware UTC when the line says so.
     at: datetime | None = None
+    #: The same in words with units, where the line is a row of bare fields; empty: it speaks for itself.
+    told: str = ""
+
+    @property
+    def says(self) -> str:
+        """What people are shown of it."""
+        return self.told or self.text
 
 
 class RestartEffect(Enum):

@@ -46,12 +46,42 @@ class Probe:
     detail: str
     line: str
 
+    def told(self, who: str = "") -> str:
+        """`nginx answered 502 to GET / after 3 ms`; `who` by default its protocol and address."""
+        name = who or (self.address if self.protocol == "http" else f"{self.protocol} {self.address}")
+        took = "the time it had" if self.total_ms is None else _took(self.total_ms)
+        if self.answer is Answer.ANSWERED:
+            says = f"answered {self.status or 'without a status'} to GET {self.path} after {took}"
+        else:
+            path = f" (GET {self.path})" if self.path != "-" else ""
+            says = _WORDS[self.answer].format(ms=took) + path
+        return f"{name} {says}{f': {self.detail}' if self.detail else ''}"
+
     @property
     def is_well(self) -> bool:
         """Answered, and with less than 500."""
         if self.answer is Answer.CONNECTED:
             return True
         return self.answer is Answer.ANSWERED and self.status is not None and self.status < 500
+
+
+#: How a GET ended that nobody answered with HTTP; `{ms}` is how long it took.
+_WORDS = {
+    Answer.CONNECTED: "took the connection",
+    Answer.REFUSED: "refused the connection",
+    Answer.MISSING: "has no socket file",
+    Answer.DENIED: "may not be opened (permission denied)",
+    Answer.BACKLOG_FULL: "takes no more connections, its queue is full",
+    Answer.UNREACHABLE: "cannot be reached, there is no route",
+    Answer.NOT_RESOLVED: "has a name that does not resolve",
+    Answer.CONNECT_TIMEOUT: "did not take the connection within {ms}",
+    Answer.READ_TIMEOUT: "took the connection and gave no answer within {ms}",
+    Answer.CLOSED: "closed the connection without an answer",
+    Answer.RESET: "reset the connection",
+    Answer.TLS_FAILED: "failed in the TLS handshake",
+    Answer.NOT_HTTP: "answered, but not with HTTP",
+    Answer.FAILED: "could not be asked",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +136,10 @@ def _probe(line: str) -> Probe | None:
         detail=fields[9].strip(),
         line=" ".join(field for field in fields[1:] if field),
     )
+
+
+def _took(ms: int) -> str:
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:.1f} s"
 
 
 def _number(text: str) -> int | None:

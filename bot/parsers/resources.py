@@ -36,6 +36,33 @@ class Resources:
             return None
         return 100 * self.available_kb / self.total_kb
 
+    def told(self) -> tuple[str, ...]:
+        """`memory: 212 MiB of 3.9 GiB free`, then swap, load and pressure, as far as they were said."""
+        said = [self.memory_told] if self.memory_told else []
+        if self.swap_free_kb is not None:
+            said.append(f"swap: {_size(self.swap_free_kb) if self.swap_free_kb else 'none'} free")
+        if self.load_1min is not None:
+            said.append(
+                f"load: {self.load_1min:g} in the last minute{f' on {self.cpus} CPUs' if self.cpus else ''}"
+            )
+        if self.pressure:
+            waits = ", ".join(f"{kind} {percent:g} %" for kind, percent in self.pressure.items())
+            said.append(f"time that something waited, of the last 10 s: {waits}")
+        return tuple(said)
+
+    @property
+    def memory_told(self) -> str:
+        """`memory: 212 MiB of 3.9 GiB free`; empty when it was not said."""
+        if self.available_kb is None:
+            return ""
+        of = f" of {_size(self.total_kb)}" if self.total_kb else ""
+        return f"memory: {_size(self.available_kb)}{of} free"
+
+
+def _size(kb: int) -> str:
+    """`212 MiB`, `3.9 GiB`."""
+    return f"{kb / 1024:.0f} MiB" if kb < 1024 * 1024 else f"{kb / 1024 / 1024:.1f} GiB"
+
 
 def resources(output: CommandOutput) -> Resources:
     """What of it was there. Source: proc_meminfo(5), proc_loadavg(5), Documentation/accounting/psi.rst."""

@@ -18,7 +18,7 @@ def error(entry: NginxError) -> Line:
 
 def probe(entry: Probe, step: str = "upstreams") -> Line:
     """What a probe was told."""
-    return Line(step=step, text=entry.line)
+    return Line(step=step, text=entry.line, told=entry.told("nginx" if step == "front" else ""))
 
 
 def logged(entry: JournalEntry, step: str = "app_journal") -> Line:

@@ -34,9 +34,9 @@ def memory_rlimit(
     spare = resources.available_percent if resources else None
     is_failing = front is None or not front.are_well or (unit is not None and not unit.is_running)
     line = tuple(
-        Line(step="resources", text=text)
+        Line(step="resources", text=text, told=resources.memory_told)
         for text in (resources.lines if resources else ())
-        if "Available" in text
+        if resources and "Available" in text
     )
     return Finding(
         cause="memory_rlimit",

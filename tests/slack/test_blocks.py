@@ -27,6 +27,7 @@ from bot.model.evidence import Gap, GapKind
 from bot.model.incident import Incident, fold
 from bot.model.person import Account, Origin
 from bot.model.ruling import Way
+from bot.model.runbook import Step
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.slack.blocks import Message, Upload, View, full_output, messages, output_view
 from bot.slack.blocks.fit import BUDGET, size
@@ -306,6 +307,35 @@ def test_a_quiet_group_is_one_line_and_trouble_shows_the_quoted_line() -> None:
     assert "111: Connection refused" in trouble and "line 399" in trouble and "line 300\n" not in trouble
     assert "… 443 lines more in the file" in trouble
     assert list(made).index("group:proxy") < list(made).index("group:sockets")
+
+
+def test_probes_and_memory_stand_in_words_and_not_as_bare_fields() -> None:
+    steps = (
+        Step(id="front", group="proxy", title="nginx asked", run=("sh",), parse="http_probes"),
+        Step(id="resources", group="sockets", title="memory", run=("sh",), parse="resources"),
+    )
+    row = "http 127.0.0.1:80 / answered 502 1 3 157"
+    told = "nginx answered 502 to GET / after 3 ms"
+    memory = Line(step="resources", text="MemAvailable: 217088 kB", told="memory: 212 MiB of 3.9 GiB free")
+    finding = replace(broken().found[0], because=(Line(step="front", text=row, told=told), memory))
+    run = [RunStarted(run=1, reason="ask", runbook_digest="d", steps=("front", "resources"))]
+    run += [
+        StepEnded(run=1, step=one, argv=(), ended=Ended.EXITED, exit_status=0, duration_s=0.1, evidence=one)
+        for one in ("front", "resources")
+    ]
+    ended = RunEnded(
+        run=1, verdict=replace(broken(), found=(finding,)), host_key=None, skew_s=0, duration_s=1
+    )
+    texts = {
+        "front": "probe\t" + row.replace(" ", "\t") + "\t\n",
+        "resources": "# meminfo\nMemTotal: 4096000 kB\nMemAvailable: 217088 kB\n",
+    }
+
+    made = shown(opened(), *run, ended, view=View(runbook=replace(RUNBOOK, steps=steps), texts=texts))
+
+    for key, says in (("verdict", told), ("group:proxy", told), ("group:sockets", memory.told)):
+        said = words_of(list(made[key].blocks))
+        assert says in said and "answered 502 1 3 157" not in said and "217088" not in said
 
 
 def test_properties_that_a_quote_puts_side_by_side_are_the_ones_shown() -> None:

@@ -9,6 +9,7 @@ from bot.model.evidence import GapKind
 from bot.model.incident import Incident, Run
 from bot.model.runbook import Runbook
 from bot.slack.blocks import rich, text
+from bot.slack.blocks.in_words import in_words
 from bot.slack.blocks.message import Block, Message, Urgency, View
 
 _MOST_LINES = 8
@@ -67,7 +68,7 @@ def quotes_of(run: Run) -> dict[str, list[str]]:
     quotes: dict[str, list[str]] = {}
     for finding in run.verdict.found if run.verdict else ():
         for line in finding.because:
-            quotes.setdefault(line.step, []).append(line.text)
+            quotes.setdefault(line.step, []).append(line.says)
     return quotes
 
 
@@ -161,7 +162,7 @@ def step_blocks(step: str, event: StepEnded | None, quotes: Sequence[str], view:
     body = view.texts.get(event.evidence) if event.evidence else ""
     if not body or not body.strip():
         return [rich.sentence(*line, rich.ours("\noutput erased" if body is None else "\nno output"))]
-    excerpt, left_out = excerpt_of(body, quotes)
+    excerpt, left_out = excerpt_of(in_words(step, body, view.runbook), quotes)
     blocks = [rich.sentence(*line), rich.quoted(excerpt, most=_BUDGET)]
     omitted = _omitted(left_out, event)
     return [*blocks, rich.sentence(rich.ours(omitted))] if omitted else blocks

@@ -73,7 +73,7 @@ def _proof(finding: Finding) -> Block:
                 rich.ours("Proof, from step "), rich.words(step, most=80, bold=True), rich.ours(":")
             )
         )
-        parts.append(rich.quoted("\n".join(text.one_line(line.text, 400) for line in lines), most=1300))
+        parts.append(rich.quoted("\n".join(text.one_line(line.says, 400) for line in lines), most=1300))
     return rich.rich("proof", *parts)
 
 
@@ -117,7 +117,7 @@ def _others(findings: Sequence[Finding]) -> Block:
             rich.ours(f" ({one.certainty.value}): "),
             rich.words(one.says, most=300),
             rich.ours(" — "),
-            rich.words(one.because[0].text, most=240, code=True),
+            rich.words(one.because[0].says, most=240, code=True),
         ]
         for one in findings[:_MOST_FOUND]
     ]

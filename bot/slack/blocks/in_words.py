@@ -1,0 +1,29 @@
+"""Rows of bare fields as sentences with units, line by line; what is no such row stays as it is."""
+
+from bot.model.evidence import CommandOutput
+from bot.model.runbook import Runbook
+from bot.parsers.http_probes import http_probes
+from bot.parsers.resources import resources
+
+#: The step that asks nginx itself; the others ask what is behind it.
+_FRONT = "front"
+
+
+def in_words(step: str, body: str, runbook: Runbook | None) -> str:
+    """What a step said, for people; the run's file has it as the host sent it."""
+    match next((one.parse for one in runbook.steps if one.id == step), None) if runbook else None:
+        case "http_probes":
+            return "\n".join(_probe(step, line) for line in body.splitlines())
+        case "resources":
+            return "\n".join(resources(_output(step, body)).told()) or body
+        case _:
+            return body
+
+
+def _probe(step: str, line: str) -> str:
+    probes = http_probes(_output(step, line)).probes
+    return probes[0].told("nginx" if step == _FRONT else "") if probes else line
+
+
+def _output(step: str, text: str) -> CommandOutput:
+    return CommandOutput(step=step, argv=(), exit_status=0, stdout=text)
