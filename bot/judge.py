@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC
 from functools import cache
 
 from bot.model.evidence import Evidence, Gap, GapKind
@@ -20,7 +21,7 @@ from bot.model.verdict import (
     RuledOut,
     Verdict,
 )
-from bot.parsers.access_log import AccessLog
+from bot.parsers.access_log import AccessLog, Request
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.outside_answer import OutsideAnswer
@@ -219,7 +220,7 @@ def _without_finding(
         ruled_out=ruled_out,
         unchecked=evidence.gaps,
         restart=advice,
-        next_check=None if doubt is None else "the steps that could not be checked, and the logs below",
+        next_check=None if doubt is None else _next_check(evidence),
         changed=None if doubt is None else _before.changed(facts),
     )
 
@@ -230,20 +231,39 @@ def _doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
     if isinstance(front, HttpProbes):
         for probe in front.probes:
             if not probe.is_well:
-                return f"nginx does not answer well and no rule explains it: {probe.line}"
+                return f"{probe.told('nginx')}; cause not found"
     missing = [gap for gap in evidence.gaps if gap.step in _ESSENTIAL and gap.kind is not GapKind.NOT_ASKED]
     if missing:
         return f"not enough was seen to call it healthy: {missing[0].step}: {missing[0].reason}"
     if not isinstance(front, HttpProbes) or not front.probes:
         return "not enough was seen to call it healthy: nginx was not asked"
     if isinstance(access, AccessLog) and access.failures:
-        return f"requests fail and no rule explains it: {access.failures[0].line}"
+        return f"{_told(access.failures[0])}; cause not found"
     outside = facts.get(_OUTSIDE)
     if isinstance(outside, OutsideAnswer) and not outside.is_well:
         return f"nginx answers well on the host, but not at its public address: {outside.line}"
     serious = [e for e in log.errors if e.level not in ("", "warn")] if isinstance(log, NginxErrorLog) else []
     upstream = [e for e in serious if e.address]
-    return f"requests fail and no rule explains it: {upstream[-1].line}" if upstream else None
+    if not upstream:
+        return None
+    return f"requests fail, nginx says of {upstream[-1].address}: {upstream[-1].message}; cause not found"
+
+
+def _told(request: Request) -> str:
+    at = f" at {request.at.astimezone(UTC):%H:%M:%S} UTC" if request.at else ""
+    return f"nginx answered {request.status} to {request.method} {request.path}{at}"
+
+
+def _next_check(evidence: Evidence) -> str:
+    """Where to look when no rule knows; what could not be seen comes first."""
+    blind = [gap.step for gap in evidence.gaps if gap.kind is not GapKind.NOT_ASKED]
+    if not blind:
+        return "the app's own log at the moment it fails, and what answers behind nginx on the same path"
+    more = f" and {len(blind) - 4} more" if len(blind) > 4 else ""
+    return (
+        f"what could not be checked: {', '.join(blind[:4])}{more}; `runbook-bot doctor {evidence.host}` says "
+        "what they need"
+    )
 
 
 def _healthy_words(facts: Mapping[str, object]) -> str:

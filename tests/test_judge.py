@@ -106,6 +106,22 @@ def test_is_not_healthy_when_something_essential_was_not_seen(step: str) -> None
     assert verdict.unchecked[0].step == step
 
 
+def test_what_no_rule_explains_is_told_in_words_with_the_next_check() -> None:
+    bad = asked.WELL.replace("\tanswered\t200\t", "\tanswered\t502\t")
+    seen = {"front": bad, "unit": asked.unit(), "error_log": ""}
+
+    verdict = verdict_of(**seen)
+    blind = verdict_of(Gap(step="kernel_log", kind=GapKind.REFUSED, reason="sudo refused it"), **seen)
+
+    assert verdict.cause == "unknown"
+    assert verdict.says.startswith("nginx answered 502 to GET /") and verdict.says.endswith(
+        "; cause not found"
+    )
+    assert "answered 502 1" not in verdict.says
+    assert "the app's own log at the moment it fails" in (verdict.next_check or "")
+    assert "what could not be checked: kernel_log; `runbook-bot doctor" in (blind.next_check or "")
+
+
 def test_old_errors_make_no_trouble() -> None:
     old = asked.error(asked.REFUSED).replace("11:59:58", "11:10:00")
 

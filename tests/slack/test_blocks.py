@@ -309,6 +309,35 @@ def test_a_quiet_group_is_one_line_and_trouble_shows_the_quoted_line() -> None:
     assert list(made).index("group:proxy") < list(made).index("group:sockets")
 
 
+def test_where_no_cause_was_found_every_group_stands_open_and_the_root_says_what_to_check() -> None:
+    unknown = replace(
+        broken(), cause="unknown", says="nginx answered 502 to GET / after 3 ms; cause not found",
+        certainty=Certainty.POSSIBLE, found=(), remedies=(), next_check="the app's own log",
+    )  # fmt: skip
+    steps = ("error_log", "config", "listening")
+    run = [RunStarted(run=1, reason="ask", runbook_digest="d", steps=steps)]
+    run += [
+        StepEnded(run=1, step=one, argv=(), ended=Ended.EXITED, exit_status=0, duration_s=0.1, evidence=one)
+        for one in steps
+    ]
+    ended = RunEnded(run=1, verdict=unknown, host_key=None, skew_s=0.0, duration_s=1.0)
+
+    made = shown(opened(), *run, ended, view=replace(VIEW, texts={one: f"what {one} said" for one in steps}))
+
+    for key, step in (
+        ("group:proxy", "error_log"),
+        ("group:proxy", "config"),
+        ("group:sockets", "listening"),
+    ):
+        said = words_of(list(made[key].blocks))
+        assert f"what {step} said" in said and "no cause was found, so look through" in said
+    root = words_of(list(made["root"].blocks))
+    assert "nginx answered 502 to GET / after 3 ms; cause not found" in root
+    assert "check the app's own log" in root
+    for message in made.values():
+        check(message)
+
+
 def test_probes_and_memory_stand_in_words_and_not_as_bare_fields() -> None:
     steps = (
         Step(id="front", group="proxy", title="nginx asked", run=("sh",), parse="http_probes"),

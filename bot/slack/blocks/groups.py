@@ -12,9 +12,19 @@ from bot.slack.blocks import rich, text
 from bot.slack.blocks.in_words import in_words
 from bot.slack.blocks.message import Block, Message, Urgency, View
 
-_MOST_LINES = 8
-_BUDGET = 2200
-_MOST_OPEN = 4
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How much of a group is shown: steps, and lines and cost of each one's excerpt."""
+
+    steps: int
+    lines: int
+    cost: int
+
+
+_ROOM = Room(steps=4, lines=8, cost=2200)
+#: Where nobody knows which step decides: more of them, each shorter.
+_ALL_OPEN = Room(steps=7, lines=5, cost=1100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +54,15 @@ def parts_of(run: Run, runbook: Runbook | None) -> tuple[Part, ...]:
 def groups(incident: Incident, run: Run, view: View) -> tuple[Message, ...]:
     """A message a group once the run is judged, trouble first; after the first run only trouble.
 
+    Where no cause was found every group stands open, since nobody knows yet where to look.
     A run that was interrupted is done again at once: half of it as well would only fill the thread.
     """
     if run.verdict is None:
         return ()
     events, quotes = events_of(run), quotes_of(run)
     parts = parts_of(run, view.runbook)
+    if not run.verdict.found and not run.verdict.is_healthy:
+        return tuple(_open(incident, run, part, view) for part in parts)
     loud = [part for part in parts if any(_is_trouble(step, events, quotes) for step in part.steps)]
     quiet = [part for part in parts if part not in loud]
     made = [_loud(incident, run, part, view) for part in loud]
@@ -122,20 +135,48 @@ def _quiet(incident: Incident, run: Run, part: Part, events: Mapping[str, StepEn
 
 
 def _loud(incident: Incident, run: Run, part: Part, view: View) -> Message:
-    title = text.name(part.title)
     events, quotes = events_of(run), quotes_of(run)
     trouble = [step for step in part.steps if _is_trouble(step, events, quotes)]
     # The steps a finding quotes come first; a gap has little to show.
     trouble.sort(key=lambda step: step not in quotes)
+    head = f"look here: {len(trouble)} of {text.count(len(part.steps), 'step')}"
+    return _told(
+        incident, run, part, view, Opened(head=head, says="trouble", steps=tuple(trouble), room=_ROOM)
+    )
+
+
+def _open(incident: Incident, run: Run, part: Part, view: View) -> Message:
+    events = events_of(run)
+    asked = [step for step in part.steps if step not in events or not _is_left_out(events[step])]
+    if not asked:
+        return _quiet(incident, run, part, events)
+    head = f"no cause was found, so look through {text.count(len(asked), 'step')}"
+    return _told(
+        incident, run, part, view, Opened(head=head, says="open", steps=tuple(asked), room=_ALL_OPEN)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A group that stands open: the steps to be shown, the first that fit, under which words."""
+
+    head: str
+    says: str
+    steps: tuple[str, ...]
+    room: Room
+
+
+def _told(incident: Incident, run: Run, part: Part, view: View, opened: Opened) -> Message:
+    title, room = text.name(part.title), opened.room
+    events, quotes = events_of(run), quotes_of(run)
     shown: list[Block] = []
-    for step in trouble[:_MOST_OPEN]:
-        shown += step_blocks(step, events.get(step), quotes.get(step, []), view)
-    rest = _rest(part, trouble)
-    head = f":mag: *{title}* · look here: {len(trouble)} of {text.count(len(part.steps), 'step')}"
-    blocks: list[Block] = [_line(incident, head), rich.rich("steps", *shown)]
+    for step in opened.steps[: room.steps]:
+        shown += step_blocks(step, events.get(step), quotes.get(step, []), view, room=room)
+    blocks: list[Block] = [_line(incident, f":mag: *{title}* · {opened.head}"), rich.rich("steps", *shown)]
+    rest = _rest(part, opened)
     return Message(
         key=key_of(run.number, part.id),
-        text=f"{title}: trouble",
+        text=f"{title}: {opened.says}",
         blocks=tuple([*blocks, rich.context("rest", rest)] if rest else blocks),
         urgency=Urgency.DETAIL,
     )
@@ -150,7 +191,9 @@ def _line(incident: Incident, shown: str) -> Block:
     }
 
 
-def step_blocks(step: str, event: StepEnded | None, quotes: Sequence[str], view: View) -> list[Block]:
+def step_blocks(
+    step: str, event: StepEnded | None, quotes: Sequence[str], view: View, *, room: Room = _ROOM
+) -> list[Block]:
     """One step as parts of a rich text block: how it ended and what it said."""
     title = next((one.title for one in view.runbook.steps if one.id == step), "") if view.runbook else ""
     line = [rich.words(step, most=80, bold=True), rich.ours(f" · {state(event)}")]
@@ -162,8 +205,8 @@ def step_blocks(step: str, event: StepEnded | None, quotes: Sequence[str], view:
     body = view.texts.get(event.evidence) if event.evidence else ""
     if not body or not body.strip():
         return [rich.sentence(*line, rich.ours("\noutput erased" if body is None else "\nno output"))]
-    excerpt, left_out = excerpt_of(in_words(step, body, view.runbook), quotes)
-    blocks = [rich.sentence(*line), rich.quoted(excerpt, most=_BUDGET)]
+    excerpt, left_out = excerpt_of(in_words(step, body, view.runbook), quotes, room=room)
+    blocks = [rich.sentence(*line), rich.quoted(excerpt, most=room.cost)]
     omitted = _omitted(left_out, event)
     return [*blocks, rich.sentence(rich.ours(omitted))] if omitted else blocks
 
@@ -175,16 +218,16 @@ def _omitted(lines: int, event: StepEnded) -> str:
     return "; ".join(said)
 
 
-def excerpt_of(body: str, quotes: Sequence[str]) -> tuple[str, int]:
+def excerpt_of(body: str, quotes: Sequence[str], *, room: Room = _ROOM) -> tuple[str, int]:
     """The lines around the quoted ones, else the last ones; and how many lines are not shown."""
     lines = body.rstrip("\n").splitlines()
     wanted = {_level(quote) for quote in quotes}
     at = max((i for i, line in enumerate(lines) if _level(line) in wanted), default=None)
     if at is None and (pairs := [line for line in lines if _is_in(line.strip(), quotes)]):
-        shown, hidden = text.cut_lines(pairs, most=_MOST_LINES, budget=_BUDGET - 100)
+        shown, hidden = text.cut_lines(pairs, most=room.lines, budget=room.cost - 100)
         return shown, hidden + len(lines) - len(pairs)
     end = len(lines) if at is None else min(len(lines), at + 3)
-    shown, hidden = text.cut_lines(lines[:end], most=_MOST_LINES, budget=_BUDGET - 100)
+    shown, hidden = text.cut_lines(lines[:end], most=room.lines, budget=room.cost - 100)
     return shown, hidden + len(lines) - end
 
 
@@ -198,8 +241,8 @@ def _is_in(pair: str, quotes: Sequence[str]) -> bool:
     return "=" in pair and any(f" {pair} " in f" {quote} " for quote in quotes)
 
 
-def _rest(part: Part, trouble: Sequence[str]) -> str:
-    others = [text.name(step) for step in part.steps if step not in trouble]
-    more = [text.name(step) for step in trouble[_MOST_OPEN:]]
+def _rest(part: Part, opened: Opened) -> str:
+    others = [text.name(step) for step in part.steps if step not in opened.steps]
+    more = [text.name(step) for step in opened.steps[opened.room.steps :]]
     said = [f"nothing in: {', '.join(others)}"] if others else []
     return " · ".join([*said, f"also: {', '.join(more)}, see the file"] if more else said)[:1800]

@@ -97,13 +97,15 @@ def _next(incident: Incident) -> str:
         case IncidentStatus.BROKEN:
             return "nothing is known now; press Run again in the thread"
         case IncidentStatus.DONE:
-            return (
-                "nothing to do" if _is_healthy(incident) else "read the thread; the verdict says what to do"
-            )
+            return _after(incident.verdict)
 
 
-def _is_healthy(incident: Incident) -> bool:
-    return incident.verdict is not None and incident.verdict.is_healthy
+def _after(verdict: Verdict | None) -> str:
+    if verdict is not None and verdict.is_healthy:
+        return "nothing to do"
+    if verdict is not None and not verdict.found and verdict.next_check:
+        return f"check {text.notice(verdict.next_check, 250)}"
+    return "read the thread; the verdict says what to do"
 
 
 def _progress(run: Run | None) -> str:
