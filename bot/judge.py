@@ -53,7 +53,13 @@ _NO_OUTAGE = frozenset(
 #: Steps without which "healthy" would be a guess.
 _ESSENTIAL = ("front", "error_log", "unit")
 #: Which advice lets which remedy stand: the remedy's name -> what must be restarted.
-_RESTARTS = {"restart_unit": "app", "start_unit": "app", "restart_nginx": "nginx", "reload_nginx": "nginx"}
+_RESTARTS = {
+    "restart_unit": "app",
+    "start_unit": "app",
+    "start_nginx": "nginx",
+    "restart_nginx": "nginx",
+    "reload_nginx": "nginx",
+}
 
 
 def judge(

@@ -39,7 +39,7 @@ policy:
     sre: {people: [approver], slack_usergroup: S0SRE}
   rules:
     - name: restart
-      do: [restart_unit, start_unit, reload_nginx, restart_nginx]
+      do: [restart_unit, start_unit, reload_nginx, start_nginx, restart_nginx]
       on: {tags: [web]}
       approve: {from: [sre], count: 1}
       approve_by: 10m

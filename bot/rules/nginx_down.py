@@ -6,7 +6,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _told
+from bot.rules import _life, _quote, _told
 
 
 def nginx_down(
@@ -30,13 +30,16 @@ def nginx_down(
     if front is not None and front.that(Answer.ANSWERED):
         return None
     refused = front.that(Answer.REFUSED) if front else ()
-    said = nginx_journal.entries[-1:] if nginx_journal else ()
+    stop = _life.stop_by_hand(nginx_journal)
+    said = (stop,) if stop else nginx_journal.entries[-1:] if nginx_journal else ()
     return Finding(
         cause="nginx_down",
         certainty=Certainty.CONFIRMED if refused else Certainty.LIKELY,
-        says=f"nginx does not run ({nginx_unit.active}, {nginx_unit.result})",
+        says=_says(nginx_unit),
         because=(
-            _quote.state(nginx_unit, "ActiveState", "SubState", "Result", step="nginx_unit"),
+            _quote.state(
+                nginx_unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp", step="nginx_unit"
+            ),
             *(_quote.probe(probe, "front") for probe in refused[:1]),
             *(Line(step="nginx_journal", text=entry.line, at=entry.at) for entry in said),
         ),
@@ -44,6 +47,16 @@ def nginx_down(
         next_check=None if refused else "what answers on nginx's address",
         weight=98,
     )
+
+
+def _says(nginx_unit: UnitState) -> str:
+    """When it stopped or failed, as far as systemd knows."""
+    at = f" at {nginx_unit.inactive_since:%H:%M:%S} UTC" if nginx_unit.inactive_since else ""
+    if nginx_unit.active == "inactive" and nginx_unit.result == "success" and at:
+        return f"{nginx_unit.name} was stopped{at} and not started again"
+    if nginx_unit.active == "failed" and at:
+        return f"{nginx_unit.name} failed{at} ({nginx_unit.result}) and does not run"
+    return f"{nginx_unit.name} does not run ({nginx_unit.active}, {nginx_unit.result})"
 
 
 def _restart(nginx_unit: UnitState, config_test: NginxConfigTest | None) -> RestartAdvice:

@@ -33,7 +33,7 @@ def test_a_guarded_host_holds_every_look_and_remedy() -> None:
         "lib/SHA256SUMS", "lib/guard", "lib/look", "lib/look.py", "lib/order",
         "lib/looks/502", "lib/looks/doctor",
         "lib/remedies/reload_nginx", "lib/remedies/restart_nginx", "lib/remedies/restart_unit",
-        "lib/remedies/rollback_release", "lib/remedies/start_unit",
+        "lib/remedies/rollback_release", "lib/remedies/start_nginx", "lib/remedies/start_unit",
     }  # fmt: skip
     assert b"/usr/local/sbin/app-rollback" in files["lib/remedies/rollback_release.txt"]
     assert b"## nginx_files.sh" in files["lib/looks/502.txt"]

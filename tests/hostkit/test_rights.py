@@ -62,6 +62,7 @@ def test_what_the_fleet_does_not_give_needs_no_rule() -> None:
     assert [argv for argv in needed if "systemctl" in argv] == [
         ("systemctl", "reload", "nginx.service"),
         ("systemctl", "restart", "nginx.service"),
+        ("systemctl", "start", "nginx.service"),
     ]
 
 

@@ -26,7 +26,7 @@ policy:
     sre: {people: [ann, bob], slack_usergroup: S01SRE}
   rules:
     - name: mend
-      do: [restart_unit, start_unit, reload_nginx, restart_nginx, rollback_release]
+      do: [restart_unit, start_unit, reload_nginx, start_nginx, restart_nginx, rollback_release]
       on: {environment: [prod]}
       approve: {from: [sre]}
       budget: 3/1h

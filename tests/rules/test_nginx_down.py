@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import WELL, ask, finding, nginx, probe, quoted
+from tests.support.asked import WELL, ask, finding, nginx, probe, quoted, systemd
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -22,6 +22,36 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.certainty is Certainty.CONFIRMED
     assert "ActiveState=inactive" in quoted(answer)
     assert answer.restart.effect is RestartEffect.HELPS
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (
+            {"ActiveState": "inactive", "InactiveEnterTimestamp": "Fri 2026-11-20 11:58:00 UTC"},
+            "nginx.service was stopped at 11:58:00 UTC and not started again",
+        ),
+        (
+            {
+                "ActiveState": "failed",
+                "Result": "exit-code",
+                "InactiveEnterTimestamp": "Fri 2026-11-20 11:58:00 UTC",
+            },
+            "nginx.service failed at 11:58:00 UTC (exit-code) and does not run",
+        ),
+        ({"ActiveState": "inactive"}, "nginx.service does not run (inactive, success)"),
+    ],
+)
+def test_says_when_it_stopped_as_far_as_systemd_knows(state: dict[str, object], says: str) -> None:
+    assert finding(ask("nginx_down", nginx_unit=nginx(**state))).says == says
+
+
+def test_quotes_the_stop_rather_than_what_came_after_it() -> None:
+    stopped = systemd("Stopping nginx.service - A web server...", "nginx.service: Deactivated successfully.")
+
+    answer = finding(ask("nginx_down", nginx_unit=nginx(ActiveState="inactive"), nginx_journal=stopped))
+
+    assert "Stopping nginx.service" in quoted(answer)
 
 
 NOT_SO = {

@@ -21,7 +21,14 @@ POLICY = {
     "rules": [
         {
             "name": "mend",
-            "do": ["restart_unit", "start_unit", "reload_nginx", "restart_nginx", "rollback_release"],
+            "do": [
+                "restart_unit",
+                "start_unit",
+                "reload_nginx",
+                "start_nginx",
+                "restart_nginx",
+                "rollback_release",
+            ],
             "approve": {"from": ["sre"], "count": 1},
         }
     ],

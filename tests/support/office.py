@@ -35,7 +35,14 @@ POLICY = Policy(
         Rule(
             name="mend",
             actions=frozenset(
-                {"rollback_release", "restart_unit", "start_unit", "reload_nginx", "restart_nginx"}
+                {
+                    "rollback_release",
+                    "restart_unit",
+                    "start_unit",
+                    "reload_nginx",
+                    "start_nginx",
+                    "restart_nginx",
+                }
             ),
             approvers=("sre",),
         ),
