@@ -9,11 +9,37 @@ from collections.abc import Mapping
 from bot.catalog import names_of_code
 from bot.checked import did_you_mean
 from bot.errors import BadRequest
-from bot.model.verdict import Certainty, Verdict
+from bot.model.verdict import Certainty, Finding, Verdict
 
 #: What every rule's docstring says after its conclusion, in this order.
 LABELS = ("Why", "Ruled out when", "Mistaken when", "Mended by", "Not mended by", "Source")
 _LABEL = re.compile(rf"({'|'.join(LABELS)}): ")
+_NO_START = frozenset(
+    {
+        "app_crash_startup",
+        "deploy_bad_release",
+        "disk_full",
+        "exec_missing",
+        "inode_full",
+        "migration_failure",
+        "permission_user",
+        "port_conflict",
+        "systemd_unit_error",
+    }
+)
+_NO_APP = _NO_START | {"app_stopped_by_hand", "not_ready_yet", "oom_kill", "php_fpm_down", "start_limit_hit"}
+#: What is seen -> what it comes from, where that is found as well: no second trouble, and mended with it.
+COMES_FROM: Mapping[str, frozenset[str]] = {
+    "app_crash_startup": _NO_START - {"app_crash_startup"},
+    "start_limit_hit": _NO_START,
+    "upstream_down": _NO_APP | {"dns_stale"},
+    "no_live_upstreams": _NO_APP | {"upstream_down", "app_hang"},
+    "premature_close_crash": frozenset({"disk_full", "inode_full", "oom_kill", "app_crash_runtime"}),
+    "nginx_down": frozenset({"nginx_config_invalid", "host_not_found_at_start"}),
+    "backlog_full": frozenset({"app_hang"}),
+    "http_504_timeout": frozenset({"app_hang"}),
+    "proxy_500_not_502": frozenset({"fd_limit", "worker_connections"}),
+}
 #: What a verdict may say without a rule.
 OF_THE_JUDGE: Mapping[str, str] = {
     "healthy": """\
@@ -94,6 +120,17 @@ def mend_of(verdict: Verdict) -> tuple[str, str]:
         return "", ""
     is_unsure = verdict.certainty is Certainty.POSSIBLE
     return ("If it is this, mended by" if is_unsure else "Mended by"), said
+
+
+def comes_from(finding: Finding, verdict: Verdict) -> str:
+    """The better explanation among the verdict's that it only follows from; empty when it stands by itself.
+
+    Nothing leads to a finding that weighs less than nothing, and nothing follows from a mere possibility.
+    """
+    before = verdict.found[: verdict.found.index(finding)] if finding in verdict.found else ()
+    sources = COMES_FROM.get(finding.cause, frozenset()) if finding.weight >= 0 else frozenset()
+    sure = [one for one in before if one.certainty is not Certainty.POSSIBLE]
+    return next((one.cause for one in sure if one.cause in sources), "")
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.explain import mend_of
+from bot.explain import comes_from, mend_of
 from bot.model.approval import Approval, ApprovalStatus
 from bot.model.diff import since_first
 from bot.model.evidence import Gap
@@ -92,7 +92,7 @@ def _conclusion(verdict: Verdict, *, most: int) -> list[RenderableType]:
     certainty = "" if verdict.is_healthy else f" ({verdict.certainty.value})"
     parts: list[RenderableType] = [Text(f"{verdict.says}{certainty}", style=style)]
     for number, found in enumerate(verdict.found[:most], 1):
-        parts += _found(number, found, with_says=len(verdict.found) > 1)
+        parts += _found(number, found, verdict)
     parts.append(_restart(verdict.restart))
     label, mend = mend_of(verdict)
     if mend:
@@ -116,12 +116,18 @@ def _parts(incident: Incident, verdict: Verdict) -> list[RenderableType]:
     return parts
 
 
-def _found(number: int, found: Finding, *, with_says: bool) -> list[RenderableType]:
-    head = Text.assemble((f"{number}. {found.cause}", "bold"), f" ({found.certainty.value})")
-    if with_says:
+def _found(number: int, found: Finding, verdict: Verdict) -> list[RenderableType]:
+    """A finding with its proof; what stands above it already, the headline or a quoted line, is left out."""
+    follows = ", as a consequence" if comes_from(found, verdict) else ""
+    head = Text.assemble((f"{number}. {found.cause}", "bold"), f" ({found.certainty.value}{follows})")
+    if found.says != verdict.says:
         head.append(f" {found.says}")
-    quotes = [Text(f"  {line.step} │ {line.says}", style="cyan", overflow="fold") for line in found.because]
-    return [head, *quotes]
+    above = {line for one in verdict.found[: number - 1] for line in one.because}
+    quotes = [line for line in found.because if line not in above]
+    return [
+        head,
+        *(Text(f"  {line.step} │ {line.says}", style="cyan", overflow="fold") for line in quotes),
+    ]
 
 
 def _restart(advice: RestartAdvice) -> Text:

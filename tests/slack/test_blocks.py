@@ -309,6 +309,18 @@ def test_a_quiet_group_is_one_line_and_trouble_shows_the_quoted_line() -> None:
     assert list(made).index("group:proxy") < list(made).index("group:sockets")
 
 
+def test_what_only_follows_from_the_first_finding_stands_apart_from_what_is_seen_beside_it() -> None:
+    first = replace(broken("deploy_bad_release").found[0], weight=100)
+    dies = replace(broken("app_crash_startup").found[0], says="it dies at once", weight=80)
+    full = replace(broken("disk_full").found[0], says="the disk is full", weight=50)
+    verdict = replace(broken("deploy_bad_release"), found=(first, full, dies))
+
+    said = words_of(list(shown(opened(), *ran(1, verdict))["verdict"].blocks))
+
+    follow, beside = said.partition("As a consequence:")[2].split("Also seen:")
+    assert "it dies at once" in follow and "the disk is full" in beside
+
+
 def test_where_no_cause_was_found_every_group_stands_open_and_the_root_says_what_to_check() -> None:
     unknown = replace(
         broken(), cause="unknown", says="nginx answered 502 to GET / after 3 ms; cause not found",

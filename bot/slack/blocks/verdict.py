@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.explain import mend_of, parts
+from bot.explain import comes_from, mend_of, parts
 from bot.model.incident import Incident, Run
 from bot.model.verdict import Finding, Line, RestartAdvice, Verdict
 from bot.slack.blocks import rich, text
@@ -61,7 +61,7 @@ def core(said: Verdict, headline: str) -> list[Block]:
     if not said.is_healthy:
         blocks.append(_advice(said))
     if len(said.found) > 1:
-        blocks.append(_others(said.found[1:]))
+        blocks.append(_others(said))
     return blocks
 
 
@@ -110,20 +110,29 @@ def _restart(advice: RestartAdvice) -> list[Block]:
     ]
 
 
-def _others(findings: Sequence[Finding]) -> Block:
-    shown = [
-        [
-            rich.words(one.cause, most=60, bold=True),
-            rich.ours(f" ({one.certainty.value}): "),
-            rich.words(one.says, most=300),
-            rich.ours(" — "),
-            rich.words(one.because[0].says, most=240, code=True),
-        ]
-        for one in findings[:_MOST_FOUND]
+def _others(said: Verdict) -> Block:
+    """What follows from the first findings, then what stands beside them."""
+    shown = said.found[1 : 1 + _MOST_FOUND]
+    follow = [one for one in shown if comes_from(one, said)]
+    beside = [_seen(one) for one in shown if one not in follow]
+    more = len(said.found) - 1 - len(shown)
+    if more > 0:
+        beside.append([rich.ours(f"and {more} more in the export")])
+    parts: list[Block] = []
+    for label, items in (("As a consequence:", [_seen(one) for one in follow]), ("Also seen:", beside)):
+        if items:
+            parts += [rich.sentence(rich.ours(label, bold=True)), rich.bullets(items)]
+    return rich.rich("others", *parts)
+
+
+def _seen(finding: Finding) -> list[Block]:
+    return [
+        rich.words(finding.cause, most=60, bold=True),
+        rich.ours(f" ({finding.certainty.value}): "),
+        rich.words(finding.says, most=300),
+        rich.ours(" — "),
+        rich.words(finding.because[0].says, most=240, code=True),
     ]
-    more = len(findings) - len(shown)
-    items = [*shown, [rich.ours(f"and {more} more in the export")]] if more > 0 else shown
-    return rich.rich("others", rich.sentence(rich.ours("Also seen:", bold=True)), rich.bullets(items))
 
 
 def _unchecked(said: Verdict) -> Block:
