@@ -147,7 +147,7 @@ def _verdict_of_gap(gap: Gap, evidence: Evidence) -> Verdict:
     finding = Finding(
         cause=cause,
         certainty=Certainty.CONFIRMED,
-        says=f"{evidence.host} could not be asked: {gap.reason}",
+        says=f"{evidence.host} could not be asked: {gap.reason.removeprefix(f'{evidence.host}: ')}",
         because=(Line(step="connect", text=gap.reason), *_seen_outside(evidence)),
         restart=advice,
     )

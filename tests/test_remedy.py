@@ -133,6 +133,18 @@ def test_what_is_not_offered_says_why(situation: Situation, why: str) -> None:
     assert "rollback_release" not in [one.remedy for one in made.proposed]
 
 
+def test_all_that_stands_against_a_remedy_is_said_at_once() -> None:
+    situation = replace(
+        SITUATION, host=replace(HOST, service=Service(unit="app.service")), policy=Policy(),
+        tried=frozenset({"rollback_release"}),
+    )  # fmt: skip
+
+    said = offered(situation).not_offered["rollback_release"]
+
+    assert "ran in this incident already" in said
+    assert "does not give service.release.rollback" in said and "no policy rule allows" in said
+
+
 CHANGES = {
     "host key": replace(SITUATION, ended=replace(SITUATION.ended, host_key="SHA256:other")),
     "runbook": replace(SITUATION, runbook=replace(SITUATION.runbook, digest="b2")),

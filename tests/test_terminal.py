@@ -7,8 +7,11 @@ import pytest
 from rich.console import Console
 
 from bot import terminal
+from bot.model.event import RunEnded
+from bot.model.evidence import Gap, GapKind
+from bot.model.incident import Incident, fold
 from bot.model.verdict import Certainty, Line, Verdict
-from tests.support.incidents import broken
+from tests.support.incidents import broken, chained, opened, ran
 
 PROOF = Line(step="app_journal", text="ModuleNotFoundError: No module named 'payments_v2'")
 BAD = replace(
@@ -51,3 +54,55 @@ def test_what_stands_beside_it_is_not() -> None:
     other = replace(DIES, cause="sudo_missing", weight=-50)
 
     assert "consequence" not in printed(replace(VERDICT, found=(BAD, other)))
+
+
+def unasked(host: str, why: str = "connection refused; is sshd running") -> Incident:
+    reason = Line(step="connect", text=f"{host} (192.0.2.1 port 22): {why}")
+    finding = replace(
+        broken("host_unreachable").found[0],
+        says=f"{host} could not be asked: {reason.text}",
+        because=(reason,),
+    )
+    gaps = tuple(Gap(step=step, kind=GapKind.UNREACHABLE, reason=reason.text) for step in ("front", "unit"))
+    verdict = replace(
+        broken("host_unreachable"),
+        says=finding.says,
+        found=(finding,),
+        ruled_out=(),
+        unchecked=gaps,
+        remedies=(),
+    )
+    return fold(chained((opened(host), *ran(1, verdict)), incident=f"inc-{host}"))
+
+
+def shown(*incidents: Incident, titles: dict[str, str] | None = None) -> str:
+    console = Console(file=io.StringIO(), width=100)
+    terminal.show_all(incidents, console, titles or {})
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_hosts_that_could_not_be_asked_for_one_reason_say_it_once() -> None:
+    said = shown(unasked("web-01"), unasked("web-02"), unasked("web-03", why="no route to host"))
+
+    assert "2 hosts could not be asked: connection refused; is sshd running" in said
+    assert said.count("connection refused") == said.count("no route to host") == 1
+    assert all(f"{host} (192.0.2.1 port 22)" in said for host in ("web-01", "web-02"))
+    assert all(incident in said for incident in ("inc-web-01", "inc-web-02", "inc-web-03"))
+
+
+def test_steps_that_fail_for_the_reason_of_the_headline_are_only_counted() -> None:
+    said = shown(unasked("web-01"))
+
+    assert "the other 2 steps for the reason above" in said and said.count("connection refused") == 1
+
+
+def test_a_remedy_that_is_not_offered_goes_by_its_title() -> None:
+    started, answer, ended = ran(1, broken())
+    assert isinstance(ended, RunEnded)
+    why = {"rollback_release": "no policy rule allows rollback_release"}
+    incident = fold(chained((opened(), started, answer, replace(ended, not_offered=why))))
+
+    said = shown(incident, titles={"rollback_release": "roll back to the release before"})
+
+    assert "“roll back to the release before” fits, but is not offered" in said

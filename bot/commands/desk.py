@@ -33,7 +33,7 @@ COULD_NOT_CHECK = frozenset(
 
 async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_json: bool) -> int:
     """0 healthy, 1 trouble found, 2 could not check; of several hosts the worst."""
-    worst = 0
+    worst, seen = 0, []
     async with _wired(settings, may_make_ledger=True) as app:
         for incident in await root.check(app, runbook, hosts, words=f"check {runbook} {' '.join(hosts)}"):
             state = await app.desk.incident(incident)
@@ -41,9 +41,10 @@ async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_js
             if as_json and verdict is not None:
                 say(terminal.json_text(state, verdict))
             else:
-                terminal.show(state, Console(stderr=as_json))
+                seen.append(state)
             one = 2 if verdict is None or verdict.cause in COULD_NOT_CHECK else int(not verdict.is_healthy)
             worst = max(worst, one)
+        terminal.show_all(seen, Console(stderr=as_json), _titles(app))
     return worst
 
 
@@ -71,8 +72,13 @@ async def vote(
             signature=signed,
         )
         await app.engine.idle()
-        terminal.show(await app.desk.incident(incident), Console())
+        terminal.show(await app.desk.incident(incident), Console(), _titles(app))
     return 0
+
+
+def _titles(app: root.App) -> dict[str, str]:
+    """Remedies' titles by name."""
+    return {name: remedy.title for name, remedy in app.rules.catalog.remedies.items()}
 
 
 async def _known(app: root.App, approval: str) -> None:

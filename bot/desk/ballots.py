@@ -137,7 +137,7 @@ class BallotBox:
             return None, str(error)
 
     def _why_not(self, found: Approval, ruling: Ruling, said: Said, flaw: str) -> str:
-        says = refusal(self._rules.policy, ruling, approval=found.id)
+        says = refusal(self._rules.policy, ruling, approval=found.id, title=found.proposed.title)
         if ruling.reason is not Reason.STEP_UP:
             return says
         command = sign_command(found.proposed, is_glass=bool(said.justification))

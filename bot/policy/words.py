@@ -35,8 +35,8 @@ _LIFTS = {
 }
 
 
-def refusal(policy: Policy, ruling: Ruling, *, approval: str = "") -> str:
-    """Why not, by which rule, who may now and how to ask them; one or two sentences."""
+def refusal(policy: Policy, ruling: Ruling, *, approval: str = "", title: str = "") -> str:
+    """Why not, by which rule, who may now and how to ask them. `title`: the action's."""
     asked, terms = ruling.question, ruling.question.terms
     if terms is None:
         return f"{ruling.says}; {_mend(asked)}"
@@ -46,7 +46,8 @@ def refusal(policy: Policy, ruling: Ruling, *, approval: str = "") -> str:
         return f"{says}; {_FRESH}"
     parts = [says, *(f"besides, {check.says}" for check in against)]
     if ruling.reason in _WHO and not against:
-        parts.append(f"{asked.action} on {asked.host} may be approved now by {_who(policy, asked, terms)}")
+        what = f"“{title}”" if title else asked.action
+        parts.append(f"{what} on {asked.host} may be approved now by {_who(policy, asked, terms)}")
         parts.append(how_to_ask(approval))
     parts += _ways_out(ruling, against)
     parts += _emergency(policy, ruling, terms)

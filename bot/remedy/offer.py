@@ -50,12 +50,14 @@ def offer(situation: Situation, new_id: Callable[[], str]) -> Offer:
     for name in situation.ended.verdict.remedies:
         remedy = situation.catalog.remedies[name]
         rule = rule_for(situation.policy, name, situation.host)
-        why_not = _why_not(situation, remedy)
-        ruling = _ruling(situation, remedy) if why_not is None else None
-        if ruling is not None and ruling.is_allowed and rule is not None:
+        against, ruling = _against(situation, remedy), _ruling(situation, remedy)
+        if not against and ruling.is_allowed and rule is not None:
             proposed.append(_proposal(situation, remedy, rule, ruling, new_id()))
-        else:
-            not_offered[name] = why_not or (refusal(situation.policy, ruling) if ruling else "")
+            continue
+        if not ruling.is_allowed:
+            against.append(refusal(situation.policy, ruling, title=remedy.title))
+        # All of it at once: who mends the first thing should not come back for the next.
+        not_offered[name] = "; besides, ".join(against)
     return Offer(proposed=tuple(proposed), not_offered=not_offered)
 
 
@@ -106,25 +108,28 @@ def what_changed(proposed: Proposed, verdict: Verdict, state: Mapping[str, str])
     return None
 
 
-def _why_not(situation: Situation, remedy: Remedy) -> str | None:
-    """Why it cannot be done at all, whatever the policy says."""
-    lacking = missing(remedy.needs, values_of(situation.host))
+def _against(situation: Situation, remedy: Remedy) -> list[str]:
+    """Why it cannot be done at all, whatever the policy says; empty when nothing stands against it."""
+    against = []
     if remedy.name in situation.tried:
-        return "it ran in this incident already and did not mend it"
-    if lacking:
-        return f"the fleet file does not give {' or '.join(lacking)} for {situation.host.name}"
+        against.append("it ran in this incident already and did not mend it")
+    if lacking := missing(remedy.needs, values_of(situation.host)):
+        against.append(f"the fleet file does not give {' and '.join(lacking)} for {situation.host.name}")
     if situation.ended.host_key is None:
-        return "the host could not be reached"
-    return None
+        against.append("the host could not be reached")
+    return against
 
 
 def _ruling(situation: Situation, remedy: Remedy) -> Ruling:
+    values = values_of(situation.host)
+    # A target that the fleet file does not give cannot be named; what the policy says may still be.
+    target = "" if missing(remedy.needs, values) else render_text(remedy.target, values)
     case = Case(
         action=remedy.name,
         host=situation.host,
         at=situation.now,
         requester=situation.requester,
-        target=render_text(remedy.target, values_of(situation.host)),
+        target=target,
         recent=situation.recent,
     )
     return decide(question(situation.policy, Stage.OFFER, case))

@@ -224,7 +224,9 @@ class SlackEdge:
             await self._directory.check(channel)
 
     def _view_of(self, incident: Incident) -> View:
-        return View(runbook=self._rules.catalog.runbooks.get(incident.runbook or ""))
+        catalog = self._rules.catalog
+        titles = {name: remedy.title for name, remedy in catalog.remedies.items()}
+        return View(runbook=catalog.runbooks.get(incident.runbook or ""), titles=titles)
 
     def _app(self, session: aiohttp.ClientSession, home: Home) -> AsyncApp:
         # Bolt logs whole bodies of requests it does not know, at INFO and WARNING.

@@ -321,6 +321,21 @@ def test_what_only_follows_from_the_first_finding_stands_apart_from_what_is_seen
     assert "it dies at once" in follow and "the disk is full" in beside
 
 
+def test_a_remedy_that_fits_and_is_not_offered_is_named_by_its_title_with_all_that_stands_against_it() -> (
+    None
+):
+    why = "it ran in this incident already; besides, no policy rule allows rollback_release on web-01"
+    started, answer, ended = ran(1, broken())
+    assert isinstance(ended, RunEnded)
+    view = replace(VIEW, titles={"rollback_release": "roll back to the release before"})
+
+    made = shown(opened(), started, answer, replace(ended, not_offered={"rollback_release": why}), view=view)
+
+    said = words_of(list(made["verdict"].blocks))
+    assert "Fits, but is not offered:" in said and "roll back to the release before :" in said and why in said
+    check(made["verdict"])
+
+
 def test_where_no_cause_was_found_every_group_stands_open_and_the_root_says_what_to_check() -> None:
     unknown = replace(
         broken(), cause="unknown", says="nginx answered 502 to GET / after 3 ms; cause not found",

@@ -59,7 +59,7 @@ def _of_run(incident: Incident, run: Run, view: View) -> list[Message | Upload |
     if run.is_precheck:
         # The look just before an action is the bot's own caution: its outcome shows on the card.
         return []
-    made: list[Message | Upload | None] = [change(incident, run) or verdict(incident, run, view)]
+    made: list[Message | Upload | None] = [change(incident, run, view) or verdict(incident, run, view)]
     offered = [one for one in incident.approvals if one.proposed.run == run.number]
     made += [card(incident, approval) for approval in offered]
     made += groups(incident, run, view)

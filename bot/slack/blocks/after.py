@@ -50,14 +50,14 @@ def _then(approval: Approval) -> str:
     return f"; the service {'answers again' if ready.is_ready else 'does not answer'}"
 
 
-def change(incident: Incident, run: Run) -> Message | None:
+def change(incident: Incident, run: Run, view: View) -> Message | None:
     """Before and after, once the recheck has a verdict; None when there is nothing to compare."""
     before = _before(incident, run) if run.recheck_of else None
     if before is None or before.verdict is None or run.verdict is None:
         return None
     told = diff(before.verdict, run.verdict)
     # Its headline is the `after` line already.
-    blocks = (rich.rich("change", *_told(told)), *conclusion(incident, run, run.verdict)[1:])
+    blocks = (rich.rich("change", *_told(told)), *conclusion(incident, run, run.verdict, view)[1:])
     return Message(
         key=key_of(run),
         text=f"Checked again: {'healthy' if told.is_healthy else 'still trouble'}; "

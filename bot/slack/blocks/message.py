@@ -52,5 +52,7 @@ class View:
 
     #: None when the catalog no longer has it; then steps stand in one group.
     runbook: Runbook | None
+    #: Remedy -> its title; a name that is missing is shown as it is.
+    titles: Mapping[str, str] = field(default_factory=dict)
     #: Evidence digest -> cleaned text; one that is missing was erased or not loaded.
     texts: Mapping[str, str] = field(default_factory=dict)

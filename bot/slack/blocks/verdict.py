@@ -1,6 +1,6 @@
 """The first answer in the thread: what is broken, the line that proves it, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.explain import comes_from, mend_of, parts
 from bot.model.incident import Incident, Run
@@ -20,7 +20,7 @@ def verdict(incident: Incident, run: Run, view: View) -> Message:
     """The message of one run: progress while it looks, then its verdict or why there is none."""
     key = key_of(run)
     if run.verdict is not None:
-        blocks = conclusion(incident, run, run.verdict)
+        blocks = conclusion(incident, run, run.verdict, view)
         said = f"Verdict on {text.name(incident.host or '?')}: {text.notice(run.verdict.says)}"
         return Message(key=key, text=said, blocks=blocks, urgency=Urgency.OUTCOME)
     if run.failed is not None:
@@ -42,9 +42,11 @@ def key_of(run: Run) -> str:
     return "verdict" if run.number == 1 else f"verdict:{run.number}"
 
 
-def conclusion(incident: Incident, run: Run, said: Verdict) -> tuple[Block, ...]:
+def conclusion(incident: Incident, run: Run, said: Verdict, view: View) -> tuple[Block, ...]:
     """A verdict in blocks, the most wanted first."""
     blocks = core(said, f"headline-{run.number}")
+    if run.ended is not None and run.ended.not_offered:
+        blocks.append(_not_offered(run.ended.not_offered, view))
     if said.unchecked:
         blocks.append(_unchecked(said))
     if said.ruled_out:
@@ -133,6 +135,20 @@ def _seen(finding: Finding) -> list[Block]:
         rich.ours(" — "),
         rich.words(finding.because[0].says, most=240, code=True),
     ]
+
+
+def _not_offered(why: Mapping[str, str], view: View) -> Block:
+    items = [
+        [
+            rich.words(view.titles.get(name, name), most=80, bold=True),
+            rich.ours(": "),
+            rich.words(says, most=700),
+        ]
+        for name, says in list(why.items())[:_MOST_FOUND]
+    ]
+    return rich.rich(
+        "not-offered", rich.sentence(rich.ours("Fits, but is not offered:", bold=True)), rich.bullets(items)
+    )
 
 
 def _unchecked(said: Verdict) -> Block:
