@@ -39,13 +39,23 @@ def check(kind: type[Part], value: dict[str, object], *, name: str) -> Part:
         raise FileError("\n".join(lines)) from error
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?`, or what there is to choose from; empty when there is nothing."""
+def did_you_mean(word: str, known: Iterable[str], *, most: int = 1) -> str:
+    """`; did you mean 'x'?`, or what there is to choose from; empty when there is nothing.
+
+    At most `most` names that are near, the nearest first: `'x', 'y' or 'z'`.
+    """
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    close = [repr(name) for name in near(word, names, most=most)]
     if close:
-        return f"; did you mean {close[0]!r}?"
+        first = f"{', '.join(close[:-1])} or " if len(close) > 1 else ""
+        return f"; did you mean {first}{close[-1]}?"
     return f"; there are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else ""
+
+
+def near(word: str, names: Iterable[str], *, most: int) -> list[str]:
+    """Those names that one may have meant by a word, the nearest first, then by name."""
+    close = difflib.get_close_matches(word, names, n=most, cutoff=0.6)
+    return sorted(close, key=lambda name: (-difflib.SequenceMatcher(None, name, word).ratio(), name))
 
 
 def _say(kind: type[BaseModel], problem: Any) -> str:  # Any: pydantic's ErrorDetails is a TypedDict of Any

@@ -182,11 +182,11 @@ def load(path: Path) -> tuple[model.Fleet, dict[str, object] | None]:
 
 
 def host_named(fleet: model.Fleet, name: str) -> model.Host:
-    """The host with exactly this name. Raises UnknownHost with the nearest name."""
+    """The host with exactly this name. Raises UnknownHost with the nearest names."""
     if name in fleet.hosts:
         return fleet.hosts[name]
     shown = "".join(c if c.isprintable() else "?" for c in name[:60])
-    raise UnknownHost(f"no host {shown!r} in the fleet{did_you_mean(name[:60], fleet.hosts)}")
+    raise UnknownHost(f"no host {shown!r} in the fleet{did_you_mean(name[:60], fleet.hosts, most=3)}")
 
 
 def _check_host(host: model.Host, hosts: dict[str, model.Host], *, where: str) -> None:

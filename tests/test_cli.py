@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from bot import yamlfile
 from bot.cli import cli
 from bot.demo import SampleHosts
-from bot.settings import shipped_runbooks
+from bot.settings import Settings, shipped_runbooks
 from tests.support.signing import by_command, key, public
 
 
@@ -206,6 +206,36 @@ def test_bad_input_is_one_sentence_and_nothing_runs(
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr and result.stderr.count("\n") == 1
     assert run(samples, "status").stdout == "no incidents yet\n"
+
+
+def test_a_mistyped_host_gets_up_to_three_near_names(samples: Samples) -> None:
+    result = run(samples, "check", "502", "web-1")
+
+    assert "no host 'web-1' in the fleet; did you mean 'web-01', 'web-02' or 'web-03'?" in result.stderr
+
+
+def test_a_variable_that_is_no_setting_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNBOOK_BOT_LEDGR", "x.db")
+    monkeypatch.setenv("RUNBOOK_BOT_COLOUR", "blue")
+    monkeypatch.setenv("RUNBOOK_BOT_LOG_FORMAT", "json")
+
+    result = CliRunner().invoke(cli, ["explain", "wrong_port"])
+
+    assert result.exit_code == 0
+    far, near = result.stderr.splitlines()
+    assert far.startswith("runbook-bot: RUNBOOK_BOT_COLOUR is no setting and has no effect; ")
+    assert far.endswith("`runbook-bot serve --help` lists them all")
+    assert near.startswith("runbook-bot: RUNBOOK_BOT_LEDGR is no setting and has no effect; ")
+    assert near.endswith("did you mean RUNBOOK_BOT_LEDGER?")
+
+
+def test_help_names_the_variables_and_their_defaults() -> None:
+    told = {words: CliRunner().invoke(cli, [*words, "--help"]).stdout for words in (("check",), ("serve",))}
+    plain = {words: " ".join(text.replace("│", " ").split()) for words, text in told.items()}
+
+    assert "(env: RUNBOOK_BOT_FLEET; default: fleet.yaml)" in plain["check",]
+    assert all(f"RUNBOOK_BOT_{name.upper()}" in plain["serve",] for name in Settings.model_fields)
+    assert "Socket Mode connections kept open. (default: 2)" in plain["serve",]
 
 
 def test_a_host_that_is_down_could_not_be_checked(samples: Samples) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from bot import __version__
 from bot.cli.audit import audit_cli
+from bot.cli.environment import listed
 from bot.cli.files import diagnose, doctor, explain, host_kit, runbook_cli
 from bot.cli.incidents import approve, check, export, note, status
 from bot.cli.ledger import ledger_cli
@@ -20,6 +21,7 @@ cli = typer.Typer(
     name="runbook-bot",
     help="Asks a host, says what is broken and why, acts only with consent.",
     no_args_is_help=True,
+    epilog="Settings are environment variables; `runbook-bot serve --help` lists them with their defaults.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -27,8 +29,9 @@ cli.add_typer(audit_cli, name="audit")
 cli.add_typer(ledger_cli, name="ledger")
 cli.add_typer(runbook_cli, name="runbook")
 cli.add_typer(policy_cli, name="policy")
-for command in (check, diagnose, approve, status, note, export, explain, doctor, manifest, serve, demo):
+for command in (check, diagnose, approve, status, note, export, explain, doctor, manifest, demo):
     cli.command()(command)
+cli.command(epilog=listed())(serve)
 cli.command("host-kit")(host_kit)
 cli.command("local-slack")(local_slack)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import os
 import types
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -9,18 +10,26 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.cli.environment import unknown
 from bot.errors import BotError
 from bot.settings import Settings, load
 
 Fleet = Annotated[
-    Path | None, typer.Option("--fleet", help="The fleet file. [env: RUNBOOK_BOT_FLEET; default fleet.yaml]")
+    Path | None, typer.Option("--fleet", help="The fleet file (env: RUNBOOK_BOT_FLEET; default: fleet.yaml).")
 ]
 Runbooks = Annotated[
-    Path | None, typer.Option("--runbooks", help="Folder of runbooks. [env: RUNBOOK_BOT_RUNBOOKS]")
+    Path | None,
+    typer.Option(
+        "--runbooks", help="Folder of runbooks (env: RUNBOOK_BOT_RUNBOOKS; default: the ones shipped)."
+    ),
 ]
 Ledger = Annotated[
     str | None,
-    typer.Option("--ledger", help="SQLite file or postgresql: URL of the ledger. [env: RUNBOOK_BOT_LEDGER]"),
+    typer.Option(
+        "--ledger",
+        help="SQLite file or postgresql: URL of the ledger (env: RUNBOOK_BOT_LEDGER; default: "
+        "runbook-bot/ledger.db in the user's state folder).",
+    ),
 ]
 Incident = Annotated[str, typer.Argument(help="The incident's id, e.g. inc-k3f9x2ab.")]
 Anchor = Annotated[
@@ -43,6 +52,8 @@ def run(module: str, command: Command, **given: object) -> NoReturn:
 
     The module is loaded here, so that a command does not wait for what only others need.
     """
+    for line in unknown(os.environ):
+        typer.echo(f"runbook-bot: {line}", err=True)
     commands = importlib.import_module(f"bot.commands.{module}")
     try:
         done = command(commands, load(**given))
