@@ -12,6 +12,7 @@ from bot import app as root
 from bot import terminal
 from bot.accounts import terminal_actor
 from bot.commands.say import say
+from bot.commands.watching import watching
 from bot.errors import BadRequest, FileError, Stale
 from bot.log import set_up_unless_done
 from bot.redact import KnownValues
@@ -35,7 +36,9 @@ async def check(settings: Settings, runbook: str, hosts: Sequence[str], *, as_js
     """0 healthy, 1 trouble found, 2 could not check; of several hosts the worst."""
     worst, seen = 0, []
     async with _wired(settings, may_make_ledger=True) as app:
-        for incident in await root.check(app, runbook, hosts, words=f"check {runbook} {' '.join(hosts)}"):
+        async with watching(app.relay, app.desk, Console(stderr=True)):
+            opened = await root.check(app, runbook, hosts, words=f"check {runbook} {' '.join(hosts)}")
+        for incident in opened:
             state = await app.desk.incident(incident)
             verdict = state.verdict
             if as_json and verdict is not None:
@@ -63,15 +66,16 @@ async def vote(
     signed = await asyncio.to_thread(_read, signature) if signature else ""
     async with _wired(settings, may_make_ledger=False) as app:
         await _known(app, approval)
-        incident = await app.desk.vote(
-            terminal_actor(app.rules.policy),
-            approval,
-            is_yes=is_yes,
-            reason=reason,
-            break_glass=break_glass,
-            signature=signed,
-        )
-        await app.engine.idle()
+        async with watching(app.relay, app.desk, Console(stderr=True)):
+            incident = await app.desk.vote(
+                terminal_actor(app.rules.policy),
+                approval,
+                is_yes=is_yes,
+                reason=reason,
+                break_glass=break_glass,
+                signature=signed,
+            )
+            await app.engine.idle()
         terminal.show(await app.desk.incident(incident), Console(), _titles(app))
     return 0
 
