@@ -309,6 +309,28 @@ def test_a_quiet_group_is_one_line_and_trouble_shows_the_quoted_line() -> None:
     assert list(made).index("group:proxy") < list(made).index("group:sockets")
 
 
+def test_what_changed_stands_with_dates_and_shows_the_quoted_link() -> None:
+    step = Step(id="changes", group="proxy", title="what changed", run=("sh",), parse="changes")
+    line = "/srv/app/current -> releases/2, changed 2026-11-20T23:49:45Z"
+    finding = replace(broken().found[0], because=(Line(step="changes", text=line),))
+    body = "link\t/srv/app/current\treleases/2\t1795218585.64\nrelease\t1\t1795216482\nabsent\t/srv/x\n"
+    run = (
+        RunStarted(run=1, reason="ask", runbook_digest="d", steps=("changes",)),
+        StepEnded(
+            run=1, step="changes", argv=(), ended=Ended.EXITED, exit_status=0, duration_s=0.1, evidence="e"
+        ),
+        RunEnded(run=1, verdict=replace(broken(), found=(finding,)), host_key=None, skew_s=0, duration_s=1),
+    )
+
+    view = View(
+        runbook=replace(RUNBOOK, steps=(step,)), texts={"e": body + "file\t/etc/hosts\t1795216483\n" * 20}
+    )
+    said = words_of(list(shown(opened(), *run, view=view)["group:proxy"].blocks))
+
+    assert line in said and "release 1 changed 2026-11-20T23:14:42Z" in said
+    assert "1795216482" not in said
+
+
 def test_what_only_follows_from_the_first_finding_stands_apart_from_what_is_seen_beside_it() -> None:
     first = replace(broken("deploy_bad_release").found[0], weight=100)
     dies = replace(broken("app_crash_startup").found[0], says="it dies at once", weight=80)

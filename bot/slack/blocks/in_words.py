@@ -2,6 +2,7 @@
 
 from bot.model.evidence import CommandOutput
 from bot.model.runbook import Runbook
+from bot.parsers.changes import changes
 from bot.parsers.http_probes import http_probes
 from bot.parsers.resources import resources
 
@@ -14,6 +15,8 @@ def in_words(step: str, body: str, runbook: Runbook | None) -> str:
     match next((one.parse for one in runbook.steps if one.id == step), None) if runbook else None:
         case "http_probes":
             return "\n".join(_probe(step, line) for line in body.splitlines())
+        case "changes":
+            return "\n".join(_change(step, line) for line in body.splitlines())
         case "resources":
             return "\n".join(resources(_output(step, body)).told()) or body
         case _:
@@ -23,6 +26,13 @@ def in_words(step: str, body: str, runbook: Runbook | None) -> str:
 def _probe(step: str, line: str) -> str:
     probes = http_probes(_output(step, line)).probes
     return probes[0].told("nginx" if step == _FRONT else "") if probes else line
+
+
+def _change(step: str, line: str) -> str:
+    """Its time as a date: the host gives seconds since the epoch."""
+    told = changes(_output(step, line))
+    release = next((f"release {one.line}" for one in told.releases), line)
+    return next((one.line for one in (told.link, *told.files) if one), release)
 
 
 def _output(step: str, text: str) -> CommandOutput:
