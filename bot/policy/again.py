@@ -39,7 +39,7 @@ def _may_still(question: Question, terms: Terms, ballot: Ballot, now: Seen) -> C
     as_now = replace(ballot, standing=now.standing, groups=now.groups)
     if all(check.is_ok for check in ballot_checks(question, terms, as_now)):
         return holds(Reason.VOTER_CHANGED, f"{ballot.person} may still say yes")
-    gone = " or ".join(sorted(set(ballot.groups) - set(now.groups))) or "the group"
+    gone = " or ".join(sorted(set(ballot.groups) - set(now.groups)))
     says = f"{ballot.person} said yes and is not in {gone} any more"
     if now.standing is not Standing.MEMBER:
         says = f"{ballot.person} said yes and is not a full member any more ({now.standing.value})"

@@ -11,7 +11,7 @@ from bot.model.ruling import Ballot, Frozen, Lift, Question, Reason, Seen, Stage
 from bot.policy import checks, decide, lone_from
 from bot.policy.check import clock, span
 from tests.policy.asked import T0
-from tests.policy.test_refusals import BOB, DAN, LONE, RUN, TERMS, VOTE
+from tests.policy.test_refusals import BOB, DAN, LONE, NO, RUN, TERMS, VOTE
 from tests.policy.test_sentences import ANN, FRESH, SALE, told
 
 SEEN = (Seen(person="bob", standing=Standing.MEMBER, groups=("sre",), at=T0),)
@@ -259,3 +259,143 @@ def test_a_clock_is_said_in_utc_to_the_second() -> None:
     there = T0.astimezone(timezone(timedelta(hours=9, minutes=30)))
 
     assert clock(there) == "2026-06-01 03:00:00 UTC"
+
+
+@pytest.mark.parametrize("asked", [*NO.values(), replace(VOTE, voter=None)], ids=lambda one: one.stage.value)
+def test_each_condition_holds_or_does_not(asked: Question) -> None:
+    assert {type(one.is_ok) for one in checks(asked)} == {bool}
+
+
+def test_rules_that_are_not_the_one_of_the_terms_are_none() -> None:
+    assert decide(replace(VOTE, rules=("another",))).reason is Reason.NO_RULE
+
+
+GLASS = replace(BOB, way=Way.BREAK_GLASS, words=20)
+FREEZE_ONLY = replace(TERMS, lifts=(Lift.FREEZE,))
+
+
+@pytest.mark.parametrize(
+    ("voter", "terms", "is_enough"),
+    [
+        pytest.param(GLASS, TERMS, True, id="break-glass that lifts the number"),
+        pytest.param(GLASS, FREEZE_ONLY, False, id="break-glass that does not"),
+        pytest.param(BOB, TERMS, False, id="an ordinary yes"),
+    ],
+)
+def test_whose_yes_needs_no_other(voter: Ballot, terms: Terms, *, is_enough: bool) -> None:
+    ruling = decide(replace(VOTE, voter=voter, terms=terms))
+
+    assert (ruling.is_allowed, ruling.is_enough) == (True, is_enough)
+
+
+@pytest.mark.parametrize(
+    ("ballots", "terms", "holds"),
+    [
+        pytest.param((BOB,), TERMS, False, id="one of two"),
+        pytest.param((BOB, replace(BOB, person="eve")), TERMS, True, id="two of two"),
+        pytest.param((BOB, BOB), TERMS, False, id="one person twice"),
+        pytest.param((BOB, DAN), TERMS, False, id="one of them may not"),
+        pytest.param((GLASS,), TERMS, True, id="break-glass that lifts the number"),
+        pytest.param((GLASS,), FREEZE_ONLY, False, id="break-glass that does not"),
+        pytest.param((ANN,), replace(LONE, lone_after_s=0.0), True, id="a lone on-call"),
+        pytest.param((ANN,), TERMS, False, id="who asked, where nobody may be alone"),
+    ],
+)
+def test_how_many_yes_it_takes_to_run(ballots: tuple[Ballot, ...], terms: Terms, *, holds: bool) -> None:
+    asked = replace(RUN, terms=replace(terms, quorum=2), ballots=ballots, shown_at=T0)
+
+    (found,) = [one.is_ok for one in checks(asked) if one.reason is Reason.QUORUM]
+    assert found is holds
+
+
+def test_breaking_the_glass_for_another_needs_no_lift_of_ones_own_request() -> None:
+    assert decide(replace(VOTE, voter=GLASS, terms=FREEZE_ONLY)).is_allowed
+
+
+def test_all_groups_that_may_be_alone_are_named() -> None:
+    terms = replace(LONE, lone=("sre", "oncall"))
+
+    says = decide(replace(VOTE, voter=replace(ANN, groups=()), terms=terms)).says
+
+    assert says == "you asked for this; only sre or oncall may approve their own request here"
+
+
+@pytest.mark.parametrize(("age_s", "is_ok"), [(300, True), (301, False)])
+def test_a_look_at_a_voter_counts_to_the_second(age_s: int, *, is_ok: bool) -> None:
+    seen = replace(SEEN[0], at=T0 - timedelta(seconds=age_s))
+
+    (found,) = [c.is_ok for c in checks(replace(RUN, seen=(seen,))) if c.reason is Reason.IDENTITY_OLD]
+    assert found is is_ok
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_allowed"),
+    [
+        ({"evidence_at": T0 - timedelta(seconds=600)}, True),
+        ({"evidence_at": T0 - timedelta(seconds=601)}, False),
+        ({"approve_by": T0}, True),
+        ({"approve_by": T0 - timedelta(seconds=1)}, False),
+        ({"failed_at": T0 - timedelta(seconds=60)}, True),
+        ({"failed_at": T0 - timedelta(seconds=59)}, False),
+        ({"on_target": 2, "by_rule": 8}, True),
+        ({"on_target": 3}, False),
+        ({"by_rule": 9}, False),
+    ],
+    ids=str,
+)
+def test_each_clock_and_count_ends_where_it_says(changed: dict[str, object], *, is_allowed: bool) -> None:
+    assert decide(replace(VOTE, **changed)).is_allowed is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("stage", "voter", "terms", "is_allowed"),
+    [
+        pytest.param(Stage.OFFER, None, TERMS, True, id="an offer that the glass could lift"),
+        pytest.param(Stage.OFFER, None, replace(TERMS, glass=()), False, id="an offer without a glass"),
+        pytest.param(Stage.VOTE, GLASS, TERMS, True, id="a yes by break-glass"),
+        pytest.param(Stage.VOTE, BOB, TERMS, False, id="an ordinary yes"),
+        pytest.param(
+            Stage.VOTE, GLASS, replace(TERMS, lifts=(Lift.QUORUM,)), False, id="it lifts another thing"
+        ),
+        pytest.param(
+            Stage.VOTE, BOB, replace(TERMS, is_freeze_ignored=True), True, id="a rule that ignores it"
+        ),
+    ],
+)
+def test_what_gets_through_a_freeze(
+    stage: Stage, voter: Ballot | None, terms: Terms, *, is_allowed: bool
+) -> None:
+    asked = replace(VOTE, stage=stage, voter=voter, terms=terms, frozen=SALE)
+
+    assert decide(asked).is_allowed is is_allowed
+
+
+def test_a_run_goes_through_a_freeze_by_a_broken_glass_among_its_votes() -> None:
+    frozen = replace(RUN, seen=SEEN, frozen=SALE)
+
+    assert decide(replace(frozen, ballots=(GLASS,))).is_allowed
+    assert not decide(frozen).is_allowed
+
+
+@pytest.mark.parametrize("lifts", [(Lift.BUDGET,), (Lift.BUDGET, Lift.QUORUM)], ids=str)
+def test_break_glass_lifts_the_budget_of_a_host_and_never_the_rate_of_the_rule(
+    lifts: tuple[Lift, ...],
+) -> None:
+    asked = replace(VOTE, voter=GLASS, terms=replace(TERMS, lifts=lifts), on_target=3)
+
+    assert decide(asked).is_allowed
+    assert decide(replace(asked, by_rule=9)).reason is Reason.RATE
+
+
+def test_a_run_is_told_by_the_least_ordinary_of_the_yes_that_count() -> None:
+    both = replace(
+        RUN,
+        terms=replace(LONE, lone_after_s=0.0, identity_max_age_s=None),
+        shown_at=T0,
+        ballots=(BOB, ANN, replace(GLASS, person="eve")),
+    )
+
+    assert decide(both).way is Way.BREAK_GLASS
+    assert decide(replace(both, ballots=(BOB, ANN))).way is Way.LONE
+    assert decide(replace(both, ballots=(BOB,))).way is Way.RULE
+    assert decide(both).is_enough is False  # that is a vote's to be
