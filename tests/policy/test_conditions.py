@@ -1,14 +1,16 @@
 # Sentences stand as they are said.
 """What each condition of a decision says of itself, and when it holds: `policy explain` shows these."""
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from bot.model.person import Standing
 from bot.model.ruling import Ballot, Frozen, Lift, Question, Reason, Seen, Stage, Terms, Way
-from bot.policy import checks, decide, lone_from
+from bot.policy import Freeze, checks, cron, decide, frozen_at, lone_from
 from bot.policy.check import clock, span
 from tests.policy.asked import T0
 from tests.policy.test_refusals import BOB, DAN, LONE, NO, RUN, TERMS, VOTE
@@ -195,9 +197,13 @@ def test_breaking_the_glass_says_what_it_takes() -> None:
     ],
 )
 def test_why_a_yes_does_not_count_is_said(voter: Ballot, terms: Terms, reason: Reason, says: str) -> None:
-    ruling = decide(replace(VOTE, voter=voter, terms=terms))
+    asked = replace(VOTE, voter=voter, terms=terms)
+
+    ruling = decide(asked)
 
     assert (ruling.is_allowed, ruling.reason, ruling.says) == (False, reason, says)
+    assert (ruling.way is Way.BREAK_GLASS) is (voter.way is Way.BREAK_GLASS)
+    assert {type(one.is_ok) for one in checks(asked)} == {bool}
 
 
 def test_a_lone_on_call_counts_from_the_second_that_was_said() -> None:
@@ -255,13 +261,37 @@ def test_a_span_is_said_in_the_largest_unit_that_is_exact(seconds: float, says: 
     assert span(seconds) == says
 
 
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The bot's machine keeps the time of Kolkata, five and a half hours ahead."""
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_east")
+def test_the_zone_of_the_bots_machine_changes_nothing() -> None:
+    nightly = Freeze(name="night", begins=cron("0 22 * * *"), lasts_s=3600.0, zone="UTC")
+    lone = replace(VOTE, terms=LONE, voter=ANN, shown_at=T0)
+
+    assert clock(T0) == "2026-06-01 03:00:00 UTC"
+    assert "by ann alone from 03:03:00 UTC on" in told(lone)
+    assert frozen_at([nightly], datetime(2026, 6, 1, 22, 30, tzinfo=UTC))
+    assert not frozen_at([nightly], datetime(2026, 6, 1, 17, 0, tzinfo=UTC))
+
+
 def test_a_clock_is_said_in_utc_to_the_second() -> None:
     there = T0.astimezone(timezone(timedelta(hours=9, minutes=30)))
 
     assert clock(there) == "2026-06-01 03:00:00 UTC"
 
 
-@pytest.mark.parametrize("asked", [*NO.values(), replace(VOTE, voter=None)], ids=lambda one: one.stage.value)
+NOBODY = tuple(replace(VOTE, voter=None, stage=stage) for stage in (Stage.VOTE, Stage.VETO))
+
+
+@pytest.mark.parametrize("asked", [*NO.values(), *NOBODY], ids=lambda one: one.stage.value)
 def test_each_condition_holds_or_does_not(asked: Question) -> None:
     assert {type(one.is_ok) for one in checks(asked)} == {bool}
 
@@ -306,6 +336,16 @@ def test_how_many_yes_it_takes_to_run(ballots: tuple[Ballot, ...], terms: Terms,
 
     (found,) = [one.is_ok for one in checks(asked) if one.reason is Reason.QUORUM]
     assert found is holds
+
+
+def test_a_no_comes_in_by_the_rule_whatever_yes_stands() -> None:
+    assert decide(replace(VOTE, stage=Stage.VETO, ballots=(GLASS,))).way is Way.RULE
+
+
+def test_all_groups_that_may_approve_are_named() -> None:
+    says = decide(replace(VOTE, voter=DAN, terms=replace(TERMS, approvers=("sre", "oncall")))).says
+
+    assert says == "only sre or oncall may approve it"
 
 
 def test_breaking_the_glass_for_another_needs_no_lift_of_ones_own_request() -> None:
