@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,27 @@ async def test_answers_that_no_bunch_took_are_written_together_with_the_verdict(
         _, _, *rest = await ledger.entries(incident)
         assert {entry.at for entry in rest} == {rest[0].at}
         assert len(rest) == len(CATALOG.runbooks["502"].steps) + 1
+
+
+async def test_an_answer_still_to_be_written_goes_without_what_a_later_one_gave_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(investigate, "BUNCH_S", 3600.0)  # One bunch, written when the host is done.
+    secret = "Tr0ub" + "4dorX3kq"
+    said = {"error_log": f"shop/{secret} was turned away\n", "unit": f"Environment=DB_PASSWORD={secret}\n"}
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        world = Office(ledger=ledger, shell=ReplayShell("healthy", more=said)).world()
+        book = CATALOG.runbooks["502"]
+        steps = sorted(book.steps, key=lambda step: step.id == "unit")
+
+        await investigate.investigate(
+            Pass(incident="inc-1", run=1, reason="ask"), HOST, replace(book, steps=tuple(steps)), world
+        )
+
+        ended = [e.event for e in await ledger.entries("inc-1") if isinstance(e.event, StepEnded)]
+        texts = [await ledger.evidence(event.evidence) or "" for event in ended if event.evidence]
+        assert any("shop/[REDACTED:known] was turned away" in text for text in texts)
+        assert not any(secret in text for text in texts)
 
 
 def test_a_deploy_within_the_second_of_a_start_is_told_apart() -> None:

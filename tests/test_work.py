@@ -426,15 +426,6 @@ def test_an_approval_s_id_is_no_option_of_a_command_line() -> None:
     assert not [one for one in made if one.startswith("-")]
 
 
-def _says_more(office: Office, step: str, line: str) -> None:
-    steps = office.shell.case["steps"]
-    said = steps[step]
-    office.shell.case = {
-        **office.shell.case,
-        "steps": {**steps, step: {**said, "stdout": said["stdout"] + line}},
-    }
-
-
 async def _shown(office: Office, incident: str) -> str:
     """All outputs that the ledger keeps of an incident."""
     events = [entry.event for entry in await office.ledger.entries(incident)]
@@ -445,14 +436,16 @@ async def _shown(office: Office, incident: str) -> str:
 async def test_a_secret_of_one_look_is_hidden_in_the_next_one_and_in_no_other_incident(
     office: Office,
 ) -> None:
-    secret, worker = "Tr0ub" + "4dorX3kq", office.worker()
+    secret = "Tr0ub" + "4dorX3kq"
     ask = partial(office.desk().ask, runbook="502", hosts=["web-01"], place=None, words="502 web-01")
     (first,) = await ask(office.actor("dan"))
-    _says_more(office, "unit", f"Environment=DB_PASSWORD={secret}\n")
+    office.shell = ReplayShell("bad_release", more={"unit": f"Environment=DB_PASSWORD={secret}\n"})
+    worker = office.worker()
     await worker.carry_on(first)
 
-    office.shell.case = ReplayShell("bad_release").case
-    _says_more(office, "error_log", f"shop/{secret} was turned away\n")
+    office.shell.case = ReplayShell(
+        "bad_release", more={"error_log": f"shop/{secret} was turned away\n"}
+    ).case
     await office.desk().again(office.actor("dan"), first)
     await worker.carry_on(first)
     (second,) = await ask(office.actor("dan"))

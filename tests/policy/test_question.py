@@ -231,7 +231,6 @@ def test_a_question_that_no_rule_answers_counts_nothing() -> None:
         ({"hosts": frozenset({"web-01"}), "tags": frozenset({"db"})}, False),
         ({"actions": frozenset({"restart_unit"}), "hosts": frozenset({"web-02"})}, False),
     ],
-    ids=str,
 )
 def test_a_freeze_holds_where_all_of_its_selector_fits(
     selector: dict[str, frozenset[str]], *, is_frozen: bool

@@ -66,6 +66,10 @@ UNITS = {
     "echoes": "echo a",
     "htpasswd": "htpasswd -b ",
     "identified": "identified by ",
+    "pairs": "name=key value=",
+    "services": "sendgrid a.",
+    "elements": "<token a",
+    "directives": "set $key_a ",
 }
 
 

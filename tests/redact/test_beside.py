@@ -56,6 +56,7 @@ def test_a_drawn_value_beside_a_telling_name_goes(line: str, secret: str) -> Non
         "monkey=¤",
         "keyring-¤",
         "kms_key_id=¤",
+        'secret "nginx-7d4b9c6f5d-x2x8k" not found',
         "<Key>uploads/2026/11/file-0001.jpg</Key>",
         "- name: API_TOKEN_FILE\n  value: /run/secrets/token",
         "set $upstream_key billing-v2;",

@@ -139,6 +139,12 @@ def test_a_key_of_its_form_is_taken_out_of_a_sentence(kind: str) -> None:
     assert said.endswith("] to the store")
 
 
+def test_a_key_that_is_longer_than_its_form_goes_whole() -> None:
+    said = clean(f"uploading with {SAMPLES['typeform']}-a1b2c3d4e5f6a1b2c3d4e5f6 to it".encode()).text
+
+    assert said == "uploading with [REDACTED:typeform] to it"
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -1,6 +1,6 @@
 """A host that replays recorded cases through the Shell port, and changes when it is acted on."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ HOST_KEY = "SHA256:recorded"
 class ReplayShell:
     """Answers with `case`; an order that runs calls `on_act`, whose answer is the next case."""
 
-    def __init__(self, case: str, *, after: str = "healthy") -> None:
-        self.case = _read(case)
+    def __init__(self, case: str, *, after: str = "healthy", more: Mapping[str, str] | None = None) -> None:
+        """`more`: step -> what it says after what was recorded."""
+        self.case = _saying_more(_read(case), more or {})
         self.after = after
         #: Every order that really ran, by nonce.
         self.ran: dict[str, Order] = {}
@@ -85,6 +86,12 @@ class ReplayShell:
 
 def _read(name: str) -> dict[str, Any]:
     return recorded.read(recorded.CASES / "502" / f"{name}.yaml")
+
+
+def _saying_more(case: dict[str, Any], more: Mapping[str, str]) -> dict[str, Any]:
+    steps = case["steps"]
+    longer = {step: {**steps[step], "stdout": steps[step]["stdout"] + text} for step, text in more.items()}
+    return {**case, "steps": {**steps, **longer}}
 
 
 def case_names() -> list[str]:
