@@ -15,12 +15,13 @@ from bot.redact.randomness import is_numbered_name, is_random
 from bot.redact.rule import Rule
 
 _WORD = rf"(?:(?i:passw(?:or)?d|passphrase|secret|token|credential|(?:{OWNERS})[ _.-]?key|pwd|(?<![a-z])(?:pass|auth))|{KEY})s?"
+#: In prose the value decides; the first letters first, for this is tried at every place of a line.
+_PLAIN_WORD = rf"(?=[AaCcKkMmPpSsTt])(?:(?i:(?:api|access|secret|auth|private|client|app|master)key|pass(?:w(?:or)?d|phrase)|secret|token|credential|pwd|(?<![a-z])(?:pass|auth))|{KEY})s?"
 #: What a name may go on with and still be a secret's: `API_TOKEN_2`, `secretV1`, `TOKEN_PROD`.
 _REST = r"(?i:[ _.-]?(?:v?\d{1,2}|prod(?:uction)?|live|test|stag(?:e|ing)|dev|value|string|base|base64|primary|secondary|main))?"
 _DRAWN = r"(?P<secret>[A-Za-z0-9_+/=.~-]{16,4096}+(?::[A-Za-z0-9_+/=.~-]{16,4096}+)?)"
 _ANY_QUOTED = r"(?P<secret>[^\s\"'<>]{3,4096}+)"
-#: `using RSA key 1870…`, `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
-_NAMES_A_KEY = re.compile(r"(?:rsa|ssh|sign(?:ing)?) ?key", re.IGNORECASE)
+#: `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
 _KEY_ID = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
 
 
@@ -31,7 +32,7 @@ def _is_drawn(match: re.Match[str]) -> bool:
         return False
     if is_numbered_name(value):
         return False
-    return is_random(value) and not (_NAMES_A_KEY.match(match["word"]) or _KEY_ID.fullmatch(value))
+    return is_random(value) and not _KEY_ID.fullmatch(value)
 
 
 def _is_given(match: re.Match[str]) -> bool:
@@ -78,7 +79,7 @@ BESIDE_RULES = (
         kind="value",
         words=("key", "token", "secret", "pass", "pwd", "auth", "credential"),
         pattern=re.compile(
-            rf"(?P<word>{_WORD}){_REST}\\?[\"'`)\]]{{0,2}}(?:\s{{1,4}}(?i:is|was|of|set to|with|value|named|for)|)[\s:=,]{{1,16}}[\"'`(\[<{{]{{0,2}}{_DRAWN}"
+            rf"(?P<word>{_PLAIN_WORD}){_REST}\\?[\"'`)\]]{{0,2}}(?:\s{{1,4}}(?i:is|was|of|set to|with|value|named|for)|)[\s:=,]{{1,16}}[\"'`(\[<{{]{{0,2}}{_DRAWN}"
         ),
         is_secret=_is_drawn,
         reach=64,

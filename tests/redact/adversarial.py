@@ -1,4 +1,4 @@
-"""Inputs of 256 KiB made to be as slow as can be for matching."""
+"""Inputs of 256 KiB, or fewer, made to be as slow as can be for matching."""
 
 SIZE = 256 * 1024
 
@@ -73,12 +73,12 @@ UNITS = {
 }
 
 
-def inputs() -> dict[str, bytes]:
-    """Name -> bytes, once as one endless line and once in lines just under the cap."""
+def inputs(size: int = SIZE) -> dict[str, bytes]:
+    """Name -> so many bytes, once as one endless line and once in lines just under the cap."""
     found = {}
     for name, unit in UNITS.items():
-        text = unit * (SIZE // len(unit.encode()))
+        text = unit * (size // len(unit.encode()))
         found[name] = text.encode()
         line = unit * (4000 // len(unit))
-        found[f"{name}_in_lines"] = ((line + "\n") * (SIZE // len(line.encode())))[:SIZE].encode()
+        found[f"{name}_in_lines"] = ((line + "\n") * (size // len(line.encode())))[:size].encode()
     return found
