@@ -12,6 +12,7 @@ from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.rules._checks import CHECKS
 from bot.rules._fit import Fit, beside
+from bot.rules._mended import mended
 from bot.signs import read
 
 #: So many causes are named where none is sure.
@@ -33,6 +34,9 @@ def judge_signs(signs: Signs) -> Verdict:
     answers = [answer for told in rules_of_text().values() if (answer := told(signs)) is not None]
     named = [answer for answer in answers if isinstance(answer, Finding)]
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
+    sure = {one.cause for one in named if one.certainty is not Certainty.POSSIBLE}
+    for more in mended(signs, known=sure, excluded={answer.cause for answer in ruled_out}):
+        named = [more, *(one for one in named if one.cause != more.cause)]
     found = _ranked((*named, *_fitting(signs, named, {answer.cause for answer in ruled_out})))
     if not found:
         return _unknown(ruled_out)

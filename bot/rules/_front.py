@@ -63,6 +63,8 @@ NEUTRAL = frozenset(
         "after_reboot",
         "with_uploads",
         "port_blamed",
+        "asked_from",
+        "mended_by",
         "closed_by_default",
         "version_decides",
     }

@@ -107,6 +107,7 @@ OF_PLACES: tuple[Row, ...] = (
     leans("conntrack_full", firewall_or_no_route=20),
     leans("route", firewall_or_no_route=16, docker_network_mismatch=4),
     leans("reached", firewall_or_no_route=-8, wrong_port=3),
+    leans("asked_from", firewall_or_no_route=5, docker_network_mismatch=5, bind_localhost_in_container=5),
     leans("not_reached", firewall_or_no_route=20, docker_network_mismatch=8, wrong_address=6),
     # Settings of a pasted configuration.
     leans("resolver_needed", dns_unresolved=22),

@@ -24,7 +24,7 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     local = next((one for one in _dialling.listeners(signs) if _is_local_alone(signs, one)), None)
     anywhere = next((one for one in _dialling.listeners(signs) if one.host in ("0.0.0.0", "::", "*")), None)  # noqa: S104  # compared
     if local is None:
-        return None if anywhere else _cut(signs) or _guess(signs)
+        return None if anywhere else _asked(signs) or _cut(signs) or _guess(signs)
     if any(one.port == local.port for one in (anywhere,) if one is not None):
         return None
     says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
@@ -106,6 +106,19 @@ def _is_reached_by_mapping(signs: Signs, local: Place, cut: Sign) -> bool:
     if cut.kind in ("no_port_bound", "probe_failed", "answers_not"):
         return cut.kind != "answers_not" or signs.has("probe_failed")
     return any(sign["port"] == str(local.port) for sign in signs.of("published"))
+
+
+def _asked(signs: Signs) -> Finding | None:
+    """Asked on its loopback inside it answers, and from elsewhere on that port it refuses or cuts."""
+    asked = signs.of("asked_from")
+    well = next((s for s in asked if s["where"] == "app" and s["result"] == "well"), None)
+    if well is None or not re.match(r"localhost|127\.|\[::1\]", well["target"]):
+        return None
+    bad = next((s for s in asked if s["where"] != "app" and s["result"] in ("refused", "cut")), None)
+    if bad is None:
+        return None
+    says = "inside its container the app answers on the loopback, and from outside it refuses"
+    return _told.likely(_NAME, 86, says, _RESTART, bad, well, next_check=_CHECK)
 
 
 def _cut(signs: Signs) -> Finding | None:

@@ -35,6 +35,7 @@ def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
         return RuledOut(cause=_NAME, says=says, because=(line,))
     return (
         _in_words(signs)
+        or _unknown_to_proxy(signs)
         or _on_default_bridge(signs)
         or _in_host_network(signs)
         or _running_but_unknown(signs)
@@ -102,6 +103,15 @@ def _only_joined(of: dict[str, Sign]) -> Sign | None:
     """The one service that names networks: what is published joins the proxy's network."""
     joined = [sign for sign in of.values() if sign.kind == "compose_service" and sign["networks"]]
     return joined[0] if len(joined) == 1 else None
+
+
+def _unknown_to_proxy(signs: Signs) -> Finding | None:
+    """Asked by hand inside the proxy's container, the app's name is not known."""
+    asked = next(iter(signs.where("asked_from", where="proxy", result="unknown")), None)
+    if asked is None or signs.has("pod", "service"):
+        return None
+    says = "the app's name is not known where the proxy is: they share no network"
+    return _told.likely(_NAME, 82, says, _RESTART, asked, _symptom(signs), next_check=_CHECK)
 
 
 def _on_default_bridge(signs: Signs) -> Finding | None:

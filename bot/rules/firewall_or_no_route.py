@@ -99,7 +99,8 @@ def told(signs: Signs) -> Finding | None:
     if by_app is not None and not signs.has("dial_refused", "app_failed", "exited"):
         return _told.possible("firewall_or_no_route", 56, says, _STAYS_CLOSED, by_app, next_check=_CHECK)
     return (
-        _closed_by_default(signs, says)
+        _asked(signs, says)
+        or _closed_by_default(signs, says)
         or _refused_by_filter(signs, says)
         or _after_three_seconds(signs, says)
         or _listed(signs, says)
@@ -123,6 +124,18 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
 def _gone(signs: Signs) -> Sign | None:
     """A container that ended: nobody answers for its address any more."""
     return next((s for s in signs.of("container") if s["state"] in ("exited", "dead", "restarting")), None)
+
+
+def _asked(signs: Signs, says: str) -> Finding | None:
+    """Asked by hand, it answers where it runs and not from the proxy."""
+    asked = signs.of("asked_from")
+    late = next((s for s in asked if s["where"] in ("proxy", "away") and s["result"] == "late"), None)
+    well = next((s for s in asked if s["where"] in ("app", "host") and s["result"] == "well"), None)
+    if late is None or signs.has("networks_told"):
+        return None
+    if well is None:
+        return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, late, next_check=_CHECK)
+    return _told.likely("firewall_or_no_route", 78, says, _STAYS_CLOSED, late, well, next_check=_CHECK)
 
 
 def _closed_by_default(signs: Signs, says: str) -> Finding | None:

@@ -37,6 +37,8 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
         return None
     if dial is None:
         return _from_files(signs, written, box) if written else None
+    if any(s["name"] == box["name"] and s["host_port"] == str(dial.port) for s in signs.of("published")):
+        return None  # what is dialled is that very container's door, so somebody else dials
     says = f"{dial.text} is dialled from inside a container: that is the proxy's own container"
     others = _dialling.other_services(signs)
     if _dialling.is_on_host(dial.sign):

@@ -60,6 +60,8 @@ def told(signs: Signs) -> Finding | None:
         if _ANY_HANDSHAKE.search(said.line):
             says = "the far end's TLS could not be begun: it may be a plain port"
             return _told.likely("protocol_mismatch", 72, says, _SAME, said, next_check=_CHECK)
+        if alert := signs.first("tls_alert"):  # it does speak TLS, at least to somebody
+            return _told.likely("protocol_mismatch", 78, says, _SAME, said, alert, next_check=_CHECK)
         if taken := signs.first("port_taken"):
             return _told.likely("protocol_mismatch", 75, says, _SAME, said, taken, next_check=_CHECK)
         return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)

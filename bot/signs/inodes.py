@@ -32,7 +32,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "space_free",
         rf"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
-        rf"|\bdf(?: -h)?\b.{{0,30}}\b(?:says|shows|reports|has|only|still)\b.{{0,30}}\d+ ?(?:%|[GT]i?B?)"
+        rf"|\bdf(?: -h)?\b.{{0,30}}\b(?:says|shows|reports|has|only"
+        rf"|still)\b.{{0,30}}\b(?!100 ?%)\d+ ?(?:%|[GT]i?B?)"
         rf"|\b\d+ ?[GT]i?B? (?:is |are |of (?:disk )?space )?(?:still )?{_FREE}\b"
         rf"|\b(?:only|just) \d+ ?% (?:used|full)|\bdisk (?:is|was) (?:not|nowhere near|far from) full)",
         "of ",

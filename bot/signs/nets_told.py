@@ -44,6 +44,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "_default",
         "_net",
     ),
+    says(
+        "networks_told",
+        r"(?P<what>\b(?:two|separate|different|another|second|own) (?:docker[- ])?compose (?:projects?"
+        r"|files?|stacks?)\b"
+        r"|\b(?:two|separate|different) (?:docker |swarm )?stacks?\b|\bnot (?:listed|shown"
+        r"|there) in (?:the )?[\w-]*network"
+        r"|\bnetwork inspect \S+ (?:does not|doesn't) (?:list|show|contain)\b)",
+        "compose",
+        "stack",
+        "network",
+    ),
     # Which of several networks the proxy is to use is not told.
     says(
         "networks_told",
@@ -81,7 +92,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\b(?:app|server|backend|service|vm|container|site|host|it)\b.{0,20}\b(?:moved"
         r"|migrated|relocated) to"
         r" (?:another|a new|a different|the new) (?:machine|host|server|vm|box|node|ip|address|subnet)\b"
-        r"|\b(?:new|current|actual|now has the) (?:ip|address)(?: address)? (?:is|of)\b|\b(?:ip"
+        r"|\b(?:has|got|gets|is) (?:now )?\d{1,3}(?:\.\d{1,3}){3} (?:now|after)\b|\b(?:new|current"
+        r"|actual|now has the) (?:ip|address)(?: address)? (?:is|of)\b|\b(?:ip"
         r"|address)(?: address)? is .{0,40}"
         r"\bnow\b)",
         "moved to",
@@ -89,6 +101,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "relocated to",
         "ip ",
         "address ",
+        " now",
+        " after",
     ),
     says(
         "proxy_in_container",

@@ -13,7 +13,10 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "port_blamed": "somebody writes that it fails, or works, with the change of a port; fields: what",
 }
-_BY_HAND = r"^(?!.*(?:\[(?:error|crit|warn|info)\]|connect\(\)|upstream: \"|\" 50\d \d|\w+:\d+:\d+ ))"
+_BY_HAND = (
+    r"^(?!.*(?:probably not started|errno=|\[(?:error|crit|warn|info)\]|connect\(\)|upstream: \"|\" 50\d \d"
+    r"|\w+:\d+:\d+ ))"
+)
 _BAD = r"(?:50[234]|bad gateway|no longer works?|stops? working|fails?|does(?:n't| not) work|refused|error)"
 _GOOD = r"(?:works?|working|worked|solved?|fix(?:ed|es)|resolved|ok|fine)"
 _SET = (

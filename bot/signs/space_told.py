@@ -67,13 +67,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "disk_full",
-        r"\b(?:ran|run|running|runs) out of (?:disk |hard drive |storage )?space\b|\bout of disk space\b"
+        r"\bdf\b.{0,60}\b100 ?%|\b(?:ran|run|running|runs) out of (?:disk |hard drive "
+        r"|storage )?space\b|\bout of disk space\b"
         r"|\b(?:insufficient|not enough|no(?: more)?) (?:free )?(?:disk|storage|hard drive) space\b"
         r"|\b(?:disk|drive|partition|volume|filesystem|file system|storage|/var|/tmp|/)\b (?:is|was|got"
         r"|were|had)"
         r" (?:completely |totally |nearly |almost )?(?:100 ?%|full|filled)\b"
         r"|\b(?:filled|filling) up (?:the |my |our )?(?:disk|drive|partition|volume|/\w*)",
         "out of ",
+        "df ",
         "disk space",
         "storage space",
         "drive space",
