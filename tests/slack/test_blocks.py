@@ -32,6 +32,7 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEf
 from bot.slack.blocks import Message, Upload, View, full_output, messages, output_view
 from bot.slack.blocks.fit import BUDGET, size
 from bot.slack.blocks.groups import excerpt_of
+from bot.slack.blocks.in_words import in_words
 from tests.slack.office import RUNBOOK
 from tests.support.hostile import times
 from tests.support.incidents import (
@@ -307,6 +308,17 @@ def test_a_quiet_group_is_one_line_and_trouble_shows_the_quoted_line() -> None:
     assert "111: Connection refused" in trouble and "line 399" in trouble and "line 300\n" not in trouble
     assert "… 443 lines more in the file" in trouble
     assert list(made).index("group:proxy") < list(made).index("group:sockets")
+
+
+def test_an_excerpt_of_a_unit_shows_its_state_rather_than_what_systemd_printed_last() -> None:
+    step = Step(id="unit", group="proxy", title="the unit", run=("systemctl",), parse="unit_state")
+    view = View(runbook=replace(RUNBOOK, steps=(step,)))
+
+    said = in_words(
+        "unit", "ActiveState=failed\nResult=exit-code\nId=a.service\nInvocationID=22e7", view.runbook
+    )
+
+    assert said.splitlines()[-2:] == ["Result=exit-code", "ActiveState=failed"]
 
 
 def test_what_changed_stands_with_dates_and_shows_the_quoted_link() -> None:

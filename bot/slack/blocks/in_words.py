@@ -8,6 +8,8 @@ from bot.parsers.resources import resources
 
 #: The step that asks nginx itself; the others ask what is behind it.
 _FRONT = "front"
+#: What one looks for in a unit's properties, the most telling last.
+_TELLING = ("NRestarts", "ExecMainStatus", "Result", "SubState", "ActiveState")
 
 
 def in_words(step: str, body: str, runbook: Runbook | None) -> str:
@@ -17,6 +19,9 @@ def in_words(step: str, body: str, runbook: Runbook | None) -> str:
             return "\n".join(_probe(step, line) for line in body.splitlines())
         case "changes":
             return "\n".join(_change(step, line) for line in body.splitlines())
+        case "unit_state":
+            # `systemctl show` has no order of its own, and what is cut is the beginning.
+            return "\n".join(sorted(body.splitlines(), key=_weight))
         case "resources":
             return "\n".join(resources(_output(step, body)).told()) or body
         case _:
@@ -26,6 +31,11 @@ def in_words(step: str, body: str, runbook: Runbook | None) -> str:
 def _probe(step: str, line: str) -> str:
     probes = http_probes(_output(step, line)).probes
     return probes[0].told("nginx" if step == _FRONT else "") if probes else line
+
+
+def _weight(line: str) -> int:
+    name = line.partition("=")[0]
+    return _TELLING.index(name) if name in _TELLING else -1
 
 
 def _change(step: str, line: str) -> str:
