@@ -55,7 +55,8 @@ class Probe:
         else:
             path = f" (GET {self.path})" if self.path != "-" else ""
             says = _WORDS[self.answer].format(ms=took) + path
-        return f"{name} {says}{f': {self.detail}' if self.detail else ''}"
+        adds = self.detail and self.answer not in _TELLS_ALL
+        return f"{name} {says}{f': {self.detail}' if adds else ''}"
 
     @property
     def is_well(self) -> bool:
@@ -82,6 +83,12 @@ _WORDS = {
     Answer.NOT_HTTP: "answered, but not with HTTP",
     Answer.FAILED: "could not be asked",
 }
+
+
+#: What the host says to these, `[Errno 111] Connection refused`, is the same again.
+_TELLS_ALL = frozenset(
+    {Answer.REFUSED, Answer.MISSING, Answer.DENIED, Answer.BACKLOG_FULL, Answer.RESET, Answer.CLOSED}
+)
 
 
 @dataclass(frozen=True, kw_only=True)

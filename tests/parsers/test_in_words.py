@@ -20,7 +20,7 @@ def probe_told(row: str, who: str = "") -> str:
     [
         ("http 127.0.0.1:80 / answered 502 1 3 157 ", "nginx answered 502 to GET / after 3 ms"),
         ("http 127.0.0.1:80 /cart answered 504 1 4100 157 ", "nginx answered 504 to GET /cart after 4.1 s"),
-        ("http 127.0.0.1:80 / refused - - 0 0 ", "nginx refused the connection (GET /)"),
+        ("http 127.0.0.1:80 / refused - - 0 0 [Errno_111]", "nginx refused the connection (GET /)"),
         (
             "http 127.0.0.1:80 / read_timeout - 0 4300 0 0_bytes_came",
             "nginx took the connection and gave no answer within 4.3 s (GET /): 0_bytes_came",
