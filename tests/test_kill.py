@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from bot.slack import manifest
 from bot.store import SqliteLedger
 from tests.support.messages import repeated
 from tests.support.people import APPROVER, People, has_button, words_of
+from tests.support.server_process import server_process
 
 #: Seconds after the command in which the process may be killed: looking, deciding and acting lie in it.
 SPREAD_S = 6.0
@@ -38,35 +38,11 @@ class Stage:
     @asynccontextmanager
     async def process(self) -> AsyncIterator[asyncio.subprocess.Process]:
         """The bot as a process of its own, answering when the block begins; killed when it ends."""
-        environment = {
-            "PATH": os.environ["PATH"],
-            "RUNBOOK_BOT_FLEET": str(self.hosts.fleet_path),
-            "RUNBOOK_BOT_LEDGER": str(self.folder / "ledger.db"),
-            "SLACK_BOT_TOKEN": self.slack.bot_token,
-            "SLACK_APP_TOKEN": self.slack.app_token,
-            "SLACK_API_URL": self.slack.api_url,
-        }
-        with (self.folder / "bot.log").open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "serve", env=environment, stdout=log, stderr=log
-            )
-        try:
-            await self._connected()
+        starting = server_process(
+            self.folder, self.hosts.fleet_path, self.slack, is_ready=self.people.see_the_app
+        )
+        async with starting as process:
             yield process
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-
-    async def _connected(self) -> None:
-        async with asyncio.timeout(60):
-            while True:
-                if await self._connections():
-                    return
-                await asyncio.sleep(0.05)  # another process cannot set an event here
-
-    async def _connections(self) -> int:
-        return int((await self.people.workspace())["app"]["connections"])
 
 
 @pytest.fixture

@@ -43,6 +43,10 @@ class People:
         answer = await self._client.get("local/state", params={"user": user} if user else {})
         return dict(answer.json())
 
+    async def see_the_app(self) -> bool:
+        """Whether it is connected by Socket Mode."""
+        return bool((await self.workspace())["app"]["connections"])
+
     async def messages(self, user: str = REQUESTER) -> list[dict[str, Any]]:
         return list((await self.workspace(user))["messages"])
 
