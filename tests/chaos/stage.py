@@ -46,6 +46,8 @@ class Stage:
     #: What a server takes the power of when it dies, and how its SQLite writes; None: nothing, and as it is.
     disk: Disk | None = None
     journal: Journal | None = None
+    #: Reads of the ledger that are under way.
+    reading: set[asyncio.Task[Any]] = field(default_factory=set)
     #: Added to the servers' environment.
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -97,7 +99,19 @@ class Stage:
             await asyncio.gather(*clicks)
 
     async def entries(self) -> dict[str, tuple[Entry, ...]]:
+        # Who is cancelled in the middle of a read would take its connection along.
+        reading = asyncio.create_task(self._read())
+        self.reading.add(reading)
+        reading.add_done_callback(self._has_read)
+        return await asyncio.shield(reading)
+
+    async def _read(self) -> dict[str, tuple[Entry, ...]]:
         return {one: await self.ledger.entries(one) for one in await self.ledger.incidents()}
+
+    def _has_read(self, reading: asyncio.Task[Any]) -> None:
+        self.reading.discard(reading)
+        if not reading.cancelled():
+            reading.exception()  # perhaps nobody waits for it any more
 
     async def incidents(self) -> list[Incident]:
         return [fold(entries) for entries in (await self.entries()).values()]
@@ -170,7 +184,11 @@ async def staged(folder: Path, where: str | None = None, **host: Any) -> AsyncIt
         at = await asyncio.to_thread(running.__enter__)
         try:
             async with await open_ledger(where) as ledger:
-                yield Stage(folder=folder, where=where, ledger=ledger, slack=slack, host=at, people=people)
+                stage = Stage(folder=folder, where=where, ledger=ledger, slack=slack, host=at, people=people)
+                try:
+                    yield stage
+                finally:
+                    await asyncio.gather(*stage.reading, return_exceptions=True)
         finally:
             await asyncio.to_thread(running.__exit__, None, None, None)
     finally:

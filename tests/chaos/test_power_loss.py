@@ -83,6 +83,7 @@ async def lose_power(stage: Stage, disk: Disk, number: int) -> None:
     server = stage.server(death(number))
     async with carried_on(stage, server):
         assert await server.ended(PATIENCE_S), f"it did not come to {death(number)}"
+    await asyncio.gather(*stage.reading, return_exceptions=True)
     with suppress(LedgerUnavailable):
         await stage.ledger.close()
     await asyncio.to_thread(disk.power_on)
