@@ -8,7 +8,7 @@ WORKERS ?= 2
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench bench-replicas load kills guard replicas tamper hostile hostile-slack field docs screenshots lock clean
+.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench bench-replicas load kills guard replicas tamper hostile hostile-slack mutants field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -25,6 +25,7 @@ help:
 	@echo 'make guard   a hundred thousand requests against the guard of a host'
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
+	@echo 'make mutants  change the policy in every small way and count what no test notices'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
 	@echo 'make compose-test  build docker-compose.yml and use it, where a Docker engine is'
 	@echo 'make docs    write docs/reference/ from the code'
@@ -92,6 +93,10 @@ tamper: .venv/installed-dev
 hostile: .venv/installed-dev
 	@RUNBOOK_BOT_HOSTILE=all $(BIN)/python -m pytest tests/hostile tests/ssh tests/redact tests/parsers \
 		tests/rules/test_linear.py tests/web tests/slack $(ARGS)
+
+mutants: .venv/installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	@$(BIN)/python -m tools.mutants
 
 field: .venv/installed-dev
 	@RUNBOOK_BOT_FIELD=all $(BIN)/python -m pytest tests/live/test_field.py $(ARGS)
