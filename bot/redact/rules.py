@@ -8,6 +8,7 @@ from bot.redact.headers import HEADER_RULES
 from bot.redact.prefixed import PREFIXED_RULES
 from bot.redact.providers import PROVIDER_RULES
 from bot.redact.services import SERVICE_RULES
+from bot.redact.tools import TOOL_RULES
 from bot.redact.urls import URL_RULES
 from bot.redact.vendors import VENDOR_RULES
 
@@ -17,6 +18,7 @@ RULES = (
     *URL_RULES,
     *HEADER_RULES,
     *ARGV_RULES,
+    *TOOL_RULES,
     *FILE_RULES,
     *ASSIGNMENT_RULES,
     *BESIDE_RULES,
