@@ -51,8 +51,7 @@ class Senses:
         """Each output as `redact.clean` leaves it, without what this or an earlier one gave away."""
         cleaner = self.cleaner or CleanHere(self.known)
         cleaned = await cleaner.clean(*raws, within_s=within_s, learned=self.learned.known)
-        for each in cleaned:
-            self.learned.add(each.secrets)
+        self.learned.add(secret for each in cleaned for secret in each.secrets)
         return tuple(replace(each, text=self.hide(each.text)) for each in cleaned)
 
     def hide(self, text: str) -> str:
@@ -165,9 +164,7 @@ async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
     raw = _only_wanted(raw, step.only)
     left_s = so_far.until - asyncio.get_running_loop().time()
     out, err = await so_far.senses.clean(raw.stdout, raw.stderr, within_s=left_s)
-    gap = gap_of(raw, step, out, err)
-    if gap is None:
-        gap = _parse(raw, step, out.text, err.text, so_far)
+    gap = gap_of(raw, step, out, err) or _parse(raw, step, out.text, err.text, so_far)
     if gap is not None:
         so_far.gaps.append(gap)
     return StepResult(
@@ -220,11 +217,13 @@ def _fact(output: CommandOutput, step: Step, so_far: _Collecting) -> Gap | None:
 def _read_again(so_far: _Collecting) -> None:
     """Outputs that came before another gave their secret away are read without it: facts quote them."""
     hide = so_far.senses.hide
+    so_far.gaps = [replace(gap, reason=hide(gap.reason)) for gap in so_far.gaps]
     for name, output in tuple(so_far.outputs.items()):
         shown = replace(output, stdout=hide(output.stdout), stderr=hide(output.stderr))
         if shown != output:
             so_far.outputs[name] = shown
-            _fact(shown, so_far.steps[name], so_far)
+            if so_far.facts.pop(name, None) is not None and (gap := _fact(shown, so_far.steps[name], so_far)):
+                so_far.gaps.append(gap)
 
 
 def _kept(out: str, err: str) -> str:

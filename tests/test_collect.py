@@ -178,3 +178,23 @@ async def test_what_a_fact_quotes_is_read_again_without_what_a_later_step_gave_a
 
     assert "while connecting to upstream" in repr(evidence.facts["error_log"])
     assert SECRET not in repr(evidence)
+
+
+class Refused(Says):
+    """What it says of `disk` it says on the way out."""
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        async for answer in super().read(host, commands, deadline_s=deadline_s):
+            is_disk = isinstance(answer, RawOutput) and answer.step == "disk"
+            yield replace(answer, exit_status=3, stderr=answer.stdout) if is_disk else answer  # type: ignore[type-var]
+
+
+async def test_no_gap_tells_what_a_later_step_gave_away() -> None:
+    senses = Senses(shell=Refused(disk=BARE, unit=GIVES_AWAY), prober=NoOutside(), known=KnownValues())  # type: ignore[arg-type]
+    disk = replace(UNIT, id="disk", run=("df",), needs=())
+
+    evidence = await collect(HOST, book(disk, UNIT), senses, on_step=lambda _: None)
+
+    assert [gap.reason for gap in evidence.gaps] == ["exit status 3: shop/[REDACTED:known] was turned away"]
