@@ -1,7 +1,7 @@
 """What every append asks of PostgreSQL, past SQLAlchemy: the chain's lock, and its rows with the COMMIT.
 
 From the number of a row to its commit everybody else waits, so nothing is asked of this process in
-between: both are sent at once. SQLAlchemy waits for each answer, and costs as much time as the driver.
+between: both are one message. SQLAlchemy waits for each answer, and costs as much time as the driver.
 """
 
 import asyncio
@@ -45,22 +45,9 @@ async def append_and_commit(connection: AsyncConnection, records: Sequence[Recor
     Raises DBAPIError: nothing was committed, or, where it tells of a lost connection, nobody knows.
     """
     async with _driver(connection) as driver:
-        if has_ended(driver):
-            # Asked by itself, so that its error is the server's last word; a pipeline's would not be.
-            await driver.execute("SELECT")
-        async with driver.pipeline():
-            await driver.execute(_ADD, _columns(records))
-            # Not as a prepared statement: its word stands in the traffic and in the server's log.
-            await driver.execute("COMMIT", prepare=False)
-
-
-def has_ended(driver: _Driver) -> bool:
-    """Whether the server ended the session, found without asking it: it tells nothing else unasked."""
-    if driver.closed:
-        return True
-    poll = select.poll()
-    poll.register(driver.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
+        # Only a query with its values in it is one message: in a pipeline a process could freeze between
+        # the two, and no time-out of the server's ends a session that is in the middle of one.
+        await psycopg.AsyncClientCursor(driver).execute(f"{_ADD}; COMMIT", _columns(records))
 
 
 def _columns(records: Sequence[Record]) -> tuple[list[str] | list[int], ...]:
@@ -71,6 +58,15 @@ def _columns(records: Sequence[Record]) -> tuple[list[str] | list[int], ...]:
         [one.hash for one in records],
         [one.body for one in records],
     )
+
+
+def has_ended(driver: _Driver) -> bool:
+    """Whether the server ended the session, found without asking it: it tells nothing else unasked."""
+    if driver.closed:
+        return True
+    poll = select.poll()
+    poll.register(driver.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 @asynccontextmanager

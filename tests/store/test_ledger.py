@@ -187,6 +187,17 @@ async def test_much_evidence_does_not_wait_for_an_append(ledger: SqlLedger, stor
     assert store.select("SELECT count(*) FROM evidence") == [(9,)]
 
 
+async def test_text_of_any_kind_is_kept_as_it_was(store: Store, ledger: SqlLedger) -> None:
+    hostile = "'; DROP TABLE entry; -- \\' \\\\ $function$ %s %(x)s {NULL,\"} \0\x1b\u2028 𝄞"
+    notes = [note(text) for text in (hostile, "\\", "NULL", "")]
+
+    written = await ledger.append("INC-1", notes)
+
+    assert [entry.event for entry in written] == notes
+    assert await ledger.entries("INC-1") == written
+    assert store.select("SELECT count(*) FROM entry WHERE chain = 'INC-1'") == [(4,)]
+
+
 async def test_evidence_and_entries_outlive_the_process(store: Store) -> None:
     async with await store.open() as first:
         digest = await first.keep("text")

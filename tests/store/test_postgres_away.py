@@ -150,6 +150,19 @@ async def test_nobody_waits_for_the_one_that_appends_to_hear_of_it(
     assert (await ledger.entries("INC-1"))[-1] == other
 
 
+async def test_rows_and_commit_are_one_message_that_nothing_can_part(
+    proxy: CuttingProxy, distant: PostgresLedger
+) -> None:
+    proxy.mode = Mode.DEAF
+    proxy.released.set()
+
+    await distant.append("INC-2", [note()])
+
+    length = int.from_bytes(proxy.appended[1:5], "big")
+    assert (proxy.appended[:1], len(proxy.appended)) == (b"Q", 1 + length)
+    assert proxy.appended.endswith(b"; COMMIT\0")
+
+
 async def test_lost_commit_replies_are_found_to_be_commits(
     proxy: CuttingProxy, distant: PostgresLedger
 ) -> None:

@@ -9,7 +9,6 @@ from typing import Self
 _CHUNK = 64 * 1024
 #: The query as it travels; "READ COMMITTED" is another.
 _COMMIT = b"COMMIT\0"
-#: What a session sends with its first appends; later ones name a prepared statement.
 _APPEND = b"append_entries"
 
 
@@ -42,6 +41,8 @@ class CuttingProxy:
         #: Called at each.
         self.on_cut: Callable[[], None] = lambda: None
         self._is_deaf = False
+        #: What came when it went deaf.
+        self.appended = b""
         self.port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -93,7 +94,8 @@ class CuttingProxy:
         while data := await reader.read(_CHUNK):
             if self.mode is Mode.STALL:
                 await asyncio.Event().wait()
-            self._is_deaf = self._is_deaf or (self.mode is Mode.DEAF and _APPEND in data)
+            if self.mode is Mode.DEAF and _APPEND in data:
+                self._is_deaf, self.appended = True, data
             if _COMMIT not in data or self.mode in (Mode.PASS, Mode.DEAF):
                 server.write(data)
                 await server.drain()
