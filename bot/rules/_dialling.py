@@ -12,7 +12,6 @@ __all__ = [
     "DEEPER",
     "NEVER_APPS",
     "Place",
-    "asked_by_name",
     "configured",
     "deeper",
     "dialled",
@@ -227,14 +226,6 @@ def may_be_container(signs: Signs, dial: Place) -> bool:
     except ValueError:
         return False
     return address.is_private and not address.is_loopback and signs.has("proxy_in_container")
-
-
-def asked_by_name(signs: Signs) -> tuple[tuple[str, Sign], ...]:
-    """Names that a proxy dials or looks up, each with the line that says so."""
-    looked_up = signs.of("name_unresolved", "name_at_start", "resolves_not")
-    names = [(s["name"].partition(":")[0], s) for s in looked_up if s["name"]]
-    dials = [(d.host, d.sign) for d in (*dialled(signs), *configured(signs)) if d.is_name]
-    return (*names, *dials)
 
 
 _PID = re.compile(r"\] (?P<pid>\d+)#\d+:")

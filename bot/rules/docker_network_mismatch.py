@@ -2,7 +2,7 @@
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding, Line, RuledOut
-from bot.rules import _dialling, _quote, _told
+from bot.rules import _asked_names, _dialling, _quote, _told
 
 
 def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
@@ -73,7 +73,7 @@ def _pair(signs: Signs) -> tuple[Sign, Sign] | None:
             of.setdefault(sign["name"], sign)
     known = [sign for sign in of.values() if _nets(signs, sign)]
     proxy = next((sign for sign in known if _dialling.is_proxy(sign)), None) or _only_joined(of)
-    names = {name for name, _ in _dialling.asked_by_name(signs)}
+    names = {name for name, _ in _asked_names.asked_by_name(signs)}
     pairs = [
         (proxy, sign)
         for sign in known
@@ -119,7 +119,7 @@ def _on_default_bridge(signs: Signs) -> Finding | None:
     boxes = signs.where("compose_service", networks="bridge")
     if len(boxes) < 2 or signs.has("dial_refused", "answers"):
         return None
-    for name, dial in _dialling.asked_by_name(signs):
+    for name, dial in _asked_names.asked_by_name(signs):
         box = next((one for one in boxes if _dialling.is_called(name, one)), None)
         if box is not None:
             says = (
@@ -131,12 +131,13 @@ def _on_default_bridge(signs: Signs) -> Finding | None:
 
 def _in_host_network(signs: Signs) -> Finding | None:
     """One of the two is in the host's network and the other in Docker's: names lead neither way."""
-    hosts = signs.where("compose_service", mode="host")
-    asked = _dialling.asked_by_name(signs)
-    for sign in hosts:
-        others = [s for s in signs.of("compose_service") if s["mode"] != "host"]
+    asked = _asked_names.asked_by_name(signs)
+    others = {s["name"]: s for s in signs.of("compose_service") if s["mode"] != "host"}
+    for sign in _asked_names.in_host_network(signs):
         if _dialling.is_proxy(sign):
-            named = next((d for n, d in asked if any(_dialling.is_called(n, s) for s in others)), None)
+            named = next(
+                (d for n, d in asked if any(_dialling.is_called(n, s) for s in others.values())), None
+            )
         else:
             named = next((d for n, d in asked if _dialling.is_called(n, sign)), None)
         if named is not None:

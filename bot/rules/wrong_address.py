@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _dialling, _quote, _told
+from bot.rules import _address, _asked_names, _dialling, _quote, _told
 from bot.rules._dialling import Place
 
 
@@ -70,8 +70,8 @@ def told(signs: Signs) -> Finding | None:
 
 def _in_host_network(signs: Signs) -> Finding | None:
     """A container in the host's network has no name in Docker's; the host's address is where it is."""
-    asked = _dialling.asked_by_name(signs)
-    for sign in signs.where("compose_service", mode="host"):
+    asked = _asked_names.asked_by_name(signs)
+    for sign in _asked_names.in_host_network(signs):
         if _dialling.is_proxy(sign):
             continue
         named = next((dial for name, dial in asked if _dialling.is_called(name, sign)), None)

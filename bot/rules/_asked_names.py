@@ -1,0 +1,24 @@
+"""Names that a proxy asks for, and containers that have none: over signs, for every rule that needs it."""
+
+from bot.model.sign import Sign, Signs
+from bot.rules import _dialling
+
+#: A hostile text names very many.
+_MOST = 20
+
+
+def asked_by_name(signs: Signs) -> tuple[tuple[str, Sign], ...]:
+    """Names that a proxy dials or looks up, each once with the line that says so; the first of very many."""
+    looked_up = signs.of("name_unresolved", "name_at_start", "resolves_not")
+    found: dict[str, Sign] = {}
+    for sign in looked_up:
+        found.setdefault(sign["name"].partition(":")[0], sign)
+    for dial in (*_dialling.dialled(signs), *_dialling.configured(signs)):
+        found.setdefault(dial.host if dial.is_name else "", dial.sign)
+    return tuple((name, sign) for name, sign in list(found.items())[:_MOST] if name)
+
+
+def in_host_network(signs: Signs) -> tuple[Sign, ...]:
+    """Services and containers in the host's network, each once; the first of very many."""
+    found = {sign["name"]: sign for sign in reversed(signs.where("compose_service", mode="host"))}
+    return tuple(found.values())[-_MOST:]
