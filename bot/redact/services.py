@@ -50,8 +50,8 @@ SERVICE_RULES = (
         kind="service-key",
         words=_NAMES,
         pattern=re.compile(
-            rf"(?i:{'|'.join(_NAMES)})(?P<tail>[\w .\t-]{{0,20}}?)[\\\"'\s]{{0,4}}[=:>|,?]{{1,5}}"
-            r"[\s\"'`=\\]{0,6}(?P<secret>[A-Za-z0-9_+/=.~-]{16,512}+)"
+            rf"(?i:{'|'.join(_NAMES)})(?P<tail>[\w.-]{{0,20}}+(?:[ \t]{{1,3}}+[\w.-]{{1,20}}+)?+)"
+            r"[\\\"'\s]{0,4}[=:>|,?]{1,5}[\s\"'`=\\]{0,6}(?P<secret>[A-Za-z0-9_+/=.~-]{16,512}+)"
         ),
         is_secret=_is_key,
     ),
