@@ -121,6 +121,7 @@ async def test_what_the_dead_server_posted_without_writing_it_down_is_found(plac
     async with started(server(place, both.one, forgetful)) as one:
         place.edge = one.edge
         await place.people.command("/502 web-01")
+        await place.shown("inc-1", "root")
         await place.append("inc-1", *ran(1, broken()))
         await place.people.until(lambda seen: [one for one in seen if "Proof" in words_of(one)])
         await place.shown("inc-1", "root", "group:proxy")
