@@ -15,7 +15,7 @@ from tests.support.incidents import SAM, broken, opened, proposed, ran, voted
 
 #: The bar for an alarm that Slack takes, and for one after Slack takes alarms again.
 WITHIN_S = 60
-GLASSES = 8
+GLASSES = 5
 PEACE = Outage(since_s=0, until_s=0, how="none")
 
 

@@ -152,9 +152,7 @@ async def test_no_tampered_click_votes_and_each_is_written_down(door: Door) -> N
     statuses = set()
     for number, body in enumerate(bad):
         body["actions"][0]["action_ts"] = f"{time.time():.6f}.{number}"
-        status = await door.post(body)
-        if isinstance(body["actions"][0]["action_id"], str):  # Bolt itself stumbles over anything else
-            statuses.add(status)
+        statuses.add(await door.post(body))
     await served(door)
 
     assert statuses <= {200, 404}
