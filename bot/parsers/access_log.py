@@ -9,7 +9,14 @@ from datetime import datetime
 
 from bot.model.evidence import CommandOutput
 
-_TIME = re.compile(r"\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]")
+_TIME = re.compile(r"\[(\d\d)/([A-Z][a-z]{2})/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})\]")
+#: nginx writes English names, whatever the locale.
+_MONTHS = {
+    name: f"{number:02}"
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
+}
 _REQUEST = re.compile(r'"(?P<method>[A-Z]{3,10}) (?P<path>\S+)(?: HTTP/[\d.]+)?"\s+(?P<status>[1-5]\d\d)\b')
 _AGENT = re.compile(r'"([^"]*)"\s*\Z')
 
@@ -97,7 +104,11 @@ def access_log(output: CommandOutput) -> AccessLog:
 
 def _at(line: str) -> datetime | None:
     found = _TIME.search(line)
+    if found is None:
+        return None
+    day, month, year, time, zone = found.groups()
     try:
-        return datetime.strptime(found[1], "%d/%b/%Y:%H:%M:%S %z") if found else None
-    except ValueError:
+        # strptime takes ten times as long, for each of a thousand lines.
+        return datetime.fromisoformat(f"{year}-{_MONTHS[month]}-{day}T{time}{zone}")
+    except (KeyError, ValueError):
         return None

@@ -241,6 +241,23 @@ def test_access_logs_in_common_combined_and_longer_forms(line: str) -> None:
     assert request.at is not None
 
 
+@pytest.mark.parametrize("day", ["31/Feb/2026", "01/Xxx/2026"])
+def test_a_request_of_no_day_of_the_calendar_has_no_time(day: str) -> None:
+    (request,) = access_log(
+        output("x", f'1.1.1.1 - - [{day}:11:59:58 +0000] "GET / HTTP/1.1" 502 1')
+    ).requests
+
+    assert (request.status, request.at) == (502, None)
+
+
+def test_the_time_of_a_request_keeps_its_zone() -> None:
+    (request,) = access_log(
+        output("x", '1.1.1.1 - - [01/Sep/2026:11:59:58 -0330] "GET / HTTP/1.1" 200 1')
+    ).requests
+
+    assert request.at is not None and request.at.isoformat() == "2026-09-01T11:59:58-03:30"
+
+
 def test_the_summary_says_how_many_since_when_and_whether_always() -> None:
     bad = '1.1.1.1 - - [20/Nov/2026:11:59:58 +0000] "GET / HTTP/1.1" 502 1 "-" "x"\n'
     good = bad.replace("502", "200")
