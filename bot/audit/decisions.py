@@ -25,14 +25,11 @@ from bot.model.event import (
     Voted,
 )
 from bot.model.incident import Incident, fold
-from bot.model.ruling import Question, Ruling, Stage
+from bot.model.ruling import DECISION_LASTS, Question, Ruling, Stage
 from bot.model.signed import text_of_vote
 from bot.policy import decide
 from bot.remedy import attempts_of
 from bot.signatures import holds
-
-#: Between asking the policy and the entry that says so.
-_GRACE = timedelta(seconds=30)
 
 #: Kinds that are needed beside those of `bot.audit.facts`.
 KINDS = frozenset(event.kind for event in (Refused, RunStarted, RunEnded, RunFailed, Shown))
@@ -96,7 +93,8 @@ def _of_place(entry: Entry, event: _Decided, ruling: Ruling, state: Incident) ->
     yield asked.requester == requester, f"it was asked for {asked.requester!r}, the asker is {requester!r}"
     # A database clock that was set back does not turn the incident's own back.
     clocks = (entry.at, max(entry.at, state.clock_at or entry.at))
-    is_now = any(abs(clock - asked.at) <= _GRACE for clock in clocks)
+    is_late_no = isinstance(event, Refused) and asked.at <= entry.at  # it did nothing, whenever it is written
+    is_now = is_late_no or any(abs(clock - asked.at) <= DECISION_LASTS for clock in clocks)
     yield is_now, "it was decided at another time than it was written down"
     yield asked.stage in _stages(event), f"a decision about {asked.stage.value} stands here"
     is_no = isinstance(event, Refused | ApprovalClosed)
@@ -171,7 +169,7 @@ def _saw_who_voted(asked: Question, approval: Approval) -> bool:
     rulings = (one.event.ruling for one in approval.votes if one.event.is_yes)
     voters = [ruling.question.voter for ruling in rulings if ruling is not None]
     known = {(one.person, one.standing, one.groups, one.at) for one in voters if one is not None}
-    old = (one for one in asked.seen if abs(one.at - asked.at) > _GRACE)
+    old = (one for one in asked.seen if abs(one.at - asked.at) > DECISION_LASTS)
     return all((one.person, one.standing, one.groups, one.at) in known for one in old)
 
 

@@ -5,7 +5,7 @@ the same question again and must get the same answer.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.model.person import Standing
@@ -191,6 +191,10 @@ class Question:
     acting: int = 0
     #: When an action by this rule last went wrong on another host, within the pause.
     failed_at: datetime | None = None
+
+
+#: A decision counts for so long after the moment it was asked for; what acts on an older one is not written.
+DECISION_LASTS = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, LedgerUnavailable
-from bot.model.event import Claimed, Entry, Event, Hold, Intended
+from bot.model.event import ApprovalClosed, Claimed, Entry, Event, Hold, Intended, Proposed, Voted
 from bot.model.refusal import AskRefused
+from bot.model.ruling import DECISION_LASTS
 from bot.store.claims import SqlClaims
 from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
@@ -29,6 +30,8 @@ from bot.store.tables import incident as incidents
 from bot.store.transactions import Transactions
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+#: What something is done on; a refusal does nothing.
+_Decided = Proposed | Voted | Claimed | Intended | ApprovalClosed
 
 
 class SqlLedger:
@@ -222,6 +225,8 @@ class SqlLedger:
             raise Conflict(
                 f"incident {name} went on to #{head.seq} since #{after_seq}; read it again and decide again"
             )
+        if after_seq is not None and _is_any_overdue(events, head.at):
+            raise Conflict(f"incident {name}: the decision waited too long to be written; decide again")
         await exchange(connection, name, head.at, take=take, give=give)
         await register(connection, name, events)
         records = linked(name, events, head)
@@ -236,3 +241,9 @@ class SqlLedger:
     async def _kept(self, digest: str) -> tuple[bytes, str] | None:
         async with self._begin.read() as connection:
             return await self._shelf.get(connection, digest)
+
+
+def _is_any_overdue(events: Sequence[Event], now: datetime) -> bool:
+    """Whether an event stands on a decision that counts no more; a refusal may be written late."""
+    rulings = (event.ruling for event in events if isinstance(event, _Decided))
+    return any(one is not None and now - one.question.at > DECISION_LASTS for one in rulings)

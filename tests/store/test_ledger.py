@@ -1,7 +1,9 @@
 """What `bot.ports.Ledger` promises, on each real database."""
 
 import asyncio
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
@@ -12,13 +14,25 @@ from bot.audit import Result, verify_ledger
 from bot.errors import Conflict, HostBusy, LedgerUnavailable
 from bot.model.event import Hold, Noted
 from bot.model.incident import fold
+from bot.model.ruling import Question, Reason, Ruling, Stage
 from bot.ports import Ledger
 from bot.store import SqliteLedger, SqlLedger
 from bot.store.postgres import PostgresLedger
 from tests.store.stores import Store
-from tests.support.incidents import MEI, opened, proposed, whole_incident
+from tests.support.incidents import MEI, T0, opened, proposed, voted, whole_incident
 
 HOLD = Hold(host="web-01", target="shop.service")
+QUESTION = Question(
+    stage=Stage.VOTE,
+    action="restart_unit",
+    host="web-01",
+    target="shop.service",
+    at=T0,
+    policy="p",
+    rules=(),
+    terms=None,
+    requester="olu",
+)
 
 
 def note(text: str = "x") -> Noted:
@@ -63,6 +77,20 @@ async def test_a_decision_on_an_old_state_is_a_conflict_and_writes_nothing(ledge
         await ledger.append("INC-1", [opened()], after_seq=0)
 
     assert len(await ledger.entries("INC-1")) == 2
+
+
+@pytest.mark.parametrize(("age_s", "is_written"), [(20, True), (40, False)])
+async def test_a_decision_that_waited_too_long_is_to_be_made_again(
+    ledger: SqlLedger, age_s: int, *, is_written: bool
+) -> None:
+    await ledger.append("INC-1", [opened()])
+    asked = replace(QUESTION, at=await ledger.now() - timedelta(seconds=age_s))
+    ruling = Ruling(question=asked, is_allowed=True, reason=Reason.ALLOWED, says="one yes is enough")
+
+    with nullcontext() if is_written else pytest.raises(Conflict, match="decide again"):
+        await ledger.append("INC-1", [replace(voted(), ruling=ruling)], after_seq=1)
+
+    assert len(await ledger.entries("INC-1")) == 1 + is_written
 
 
 async def test_of_many_that_decide_at_once_one_wins(ledger: SqlLedger) -> None:
