@@ -79,7 +79,8 @@ class Directory:
         that the policy refuses.
         """
         try:
-            info = await self._people.get(user, max_age_s=0.0 if is_fresh else CACHE_S)
+            age_s = 0.0 if is_fresh else CACHE_S
+            info = await self._people.get(user, max_age_s=age_s, is_decision=is_fresh)
         except ChatError:
             info = {}
         standing = standing_of(info, team=team, home=self._home.team)

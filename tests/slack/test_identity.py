@@ -266,3 +266,19 @@ async def test_no_answer_is_not_taken_for_one(trouble: ChatError) -> None:
 
     with pytest.raises(ChatError):
         await directory(api).look_up(account())
+
+
+async def test_a_crowd_of_requests_leaves_slack_answers_for_decisions() -> None:
+    api = FakeApi()
+    api.people = {f"U{number}": MEMBER | {"id": f"U{number}"} for number in range(200)}
+    time = TickTime()
+    people = directory(api, time)
+
+    asked = [(await people.actor(f"U{number}", "T0", is_fresh=False)).standing for number in range(100)]
+    decided = [(await people.actor(f"U{number}", "T0")).standing for number in range(100, 140)]
+    time.tick(60)
+    later = await people.actor("U99", "T0", is_fresh=False)
+
+    assert asked == [Standing.MEMBER] * 60 + [Standing.UNKNOWN] * 40
+    assert decided == [Standing.MEMBER] * 40
+    assert later.standing is Standing.MEMBER
