@@ -72,7 +72,7 @@ load: .venv/installed-dev
 hostile-slack: .venv/installed-dev
 	@RUNBOOK_BOT_TAMPERED=2000 RUNBOOK_BOT_FLOOD=1000 RUNBOOK_BOT_CLICKS=500 RUNBOOK_BOT_STRANGERS=100 \
 		$(BIN)/python -m pytest -s \
-		tests/slack/test_misshapen.py tests/slack/test_tampered_clicks.py tests/slack/test_who_may_click.py tests/slack/test_busy.py tests/store/test_one_winner.py $(ARGS)
+		tests/slack/test_misshapen.py tests/slack/test_tampered_clicks.py tests/slack/test_who_may_click.py tests/slack/test_busy.py tests/slack/test_flood.py tests/store/test_one_winner.py $(ARGS)
 
 kills: .venv/installed-dev
 	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py
