@@ -80,7 +80,8 @@ async def test_a_killed_bot_goes_on_where_it_stopped(stage: Stage, seed: int) ->
     sample = stage.hosts.samples["web-01"]
     assert sample.ran <= 1
     assert sample.is_mended == (sample.ran == 1)
-    assert state.verdict and state.verdict.is_healthy
+    # Killed between the intent and the order it did not run, and the thread says to look again.
+    assert state.verdict and state.verdict.is_healthy == sample.is_mended
     assert state.undone == () and state.ignored == 0
     intents = [entry for entry in await _entries(stage) if isinstance(entry.event, Intended)]
     assert len(intents) == len({entry.event.approval for entry in intents})

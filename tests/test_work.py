@@ -281,6 +281,28 @@ async def test_whatever_dies_nothing_runs_twice_and_all_ends(
     assert len(intents) == 1
 
 
+async def test_what_did_not_run_is_offered_by_the_next_look(office: Office) -> None:
+    incident = await office.ask()
+    approval = await approve(office, incident, "ann")
+    office.shell.before_act = _die
+
+    with pytest.raises(Killed):
+        await office.worker().carry_on(incident)
+    await office.worker().carry_on(incident)
+    await office.desk().again(office.actor("dan"), incident)
+    await office.worker().carry_on(incident)
+
+    state = await office.state(incident)
+    one = state.approval(approval)
+    assert one and one.status is ApprovalStatus.NOT_RUN
+    again = [each.proposed.remedy for each in state.approvals if each.status is ApprovalStatus.OPEN]
+    assert again == [one.proposed.remedy]
+
+
+def _die() -> None:
+    raise Killed
+
+
 @pytest.mark.parametrize("is_written", [False, True], ids=["before the commit", "after the commit"])
 @pytest.mark.parametrize("dies_at", range(1, 4))
 async def test_another_look_that_was_asked_for_is_made_whatever_dies(

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.errors import UnknownHost
 from bot.fleet import host_named
 from bot.investigate import World
-from bot.model.event import Event, RunEnded
+from bot.model.approval import Approval
+from bot.model.event import Event, Outcome, RunEnded
 from bot.model.host import Fleet, Host
 from bot.model.incident import Incident, fold
 from bot.model.runbook import Catalog, Runbook
@@ -73,5 +74,9 @@ class Job:
             requester=opened.person,
             ended=ended,
             now=now,
-            tried=frozenset(one.proposed.remedy for one in state.approvals if one.outcome is not None),
+            tried=frozenset(one.proposed.remedy for one in state.approvals if _may_have_run(one)),
         )
+
+
+def _may_have_run(approval: Approval) -> bool:
+    return approval.outcome is not None and approval.outcome.outcome is not Outcome.NOT_RUN
