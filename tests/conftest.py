@@ -13,6 +13,7 @@ def pytest_configure(config: pytest.Config) -> None:
     could_not_run.pytest_configure(config)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers a file's tests stay together, and the real hosts are one worker's alone."""
     for item in items:

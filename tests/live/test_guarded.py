@@ -123,7 +123,7 @@ async def test_the_doctor_finds_all_that_is_needed_and_all_else_shut(there: OnHo
 
     about_it = {one.about: one for one in found if one.about.startswith(HOST)}
     assert [one.line() for one in about_it.values() if one.health is not Health.OK] == []
-    assert "all 22 tries" in about_it[f"{HOST} reading key"].says
+    assert "all 23 tries" in about_it[f"{HOST} reading key"].says
     assert {f"{HOST} kit", f"{HOST} acting key", f"{HOST} restart_unit"} <= about_it.keys()
 
 
