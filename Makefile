@@ -39,7 +39,7 @@ demo: .venv/installed
 # The checks of `lint` are tests too (tests/test_checks.py), so that pytest's closing line counts them.
 test: .venv/installed-dev
 	@tools/test-needs.sh
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: .venv/installed-dev
 	@$(MAKE) --no-print-directory lint-ruff lint-format lint-types lint-layers

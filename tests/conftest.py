@@ -13,15 +13,6 @@ def pytest_configure(config: pytest.Config) -> None:
     could_not_run.pytest_configure(config)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers a file's tests stay together, and the real hosts are one worker's alone."""
-    for item in items:
-        file = item.path.relative_to(Path(__file__).parent)
-        group = file.parts[0] if file.parts[0] == "live" else str(file)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 #: Marker -> why tests with it cannot run here; asked once a test.
 LACKING = {
     "live": lambda: (

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ import yaml
 from bot import yamlfile
 from bot.demo import SampleHosts
 from bot.devslack.transport import Sort
-from bot.model.event import Entry
+from bot.model.event import Entry, Shown
 from bot.model.incident import Incident
 from tests.support.people import REQUESTER, has_button, words_of
 from tests.support.served import Served, served
@@ -37,7 +38,13 @@ class Team:
     ) -> dict[str, Any]:
         """Ask about a host; its card once it can be decided."""
         await self.people.command(f"/502 {host}", user=user)
-        return await self.until_seen(lambda one: has_button(one, action) and host in words_of(one))
+        found = await self.until_seen(lambda one: has_button(one, action) and host in words_of(one))
+        # Its clocks run from when it is written down, which is just after it can be seen.
+        await self.until(partial(self._is_written_down, found["ts"]))
+        return found
+
+    async def _is_written_down(self, ts: str) -> bool:
+        return any(isinstance(one.event, Shown) and one.event.ts == ts for one in await self.entries())
 
     async def send_click(self, message: dict[str, Any], action: str, value: str, *, user: str) -> None:
         """A click as Slack would deliver it, also of a button that the message does not have."""
