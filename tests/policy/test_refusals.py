@@ -99,6 +99,13 @@ def test_a_no_names_its_rule_who_may_and_what_to_do(reason: Reason) -> None:
     assert NEXT.search(says), says
 
 
+@pytest.mark.parametrize(("title", "what"), [("restart the app", "“restart the app”"), ("", "Restart_unit")])
+def test_a_no_calls_the_action_what_people_call_it(title: str, what: str) -> None:
+    says = refusal(POLICY, decide(replace(VOTE, voter=DAN)), title=title)
+
+    assert f"{what} on web-01 may be approved now by " in says
+
+
 def test_no_two_reasons_say_the_same() -> None:
     said = [refusal(POLICY, decide(asked)) for asked in NO.values()]
 
