@@ -124,10 +124,12 @@ class Stage:
     async def left(self, *, resolved_after_s: float | None) -> Left:
         messages = await (self.told() if resolved_after_s is not None else self.people.messages())
         report = await verify_ledger(self.ledger)
+        # Before the entries: while a server lives both grow.
+        acknowledged = self.acknowledged()
         return Left(
             entries=await self.entries(),
             starts=self.host.starts(),
-            acknowledged=self.acknowledged(),
+            acknowledged=acknowledged,
             report=report,
             messages=messages,
             resolved_after_s=resolved_after_s,
