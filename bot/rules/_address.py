@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from bot.model.verdict import Line
 from bot.parsers._nginx_faults import Fault
@@ -14,6 +15,8 @@ from bot.rules import _quote
 
 _TCP = re.compile(r"\A(?P<host>\[[^\]]+\]|[^:]+):(?P<port>\d+)\Z")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
+#: Addresses whose kind is remembered: a log dials a few of them many times, each beside each listener.
+_MOST_KNOWN = 4096
 
 
 def split(address: str) -> tuple[str, int] | None:
@@ -33,6 +36,7 @@ def takes(socket: ListeningSocket, host: str) -> bool:
     return socket.host == host or is_name(host)
 
 
+@lru_cache(maxsize=_MOST_KNOWN)
 def is_local(host: str) -> bool:
     """Loopback: the proxy and the app must be on this host."""
     try:
@@ -41,6 +45,7 @@ def is_local(host: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=_MOST_KNOWN)
 def is_name(host: str) -> bool:
     """No IP address, so it has to be looked up."""
     try:
