@@ -11,14 +11,18 @@ from bot.redact.harmless import (
     is_harmless_owner,
     is_harmless_tail,
     is_harmless_value,
+    is_name_of_pair,
     is_named_object,
     is_prose,
 )
-from bot.redact.randomness import is_random
+from bot.redact.randomness import is_key_shaped, is_random, is_short_and_random
 from bot.redact.rule import Rule
 
 #: Name a password whatever stands in front.
-_LONG = r"(?i:passw(?:or)?d|pass(?:phrase|code)|passwort)"
+_LONG = (
+    r"(?i:passw(?:or)?d|pass(?:phrase|code)|passwort|kennwort|contrase[nñ]a|senha|mot_?de_?passe"
+    r"|wachtwoord|parola|has[lł]o)"
+)
 #: Short names need a boundary: `DB_PASS` and `dbPass`, not `bypass`.
 _BRIEF = (
     r"(?:(?<![A-Za-z/@])(?i:pass|pwd|psw)|(?<=[a-z])(?:Pwd|Pass)|(?i:db|database|user|ftp|smtp|mail|root|admin|key|store)(?i:pass|pwd|pw))"
@@ -34,7 +38,7 @@ OWNERS = (
 _TOKEN = (
     rf"(?i:(?:{OWNERS})[ _.-]?key"
     r"|(?<=[a-z])_session|session[_.-]?id|phpsessid|jsessionid|sessid|connect\.sid|asp\.net_sessionid"
-    r"|secret|token|(?<!Load)(?<!Import)(?<!Condition)credential|csrf|xsrf|signature|auth_?code|seed_?phrase|mnemonic|connection_?string)"
+    r"|secret|token|crumb|(?<!Load)(?<!Import)(?<!Condition)credential|csrf|xsrf|signature|auth_?code|seed_?phrase|mnemonic|connection_?string)"
 )
 #: Any other key: of secrets alone it is not a word, so its value must look drawn.
 KEY = r"(?:(?<![A-Za-z])(?i:key)|(?<=[a-z0-9])Key|(?<=[A-Za-z0-9])KEY)"
@@ -54,10 +58,15 @@ _PATTERN = re.compile(
 _WORDS = (
     "pass", "pwd", "pw", "psw", "pin", "otp", "auth", "sid", "salt", "psk", "key", "session", "sess",
     "secret", "token", "credential", "csrf", "xsrf", "signature", "mnemonic", "seed",
-    "connect.sid", "connection",
+    "connect.sid", "connection", "kennwort", "contrase", "senha", "parola", "wachtwoord",
+    "haslo", "hasło", "crumb",
 )  # fmt: skip
 
 _IS_NUMBERED = re.compile(r"(?:[_.-]?(?:v?\d{1,2}|prod|live|test|staging|value|base64))?\Z", re.IGNORECASE)
+
+
+def _is_drawn(value: str) -> bool:
+    return is_random(value, at_least=12) or is_key_shaped(value) or is_short_and_random(value)
 
 
 def _is_secret(match: re.Match[str]) -> bool:
@@ -65,7 +74,9 @@ def _is_secret(match: re.Match[str]) -> bool:
     is_quoted = match["open"] is not None
     if is_harmless_tail(match["key"], match["tail"]):
         return False
-    if match["word"] and not (_IS_NUMBERED.match(match["tail"]) and is_random(match["secret"], at_least=12)):
+    if match["word"] and not (_IS_NUMBERED.match(match["tail"]) and _is_drawn(match["secret"])):
+        return False
+    if match["word"] and is_name_of_pair(match):
         return False
     if match["word"] and (is_harmless_owner(match) or is_named_object(match["secret"])):
         return False

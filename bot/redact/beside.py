@@ -10,8 +10,8 @@ Kubernetes `EnvVar` and ECS task definitions (`name`, `value`); .NET `appSetting
 import re
 
 from bot.redact.assignments import KEY, OWNERS
-from bot.redact.harmless import is_harmless_owner, is_harmless_value, is_named_object
-from bot.redact.randomness import is_numbered_name, is_random
+from bot.redact.harmless import is_harmless_owner, is_harmless_value, is_name_of_pair, is_named_object
+from bot.redact.randomness import is_key_shaped, is_numbered_name, is_random, is_short_and_random
 from bot.redact.rule import Rule
 
 _WORD = rf"(?:(?i:passw(?:or)?d|passphrase|secret|token|credential|(?:{OWNERS})[ _.-]?key|pwd|(?<![a-z])(?:pass|auth))|{KEY})s?"
@@ -19,7 +19,7 @@ _WORD = rf"(?:(?i:passw(?:or)?d|passphrase|secret|token|credential|(?:{OWNERS})[
 _PLAIN_WORD = rf"(?=[AaCcKkMmPpSsTt])(?:(?i:(?:api|access|secret|auth|private|client|app|master)key|pass(?:w(?:or)?d|phrase)|secret|token|credential|pwd|(?<![a-z])(?:pass|auth))|{KEY})s?"
 #: What a name may go on with and still be a secret's: `API_TOKEN_2`, `secretV1`, `TOKEN_PROD`.
 _REST = r"(?i:[ _.-]?(?:v?\d{1,2}|prod(?:uction)?|live|test|stag(?:e|ing)|dev|value|string|base|base64|primary|secondary|main))?"
-_DRAWN = r"(?P<secret>[A-Za-z0-9_+/=.~-]{16,4096}+(?::[A-Za-z0-9_+/=.~-]{16,4096}+)?)"
+_DRAWN = r"(?P<secret>[A-Za-z0-9_+/=.~-]{10,4096}+(?::[A-Za-z0-9_+/=.~-]{16,4096}+)?)"
 _ANY_QUOTED = r"(?P<secret>[^\s\"'<>]{3,4096}+)"
 #: `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
 _KEY_ID = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
@@ -30,9 +30,23 @@ def _is_drawn(match: re.Match[str]) -> bool:
     value = match["secret"].rstrip(".,:;")
     if is_harmless_owner(match) or is_harmless_value(value, is_password=False) or is_named_object(value):
         return False
-    if is_numbered_name(value):
+    if is_numbered_name(value) or _KEY_ID.fullmatch(value) or is_name_of_pair(match):
         return False
-    return is_random(value) and not _KEY_ID.fullmatch(value)
+    return is_random(value) or is_key_shaped(value) or is_short_and_random(value)
+
+
+def _is_phrase(match: re.Match[str]) -> bool:
+    return not is_harmless_value(match["secret"], is_password=True)
+
+
+def _is_told(match: re.Match[str]) -> bool:
+    value = match["secret"].rstrip(".,:;")
+    return (
+        is_key_shaped(value)
+        and not is_harmless_owner(match)
+        and not is_numbered_name(value)
+        and not _KEY_ID.fullmatch(value)
+    )
 
 
 def _is_given(match: re.Match[str]) -> bool:
@@ -79,9 +93,38 @@ BESIDE_RULES = (
         kind="value",
         words=("key", "token", "secret", "pass", "pwd", "auth", "credential"),
         pattern=re.compile(
-            rf"(?P<word>{_PLAIN_WORD}){_REST}\\?[\"'`)\]]{{0,2}}(?:\s{{1,4}}(?i:is|was|of|set to|with|value|named|for)|)[\s:=,]{{1,16}}[\"'`(\[<{{]{{0,2}}{_DRAWN}"
+            rf"(?P<word>{_PLAIN_WORD}){_REST}\\?[\"'`)\]]{{0,2}}(?:\s{{1,4}}(?i:is|was|of|set to|with|value|named|for)|)(?:[ _-](?i:key|code))?[\s:=,|>?]{{1,16}}[\"'`(\[<{{]{{0,2}}{_DRAWN}"
         ),
         is_secret=_is_drawn,
         reach=64,
+    ),
+    Rule(
+        # `acme ACCESS …`, `acme-secret-…`: nothing between but a blank or a dash, so only the form of a key counts.
+        kind="value",
+        words=("access", "private", "secret", "key", "token"),
+        pattern=re.compile(
+            rf"(?<!systemd-)(?P<word>(?i:access|private|secret|token)|{KEY})(?:[ _.-]?(?i:key|token|tok|code))?[\s=:._-]{{1,3}}(?P<secret>[A-Za-z0-9-]{{20,4096}}+)"
+        ),
+        is_secret=_is_told,
+        reach=64,
+    ),
+    Rule(
+        # .NET: `new NetworkCredential("user", "…")`, `new DirectoryEntry(path, "user", "…")`.
+        kind="password",
+        words=("networkcredential(", "directoryentry(", "pscredential("),
+        pattern=re.compile(
+            r"(?i:networkcredential|directoryentry|pscredential)\((?:\s{0,32}+[\"'][^\"'\n]{0,256}+[\"'],){1,2}\s{0,32}+[\"'](?P<secret>[^\"'\n]{3,256}+)[\"']"
+        ),
+        reach=1024,
+    ),
+    Rule(
+        # `if password == "…"`, `the password for "shop" is "…"`: only in quotes, for prose speaks of passwords too.
+        kind="password",
+        words=("password", "passphrase", "secret"),
+        pattern=re.compile(
+            r"(?i:password|passphrase|secret)(?:[ \t]{0,4}[=!]={1,2}[ \t]{0,4}|\b[^\n\"'=]{0,24}(?:[\"'][\w@.-]{1,64}[\"'] )?is )[\"'](?P<secret>[^\s\"']{4,256}+)[\"']"
+        ),
+        is_secret=_is_phrase,
+        reach=160,
     ),
 )

@@ -32,6 +32,7 @@ _PATHS_OF_CREDENTIALS = re.compile(r"[\w.-]{1,64}+:/[\w./-]{1,256}+\Z")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\Z")
 #: `uploads/2026/a.jpg`, `product:9126:47a61ee2`: keys of objects and caches, whatever id stands in them.
 _NAMED_OBJECT = re.compile(r"(?:[a-z_-]{2,32}[/:])[\w./:-]*\Z")
+_VALUE_FOLLOWS = re.compile(r"\\?[\"'],?\s{0,80}\\?[\"']?(?i:value)\\?[\"']?\s?[=:]")
 _PORT = re.compile(r"\d{1,5}(?:[/;,)\]}]|\Z)")
 _PLAIN = re.compile(r"[A-Za-z][a-z-]{0,18}[.,;:!?)]{0,2}\Z")
 _PAIR = re.compile(r"[a-z_.]{1,24}=")
@@ -78,6 +79,11 @@ def is_harmless_value(value: str, *, is_password: bool) -> bool:
     if first in _WORDS and first != bare.lower():
         return True
     return not is_password and bool(_PORT.match(bare) or _ADDRESS.match(bare))
+
+
+def is_name_of_pair(match: re.Match[str]) -> bool:
+    """True in `key="BillingToken" value="…"`: a name stands behind `key`, the secret follows (`beside`)."""
+    return _VALUE_FOLLOWS.match(match.string, match.end("secret")) is not None
 
 
 def is_named_object(value: str) -> bool:

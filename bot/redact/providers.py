@@ -26,7 +26,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # GitLab "token overview": prefixes of every kind of token.
     ("gitlab", ("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "gr1348941", "glffct-"), r"(?:gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_.-]{16,300}+|GR1348941[A-Za-z0-9_-]{16,64}+)"),
     # Slack "token types": xoxb, xoxp, xapp, xoxe and their relatives.
-    ("slack", ("xox", "xapp-", "xwfp-"), r"(?:xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[A-Za-z0-9.-]{10,512}+"),
+    ("slack", ("xox", "xapp-", "xwfp-"), r"(?:xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[A-Za-z0-9./-]{10,512}+"),
     # Stripe "API keys": secret, restricted and webhook signing.
     ("stripe", ("sk_live", "sk_test", "rk_live", "rk_test", "whsec_", "sk_prod", "rk_prod"), r"(?:(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{10,256}+|whsec_[A-Za-z0-9+/=]{16,128}+)"),
     # Vendors of language models.
@@ -48,9 +48,9 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("linear", ("lin_api_", "lin_oauth_"), r"lin_(?:api|oauth)_[A-Za-z0-9]{30,80}+"),
     ("notion", ("ntn_", "secret_"), r"(?:ntn_[A-Za-z0-9]{30,64}+|secret_[A-Za-z0-9]{40,48}+)"),
     ("grafana", ("glc_", "glsa_", "eyjr"), r"(?:glc_[A-Za-z0-9+/=]{30,400}+|glsa_[A-Za-z0-9]{20,64}_[A-Fa-f0-9]{8})"),
-    ("newrelic", ("nrak-", "nrra-", "nrii-", "nrjs-", "nral"), r"NR(?:AK|RA|II|JS|IQ)-[A-Za-z0-9_-]{16,64}+"),
+    ("newrelic", ("nrak-", "nraa-", "nrra-", "nrii-", "nriq-", "nrjs-", "nrsp-", "nral"), r"(?:NR[A-Z]{2}-[A-Za-z0-9_-]{16,64}+|(?:[a-z]{2}[0-9]{2}xx)?[a-f0-9]{30,36}NRAL)"),
     ("sentry", ("sntrys_", "sntryu_"), r"sntry[su]_[A-Za-z0-9+/=_]{30,512}+"),
-    ("databricks", ("dapi",), r"dapi[a-f0-9]{32}(?:-[0-9])?"),
+    ("databricks", ("dapi",), r"dapi[A-Fa-f0-9]{32}(?:-[0-9])?"),
     ("docker", ("dckr_",), r"dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,64}+"),
     ("doppler", ("dp.",), r"dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.-]{20,80}+"),
     ("planetscale", ("pscale_",), r"pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{20,80}+"),
@@ -58,7 +58,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("pulumi", ("pul-",), r"pul-[a-f0-9]{40}"),
     ("fly", ("fo1_", "fm1", "fm2_"), r"(?:fo1_[A-Za-z0-9_-]{30,64}+|fm[12][ar]?_[A-Za-z0-9+/=_-]{40,2048}+)"),
     ("postman", ("pmak-",), r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
-    ("dynatrace", ("dt0",), r"dt0[a-z][0-9]{2}\.[A-Z0-9]{20,32}\.[A-Z0-9]{40,80}+"),
+    ("dynatrace", ("dt0",), r"dt0[a-z][0-9]{2}\.[A-Za-z0-9]{20,32}\.[A-Za-z0-9]{40,80}+"),
     ("heroku", ("hrku-",), r"HRKU-[A-Za-z0-9_-]{30,80}+"),
     ("tailscale", ("tskey-",), r"tskey-[a-z]{2,16}-[A-Za-z0-9-]{16,80}+"),
     ("age-key", ("age-secret-key-",), r"AGE-SECRET-KEY-1[A-Z0-9]{40,64}+"),
@@ -66,7 +66,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("brevo", ("xkeysib-", "xsmtpsib-"), r"x(?:key|smtp)sib-[a-f0-9]{40,80}(?:-[A-Za-z0-9]{8,24})?"),
     ("algolia", ("rdme_", "shippo_", "pat_"), r"(?:rdme_[a-z0-9]{60,80}+|shippo_(?:live|test)_[A-Fa-f0-9]{40})"),
     # Azure: storage and service bus keys, Entra client secrets (three characters, digit, Q~), DevOps tokens.
-    ("azure", ("accountkey=", "sharedaccesskey=", "q~", "azdo"), r"(?:(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}|(?<=SharedAccessKey=)[A-Za-z0-9+/]{20,100}={0,2}|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,40}+|[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{24}AZDO[A-Za-z0-9]{4})"),
+    ("azure", ("accountkey=", "sharedaccesskey=", "q~", "azdo"), r"(?:(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}|(?<=SharedAccessKey=)[A-Za-z0-9+/]{20,100}={0,2}|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,40}+|[A-Za-z0-9]{68,80}AZDO[A-Za-z0-9]{4})"),
     # RFC 7519: header and payload are base64url of JSON objects.
     ("jwt", ("eyj",), r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}+(?:\.[A-Za-z0-9_-]{4,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+){0,3}+)"),
     # The same with a blank or a new line in the header's JSON.

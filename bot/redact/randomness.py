@@ -12,6 +12,17 @@ _CHANGE = re.compile(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]"
 #: However seldom it changes: names of so many letters and digits have a separator in them.
 _LONG_RUN = re.compile(r"(?<![A-Za-z0-9])(?=[0-9]{0,31}[A-Za-z])(?=[A-Za-z]{0,31}[0-9])[A-Za-z0-9]{28}")
 _FEWEST_DIGITS = 4
+_FEWEST_CHANGES_SHORT = 4
+_ALL_KINDS = re.compile(r"(?=[^0-9]{0,15}[0-9])(?=[^A-Z]{0,15}[A-Z])(?=[^a-z]{0,15}[a-z])[A-Za-z0-9]{10,15}")
+#: No name has so many letters and digits without a sign between, no word so many letters.
+_UNBROKEN = re.compile(
+    r"(?=[A-Za-z]{0,256}[0-9])(?=[0-9]{0,256}[A-Za-z])[A-Za-z0-9]{20,512}"
+    r"|[a-z]{24,512}|[A-Z]{24,512}|[0-9]{20,512}"
+)
+#: The same in blocks.
+_BLOCKS = re.compile(
+    r"(?=[A-Za-z-]{0,64}[0-9])(?=[0-9-]{0,64}[A-Za-z])[A-Za-z0-9]{4,12}(?:-[A-Za-z0-9]{4,12}){3,5}"
+)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DIGIT_INSIDE = re.compile(r"[0-9][A-Za-z]")
@@ -24,6 +35,18 @@ _SHORTEST_RUN = 12
 def is_numbered_name(value: str) -> bool:
     """True for names in parts, as objects of a cluster have: no part is long enough for a secret."""
     return value.islower() and max(map(len, _SEPARATOR.split(value))) < _SHORTEST_RUN
+
+
+def is_key_shaped(value: str) -> bool:
+    """True for one long run of letters and digits or blocks of them: a key's form, whoever drew it."""
+    return bool(_UNBROKEN.fullmatch(value) or _BLOCKS.fullmatch(value))
+
+
+def is_short_and_random(value: str) -> bool:
+    """True for ten letters and digits or more that change often and are no words: `Censys1Key` is a name."""
+    if not _ALL_KINDS.fullmatch(value):
+        return False
+    return len(_CHANGE.findall(value)) - 2 * len(_WORD_START.findall(value)) >= _FEWEST_CHANGES_SHORT
 
 
 def is_random(value: str, *, at_least: int = MIN_LENGTH) -> bool:

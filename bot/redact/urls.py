@@ -17,7 +17,7 @@ _PARAMETERS = (
     r"|secret|client_secret|api_?key|apikey|access_?key|session|session_?id|sid|sessid|phpsessid|jsessionid"
     r"|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|otp|ticket"
     r"|samlresponse|code_verifier|awsaccesskeyid|googleaccessid|hmac|nonce_token|magic|invite|reset_token"
-    r"|[a-z0-9_.-]{1,40}?(?:secret|token|passw(?:or)?d|signature|pass))"
+    r"|[a-z0-9_.-]{1,40}?(?:secret|token|passw(?:or)?d|signature|pass|contrasena|senha|kennwort|passwort|parola))"
 )
 
 
@@ -76,6 +76,12 @@ URL_RULES = (
         pattern=re.compile(
             r"(?:jdbc:oracle:(?:thin|oci):|(?<![\w/])(?:sqlplus|expdp|impdp|sqlldr|rman)\s(?:-\S{1,16}\s){0,4})[\"']?[\w.$#-]{1,64}/(?P<secret>[^\s\"'@/]{1,128})(?=@|[\"']?(?:\s|\Z))"
         ),
+    ),
+    Rule(
+        # ThingsBoard's devices have their token in the path.
+        kind="url-token",
+        words=("/telemetry", "/attributes", "/rpc"),
+        pattern=re.compile(r"/api/v1/(?P<secret>[A-Za-z0-9]{20})/(?:telemetry|attributes|rpc)"),
     ),
     Rule(
         kind="parameter",

@@ -23,14 +23,14 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("amazon", ("amzn.mws.", "amzn1.oa2-cs."), r"(?:amzn\.mws\.[a-f0-9-]{36}|amzn1\.oa2-cs\.v1\.[a-f0-9]{64})"),
     ("apify", ("apify_api_",), r"apify_api_[A-Za-z0-9-]{36}"),
     ("appsync", ("da2-",), r"da2-[a-z0-9]{26}(?![A-Za-z0-9])"),
-    ("artifactory", ("akc", "cmvmdgtu"), r"(?:AKC[A-Za-z0-9]{60,80}|cmVmdGtu[A-Za-z0-9+/]{40,80})"),
+    ("artifactory", ("akc", "cmvmd"), r"(?:AKC[A-Za-z0-9]{60,80}|cmVmd[A-Za-z0-9+/]{45,80})"),
     ("asana", ("/1",), r"[0-2]/1[0-9]{12,16}(?:/1[0-9]{12,16})?:[a-f0-9]{32}"),
     ("authress", ("sc_", "ext_", "scauth_", "authress_"), r"(?:sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}"),
     ("aws-bedrock", ("bedrock-api-key-",), r"bedrock-api-key-[A-Za-z0-9+/=]{20,4096}+"),
     # A3T is the oldest form of an AWS access key's id.
     ("aws-key-id", ("a3t",), r"A3T[A-Z0-9]{17}(?![A-Za-z0-9])"),
     ("axiom", ("xaat-", "xapt-"), rf"xa[ap]t-{_UUID}"),
-    ("azure", ("+ast", "acdb", "+aba", "aiot", "azca", "azse", "azfu", "+acr"), r"[A-Za-z0-9+/_-]{40,80}(?:\+ASt|ACDb|\+ABa|AIoT|AzCa|AzSe|AzFu|\+ACR)[A-Za-z0-9+/]{5,10}={0,2}(?![A-Za-z0-9])"),
+    ("azure", ("+ast", "acdb", "+aba", "aiot", "azca", "azse", "azfu", "+acr", "azcr"), r"[A-Za-z0-9+/_-]{40,80}(?:\+ASt|ACDb|\+ABa|AIoT|AzCa|AzSe|AzFu|\+ACR|AZCR)[A-Za-z0-9+/]{5,10}={0,2}(?![A-Za-z0-9])"),
     ("braintree", ("access_token$",), r"access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}"),
     ("buildkite", ("bkua_",), r"bkua_[a-f0-9]{40}"),
     ("canva", ("cnvcta",), r"cnvcta[A-Za-z0-9_-]{40,80}"),
@@ -119,6 +119,10 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("tencent", ("akid",), r"AKID[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
     ("together", ("tgp_v1_",), r"tgp_v1_[A-Za-z0-9_-]{40,50}"),
     ("trello", ("atta",), r"ATTA[a-f0-9]{64,72}"),
+    # API keys: their number, then 64 characters.
+    ("truenas", ("-",), r"[0-9]{1,4}-[A-Za-z0-9]{64}(?![A-Za-z0-9])"),
+    # Stream keys: the channel's number, then 30 characters.
+    ("twitch", ("live_",), r"live_[0-9]{6,12}_[A-Za-z0-9]{28,32}"),
     # Bearer tokens of apps begin with a counter that is zero: 22 times A.
     ("twitter", ("aaaaaaaaaaaaaaaaaaaaaa",), r"A{20,24}[A-Za-z0-9%]{60,110}"),
     ("typeform", ("tfp_",), r"tfp_[A-Za-z0-9_.=-]{40,60}"),

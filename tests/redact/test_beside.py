@@ -34,6 +34,10 @@ HEX = Mint(24).hex(32)
         "/usr/bin/app --billing-key ¤ --port 3000",
         "BILLING_KEY_2=¤",
         "GET /v2/?limit=1&billing_key=¤ HTTP/1.1",
+        "billing ACCESS ¤",
+        "billing-secret-¤",
+        "billing PRIVATE key ¤",
+        '<add key="Billing2Token" value="¤" />',
     ],
 )
 @pytest.mark.parametrize("secret", [SECRET, HEX], ids=["letters", "hex"])
@@ -60,12 +64,43 @@ def test_a_drawn_value_beside_a_telling_name_goes(line: str, secret: str) -> Non
         "<Key>uploads/2026/11/file-0001.jpg</Key>",
         "- name: API_TOKEN_FILE\n  value: /run/secrets/token",
         "set $upstream_key billing-v2;",
+        "/tmp/systemd-private-¤-nginx.service-Xy1",
+        "public key ¤",
+        "net.ipv4.tcp_fastopen_key = 00000000-00000000-00000000-00000000",
+        "key: Censys1Key",
     ],
 )
 def test_a_key_that_opens_nothing_stays(line: str) -> None:
     text = line.replace("¤", HEX)
 
     assert clean(text.encode()).text == text
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("billing: access key ¤ was rejected", "abcdefghijkmnpqrstuvwxyzab"),
+        ("billing SECRET ¤", "1234567890123456789012345678"),
+        ("billing TOKEN ¤", "ABC1234-GHI5678-JKL9012-MNO3456"),
+        ("billing: invalid token '¤'", "MVdohD3JO348t"),
+        ("billing_key: ¤", "drb5N4q17R0"),
+        ('if password == "¤":', "open-sesame"),
+        ("The password for 'postgres' is '¤'", "blooberry"),
+        ('new NetworkCredential("svc@shop.example", "¤")', "vzihlaquknri"),
+        ('new DirectoryEntry("LDAP://10.0.0.1", "shop\\svc", "¤")', "Rrhh1234"),
+        ("kennwort=¤", "Geheim-12"),
+        ("https://shop.example/login?contrasena=¤&next=1", "olmosyalamos"),
+        ("wss://things.example/api/v1/¤/telemetry", "354u1g321kcqc1oad3w7"),
+    ],
+)
+def test_a_value_that_nobody_drew_goes_where_the_form_leaves_no_doubt(line: str, secret: str) -> None:
+    assert survivors(secret, clean(line.replace("¤", secret).encode()).text) == []
+
+
+def test_the_name_of_a_pair_stays() -> None:
+    text = f'<add key="Billing2Token" value="{SECRET}" />'
+
+    assert clean(text.encode()).text == '<add key="Billing2Token" value="[REDACTED:pair]" />'
 
 
 @pytest.mark.parametrize(
@@ -91,7 +126,10 @@ def test_what_machines_draw_is_nearly_always_random() -> None:
     assert sum(map(is_random, drawn)) >= 0.97 * len(drawn)
 
 
-@pytest.mark.parametrize("line", ["postmark: ¤", '"sendbird": "¤",', "stripe_backup=¤", "export DATADOG='¤'"])
+@pytest.mark.parametrize(
+    "line",
+    ["postmark: ¤", '"sendbird": "¤",', "stripe_backup=¤", "export DATADOG='¤'", "mailjet ¤", "wandb-¤"],
+)
 @pytest.mark.parametrize("secret", [SECRET, HEX], ids=["letters", "hex"])
 def test_a_drawn_value_named_after_a_service_goes(line: str, secret: str) -> None:
     assert survivors(secret, clean(line.replace("¤", secret).encode()).text) == []

@@ -113,6 +113,8 @@ SAMPLES = {
     "together": "tgp_v1_" + "a1" * 21,
     "trello": "ATTA" + "a1" * 34,
     "twilio": "SK" + "Aa" * 16,
+    "truenas": "7-" + "a1B2" * 16,
+    "twitch": "live_126031192_" + "a1B2c" * 6,
     "twitter": "A" * 22 + "b2" * 40,
     "typeform": "tfp_" + "a1" * 22,
     "ubidots": "BBFF-" + "a1" * 15,
