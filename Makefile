@@ -8,7 +8,7 @@ WORKERS ?= 2
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench bench-replicas load kills guard replicas tamper hostile hostile-slack mutants field docs screenshots lock clean
+.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench bench-replicas load guard replicas tamper hostile hostile-slack mutants field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -19,7 +19,6 @@ help:
 	@echo 'make accuracy  how often the verdict over pasted text is right'
 	@echo 'make load    a hundred incidents at once; then a hundred requests about twenty hosts, by two replicas'
 	@echo 'make hostile-slack  2,000 tampered clicks, a flood of 1,000 commands, 500 approvals clicked eight times at once'
-	@echo 'make kills   kill -9 the bot sixty times at random moments and start it again'
 	@echo 'make replicas  two replicas on PostgreSQL: one killed, stopped or frozen; how fast the other goes on'
 	@echo 'make chaos   kill -9 at each named point 20 times and 200 times at random, on both databases; outages, power, failover'
 	@echo 'make guard   a hundred thousand requests against the guard of a host'
@@ -73,9 +72,6 @@ hostile-slack: .venv/installed-dev
 	@RUNBOOK_BOT_TAMPERED=2000 RUNBOOK_BOT_FLOOD=1000 RUNBOOK_BOT_CLICKS=500 RUNBOOK_BOT_STRANGERS=100 \
 		$(BIN)/python -m pytest -s \
 		tests/slack/test_misshapen.py tests/slack/test_tampered_clicks.py tests/slack/test_who_may_click.py tests/slack/test_busy.py tests/slack/test_flood.py tests/store/test_one_winner.py $(ARGS)
-
-kills: .venv/installed-dev
-	@RUNBOOK_BOT_KILLS=60 $(BIN)/python -m pytest tests/test_kill.py
 
 replicas: .venv/installed-dev
 	@RUNBOOK_BOT_REPLICAS=all $(BIN)/python -m pytest -s tests/test_replicas.py $(ARGS)

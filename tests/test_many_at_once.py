@@ -20,7 +20,7 @@ from bot.model.incident import fold
 from bot.slack import manifest
 from bot.store import SqliteLedger
 from tests.support.people import People
-from tests.test_kill import Stage
+from tests.support.served_stage import Stage
 
 INCIDENTS = int(os.environ.get("RUNBOOK_BOT_LOAD", "12"))
 #: As many as there are hosts: who asks for one of them twice in a channel is shown the first look.
