@@ -24,8 +24,9 @@ from bot.floors import check_floors
 from bot.investigate import World
 from bot.masked import MaskedLedger
 from bot.policy import Policy
-from bot.ports import Chat, Claims, Ledger, Shell
+from bot.ports import Claims, Ledger, Shell
 from bot.redact import KnownValues
+from bot.relay import Relay
 from bot.settings import Settings
 from bot.signatures import AllowedSigners
 from bot.ssh import SshOptions, SshShell
@@ -46,23 +47,6 @@ class SystemClock:
     def monotonic(self) -> float:
         """Seconds that never go back."""
         return time.monotonic()
-
-
-class Relay:
-    """A Chat that hands on to whoever listens: nobody for a command, Slack for the server."""
-
-    def __init__(self) -> None:
-        self.listeners: list[Chat] = []
-
-    def changed(self, incident: str) -> None:
-        """See `bot.ports.Chat`."""
-        for listener in self.listeners:
-            listener.changed(incident)
-
-    def trouble(self, incident: str, says: str) -> None:
-        """See `bot.ports.Chat`."""
-        for listener in self.listeners:
-            listener.trouble(incident, says)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.api import Api, Away
+from bot.slack.api import Api
+from bot.slack.failures import Away
 from tests.support.ports import free_port
 
 #: Bounds a hang; the pause between two tries is up to half a minute.

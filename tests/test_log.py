@@ -15,8 +15,8 @@ import structlog
 from bot import log
 from bot.engine import Engine
 from bot.errors import LedgerUnavailable
-from bot.slack.api import Away
 from bot.slack.blocks import Urgency
+from bot.slack.failures import Away
 from bot.slack.sender import Job, Sender
 from bot.slack.setup import SystemTime
 from tests.redact.corpus.measure import survivors

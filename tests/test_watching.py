@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 
 from bot import terminal
-from bot.app import Relay
 from bot.commands.watching import watching
 from bot.model.event import Event, RunStarted
 from bot.model.incident import Incident, fold
+from bot.relay import Relay
 from tests.support.incidents import (
     action_ended,
     broken,

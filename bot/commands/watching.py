@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.status import Status
 
 from bot import terminal
-from bot.app import Relay
 from bot.model.incident import Incident
+from bot.relay import Relay
 
 
 class Desk(Protocol):

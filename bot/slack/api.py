@@ -1,48 +1,20 @@
-"""Slack's Web API as the bot uses it, with its failures mapped to three kinds that callers tell apart."""
+"""Slack's Web API as the bot uses it."""
 
-import os
-import ssl
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.errors import ChatError
 from bot.redact import KnownValues
 from bot.redact.clean import NOTHING_KNOWN
 from bot.slack.blocks import Block
 from bot.slack.exit import Exit
+from bot.slack.failures import Refused, told
 
 EVENT_TYPE = "runbook_bot"
-_PASSING = frozenset(
-    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
-)
-Answer = TypeVar("Answer")
-
-
-class RateLimited(ChatError):
-    """Slack wants us to wait."""
-
-    def __init__(self, after_s: float) -> None:
-        super().__init__(f"Slack wants {after_s:.0f} s of silence")
-        self.after_s = after_s
-
-
-class Away(ChatError):
-    """Slack could not be reached or failed itself; the call may or may not have had its effect."""
-
-
-class Refused(ChatError):
-    """Slack said no, and will again; `error` is its name for why."""
-
-    def __init__(self, error: str, details: Sequence[str] = ()) -> None:
-        super().__init__(f"Slack refused: {error}{': ' if details else ''}{'; '.join(details)[:500]}")
-        self.error = error
 
 
 class Api:
@@ -62,7 +34,7 @@ class Api:
         mark: Mapping[str, str] | None = None,
     ) -> str:
         """Post a message; its ts. `mark` makes it findable by `find` after a crash."""
-        answer = await _told(
+        answer = await told(
             self._client.chat_postMessage(
                 channel=channel,
                 thread_ts=thread,
@@ -78,13 +50,13 @@ class Api:
     async def update(self, channel: str, ts: str, *, text: str, blocks: Sequence[Block]) -> None:
         """Replace a message."""
         shown, said = self._exit.blocks(blocks), self._exit.text(text)
-        await _told(self._client.chat_update(channel=channel, ts=ts, text=said, blocks=shown))
+        await told(self._client.chat_update(channel=channel, ts=ts, text=said, blocks=shown))
 
     async def upload(
         self, channel: str, *, thread: str | None, name: str, title: str, content: bytes, says: str = ""
     ) -> str:
         """Share a file; its id. The bytes go up first and are shared last."""
-        answer = await _told(
+        answer = await told(
             self._client.files_upload_v2(
                 channel=channel,
                 thread_ts=thread,
@@ -101,7 +73,7 @@ class Api:
         if not is_slacks(address, self._client.base_url):
             raise Refused("not_a_file_of_slack")
         headers = {"Authorization": f"Bearer {self._client.token}"}
-        return await _told(self._body(address, headers, most_bytes))
+        return await told(self._body(address, headers, most_bytes))
 
     async def _body(self, address: str, headers: Mapping[str, str], most_bytes: int) -> bytes:
         session = self._client.session
@@ -120,27 +92,27 @@ class Api:
     async def whisper(self, channel: str, user: str, *, thread: str | None, text: str) -> None:
         """Show a sentence to one person only."""
         shown = self._exit.text(text)
-        await _told(self._client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=shown))
+        await told(self._client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, text=shown))
 
     async def open_view(self, trigger: str, view: Mapping[str, object]) -> None:
         """Open a modal; the trigger is good for three seconds."""
-        await _told(self._client.views_open(trigger_id=trigger, view=self._exit.view(view)))
+        await told(self._client.views_open(trigger_id=trigger, view=self._exit.view(view)))
 
     async def user(self, user: str) -> dict[str, Any]:
         """`users.info` of somebody."""
-        return dict((await _told(self._client.users_info(user=user)))["user"])
+        return dict((await told(self._client.users_info(user=user)))["user"])
 
     async def group_members(self, group: str) -> frozenset[str]:
         """Account ids in a user group now."""
-        return frozenset((await _told(self._client.usergroups_users_list(usergroup=group)))["users"])
+        return frozenset((await told(self._client.usergroups_users_list(usergroup=group)))["users"])
 
     async def channel(self, channel: str) -> dict[str, Any]:
         """`conversations.info` of a channel the bot can see."""
-        return dict((await _told(self._client.conversations_info(channel=channel)))["channel"])
+        return dict((await told(self._client.conversations_info(channel=channel)))["channel"])
 
     async def self_test(self) -> dict[str, Any]:
         """`auth.test`: which team and bot user the token is for."""
-        answer = await _told(self._client.auth_test())
+        answer = await told(self._client.auth_test())
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     async def posted(
@@ -166,7 +138,7 @@ class Api:
     ) -> AsyncSlackResponse:
         oldest = f"{since.timestamp() - 60:.6f}"
         if thread is not None:
-            return await _told(
+            return await told(
                 self._client.conversations_replies(
                     channel=channel,
                     ts=thread,
@@ -175,7 +147,7 @@ class Api:
                     include_all_metadata=True,
                 )
             )
-        return await _told(
+        return await told(
             self._client.conversations_history(
                 channel=channel, oldest=oldest, limit=200, cursor=cursor or None, include_all_metadata=True
             )
@@ -205,52 +177,3 @@ def _marked(message: Mapping[str, Any], incident: str) -> dict[str, str]:
     for file in message.get("files") or ():
         found.setdefault(f"title:{file.get('title')}", str(message["ts"]))
     return found
-
-
-async def _told(call: Awaitable[Answer]) -> Answer:
-    try:
-        return await call
-    except SlackApiError as error:
-        raise _meaning(error) from error
-    except (TimeoutError, aiohttp.ClientError, OSError) as error:
-        raise Away(f"Slack cannot be reached: {_reason(error)}") from error
-    # The SDK trips over answers that are not JSON, as proxies and broken servers give them.
-    except (SlackRequestError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Away(f"Slack's answer was not understood: {type(error).__name__}") from error
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong on the way, in the network's words rather than a class's."""
-    if isinstance(error, TimeoutError):
-        return "no answer in time"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return f"name {error.host!r} does not resolve"
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    if isinstance(cause, ssl.SSLError):
-        return f"TLS fails: {cause}"
-    number = getattr(cause, "errno", None)
-    if isinstance(number, int) and number > 0:
-        return os.strerror(number).lower()
-    return str(error) or type(error).__name__
-
-
-def _meaning(error: SlackApiError) -> ChatError:
-    response: Any = error.response  # Any: the SDK hands out three different kinds here
-    data = getattr(response, "data", response)
-    said = data if isinstance(data, dict) else {}
-    status = getattr(response, "status_code", getattr(response, "status", 0))
-    name = str(said.get("error") or "unknown_error")
-    if status == 429 or name in {"ratelimited", "rate_limited"}:
-        headers = getattr(response, "headers", {}) or {}
-        return RateLimited(_seconds(headers.get("Retry-After") or headers.get("retry-after")))
-    if name in _PASSING or status >= 500 or not said:
-        return Away(f"Slack failed: {name} ({status})")
-    meta = said.get("response_metadata") or {}
-    return Refused(name, [str(one) for one in meta.get("messages") or ()])
-
-
-def _seconds(header: object) -> float:
-    try:
-        return max(1.0, float(str(header)))
-    except ValueError:
-        return 30.0

@@ -18,11 +18,12 @@ from bot.model.summary import ExportFile, IncidentSummary
 from bot.policy import Policy, may_ask
 from bot.ports import Desk, Ledger
 from bot.redact import Cleaner
-from bot.slack.api import Api, Refused
+from bot.slack.api import Api
 from bot.slack.blocks import Urgency
 from bot.slack.blocks.text import date, escape, name
 from bot.slack.caller import Caller
 from bot.slack.delivery import thread_of
+from bot.slack.failures import Refused
 from bot.slack.identity import Directory, Home
 from bot.slack.pace import Time
 from bot.slack.presenter import Presenter

@@ -12,15 +12,17 @@ from bot.model.incident import Incident
 from bot.ports import Desk, Leases, Ledger
 from bot.redact import Cleaner, CleanHere, KnownValues
 from bot.redact.clean import NOTHING_KNOWN
-from bot.slack.api import Api, Away, RateLimited
+from bot.slack.api import Api
 from bot.slack.blocks import View
 from bot.slack.chores import Chores
 from bot.slack.counter import Office
+from bot.slack.failures import Away, RateLimited
 from bot.slack.http import HttpDoor
 from bot.slack.identity import Directory, Home, directory_for
 from bot.slack.listeners import Listeners
 from bot.slack.pace import Time
 from bot.slack.presenter import Presenter
+from bot.slack.relay import Relay
 from bot.slack.seen import Seen
 from bot.slack.sender import Sender
 from bot.slack.setup import SlackSettings, SystemTime, commands_of, tokens_of
@@ -32,28 +34,6 @@ from bot.work import Rules
 
 _log = logging.getLogger(__name__)
 _TIMEOUT_S = 15.0
-
-
-class Relay:
-    """The Chat before there is a connection: keeps what changed for the presenter."""
-
-    def __init__(self) -> None:
-        self.presenter: Presenter | None = None
-
-    def changed(self, incident: str) -> None:
-        """See `bot.ports.Chat`."""
-        if self.presenter is not None:
-            self.presenter.changed(incident)
-
-    def hear(self, incidents: Sequence[str]) -> None:
-        """These went on, by whichever process."""
-        if self.presenter is not None:
-            self.presenter.hear(incidents)
-
-    def trouble(self, incident: str, says: str) -> None:
-        """See `bot.ports.Chat`."""
-        if self.presenter is not None:
-            self.presenter.trouble(incident, says)
 
 
 class SlackEdge:

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from bot.errors import ChatError
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.policy import Policy, person_of
-from bot.slack.api import Api, Refused
+from bot.slack.api import Api
+from bot.slack.failures import Refused
 from bot.slack.lookups import Lookups
 from bot.slack.pace import Time
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from bot.slack.api import RateLimited
+from bot.slack.failures import RateLimited
 from bot.slack.pace import Time
 
 Answer = TypeVar("Answer")

@@ -16,10 +16,11 @@ from bot.errors import LedgerError
 from bot.model.event import Place, Shown
 from bot.model.incident import Incident, fold
 from bot.ports import Leases, Ledger
-from bot.slack.api import Api, Away, RateLimited, Refused
+from bot.slack.api import Api
 from bot.slack.blocks import Message, Upload, View, is_alarm, messages, wanted_texts
 from bot.slack.delivery import digest_of, is_kept_up, is_shown, job_of, spot_of
 from bot.slack.evidence import Texts
+from bot.slack.failures import Away, RateLimited, Refused
 from bot.slack.leftover import leftovers
 from bot.slack.pace import Time
 from bot.slack.sender import Job, Sender

@@ -12,8 +12,8 @@ from typing import Literal
 
 from structlog.contextvars import bound_contextvars
 
-from bot.slack.api import Away, RateLimited, Refused
 from bot.slack.blocks import Urgency
+from bot.slack.failures import Away, RateLimited, Refused
 from bot.slack.pace import Pace, Time
 
 _log = logging.getLogger(__name__)

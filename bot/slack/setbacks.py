@@ -1,7 +1,7 @@
 """What is done about a message that Slack refused for good."""
 
-from bot.slack.api import Refused
 from bot.slack.blocks import is_alarm
+from bot.slack.failures import Refused
 from bot.slack.sender import Job
 from bot.slack.show import Show
 from bot.slack.threads import Threads

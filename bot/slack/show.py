@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.model.event import ChannelChanged, Shown
 from bot.model.incident import Incident
-from bot.slack.api import Refused
+from bot.slack.failures import Refused
 
 #: Told when Slack refuses to show an incident for good, e.g. because the bot is not in the channel.
 OnRefused = Callable[[Refused], Awaitable[None]]

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from structlog.contextvars import bind_contextvars
 
 from bot.model.event import Place, Shown
-from bot.slack.api import Api, Away, RateLimited, Refused
+from bot.slack.api import Api
 from bot.slack.blocks import rich
 from bot.slack.delivery import thread_of
+from bot.slack.failures import Away, RateLimited, Refused
 
 _log = logging.getLogger(__name__)
 _MOST = 1000

@@ -8,8 +8,8 @@ import pytest
 
 from bot.model.event import Voted
 from bot.model.ruling import Way
-from bot.slack.api import Refused
 from bot.slack.blocks import Block
+from bot.slack.failures import Refused
 from tests.slack.test_outages import ALERTS, OUTAGES, ROOM, FailingSlack, Outage, Stage, stage
 from tests.support.incidents import SAM, broken, opened, proposed, ran, voted
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import ChatError
 from bot.model.person import Account, Origin, Standing
-from bot.slack.api import Away, RateLimited, Refused
+from bot.slack.failures import Away, RateLimited, Refused
 from bot.slack.identity import CACHE_S, SHARED, Directory, Home, standing_of
 from tests.support.handtime import JumpTime
 

@@ -13,9 +13,9 @@ import pytest
 
 from bot.model.event import Event, Noted, Place
 from bot.model.incident import Incident, fold
-from bot.slack.api import Away, RateLimited
 from bot.slack.blocks import Block, Message, Upload, View, messages, wanted_texts
 from bot.slack.delivery import is_shown
+from bot.slack.failures import Away, RateLimited
 from bot.slack.presenter import Presenter
 from bot.slack.sender import Sender
 from tests.support.handtime import JumpTime

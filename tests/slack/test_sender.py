@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.api import Away, RateLimited, Refused
 from bot.slack.blocks import Urgency
+from bot.slack.failures import Away, RateLimited, Refused
 from bot.slack.sender import Job, Sender, Sent
 from tests.support.handtime import JumpTime
 
