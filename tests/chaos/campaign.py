@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from bot.model.event import ActionEnded, IncidentOpened, Intended
 from tests.chaos.faults import Fault
@@ -20,6 +21,8 @@ AGAIN = 0.3
 _RECOVERY_S = 2.5
 #: The phases aimed at, in turn, so that few rounds are spread like many; what was hit is counted afterwards.
 _AIM = (*(2 * (Phase.BEFORE, Phase.INTENT, Phase.STARTED)), Phase.OVER)
+#: A phase that was hit so many times less than its turns is aimed at next: the pace changes with the load.
+_LAGS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +52,23 @@ def pace_of(calm: Round) -> Pace:
     )
 
 
-def drawn(seed: int, pace: Pace) -> list[Death]:
-    """Deaths at a random time in the seed's phase, some followed by another one during recovery."""
+def _aim(seed: int, phases: Counter[Phase]) -> Phase:
+    """The seed's phase, or the one that the deaths so far missed most."""
+    lag, most = max(
+        (phases.total() * _AIM.count(phase) / len(_AIM) - phases[phase], phase.name) for phase in Phase
+    )
+    return Phase[most] if lag > _LAGS else _AIM[seed % len(_AIM)]
+
+
+def drawn(seed: int, pace: Pace, tally: "Tally") -> list[Death]:
+    """Deaths at a random time in one phase, some followed by another one during recovery."""
     chance = random.Random(seed)
     begins, from_s, to_s = {
         Phase.BEFORE: (Point.ASKED, 0.0, pace.before_s),
         Phase.INTENT: (Point.AFTER_INTENT, 0.0, pace.intent_s),
         Phase.STARTED: (Point.AFTER_INTENT, pace.intent_s, pace.intent_s + pace.started_s),
         Phase.OVER: (Point.AFTER_OUTCOME, 0.0, pace.over_s),
-    }[_AIM[seed % len(_AIM)]]
+    }[_aim(seed, tally.phases)]
     deaths = [Death(at=begins, after_s=chance.uniform(from_s, to_s))]
     if chance.random() < AGAIN:
         deaths.append(Death(at=Point.STARTED, after_s=chance.uniform(0, _RECOVERY_S)))
@@ -112,11 +123,13 @@ class Tally:
 
 #: Makes a stage's ledger: nothing for a file in its folder.
 NewLedger = Callable[[], str | None]
+#: Says, when its turn comes, which deaths a round has.
+Plan = Callable[["Tally"], Sequence[Death]]
 
 
 async def campaign(
     folder: Path,
-    plans: Sequence[Sequence[Death]],
+    plans: Sequence[Sequence[Death] | Plan],
     *,
     lanes: int,
     new_ledger: NewLedger = lambda: None,
@@ -130,9 +143,10 @@ async def campaign(
     """
     places, tally = asyncio.Semaphore(lanes), Tally()
 
-    async def one(number: int, plan: Sequence[Death]) -> None:
+    async def one(number: int, planned: Sequence[Death] | Plan) -> None:
         async with places, staged(folder / str(number), await asyncio.to_thread(new_ledger)) as stage:
             stage.fault = fault
+            plan = planned(tally) if callable(planned) else planned
             if side_by_side:
                 playing = play_side_by_side(stage, next(iter(plan), None), within_s=within_s)
             else:
@@ -146,7 +160,7 @@ async def campaign(
 
 
 async def measured(folder: Path, *, rounds: int = 2) -> Pace:
-    """The pace of this machine at this moment; the slowest of some calm rounds counts."""
+    """The pace of this machine at this moment, by the middle of some calm rounds."""
     tally = await campaign(folder, [[]] * rounds, lanes=rounds)
     paces = [pace_of(one) for one in tally.rounds]
-    return Pace(**{name: max(getattr(one, name) for one in paces) for name in vars(paces[0])})
+    return Pace(**{name: median(getattr(one, name) for one in paces) for name in vars(paces[0])})

@@ -6,6 +6,7 @@ In `make test` a few rounds of each kind; `make chaos` plays all of them.
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ async def test_kills_at_random_times_break_no_promise(
 ) -> None:
     pace = await measured(folder / "calm", rounds=lanes) if RANDOM else USUAL
 
-    plans = [drawn(seed, pace) for seed in range(RANDOM or 3)]
+    plans = [partial(drawn, seed, pace) for seed in range(RANDOM or 3)]
     tally = await campaign(folder, plans, lanes=lanes, new_ledger=new_ledger)
 
     say(f"random times: {tally}")
