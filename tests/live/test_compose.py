@@ -98,6 +98,8 @@ async def test_who_asked_cannot_approve(stack: Stack, people: People) -> None:
     )
 
     assert stack.run("web-01", "systemctl", "is-active", "shop.service", fails=True).strip() == "inactive"
+    await approve(people, root)
+    await in_thread(people, root, "Checked again: healthy", within_s=90)
 
 
 async def test_a_bad_release_is_rolled_back(stack: Stack, people: People) -> None:
@@ -148,7 +150,7 @@ def test_the_bot_says_that_it_is_ready_and_what_it_did(stack: Stack) -> None:
     said = json.loads(stack.run("bot", "python3", "-c", _GET.format("readyz")))
     counted = stack.run("bot", "python3", "-c", _GET.format("metrics"))
 
-    assert said == {"ready": True, "why_not": {"ledger": None, "slack": None}}
+    assert said == {"ready": True, "why_not": {"ledger": None, "claims": None, "slack": None}}
     assert "runbook_bot_slack_connections 2.0" in counted
     assert "web-0" not in counted
 
