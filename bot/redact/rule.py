@@ -1,9 +1,9 @@
 """What a redaction rule is, and how rules are applied within a budget of work."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 #: Most work one text may cost: characters that rules may look at, about 2 s of it at worst.
 WORK_LIMIT = 150_000_000
@@ -56,15 +56,38 @@ class Findings:
         return len(self.secrets) + self.unnamed
 
 
-def apply(text: str, rules: Sequence[Rule], found: Findings, *, limit: int = WORK_LIMIT) -> str:
+class RuleSet:
+    """Rules in the order in which they are applied, found by how their words begin.
+
+    Most texts are short and have few of the many words: only those are looked for whose first three
+    characters are there.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._begin: dict[tuple[int, ...], list[tuple[int, str]]] = {}
+        for number, rule in enumerate(self._rules):
+            for word in rule.words:
+                # A shorter one is its own beginning, and always looked for.
+                self._begin.setdefault(tuple(_ascii(word)[:3]), []).append((number, word))
+        self._short = [begin for begin in self._begin if len(begin) < 3]
+
+    def near(self, lower: str) -> list[tuple[Rule, list[str]]]:
+        """The rules that have a word in the text, in their order, with those words."""
+        raw = _ascii(lower)
+        begins = {*zip(raw, raw[1:], raw[2:], strict=False)} & self._begin.keys()
+        near: dict[int, list[str]] = {}
+        for begin in (*begins, *self._short):
+            for number, word in self._begin[begin]:
+                if word in lower:
+                    near.setdefault(number, []).append(word)
+        return [(self._rules[number], near[number]) for number in sorted(near)]
+
+
+def apply(text: str, rules: RuleSet, found: Findings, *, limit: int = WORK_LIMIT) -> str:
     """The text after all rules, in order. Raises TooCostly before any work that it cannot afford."""
     lower = text.lower()
-    threes = _threes(lower)
-    there = [
-        (rule, [word for word in rule.words if _threes_of(word) <= threes and word in lower])
-        for rule in rules
-    ]
-    wanted = [(rule, near) for rule, near in there if near]
+    wanted = rules.near(lower)
     if sum(_cost(rule, near, lower) for rule, near in wanted) > limit:
         raise TooCostly
     for rule, near in wanted:
@@ -107,15 +130,8 @@ def _cost(rule: Rule, words: Sequence[str], lower: str) -> int:
     return len(lower) + sum(map(lower.count, words)) * rule.reach
 
 
-@cache
-def _threes_of(word: str) -> frozenset[tuple[int, int, int]]:
-    return _threes(word)
-
-
-def _threes(text: str) -> frozenset[tuple[int, int, int]]:
-    """Every three bytes in a row: a word of which one is not there need not be looked for."""
-    raw = text.encode("ascii", "replace")
-    return frozenset(zip(raw, raw[1:], raw[2:], strict=False))
+def _ascii(text: str) -> bytes:
+    return text.encode("ascii", "replace")
 
 
 def _replaced(match: re.Match[str], *, rule: Rule, found: Findings) -> str:
