@@ -76,7 +76,7 @@ class PostgresServer:
                 [
                     self.programs / "postgres", "-D", self.folder / "data",
                     "-c", f"port={self.port}", "-c", "listen_addresses=127.0.0.1",
-                    "-c", f"unix_socket_directories={self.folder}", "-c", "max_connections=60",
+                    "-c", f"unix_socket_directories={self.folder}", "-c", "max_connections=200",
                     "-c", "shared_buffers=16MB", "-c", "log_min_messages=fatal",
                 ],
                 stdout=log, stderr=log, cwd=self.folder, env=self._environment(), **self._as,
