@@ -27,7 +27,8 @@ ADMIN = "postgres"
 OWNER = "runbook_owner"
 APP = "runbook_bot"
 _NOBODY = 65534
-_WAIT_S = 30
+#: After a loss of power it syncs every file of every database before it answers.
+_WAIT_S = 120
 _ROOM_BYTES = 600 * 1024 * 1024
 
 
