@@ -7,7 +7,10 @@ from tests.support.field.neighbours import VISITS, neighbour
 from tests.support.field.noise import noise, other_site
 from tests.support.field.standing import ENV, LOGS, UNIT, Standing
 
-_ROTATE = f"cd {LOGS}; mv error.log error.log.1; mv access.log access.log.1; nginx -s reopen; sleep 0.2; "
+_ROTATE = (
+    f"cd {LOGS}; mv error.log error.log.1; mv access.log access.log.1;"
+    " kill -USR1 $(cat /run/nginx.pid); sleep 0.2; "
+)
 _SECOND_APP = (
     f"cp {ENV} /etc/myapp/env.second; sed -i '/^APP_PORT=/d' /etc/myapp/env.second;"
     " echo APP_PORT=3005 >>/etc/myapp/env.second;"
