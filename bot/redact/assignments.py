@@ -13,6 +13,7 @@ from bot.redact.harmless import (
     is_harmless_value,
     is_name_of_pair,
     is_named_object,
+    is_phrase,
     is_prose,
 )
 from bot.redact.randomness import is_key_shaped, is_random, is_short_and_random
@@ -51,7 +52,7 @@ _JSON = r"[^\s,;}\])\"'\\]++"
 _QUOTED = r"[^\n\"'\\]{0,4096}+(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64}+"
 _PATTERN = re.compile(
     rf"(?<!REDACTED:)(?P<key>(?P<password>{_LONG}|{_BRIEF})|{_SHORT}|{_TOKEN}|(?P<word>{_KEY_ALONE}))(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
-    rf"(?P<sep>\s{{0,40}}+(?::=|=>|={{1,2}}|:)[ \t]{{0,12}}+)"
+    rf"(?P<sep>\s{{0,100}}+(?::=|=>|={{1,2}}|:)[ \t]{{0,100}}+)"
     rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|(?(close){_JSON}|{_BARE})))",
     re.MULTILINE | re.ASCII,
 )
@@ -85,17 +86,13 @@ def _is_secret(match: re.Match[str]) -> bool:
     return is_quoted or ":" not in match["sep"] or not is_prose(match, is_password=is_password)
 
 
-def _is_phrase(match: re.Match[str]) -> bool:
-    return not is_harmless_value(match["secret"], is_password=True)
-
-
 #: `… for user svc password Tr0ub4dor&3`: no sign between, so only what no word looks like.
 _SPOKEN = re.compile(r"\b(?i:password|passphrase) {1,3}+(?P<secret>[^\s\"'<>=:]{8,200}+)", re.ASCII)
 _NO_WORD = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z]).*[!@#$%^&*+?~]", re.ASCII)
 
 
 def _is_spoken(match: re.Match[str]) -> bool:
-    return _is_phrase(match) and _NO_WORD.match(match["secret"]) is not None
+    return is_phrase(match) and _NO_WORD.match(match["secret"]) is not None
 
 
 ASSIGNMENT_RULES = (
@@ -107,7 +104,7 @@ ASSIGNMENT_RULES = (
             r"(?P<secret>[^\s\"'#|>&*!%@`{\[][^\n#\"']{0,200}+)$",
             re.MULTILINE | re.ASCII,
         ),
-        is_secret=_is_phrase,
+        is_secret=is_phrase,
     ),
     Rule(kind="password", words=("password ", "passphrase "), pattern=_SPOKEN, is_secret=_is_spoken),
     Rule(kind="value", words=_WORDS, pattern=_PATTERN, reach=96, is_secret=_is_secret),

@@ -10,7 +10,13 @@ Kubernetes `EnvVar` and ECS task definitions (`name`, `value`); .NET `appSetting
 import re
 
 from bot.redact.assignments import KEY, OWNERS
-from bot.redact.harmless import is_harmless_owner, is_harmless_value, is_name_of_pair, is_named_object
+from bot.redact.harmless import (
+    is_harmless_owner,
+    is_harmless_value,
+    is_name_of_pair,
+    is_named_object,
+    is_phrase,
+)
 from bot.redact.randomness import is_key_shaped, is_numbered_name, is_random, is_short_and_random
 from bot.redact.rule import Rule
 
@@ -21,6 +27,8 @@ _PLAIN_WORD = rf"(?=[AaCcKkMmPpSsTt])(?:(?i:(?:api|access|secret|auth|private|cl
 _REST = r"(?i:[ _.-]?(?:v?\d{1,2}|prod(?:uction)?|live|test|stag(?:e|ing)|dev|value|string|base|base64|primary|secondary|main))?"
 _DRAWN = r"(?P<secret>[A-Za-z0-9_+/=.~-]{10,4096}+(?::[A-Za-z0-9_+/=.~-]{16,4096}+)?)"
 _ANY_QUOTED = r"(?P<secret>[^\s\"'<>]{3,4096}+)"
+#: An attribute reaches to the quote that ends its element: passwords have blanks and quotes in them.
+_ATTRIBUTE = r"(?P<secret>(?<=\")[^\n]{1,512}?(?=\"\s{0,80}/>)|[^\s\"'<>]{3,4096}+)"
 #: `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
 _KEY_ID = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
 
@@ -33,10 +41,6 @@ def _is_drawn(match: re.Match[str]) -> bool:
     if is_numbered_name(value) or _KEY_ID.fullmatch(value) or is_name_of_pair(match):
         return False
     return is_random(value) or is_key_shaped(value) or is_short_and_random(value)
-
-
-def _is_phrase(match: re.Match[str]) -> bool:
-    return not is_harmless_value(match["secret"], is_password=True)
 
 
 def _is_told(match: re.Match[str]) -> bool:
@@ -75,7 +79,7 @@ BESIDE_RULES = (
         words=("value",),
         pattern=re.compile(
             rf"(?i:(?<![a-z])(?:name|key))\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?[\w.-]{{0,64}}?(?P<word>{_WORD}){_REST}\\?[\"']?,?\s{{0,80}}+"
-            rf"\\?[\"']?(?i:value)\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?{_ANY_QUOTED}"
+            rf"\\?[\"']?(?i:value)\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?{_ATTRIBUTE}"
         ),
         is_secret=_is_given,
         reach=256,
@@ -124,7 +128,7 @@ BESIDE_RULES = (
         pattern=re.compile(
             r"(?i:password|passphrase|secret)(?:[ \t]{0,4}[=!]={1,2}[ \t]{0,4}|\b[^\n\"'=]{0,24}(?:[\"'][\w@.-]{1,64}[\"'] )?is )[\"'](?P<secret>[^\s\"']{4,256}+)[\"']"
         ),
-        is_secret=_is_phrase,
+        is_secret=is_phrase,
         reach=160,
     ),
 )

@@ -81,6 +81,11 @@ def is_harmless_value(value: str, *, is_password: bool) -> bool:
     return not is_password and bool(_PORT.match(bare) or _ADDRESS.match(bare))
 
 
+def is_phrase(match: re.Match[str]) -> bool:
+    """True for what may be a password that somebody chose."""
+    return not is_harmless_value(match["secret"], is_password=True)
+
+
 def is_name_of_pair(match: re.Match[str]) -> bool:
     """True in `key="BillingToken" value="…"`: a name stands behind `key`, the secret follows (`beside`)."""
     return _VALUE_FOLLOWS.match(match.string, match.end("secret")) is not None

@@ -10,7 +10,8 @@ from bot.redact.rule import Findings
 #: A PEM block holds at most this many characters; an 8192-bit RSA key has about 6,400.
 _MAX_BLOCK = 16_384
 _EDGE = re.compile(
-    r"-{2,5} ?(BEGIN|END) ([A-Z0-9 ]{0,40})PRIVATE KEY(?: BLOCK)? ?-{2,5}|PuTTY-User-Key-File-\d"
+    # Signs that do not belong there: a line that was damaged on its way has a key behind it all the same.
+    r"-{2,5} ?(BEGIN|END)[ _-]?([A-Z0-9 _-]{0,100})PRIVATE KEY(?: BLOCK)? ?-{2,5}|PuTTY-User-Key-File-\d"
 )
 _MARK = "[REDACTED:private-key]"
 _BASE64_LINE = re.compile(r"[^\S\n]{0,80}(?:[^\n ]{0,80} )?[A-Za-z0-9+/]{60,76}={0,2}[^\S\n]{0,8}")

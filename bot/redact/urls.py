@@ -99,9 +99,10 @@ URL_RULES = (
     ),
     Rule(
         kind="webhook",
-        words=("hooks.", "discord", "office.com/webhook", "api.telegram.org/bot", "events.pagerduty.com/"),
+        words=("hooks", "discord", "office.com/webhook", "api.telegram.org/bot", "events.pagerduty.com/"),
         pattern=re.compile(
-            r"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/"
+            # `hooks[.]slack[.]com`: addresses are written so where nobody shall follow them.
+            r"(?:hooks.{1,3}slack.{1,3}com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/"
             r"|office\.com/webhook(?:b2)?/|hooks\.zapier\.com/hooks/catch/|events\.pagerduty\.com/integration/"
             r"|api\.telegram\.org/bot)(?P<secret>[^\s\"'<>]{8,512}+)"
         ),

@@ -89,12 +89,22 @@ def test_a_key_that_opens_nothing_stays(line: str) -> None:
         ('new NetworkCredential("svc@shop.example", "¤")', "vzihlaquknri"),
         ('new DirectoryEntry("LDAP://10.0.0.1", "shop\\svc", "¤")', "Rrhh1234"),
         ("kennwort=¤", "Geheim-12"),
+        ("https://hooks[.]slack[.]com/services/¤", "T0AB12CD3/B0EF45GH6/k3JdLq8sPz"),
+        ("api_secret" + " " * 60 + "=>" + " " * 30 + '"¤"', "correct-horse-7"),
         ("https://shop.example/login?contrasena=¤&next=1", "olmosyalamos"),
         ("wss://things.example/api/v1/¤/telemetry", "354u1g321kcqc1oad3w7"),
     ],
 )
 def test_a_value_that_nobody_drew_goes_where_the_form_leaves_no_doubt(line: str, secret: str) -> None:
     assert survivors(secret, clean(line.replace("¤", secret).encode()).text) == []
+
+
+def test_a_password_in_an_attribute_goes_up_to_its_end() -> None:
+    text = '<add key="Password" value="blue moon &quot;rising" /><add key="Port" value="5432" />'
+
+    assert clean(text.encode()).text == (
+        '<add key="Password" value="[REDACTED:pair]" /><add key="Port" value="5432" />'
+    )
 
 
 def test_the_name_of_a_pair_stays() -> None:

@@ -137,6 +137,16 @@ def test_a_private_key_that_is_not_whole_withholds_all(missing: str) -> None:
     assert "before" not in cleaned.text
 
 
+@pytest.mark.parametrize("begin", ["BEGIN_RSA-PRIVATE KEY", "BEGINEC PRIVATE KEY BLOCK"])
+def test_a_key_behind_a_damaged_first_line_is_withheld(begin: str) -> None:
+    raw = f"before\n{_DASHES}{begin}{_DASHES}\n{Mint(8).wrapped(1)}\n{_DASHES}END KEY{_DASHES}\n"
+
+    cleaned = clean(raw.encode())
+
+    assert cleaned.is_withheld
+    assert "private key" in cleaned.why
+
+
 def test_a_whole_private_key_is_cut_and_the_rest_stays() -> None:
     block = f"{_DASHES}BEGIN PRIVATE KEY{_DASHES}\n{Mint(7).wrapped(3)}\n{_DASHES}END PRIVATE KEY{_DASHES}"
     text = f"before\n{block}\nafter"
