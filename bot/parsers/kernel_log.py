@@ -15,7 +15,7 @@ from bot.model.evidence import CommandOutput
 _BOOT_TIME = re.compile(r"\[[A-Z][a-z]{2} ([A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4})\]")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d+)?([+-]\d\d:?\d\d|Z)?")
 _OOM = re.compile(
-    r"oom-kill:constraint=(?P<constraint>\w+).*?task_memcg=(?P<group>[^,]*),task=(?P<task>[^,]*),pid=(?P<pid>\d{1,10})"
+    r"oom-kill:constraint=(?P<constraint>\w++).*?task_memcg=(?P<group>[^,]*),task=(?P<task>[^,]*),pid=(?P<pid>\d{1,10})"
 )
 _KILLED = re.compile(r"(?:Killed process|oom_reaper: reaped process) (?P<pid>\d{1,10}) \((?P<task>[^)]*)\)")
 # Only from where a word begins: from every character of a long word it would cost its length squared.
