@@ -3,8 +3,8 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -26,15 +26,25 @@ async def bot(tmp_path: Path, hosts: SampleHosts) -> AsyncIterator[Served]:
         yield running
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
+@asynccontextmanager
+async def locked(path: Path) -> AsyncIterator[None]:
     """Hold the database so that nobody else can even read it."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    # The bot lives in this loop: to wait inside sqlite would keep it from ending what it writes.
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     try:
-        connection.execute("BEGIN EXCLUSIVE")
+        while not _begun(connection):  # noqa: ASYNC110  # a database sets no event
+            await asyncio.sleep(0.01)
         yield
     finally:
         connection.close()
+
+
+def _begun(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 async def test_nothing_runs_and_the_thread_says_so(bot: Served, hosts: SampleHosts) -> None:
@@ -47,7 +57,7 @@ async def test_nothing_runs_and_the_thread_says_so(bot: Served, hosts: SampleHos
     (incident,) = await bot.app.ledger.incidents()
     await bot.app.engine.idle()
 
-    with locked(bot.app.ledger.path):
+    async with locked(bot.app.ledger.path):
         clicked = await bot.people.click(card, "approve", user=APPROVER)
         bot.app.engine.submit(incident)
         await bot.people.until(lambda seen: [one for one in seen if "It cannot go on" in words_of(one)])
