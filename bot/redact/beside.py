@@ -33,24 +33,25 @@ _ATTRIBUTE = r"(?P<secret>(?<=\")[^\n]{1,512}?(?=\"\s{0,80}/>)|[^\s\"'<>]{3,4096
 _KEY_ID = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
 
 
+def _is_of_an_object(match: re.Match[str], value: str) -> bool:
+    """The name is of a key that everybody may know, or the value names an object."""
+    return is_harmless_owner(match) or is_numbered_name(value) or _KEY_ID.fullmatch(value) is not None
+
+
 def _is_drawn(match: re.Match[str]) -> bool:
-    """A machine drew the value, and the name is not of a key that everybody may know."""
+    """A machine drew the value, and it opens something."""
     value = match["secret"].rstrip(".,:;")
-    if is_harmless_owner(match) or is_harmless_value(value, is_password=False) or is_named_object(value):
+    if is_harmless_value(value, is_password=False) or is_named_object(value) or is_name_of_pair(match):
         return False
-    if is_numbered_name(value) or _KEY_ID.fullmatch(value) or is_name_of_pair(match):
+    if _is_of_an_object(match, value):
         return False
     return is_random(value) or is_key_shaped(value) or is_short_and_random(value)
 
 
 def _is_told(match: re.Match[str]) -> bool:
+    """The form of a key, where hardly anything stands between it and the name."""
     value = match["secret"].rstrip(".,:;")
-    return (
-        is_key_shaped(value)
-        and not is_harmless_owner(match)
-        and not is_numbered_name(value)
-        and not _KEY_ID.fullmatch(value)
-    )
+    return is_key_shaped(value) and not _is_of_an_object(match, value)
 
 
 def _is_given(match: re.Match[str]) -> bool:
@@ -103,7 +104,7 @@ BESIDE_RULES = (
         reach=64,
     ),
     Rule(
-        # `acme ACCESS …`, `acme-secret-…`: nothing between but a blank or a dash, so only the form of a key counts.
+        # `acme ACCESS …`, `acme-secret-…`: up to three blanks and signs between, so only a key's form counts.
         kind="value",
         words=("access", "private", "secret", "key", "token"),
         pattern=re.compile(
@@ -111,6 +112,16 @@ BESIDE_RULES = (
         ),
         is_secret=_is_told,
         reach=64,
+    ),
+    Rule(
+        # `administrator_login_password > "…"`: whatever assigns, a value in quotes with a digit is no word.
+        kind="password",
+        words=("password",),
+        pattern=re.compile(
+            r"(?i:password)[\w \t.-]{0,24}[\s\"']{0,3}(?::{1,3}=|=>|\?=|\|\||[=>,:])[`'\"\s=]{0,5}\"(?P<secret>(?=[A-Za-z=_-]{0,32}[0-9])[A-Za-z0-9=_-]{8,64}+)\""
+        ),
+        is_secret=is_phrase,
+        reach=160,
     ),
     Rule(
         # .NET: `new NetworkCredential("user", "…")`, `new DirectoryEntry(path, "user", "…")`.

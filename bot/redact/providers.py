@@ -26,7 +26,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # GitLab "token overview": prefixes of every kind of token.
     ("gitlab", ("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "gr1348941", "glffct-"), r"(?:gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[A-Za-z0-9_.-]{16,300}+|GR1348941[A-Za-z0-9_-]{16,64}+)"),
     # Slack "token types": xoxb, xoxp, xapp, xoxe and their relatives.
-    ("slack", ("xox", "xapp-", "xwfp-"), r"(?:xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[A-Za-z0-9./-]{10,512}+"),
+    ("slack", ("xox", "xapp-", "xwfp-"), r"(?:xox[a-z](?:.xox[a-z])?-|xapp-|xwfp-)[A-Za-z0-9./-]{10,512}+"),
     # Stripe "API keys": secret, restricted and webhook signing.
     ("stripe", ("sk_live", "sk_test", "rk_live", "rk_test", "whsec_", "sk_prod", "rk_prod"), r"(?:(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{10,256}+|whsec_[A-Za-z0-9+/=]{16,128}+)"),
     # Vendors of language models.
@@ -43,7 +43,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("twilio", ("sk", "ac"), r"(?:SK[A-Fa-f0-9]{32}|AC[a-f0-9]{32})(?![A-Za-z0-9])"),
     ("shopify", ("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{24,64}+"),
     ("square", ("sq0", "eaaa"), r"(?:sq0[a-z]{3}-[A-Za-z0-9_-]{20,60}+|EAAA[A-Za-z0-9_-]{22,64}+)"),
-    ("telegram", (":",), r"[0-9]{8,10}:(?:AA[A-Za-z0-9_-]{30,40}+|[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-]))"),
+    ("telegram", (":",), r"(?:[0-9]{5,16}:A[A-Za-z0-9_-]{33,40}+|[0-9]{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-]))"),
     ("atlassian", ("atatt", "atctt", "atbb"), r"AT(?:ATT|CTT|BB)[A-Za-z0-9_=-]{20,256}+"),
     ("linear", ("lin_api_", "lin_oauth_"), r"lin_(?:api|oauth)_[A-Za-z0-9]{30,80}+"),
     ("notion", ("ntn_", "secret_"), r"(?:ntn_[A-Za-z0-9]{30,64}+|secret_[A-Za-z0-9]{40,48}+)"),
@@ -71,6 +71,10 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("jwt", ("eyj",), r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}+(?:\.[A-Za-z0-9_-]{4,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+){0,3}+)"),
     # The same with a blank or a new line in the header's JSON.
     ("jwt", ("eya", "ewo"), r"(?<![A-Za-z0-9_-])(?:eyA|ewo)[A-Za-z0-9_-]{16,4096}+\.e[yw][A-Za-z0-9_-]{16,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+)?"),
+    # Two parts that each begin as base64url of an object may: cut, or of a header nobody knows.
+    ("jwt", ("ey",), r"(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{17,4096}+\.ey[A-Za-z0-9/\\_-]{17,8192}+(?:\.[A-Za-z0-9/\\_-]{0,8192}+)?"),
+    # Base64 of a token: `eyJ` once more.
+    ("jwt", ("zxlk",), r"(?<![A-Za-z0-9_/+-])ZXlK[A-Za-z0-9+/\\_-]{30,16384}+={0,2}"),
     # Base64 of DER private keys, of OpenSSH's key magic and of PEM's first line.
     ("key-material", ("mii", "b3blbnnzac", "ls0tls1crudjti"), r"(?:MI[GIJ][A-Za-z0-9+/]{180,8192}+={0,2}|b3BlbnNzaC1rZXktdjE[A-Za-z0-9+/]{16,8192}+={0,2}|LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUM)[A-Za-z0-9+/]{16,16384}+={0,2})"),
 )  # fmt: skip

@@ -33,6 +33,21 @@ def _is_no_placeholder(match: re.Match[str]) -> bool:
 
 URL_RULES = (
     Rule(
+        # Sidekiq's paid gems: user and password of eight digits each, in a URL or in Bundler's settings.
+        kind="gem-server",
+        words=("contribsys",),
+        pattern=re.compile(r"(?P<secret>[a-f0-9]{8}:[a-f0-9]{8})(?=@[^\s/]{0,32}contribsys)", re.IGNORECASE),
+    ),
+    Rule(
+        kind="gem-server",
+        words=("contribsys",),
+        pattern=re.compile(
+            r"contribsys[\w \t.-]{0,32}[\"'\s]{0,4}[=:>|,?]{1,5}[\s\"'`=]{0,6}"
+            r"(?P<secret>[a-f0-9]{8}:[a-f0-9]{8})",
+            re.IGNORECASE,
+        ),
+    ),
+    Rule(
         kind="url-token",
         words=("://",),
         pattern=re.compile(r"://(?P<secret>[A-Za-z0-9_.~%+-]{20,256}+)(?::(?:x-oauth-basic|x|)?)?@"),

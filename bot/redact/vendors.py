@@ -15,6 +15,8 @@ _UUID = r"[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}"
 _EDGE = r"(?<![A-Za-z0-9_-])"
 _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("1password", ("a3-",), r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}"),
+    # A service account's token: JSON in plain base64.
+    ("1password", ("ops_eyj",), r"ops_eyJ[A-Za-z0-9+/]{100,4096}+={0,3}"),
     ("adafruit", ("aio_",), r"aio_[A-Za-z0-9]{28}(?![A-Za-z0-9])"),
     ("adobe", ("p8e-",), r"p8e-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
     ("airtable", ("pat",), r"pat[A-Za-z0-9]{14}\.[a-f0-9]{64}"),
@@ -44,6 +46,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("coralogix", ("cxth_", "cxtp_"), r"cxt[hp]_[A-Za-z0-9]{30}(?![A-Za-z0-9])"),
     ("databricks", ("dose", "dkea"), r"d(?:ose|kea)[a-f0-9]{32}(?:-[0-9])?"),
     ("dbt", ("dbtu_", "dbtc_"), r"dbt[uc]_[A-Za-z0-9_-]{40}"),
+    ("defined-networking", ("dnkey-",), r"dnkey-[a-z0-9=_-]{20,30}-[a-z0-9=_-]{40,60}"),
     ("deno", ("ddp_",), r"ddp_[A-Za-z0-9]{36}"),
     ("dependency-track", ("odt_",), r"odt_[A-Za-z0-9]{32,40}(?![A-Za-z0-9])"),
     ("devcycle", ("dvc_",), r"dvc_(?:server|mobile|client)_[A-Za-z0-9_-]{30,80}"),

@@ -35,6 +35,8 @@ HEX = Mint(24).hex(32)
         "BILLING_KEY_2=¤",
         "GET /v2/?limit=1&billing_key=¤ HTTP/1.1",
         "billing ACCESS ¤",
+        "accessShop.7 prod one ?= ¤",
+        "secretOfShop > ¤",
         "billing-secret-¤",
         "billing PRIVATE key ¤",
         '<add key="Billing2Token" value="¤" />',
@@ -92,6 +94,16 @@ def test_a_key_that_opens_nothing_stays(line: str) -> None:
         ("https://hooks[.]slack[.]com/services/¤", "T0AB12CD3/B0EF45GH6/k3JdLq8sPz"),
         ("api_secret" + " " * 60 + "=>" + " " * 30 + '"¤"', "correct-horse-7"),
         ("https://shop.example/login?contrasena=¤&next=1", "olmosyalamos"),
+        ("token:  =\t¤", "k7Qd2Lx9Pw4Zr8Tb"),
+        ("api_key = ` ¤`", "k7Qd2Lx9Pw4Zr8Tb"),
+        ('administrator_login_password prod > "¤"', "winter-moon7"),
+        ("BUNDLE_GEMS__CONTRIBSYS__COM: ¤", "0a1b2c3d:4e5f6a7b"),
+        ("source 'https://¤@gems.contribsys.com/'", "0a1b2c3d:4e5f6a7b"),
+        ("got ¤ from the cookie", "eyA1b2C3d4E5f6G7h8i9J0.eyK9l0M1n2O3p4Q5r6S7t8."),
+        ("echo ¤ | base64 -d", "ZXlKaGJHY2lPaUpJVXpJMU5pSjkuZXlKemRXSWlPaUl4SW4wLg=="),
+        ("deploy: uploading with ¤ to the store", "ops_eyJ" + "a1B+" * 40 + "=="),
+        ("got ¤ from the environment", "xoxe.xoxb-1-Mi0yAB7CDkEF2q"),
+        ("telegraf: ¤", "13942444391401:Az5ultu5jqvuzx3bhmbnsg7h83fpcnwx9dx"),
         ("wss://things.example/api/v1/¤/telemetry", "354u1g321kcqc1oad3w7"),
     ],
 )
@@ -146,9 +158,24 @@ def test_a_drawn_value_named_after_a_service_goes(line: str, secret: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "value",
+    ["hc6rmsy5hl1zk7k", "qhdntjobuq13sj", "7724588533742344", "whgczy-tcdwe--p_ycqgjxaxadjwrfye_pooy-zuh"],
+)
+def test_a_short_key_goes_only_where_a_sign_assigns_it(value: str) -> None:
+    assert value not in clean(f"dropbox prod key one: {value}".encode()).text
+    assert value in clean(f"dropbox {value}".encode()).text
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "datadog trace_id=¤",
+        "access log of shop, hash: ¤",
+        "token bucket, request ¤",
+        "jira: SHOP-1234 deployed",
+        "xray: trace-id ok",
+        "linear: version20261129",
+        "dropbox: knightsbridge-backup-of-tuesday",
         "sentry: event id: ¤",
         "heroku release=¤",
         "stripe: ok",

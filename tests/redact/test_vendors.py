@@ -37,6 +37,7 @@ SAMPLES = {
     "coralogix": "cxtp_" + "a1" * 15,
     "databricks": "dose" + "a1" * 16,
     "dbt": "dbtc_" + "a1" * 20,
+    "defined-networking": "dnkey-" + "a1" * 13 + "-" + "b2" * 26,
     "deno": "ddp_" + "a1" * 18,
     "dependency-track": "odt_" + "a1" * 16,
     "devcycle": "dvc_server_" + "a1" * 20,
