@@ -22,7 +22,7 @@ from bot.slack.identity import Directory, Home, directory_for
 from bot.slack.listeners import Listeners
 from bot.slack.pace import Time
 from bot.slack.presenter import Presenter
-from bot.slack.relay import Relay
+from bot.slack.relay import PresenterRelay
 from bot.slack.seen import Seen
 from bot.slack.sender import Sender
 from bot.slack.setup import SlackSettings, SystemTime, commands_of, tokens_of
@@ -63,7 +63,7 @@ class SlackEdge:
         self._cleaner, self._known = cleaner or CleanHere(known), known
         self._tokens = tokens_of(settings)
         #: Give this to whoever appends events; before `start` it does nothing.
-        self.chat = Relay()
+        self.chat = PresenterRelay()
         self.sockets: Sockets | None = None
         self.door: HttpDoor | None = None
         self._session: aiohttp.ClientSession | None = None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.slack.presenter import Presenter
 
 
-class Relay:
+class PresenterRelay:
     """The Chat before there is a connection: keeps what changed for the presenter."""
 
     def __init__(self) -> None:
