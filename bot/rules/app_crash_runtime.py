@@ -85,7 +85,7 @@ def told(signs: Signs) -> Finding | None:
     again = next((s for s in signs.of("pod") if _is_restarted(s)), None)
     if again is not None and not signs.has(*_outage.NARROWER, "app_failed", "probe_failed"):
         says = "it runs, and was restarted again and again: it ends after it came up"
-        return _told.likely("app_crash_runtime", 64, says, _FOR_A_WHILE, again, next_check=_CHECK)
+        return _told.likely("app_crash_runtime", 64, says, _BY_ITSELF, again, next_check=_CHECK)
     return _guessed(signs)
 
 
@@ -102,6 +102,7 @@ def _is_restarted(pod: Sign) -> bool:
 
 _OFTEN = 5
 _FOR_A_WHILE = _quote.temporary("app", "it works again until the same request or leak ends it")
+_BY_ITSELF = _quote.useless("app", "it is started again each time it ends, and ends again")
 _PER_REQUEST = _quote.useless("app", "its process lives; the same request ends the same way")
 _NOT_SEEN_UP = _quote.useless("app", "nothing shows that it served before it died")
 _CHECK = "the app's log at the second it ended, and what it was asked just before"

@@ -71,6 +71,10 @@ def _alone(signs: Signs, local: Place, says: str) -> Finding | None:
         return None
     if named is not None and not signs.has("dial_missing"):
         return _told.likely(_NAME, 80, says, _RESTART, named.sign, local.sign, next_check=_CHECK)
+    behind = next((s for s in signs.of("published") if s["port"] == str(local.port)), None)
+    if behind is not None and local.sign["inside"] == "container" and local.sign.line == behind.line:
+        says = f"{says}; its command publishes that port, which nobody takes from outside"
+        return _told.likely(_NAME, 80, says, _RESTART, local.sign, next_check=_CHECK)
     if shown is not None and _is_in_code(local.sign):
         return _told.likely(_NAME, 68, says, _RESTART, local.sign, shown, next_check=_CHECK)
     if _BOX.match(local.sign.line) and not signs.has("starting"):

@@ -82,7 +82,9 @@ def told(signs: Signs) -> Finding | None:
     """The older release works, or trouble began with the new one."""
     back, new = signs.first("went_back"), signs.first("released")
     failing = signs.first("app_failed", "missing_module", "crashed", "app_error") or _outage.any_sign(signs)
-    config = signs.has("config_invalid", "answer_invalid", "header_too_big", "proxy_crashed", "dial_denied")
+    config = signs.has(*_SAID_OTHERWISE)
+    if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):
+        config = True
     says = "a new release is broken; the one before it works"
     if back is not None and failing is not None:
         is_code = failing.kind in ("app_failed", "missing_module")
@@ -119,6 +121,15 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("deploy_bad_release", weight, says, _SAME, refused, next_check=_CHECK)
 
 
+#: The proxy says what is wrong, and it is not the app's code.
+_SAID_OTHERWISE = (
+    "config_invalid",
+    "answer_invalid",
+    "header_too_big",
+    "proxy_crashed",
+    "dial_denied",
+    "migration_failed",
+)
 _NOT_TAKEN = re.compile(r"progress deadline|Upgrade \S+ failed", re.IGNORECASE)
 _SAME = _quote.useless("app", "it starts the same release again")
 _CHECK = "does the release before this one work?"

@@ -68,9 +68,10 @@ def _in_words(signs: Signs) -> Finding | None:
         return None
     says = "nginx dials an address that its name had before: it looks names up only when it starts"
     if said.kind == "address_old" or (
-        said.kind == "reload_mended" and signs.has("address_moved", "released", "container_renewed")
+        said.kind == "reload_mended"
+        and (said["of"] == "both" or signs.has("address_moved", "released", "container_renewed"))
     ):
-        return _told.likely("dns_stale", 70, says, _AGAIN, said, next_check=_CHECK)
+        return _told.likely("dns_stale", 74, says, _AGAIN, said, next_check=_CHECK)
     return _told.possible("dns_stale", 50, says, _UNSURE, said, next_check=_CHECK)
 
 

@@ -1,5 +1,7 @@
 """Proxy and app are in different container networks."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding, Line, RuledOut
 from bot.rules import _asked_names, _dialling, _quote, _told
@@ -39,6 +41,7 @@ def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
         or _on_default_bridge(signs)
         or _in_host_network(signs)
         or _running_but_unknown(signs)
+        or _of_two_projects(signs)
         or _silent(signs)
     )
 
@@ -158,6 +161,29 @@ def _running_but_unknown(signs: Signs) -> Finding | None:
             says = f"container {box['name']} runs, but its name is not known where the proxy is"
             return _told.likely(_NAME, 76, says, _RESTART, said, box, next_check=_CHECK)
     return None
+
+
+def _of_two_projects(signs: Signs) -> Finding | None:
+    """A proxy that finds containers by their labels is in one compose file, and the app in another one.
+
+    Each project has its own default network; only one that both name is the same.
+    """
+    late = next((s for s in signs.of("status", "page") if s["status"].startswith("504")), None)
+    late = late or signs.first("gateway_late", "dial_timeout")
+    services = signs.of("compose_service")
+    proxy = next((s for s in services if _FINDS.search(s["image"])), None)
+    if late is None or proxy is None or proxy["mode"] == "host":
+        return None
+    apps = [s for s in services if s.at[0] != proxy.at[0] and not s["mode"]]
+    joined = set(proxy["networks"].split())
+    if not apps or any(joined & set(app["networks"].split()) for app in apps):
+        return None
+    says = f"{proxy['name']} and {apps[0]['name']} are in compose files that name no network in common"
+    return _told.likely(_NAME, 84, says, _RESTART, proxy, apps[0], late, next_check=_CHECK)
+
+
+#: Proxies that dial what they find in Docker, without a file that names it.
+_FINDS = re.compile(r"(?:\A|/)(?:traefik|nginx-proxy|caddy-docker-proxy)\b")
 
 
 def _silent(signs: Signs) -> Finding | None:

@@ -1,6 +1,8 @@
 """nginx could not resolve an upstream's name when it started."""
 
-from bot.model.sign import Signs
+import difflib
+
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault, fault_of
 from bot.parsers.journal import Journal
@@ -58,6 +60,14 @@ def host_not_found_at_start(
 def told(signs: Signs) -> Finding | None:
     """nginx's own sentence leads; SELinux or a network that the two do not share word it alike."""
     said = signs.first("name_at_start")
+    wrong = _misspelt(signs)
+    if wrong is not None:
+        dials, service = wrong
+        says = f"the proxy's file names {dials['target']}; the service is called {service['name']}"
+        useless = _quote.useless("nginx", "the name does not exist, whenever nginx starts")
+        return _told.likely(
+            "host_not_found_at_start", 89, says, useless, dials, service, said, next_check=_CHECK
+        )
     if said is None:
         return None
     name = said["name"] or "an upstream"
@@ -69,11 +79,32 @@ def told(signs: Signs) -> Finding | None:
         if order
         else _quote.useless("nginx", "nothing says that the name resolves by now")
     )
+    host = name.partition(":")[0]
+    ended = (*signs.where("exited", who=host), *signs.where("container", name=host, state="exited"))
+    if ended:
+        again = _quote.useless("nginx", f"{host} itself has ended, so its name does not come back by waiting")
     if signs.has("denied_by_policy"):
         never = _quote.useless("nginx", "the policy would keep it from looking the name up again")
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
     weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
+
+
+#: How alike two names are of which one is a slip of the pen.
+_ALIKE = 0.82
+
+
+def _misspelt(signs: Signs) -> tuple[Sign, Sign] | None:
+    """A name that is dialled, and the only service of the compose file that it can mean but is not."""
+    services = signs.of("compose_service")
+    names = {name for s in services for name in (s["name"], s["alias"]) if name}
+    for place in _dialling.configured(signs):
+        if not place.is_service or any(_dialling.is_called(place.host, s) for s in services):
+            continue
+        alike = difflib.get_close_matches(place.host, names, n=2, cutoff=_ALIKE)
+        if len(alike) == 1:
+            return place.sign, next(s for s in services if alike[0] in (s["name"], s["alias"]))
+    return None
 
 
 _CHECK = "`getent hosts NAME` where nginx runs, now: does it resolve, is the app on the same network?"

@@ -61,7 +61,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
     six = next((dial for dial in refused if dial.host == "::1"), None)
     if six is None:
-        return _without_route(signs) or _two_peers(signs)
+        return _without_route(signs) or _two_peers(signs) or _in_words(signs)
     four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
     if four is not None:
         line = Line(step=four.sign.source or "pasted", text=four.sign.line)
@@ -79,6 +79,10 @@ def _without_route(signs: Signs) -> Finding | None:
     """A name gave an IPv6 address, and this host has no IPv6 way out (101)."""
     lost = next((s for s in signs.of("dial_no_route") if _UNREACHABLE.search(s.line)), None)
     unbound = next((s for s in signs.of("dial_no_address") if _SIX.search(s.line)), None)
+    lone = next((s for s in signs.of("dial_no_address") if "[::1]" in s.line), None)
+    if lone is not None:
+        says = "::1 is dialled where the kernel has no IPv6: the name stands for an address of each family"
+        return _told.likely("ipv6_mismatch", 80, says, _RESTART, lone, next_check=_ROUTE)
     if unbound is not None:
         says = "an IPv6 address is dialled, and the proxy has none of its own to dial from"
         return _told.likely("ipv6_mismatch", 76, says, _RESTART, unbound, next_check=_ROUTE)
@@ -105,6 +109,15 @@ def _two_peers(signs: Signs) -> Finding | None:
         return None
     says = "nginx has two servers for `localhost`, ::1 and 127.0.0.1; the app may answer on one of them"
     return _told.possible("ipv6_mismatch", 48, says, _RESTART, both, next_check=_CHECK)
+
+
+def _in_words(signs: Signs) -> Finding | None:
+    """Somebody writes it: one name, two addresses, and one of them fails."""
+    told = signs.first("families_told")
+    if told is None or signs.has("dial_missing", "dial_denied"):
+        return None
+    says = "`localhost` is ::1 and 127.0.0.1; the app answers on one of them"
+    return _told.likely("ipv6_mismatch", 76, says, _RESTART, told, next_check=_CHECK)
 
 
 _LOCALHOST = re.compile(r"localhost(?::\d+)?\Z")

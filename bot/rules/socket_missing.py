@@ -93,7 +93,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """The dialled path is not there; an app that listens elsewhere settles it, one that is down ends it."""
     refused = signs.first("dial_missing")
     if refused is None:
-        return _of_files(signs)
+        return _of_files(signs) or _of_php(signs)
     path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
     other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
     here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
@@ -153,6 +153,28 @@ def _elsewhere(says: str, refused: Sign, other: Sign, *, is_seen: bool) -> Findi
     if is_seen:
         return _told.confirmed("socket_missing", 93, says, _SAME_PLACE, refused, other)
     return _told.likely("socket_missing", 84, says, _SAME_PLACE, refused, other, next_check=_CHECK)
+
+
+def _of_php(signs: Signs) -> Finding | None:
+    """Another version of PHP, and a gateway fails: each version has a socket of its own name."""
+    new = signs.first("php_changed")
+    fails = next((s for s in signs.of("status", "page") if s["status"].startswith("502")), None)
+    if new is None or fails is None or _dialling.refused(signs) or signs.has(*_SAID):
+        return None
+    says = "PHP was changed to another version, whose socket has another name than the proxy's file says"
+    return _told.possible("socket_missing", 60, says, _NOT_KNOWN, new, fails, next_check=_CHECK)
+
+
+#: What the proxy or PHP itself says goes before such a guess.
+_SAID = (
+    "dial_denied",
+    "dial_busy",
+    "answer_closed",
+    "answer_timeout",
+    "answer_reset",
+    "app_failed",
+    "crashed",
+)
 
 
 def _of_files(signs: Signs) -> Finding | None:

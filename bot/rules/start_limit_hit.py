@@ -51,9 +51,10 @@ def told(signs: Signs) -> Finding | None:
     failed = [
         s for s in signs.of(*_FAILURES) if s["code"] not in ("0", "exited") or s["status"] not in ("", "0")
     ]
+    ill = signs.first("unit_failed")
     well = [s for s in signs.of("exited", "stopped", "unit") if s["code"] in ("0",) or s.kind == "stopped"]
     says = "systemd gave up starting it: it was started too often in too short a time"
-    if well and not failed:
+    if well and not failed and ill is None:
         return _told.confirmed("start_limit_hit", 90, says, _STARTED, said, well[0])
     if not failed:
         return _told.likely("start_limit_hit", 68, says, _STILL, said, next_check=_CHECK)

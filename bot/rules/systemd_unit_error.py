@@ -54,6 +54,7 @@ _SAYS = {
     "directory": "the unit's WorkingDirectory= does not exist or may not be entered",
     "environment": "the unit's environment file cannot be read",
     "sandbox": "systemd cannot make the sandbox that the unit asks for",
+    "before": "a command that the unit runs before the program fails, so the program is never run",
     "output": "the unit's standard output or error cannot be opened",
     "syntax": "the unit file is wrong: systemd refuses it",
     "masked": "the unit is masked, so it cannot be started",

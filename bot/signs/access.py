@@ -14,6 +14,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "took": "how long the upstream took for a request, in seconds; fields: seconds, status, path",
     "answer_breach": "an answer asked by hand has a field twice that may stand once; fields: header",
+    "gateway_late": "somebody writes of a gateway's time-out; fields: what",
     "page": "an error page as a browser or client was shown; fields: status, server",
 }
 _NX = {"proxy": "nginx"}
@@ -40,6 +41,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "internal server error",
         "too large",
     ),
+    says("gateway_late", r"(?P<what>\bgateway[- ]time-?out\b)", "gateway"),
     says("client_gone", r"\" 499 (?:\d+|-) ", '" 499 ', **_NX),
     says("client_gone", r"\bstatus\W{1,4}499\b", "status", **_NX),
 )

@@ -20,9 +20,9 @@ KINDS: Mapping[str, str] = {
     "proxy_in_container": "the proxy itself runs in a container; fields: proxy",
 }
 
-_EXIT = r"(?P<who>[\w./-]+) exited with code "
+_EXIT = r"(?P<who>[\w./-]+) exited (?:unexpectedly |abnormally |itself )?with (?:exit )?(?:code|status) "
 PATTERNS: tuple[Pattern, ...] = (
-    says("killed", _EXIT + r"137\b", "exited with code", signal="9"),
+    says("killed", _EXIT + r"137\b", "exited ", signal="9"),
     says("crashed", _EXIT + r"139\b", "exited with code", signal="SIGSEGV"),
     says("crashed", _EXIT + r"134\b", "exited with code", signal="SIGABRT"),
     says("stopped", _EXIT + r"143\b", "exited with code"),

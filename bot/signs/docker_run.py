@@ -40,6 +40,11 @@ _SHORT_FLAGS = re.compile(r"\A-[ditPq]{1,5}\Z")
 _PUBLISHED = re.compile(
     r"\A(?:(?P<address>\d[\d.]+|\[[^\]]+\]):)?(?P<host>\d{1,5})(?:-\d+)?:(?P<port>\d{1,5})(?:-\d+)?(?:/\w+)?\Z"
 )
+#: An option by which a program is told where to listen, in the many names it has.
+_BINDS = re.compile(
+    r"\A--?(?:\w+[_-])?(?:bind|listen|addr(?:ess)?|http-address)(?:[_-]\w+)?=(?:https?://)?"
+    r"(?P<address>127\.0\.0\.1|localhost|0\.0\.0\.0|\[::\]?)?:(?P<port>\d{2,5})\Z"
+)
 _IMAGE = re.compile(r"\A[a-z0-9][\w./:@-]*\Z")
 
 
@@ -50,12 +55,16 @@ class _Container:
     name: str = ""
     image: str = ""
     networks: list[str] = field(default_factory=list)
+    #: The command's own words behind the image.
+    words: tuple[str, ...] = ()
     ports: list[str] = field(default_factory=list)
 
 
 def _commands(piece: Piece) -> Iterator[Sign]:
     """A `compose_service` with its published ports for every command that starts a container."""
-    for line in piece.text.split("\n") if " run " in piece.text or " create " in piece.text else ():
+    if " run " not in piece.text and " create " not in piece.text:
+        return
+    for line in piece.text.replace("\\\n", " ").split("\n"):
         command = _RUN.search(line)
         made = _made(_words(command["rest"])) if command else None
         if made is not None:
@@ -78,6 +87,7 @@ def _made(words: list[str]) -> _Container | None:
             return None
         if not word.startswith("-"):
             made.image = word
+            made.words = tuple(rest)
             return made if _IMAGE.match(word) else None
         option, is_joined, value = word.partition("=")
         if word in _FLAGS or _SHORT_FLAGS.match(word):
@@ -109,6 +119,10 @@ def _signs(made: _Container, line: str) -> Iterator[Sign]:
         if found := _PUBLISHED.match(port):
             place = {"address": found["address"] or "", "host_port": found["host"], "port": found["port"]}
             yield Sign(kind="published", line=line, fields={"name": name, **place})
+    for word in made.words:
+        if found := _BINDS.match(word):
+            place = {"address": found["address"], "port": found["port"], "inside": "container"}
+            yield Sign(kind="listening", line=line, fields=place)
 
 
 READERS: tuple[Reader, ...] = (_commands,)

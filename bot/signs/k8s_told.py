@@ -17,6 +17,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\bendpoints?\b\W{1,4}(?:(?:is|are|show\w*|=) )?(?:<none>|none\b|empty\b)",
         "endpoint",
     ),
+    says(
+        "no_endpoints",
+        r"\b(?:does|do|did|has|have)(?:n't| not| no)(?: have| got| get| list| show)?(?: any)? endpoints?\b",
+        "endpoint",
+    ),
     says("no_endpoints", r"\b(?:no|without|empty|zero) endpoints?\b(?! (?:for|available))", "endpoint"),
 )
 _PAIR = r"(?P<pair>[\w./-]{1,60}\s?[=:]\s?[\w.-]{1,60})"

@@ -62,7 +62,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|fix\w*|solv\w*)"
         r"|\b(?:add\w*|set\w*)\b.{0,30}\btraefik\.docker\.network\b.{0,60}\b(?:work|fix|solv|help)\w*"
         r"|\b(?:has|in|on|joins?|attached to|part of) (?:two|several|multiple|both"
-        r"|more than one) (?:docker )?networks\b)",
+        r"|more than one) (?:docker )?networks\b"
+        r"|\b(?:choos|pick|us|tak|select)\w+ (?:randomly )?(?:one|either|the wrong) (?:one )?(?:of )?"
+        r"(?:the |its )?"
+        r"(?:two |several |docker )*networks?\b"
+        r"|\b(?:both|two|all) (?:\w+ )?containers? (?:are|were) (?:on|in) the same (?:subnet|network)\b)",
         "traefik.docker.network",
         "networks",
     ),
@@ -86,6 +90,37 @@ PATTERNS: tuple[Pattern, ...] = (
         r" (?:\w+ )?(?:IP|address)\b)",
         " ip",
         "address",
+    ),
+    says(
+        "address_moved",
+        r"(?P<what>\b(?:IPs?|IP addresses|IP address|address)\b.{0,50}\bchang(?:es?|ed|ing)\b"
+        r"|\bchang(?:es?|ed|ing) (?:its |their |the |of )*(?:IPs?|IP address|address)\b"
+        r"|\b(?:not |never |n't |unable to )(?:able to )?(?:see|notice|pick up|follow)\w* "
+        r"(?:the |any )?(?:new )?"
+        r"(?:IP|address)(?:es)?(?: address(?:es)?)?\b)",
+        "ip",
+        "address",
+    ),
+    says(
+        "reload_mended",
+        r"(?P<what>\bdisabl\w+ (?:and |then |and then )?(?:re-?)?enabl\w+ (?:it|the) ?"
+        r"(?:proxy|host|record|site)?.{0,60}"
+        r"\b(?:resolv\w+|fix\w*|solv\w+|help\w*|works?)\b"
+        r"|\b(?:re-?sav(?:e|es|ed|ing)) (?:the )?(?:proxy|host|record|site)\b.{0,60}"
+        r"\b(?:resolv|fix|solv|help|work)\w*"
+        r")",
+        "enabl",
+        "sav",
+    ),
+    # The app was started anew, and then the proxy had to be.
+    says(
+        "reload_mended",
+        r"(?P<what>\b(?:also|then) (?:have to |had to |need to |must )?(?:also )?restart(?:ed|ing)? "
+        r"(?:the )?[`'\"]?"
+        r"(?:web|nginx|proxy|reverse[- ]proxy|frontend|gateway|lb|load ?balancer|npm|traefik)[`'\"]?"
+        r"(?: container| service| pod)?.{0,40}\bwork\w*)",
+        "restart",
+        of="both",
     ),
     says(
         "address_moved",

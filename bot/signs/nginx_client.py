@@ -16,7 +16,8 @@ KINDS: Mapping[str, str] = {
     "rate_limited": "nginx limits requests or connections (503, 429); fields: what, zone",
     "client_tls": "the client's side of TLS failed; fields: reason",
     "sporadic": "somebody writes that it happens only now and then; fields: what",
-    "reload_mended": "somebody writes that a reload or restart of nginx mends it; fields: what",
+    "reload_mended": "somebody writes that a reload or restart of nginx mends it; fields: what, "
+    "of (both: the app was restarted, too)",
     "address_moved": "a container was made anew, or its address changed; fields: what",
     "conn_reused": "a pooled connection was taken, or closed as it was taken; fields: what",
 }

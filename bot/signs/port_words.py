@@ -40,7 +40,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "port_blamed",
         _BY_HAND + r"(?P<what>.*\b(?:wrong|mismatch\w*|incorrect|different) (?:\w+ )?ports?\b"
         r"|.*\bports? (?:\w+ )?(?:mismatch"
-        r"|(?:do|did|does)(?:n't| not) match|(?:is|was|were) (?:wrong|incorrect|different))\b)",
+        r"|(?:do|did|does)(?:n't| not) match|(?:is|was|were) (?:wrong|incorrect|different)"
+        r"|(?:set )?(?:incorrectly|wrongly))\b)",
         "port",
     ),
 )

@@ -11,6 +11,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "cut_off": "asked past the proxy, the connection is taken and then cut; fields: reason",
     "works_outside": "somebody writes that it works without the container; fields: name",
+    "families_told": "somebody writes of ::1 and 127.0.0.1 for one name, of which one fails; fields: what",
     "loopback_fails": "somebody writes that the proxy fails with a loopback address; fields: target",
 }
 #: Nothing that a program logs.
@@ -33,6 +34,12 @@ _ALL_WELL = (
 )
 PATTERNS: tuple[Pattern, ...] = (
     says(
+        "families_told",
+        _BY_HAND + r"(?=.*\blocalhost\b)(?=.*(?<![\w:])\[?::1\b)(?=.*\b127\.0\.0\.1\b)"
+        r"(?P<what>.*\b(?:refused|fail\w*|502|bad gateway|error\w*)\b.*)",
+        "::1",
+    ),
+    says(
         "cut_off",
         r"(?P<reason>Empty reply from server|Recv failure: Connection reset|Read error \(Connection reset"
         r"|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|socket hang up)",
@@ -53,6 +60,15 @@ PATTERNS: tuple[Pattern, ...] = (
         "without docker",
     ),
     says(
+        "works_outside",
+        r"\bwork(?:s|ed|ing)?\b.{0,60}\b(?:via|as|with|from|using|running) (?:the |a )?(?:\w+ )?"
+        r"(?P<name>binary|executable|systemd|apt|package)\b.{0,30}"
+        r"\b(?:instead of|rather than|but not|not)\b.{0,20}"
+        r"\b(?:docker|container)",
+        "docker",
+        "container",
+    ),
+    says(
         "loopback_fails",
         _BY_HAND + r".*(?P<target>127\.0\.0\.1|localhost)\b.{0,100}\b502\b",
         "502",
@@ -62,6 +78,25 @@ PATTERNS: tuple[Pattern, ...] = (
         _BY_HAND + r".*\b502\b.{0,100}(?:use|using|with|dial|point)\w* .{0,40}"
         r"(?P<target>127\.0\.0\.1|localhost)\b",
         "502",
+    ),
+    says(
+        "loopback_fails",
+        _BY_HAND
+        + r".*\b(?:if|when|once|after) (?:i |we |you )?(?:chang|replac|switch|swap|put|us|enter|set)\w* "
+        r"(?:the )?(?P<target>127\.0\.0\.1|localhost) (?:to|with|by|for) .{0,60}"
+        r"\b(?:ip|address|hostname|name)\b"
+        r".{0,40}\bwork\w*",
+        "127.0.0.1",
+        "localhost",
+    ),
+    says(
+        "loopback_fails",
+        _BY_HAND
+        + r".*\b(?:inaccessible|unreachable|not reachable|fail\w*|bad gateway)\b.{0,60}\b(?:through|via|by"
+        r"|with"
+        r"|using) (?:the )?[`'\"]?(?P<target>127\.0\.0\.1|localhost)[`'\"]?",
+        "127.0.0.1",
+        "localhost",
     ),
     says(
         "answers",

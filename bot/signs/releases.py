@@ -100,6 +100,32 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "went_back",
+        r"\b(?:get|got|gets|going|went|go|came|stay(?:ed|ing)?|put it|set it) (?:back )?(?:to|on|at) "
+        r"(?:version |release |tag |image )?(?P<version>v?\d+\.\d+(?:\.\d+)?\b)(?!\.\d)"
+        r".{0,40}\b(?:works?|working|fine|ok|okay|running|runs)\b",
+        " back ",
+        " on ",
+        " to ",
+        " at ",
+    ),
+    says(
+        "went_back",
+        r"\b(?:works?|worked|working|fine)\b.{0,20}\b(?:with|in|on|until|before) (?:\w[\w-]* ){0,3}"
+        r"(?:version|release|image|tag|chart) (?P<version>v?\d+\.\d+\S*).{0,40}"
+        r"\b(?:broke|breaks|broken|fails?|stopped|not) (?:\w+ ){0,2}(?:in|with|on|since|after|at)\b",
+        "broke",
+        "break",
+        "fail",
+        "stopped",
+        "not ",
+    ),
+    says(
+        "released",
+        r"\bsince (?:version |release )?(?P<version>v?\d+\.\d+(?:\.\d+)?)\b(?!\.\d|:)",
+        "since",
+    ),
+    says(
+        "went_back",
         r"\brevert(?:ed|ing)? (?:back )?to (?P<version>\S{1,60}\d\S{0,20}).{0,40}\bwork",
         "revert",
     ),

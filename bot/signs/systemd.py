@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "unit_setting": "a setting in a unit file; fields: name, value",
     "start_timeout": "the supervisor gave up waiting for the start; fields: unit",
     "left_over": "a process of an earlier start is still there; fields: who, pid",
+    "unit_failed": "systemd says that a unit failed, not why",
     "sudo_asks": "sudo wants a password nobody can give; fields: who",
 }
 
@@ -38,6 +39,13 @@ def _wrong(what: str, regex: str, *words: str) -> Pattern:
 
 PATTERNS: tuple[Pattern, ...] = (
     # How a process ended.
+    says(
+        "unit_failed",
+        r"(?:Failed with result '(?:exit-code|signal|core-dump|timeout|watchdog)'"
+        r"|Unit (?:\S{1,80} )?entered failed state)",
+        "failed with result",
+        "entered failed state",
+    ),
     says("exited", _WHO + _MAIN + r"exited, status=(?P<code>[1-9]\d*)", "process exited, code=exited"),
     says("stopped", _WHO + _MAIN + r"exited, status=0", "process exited, code=exited"),
     says("killed", _WHO + _MAIN + r"killed, status=(?P<signal>9)\b", "code=killed"),
@@ -141,6 +149,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "|CACHE_DIRECTORY|CONFIGURATION_DIRECTORY|KEYRING|STDOUT|STDERR|STDIN|LIMITS|OOM_ADJUST|CREDENTIALS)",
         "failed at step",
         what="sandbox",
+    ),
+    says(
+        "unit_wrong",
+        r"Process: \d+ ExecStartPre=(?P<path>(?!\S*(?:nginx|apache\w*|httpd|haproxy|openresty) -)\S+)"
+        r".*\(code=exited, status=[1-9]\d*",
+        "execstartpre=",
+        what="before",
     ),
     _wrong("output", r"status=2(?:08|09|22)/STD(?:IN|OUT|ERR)", "/std"),
     _wrong(
