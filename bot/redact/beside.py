@@ -118,7 +118,7 @@ BESIDE_RULES = (
         kind="password",
         words=("password",),
         pattern=re.compile(
-            r"(?i:password)[\w \t.-]{0,24}[\s\"']{0,3}(?::{1,3}=|=>|\?=|\|\||[=>,:])[`'\"\s=]{0,5}\"(?P<secret>(?=[A-Za-z=_-]{0,32}[0-9])[A-Za-z0-9=_-]{8,64}+)\""
+            r"(?i:password)[\w \t.-]{0,24}[\s\"']{0,3}(?::{1,3}=|=>|\?=|\|\||>)[`'\"\s=]{0,5}\"(?P<secret>(?!\d{4}-\d\d-\d\d)(?=[A-Za-z=_-]{0,32}[0-9])[A-Za-z0-9=_-]{8,64}+)\""
         ),
         is_secret=is_phrase,
         reach=160,

@@ -43,7 +43,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("twilio", ("sk", "ac"), r"(?:SK[A-Fa-f0-9]{32}|AC[a-f0-9]{32})(?![A-Za-z0-9])"),
     ("shopify", ("shpat_", "shpca_", "shppa_", "shpss_"), r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{24,64}+"),
     ("square", ("sq0", "eaaa"), r"(?:sq0[a-z]{3}-[A-Za-z0-9_-]{20,60}+|EAAA[A-Za-z0-9_-]{22,64}+)"),
-    ("telegram", (":",), r"(?:[0-9]{5,16}:A[A-Za-z0-9_-]{33,40}+|[0-9]{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-]))"),
+    ("telegram", (":",), r"(?:[0-9]{5,16}:A(?=[A-Za-z_-]{0,20}[0-9])[A-Za-z0-9_-]{33,40}+|[0-9]{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-]))"),
     ("atlassian", ("atatt", "atctt", "atbb"), r"AT(?:ATT|CTT|BB)[A-Za-z0-9_=-]{20,256}+"),
     ("linear", ("lin_api_", "lin_oauth_"), r"lin_(?:api|oauth)_[A-Za-z0-9]{30,80}+"),
     ("notion", ("ntn_", "secret_"), r"(?:ntn_[A-Za-z0-9]{30,64}+|secret_[A-Za-z0-9]{40,48}+)"),

@@ -24,7 +24,7 @@ _BLOCKS = re.compile(
     r"(?=[A-Za-z-]{0,64}[0-9])(?=[0-9-]{0,64}[A-Za-z])[A-Za-z0-9]{4,12}(?:-[A-Za-z0-9]{4,12}){3,5}"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|20\d{6}T\d{6}")
 _DIGIT_INSIDE = re.compile(r"[0-9][A-Za-z]")
 _WORD_START = re.compile(r"[A-Z][a-z]{2,}")
 #: `shop-db-7d4b9c6f5d`, `nginx-7d4b9c6f5d-x2x8k`: names that something numbered; a UUID has a run of 12.

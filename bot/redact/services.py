@@ -2,15 +2,14 @@
 
 The name alone is no sign, for logs speak of services too: the value must look drawn by a machine, and the
 name may not go on to say that it is an id, a release or an address. Names that are common words too (line,
-square, segment) are left out, and so are those that hosts of their own have (docker, gitlab, grafana).
-
-A word for a key whose name goes on (`accessShop prod ?= …`) is judged in the same way.
+square, segment) are left out, and so are those that hosts of their own have (docker, gitlab, grafana); the
+few of them whose keys have no other sign must begin a word.
 """
 
 import re
 
-from bot.redact.harmless import is_named_object
-from bot.redact.randomness import MIN_LENGTH, is_key_shaped, is_numbered_name, is_random
+from bot.redact.harmless import is_harmless_value
+from bot.redact.randomness import MIN_LENGTH, is_key_shaped, is_random
 from bot.redact.rule import Rule
 
 #: Services that web applications hold keys for, from the lists of integrations of the large frameworks.
@@ -68,36 +67,51 @@ _NAMES = (
     "xendit", "xray", "yandex", "yelp", "youneedabudget", "zapier", "zendesk", "zenrows", "zenscrape",
     "zerobounce", "zerotier", "zoho", "zonka",
 )  # fmt: skip
+#: Names that begin no longer word: `curvilinear`, `sumoylation`.
+_WORDS = frozenset({"confluence", "jira", "linear", "sumo", "xray"})
 _OTHERWISE = re.compile(
-    r"(?:id|url|uri|host|version|release|commit|sha|hash|trace|span|event|request|build|deploy\w*|image|digest"
-    r"|tag|ref|job|run|page|user|bot|ray)s?\Z",
+    r"(?:[a-z]*id|uuid|url|uri|host|addr\w*|version|release|commit|rev|revision|sha\d*|hash|checksum|trace|span|event"
+    r"|req|request|correlation|build|deploy\w*|image|digest|tag|ref|job|run|page|user|bot|ray|container|pod|node"
+    r"|instance|path|file|volume|data|cgroup|lb|time\w*|ts|date|size|bytes|count|total|guild|chat|channel"
+    r"|daemon|log|dir|at)s?\Z",
     re.IGNORECASE,
 )
-
-
-#: Short keys and ids of clients: letters with digits between them, or a long number.
-_SHORT = re.compile(r"(?=[A-Za-z]{0,20}[0-9]{1,12}[A-Za-z])[A-Za-z0-9]{14,20}|[0-9]{16,19}")
-
+#: Short keys: letters with digits between them, no date; a long number only where the name says so.
+_SHORT = re.compile(r"(?=[A-Za-z]{0,20}[0-9]{1,5}[A-Za-z])(?!.*[0-9]{6})[A-Za-z0-9]{14,20}")
+_NUMBER = re.compile(r"[0-9]{16,19}")
+_SAYS_SO = re.compile(r"key|token|secret|client|consumer|auth|credential", re.IGNORECASE)
 #: Consonants in a row as no word has them, at several places: drawn, though there is hardly a digit.
 _UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 _FEWEST_UNSPEAKABLE = 2
+#: Compose begins each line of a log with the service's name; a name in an image's path has the tag behind it.
+_PREFIX_OF_LINE = re.compile(r"(?:\A|\n)[ \t]{0,8}[\w.-]{1,64}[ \t]{0,8}\|[ \t]{0,8}\Z")
+_IN_A_PATH = re.compile(r"/[\w.@-]{0,64}:\Z")
+_LOOK_BACK = 160
 
 
-def _of_something_else(tail: str) -> bool:
-    """True when the name goes on to say that it is an id, a release or an address."""
-    return bool(_OTHERWISE.match(re.split(r"[\s_.-]|(?<=[a-z])(?=[A-Z])", tail.strip())[-1]))
+def _edge(name: str) -> str:
+    return "(?<![A-Za-z])" if name in _WORDS else ""
+
+
+def _is_of_something_else(match: re.Match[str]) -> bool:
+    """What stands before says that it is no key: an id, a release, a line's prefix, an image's tag."""
+    last = re.split(r"[\s_.-]|(?<=[a-z])(?=[A-Z])", match["tail"].strip())[-1]
+    start = match.start("secret")
+    before = match.string[max(0, start - _LOOK_BACK) : start]
+    return bool(_OTHERWISE.match(last) or _PREFIX_OF_LINE.search(before) or _IN_A_PATH.search(before))
 
 
 def _is_key(match: re.Match[str]) -> bool:
     value = match["secret"]
     if match["tail"] is None:
         return len(value) >= MIN_LENGTH and is_key_shaped(value)
-    if _of_something_else(match["tail"]):
+    if _is_of_something_else(match) or value[0] == "/" or is_harmless_value(value, is_password=False):
         return False
+    is_short = _SHORT.fullmatch(value) or (_NUMBER.fullmatch(value) and _SAYS_SO.search(match["tail"]))
     return (
         is_random(value)
         or is_key_shaped(value)
-        or _SHORT.fullmatch(value) is not None
+        or is_short is not None
         or len(_UNSPEAKABLE.findall(value)) >= _FEWEST_UNSPEAKABLE
     )
 
@@ -105,35 +119,18 @@ def _is_key(match: re.Match[str]) -> bool:
 #: Up to a sign of assignment; or a blank alone (`mailjet …`), behind which only a key's form counts.
 _BETWEEN = (
     r"(?:(?P<tail>,?+[\w.-]{0,32}+(?:[ \t]{1,3}+[\w.-]{1,20}+){0,3}+)"
-    r"[\\\"'\s]{0,4}[=:>|,?]{1,5}[\s\"'`=\\]{0,6}|[ -])"
+    r"[\\\"'\s]{0,4}(?:[=:>|,]|\?(?==)){1,5}[\s\"'`=\\]{0,6}|[ -])"
 )
-#: Words that make a name a key's, though more of the name follows and the sign is unusual.
-_WORDS = ("access", "auth", "api", "creds", "credential", "secret", "token")
-
-
-def _is_key_of_name(match: re.Match[str]) -> bool:
-    value = match["secret"]
-    if match["tail"] is None or _of_something_else(match["tail"]):
-        return False
-    return is_random(value, at_least=20) and not is_named_object(value) and not is_numbered_name(value)
-
-
 #: A rule for each name: an expression of hundreds of words would be tried at every place of a text.
-SERVICE_RULES = (
+SERVICE_RULES = tuple(
     Rule(
-        kind="value",
-        words=_WORDS,
-        pattern=re.compile(rf"(?i:{'|'.join(_WORDS)}){_BETWEEN}(?P<secret>[A-Za-z0-9_+/=.-]{{20,512}}+)"),
-        is_secret=_is_key_of_name,
+        kind="service-key",
+        words=(name,),
+        pattern=re.compile(
+            rf"{_edge(name)}(?i:{re.escape(name)}){_BETWEEN}(?P<secret>[A-Za-z0-9_+/=.~-]{{14,512}}+)"
+        ),
+        is_secret=_is_key,
         reach=160,
-    ),
-    *(
-        Rule(
-            kind="service-key",
-            words=(name,),
-            pattern=re.compile(rf"(?i:{re.escape(name)}){_BETWEEN}(?P<secret>[A-Za-z0-9_+/=.~-]{{14,512}}+)"),
-            is_secret=_is_key,
-        )
-        for name in _NAMES
-    ),
+    )
+    for name in _NAMES
 )
