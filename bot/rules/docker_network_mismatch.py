@@ -174,9 +174,13 @@ def _of_two_projects(signs: Signs) -> Finding | None:
     proxy = next((s for s in services if _FINDS.search(s["image"])), None)
     if late is None or proxy is None or proxy["mode"] == "host":
         return None
-    apps = [s for s in services if s.at[0] != proxy.at[0] and not s["mode"]]
+    if signs.has("sporadic", "network_joined", "slow_request", "answer_timeout"):
+        return None
+    at_home = {s["name"] for s in services if s.at[0] == proxy.at[0]}
+    labelled = {s.at[0] for s in signs.of("found_by_label")} - {proxy.at[0]}
+    apps = [s for s in services if s.at[0] in labelled and not s["mode"]]
     joined = set(proxy["networks"].split())
-    if not apps or any(joined & set(app["networks"].split()) for app in apps):
+    if not apps or any(app["name"] in at_home or joined & set(app["networks"].split()) for app in apps):
         return None
     says = f"{proxy['name']} and {apps[0]['name']} are in compose files that name no network in common"
     return _told.likely(_NAME, 84, says, _RESTART, proxy, apps[0], late, next_check=_CHECK)

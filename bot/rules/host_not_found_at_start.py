@@ -58,7 +58,7 @@ def host_not_found_at_start(
 
 
 def told(signs: Signs) -> Finding | None:
-    """nginx's own sentence leads; SELinux or a network that the two do not share word it alike."""
+    """A name that no service has, or nginx's own sentence; SELinux and networks apart word it alike."""
     said = signs.first("name_at_start")
     wrong = _misspelt(signs)
     if wrong is not None:
@@ -102,9 +102,15 @@ def _misspelt(signs: Signs) -> tuple[Sign, Sign] | None:
         if not place.is_service or any(_dialling.is_called(place.host, s) for s in services):
             continue
         alike = difflib.get_close_matches(place.host, names, n=2, cutoff=_ALIKE)
-        if len(alike) == 1:
+        if len(alike) == 1 and _letters(alike[0]) != _letters(place.host):
             return place.sign, next(s for s in services if alike[0] in (s["name"], s["alias"]))
     return None
 
 
+def _letters(name: str) -> str:
+    """Without digits: `web2` beside `web1` is another server, not a slip."""
+    return name.translate(_NO_DIGITS)
+
+
+_NO_DIGITS = str.maketrans("", "", "0123456789-_")
 _CHECK = "`getent hosts NAME` where nginx runs, now: does it resolve, is the app on the same network?"

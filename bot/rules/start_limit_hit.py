@@ -51,7 +51,7 @@ def told(signs: Signs) -> Finding | None:
     failed = [
         s for s in signs.of(*_FAILURES) if s["code"] not in ("0", "exited") or s["status"] not in ("", "0")
     ]
-    ill = signs.first("unit_failed")
+    ill = next((s for s in signs.of("unit_failed") if not said["unit"] or s["unit"] == said["unit"]), None)
     well = [s for s in signs.of("exited", "stopped", "unit") if s["code"] in ("0",) or s.kind == "stopped"]
     says = "systemd gave up starting it: it was started too often in too short a time"
     if well and not failed and ill is None:

@@ -67,7 +67,9 @@ _SURE = ("directory", "environment", "sandbox", "output", "syntax", "masked")
 
 def told(signs: Signs) -> Finding | None:
     """systemd says what it dislikes in the unit before it runs the program."""
-    said = sorted(signs.of("unit_wrong"), key=lambda s: s["what"] not in _SURE)
+    is_up = any(unit["active"] == "active" for unit in signs.of("unit"))
+    said = [s for s in signs.of("unit_wrong") if s["what"] != "before" or not is_up]
+    said = sorted(said, key=lambda s: s["what"] not in _SURE)
     if signs.has("unit_exec", "unit_user"):
         return None
     if not said:

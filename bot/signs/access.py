@@ -41,7 +41,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "internal server error",
         "too large",
     ),
-    says("gateway_late", r"(?P<what>\bgateway[- ]time-?out\b)", "gateway"),
+    says("gateway_late", r"(?<!not a )(?<!no )(?P<what>\bgateway[- ]time-?out\b)", "gateway"),
     says("client_gone", r"\" 499 (?:\d+|-) ", '" 499 ', **_NX),
     says("client_gone", r"\bstatus\W{1,4}499\b", "status", **_NX),
 )

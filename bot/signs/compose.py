@@ -14,6 +14,8 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "compose_service": "a service of a compose file; fields: name, alias, image, mode, networks",
+    "found_by_label": "a container tells a generated proxy that it is to be reached; fields: what",
+    "network_joined": "a network that several projects join, by name or by command; fields: name",
     "port_setting": "a setting by which an app is told its port; fields: port, name",
     "proxy_setting": "a setting by which a generated proxy finds a container; fields: name, port",
 }
@@ -50,6 +52,19 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|http_port))['\"\])]*\s*[=:]>?\s*"
         r"['\"]?(?P<port>\d{2,5})\b(?![:.\d])",
         "port",
+    ),
+    says(
+        "found_by_label",
+        r"(?P<what>\btraefik\.(?:enable|frontend|http\.routers|backend)\b|\bVIRTUAL_HOST\b|\bcaddy(?:_\d+)?[:=])",
+        "traefik.",
+        "virtual_host",
+        "caddy",
+    ),
+    says(
+        "network_joined",
+        r"^\s+external:(?: true)?\s*$|\bdocker network connect (?:-\S{1,40} ){0,4}(?P<name>[\w.-]+)",
+        "external:",
+        "network connect",
     ),
     says("proxy_setting", r"VIRTUAL_PORT['\"]?\s*[=:]\s*['\"]?(?P<port>\d+)", "virtual_port"),
     says(

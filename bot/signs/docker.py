@@ -20,13 +20,16 @@ KINDS: Mapping[str, str] = {
     "proxy_in_container": "the proxy itself runs in a container; fields: proxy",
 }
 
-_EXIT = r"(?P<who>[\w./-]+) exited (?:unexpectedly |abnormally |itself )?with (?:exit )?(?:code|status) "
+_EXIT = (
+    r"(?<![\w./-])(?P<who>[\w./-]{1,128}+) exited "
+    r"(?:unexpectedly |abnormally |itself )?with (?:exit )?(?:code|status) "
+)
 PATTERNS: tuple[Pattern, ...] = (
     says("killed", _EXIT + r"137\b", "exited ", signal="9"),
-    says("crashed", _EXIT + r"139\b", "exited with code", signal="SIGSEGV"),
-    says("crashed", _EXIT + r"134\b", "exited with code", signal="SIGABRT"),
-    says("stopped", _EXIT + r"143\b", "exited with code"),
-    says("exited", _EXIT + r"(?P<code>(?!13[479]\b|143\b)\d+)", "exited with code"),
+    says("crashed", _EXIT + r"139\b", "exited ", signal="SIGSEGV"),
+    says("crashed", _EXIT + r"134\b", "exited ", signal="SIGABRT"),
+    says("stopped", _EXIT + r"143\b", "exited "),
+    says("exited", _EXIT + r"(?P<code>(?!13[479]\b|143\b)\d+)", "exited "),
     says("out_of_memory", r"\"OOMKilled\":\s*true", "oomkilled", limit="cgroup"),
     says("out_of_memory", r"container oom .*?(?:name=(?P<who>[\w.-]+))", "container oom", limit="cgroup"),
     says(

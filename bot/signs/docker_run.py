@@ -42,7 +42,8 @@ _PUBLISHED = re.compile(
 )
 #: An option by which a program is told where to listen, in the many names it has.
 _BINDS = re.compile(
-    r"\A--?(?:\w+[_-])?(?:bind|listen|addr(?:ess)?|http-address)(?:[_-]\w+)?=(?:https?://)?"
+    r"\A--?(?!upstream|backend|server|remote|vault|redis|db|store)(?:\w{1,20}[_-])?(?:bind|listen|addr(?:ess)?)"
+    r"(?:[_-]\w{1,20})?="
     r"(?P<address>127\.0\.0\.1|localhost|0\.0\.0\.0|\[::\]?)?:(?P<port>\d{2,5})\Z"
 )
 _IMAGE = re.compile(r"\A[a-z0-9][\w./:@-]*\Z")
@@ -119,7 +120,7 @@ def _signs(made: _Container, line: str) -> Iterator[Sign]:
         if found := _PUBLISHED.match(port):
             place = {"address": found["address"] or "", "host_port": found["host"], "port": found["port"]}
             yield Sign(kind="published", line=line, fields={"name": name, **place})
-    for word in made.words:
+    for word in made.words if not modes else ():
         if found := _BINDS.match(word):
             place = {"address": found["address"], "port": found["port"], "inside": "container"}
             yield Sign(kind="listening", line=line, fields=place)

@@ -19,7 +19,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "no_endpoints",
-        r"\b(?:does|do|did|has|have)(?:n't| not| no)(?: have| got| get| list| show)?(?: any)? endpoints?\b",
+        r"\b(?:does|do|did|has|have)(?:n't| not| no)(?: have| got| get| list| show)?(?: any)?"
+        r" endpoints?\b(?! (?:for|available|configured))",
         "endpoint",
     ),
     says("no_endpoints", r"\b(?:no|without|empty|zero) endpoints?\b(?! (?:for|available))", "endpoint"),

@@ -63,10 +63,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\b(?:add\w*|set\w*)\b.{0,30}\btraefik\.docker\.network\b.{0,60}\b(?:work|fix|solv|help)\w*"
         r"|\b(?:has|in|on|joins?|attached to|part of) (?:two|several|multiple|both"
         r"|more than one) (?:docker )?networks\b"
-        r"|\b(?:choos|pick|us|tak|select)\w+ (?:randomly )?(?:one|either|the wrong) (?:one )?(?:of )?"
-        r"(?:the |its )?"
-        r"(?:two |several |docker )*networks?\b"
-        r"|\b(?:both|two|all) (?:\w+ )?containers? (?:are|were) (?:on|in) the same (?:subnet|network)\b)",
+        r"|\b(?:traefik|the proxy|nginx-proxy|caddy)\b.{0,40}\b(?:chooses?|picks?|takes?|selects?) "
+        r"(?:randomly )?(?:one|either|the wrong) (?:one )?(?:of )?(?:the |its )?"
+        r"(?:two |several |docker ){0,2}networks?\b)",
         "traefik.docker.network",
         "networks",
     ),
@@ -93,17 +92,22 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "address_moved",
-        r"(?P<what>\b(?:IPs?|IP addresses|IP address|address)\b.{0,50}\bchang(?:es?|ed|ing)\b"
-        r"|\bchang(?:es?|ed|ing) (?:its |their |the |of )*(?:IPs?|IP address|address)\b"
-        r"|\b(?:not |never |n't |unable to )(?:able to )?(?:see|notice|pick up|follow)\w* "
+        r"^(?!.*(?:\[(?:error|notice|warn)\]|connect\(\)|\bclient'?s?\b))(?P<what>.*"
+        r"(?:(?<!mail )(?<!listen )(?<!shipping )\b(?:IPs?|IP addresses|IP address|address)\b(?! ranges)"
+        r"(?![^.]{0,60}(?:\bnot\b|n't\b|\bnever\b|\bunchanged\b|\?))[^.?]{0,50}\b(?:changes|changed|changing)\b"
+        r"(?![^.]{0,20}\?)"
+        r"|(?<!not )(?<!n't )(?<!never )\b(?:changes|changed|changing) (?:its |their ){1,2}"
+        r"(?:IPs?|IP address|address)\b"
+        r"|(?:\bnot |\bnever |n't |\bunable to )(?:able to )?(?:see|notice|pick up|follow)\w* "
         r"(?:the |any )?(?:new )?"
-        r"(?:IP|address)(?:es)?(?: address(?:es)?)?\b)",
+        r"(?:IP|address)(?:es)?(?: (?:address(?:es)?|changes))?\b))",
         "ip",
         "address",
     ),
     says(
         "reload_mended",
-        r"(?P<what>\bdisabl\w+ (?:and |then |and then )?(?:re-?)?enabl\w+ (?:it|the) ?"
+        r"^(?!.*(?:\bnot\b|n't\b|\bnothing\b|\bstill\b))(?P<what>.*"
+        r"\bdisabl\w+ (?:and |then |and then )?(?:re-?)?enabl\w+ (?:it|the) ?"
         r"(?:proxy|host|record|site)?.{0,60}"
         r"\b(?:resolv\w+|fix\w*|solv\w+|help\w*|works?)\b"
         r"|\b(?:re-?sav(?:e|es|ed|ing)) (?:the )?(?:proxy|host|record|site)\b.{0,60}"
@@ -115,7 +119,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # The app was started anew, and then the proxy had to be.
     says(
         "reload_mended",
-        r"(?P<what>\b(?:also|then) (?:have to |had to |need to |must )?(?:also )?restart(?:ed|ing)? "
+        r"^(?!.*(?:\bdid not\b|\bdidn't\b|\bnothing\b|\bstill\b|\bno longer\b))"
+        r"(?P<what>.*\b(?:also|then) (?:have to |had to |need to |must )?(?:also )?restart(?:ed|ing)? "
         r"(?:the )?[`'\"]?"
         r"(?:web|nginx|proxy|reverse[- ]proxy|frontend|gateway|lb|load ?balancer|npm|traefik)[`'\"]?"
         r"(?: container| service| pod)?.{0,40}\bwork\w*)",

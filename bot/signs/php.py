@@ -11,7 +11,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "php_changed": "another version of PHP was put in place; fields: version",
+    "php_changed": "somebody writes that another version of PHP was put in place; fields: version",
     "script_unknown": "FPM does not find the script it is asked for; fields: path",
     "fpm_absent": "there is no PHP-FPM unit or program of that name; fields: unit",
     "fpm_complains": "PHP-FPM does not come up, by its own words; fields: text",
@@ -24,9 +24,8 @@ _CHILD = r"child \d+,? (?:\(.*?\) )?exited on signal "
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "php_changed",
-        r"\b(?:chang|switch|upgrad|updat|mov|migrat|downgrad)\w*\b.{0,40}\bphp(?:[- ]?fpm)?(?: version)?"
-        r"(?: from \S{1,8})?(?: to)? ?(?P<version>[5-9](?:\.\d)?)?\b"
-        r"|\bphp(?:[- ]?fpm)? version (?:change|switch|upgrade|update)\b",
+        r"(?<!not )(?<!n't )\b(?:chang|switch|upgrad|updat|mov|migrat|downgrad)\w*\b[^.]{0,40}(?<![.\w])php"
+        r"(?:(?:[- ]?fpm)? version\b|(?:[- ]?fpm)?(?: from \S{1,8})?(?: to)? ?(?P<version>[5-9](?:\.\d)?)\b)",
         "php",
     ),
     says(

@@ -35,7 +35,9 @@ _ALL_WELL = (
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "families_told",
-        _BY_HAND + r"(?=.*\blocalhost\b)(?=.*(?<![\w:])\[?::1\b)(?=.*\b127\.0\.0\.1\b)"
+        _BY_HAND
+        + r"(?!.*\b(?:neither|both|all|every|no error|not fail|trying|hosts|ignore\w*|could not connect"
+        r"|port \d)\b)(?=.*\blocalhost\b)(?=.*(?<![\w:])\[?::1\b)(?=.*\b127\.0\.0\.1\b)"
         r"(?P<what>.*\b(?:refused|fail\w*|502|bad gateway|error\w*)\b.*)",
         "::1",
     ),
@@ -62,8 +64,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "works_outside",
         r"\bwork(?:s|ed|ing)?\b.{0,60}\b(?:via|as|with|from|using|running) (?:the |a )?(?:\w+ )?"
-        r"(?P<name>binary|executable|systemd|apt|package)\b.{0,30}"
-        r"\b(?:instead of|rather than|but not|not)\b.{0,20}"
+        r"(?P<name>binary|executable)\b.{0,30}"
+        r"\b(?:instead of|rather than)\b.{0,20}"
         r"\b(?:docker|container)",
         "docker",
         "container",

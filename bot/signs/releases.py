@@ -100,28 +100,29 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "went_back",
-        r"\b(?:get|got|gets|going|went|go|came|stay(?:ed|ing)?|put it|set it) (?:back )?(?:to|on|at) "
-        r"(?:version |release |tag |image )?(?P<version>v?\d+\.\d+(?:\.\d+)?\b)(?!\.\d)"
+        r"\b(?:get|got|gets|came|stay(?:ed|ing)?|put it|set it) back (?:to|on|at) "
+        r"(?:version |release |tag |image )?(?P<version>v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?\b)(?!\.\d)"
+        r"(?! ?(?:[GMK]i?B?|%|s|ms|hours?)\b)(?!.{0,40}\b(?:not|n't|nothing|no)\b)"
         r".{0,40}\b(?:works?|working|fine|ok|okay|running|runs)\b",
         " back ",
-        " on ",
-        " to ",
-        " at ",
     ),
     says(
         "went_back",
-        r"\b(?:works?|worked|working|fine)\b.{0,20}\b(?:with|in|on|until|before) (?:\w[\w-]* ){0,3}"
-        r"(?:version|release|image|tag|chart) (?P<version>v?\d+\.\d+\S*).{0,40}"
-        r"\b(?:broke|breaks|broken|fails?|stopped|not) (?:\w+ ){0,2}(?:in|with|on|since|after|at)\b",
+        r"\b(?:works?|worked|working|fine)\b.{0,20}\b(?:with|in|on|until|before) (?:\w[\w-]{0,30} ){0,3}"
+        r"(?:version|release|image|tag|chart) (?P<version>v?\d{1,4}\.\d{1,4}\S{0,20}).{0,40}"
+        r"(?<!not )\b(?:broke|breaks|broken|fails?|stopped) (?:\w{1,20} ){0,2}"
+        r"(?:in|with|on|since|after|at)\b",
         "broke",
         "break",
         "fail",
         "stopped",
-        "not ",
     ),
     says(
         "released",
-        r"\bsince (?:version |release )?(?P<version>v?\d+\.\d+(?:\.\d+)?)\b(?!\.\d|:)",
+        r"(?<!deprecated )(?<!removed )(?<!available )\bsince "
+        r"(?P<version>(?:(?:version |release |v)\d{1,4}\.\d{1,4}"
+        r"|\d{1,3}\.\d{1,4}\.\d{1,4})(?:\.\d{1,4})?)\b"
+        r"(?!\.\d|:|\d)(?! ?(?:we|i|it|they) (?:use|have|need|are)\b)",
         "since",
     ),
     says(

@@ -18,7 +18,7 @@ KINDS: Mapping[str, str] = {
     "unit_setting": "a setting in a unit file; fields: name, value",
     "start_timeout": "the supervisor gave up waiting for the start; fields: unit",
     "left_over": "a process of an earlier start is still there; fields: who, pid",
-    "unit_failed": "systemd says that a unit failed, not why",
+    "unit_failed": "systemd says that a unit failed, not why; fields: unit",
     "sudo_asks": "sudo wants a password nobody can give; fields: who",
 }
 
@@ -41,8 +41,9 @@ PATTERNS: tuple[Pattern, ...] = (
     # How a process ended.
     says(
         "unit_failed",
-        r"(?:Failed with result '(?:exit-code|signal|core-dump|timeout|watchdog)'"
-        r"|Unit (?:\S{1,80} )?entered failed state)",
+        r"(?P<unit>[\w@.\\:-]{1,80}\.service)"
+        r"(?:: Failed with result '(?:exit-code|signal|core-dump|timeout|watchdog)'"
+        r"|: Unit entered failed state| entered failed state)",
         "failed with result",
         "entered failed state",
     ),
@@ -152,8 +153,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit_wrong",
-        r"Process: \d+ ExecStartPre=(?P<path>(?!\S*(?:nginx|apache\w*|httpd|haproxy|openresty) -)\S+)"
-        r".*\(code=exited, status=[1-9]\d*",
+        r"Process: \d+ ExecStartPre=(?P<path>(?!-)"
+        r"(?!\S*(?:nginx|apache\w*|httpd|haproxy|openresty))\S{1,200})"
+        r".{0,400}\(code=exited, status=[1-9]\d*",
         "execstartpre=",
         what="before",
     ),
