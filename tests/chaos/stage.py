@@ -4,13 +4,14 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.audit import verify_ledger
 from bot.devslack import DevSlack, Options
+from bot.errors import LedgerUnavailable
 from bot.model.event import Entry
 from bot.model.incident import Incident, fold
 from bot.slack import manifest
@@ -28,6 +29,8 @@ from tests.support.people import APPROVER, People, has_button, words_of
 PATIENCE_S = 90.0
 #: Another process cannot set an event here, so it is asked.
 LOOK_EVERY_S = 0.05
+#: Looks at a ledger that does not answer before it counts as away.
+_LOOKS = 3
 
 
 @dataclass(kw_only=True)
@@ -106,6 +109,13 @@ class Stage:
         return await asyncio.shield(reading)
 
     async def _read(self) -> dict[str, tuple[Entry, ...]]:
+        """Asked again when one look runs out of its time: whoever looks on is not what is tried."""
+        for _ in range(_LOOKS - 1):
+            with suppress(LedgerUnavailable):
+                return await self._read_once()
+        return await self._read_once()
+
+    async def _read_once(self) -> dict[str, tuple[Entry, ...]]:
         return {one: await self.ledger.entries(one) for one in await self.ledger.incidents()}
 
     def _has_read(self, reading: asyncio.Task[Any]) -> None:
