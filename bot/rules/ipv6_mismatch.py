@@ -114,9 +114,7 @@ def _two_peers(signs: Signs) -> Finding | None:
 def _in_words(signs: Signs) -> Finding | None:
     """Somebody writes it: one name, two addresses, and one of them fails."""
     told = signs.first("families_told")
-    if told is None or signs.has(
-        "dial_missing", "dial_denied", "dependency_away", "stopped", "stopped_by_hand"
-    ):
+    if told is None or signs.has("dial_missing", "dial_denied", "dependency_away", "stopped"):
         return None
     says = "`localhost` is ::1 and 127.0.0.1; the app answers on one of them"
     return _told.likely("ipv6_mismatch", 76, says, _RESTART, told, next_check=_CHECK)

@@ -43,6 +43,33 @@ PATTERNS: tuple[Pattern, ...] = (
         "broken",
     ),
     says(
+        "went_back",
+        r"\b(?:get|got|gets|came|stay(?:ed|ing)?|put it|set it) back (?:to|on|at) "
+        r"(?:version |release |tag |image )?(?P<version>v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?\b)(?!\.\d)"
+        r"(?! ?(?:[GMK]i?B?|%|s|ms|hours?)\b)(?!.{0,40}\b(?:not|n't|nothing|no)\b)"
+        r".{0,40}\b(?:works?|working|fine|ok|okay|running|runs)\b",
+        " back ",
+    ),
+    says(
+        "went_back",
+        r"\b(?:works?|worked|working|fine)\b.{0,20}\b(?:with|in|on|until|before) (?:\w[\w-]{0,30} ){0,3}"
+        r"(?:version|release|image|tag|chart) (?P<version>v?\d{1,4}\.\d{1,4}\S{0,20}).{0,40}"
+        r"(?<!not )\b(?:broke|breaks|broken|fails?|stopped) (?:\w{1,20} ){0,2}"
+        r"(?:in|with|on|since|after|at)\b",
+        "broke",
+        "break",
+        "fail",
+        "stopped",
+    ),
+    says(
+        "released",
+        r"(?<!deprecated )(?<!removed )(?<!available )\bsince "
+        r"(?P<version>(?:(?:version |release |v)\d{1,4}\.\d{1,4}"
+        r"|\d{1,3}\.\d{1,4}\.\d{1,4})(?:\.\d{1,4})?)\b"
+        r"(?!\.\d|:|\d)(?! ?(?:we|i|it|they) (?:use|have|need|are)\b)",
+        "since",
+    ),
+    says(
         "released",
         r"\b(?:worked|working|was fine|fine) (?:fine |well |ok )?(?:before|until|up to) "
         r"(?:the |this |my |our |an? |last |today's |yesterday's ){0,2}"
