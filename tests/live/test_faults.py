@@ -112,8 +112,8 @@ async def test_the_thread_names_the_fault_and_mends_only_what_can_be_mended(
     assert verdict.restart.effect.value in fault.restart, verdict.restart
     quoted = [line.text for line in verdict.found[0].because]
     assert any(fault.proof in line for line in quoted), quoted
-    thread = await bot.people.until(lambda seen: _with_words(seen, fault.cause))
-    assert any(line[:60] in words_of(one) for line in quoted for one in thread)
+    await bot.people.until(lambda seen: _with_words(seen, fault.cause))
+    await bot.people.until(lambda seen: any(_with_words(seen, line[:60]) for line in quoted))
     offered = [one.proposed.remedy for one in state.approvals]
     assert offered == ([fault.remedy] if fault.remedy else [])
     if fault.remedy:
