@@ -53,7 +53,7 @@ class HeldLeases:
         self._beats = asyncio.Lock()
         self._late: asyncio.TimerHandle | None = None
         self._beating: asyncio.Task[None] | None = None
-        self._waiting: dict[str, Callable[[], None]] = {}
+        self._waiting: dict[str, list[Callable[[], None]]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._look_now = asyncio.Event()
         self._lost_calls: list[Callable[[], None]] = []
@@ -114,7 +114,7 @@ class HeldLeases:
 
     def when_free(self, key: str, call: Callable[[], None]) -> None:
         """See `bot.ports.Leases`."""
-        self._waiting[key] = call
+        self._waiting.setdefault(key, []).append(call)
         if self._looking is None or self._looking.done():
             self._looking = asyncio.get_running_loop().create_task(self._look_on())
 
@@ -220,5 +220,6 @@ class HeldLeases:
             except LedgerError:
                 continue  # whoever holds something says why the ledger is away
             for key in [key for key in self._waiting if key not in busy]:
-                self._waiting.pop(key)()
+                for call in self._waiting.pop(key):
+                    call()
             await asyncio.sleep(_GAP_S)

@@ -60,7 +60,7 @@ class Leases(Protocol):
         ...
 
     def when_free(self, key: str, call: Callable[[], None]) -> None:
-        """Call once when no other living process has the key any more; the last one to ask is called."""
+        """Call once when no other living process has the key any more; so is everybody else who asked."""
         ...
 
     def when_lost(self, call: Callable[[], None]) -> None:

@@ -71,8 +71,9 @@ class Turns:
             self._wait(incident.id, wait_s)
             return False
         if not await self._leases.take(show_of(incident.id)):
-            self._elsewhere.add(incident.id)
-            self._leases.when_free(show_of(incident.id), partial(self._came_free, incident.id))
+            if incident.id not in self._elsewhere:
+                self._elsewhere.add(incident.id)
+                self._leases.when_free(show_of(incident.id), partial(self._came_free, incident.id))
             return False
         await self._keep(incident.id, self._leases)
         return True

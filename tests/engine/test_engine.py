@@ -202,6 +202,32 @@ async def test_what_another_process_works_on_is_left_to_it_until_it_is_free() ->
     assert leases.held == set()
 
 
+async def test_a_request_for_what_another_has_leaves_the_memory_of_it_waiting_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module, "SWEEP_S", 0.0)
+    work, leases = Work(), Alone()
+    leases.busy.add(work_on("inc-1"))
+    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
+        now = await ledger.now()
+        await ledger.append("inc-1", [opened(), *ran(1, broken()), proposed(at=now)])
+        running = Engine(work.carry_on, ledger, leases)
+        await running.start()
+        await until(lambda: leases.waiting)
+        # Somebody votes here while the other process still has it.
+        running.submit("inc-1")
+        await until(lambda: len(leases.waiting[work_on("inc-1")]) == 2)
+        leases.free(work_on("inc-1"))
+        await running.idle()
+        # Then the other has it once more, and dies of it.
+        await ledger.append("inc-1", [voted()])
+        running.hear(["inc-1"])
+        await until(lambda: len(work.passes) >= 2)
+        await running.stop()
+
+    assert set(work.passes) == {"inc-1"}
+
+
 async def test_what_there_is_no_place_for_is_not_claimed() -> None:
     work, leases = Work(), Alone()
     work.gate.clear()

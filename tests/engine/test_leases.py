@@ -162,20 +162,21 @@ async def test_what_could_not_be_given_back_is_given_back_with_the_next_heartbea
     assert not leases.holds("work:inc-1")
 
 
-async def test_whoever_waits_is_called_once_when_the_other_let_go(
+async def test_all_who_wait_are_called_once_when_the_other_let_go(
     leases: HeldLeases, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOOK_S", 0.0)
     book.has["work:inc-1"] = "b"
     calls: list[str] = []
     leases.when_free("work:inc-1", lambda: calls.append("free"))
+    leases.when_free("work:inc-1", lambda: calls.append("free for the next"))
     await turn()
     waiting = list(calls)
 
     del book.has["work:inc-1"]
     await until(lambda: calls)
 
-    assert (waiting, calls) == ([], ["free"])
+    assert (waiting, calls) == ([], ["free", "free for the next"])
 
 
 async def test_an_idle_process_sends_no_heartbeats(

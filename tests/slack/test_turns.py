@@ -160,3 +160,16 @@ async def test_an_incident_opened_elsewhere_is_left_to_its_opener_for_a_moment()
     await mine.stop()
 
     assert (at_once, later) == (False, True)
+
+
+async def test_whoever_shows_it_is_waited_for_once_however_often_it_goes_on() -> None:
+    leases, looks = Alone(), list[str]()
+    leases.busy.add(show_of("inc-1"))
+    mine = turns.Turns(leases, JumpTime(), looks.append)
+    state = Incident(id="inc-1", opened_at=T0)
+
+    for _ in range(3):
+        await mine.take(state, T0 + timedelta(seconds=turns.OPENER_FIRST_S))
+    leases.free(show_of("inc-1"))
+
+    assert looks == ["inc-1"]

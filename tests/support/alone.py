@@ -10,7 +10,7 @@ class Alone:
         self.held: set[str] = set()
         #: What somebody else has.
         self.busy: set[str] = set()
-        self.waiting: dict[str, Callable[[], None]] = {}
+        self.waiting: dict[str, list[Callable[[], None]]] = {}
         self.lost: list[Callable[[], None]] = []
         #: How often it was asked what others have.
         self.asked = 0
@@ -32,7 +32,7 @@ class Alone:
         return frozenset(self.busy & set(keys))
 
     def when_free(self, key: str, call: Callable[[], None]) -> None:
-        self.waiting[key] = call
+        self.waiting.setdefault(key, []).append(call)
 
     def when_lost(self, call: Callable[[], None]) -> None:
         self.lost.append(call)
@@ -40,7 +40,11 @@ class Alone:
     def free(self, key: str) -> None:
         """Somebody else let go of it."""
         self.busy.discard(key)
-        self.waiting.pop(key)()
+        self.call_free(key)
+
+    def call_free(self, key: str) -> None:
+        for call in self.waiting.pop(key):
+            call()
 
     def lose(self) -> None:
         """Others may have taken everything."""
@@ -77,13 +81,10 @@ class _Of(Alone):
     async def others(self, keys: Collection[str]) -> frozenset[str]:
         return frozenset(self._pair.other(self).held & set(keys))
 
-    def when_free(self, key: str, call: Callable[[], None]) -> None:
-        self.waiting[key] = call
-
     def die(self) -> None:
         left, self.held = self.held, set()
         for key in left & self._pair.other(self).waiting.keys():
-            self._pair.other(self).waiting.pop(key)()
+            self._pair.other(self).call_free(key)
 
     def take_from(self, other: Alone, key: str) -> None:
         """As after the other was frozen: it finds out when it asks what it holds."""
