@@ -61,7 +61,7 @@ def faults_in(left: Left) -> list[str]:
         *_lost(left),
         *_untrue(left),
         *(f"chain: {trouble}" for trouble in left.report.troubles if left.report.result is not Result.OK),
-        *(f"unresolved: {one.id} has {one.undone}" for one in incidents if one.undone),
+        *(f"unresolved: {one.id} has {one.undone}; {_last(left, one)}" for one in incidents if one.undone),
         *(["unresolved: not within a minute"] if left.resolved_after_s is None else []),
         *(f"message twice: {one}" for one in repeated(left.messages)),
         *(_two_roots(left, len(incidents))),
@@ -116,6 +116,11 @@ def _two_roots(left: Left, incidents: int) -> Iterable[str]:
     roots = [one for one in left.messages if not one["thread_ts"] and not one["ephemeral_to"]]
     if left.messages and len(roots) != incidents:
         yield f"{len(roots)} threads for {incidents} incidents"
+
+
+def _last(left: Left, incident: Incident) -> str:
+    """When it went on the last times."""
+    return ", ".join(f"{one.at:%H:%M:%S} {one.event.kind}" for one in left.entries[incident.id][-6:])
 
 
 def _all(left: Left) -> Iterable[Entry]:

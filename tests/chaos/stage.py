@@ -195,7 +195,7 @@ async def staged(folder: Path, where: str | None = None, **host: Any) -> AsyncIt
     try:
         at = await asyncio.to_thread(running.__enter__)
         try:
-            async with await open_ledger(where) as ledger:
+            async with await _opened(where) as ledger:
                 stage = Stage(folder=folder, where=where, ledger=ledger, slack=slack, host=at, people=people)
                 try:
                     yield stage
@@ -206,6 +206,14 @@ async def staged(folder: Path, where: str | None = None, **host: Any) -> AsyncIt
     finally:
         await people.aclose()
         await slack.stop()
+
+
+async def _opened(where: str) -> SqlLedger:
+    """Asked again like a look, see `Stage._read`."""
+    for _ in range(_LOOKS - 1):
+        with suppress(LedgerUnavailable):
+            return await open_ledger(where)
+    return await open_ledger(where)
 
 
 def _is_told(seen: list[dict[str, Any]], states: list[Incident]) -> bool:
