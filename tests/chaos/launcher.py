@@ -30,6 +30,7 @@ from tests.chaos.faults import Fault, ShellAround, faulty_claims, faulty_ledger,
 from tests.chaos.host import has_taken, starts_in
 from tests.chaos.journal import Journal
 from tests.chaos.points import COMMITS, Death, Edge, Point
+from tests.chaos.waits import telling
 from tests.support.disk import Disk
 
 _WATCH_EVERY_S = 0.0005
@@ -179,7 +180,7 @@ def bot_server(script: Script) -> None:
         return faulty_claims(script.fault, claims, folder)
 
     around = Around(ledger=around_ledger, shell=around_shell, claims=around_claims)
-    asyncio.run(serve(load(), around=around))
+    asyncio.run(telling(serve(load(), around=around)))
 
 
 def warm_up() -> None:

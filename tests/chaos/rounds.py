@@ -10,6 +10,7 @@ from tests.chaos.found import Left, Phase, faults_in, is_over, phase_of
 from tests.chaos.launcher import BotProcess
 from tests.chaos.points import Death
 from tests.chaos.stage import LOOK_EVERY_S, PATIENCE_S, Stage
+from tests.chaos.waits import ASK
 
 #: A death that does not come by itself within this time was planned behind the end.
 _OVERDUE_S = 3.0
@@ -105,7 +106,10 @@ async def _until_one_is_dead(stage: Stage, servers: Sequence[BotProcess]) -> boo
 
 
 async def until_over(stage: Stage, server: BotProcess, *, within_s: float) -> float | None:
-    """Seconds until nothing is left to do; None when there is something after `within_s`, or it died."""
+    """Seconds until nothing is left to do; None when there is something after `within_s`, or it died.
+
+    What the server waits for then is in its log.
+    """
     began = time.monotonic()
     async with carried_on(stage, server):
         with suppress(TimeoutError):
@@ -115,6 +119,7 @@ async def until_over(stage: Stage, server: BotProcess, *, within_s: float) -> fl
                         return None
                     await asyncio.sleep(4 * LOOK_EVERY_S)
                 return time.monotonic() - began
+    server.signal(ASK)
     return None
 
 

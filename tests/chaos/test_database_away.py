@@ -79,8 +79,9 @@ async def _outage(
     worlds: Sequence[tuple[Stage, BotProcess]], away: AbstractContextManager[None]
 ) -> tuple[list[float], list[float]]:
     """Seconds until people were told, and from the database's return until a request was taken, of each."""
-    down_at = time.time()
     await asyncio.to_thread(away.__enter__)
+    # From here on no intent can be committed; one that just was may begin.
+    down_at = time.time()
     try:
         told_s = await asyncio.gather(*(_told_of_trouble(stage) for stage, _ in worlds))
         await asyncio.sleep(max(0.0, OUTAGE_S - (time.time() - down_at)))
