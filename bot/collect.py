@@ -46,6 +46,8 @@ class Senses:
     cleaner: Cleaner | None = None
     #: What earlier outputs of the same incident gave away.
     learned: Learned = field(default_factory=Learned)
+    #: Whose output is parsed: of many hosts that answer at once one at a time, so that votes pass between.
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def clean(self, *raws: bytes, within_s: float = 60.0) -> tuple[Cleaned, ...]:
         """Each output as `redact.clean` leaves it, without what this or an earlier one gave away."""
@@ -80,8 +82,6 @@ class _Collecting:
             self.hello = item
         else:
             self.on_step(await _read(item, self))
-            # A host may answer everything at once; others are served between two of its answers.
-            await asyncio.sleep(0)
 
     def miss(self, gap: Gap) -> None:
         """A step will give no answer."""
@@ -164,7 +164,10 @@ async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
     raw = _only_wanted(raw, step.only)
     left_s = so_far.until - asyncio.get_running_loop().time()
     out, err = await so_far.senses.clean(raw.stdout, raw.stderr, within_s=left_s)
-    gap = gap_of(raw, step, out, err) or _parse(raw, step, out.text, err.text, so_far)
+    async with so_far.senses.turn:
+        gap = gap_of(raw, step, out, err) or _parse(raw, step, out.text, err.text, so_far)
+        # A host may answer everything at once; others are served between two answers.
+        await asyncio.sleep(0)
     if gap is not None:
         so_far.gaps.append(gap)
     return StepResult(

@@ -63,6 +63,8 @@ class Presenter:
         self._texts = Texts(ledger)
         self._turns = Turns(leases, time, self.changed)
         self._shows: dict[str, Show] = {}
+        #: Which incident is folded and rendered: one at a time, so that votes pass between.
+        self._turn = asyncio.Lock()
         self._threads = Threads(api, check=sender.check)
         self._setbacks = Setbacks(self._threads, self._turns)
         #: Incidents opened later than this need no look into Slack's history.
@@ -169,8 +171,9 @@ class Presenter:
 
     async def _wanted(self, name: str) -> tuple[Incident, Place, tuple[Message | Upload, ...]]:
         """The incident as it stands, where it is shown, and what should stand there."""
-        incident = fold(await self._ledger.entries(name))
-        wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
+        async with self._turn:
+            incident = fold(await self._ledger.entries(name))
+            wanted = messages(incident, await self.view(incident, wanted_texts(incident)))
         place = incident.place
         if place is not None and place.team == self._team:
             return incident, place, wanted

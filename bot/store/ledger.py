@@ -28,6 +28,7 @@ from bot.store.tables import approval as approvals
 from bot.store.tables import entry
 from bot.store.tables import incident as incidents
 from bot.store.transactions import Transactions
+from bot.store.turn import is_awaited
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 #: What something is done on; a refusal does nothing.
@@ -78,9 +79,10 @@ class SqlLedger:
             self._database.check_room()
         written: tuple[Entry, ...] = ()
         kept: tuple[str, ...] = ()
-        async with self._begin.turn:
+        is_urgent = is_awaited(events)
+        async with self._begin.turn(is_urgent=is_urgent):
             try:
-                async with self._begin.write_in_turn() as connection:
+                async with self._begin.write_in_turn(is_urgent=is_urgent) as connection:
                     kept = await self._shelf.flush(connection)
                     written, records = await self._decided(
                         connection, incident, events, after_seq=after_seq, take=take, give=give

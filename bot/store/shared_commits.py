@@ -8,10 +8,12 @@ on once it is committed; when it is not, nothing of any of them stands.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
+
+from bot.store.turn import Turn
 
 
 @dataclass(eq=False, kw_only=True)
@@ -20,28 +22,30 @@ class _Shared:
 
     connection: AsyncConnection
     transaction: AsyncTransaction
-    #: Ends it; None before its first writer is through.
-    ending: "asyncio.Task[None] | None" = None
+    #: What came of the commit.
+    over: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    #: Somebody waits for the turn to end it.
+    is_ending: bool = False
     #: What makes it worthless for all who wrote in it.
     flaw: BaseException | None = None
 
 
 class SharedCommits:
-    """One writer at a time, in the order in which they came."""
+    """One writer at a time, in the order of `Turn`."""
 
     def __init__(self, writer: AsyncEngine) -> None:
         self._writer = writer
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
         self._open: _Shared | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def join(self) -> AsyncIterator[AsyncConnection]:
-        """Write inside; it is left when that is committed.
+    async def join(self, *, is_urgent: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Write inside; it is left when that is committed, by an urgent one before others write.
 
         Raises what the driver raises, also where another writer's part is what cannot be committed.
         """
-        async with self._turn:
+        async with self._turn.taken(is_urgent=is_urgent):
             shared = self._open or await self._begun()
             try:
                 async with shared.connection.begin_nested():
@@ -50,10 +54,11 @@ class SharedCommits:
                 await self._judge(shared, error)
                 raise
             finally:
-                # It gets its turn behind all who wait by now: they are in it.
-                ending = shared.ending = shared.ending or self._end_soon(shared)
+                # It gets its turn behind all who wait by now and are no less urgent: they are in it.
+                if is_urgent or not shared.is_ending:
+                    self._end_soon(shared, is_urgent=is_urgent)
         # Whoever gives up waiting leaves the others' commit alone.
-        await asyncio.shield(ending)
+        await asyncio.shield(shared.over)
 
     async def settled(self) -> None:
         """Return when everything that was begun is over."""
@@ -78,26 +83,34 @@ class SharedCommits:
             with suppress(SQLAlchemyError):
                 await shared.connection.close()
 
-    def _end_soon(self, shared: _Shared) -> "asyncio.Task[None]":
-        ending = asyncio.create_task(self._end(shared))
+    def _end_soon(self, shared: _Shared, *, is_urgent: bool) -> None:
+        shared.is_ending = True
+        ending = asyncio.create_task(self._end(shared, is_urgent=is_urgent))
         self._ending.add(ending)
-        ending.add_done_callback(self._ended)
-        return ending
+        ending.add_done_callback(self._ending.discard)
 
-    async def _end(self, shared: _Shared) -> None:
-        async with self._turn:
-            if shared.flaw is not None:
-                raise shared.flaw
-            self._open = None
-            try:
-                await shared.transaction.commit()
-            finally:
-                await shared.connection.close()
+    async def _end(self, shared: _Shared, *, is_urgent: bool) -> None:
+        """Commit, unless an urgent one has meanwhile."""
+        try:
+            async with self._turn.taken(is_urgent=is_urgent):
+                if not shared.over.done():
+                    await self._commit(shared)
+                    shared.over.set_result(None)
+        except asyncio.CancelledError:
+            shared.over.cancel()
+            raise
+        except BaseException as error:  # whatever it is, each who waits has to hear of it
+            shared.over.set_exception(error)
+            shared.over.exception()  # told to whoever waits; perhaps nobody does
 
-    def _ended(self, ending: "asyncio.Task[None]") -> None:
-        self._ending.discard(ending)
-        if not ending.cancelled():
-            ending.exception()  # told to whoever waited; perhaps nobody did
+    async def _commit(self, shared: _Shared) -> None:
+        if shared.flaw is not None:
+            raise shared.flaw
+        self._open = None
+        try:
+            await shared.transaction.commit()
+        finally:
+            await shared.connection.close()
 
 
 def _flaw_of(error: BaseException) -> BaseException | None:

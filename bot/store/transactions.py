@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database
 from bot.store.shared_commits import SharedCommits
 from bot.store.silence import Silence
+from bot.store.turn import Turn
 
 
 class Transactions:
@@ -20,19 +21,23 @@ class Transactions:
         self._shared = SharedCommits(database.writer) if database.has_one_server else None
         #: One writer at a time in this process: the database would make them wait anyway, but unfairly.
         #: Those that share their commits take turns there.
-        self.turn: AbstractAsyncContextManager[None] = nullcontext() if self._shared else asyncio.Lock()
+        self._turn = None if self._shared else Turn()
         self.silence = Silence()
+
+    def turn(self, *, is_urgent: bool = False) -> AbstractAsyncContextManager[None]:
+        """Have the turn to write."""
+        return self._turn.taken(is_urgent=is_urgent) if self._turn else nullcontext()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed at the end, in its turn."""
-        async with self.turn, self.write_in_turn() as connection:
+        async with self.turn(), self.write_in_turn() as connection:
             yield connection
 
     @asynccontextmanager
-    async def write_in_turn(self) -> AsyncIterator[AsyncConnection]:
+    async def write_in_turn(self, *, is_urgent: bool = False) -> AsyncIterator[AsyncConnection]:
         """The same for who has the turn already."""
-        begun = self._shared.join() if self._shared else self._database.writer.begin()
+        begun = self._shared.join(is_urgent=is_urgent) if self._shared else self._database.writer.begin()
         async with self._explained(), begun as connection:
             yield connection
 

@@ -9,7 +9,8 @@ from sqlalchemy import event, text
 
 from bot.errors import Conflict, LedgerUnavailable
 from bot.store import SqliteLedger
-from tests.support.incidents import opened, shown
+from tests.support.incidents import opened, shown, voted
+from tests.support.turning import turn
 
 
 @pytest.fixture
@@ -125,3 +126,31 @@ async def test_who_gives_up_waiting_leaves_the_commit_to_the_others(ledger: Sqli
     assert isinstance(told[0], asyncio.CancelledError)
     assert await ledger.entries("inc-2") == told[2]
     assert len(commits) == 1
+
+
+async def test_a_vote_is_written_and_committed_before_what_others_wait_to_write(
+    ledger: SqliteLedger,
+) -> None:
+    is_inside, gate = asyncio.Event(), asyncio.Event()
+
+    async def writes_long() -> None:
+        async with ledger._begin.write():
+            is_inside.set()
+            await gate.wait()
+
+    long = asyncio.create_task(writes_long())
+    await is_inside.wait()
+    looks = [asyncio.create_task(ledger.append(f"inc-{n}", [opened()])) for n in range(20)]
+    await turn()
+    vote = asyncio.create_task(ledger.append("inc-voted", [opened(), voted()]))
+    await turn()
+    gate.set()
+    await vote
+    written = [look.done() for look in looks]
+    await asyncio.gather(long, *looks)
+    _, order = await ledger.changed_since(0)
+
+    # One of them may share its commit.
+    assert sum(written) <= 1
+    assert order[0] == "inc-voted"
+    assert len(order) == 21
