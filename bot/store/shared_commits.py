@@ -15,6 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransactio
 
 from bot.store.turn import Turn
 
+#: After so long without a pause the file is left alone for a moment.
+BUSY_S = 1.0
+#: Another process that waits for it asks SQLite again at most 0.1 s later.
+GAP_S = 0.11
+
 
 @dataclass(eq=False, kw_only=True)
 class _Shared:
@@ -37,6 +42,8 @@ class SharedCommits:
         self._writer = writer
         self._turn = Turn()
         self._open: _Shared | None = None
+        #: When the last commit was through, and when others last had the time to get in.
+        self._ended_at = self._free_at = float("-inf")
         self._ending: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -65,6 +72,9 @@ class SharedCommits:
         await asyncio.gather(*self._ending, return_exceptions=True)
 
     async def _begun(self) -> _Shared:
+        now = asyncio.get_running_loop().time()
+        if now - self._ended_at >= GAP_S:
+            self._free_at = now
         connection = await self._writer.connect()
         try:
             shared = _Shared(connection=connection, transaction=await connection.begin())
@@ -96,12 +106,20 @@ class SharedCommits:
                 if not shared.over.done():
                     await self._commit(shared)
                     shared.over.set_result(None)
+                    await self._let_others_in()
         except asyncio.CancelledError:
             shared.over.cancel()
             raise
         except BaseException as error:  # whatever it is, each who waits has to hear of it
             shared.over.set_exception(error)
             shared.over.exception()  # told to whoever waits; perhaps nobody does
+
+    async def _let_others_in(self) -> None:
+        """SQLite has no line: a process that asks now and then never meets the moment between two commits."""
+        self._ended_at = asyncio.get_running_loop().time()
+        if self._ended_at - self._free_at > BUSY_S:
+            await asyncio.sleep(GAP_S)
+            self._ended_at = self._free_at = asyncio.get_running_loop().time()
 
     async def _commit(self, shared: _Shared) -> None:
         if shared.flaw is not None:

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import aiosqlite
 from sqlalchemy import URL, delete, event, insert, text
-from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -22,7 +21,7 @@ from bot.store.guard import is_allowed
 from bot.store.ledger import SqlLedger
 from bot.store.lock import server_lock
 from bot.store.migrations.sqlite_guards import GUARDS
-from bot.store.sqlite_file import locate, prepare
+from bot.store.sqlite_file import begin, locate, prepare
 from bot.store.statements import Head, Record
 from bot.store.system import SYSTEM
 from bot.store.tables import entry, evidence
@@ -181,7 +180,7 @@ def _engine(path: Path) -> AsyncEngine:
         pool_timeout=10,
     )
     event.listen(engine.sync_engine, "connect", _set_up)
-    event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "begin", begin)
     return engine
 
 
@@ -202,10 +201,3 @@ def _set_up(connection: DBAPIConnection, _: object) -> None:
 
 def _at(said: str) -> datetime:
     return datetime.fromisoformat(said).replace(tzinfo=UTC)
-
-
-def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails at once when another writer was faster;
-    # IMMEDIATE waits its turn instead.
-    writes = connection.get_execution_options().get("ledger_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

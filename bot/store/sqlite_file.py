@@ -67,15 +67,29 @@ def _make_file(path: Path, *, create_parents: bool) -> None:
 def _bring_up_to_date(path: Path) -> None:
     engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
     event.listen(engine, "connect", _plain_transactions)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", begin)
     with engine.connect() as connection:
+        # Without a turn to write: whoever opens it only to read must not wait for a crowd that writes.
         if _version(connection, path) == HEAD:
             return
+    with engine.execution_options(ledger_writes=True).connect() as connection:
+        if _version(connection, path) == HEAD:
+            return  # another process was faster
         # Alembic takes a third of a second to import: only where there is something to do.
         from bot.store.migrations.upgrade import upgrade  # noqa: PLC0415
 
         upgrade(connection)
         connection.commit()
+
+
+def begin(connection: Connection) -> None:
+    """What a transaction begins with; one that is to write has the option `ledger_writes`.
+
+    One that reads first and writes later fails at once when another writer was faster; IMMEDIATE waits its
+    turn instead.
+    """
+    writes = connection.get_execution_options().get("ledger_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _plain_transactions(connection: sqlite3.Connection, _: object) -> None:

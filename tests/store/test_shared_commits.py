@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.errors import Conflict, LedgerUnavailable
-from bot.store import SqliteLedger
+from bot.store import SqliteLedger, shared_commits
 from tests.support.incidents import opened, shown, voted
 from tests.support.turning import turn
 
@@ -154,3 +154,26 @@ async def test_a_vote_is_written_and_committed_before_what_others_wait_to_write(
     assert sum(written) <= 1
     assert order[0] == "inc-voted"
     assert len(order) == 21
+
+
+async def test_a_file_that_is_written_all_the_time_is_left_to_other_processes_now_and_then(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_commits, "BUSY_S", 0.05)
+    clock, engine = asyncio.get_running_loop().time, ledger.database.engine.sync_engine
+    ends, gaps = [clock()], list[float]()
+    event.listen(engine, "commit", lambda _: ends.append(clock()))
+    event.listen(engine, "begin", lambda _: gaps.append(clock() - ends[-1]))
+
+    async def writes(name: str) -> None:
+        for number in range(25):
+            await ledger.append(name, [shown(f"key-{number}")])
+
+    await asyncio.gather(*(writes(f"inc-{n}") for n in range(4)))
+
+    assert max(gaps) >= shared_commits.GAP_S * 0.9
+
+
+async def test_whoever_only_reads_opens_a_ledger_that_is_being_written(ledger: SqliteLedger) -> None:
+    async with ledger._begin.write(), asyncio.timeout(3), await SqliteLedger.open(ledger.path) as other:
+        assert await other.incidents() == ()
