@@ -28,8 +28,10 @@ _REST = r"(?i:[ _.-]?(?:v?\d{1,2}|prod(?:uction)?|live|test|stag(?:e|ing)|dev|va
 _DRAWN = r"(?P<secret>[A-Za-z0-9_+/=.~-]{10,4096}+(?::[A-Za-z0-9_+/=.~-]{16,4096}+)?)"
 _ANY_QUOTED = r"(?P<secret>[^\s\"'<>]{3,4096}+)"
 #: An attribute reaches to the quote that ends its element: passwords have blanks and quotes in them.
-_ATTRIBUTE = r"(?P<secret>(?<=\")[^\n]{1,512}?(?=\"\s{0,80}/>)|[^\s\"'<>]{3,4096}+)"
+_ATTRIBUTE = r"(?P<secret>(?<=\")[^\n]{1,512}?(?=\"\s{0,128}/>)|[^\s\"'<>]{3,4096}+)"
 #: `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
+#: Of a value whose name goes on with anything.
+_LONG = 24
 _KEY_ID = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
 
 
@@ -52,6 +54,13 @@ def _is_told(match: re.Match[str]) -> bool:
     """The form of a key, where hardly anything stands between it and the name."""
     value = match["secret"].rstrip(".,:;")
     return is_key_shaped(value) and not _is_of_an_object(match, value)
+
+
+def _is_long_and_mixed(match: re.Match[str]) -> bool:
+    """Drawn beyond doubt, for hardly anything else speaks for it: long, both cases and digits."""
+    value = match["secret"]
+    is_mixed = any(map(str.isdigit, value)) and not value.islower() and not value.isupper()
+    return is_mixed and is_random(value, at_least=_LONG) and _is_drawn(match)
 
 
 def _is_given(match: re.Match[str]) -> bool:
@@ -79,7 +88,7 @@ BESIDE_RULES = (
         kind="pair",
         words=("value",),
         pattern=re.compile(
-            rf"(?i:(?<![a-z])(?:name|key))\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?[\w.-]{{0,64}}?(?P<word>{_WORD}){_REST}\\?[\"']?,?\s{{0,80}}+"
+            rf"(?i:(?<![a-z])(?:name|key))\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?[\w.-]{{0,64}}?(?P<word>{_WORD}){_REST}\\?[\"']?,?\s{{0,128}}+"
             rf"\\?[\"']?(?i:value)\\?[\"']?\s?[=:]\s{{0,4}}\\?[\"']?{_ATTRIBUTE}"
         ),
         is_secret=_is_given,
@@ -111,6 +120,16 @@ BESIDE_RULES = (
             rf"(?<!systemd-)(?P<word>(?i:access|private|secret|token)|{KEY})(?:[ _.-]?(?i:key|token|tok|code))?[\s=:._-]{{1,3}}(?P<secret>[A-Za-z0-9-]{{20,4096}}+)"
         ),
         is_secret=_is_told,
+        reach=64,
+    ),
+    Rule(
+        # `credsShop x =>> "…"`: the name goes on with other words, and any sign assigns.
+        kind="value",
+        words=("access", "auth", "api", "cred", "key", "passw", "secret", "token"),
+        pattern=re.compile(
+            r"(?P<word>(?=[AaCcKkPpSsTt])(?i:access|auth|api|credential|creds|key|passw(?:or)?d|secret|token))[ \t\w.-]{0,20}+[\s'\"]{0,3}(?:\?=|[:=>,]{1,4}|\|\|)[`'\"\s=]{0,5}(?P<secret>[\w.=-]{24,150}+)(?=[`'\"\s;]|\\[nr]|$)"
+        ),
+        is_secret=_is_long_and_mixed,
         reach=64,
     ),
     Rule(

@@ -26,7 +26,23 @@ def _is_word(match: re.Match[str]) -> bool:
     return not match["secret"].startswith(("required", "requisite", "sufficient", "include", "optional", "$"))
 
 
+_KIND = r"(?i:\bkind[\"']?:[ \t]{0,128}[\"']?secret\b)"
+_DATA = r"(?i:\b(?:string)?data[\"']?:)"
+
 FILE_RULES = (
+    # A manifest in one line: what is its data and where that ends is not told from the rest.
+    Rule(
+        kind="kubernetes-secret",
+        words=("kind",),
+        pattern=re.compile(rf"{_KIND}[^\n]{{0,512}}?{_DATA}(?P<secret>[^\n]{{10,4096}}+)"),
+        reach=1024,
+    ),
+    Rule(
+        kind="kubernetes-secret",
+        words=("data",),
+        pattern=re.compile(rf"{_DATA}(?P<secret>[^\n]{{10,1024}}?){_KIND}"),
+        reach=1024,
+    ),
     Rule(
         kind="password-hash",
         words=(
@@ -109,6 +125,12 @@ FILE_RULES = (
         pattern=re.compile(
             r"BUNDLE_[A-Z0-9_]{2,64}__[A-Z0-9_]{2,64}[\"']?[=:][ \t]{0,4}[\"']?(?P<secret>[^\s\"':]{1,64}:[^\s\"']{4,256}+)"
         ),
+    ),
+    Rule(
+        # Freemius' key in an array of PHP: 29 of any signs, quotes too.
+        kind="define",
+        words=("secret_key",),
+        pattern=re.compile(r"(?i:secret_key)[\"']\s{0,128}+=>\s{0,128}+[\"'](?P<secret>sk_\S{29})[\"']"),
     ),
     Rule(
         kind="define",

@@ -36,7 +36,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # HashiCorp Vault (hvs, hvb, hvr and the older s.) and Terraform Cloud (atlasv1).
     ("vault", ("hvs.", "hvb.", "hvr.", "atlasv1.", "s."), r"(?:hv[sbr]\.[A-Za-z0-9_-]{20,256}+|(?<![\w./-])s\.[A-Za-z0-9]{24}(?![\w.-])|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{40,128}+)"),
     ("digitalocean", ("dop_v1_", "doo_v1_", "dor_v1_"), r"do[opr]_v1_[a-f0-9]{40,64}+"),
-    ("sendgrid", ("sg.",), r"SG\.(?:[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}+|[A-Za-z0-9_=.-]{60,70})"),
+    ("sendgrid", ("sg.",), r"SG\.(?:[A-Za-z0-9_=.-]{60,70}|[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}+)"),
     ("mailgun", ("key-", "mg-"), r"key-[a-f0-9]{32}(?![A-Za-z0-9])"),
     ("mailchimp", ("-us",), r"[a-f0-9]{32}-us[0-9]{1,2}(?![0-9A-Za-z])"),
     # Twilio: API key SID and account SID.

@@ -47,7 +47,8 @@ _NAMES = (
     "openweathermap", "opsgenie", "opticodds", "paddle", "pagerduty", "pandadoc", "papertrail", "paymongo",
     "paypal", "paystack", "pdfshift", "pepipost", "percy.io", "perplexity", "pinecone", "pipedrive",
     "pixabay", "plaid", "planetscale", "plivo", "podio", "pollsapi", "polygon.io", "portainer",
-    "positionstack", "postageapp", "postman", "postmark", "prerender", "prismic", "private_ai", "privateai",
+    "positionstack", "postageapp", "postman", "postmark", "prerender", "prismic", "private-ai", "private_ai",
+    "privateai",
     "proxycrawl", "pushbullet", "pusher", "pushover", "qualaroo", "qualtrics", "quickbooks", "rapidapi",
     "raygun", "razorpay", "recaptcha", "recurly", "replicate", "requestfinance", "restpack", "retell",
     "rev.ai", "ringcentral", "rocketreach", "rollbar", "salesforce", "satismeter", "saucelabs", "scaleway",
@@ -67,8 +68,15 @@ _NAMES = (
     "xendit", "xray", "yandex", "yelp", "youneedabudget", "zapier", "zendesk", "zenrows", "zenscrape",
     "zerobounce", "zerotier", "zoho", "zonka",
 )  # fmt: skip
-#: Names that begin no longer word: `curvilinear`, `sumoylation`.
+#: Names that other words have in them (`curvilinear`, `sumoylation`): there only their keys' own forms count.
 _WORDS = frozenset({"confluence", "jira", "linear", "sumo", "xray"})
+#: Linear's secret, Atlassian's token, both tokens of JFrog, both of Sumo Logic; lengths as each documents.
+_OWN_FORM = re.compile(
+    r"(?=[a-z]{0,72}[0-9])(?=[0-9]{0,72}[a-z])(?:[0-9a-f]{32}|[a-z0-9]{24}|[a-z0-9]{64}|[a-z0-9]{73})"
+    r"|su[A-Za-z0-9]{12}"
+)
+#: Digits of the ids of clients that are numbers.
+_CLIENT_DIGITS = {"asana": 16, "discord": 18}
 _OTHERWISE = re.compile(
     r"(?:[a-z]*id|uuid|url|uri|host|addr\w*|version|release|commit|rev|revision|sha\d*|hash|checksum|trace|span|event"
     r"|req|request|correlation|build|deploy\w*|image|digest|tag|ref|job|run|page|user|bot|ray|container|pod|node"
@@ -89,8 +97,17 @@ _IN_A_PATH = re.compile(r"/[\w.@-]{0,64}:\Z")
 _LOOK_BACK = 160
 
 
-def _edge(name: str) -> str:
-    return "(?<![A-Za-z])" if name in _WORDS else ""
+def _is_inside_a_word(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - 1) : match.start()]
+    return match["name"].lower() in _WORDS and before.isalpha()
+
+
+def _is_number_of_client(match: re.Match[str]) -> bool:
+    """A long number, where the name says whose it is or it has the length that the service gives out."""
+    value = match["secret"]
+    if not _NUMBER.fullmatch(value):
+        return False
+    return bool(_SAYS_SO.search(match["tail"])) or len(value) == _CLIENT_DIGITS.get(match["name"].lower())
 
 
 def _is_of_something_else(match: re.Match[str]) -> bool:
@@ -103,15 +120,17 @@ def _is_of_something_else(match: re.Match[str]) -> bool:
 
 def _is_key(match: re.Match[str]) -> bool:
     value = match["secret"]
+    if _is_inside_a_word(match):
+        return match["tail"] is not None and _OWN_FORM.fullmatch(value) is not None
     if match["tail"] is None:
         return len(value) >= MIN_LENGTH and is_key_shaped(value)
     if _is_of_something_else(match) or value[0] == "/" or is_harmless_value(value, is_password=False):
         return False
-    is_short = _SHORT.fullmatch(value) or (_NUMBER.fullmatch(value) and _SAYS_SO.search(match["tail"]))
     return (
         is_random(value)
         or is_key_shaped(value)
-        or is_short is not None
+        or _SHORT.fullmatch(value) is not None
+        or _is_number_of_client(match)
         or len(_UNSPEAKABLE.findall(value)) >= _FEWEST_UNSPEAKABLE
     )
 
@@ -119,7 +138,7 @@ def _is_key(match: re.Match[str]) -> bool:
 #: Up to a sign of assignment; or a blank alone (`mailjet …`), behind which only a key's form counts.
 _BETWEEN = (
     r"(?:(?P<tail>,?+[\w.-]{0,32}+(?:[ \t]{1,3}+[\w.-]{1,20}+){0,3}+)"
-    r"[\\\"'\s]{0,4}(?:[=:>|,]|\?(?==)){1,5}[\s\"'`=\\]{0,6}|[ -])"
+    r"[\\\"'\s]{0,8}(?:[=:>|,]|\?(?==)){1,5}[\s\"'`=\\]{0,6}|[ -])"
 )
 #: A rule for each name: an expression of hundreds of words would be tried at every place of a text.
 SERVICE_RULES = tuple(
@@ -127,7 +146,7 @@ SERVICE_RULES = tuple(
         kind="service-key",
         words=(name,),
         pattern=re.compile(
-            rf"{_edge(name)}(?i:{re.escape(name)}){_BETWEEN}(?P<secret>[A-Za-z0-9_+/=.~-]{{14,512}}+)"
+            rf"(?P<name>(?i:{re.escape(name)})){_BETWEEN}(?P<secret>[A-Za-z0-9_+/=.~-]{{14,512}}+)"
         ),
         is_secret=_is_key,
         reach=160,

@@ -68,6 +68,13 @@ UNITS = {
     "identified": "identified by ",
     "pairs": "name=key value=",
     "services": "sendgrid a.",
+    "service_blanks": 'linear " " " "',
+    "curl_users": "curl -u 'a:",
+    "curl_pairs": ' -u a:"b":',
+    "manifests": "kind: secret data:",
+    "manifest_data": "data: x",
+    "manifest_blanks": "kind: \t",
+    "credentials_and_signs": 'creds a >= "',
     "elements": "<token a",
     "directives": "set $key_a ",
 }

@@ -156,6 +156,49 @@ def test_a_drawn_value_named_after_a_service_goes(line: str, secret: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("appXRAY2 ::= '¤", Mint(31).hex(64)),
+        ("shopLinear id' || \"¤", HEX),
+        ("myJira ?= `¤", "8da6eefuy8wrd4a46vdd2066"),
+        ("SHOPSUMO_l 8E= =` '¤", "suWHy7jkBQtwfy"),
+        ('private-ai": ¤', SECRET),
+        ("asana shop ' =¤", "5102193569305711"),
+        ("discordb ?== ¤", "337000703120244036"),
+        ('credsShop 2 =>> "¤"', "OPqlrmgJpYp.5Do7oWI2ujGWrjI6xo93QgA0C67BPtYxg"),
+        ("access from shop || ¤;", "n48sBNKOc17Xwks_2vkkWSu3ux4ZsuP7i6Wx7QKN9r_q_"),
+        ("'secret_key' => '¤',", "sk_A5N?A|<`,UfIo'CJ<tDJ6JhK+sqpS"),
+        ('<add key="Password"' + "\t" * 100 + 'value="¤"' + " " * 100 + "/>", "K_{7 1Ss!C68(,f(T~,N$8"),
+        ("kind: Secret type: Opaque data: password: ¤", "c2VjcmV0MTIzNDU2Nzg5MA=="),
+        ("data: password: ¤ kind: 'Secret'", "c2VjcmV0MTIzNDU2Nzg5MA=="),
+        ('{"kind": "Secret", "stringData": {"a": "¤"}}', "some words: and more"),
+    ],
+)
+def test_a_secret_goes_however_it_is_assigned(line: str, secret: str) -> None:
+    assert survivors(secret, clean(line.replace("¤", secret).encode()).text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "curvilinear: ¤1",
+        "sumoylation = suspicious-word",
+        "asana task 5102193569305711 moved",
+        "asana_task_id=5102193569305711",
+        "discord shard: 33700070312",
+        "kind: Deployment data: shop",
+        "kind: Secret name: shop metadata: labels",
+        "access_log /var/log/nginx/access-2026-11-20-shop.example.com.log;",
+        "api => getUserByTheirEmailAddressAndName",
+    ],
+)
+def test_what_only_resembles_such_an_assignment_stays(line: str) -> None:
+    text = line.replace("¤", HEX)
+
+    assert clean(text.encode()).text == text
+
+
+@pytest.mark.parametrize(
     "value",
     ["hc6rmsy5hl1zk7k", "qhdntjobuq13sj", "7724588533742344", "whgczy-tcdwe--p_ycqgjxaxadjwrfye_pooy-zuh"],
 )

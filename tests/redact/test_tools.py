@@ -60,3 +60,30 @@ def test_a_password_that_redis_was_watched_to_get_goes() -> None:
 )
 def test_arguments_that_are_no_password_stay(line: str) -> None:
     assert clean(line.encode()).text == line
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("curl -u 'bob:my pass word' https://h", "curl -u 'bob:[REDACTED:argument]' https://h"),
+        ("curl -sS --user=bob:'my pass word' h", "curl -sS --user=bob:[REDACTED:argument] h"),
+        ('curl -u "b o:s\'x y" h', "curl -u [REDACTED:argument] h"),
+        ("curl -u 'b o':'x y z' h", "curl -u [REDACTED:argument] h"),
+        ("curl -s \\\n  -u 'bob:my pass word' h", "curl -s \\\n  -u 'bob:[REDACTED:argument]' h"),
+    ],
+)
+def test_a_pair_for_curl_goes_up_to_its_last_quote(command: str, shown: str) -> None:
+    assert clean(command.encode()).text == shown
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker run -u '1000:1000' shop",
+        "sudo -u 'shop' id",
+        "curl --user-agent 'a: b' h",
+        "sort -u 'a b:c d'",
+    ],
+)
+def test_what_is_no_pair_for_curl_stays(command: str) -> None:
+    assert clean(command.encode()).text == command
