@@ -32,10 +32,11 @@ def _is_no_id(match: re.Match[str]) -> bool:
 def _is_of_curl(match: re.Match[str]) -> bool:
     """A pair behind `curl`, maybe some lines before; other tools have `-u` for other things."""
     before = match.string[max(0, match.start() - _CURL_REACH) : match.start()]
-    return "curl" in before and ":" in match[0] and _is_no_id(match)
+    return "curl" in before and ":" in match[0] and _is_value(match)
 
 
 _CURL_REACH = 2048
+_PLAIN_USER = r"[A-Za-z0-9_.@\\+-]{1,64}+:"
 _CURL_USER = r"(?<=\s)(?:-u|--user)(?:=|[ \t]{0,5}+)"
 _QUOTED = r"(?:\"[^\"\n]{1,512}+\"|'[^'\n]{1,512}+')"
 
@@ -43,20 +44,21 @@ ARGV_RULES = (
     Rule(
         # `curl -u "name:a pass phrase"`: up to the quote that began it.
         kind="argument",
-        words=("-u", "--user"),
+        words=(" -u", "\t-u", " --user", "\t--user"),
         pattern=re.compile(
-            rf"{_CURL_USER}(?P<open>[\"'])[A-Za-z0-9_.@\\+-]{{1,64}}+:(?P<secret>(?:(?!(?P=open))[^\n]){{1,512}}+)(?P=open)"
+            rf"{_CURL_USER}(?P<open>[\"']){_PLAIN_USER}(?P<secret>(?:(?!(?P=open))[^\n]){{1,512}}+)(?P=open)"
         ),
         is_secret=_is_of_curl,
     ),
     Rule(
         # `-u name:"…"`, `-u "…":"…"`, and a pair in quotes whose name is no plain one: all of it.
         kind="argument",
-        words=("-u", "--user"),
+        words=(" -u", "\t-u", " --user", "\t--user"),
         pattern=re.compile(
-            rf"{_CURL_USER}(?:[\w$@.-]{{1,64}}+:)?(?P<secret>{_QUOTED}(?::(?:{_QUOTED}|[\w${{}}@.-]{{1,256}}+))?)"
+            rf"{_CURL_USER}(?![\"']{_PLAIN_USER})(?:[\w$@.-]{{1,64}}+:)?(?P<secret>{_QUOTED}(?::(?:{_QUOTED}|[\w${{}}@.-]{{1,256}}+))?)"
         ),
         is_secret=_is_of_curl,
+        reach=1024,
     ),
     Rule(
         kind="argument",

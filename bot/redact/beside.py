@@ -29,9 +29,9 @@ _DRAWN = r"(?P<secret>[A-Za-z0-9_+/=.~-]{10,4096}+(?::[A-Za-z0-9_+/=.~-]{16,4096
 _ANY_QUOTED = r"(?P<secret>[^\s\"'<>]{3,4096}+)"
 #: An attribute reaches to the quote that ends its element: passwords have blanks and quotes in them.
 _ATTRIBUTE = r"(?P<secret>(?<=\")[^\n]{1,512}?(?=\"\s{0,128}/>)|[^\s\"'<>]{3,4096}+)"
-#: `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
 #: Of a value whose name goes on with anything.
 _LONG = 24
+#: `key 90C4D96FC3B227A8: imported`: key ids and fingerprints.
 _KEY_ID = re.compile(r"[0-9A-F]{16}|[0-9A-F]{40}")
 
 

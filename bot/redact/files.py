@@ -39,7 +39,8 @@ FILE_RULES = (
     ),
     Rule(
         kind="kubernetes-secret",
-        words=("data",),
+        # Not the word alone: every line of a log may have a database or a folder of data in it.
+        words=("data:", 'data"', "data'"),
         pattern=re.compile(rf"{_DATA}(?P<secret>[^\n]{{10,1024}}?){_KIND}"),
         reach=1024,
     ),

@@ -9,6 +9,7 @@ from bot.redact import KnownValues, clean, mask
 from bot.redact.clean import MAX_BYTES
 from bot.redact.rule import Findings, TooCostly, apply
 from bot.redact.rules import RULES
+from bot.slack.reader import MOST_BYTES
 from tests.redact.corpus.secrets import Mint
 
 _DASHES = "-" * 5
@@ -234,3 +235,16 @@ def test_a_password_said_without_a_sign_goes() -> None:
 )
 def test_words_about_passwords_stay(line: str) -> None:
     assert clean(f"{line}\n".encode()).text == f"{line}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '10.0.0.8 - - [20/Nov/2026:10:00:00 +0000] "GET /api/v1/orders?access=1 HTTP/1.1" 502 157 "-" "curl"',
+        "[info] read /data/shop/data.json from database data-1, metadata kept",
+    ],
+)
+def test_the_largest_log_that_may_be_pasted_is_looked_at(line: str) -> None:
+    cleaned = clean(((line + "\n") * (MOST_BYTES // len(line))).encode()[:MOST_BYTES])
+
+    assert (cleaned.is_withheld, cleaned.hits) == (False, 0)

@@ -69,6 +69,7 @@ def test_arguments_that_are_no_password_stay(line: str) -> None:
         ("curl -sS --user=bob:'my pass word' h", "curl -sS --user=bob:[REDACTED:argument] h"),
         ('curl -u "b o:s\'x y" h', "curl -u [REDACTED:argument] h"),
         ("curl -u 'b o':'x y z' h", "curl -u [REDACTED:argument] h"),
+        ("curl -u 'bob:31415926' h", "curl -u 'bob:[REDACTED:argument]' h"),
         ("curl -s \\\n  -u 'bob:my pass word' h", "curl -s \\\n  -u 'bob:[REDACTED:argument]' h"),
     ],
 )
@@ -83,6 +84,8 @@ def test_a_pair_for_curl_goes_up_to_its_last_quote(command: str, shown: str) -> 
         "sudo -u 'shop' id",
         "curl --user-agent 'a: b' h",
         "sort -u 'a b:c d'",
+        'curl -u "bob:$PASSWORD" h',
+        'curl -u bob:"$PASSWORD" h',
     ],
 )
 def test_what_is_no_pair_for_curl_stays(command: str) -> None:
