@@ -113,6 +113,10 @@ _WORDS: tuple[Row, ...] = (
         not_ready_yet=10,
         app_crash_startup=4,
     ),
+    leans(
+        r"\bcurl -4\b|\bipv4[- ]only\b|\bonly\b.{0,30}\bipv4\b|\bonly\W{1,3}ipv4\b|ipv4\W{1,3}only\b",
+        ipv6_mismatch=14,
+    ),
     leans(r"\[::1?\]|\bipv6\b|\blocalhost\b.*::1|::1\b", ipv6_mismatch=12),
     leans(
         r"\bnetworks?:|network (?:create|connect|inspect)|\bbridge\b|same network",

@@ -69,7 +69,7 @@ def told(signs: Signs) -> Finding | None:
             "host_not_found_at_start", 89, says, useless, dials, service, said, next_check=_CHECK
         )
     if said is None:
-        return None
+        return _of_the_resolver(signs)
     name = said["name"] or "an upstream"
     says = f"nginx does not start: {name} does not resolve at that moment"
     # Containers come up in any order; a host that does not know a name seldom learns it by waiting.
@@ -88,6 +88,16 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
     weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
+
+
+def _of_the_resolver(signs: Signs) -> Finding | None:
+    """The name in `resolver` is looked up at the start as well."""
+    said = next((s for s in signs.of("name_unresolved") if s["reason"] == "the resolver's own name"), None)
+    if said is None:
+        return None
+    says = f"nginx does not start: its resolver {said['name']} does not resolve at that moment"
+    useless = _quote.useless("nginx", "the system's own DNS does not know that name, whenever nginx starts")
+    return _told.likely("host_not_found_at_start", 80, says, useless, said, next_check=_CHECK)
 
 
 #: How alike two names are of which one is a slip of the pen.

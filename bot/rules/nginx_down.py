@@ -86,7 +86,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     box = next(
         (c for c in signs.of("container") if c["state"] in ("exited", "created") and _is_nginx(c)), None
     )
-    said = said or box or _deaf(signs)
+    ended = next((s for s in signs.of("exited") if "nginx" in s["who"].lower()), None)
+    said = said or box or ended or _deaf(signs)
     if said is None or signs.has("dial_refused", "answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"

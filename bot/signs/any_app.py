@@ -12,8 +12,10 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
 _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
+#: A platform's question whether the app listens somewhere says nothing of where it does.
+_NO_QUESTION = r"^(?!.*is your app listening on )(?:.*?)"
 _SAYS_IT = (
-    r"(?<!Something is already )"
+    _NO_QUESTION + r"(?<!Something is already )"
     r"\b(?:server|app|application|service|api|backend|http|express|example app|now|is|started"
     r"|server is|up and)\b.{0,30}?\b(?:listening|running|started|live|available|up"
     r"|ready)\b.{0,20}?"
@@ -36,7 +38,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("listening", _SAYS_IT + r"\bport:? *#?(?P<port>\d{2,5})\b", "port", inside="app"),
     says(
         "listening",
-        r"\b(?:listening|serving|listens?|binding|bound)\b(?: for)?(?: HTTPS?| requests| connections"
+        _NO_QUESTION
+        + r"\b(?:listening|serving|listens?|binding|bound)\b(?: for)?(?: HTTPS?| requests| connections"
         r"| incoming connections)?"
         r" ?(?:on|at|to|via)\b:? *(?:port:? *|all interfaces:? *|(?:https?"
         r"|tcp)://)?(?:(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):)?(?P<port>\d{2,5})(?![\d:.])",

@@ -105,8 +105,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_closed",
-        r"(?:ajp_connection_tcp_get_message|ajp_ilink_receive\(\)).{0,60}(?:can't receive|Tomcat has forced)",
+        r"(?:ajp_connection_tcp_get_message|ajp_ilink_receive\(\)).{0,60}(?:can't receive|Tomcat has forced)"
+        r"|AH00992: ajp_read_header|AH00877: read zero bytes",
         "ajp_",
+        "ah00877",
         **_AP,
     ),
     says(

@@ -28,7 +28,16 @@ def _both(before: str, after: str, *words: str) -> tuple[Pattern, ...]:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    *_both(r"Cannot connect to host " + _PLACE + r".{0,160}?", r"", "cannot connect to host"),
+    # Home Assistant's supervisor is the proxy of its add-ons, whose pages it calls with aiohttp.
+    says(
+        "dial_refused",
+        r"ingress.{0,40}Cannot connect to host " + _PLACE + r".{0,80}(?:refused|Connect call failed)",
+        "ingress",
+        proxy="ingress",
+    ),
+    *_both(
+        r"^(?!.*ingress).*?Cannot connect to host " + _PLACE + r".{0,160}?", r"", "cannot connect to host"
+    ),
     *_both(r"Connect to " + _PLACE + r" \[.{0,160}?\] failed: ", r"", "connect to "),
     *_both(r"Failed to connect to (?:[\w.-]{1,120}/)?" + _PLACE + r".{0,80}?", r"", "failed to connect to"),
     *_both(r"Failed to open TCP connection to " + _PLACE + r" \(", r"", "open tcp connection"),

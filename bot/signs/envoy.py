@@ -82,7 +82,12 @@ PATTERNS: tuple[Pattern, ...] = (
     _reset("answer_reset", r"(?:remote|local)[_ ]reset|remote[_ ]refused", "reset", "refused", **_EN),
     _reset("answer_invalid", r"protocol[_ ]error", "protocol error", "protocol_error", **_EN),
     _reset("circuit_open", r"(?:reset reason: |\{)overflow", "overflow", flag="UO"),
-    says("answer_closed", rf"{_BODY}\s*$", "before headers", **_EN),
+    says(
+        "answer_closed",
+        rf"{_BODY}[\s\"'`.,]*(?:$|(?!\W*(?:reset|transport|retried)))",
+        "before headers",
+        **_EN,
+    ),
     says("no_live", r"no[_ ]healthy[_ ]upstream", "healthy", **_EN),
     says(
         "answer_timeout",

@@ -56,6 +56,11 @@ PATTERNS: tuple[Pattern, ...] = (
     _state("pool_exhausted", "(?-i:sQ)", " sq-", " sqv", " sqn", log=_LOG.replace("target", "app")),
     _state("pool_exhausted", "(?-i:sQ)", " sq-", " sqv", " sqn", log=_NOSRV.replace("target", "app")),
     _state("no_live", "(?-i:SC|S[QH]|PC)", "<nosrv>", log=_NOSRV, **_HA),
+    says(
+        "proxy_own_error",
+        rf"/<NOSRV> {_TIMERS} (?:-?\d+ )?5\d\d \+?\d+ (?:\S+ \S+ )?(?P<what>(?-i:P)R){_END}",
+        "<nosrv>",
+    ),
     says("no_live", r"<NOSRV>.{0,60} 503 .{0,40}(?-i:SC)", "<nosrv>", **_HA),
     *(
         says(kind, rf"{_CLF}(?-i:{letters}){_CLF_END}", '" ', **_HA)

@@ -94,6 +94,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "request line",
         "invalid_request_line",
     ),
+    # From this machine or its network it is no scanner, but somebody's own call with the wrong scheme.
+    says(
+        "other_to_app",
+        r"^(?:127\.0\.0\.1|::1|10\.\S+|192\.168\.\S+|172\.(?:1[6-9]|2\d|3[01])\.\S+) .{0,80}"
+        r"\"(?P<what>\\x16\\x03)[^\"]*\" (?:400|501) ",
+        "\\x16\\x03",
+    ),
     # Bytes of TLS in nginx's own access log: scanners, or users who write https to a plain port.
     says(
         "client_tls",

@@ -15,6 +15,17 @@ KINDS: Mapping[str, str] = {}
 _H2O = r"lib/core/proxy\.c\] in request:.{0,200}:"
 _FETCH = r"FetchError\s+(?:\w )?"
 PATTERNS: tuple[Pattern, ...] = (
+    # llhttp and http-parser, in Node and nghttpx: names of their errors, and the sentences beside them.
+    says(
+        "answer_invalid",
+        r"(?:HPE_(?:INVALID_(?:HEADER_TOKEN|CONTENT_LENGTH|TRANSFER_ENCODING|STATUS|VERSION|CONSTANT"
+        r"|CHUNK_SIZE|EOF_STATE)|UNEXPECTED_CONTENT_LENGTH|(?:CR|LF)_EXPECTED|STRICT)"
+        r"|Parse Error: (?:Invalid header (?:token|value char)|Missing expected (?:CR|LF)"
+        r"|Content-Length can't be present|Transfer-Encoding can't be present|Expected HTTP/"
+        r"|Invalid character in))",
+        "hpe_",
+        "parse error: ",
+    ),
     says("dial_failed", _H2O + r"connection fail(?:ed|ure)", "proxy.c]", proxy="h2o"),
     says("answer_closed", _H2O + r"I/O error \(head\)", "proxy.c]", proxy="h2o"),
     says("answer_cut", _H2O + r"I/O error \(body", "proxy.c]", proxy="h2o"),

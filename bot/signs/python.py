@@ -107,6 +107,12 @@ PATTERNS: tuple[Pattern, ...] = (
         process="gunicorn",
     ),
     says("listening", r"Listening at: unix:(?P<path>\S+)", "listening at:", inside="app", process="gunicorn"),
+    says(
+        "noise",
+        r"Control server error: ",
+        "control server error",
+        what="gunicorn's control socket, not the app's",
+    ),
     says("starting", r"Starting gunicorn [\d.]+", "starting gunicorn", app="gunicorn"),
     says("worker_booted", r"Booting worker with pid:? ?(?P<pid>\d+)", "booting worker", app="gunicorn"),
     says("stopped", r"Handling signal: (?:term|int|quit)\b", "handling signal", who="gunicorn"),

@@ -70,12 +70,14 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|unable to load app \d+ \(mountpoint=.*"
         r"|\*\*\* no app loaded\. GAME OVER.*|unable to find \"application\" callable.*"
         r"|failed to open (?:python|wsgi) file.*"
+        r"|Listen queue size is greater than the system max .*"
         r"|!!! UNABLE to load uWSGI plugin.*|invalid option|no app loaded\. going in full dynamic mode)",
         "no python application",
         "unable to load",
         "no app loaded",
         "callable",
         "failed to open",
+        "listen queue size",
         app="uwsgi",
     ),
     says(
