@@ -24,7 +24,7 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     local = next((one for one in _dialling.listeners(signs) if _is_local_alone(signs, one)), None)
     anywhere = next((one for one in _dialling.listeners(signs) if one.host in ("0.0.0.0", "::", "*")), None)  # noqa: S104  # compared
     if local is None:
-        return None if anywhere else _asked(signs) or _cut(signs) or _guess(signs)
+        return None if anywhere else _asked(signs) or _answers_inside(signs) or _cut(signs) or _guess(signs)
     if any(one.port == local.port for one in (anywhere,) if one is not None):
         return None
     says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
@@ -123,6 +123,23 @@ def _asked(signs: Signs) -> Finding | None:
         return None
     says = "inside its container the app answers on the loopback, and from outside it refuses"
     return _told.likely(_NAME, 86, says, _RESTART, bad, well, next_check=_CHECK)
+
+
+def _answers_inside(signs: Signs) -> Finding | None:
+    """A command run in the container is answered on its loopback; its address refuses the same port."""
+    inside = next((line for line in signs.unread if _EXEC.search(line)), None)
+    for dial in _dialling.refused(signs) if inside is not None else ():
+        if not _dialling.is_container_address(dial):
+            continue
+        asked = ((s, _dialling.place(s["target"], s, "http")) for s in signs.of("answers"))
+        well = next((s for s, one in asked if one and one.is_loopback and one.port == dial.port), None)
+        if well is not None:
+            says = f"inside its container the app answers on the loopback, and {dial.text} refuses"
+            return _told.likely(_NAME, 86, says, _RESTART, dial.sign, well, next_check=_CHECK)
+    return None
+
+
+_EXEC = re.compile(r"\b(?:docker|podman|kubectl|compose)\b.{0,20}\b(?:exec|rsh|attach)\b")
 
 
 def _cut(signs: Signs) -> Finding | None:

@@ -1,5 +1,7 @@
 """A pooled connection was used just as the app closed it."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
@@ -66,6 +68,7 @@ def told(signs: Signs) -> Finding | None:
     is_pooled = is_pooled and not any(
         s["protocol"] in ("fastcgi", "uwsgi", "scgi") for s in signs.of("dials")
     )
+    is_pooled = is_pooled and not any(_FPM.search(line) for line in (*signs.unread, broken.line))
     well = [s for s in signs.of("status") if s["status"][:1] in ("2", "3")]
     if well and is_pooled:
         return _told.likely("keepalive_race_reset", 62, says, _AGAIN, broken, well[-1], next_check=_CHECK)
@@ -75,6 +78,8 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("keepalive_race_reset", weight, says, _AGAIN, broken, next_check=_CHECK)
 
 
+#: Where the proxy's line was cut before the address, the story still says whom it asks.
+_FPM = re.compile(r"php\S{0,5}[-_ ]?fpm|fastcgi_pass", re.IGNORECASE)
 #: They keep connections to backends open without being told; nginx does not.
 _POOLING = ("apache", "envoy", "haproxy", "cloud", "varnish", "h2o", "traefik", "caddy")
 _AGAIN = _quote.useless("app", "the race of the two time-outs stays")

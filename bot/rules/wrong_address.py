@@ -61,11 +61,11 @@ def told(signs: Signs) -> Finding | None:
             if _dialling.proxy_container(signs) is not None:
                 continue  # the proxy's own container
             return _told.likely("wrong_address", 72, says, _RESTART, dial.sign, next_check=_CHECK)
-        there = _answers_elsewhere(signs, dial)
+        there = None if _dialling.is_container_address(dial) else _answers_elsewhere(signs, dial)
         if there is not None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
-    return _moved(signs) or _in_host_network(signs) or _guess(signs)
+    return _port_not_socket(signs) or _moved(signs) or _in_host_network(signs) or _guess(signs)
 
 
 def _in_host_network(signs: Signs) -> Finding | None:
@@ -119,6 +119,16 @@ def _answers_elsewhere(signs: Signs, dial: Place) -> Place | None:
         return None
     is_silent = dial.sign.kind in ("dial_timeout", "dial_no_route")
     return next((one for one in found if is_silent or one.is_loopback != dial.is_loopback), None)
+
+
+def _port_not_socket(signs: Signs) -> Finding | None:
+    """A unix socket is dialled in vain, while the pool is told to listen on a port."""
+    vain = next((s for s in signs.of("dial_refused", "dial_missing") if "unix:" in s["target"]), None)
+    pools = signs.where("listening", process="php-fpm")
+    if vain is None or not pools or any(pool["path"] for pool in pools):
+        return None
+    says = f"{vain['target']} is dialled; the pool listens on port {pools[0]['port']}"
+    return _told.likely("wrong_address", 84, says, _RESTART, vain, pools[0], next_check=_CHECK)
 
 
 def _is_public(dial: Place) -> bool:

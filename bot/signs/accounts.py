@@ -23,8 +23,8 @@ KINDS: Mapping[str, str] = {
     "stopped_told": "somebody stopped the app, or writes so; fields: what",
 }
 _NGINX = (
-    r"(?:the )?(?:nginx|proxy|reverse[- ]proxy|haproxy|apache|httpd|web ?server)"
-    r"(?:[ -]?(?:container|pod|service))?"
+    r"(?:the )?(?:(?:nginx|proxy|reverse[- ]proxy|haproxy|apache|httpd|web ?server)"
+    r"(?:[ -]?(?:container|pod|service))?|(?:ui|front-?end|gateway|ingress) (?:container|pod|service))"
 )
 _AGAIN = r"(?:restart|reload|recreat|redeploy)(?:e?s|ing|ed|e)?"
 _MENDS = r"(?:fix|solv|help|work|mend|resolv|clear|recover)\w*"

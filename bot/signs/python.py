@@ -107,6 +107,7 @@ PATTERNS: tuple[Pattern, ...] = (
         process="gunicorn",
     ),
     says("listening", r"Listening at: unix:(?P<path>\S+)", "listening at:", inside="app", process="gunicorn"),
+    says("crashed", r"Unhandled exception in main loop", "in main loop", who="gunicorn master"),
     says(
         "noise",
         r"Control server error: ",
