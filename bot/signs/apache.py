@@ -102,6 +102,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "ah01084",
         **_AP,
     ),
+    # Cut off before the system's error.
+    says("answer_closed", r"^\W*AH01102: error reading status line" + _REMOTE, "ah01102", **_AP),
     says("answer_closed", r"\((?:20014|70014|103)\)" + _READ + _REMOTE, "20014", "70014", "(103)", **_AP),
     says(
         "answer_closed",

@@ -15,6 +15,15 @@ KINDS: Mapping[str, str] = {}
 _H2O = r"lib/core/proxy\.c\] in request:.{0,200}:"
 _FETCH = r"FetchError\s+(?:\w )?"
 PATTERNS: tuple[Pattern, ...] = (
+    # ngx_http_proxy_connect_module words a dial in its own way.
+    says("dial_refused", r"proxy_connect: upstream connect failed \(111:", "proxy_connect:", proxy="nginx"),
+    says("dial_timeout", r"proxy_connect: upstream connect failed \(110:", "proxy_connect:", proxy="nginx"),
+    says(
+        "dial_no_route",
+        r"proxy_connect: upstream connect failed \((?:113|101):",
+        "proxy_connect:",
+        proxy="nginx",
+    ),
     # llhttp and http-parser, in Node and nghttpx: names of their errors, and the sentences beside them.
     says(
         "answer_invalid",

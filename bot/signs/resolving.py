@@ -43,7 +43,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "name_unresolved",
-        r"(?P<name>[\w.-]+) could not be resolved(?: \((?P<reason>[^)]*)\))?(?!.{0,80}certificate status)",
+        r"(?:(?P<name>[\w.-]+)['\"]? |^\W*)could not be resolved(?: \((?P<reason>[^)]*)\))?"
+        r"(?!.{0,80}certificate status)",
         "could not be resolved",
     ),
     says(
