@@ -40,6 +40,12 @@ OF_CALLS: tuple[Row, ...] = (
         docker_network_mismatch=-10,
     ),
     leans("dial_refused:loopback_in_container", loopback_in_proxy_container=30, wrong_port=6),
+    leans("one_family", ipv6_mismatch=24),
+    leans("localhost_dialled", ipv6_mismatch=5, loopback_in_proxy_container=4),
+    leans("bind_other_family", ipv6_mismatch=30),
+    leans("mistyped", wrong_address=30, dns_unresolved=8),
+    leans("platform", wrong_port=9, app_crash_startup=6, not_ready_yet=3, dns_stale=-8),
+    leans("fresh_install", app_crash_startup=5, wrong_port=5, dns_stale=-6, deploy_bad_release=-6),
     leans("dial_refused:six", ipv6_mismatch=25),
     leans(
         "dial_refused:container",

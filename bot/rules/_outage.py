@@ -52,6 +52,13 @@ def any_sign(signs: Signs) -> Sign | None:
     return signs.first(*DEAF, *BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
 
 
+def overflow(signs: Signs) -> tuple[Sign, Sign] | None:
+    """The proxy is turned away for a full listen queue, and the app server says that its queue is full."""
+    turned = next((s for s in signs.of("dial_busy") if s["proxy"]), None)
+    full = signs.first("queue_full") or next((s for s in signs.of("dial_busy") if not s["proxy"]), None)
+    return (turned, full) if turned is not None and full is not None else None
+
+
 def away(signs: Signs) -> Sign | None:
     """The first sign that nobody takes the connection at all, or that a gateway says so."""
     return signs.first(*DEAF) or next(iter(gateway_errors(signs)), None)
@@ -88,7 +95,7 @@ def ends(signs: Signs) -> tuple[Sign, ...]:
         *(s for s in signs.of("container") if s["state"] in ("restarting", "exited") and s["code"] != "0"),
         *(s for s in signs.of("unit") if s["active"] == "failed" or "auto-restart" in s["sub"]),
         *(sign for sign in signs.of("pod") if _CRASHING.search(sign["status"])),
-        *signs.of("backing_off", "start_limit", "boot_timeout", "crash_page"),
+        *signs.of("backing_off", "start_limit", "boot_timeout", "crash_page", "unit_failed"),
     )
     return tuple(sign for sign in found if not _is_proxys(sign) and not _is_stores(sign))
 

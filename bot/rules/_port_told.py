@@ -149,6 +149,8 @@ def set_otherwise(signs: Signs) -> Judged | None:
     if not refused or len(ports) != 1 or _dialling.listeners(signs) or signs.has("published", "serves_port"):
         return None
     dial, port = refused[0], next(iter(ports))
+    if signs.has("no_endpoints"):
+        return None  # the controller's placeholder was dialled
     if any(one.port == port for one in refused):
         return None
     says = f"{dial.text} is dialled and refuses; the app is told port {port}"
@@ -163,7 +165,7 @@ _PROXY_SETTING = re.compile(
 def unpublished(signs: Signs) -> Judged | None:
     """A proxy on the host dials a container's inner port; outside it is open on another one."""
     for dial in _dialling.refused(signs):
-        if not dial.is_loopback or _dialling.mapped(signs, dial) or _dialling.proxy_container(signs):
+        if _dialling.mapped(signs, dial) or not _is_host(signs, dial):
             continue
         inner = next((s for s in signs.of("published") if s["port"] == str(dial.port)), None)
         if inner is not None:
@@ -176,6 +178,13 @@ def unpublished(signs: Signs) -> Judged | None:
             )
             return Certainty.LIKELY, 78, says, (dial.sign, outer[0])
     return None
+
+
+def _is_host(signs: Signs, dial: Place) -> bool:
+    """Whether the host's own address is dialled: its loopback by a proxy on it, or one of the LAN by any."""
+    if dial.is_loopback:
+        return _dialling.proxy_container(signs) is None
+    return dial.family is not None and not _dialling.is_container_address(dial)
 
 
 def probed(signs: Signs) -> Judged | None:

@@ -150,6 +150,11 @@ _WORDS: tuple[Row, ...] = (
         host_not_found_at_start=3,
     ),
     leans(
+        r"\b(?:external|outbound|public) DNS\b|\bresolver (?:8\.8|1\.1|9\.9|208\.67)|\bport 53\b"
+        r"|\bsvc\.cluster\.local\b.{0,80}\bresolv|\bresolver\b.{0,60}\b(?:firewall|blocked|8\.8\.8\.8)",
+        dns_unresolved=16,
+    ),
+    leans(
         r"iptables|firewall|\bufw\b|security group|no route|unreachable|network ?policy",
         firewall_or_no_route=12,
         wrong_address=3,

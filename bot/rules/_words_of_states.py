@@ -16,7 +16,8 @@ ROWS: tuple[Row, ...] = (
         log_noise_no_outage=4,
     ),
     leans(
-        r"\b(?:old|stale|cached|previous|outdated|former) (?:ips?\b|address|dns|pods?\b|containers?\b)"
+        r"\bdocker network (?:dis)?connect\b"
+        r"|\b(?:old|stale|cached|previous|outdated|former) (?:ips?\b|address|dns|pods?\b|containers?\b)"
         r"|re-?resolv|\brolling (?:update|restart)|\brecreat|\bfailover\b|\bnew (?:ip|pod|container)\b",
         dns_stale=12,
         wrong_address=4,

@@ -111,6 +111,8 @@ def told(signs: Signs) -> Finding | None:
     if stopped is not None and any(sign.at > stopped.at and sign.at[0] == stopped.at[0] for sign in back):
         return None
     says = "the app was stopped, by order and cleanly, and not started again"
+    if signs.has("unit_failed", "start_limit"):
+        return None  # systemd stops what it is to start again
     if stopped is not None and rests is not None:
         return _told.confirmed("app_stopped_by_hand", 91, says, _ONLY_STARTED, stopped, rests)
     told = signs.first("stopped_told")

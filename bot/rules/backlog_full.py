@@ -7,7 +7,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listen_overflow import ListenOverflow
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _quote, _told
+from bot.rules import _address, _outage, _quote, _told
 
 
 def backlog_full(
@@ -73,6 +73,12 @@ def told(signs: Signs) -> Finding | None:
     if first is None:
         return None
     says = "more connections wait than the app's listen queue holds"
+    both = _outage.overflow(signs)
+    if both is not None and signs.has("worker_timeout"):
+        says = (
+            "more connections wait than the app's listen queue holds, and its workers are killed as too slow"
+        )
+        return _told.likely("backlog_full", 89, says, _FILLS, *both, next_check=_CHECK)
     cause = signs.first("pool_exhausted", "worker_timeout", "pool_busy", "fd_limit")
     if cause is not None:
         return _told.possible("backlog_full", 46, says, _FILLS, first, cause, next_check=_CHECK)

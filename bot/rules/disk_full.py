@@ -1,6 +1,8 @@
 """A file system the service needs is full."""
 
-from bot.model.sign import Signs
+import re
+
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.disks import Disks
@@ -60,10 +62,18 @@ def told(signs: Signs) -> Finding | None:
         return _suspected(signs)
     where = f" ({said['path']})" if said["path"] else ""
     says = f"a file system has no space left{where}"
-    if free := signs.first("space_free"):
+    if (free := signs.first("space_free")) and row(signs) is None:
         check = "`df -h` and `df -i` of the file system of that path"
         return _told.possible("disk_full", 48, says, _WRITES, said, free, next_check=check)
     return _told.confirmed("disk_full", 95, says, _WRITES, said)
+
+
+def row(signs: Signs) -> Sign | None:
+    """df's own row of a file system without space; what somebody says is free is then another one."""
+    return next((s for s in signs.of("disk_full") if _ROW.search(s.line)), None)
+
+
+_ROW = re.compile(r"\s\d{1,3}%\s+/")
 
 
 def _suspected(signs: Signs) -> Finding | None:

@@ -164,7 +164,7 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
             and any(_dialling.is_of(n, sign["name"]) for n in names)
         ):
             return sign
-    return _looked_up(signs, dial, names) or _service_now(signs, dial)
+    return _looked_up(signs, dial, names) or _service_now(signs, dial) or _pod_now(signs, dial, names)
 
 
 def _looked_up(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:
@@ -184,6 +184,20 @@ def _service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
     now, before = services[0]["address"].split("."), dial.host.split(".")
     is_of_services = len(now) == len(before) == 4 and now[:2] == before[:2]
     return services[0] if is_of_services and now != before else None
+
+
+def _pod_now(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:
+    """The pods that the dialled name means are ready, and none has the address that is dialled."""
+    shown = [s for s in signs.of("pod") if s["address"]]
+    if dial.is_name or any(s["address"] == dial.host for s in shown):
+        return None
+    ours = (s for s in shown if s["ready"] == "1/1" and any(_is_pod_of(name, s) for name in names))
+    return next(ours, None)
+
+
+def _is_pod_of(name: str, pod: Sign) -> bool:
+    """A pod is called after its workload: `backend-7f7c6b9d5c-v9tsl`."""
+    return pod["name"].removeprefix("pod/").startswith(f"{name.partition('.')[0]}-")
 
 
 def _name_dialled(signs: Signs, dial: _dialling.Place) -> _dialling.Place | None:

@@ -190,12 +190,16 @@ def _of_two_projects(signs: Signs) -> Finding | None:
 _FINDS = re.compile(r"(?:\A|/)(?:traefik|nginx-proxy|caddy-docker-proxy)\b")
 
 
+#: errno 60 and 65 are BSD's, where jails have no such networks.
+_BSD = re.compile(r"\((?:60: Operation timed out|65: No route to host)\)")
+
+
 def _silent(signs: Signs) -> Finding | None:
     """A container's address does not answer at all: bridges drop what comes from another one."""
     late = next(
         (s for s in signs.of("dial_timeout", "dial_no_route", "name_unresolved", "name_at_start")), None
     )
-    if late is None:
+    if late is None or _BSD.search(late.line):
         return None
     dial = _dialling.place(late["target"], late)
     is_inside = dial is not None and _dialling.is_container_address(dial)

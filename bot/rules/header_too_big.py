@@ -85,7 +85,7 @@ def told(signs: Signs) -> Finding | None:
     """nginx's own sentence settles it."""
     said = signs.first("header_too_big")
     if said is None:
-        return _with_cookies(signs)
+        return _with_cookies(signs) or _of_haproxy(signs)
     return _told.confirmed(
         "header_too_big",
         95,
@@ -104,3 +104,14 @@ def _with_cookies(signs: Signs) -> Finding | None:
     same = _quote.useless("app", "it sends the same header again")
     check = "nginx's error log of that request, and the size of the answer's head past the proxy"
     return _told.possible("header_too_big", 48, says, same, told, next_check=check)
+
+
+def _of_haproxy(signs: Signs) -> Finding | None:
+    """Its state `PH` stands for a header that is broken and for one larger than its buffer."""
+    refused = next((s for s in signs.where("answer_invalid", proxy="haproxy") if not s["header"]), None)
+    if refused is None:
+        return None
+    says = "HAProxy refuses the app's answer; its header may be larger than tune.bufsize"
+    same = _quote.useless("app", "it sends the same header again")
+    check = "the size of the answer's head past the proxy, against tune.bufsize less tune.maxrewrite"
+    return _told.possible("header_too_big", 48, says, same, refused, next_check=check)

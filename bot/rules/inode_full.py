@@ -6,6 +6,7 @@ from bot.parsers.disks import Disks
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.rules import _life, _quote, _told
+from bot.rules.disk_full import row
 
 
 def inode_full(
@@ -53,7 +54,7 @@ def told(signs: Signs) -> Finding | None:
 def _space_is_free(signs: Signs) -> Finding | None:
     """Who has space and is told that none is left lacks inodes, or a quota."""
     refused, free = signs.first("disk_full"), signs.first("space_free")
-    if refused is None or free is None:
+    if refused is None or free is None or row(signs) is not None:
         return None
     says = "nothing can be written although there is space: the inodes are likely used up"
     check = "`df -i` of that file system, and quotas (`quota -v`)"

@@ -54,6 +54,9 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("answer_not_protocol", "tls_not_spoken"):
         says = "nginx cannot read the app's answer; it may be another protocol"
         return _told.possible("invalid_header", 36, says, _SAME, said, next_check=_CHECK)
+    if said["proxy"] == "haproxy" and not said["header"]:
+        says = "HAProxy refuses the app's answer: its header is broken, or larger than tune.bufsize"
+        return _told.likely("invalid_header", 74, says, _SAME, said, next_check=_CHECK)
     name = f" ({said['header']})" if said["header"] else ""
     says = f"the proxy refuses a header of the app's answer{name}"
     return _told.confirmed("invalid_header", 94, says, _SAME, said)

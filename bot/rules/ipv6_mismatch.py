@@ -61,7 +61,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
     six = next((dial for dial in refused if dial.host == "::1"), None)
     if six is None:
-        return _without_route(signs) or _two_peers(signs) or _in_words(signs)
+        return _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)
     four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
     if four is not None:
         line = Line(step=four.sign.source or "pasted", text=four.sign.line)
@@ -86,7 +86,15 @@ def _without_route(signs: Signs) -> Finding | None:
     if unbound is not None:
         says = "an IPv6 address is dialled, and the proxy has none of its own to dial from"
         return _told.likely("ipv6_mismatch", 76, says, _RESTART, unbound, next_check=_ROUTE)
+    bound = signs.first("bind_other_family")
+    if bound is not None:
+        says = "the proxy dials from an IPv4 address, and the name gave an IPv6 one to dial"
+        return _told.likely("ipv6_mismatch", 80, says, _RESTART, bound, next_check=_ROUTE)
     dial = _dialling.place(lost["target"], lost) if lost else None
+    six = next((s for s in signs.of("resolves") if ":" in s["address"]), None)
+    if lost is not None and six is not None and (dial is None or dial.host == six["name"]):
+        says = f"{six['name']} has an IPv6 address too, and the proxy has no route to one that it dialled"
+        return _told.likely("ipv6_mismatch", 77, says, _RESTART, lost, six, next_check=_ROUTE)
     if lost is None or dial is None or dial.family != 6:
         return None
     says = f"{dial.text} is dialled, and the proxy has no IPv6 route: the name has an address of each family"
@@ -120,11 +128,24 @@ def _in_words(signs: Signs) -> Finding | None:
     return _told.likely("ipv6_mismatch", 76, says, _RESTART, told, next_check=_CHECK)
 
 
+def _one_family(signs: Signs) -> Finding | None:
+    """`localhost` is dialled, and the port is open on IPv4 alone, as somebody writes."""
+    four = signs.first("one_family")
+    named = next((one.sign for one in _dialling.dialled(signs) if one.host == "localhost"), None)
+    named = named or signs.first("localhost_dialled")
+    if four is None or named is None or signs.has("dial_missing", "dial_denied"):
+        return None
+    says = "`localhost` is ::1 first and 127.0.0.1 second; the port is open on IPv4 alone"
+    return _told.likely("ipv6_mismatch", 78, says, _RESTART, named, four, next_check=_CHECK)
+
+
 _LOCALHOST = re.compile(r"localhost(?::\d+)?\Z")
 
 
 def _other_family(signs: Signs, dial: Place) -> Place | None:
     same = _dialling.on_port(signs, dial.port)
+    # `localhost` in the app's own words is either family; a table of sockets says which.
+    same = tuple(one for one in same if one.host != "localhost") or same
     if dial.family is None or not dial.is_loopback or any(_dialling.takes(one, dial) for one in same):
         return None
     known = [one for one in same if one.host]  # an app that only says its port does not say its family

@@ -1,5 +1,7 @@
 """A line that reads badly while service is well."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
 from bot.rules import _front, _quote, _told
@@ -19,7 +21,9 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
     "conflicting server name".
     """
     said = signs.first("noise")
-    if said is None or _front.troubles(signs):
+    if said is None:
+        return _others_left(signs)
+    if _front.troubles(signs):
         return None
     warned = next((s for s in signs.of("noise") if s["what"] not in _DAILY), None)
     says = f"no outage: {(warned or said)['what'] or 'a line of daily work'}"
@@ -32,3 +36,20 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
 _DAILY = ("a message of nginx's working", "a client went away", "a file that is not there (404)")
 _NONE = _quote.useless("app", "nothing is broken that it would mend")
 _CHECK = "are requests answered 5xx at all, and which line stands in the error log at that second?"
+
+
+def _others_left(signs: Signs) -> Finding | None:
+    """HAProxy counts servers that are still active, and requests are answered well."""
+    left = next(
+        (s for s in signs.of("dial_timeout", "dial_refused", "dial_no_route") if _LEFT.search(s.line)), None
+    )
+    answered = signs.of("status")
+    lost = [s for s in signs.of("dial_timeout", "dial_refused", "dial_no_route") if not _LEFT.search(s.line)]
+    if left is None or lost or not answered or any(s["status"] >= "500" for s in answered):
+        return None
+    says = "one server is down, others are active and answer: no request fails"
+    return _told.likely("log_noise_no_outage", 74, says, _NONE, left, answered[-1], next_check=_CHECK)
+
+
+#: Servers that HAProxy has left to send to.
+_LEFT = re.compile(r"\b[1-9]\d* active and \d+ backup servers left")

@@ -77,7 +77,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if unit is not None and unit["active"] == "active":
         line = Line(step=unit.source or "pasted", text=unit.line)
         return RuledOut(cause="nginx_down", says="nginx runs", because=(line,))
-    runs = next(iter(signs.of("nginx_runs")[-1:]), None)
+    runs = next(iter((*signs.of("nginx_workers"), *signs.of("nginx_runs"))[-1:]), None)
     if runs is not None and (unit is None or unit.at < runs.at):
         line = Line(step=runs.source or "pasted", text=runs.line)
         return RuledOut(cause="nginx_down", says="nginx's master is seen to run", because=(line,))

@@ -112,6 +112,10 @@ def _guessed(signs: Signs) -> Finding | None:
     if soon is not None and not signs.has("restart_mended", "reload_mended", *_outage.BROKEN):
         says = "it fails for a short time after a start and then works by itself"
         return _told.likely("not_ready_yet", 62, says, _FROM_START, soon, refused, next_check=_CHECK)
+    page = signs.first("own_page")
+    if page is not None and not signs.has("restart_mended", "reload_mended", *_outage.BROKEN):
+        says = "the app's own page says that it needs more time"
+        return _told.likely("not_ready_yet", 62, says, _FROM_START, page, refused, next_check=_CHECK)
     if refused is None or _outage.came_up(signs) or signs.has("stopped", "unit", "listening", "crashed"):
         return None
     says = "the app does not listen yet, or not any more; maybe it is still starting"

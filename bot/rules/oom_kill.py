@@ -145,6 +145,10 @@ def _short_of_memory(signs: Signs) -> Finding | None:
     if low is None and bare is not None and len(signs.all) == len(signs.of("no_swap", "limit")):
         says = "only the memory is shown, and there is no swap: maybe the kernel killed the app"
         return _told.possible("oom_kill", 26, says, _NOT_KNOWN, bare, next_check=_CHECK)
+    said = signs.first("memory_told")
+    if said is not None:
+        says = "memory ran out, as the report says: then the kernel kills, and who is killed is down"
+        return _told.likely("oom_kill", 74, says, _NOT_KNOWN, said, low, next_check=_CHECK)
     if low is None:
         return None
     if died is None and len(signs.all) == len(signs.of("memory_low", "no_memory", "no_swap", "limit")):

@@ -89,6 +89,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("php_fpm_down", 78, says, _NOT_KNOWN, dialled, meant, next_check=_CHECK)
     if dialled.kind == "dial_missing":
         return _missing(dialled)
+    if any("hhvm" in line.lower() for line in (*signs.unread, *(s.line for s in signs.all))):
+        return _told.possible("php_fpm_down", 32, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
 
 

@@ -101,6 +101,11 @@ def told(signs: Signs) -> Finding | None:
     if lost is not None and runs is not None:
         says = "nginx runs, and what is to reload it does not know its process"
         return _told.likely("reload_not_applied", 80, says, _NOT_HELD, lost, runs, next_check=_CHECK)
+    orphans = signs.first("nginx_workers")
+    if lost is not None and orphans is not None and not signs.has("nginx_runs"):
+        says = "nginx's master is gone and its workers go on with the configuration they had"
+        helps = _quote.temporary("nginx", "a start from new reads the files; why the master ended stays")
+        return _told.likely("reload_not_applied", 82, says, helps, lost, orphans, next_check=_CHECK)
     beside = signs.first("config_beside")
     if beside is not None:
         says = "what nginx dials is not what its files say"

@@ -73,6 +73,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     refused = signs.first("dial_denied")
     if denials:
         return _denied(signs, denials, refused)
+    noted = signs.first("denied_in_box")
+    if noted is not None:
+        says = "SELinux would keep the container from its files: they are not labelled for containers"
+        return _told.likely("selinux_denied", 78, says, _SAME_POLICY, noted, next_check=_CHECK)
     hint = signs.first("policy_mends") or mode or _boolean_off(signs) or signs.first("policy_label")
     hint = hint or next(iter(signs.where("system", family="redhat")), None)
     if refused is None:

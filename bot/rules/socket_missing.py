@@ -86,6 +86,7 @@ _OTHERS = re.compile(
     r"docker|containerd|mysql|maria|redis|postgres|PGSQL|supervisor|snapd|systemd|dbus|rpcbind|acpid|uuidd|lxd|multipath"
     r"|fail2ban|gpg|cups|avahi|memcached|chrony|nscd|haproxy|crio|podman"
 )
+_PRIVATE = "`systemctl show -p PrivateTmp` of the proxy's unit and of the app's"
 _CHECK = "does the app run, and which path does it listen on (ss -lxp)?"
 
 
@@ -93,7 +94,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """The dialled path is not there; an app that listens elsewhere settles it, one that is down ends it."""
     refused = signs.first("dial_missing")
     if refused is None:
-        return _of_files(signs) or _of_php(signs)
+        return _cut_off(signs) or _of_files(signs) or _of_php(signs)
     path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
     other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
     here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
@@ -108,7 +109,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if up is not None and here is None:
         return _told.likely("socket_missing", 78, says, _SAME_PLACE, refused, up, next_check=_CHECK)
     is_fpm = refused["protocol"] == "fastcgi" or "php" in path
-    if path.startswith("/tmp/") or here is not None:  # noqa: S108  # PrivateTmp= hides it
+    hidden = signs.first("private_tmp")
+    if hidden is not None and path.startswith("/tmp/"):  # noqa: S108  # PrivateTmp= hides it
+        says = f"{path} is there, but not for the proxy: a unit with PrivateTmp= has a /tmp of its own"
+        return _told.likely("socket_missing", 86, says, _SAME_PLACE, refused, hidden, next_check=_PRIVATE)
+    if path.startswith("/tmp/") or here is not None:  # noqa: S108  # the same
         return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
     if is_fpm and _GUIDES.search(path):  # an upgrade changes such a name; a pool's own name is meant
         says = f"{says}; another version of PHP makes a socket of another name"
@@ -158,7 +163,7 @@ def _elsewhere(says: str, refused: Sign, other: Sign, *, is_seen: bool) -> Findi
 def _of_php(signs: Signs) -> Finding | None:
     """Another version of PHP, and a gateway fails: each version has a socket of its own name."""
     new = signs.first("php_changed")
-    fails = next((s for s in signs.of("status", "page") if s["status"].startswith("502")), None)
+    fails = next((s for s in (*signs.of("status"), *signs.of("page")) if s["status"].startswith("502")), None)
     if new is None or fails is None or _dialling.refused(signs) or signs.has(*_SAID):
         return None
     says = "PHP was changed to another version, whose socket has another name than the proxy's file says"
@@ -175,6 +180,19 @@ _SAID = (
     "app_failed",
     "crashed",
 )
+
+
+def _cut_off(signs: Signs) -> Finding | None:
+    """The line was cut before the reason; another socket's name beside it gives the reason."""
+    cut = signs.first("dial_cut")
+    if cut is None or signs.has(*_SAID):
+        return None
+    path = cut["target"].removeprefix("unix:")
+    other = next((s for s in _paths(signs) if not _is_same(path, s["path"])), None)
+    if other is None or any(_is_same(path, s["path"]) for s in _paths(signs)):
+        return None
+    says = f"the proxy dials {path}; there is {other['path']} instead"
+    return _told.likely("socket_missing", 80, says, _SAME_PLACE, cut, other, next_check=_CHECK)
 
 
 def _of_files(signs: Signs) -> Finding | None:

@@ -57,6 +57,7 @@ _SAYS = {
     "before": "a command that the unit runs before the program fails, so the program is never run",
     "output": "the unit's standard output or error cannot be opened",
     "syntax": "the unit file is wrong: systemd refuses it",
+    "ignored": "systemd cannot read a line of the unit file and leaves it out",
     "masked": "the unit is masked, so it cannot be started",
     "absent": "there is no unit of that name",
     "resources": "systemd cannot get what the unit asks for before it runs the program",

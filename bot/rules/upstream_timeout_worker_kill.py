@@ -54,6 +54,8 @@ def told(signs: Signs) -> Finding | None:
     memory = signs.first("out_of_memory", "no_memory")
     if memory is not None or signs.has("app_failed", "missing_module"):
         return _told.likely(_CAUSE, 68, _SAYS, _SLOW_AGAIN, killed, memory, next_check=_CHECK)
+    if _outage.overflow(signs) is not None:
+        return _told.likely(_CAUSE, 86, _SAYS, _SLOW_AGAIN, killed, seen, next_check=_CHECK)
     if seen is not None and not signs.has("dial_denied", "answer_not_protocol", "pool_exhausted"):
         return _told.confirmed(_CAUSE, 92, _SAYS, _SLOW_AGAIN, killed, seen)
     return _told.likely(_CAUSE, 88, _SAYS, _SLOW_AGAIN, killed, next_check=_CHECK)
@@ -73,6 +75,10 @@ def _guessed(signs: Signs) -> Finding | None:
     servers = signs.of("worker_booted", "starting", "listening")
     server = next((sign for sign in servers if _KILLS.search(sign.line)), None)
     says = "the connection was closed before the answer; maybe the app server killed a slow worker"
+    after = signs.first("kill_after")
+    if after is not None and not signs.has("sporadic"):
+        says = "the connection is closed before the answer, always after the same time: somebody's time-out"
+        return _told.likely(_CAUSE, 66, says, _SLOW_AGAIN, closed, after, next_check=_CHECK)
     limit = signs.first("kill_time")
     weight = 52 if limit is not None else 47 if server is not None else 34
     if limit is None and server is not None and _outage.replaced(signs) is not None:

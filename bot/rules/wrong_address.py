@@ -50,6 +50,10 @@ def wrong_address(
 
 def told(signs: Signs) -> Finding | None:
     """The port is right and the address is not; refused or unreachable alone it is a guess."""
+    slip = signs.first("mistyped")
+    if slip is not None:
+        says = f"`{slip['name']}` is looked up, which is `localhost` mistyped"
+        return _told.likely("wrong_address", 88, says, _RESTART, slip, next_check=_CHECK)
     for dial in _dialling.refused(signs):
         other = _bound_elsewhere(signs, dial)
         if other is not None:

@@ -14,6 +14,11 @@ KINDS: Mapping[str, str] = {}
 _CA = {"proxy": "caddy"}
 PATTERNS: tuple[Pattern, ...] = (
     says(
+        "network_unknown",
+        r"IngressNetworksMap\W{1,6}ingres\w*\W{1,4}map\[\]",
+        "ingressnetworksmap",
+    ),
+    says(
         "dials",
         r"^\s*(?P<directive>reverse_proxy|php_fastcgi|proxy|fastcgi|to)\s+(?:[/@*]\S*\s+)?(?:"
         r"(?P<protocol>https?|h2c)://)?"

@@ -150,6 +150,12 @@ PATTERNS: tuple[Pattern, ...] = (
         r"?)\b",
         ".sock",
     ),
+    says(
+        "socket_named",
+        r"\b(?:only|just|instead|there is|is called|creat\w+|find|see)\b"
+        r"(?:(?!\b(?:no|not|missing)\b).){0,30}[`'\"](?P<path>[\w./-]{1,80}\.sock)[`'\"]",
+        ".sock",
+    ),
     says("runs_as", r"^\s*user\s+(?P<user>[a-z_][\w-]*)(?:\s+[\w-]+)?;", "user", who="nginx"),
     says(
         "runs_as",

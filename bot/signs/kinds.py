@@ -39,7 +39,7 @@ SHARED: Mapping[str, str] = {
     "unit": "state of a service; fields: unit, active, sub, result, code, status, enabled",
     "process": "a process is there; fields: name, pid, user, command",
     "container": "state of a container; fields: name, state (up, exited, restarting, …), code, ports",
-    "pod": "state of a pod; fields: name, ready, status, restarts",
+    "pod": "state of a pod; fields: name, ready, status, restarts, address",
     "answers": "asked past the proxy, the app answers; fields: target, status",
     "answers_not": "asked past the proxy, the app does not answer; fields: target, reason",
     # Ends.

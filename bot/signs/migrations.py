@@ -182,7 +182,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|Running upgrade \w* -> \w+|Operations to perform|Performing (?:database"
         r"|initial) (?:migration|upgrade)|database migration in progress|Upgrading (?:database"
         r"|schema|nextcloud)|Initializing nextcloud|Liquibase: Update|Running Changeset"
-        r"|Waiting for changelog lock",
+        r"|Waiting for changelog lock"
+        r"|migration (?:could|may|can|will) take .{0,30}(?:minutes|hours|time|patient)",
         "migrat",
         "applying",
         "running upgrade",

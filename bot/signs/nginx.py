@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "server_disabled": "nginx takes a server of a group out for a while; fields: target",
+    "dial_cut": "a socket is dialled, and the line was cut before the reason; fields: target, proxy",
     "dial_no_address": "no local address or port to dial from (99); fields: target, protocol, proxy",
     "backend_stderr": "a FastCGI, uwsgi or SCGI backend wrote to its error stream; fields: text",
 }
@@ -64,6 +65,12 @@ _CLIENTS = (
 )
 _HEADER = r"while (?:reading response header|reading upstream|sending request|connecting)"
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "dial_cut",
+        r"connect\(\) to (?P<target>unix:/[\w./@-]{1,120}\.sock(?:et)?)\W{0,4}$",
+        "connect() to unix:",
+        proxy="nginx",
+    ),
     # Connecting.
     *_connect("dial_refused", _REFUSED, "connect() "),
     *_connect("dial_timeout", _TIMED_OUT, "connect() "),

@@ -193,8 +193,9 @@ PATTERNS: tuple[Pattern, ...] = (
     # What people write of it.
     says(
         "reload_mended",
-        r"(?P<what>\b(?:restart|reload)(?:ing|ed)? (?:of )?(?:the )?nginx\b(?:(?!\bnot\b"
-        r"|n't\b).){0,40}\b(?:fix|solv|help|work|mend|resolv)"
+        r"(?P<what>\b(?:restart|reload)(?:ing|ed)? (?:of )?(?:the )?[`'\"]?"
+        r"(?:nginx|(?:reverse[- ])?proxy|gateway)\b"
+        r"(?:(?!\bnot\b|n't\b).){0,40}\b(?:fix|solv|help|work|mend|resolv)"
         r"|\b(?:fixed|solved|works|working|goes away|back)\b(?: again)? (?:after|by|when|once|until)"
         r"(?: I| we)? ?(?:a )?(?:restart|reload)(?:ing|ed)? (?:of )?(?:the )?nginx)",
         "restart",

@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "reload_failed": "a reload was refused, nginx goes on with the old configuration; fields: what",
     "nginx_worker_stays": "an old worker of nginx has not ended after a reload; fields: what",
     "reload_told": "how nginx is told to read its files anew; fields: what",
+    "nginx_workers": "a table of processes shows nginx's workers; fields: none",
     "nginx_runs": "a table of processes shows nginx's master; fields: command",
     "own_file_denied": "nginx may not open one of its own files; fields: path",
 }
@@ -217,6 +218,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "could not open error log",
         what="a default log was not opened",
     ),
+    says("nginx_workers", r"\bnginx: worker process\b(?!.{0,20}exited)", "nginx: worker process"),
     says("nginx_runs", r"^.*\d.*\bnginx: master process (?P<command>\S+)", "nginx: master process"),
     says("nginx_not_running", r"^\s*(?P<what>reload: Not running)\s*$", "reload: not running"),
     says(

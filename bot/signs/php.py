@@ -29,6 +29,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "php",
     ),
     says(
+        "php_changed",
+        r"\bphp(?:[- ]?fpm)? version (?:chang|switch|updat|upgrad)\w*"
+        r"|\b(?:chang|switch)\w* (?:the )?version to (?P<version>[5-9]\.\d)\b",
+        "version",
+    ),
+    says(
         "pool_exhausted",
         r"reached (?:pm\.)?max_children setting(?: \((?P<limit>\d+)\))?",
         "max_children setting",

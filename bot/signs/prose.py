@@ -11,7 +11,6 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "cut_off": "asked past the proxy, the connection is taken and then cut; fields: reason",
     "works_outside": "somebody writes that it works without the container; fields: name",
-    "families_told": "somebody writes of ::1 and 127.0.0.1 for one name, of which one fails; fields: what",
     "loopback_fails": "somebody writes that the proxy fails with a loopback address; fields: target",
 }
 #: Nothing that a program logs.
@@ -33,14 +32,6 @@ _ALL_WELL = (
     r"|timed out|\berror))"
 )
 PATTERNS: tuple[Pattern, ...] = (
-    says(
-        "families_told",
-        _BY_HAND
-        + r"(?!.*\b(?:neither|both|all|every|no error|not fail|trying|hosts|ignore\w*|could not connect"
-        r"|port \d)\b)(?=.*\blocalhost\b)(?=.*(?<![\w:])\[?::1\b)(?=.*\b127\.0\.0\.1\b)"
-        r"(?P<what>.*\b(?:refused|fail\w*|502|bad gateway|error\w*)\b.*)",
-        "::1",
-    ),
     says(
         "cut_off",
         r"(?P<reason>Empty reply from server|Recv failure: Connection reset|Read error \(Connection reset"

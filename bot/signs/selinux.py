@@ -13,6 +13,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "policy_mode": "whether SELinux enforces; fields: mode (enforcing, permissive, disabled)",
     "policy_boolean": "a boolean of the policy; fields: name, state",
+    "denied_in_box": "a container's access is denied, though only noted now; fields: source, target",
     "policy_label": "files or processes are shown with their SELinux label; fields: label",
     "policy_mends": "somebody says that loosening the policy mends it, or did so; fields: what",
 }
@@ -30,6 +31,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "denied_by_policy",
         r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?!.{0,400}(?:permissive=1|comm=))",
+        "avc:",
+    ),
+    says(
+        "denied_in_box",
+        r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?=.{0,400}permissive=1)(?=.{0,400}container_(?:\w+_)?t:)"
+        r".{0,120}?comm=\"?(?P<source>[\w./: -]+?)\"?(?:\s|$)",
         "avc:",
     ),
     says(

@@ -163,6 +163,18 @@ PATTERNS: tuple[Pattern, ...] = (
     _wrong(
         "syntax", rf"(?:{_UNIT}:? )?has a bad unit file setting|(?:bad unit file setting)", "bad unit file"
     ),
+    _wrong(
+        "ignored",
+        r"\[?/\S{1,150}\.(?:service|socket|conf):\d+\]?:? "
+        r"(?:Failed to parse|Missing '='|Assignment outside of section"
+        r"|Invalid section header|Executable path is not absolute|Unbalanced quoting)",
+        "failed to parse",
+        "missing '='",
+        "assignment outside",
+        "invalid section",
+        "path is not absolute",
+        "unbalanced quoting",
+    ),
     _wrong("syntax", r"Loaded: (?:bad-setting|error)\b", "loaded: bad-setting", "loaded: error"),
     _wrong("syntax", r"LoadState=(?:bad-setting|error)\b", "loadstate="),
     _wrong(
