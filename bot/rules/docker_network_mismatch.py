@@ -120,8 +120,8 @@ def _unknown_to_proxy(signs: Signs) -> Finding | None:
 def _on_default_bridge(signs: Signs) -> Finding | None:
     """Commands that name no network: the default bridge knows no names, so none can be dialled."""
     boxes = signs.where("compose_service", networks="bridge")
-    if len(boxes) < 2 or signs.has("dial_refused", "answers"):
-        return None
+    if len(boxes) < 2 or signs.has("dial_refused", "answers") or any("--link" in s.line for s in boxes):
+        return None  # a link writes the name into the other container's hosts file
     for name, dial in _asked_names.asked_by_name(signs):
         box = next((one for one in boxes if _dialling.is_called(name, one)), None)
         if box is not None:
@@ -203,7 +203,7 @@ def _silent(signs: Signs) -> Finding | None:
         return None
     dial = _dialling.place(late["target"], late)
     is_inside = dial is not None and _dialling.is_container_address(dial)
-    if late["target"].startswith(_PODS):
+    if late["target"].startswith(_PODS) or signs.has("pod", "service", "in_cluster"):
         return None  # pods of a cluster share one network; a policy or the route is at fault
     if late.kind.startswith("dial") and not is_inside and not signs.has("proxy_in_container"):
         return None

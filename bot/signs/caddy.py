@@ -4,9 +4,10 @@ Source: caddy's modules/caddyhttp/reverseproxy/reverseproxy.go, healthchecks.go,
 caddyconfig/caddyfile/adapter.go.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -92,4 +93,19 @@ PATTERNS: tuple[Pattern, ...] = (
         what="a hint about UDP buffers",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+_OWN_PORT = re.compile(
+    r"^\s*(?P<directive>reverse_proxy|php_fastcgi)\s+(?:[/@*]\S*\s+)?(?P<port>:\d{2,5})\s*$"
+)
+
+
+def _without_host(piece: Piece) -> Iterator[Sign]:
+    """`reverse_proxy :8080` dials Caddy's own host."""
+    for line in (
+        piece.text.split("\n") if "reverse_proxy" in piece.text or "php_fastcgi" in piece.text else ()
+    ):
+        if found := _OWN_PORT.match(line):
+            fields = {"target": f"localhost{found['port']}", "directive": found["directive"]}
+            yield Sign(kind="dials", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_without_host,)

@@ -10,8 +10,22 @@ from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "in_cluster": "a word or a program of Kubernetes: what is dialled is a pod or a service",
+}
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "in_cluster",
+        r"\b(?:controller|nginx|queue|store|event|backend_ssl|main|status)\.go:\d+\]|\bkubectl\b"
+        r"|\bingress-nginx\b|\bnginx-ingress-controller\b|\.svc\.cluster\.local\b|\bk8s\b|\bkubernetes\b",
+        ".go:",
+        "kubectl",
+        "ingress-nginx",
+        "nginx-ingress",
+        "cluster.local",
+        "k8s",
+        "kubernetes",
+    ),
     says(
         "no_endpoints",
         r"\bendpoints?\b\W{1,4}(?:(?:is|are|show\w*|=) )?(?:<none>|none\b|empty\b)",

@@ -26,7 +26,8 @@ _SET = (
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "port_blamed",
-        _BY_HAND + rf"(?P<what>.*\b{_SET}\b.{{0,30}}\bports?\b.{{0,60}}\b{_BAD}\b)",
+        _BY_HAND + rf"(?P<what>.*\b{_SET}\b.{{0,30}}\bports?\b.{{0,60}}\b{_BAD}\b)"
+        r"(?<!still doesn't work)(?<!still does not work)(?<!still fails)",
         "port",
     ),
     says(

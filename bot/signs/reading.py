@@ -14,6 +14,10 @@ LONGEST_LINE = 4000
 MOST_LINES = 20_000
 #: Signs of one kind kept from each end of the case.
 MOST_OF_A_KIND = 300
+#: Kinds of circumstances: a line that tells of one alone may say more, so it counts as unread too.
+ASIDE = frozenset(
+    {"fresh_install", "platform", "in_cluster", "after_reboot", "under_load", "sporadic", "system"}
+)
 _TABLE = Table(PATTERNS)
 
 
@@ -33,7 +37,7 @@ def read(
         for at, line in enumerate(read_lines):
             found = table.matches(line)
             signs += [_sign(kind, fields, line, piece, (number, at)) for kind, fields in found]
-            told |= {line} if found else set()
+            told |= {line} if any(kind not in ASIDE for kind, _ in found) else set()
         clean = Piece(text="\n".join(read_lines), kind=piece.kind)
         place_of = _Places(number, read_lines)
         for reader in readers:
