@@ -11,12 +11,14 @@ from bot.catalog import names_of_code
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.rules._checks import CHECKS
-from bot.rules._fit import Fit, beside
+from bot.rules._fit import Fit, beside, points_of
 from bot.rules._mended import mended
 from bot.signs import read
 
 #: So many causes are named where none is sure.
 _NAMED = 3
+#: What a rule's weight counts for beside the points of the fit, where the rule calls it possible.
+_SHARE = 0.3
 #: A cause that no rule named weighs no more than this.
 MOST_OF_A_FIT = 14
 
@@ -37,7 +39,7 @@ def judge_signs(signs: Signs) -> Verdict:
     sure = {one.cause for one in named if one.certainty is not Certainty.POSSIBLE}
     for more in mended(signs, known=sure, excluded={answer.cause for answer in ruled_out}):
         named = [more, *(one for one in named if one.cause != more.cause)]
-    found = _ranked((*named, *_fitting(signs, named, {answer.cause for answer in ruled_out})))
+    found = _with_fits(signs, named, {answer.cause for answer in ruled_out})
     if not found:
         return _unknown(ruled_out)
     first = found[0]
@@ -58,14 +60,26 @@ def _ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda one: (one.certainty.rank, -one.weight, one.cause)))
 
 
-def _fitting(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tuple[Finding, ...]:
-    """Causes that fit the text best and that no rule named, up to three in all; none beside a sure one."""
+def _with_fits(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tuple[Finding, ...]:
+    """What the rules named, and what fits the text as well, so that three are named; none beside a sure one.
+
+    What is only possible stands in the order of how the whole text fits it, whoever named it: a rule
+    knows its own signs, the fit all of them.
+    """
+    ranked = _ranked(named)
     if any(finding.certainty is Certainty.CONFIRMED for finding in named):
-        return ()
-    leads = [(one.cause, one.because[0]) for one in _ranked(named)]
-    others = beside(leads, signs, excluded=excluded)
-    free = islice(others, max(0, _NAMED - len(named)))
-    return tuple(_fitted(fit, MOST_OF_A_FIT - place) for place, fit in enumerate(free))
+        return ranked
+    leads = [(one.cause, one.because[0]) for one in ranked]
+    others = islice(beside(leads, signs, excluded=excluded), _NAMED)
+    fitted = [_fitted(fit, MOST_OF_A_FIT - place) for place, fit in enumerate(others)]
+    sure = [one for one in ranked if one.certainty is not Certainty.POSSIBLE]
+    points = points_of(signs)
+    weak = sorted(
+        (*(one for one in ranked if one.certainty is Certainty.POSSIBLE), *fitted),
+        key=lambda one: -(points[one.cause] + _SHARE * one.weight),
+    )
+    found = (*sure, *weak)
+    return tuple(one for place, one in enumerate(found) if place < _NAMED or one in ranked)
 
 
 def _fitted(fit: Fit, weight: int) -> Finding:

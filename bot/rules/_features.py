@@ -38,7 +38,7 @@ _PODS = ("service", "endpoints", "ingress_backend", "pod", "pod_labels", "no_end
 
 
 def features(signs: Signs) -> dict[str, Sign]:
-    """Name -> the first sign that shows it, in the order of the text. Names stand in `_leanings.py`."""
+    """Name -> the first sign that shows it, in the order of the text. Names stand in `leanings.toml`."""
     found: dict[str, Sign] = {}
     for sign in signs.all:
         if sign.kind != "page":

@@ -1,6 +1,5 @@
 """How well every cause fits a text as a whole: the ranking of those that no rule names."""
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,46 +9,8 @@ from bot.model.sign import Signs
 from bot.model.verdict import Line
 from bot.rules._features import features
 from bot.rules._kin import KIN
-from bot.rules._leanings import LEANINGS
-from bot.rules._words import WORDS
+from bot.rules._leanings import FREQUENCY, LEANINGS, WORDS
 
-#: Of a hundred 502s (and what looked like one) in public threads so many had this cause; others one or two.
-SEEN: Mapping[str, int] = {
-    "log_noise_no_outage": 6,
-    "nginx_config_invalid": 6,
-    "protocol_mismatch": 6,
-    "socket_permission": 6,
-    "invalid_header": 5,
-    "upstream_timeout_worker_kill": 5,
-    "wrong_port": 5,
-    "deploy_bad_release": 4,
-    "dns_stale": 4,
-    "dns_unresolved": 4,
-    "header_too_big": 4,
-    "host_not_found_at_start": 4,
-    "ipv6_mismatch": 4,
-    "oom_kill": 4,
-    "php_fpm_down": 4,
-    "premature_close_crash": 4,
-    "tls_handshake_sni": 4,
-    "app_crash_runtime": 3,
-    "backlog_full": 3,
-    "disk_full": 3,
-    "fd_limit": 3,
-    "firewall_or_no_route": 3,
-    "http_504_timeout": 3,
-    "keepalive_race_reset": 3,
-    "no_live_upstreams": 3,
-    "php_fpm_exhausted": 3,
-    "selinux_denied": 3,
-    "stale_pid_or_socket": 3,
-    "worker_connections": 3,
-    "upstream_down": 3,
-    "app_crash_startup": 3,
-}
-_ELSE = 1.5
-#: Points of a cause that is e times as frequent.
-_POINTS = 4
 #: Fields of an answer's head, which every answer has.
 _HEAD = re.compile(
     r"[<>*\s]*(?:HTTP/\d|(?:server|date|content-[\w-]+|connection|keep-alive|x-[\w-]+|vary|age|etag|cache-control"
@@ -87,35 +48,44 @@ def beside(
 
 def fits(signs: Signs) -> tuple[Fit, ...]:
     """Causes with something that leans towards them, the best fitting first; empty when nothing does."""
-    total: dict[str, float] = defaultdict(float)
+    points = points_of(signs)
     best: dict[str, tuple[int, Line]] = {}
-    for points, line in _leanings(signs):
-        for cause, worth in points.items():
-            total[cause] += worth
+    for row, line in _leanings(signs):
+        for cause, worth in row.items():
             if worth > 0 and (cause not in best or worth > best[cause][0]):
                 best[cause] = (worth, line)
     found = (
-        Fit(cause=cause, points=round(total[cause] + _prior(cause)), line=line)
+        Fit(cause=cause, points=points[cause], line=line)
         for cause, (_, line) in best.items()
-        if total[cause] > 0
+        if points[cause] > FREQUENCY.get(cause, 0)
     )
     return tuple(sorted(found, key=lambda fit: (-fit.points, fit.cause)))
 
 
-def _prior(cause: str) -> float:
-    """What frequency alone is worth, beside a rare cause."""
-    return _POINTS * math.log(SEEN.get(cause, _ELSE) / _ELSE)
+def points_of(signs: Signs) -> Mapping[str, int]:
+    """Every cause -> how well it fits the text as a whole; for one that nothing leans to, how frequent it is."""
+    total: dict[str, int] = defaultdict(int)
+    for row, _ in _leanings(signs):
+        for cause, worth in row.items():
+            total[cause] += worth
+    return {cause: total[cause] + FREQUENCY.get(cause, 0) for cause in KIN}
 
 
 def _leanings(signs: Signs) -> Iterator[tuple[Mapping[str, int], Line]]:
-    """Points and the line behind them, of every feature and word once."""
+    """Points and the line behind them."""
+    for name, line in rows(signs):
+        yield LEANINGS[name], line
+
+
+def rows(signs: Signs) -> Iterator[tuple[str, Line]]:
+    """Names of the rows that a text shows, each once, with the line that shows it."""
     for name, sign in features(signs).items():
         if name in LEANINGS:
-            yield LEANINGS[name], Line(step=sign.source or "pasted", text=sign.line[:_LONGEST])
+            yield name, Line(step=sign.source or "pasted", text=sign.line[:_LONGEST])
     text = "\n".join(line for line in signs.unread if not _HEAD.match(line))[-_MOST_LETTERS:]
-    for pattern, points in WORDS.items():
+    for word, pattern in WORDS.items():
         found = pattern.search(text)
         if found is not None:
             start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
             said = text[start : None if end < 0 else end].strip()
-            yield points, Line(step="pasted", text=said[:_LONGEST])
+            yield word, Line(step="pasted", text=said[:_LONGEST])

@@ -1,20 +1,29 @@
-"""Which causes a kind of sign fits, and how well: the table behind the ranking of causes no rule names.
-
-Points add up over the different kinds of a text, on the scale of the rules' weights for what is possible:
-30 a sign that is typical of the cause, 20 one that often comes with it, 10 one that fits; below 0 it
-speaks against it. A name is a sign's kind, or a kind and what it says more precisely (`_features.py`).
+"""The table of leanings: which causes a sign or a word fits, in points (`leanings.toml`).
 
 Source: what the programs log in each of these states, as the rule of the cause cites it; where one line
-stands for several causes, how often public threads settled on each.
+stands for several causes, how often labelled cases settled on each.
 """
 
+import re
+import tomllib
 from collections.abc import Mapping
 from itertools import chain
+from pathlib import Path
 
-from bot.rules._leanings_of_apps import OF_APPS
-from bot.rules._leanings_of_calls import OF_CALLS
-from bot.rules._leanings_of_places import OF_PLACES
-from bot.rules._leanings_of_proxies import OF_PROXIES
-
-#: Name of a feature -> cause -> points.
-LEANINGS: Mapping[str, Mapping[str, int]] = dict(chain(OF_CALLS, OF_PROXIES, OF_APPS, OF_PLACES))
+TABLE = Path(__file__).with_name("leanings.toml")
+_READ = tomllib.loads(TABLE.read_text())
+#: Cause -> what its frequency alone is worth, beside a rare one.
+FREQUENCY: Mapping[str, int] = _READ["frequency"]
+#: Theme -> names of the features that belong to it.
+GROUPS: Mapping[str, tuple[str, ...]] = {name: tuple(rows) for name, rows in _READ["signs"].items()}
+#: Expressions of words, each a row of its own.
+WORDS: Mapping[str, re.Pattern[str]] = {
+    row["says"]: re.compile(row["says"], re.IGNORECASE) for row in _READ["words"]
+}
+#: Name of a feature, or expression of a word -> cause -> points.
+LEANINGS: Mapping[str, Mapping[str, int]] = dict(
+    chain(
+        *(rows.items() for rows in _READ["signs"].values()),
+        ((row["says"], row["points"]) for row in _READ["words"]),
+    )
+)

@@ -8,10 +8,9 @@ from bot.catalog import names_of_code
 from bot.model.sign import Piece
 from bot.model.verdict import Line
 from bot.rules._checks import CHECKS
-from bot.rules._fit import SEEN, beside, fits
+from bot.rules._fit import beside, fits
 from bot.rules._kin import KIN
-from bot.rules._leanings import LEANINGS
-from bot.rules._words import WORDS
+from bot.rules._leanings import FREQUENCY, GROUPS, LEANINGS
 from bot.signs import read
 from bot.signs.tables import KINDS
 from tests.support.told import told_cases
@@ -25,17 +24,20 @@ def ranked(*texts: str) -> list[str]:
 
 
 def test_every_name_in_the_tables_is_a_cause() -> None:
-    rows: Sequence[frozenset[str]] = [frozenset(row) for row in (*LEANINGS.values(), *WORDS.values())]
+    rows: Sequence[frozenset[str]] = [frozenset(row) for row in LEANINGS.values()]
 
     assert frozenset().union(*rows) <= KNOWN
-    assert frozenset(SEEN) <= KNOWN
+    assert frozenset(FREQUENCY) == KNOWN
     assert frozenset(CHECKS) == KNOWN
 
 
 def test_every_leaning_is_of_a_kind_of_sign_that_exists() -> None:
     several = {"containers", "kubernetes"}
 
-    assert {name.partition(":")[0] for name in LEANINGS} - several <= set(KINDS)
+    names = [name for group in GROUPS.values() for name in group]
+
+    assert {name.partition(":")[0] for name in names} - several <= set(KINDS)
+    assert len(names) == len(set(names))
 
 
 def test_every_cause_has_two_look_alikes_at_least_and_is_not_its_own() -> None:
