@@ -47,6 +47,7 @@ NEUTRAL = frozenset(
         "not_started",
         "restart_mended",
         "nginx_runs",
+        "nginx_started",
         "release_link",
         "release_used",
         "resolver_needed",

@@ -94,7 +94,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "client_gone",
-        r"client (?:\S+ )?(?:prematurely )?closed connection(?! while (?:waiting|keepalive))",
+        r"client (?:\S+ )?(?:prematurely )?closed connection(?! while (?:waiting|keepalive|SSL hands))",
         "closed connection",
         proxy="nginx",
     ),
@@ -104,7 +104,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "client prematurely",
         proxy="nginx",
     ),
-    says("client_gone", r"client timed out \((?:110|60)", "client timed out", proxy="nginx"),
     _client_tls(
         r"(?P<reason>SSL_do_handshake\(\) failed .*?) while SSL handshaking, client",
         "while ssl handshaking, client",

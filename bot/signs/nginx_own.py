@@ -149,7 +149,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "nginx_start_failed",
         r"(?:(?:Failed to start|start of) (?:nginx|The nginx|A high performance web server)"
-        r"|nginx\.service: (?:Failed|Control process exited|Main process exited)"
+        r"|nginx\.service: (?:Failed(?! to (?:parse|read) PID from)"
+        r"|Control process exited|Main process exited)"
         r"|nginx(?:\.service)? failed to start|Job for nginx\.service failed)",
         "nginx",
         "a high performance",
