@@ -48,6 +48,7 @@ NEUTRAL = frozenset(
         "restart_mended",
         "nginx_runs",
         "nginx_started",
+        "clock_shown",
         "release_link",
         "release_used",
         "resolver_needed",

@@ -84,6 +84,7 @@ from bot.signs import (
     stores,
     supervisors,
     systemd,
+    times_shown,
     tls,
     tls_sides,
     tracebacks,
@@ -97,6 +98,7 @@ from bot.signs.pattern import Pattern
 TABLES = (
     nginx,
     nginx_answers,
+    times_shown,
     tls,
     tracebacks,
     resolving,
