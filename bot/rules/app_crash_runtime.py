@@ -5,7 +5,7 @@ from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _clock, _dialling, _life, _outage, _quote, _told
 
 
 def app_crash_runtime(
@@ -86,7 +86,34 @@ def told(signs: Signs) -> Finding | None:
     if again is not None and not signs.has(*_outage.NARROWER, "app_failed", "probe_failed"):
         says = "it runs, and was restarted again and again: it ends after it came up"
         return _told.likely("app_crash_runtime", 64, says, _BY_ITSELF, again, next_check=_CHECK)
-    return _guessed(signs)
+    return _began_anew(signs) or _guessed(signs)
+
+
+def _began_anew(signs: Signs) -> Finding | None:
+    """The unit has been active since the seconds after a connection broke: its process ended under it."""
+    if signs.has("worker_timeout", "killed", "stopped", "released", "restart_mended", *_outage.NARROWER):
+        return None
+    units = [u for u in signs.where("unit", active="active") if " since " in u.line and _may_be_app(u)]
+    for broken in signs.of("answer_closed", "answer_reset"):
+        again = next((u for u in units if _is_soon(_clock.gap_s(broken.line, u.line))), None)
+        if again is not None:
+            says = (
+                "its process was started anew in the seconds after a connection broke: it ends on a request"
+            )
+            return _told.likely("app_crash_runtime", 72, says, _BY_ITSELF, broken, again, next_check=_CHECK)
+    return None
+
+
+def _may_be_app(unit: Sign) -> bool:
+    return not unit["unit"] or _dialling.is_app_unit(unit["unit"])
+
+
+def _is_soon(gap_s: int | None) -> bool:
+    return gap_s is not None and 0 <= gap_s <= _NEXT_START_S
+
+
+#: RestartSec= and a start take no longer in most units.
+_NEXT_START_S = 20
 
 
 def _died_app(signs: Signs) -> Sign | None:

@@ -10,7 +10,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _filtered, _quote, _told
+from bot.rules import _address, _dialling, _filtered, _quote, _told
 
 
 def firewall_or_no_route(
@@ -90,7 +90,9 @@ def told(signs: Signs) -> Finding | None:
             return _told.likely(
                 "firewall_or_no_route", 70, says, _STAYS_CLOSED, silent, by_hand, next_check=_CHECK
             )
-        return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
+        place = _dialling.place(silent["target"], silent)
+        weight = 34 if place is not None and place.is_loopback else 50  # few filters drop on loopback
+        return _told.possible("firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
     by_app = next(

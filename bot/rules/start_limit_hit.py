@@ -1,10 +1,10 @@
 """systemd gave up starting the app."""
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _told
+from bot.rules import _clock, _dialling, _life, _outage, _quote, _told
 
 
 def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
@@ -54,6 +54,10 @@ def told(signs: Signs) -> Finding | None:
     ill = next((s for s in signs.of("unit_failed") if not said["unit"] or s["unit"] == said["unit"]), None)
     well = [s for s in signs.of("exited", "stopped", "unit") if s["code"] in ("0",) or s.kind == "stopped"]
     says = "systemd gave up starting it: it was started too often in too short a time"
+    back = _came_after(signs)
+    if back is not None:
+        says = f"systemd gave up on it while {back['name']} was away, which is up by now"
+        return _told.likely("start_limit_hit", 88, says, _BACK, said, back, next_check=_CHECK)
     if well and not failed and ill is None:
         return _told.confirmed("start_limit_hit", 90, says, _STARTED, said, well[0])
     if not failed:
@@ -61,6 +65,28 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("start_limit_hit", 44, says, _STILL, said, next_check=_CHECK)
 
 
+def _came_after(signs: Signs) -> Sign | None:
+    """The store whose absence ended each run came up after systemd had given up."""
+    if signs.has(
+        "missing_module", "missing_setting", "migration_failed", "config_invalid", *_outage.NARROWER
+    ):
+        return None
+    lacked = {_store(s["name"]) for s in signs.of("dependency_away")}
+    limit = signs.of("start_limit")[-1]
+    ups = (s for s in signs.of("store_up") if s["name"] in lacked or "" in lacked)
+    return next(
+        (s for s in ups if _outage.is_after(s, limit) or (_clock.gap_s(limit.line, s.line) or 0) > 0), None
+    )
+
+
+def _store(name: str) -> str:
+    """A store by the name that its table of states uses."""
+    name = name.lower()
+    return next((store for word, store in _STORES.items() if word in name), name)
+
+
+_STORES = {"postgres": "postgresql", "maria": "mysql", "mysql": "mysql", "redis": "redis", "mongo": "mongodb"}
+_BACK = _quote.helps("app", "what it lacked is up by now: `systemctl reset-failed`, then a start")
 _FAILURES = (*(kind for kind in _dialling.DEEPER if kind != "start_limit"), "exited", "config_invalid")
 _STARTED = _quote.helps("app", "the last run ended well; only the limit keeps it down")
 _STILL = _quote.useless("app", "what ended it so often is still there")

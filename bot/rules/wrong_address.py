@@ -112,7 +112,12 @@ def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
     is_inside = any(_dialling.is_inside(one) for one in same)
     if any(one.is_any for one in same) or (is_inside and _dialling.has_containers(signs) is not None):
         return None
-    return next((one for one in same if one.family == dial.family), None)
+    return next((one for one in same if one.family == dial.family or _is_bound_to_localhost(one)), None)
+
+
+def _is_bound_to_localhost(one: Place) -> bool:
+    """Kestrel writes the address as it was told to bind it: `localhost` is both loopback addresses."""
+    return one.host == "localhost" and "Now listening on:" in one.sign.line
 
 
 def _answers_elsewhere(signs: Signs, dial: Place) -> Place | None:
