@@ -49,6 +49,7 @@ NEUTRAL = frozenset(
         "nginx_runs",
         "nginx_started",
         "clock_shown",
+        "opened_as",
         "store_up",
         "release_link",
         "release_used",

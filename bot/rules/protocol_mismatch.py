@@ -117,6 +117,10 @@ def _by_settings(signs: Signs) -> Finding | None:
         if other is not None:
             says = f"the proxy speaks {other['protocol']}, the app {speaks['protocol']}"
             return _told.likely("protocol_mismatch", 86, says, _SAME, other, speaks, next_check=_CHECK)
+    told = _opened(signs)
+    if told is not None:
+        says = "plain HTTP is sent where a browser has to use https"
+        return _told.likely("protocol_mismatch", 82, says, _SAME, *told, next_check=_CHECK)
     for dial in dials:
         named = broken is not None and dial["protocol"] == "http" and _NAMED.search(dial["target"])
         if named:
@@ -130,6 +134,13 @@ def _by_settings(signs: Signs) -> Finding | None:
             says = f"{dial['protocol']} is spoken to port {port}, which by custom speaks another protocol"
             return _told.likely("protocol_mismatch", 64, says, _SAME, dial, broken, next_check=_CHECK)
     return _by_custom(signs)
+
+
+def _opened(signs: Signs) -> tuple[Sign, Sign] | None:
+    """A plain request is cut off, and the same place works when it is opened with https."""
+    opened = {s["target"]: s for s in signs.where("opened_as", protocol="https")}
+    plain = (s for s in signs.of("answer_closed", "answer_reset") if s["protocol"] == "http")
+    return next(((s, opened[s["target"]]) for s in plain if s["target"] in opened), None)
 
 
 def _by_custom(signs: Signs) -> Finding | None:
