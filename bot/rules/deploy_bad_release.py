@@ -101,7 +101,7 @@ def told(signs: Signs) -> Finding | None:
         says = "the new release does not come up, so it is not put in place as a whole"
         return _told.likely("deploy_bad_release", 72, says, _SAME, stuck, failing, next_check=_CHECK)
     if new is not None and failing is not None:
-        weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 43
+        weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 46
         says = "it fails since a new release was put in place"
         return _told.possible("deploy_bad_release", weight, says, _SAME, new, failing, next_check=_CHECK)
     failed = signs.of("missing_module", "app_failed", "app_error")
