@@ -47,7 +47,7 @@ NEUTRAL = frozenset(
         "not_started",
         "restart_mended",
         "nginx_runs",
-        "nginx_started",
+        "unit_started",
         "clock_shown",
         "opened_as",
         "store_up",

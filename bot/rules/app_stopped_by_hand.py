@@ -107,7 +107,9 @@ def told(signs: Signs) -> Finding | None:
         (u for u in signs.where("unit", active="inactive") if _dialling.is_app_unit(u["unit"])), None
     )
     ended = next((c for c in signs.where("container", state="exited") if c["code"] == "0"), None)
-    back = signs.of("started", "listening", "starting")
+    back = [*signs.of("started", "listening", "starting")]
+    if stopped is not None:
+        back += signs.where("unit_started", who=stopped["who"])
     if stopped is not None and any(sign.at > stopped.at and sign.at[0] == stopped.at[0] for sign in back):
         return None
     says = "the app was stopped, by order and cleanly, and not started again"

@@ -97,10 +97,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if said is None or signs.has("dial_refused", "answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"
-    if said.kind == "not_listening":
+    if said.kind in ("not_listening", "answers_not"):
         return _told.possible("nginx_down", 48, says, _UNSURE, said, next_check=_TEST)
     if said is halted:
-        silent = next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)
+        silent = _deaf(signs)
         says = "nginx was stopped and is not seen to start again"
         weight = 86 if silent is not None else 62
         return _told.likely("nginx_down", weight, says, _UNSURE, halted, silent, next_check=_TEST)
@@ -124,7 +124,7 @@ def _halted(signs: Signs) -> Sign | None:
 
 def _came_back(signs: Signs) -> Sign | None:
     """systemd started nginx, and no later line tells of another end."""
-    started = signs.of("nginx_started")
+    started = [s for s in signs.of("unit_started") if _NGINX.search(s["who"])]
     ends = (*signs.of("nginx_start_failed", "nginx_not_running"), *signs.of("stopped"))
     later = (s for s in ends if started and not _outage.is_after(started[-1], s))
     ended = any(s.kind != "stopped" or _NGINX.search(s["who"]) for s in later)
@@ -143,4 +143,6 @@ def _deaf(signs: Signs) -> Sign | None:
     """Nobody listens on a port of the web, and nothing tells of an app behind it."""
     if signs.has("dials", "started", "container", "compose_service"):
         return None
-    return next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)
+    deaf = next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)
+    asked = (s for s in signs.of("answers_not") if "refused" in s["reason"].lower())
+    return deaf or next((s for s in asked if s["target"].endswith((":80", ":443"))), None)

@@ -4,7 +4,7 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _clock, _dialling, _life, _outage, _quote, _told
+from bot.rules import _dialling, _life, _outage, _quote, _stores, _told
 
 
 def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
@@ -71,21 +71,12 @@ def _came_after(signs: Signs) -> Sign | None:
         "missing_module", "missing_setting", "migration_failed", "config_invalid", *_outage.NARROWER
     ):
         return None
-    lacked = {_store(s["name"]) for s in signs.of("dependency_away")}
     limit = signs.of("start_limit")[-1]
-    ups = (s for s in signs.of("store_up") if s["name"] in lacked or "" in lacked)
-    return next(
-        (s for s in ups if _outage.is_after(s, limit) or (_clock.gap_s(limit.line, s.line) or 0) > 0), None
-    )
+    lacked = [s["name"] for s in signs.of("dependency_away")]
+    ups = (s for s in signs.of("store_up") if any(_stores.is_of(s["name"], name) for name in lacked))
+    return next((s for s in ups if _stores.is_later(s, limit)), None)
 
 
-def _store(name: str) -> str:
-    """A store by the name that its table of states uses."""
-    name = name.lower()
-    return next((store for word, store in _STORES.items() if word in name), name)
-
-
-_STORES = {"postgres": "postgresql", "maria": "mysql", "mysql": "mysql", "redis": "redis", "mongo": "mongodb"}
 _BACK = _quote.helps("app", "what it lacked is up by now: `systemctl reset-failed`, then a start")
 _FAILURES = (*(kind for kind in _dialling.DEEPER if kind != "start_limit"), "exited", "config_invalid")
 _STARTED = _quote.helps("app", "the last run ended well; only the limit keeps it down")

@@ -15,7 +15,7 @@ KINDS: Mapping[str, str] = {
 }
 #: What fills disks; not a cache, a lock or a session, whose loss mends in other ways.
 _LARGE = (
-    r"(?:backups|tars|tarballs|archives|dumps|snapshots|core ?dumps|(?:old |docker )images|logs|log ?files"
+    r"(?:backups|tars?|tarballs|archives|dumps|snapshots|core ?dumps|(?:old |docker )images|logs|log ?files"
     r"|recordings|space|sicherungen|protokolle|platz|speicherplatz|copias(?: de seguridad)?|respaldos"
     r"|registros|espacio|sauvegardes|journaux|espace|salvataggi|archivi|spazio|cópias|espaço|back-?ups|ruimte)\b"
     r"(?! (?:lines?|servers?|settings?|directives?|from|in the (?:config|upstream)))"
@@ -42,6 +42,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "free",
         "clean",
         "truncat",
+        "lösch",
+        "aufräum",
         "borr",
         "elimin",
         "limpi",

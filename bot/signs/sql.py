@@ -134,6 +134,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\b(?:Cannot|Failed to) add (?:the )?foreign key constraint"
         r"|\bcannot drop (?:table|column|type|view|constraint|function) .{1,120} because other objects depend"
         r"|\bcolumn \S{1,80} (?:of relation \S{1,80} )?contains null values"
+        r"|Column names in each table must be unique|There is already an object named '"
+        r"|The ALTER TABLE statement conflicted|Could not drop constraint\. See previous"
         r"|\bCannot add a (?:NOT NULL|UNIQUE) column|\bORA-0(?:0955|1430|2275|1442)\b)",
         "can't drop",
         "er_",
@@ -144,6 +146,10 @@ PATTERNS: tuple[Pattern, ...] = (
         "because other objects",
         "contains null values",
         "cannot add a",
+        "column names in each",
+        "already an object named",
+        "alter table statement",
+        "could not drop constraint",
         "ora-0",
         app="database",
     ),
