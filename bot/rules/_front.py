@@ -50,6 +50,7 @@ NEUTRAL = frozenset(
         "unit_started",
         "clock_shown",
         "opened_as",
+        "loopback_only",
         "store_up",
         "release_link",
         "release_used",

@@ -1,6 +1,7 @@
 """The app listens on the right port of another address."""
 
 import ipaddress
+import re
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
@@ -112,12 +113,17 @@ def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
     is_inside = any(_dialling.is_inside(one) for one in same)
     if any(one.is_any for one in same) or (is_inside and _dialling.has_containers(signs) is not None):
         return None
-    return next((one for one in same if one.family == dial.family or _is_bound_to_localhost(one)), None)
+    return next((one for one in same if one.family == dial.family or _is_bound(signs, one)), None)
 
 
-def _is_bound_to_localhost(one: Place) -> bool:
-    """Kestrel writes the address as it was told to bind it: `localhost` is both loopback addresses."""
-    return one.host == "localhost" and "Now listening on:" in one.sign.line
+def _is_bound(signs: Signs, one: Place) -> bool:
+    """Whether `localhost` is what it is bound to, and not only how the app greets."""
+    is_meant = signs.has("loopback_only") or _AS_BOUND.search(one.sign.line) is not None
+    return one.host == "localhost" and is_meant
+
+
+#: Kestrel and PHP's own server write the address that they were told to bind.
+_AS_BOUND = re.compile(r"Now listening on:|Development Server \(")
 
 
 def _answers_elsewhere(signs: Signs, dial: Place) -> Place | None:
@@ -159,6 +165,9 @@ def _guess(signs: Signs) -> Finding | None:
         return _instead_of_socket(signs)
     is_weak = dials[0].is_loopback or not signs.has("dial_refused") or _dialling.deeper(signs) is not None
     weight = 16 if is_weak else 47 if _is_public(dials[0]) else 32
+    greets = any(one.host == "localhost" for one in _dialling.on_port(signs, dials[0].port))
+    if greets and not is_weak and _dialling.has_containers(signs) is None:
+        weight = 48  # many apps greet so though they are bound to all addresses
     says = f"{dials[0].text} is dialled; maybe the app is at another address"
     return _told.possible("wrong_address", weight, says, _RESTART, dials[0].sign, next_check=_CHECK)
 
