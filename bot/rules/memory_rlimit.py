@@ -1,5 +1,7 @@
 """The app met its own memory limit."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
@@ -65,9 +67,14 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("memory_rlimit", weight, says, _PER_REQUEST, said, next_check=_CHECK)
     own = next(iter(signs.where("limit", name="LimitAS")), None)
     weight = 88 if own else 76 if said["who"] or _outage.any_sign(signs) else 64
+    if _AT_START.search(said.line):
+        return _told.likely("memory_rlimit", weight, says, _AT_ONCE, said, own, next_check=_CHECK)
     return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, own, next_check=_CHECK)
 
 
+#: A JVM takes its whole heap as it begins.
+_AT_START = re.compile(r"Could not reserve enough space|initialization of VM", re.IGNORECASE)
+_AT_ONCE = _quote.useless("app", "it asks for the same heap again as it begins")
 _PER_REQUEST = _quote.useless(
     "php-fpm", "PHP's memory_limit is each request's own; the same request meets it again"
 )
