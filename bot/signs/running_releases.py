@@ -70,4 +70,23 @@ def _gone(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="old_release", line=line, fields={"path": name})
 
 
-READERS: tuple[Reader, ...] = (_gone,)
+_READLINK = re.compile(r"\b(?:readlink|realpath)\b.*?(?P<of>/proc/\d+/(?:cwd|exe)|/current)/?\s*\Z")
+_TARGET = re.compile(r"\A\s*(?P<path>/\S{1,200}?)(?P<gone> \(deleted\))?\s*\Z")
+
+
+def _links(piece: Piece) -> Iterator[Sign]:
+    """`readlink` of a process's folder or program, or of the link to the current release: a bare path."""
+    of = ""
+    for line in piece.text.split("\n") if "/proc/" in piece.text or "/current" in piece.text else ():
+        if found := _READLINK.search(line):
+            of = found["of"]
+            continue
+        target = _TARGET.match(line) if of else None
+        if target and of.startswith("/proc/") and target["gone"] and "/releases/" in target["path"]:
+            yield Sign(kind="old_release", line=line.strip(), fields={"path": target["path"]})
+        elif target and of == "/current" and "/releases/" in target["path"]:
+            yield Sign(kind="release_link", line=line.strip(), fields={"path": target["path"]})
+        of = ""
+
+
+READERS: tuple[Reader, ...] = (_gone, _links)
