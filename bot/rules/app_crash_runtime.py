@@ -1,5 +1,7 @@
 """The app dies in the middle of its work."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
@@ -93,13 +95,16 @@ def _began_anew(signs: Signs) -> Finding | None:
     """The unit has been active since the seconds after a connection broke: its process ended under it."""
     if signs.has("worker_timeout", "killed", "stopped", "released", "restart_mended", *_outage.NARROWER):
         return None
+    first = signs.first("answer_closed", "answer_reset")
+    young = next((s for s in signs.of("unit", "container") if _YOUNG.search(s.line)), None)
+    if first is not None and young is not None and not _dialling.is_proxy(young):
+        says = "connections break, and the app has run for seconds only: maybe it ends on a request"
+        return _told.possible("app_crash_runtime", 46, says, _BY_ITSELF, first, young, next_check=_CHECK)
     units = [u for u in signs.where("unit", active="active") if " since " in u.line and _may_be_app(u)]
     for broken in signs.of("answer_closed", "answer_reset"):
         again = next((u for u in units if _is_soon(_clock.gap_s(broken.line, u.line))), None)
         if again is not None:
-            says = (
-                "its process was started anew in the seconds after a connection broke: it ends on a request"
-            )
+            says = "its process was started anew in the seconds after a connection broke"
             return _told.likely("app_crash_runtime", 72, says, _BY_ITSELF, broken, again, next_check=_CHECK)
     return None
 
@@ -112,6 +117,11 @@ def _is_soon(gap_s: int | None) -> bool:
     return gap_s is not None and 0 <= gap_s <= _NEXT_START_S
 
 
+#: supervisord's uptime; docker ps with a container that was made long before it was last started.
+_YOUNG = re.compile(
+    r"\bRUNNING\s.{0,40}\buptime 0:00:[0-5]\d\b"
+    r"|\b(?:hours|days|weeks|months) ago\s+Up (?:Less than a second|\d+ seconds?|About a minute)\b"
+)
 #: RestartSec= and a start take no longer in most units.
 _NEXT_START_S = 20
 
