@@ -53,10 +53,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "no version is set for command",
         app="any",
     ),
-    # Settings that cannot be read. A tool that is asked to check a file says the like, with its own name.
+    # Settings that cannot be read. Tools, proxies, FPM and stores say the like of their own files.
     says(
         "app_failed",
-        r"^(?!.*\b(?:kubectl|helm|docker|compose|ansible|traefik|envoy|promtool|nginx)\b)"
+        r"^(?!.*\b(?:kubectl|helm|docker|compose|ansible|traefik|envoy|promtool|nginx|haproxy|caddy|apache2?"
+        r"|httpd|php\S{0,8}|php-fpm\.conf|postgres\w*|mysqld?|redis\S{0,10}|mongod)\b)"
         r"(?P<text>.*(?:\byaml: (?:line \d+|unmarshal errors)|\byaml\.(?:scanner|parser)\.\w+Error"
         r"|\btoml: line \d+|\bWhile parsing config: |\bTOMLDecodeError\b"
         r"|\b(?:failed|unable|could not|cannot|error) (?:to )?(?:pars\w+|read|load|decod\w+|unmarshal\w*) "
