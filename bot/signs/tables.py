@@ -12,6 +12,7 @@ from bot.signs import (
     app_conf,
     app_limits,
     asked_from,
+    by_hand,
     by_version,
     caddy,
     callers,
@@ -44,8 +45,10 @@ from bot.signs import (
     kubernetes,
     lacking,
     leftovers,
+    listed,
     memory,
     mended,
+    mended_abroad,
     migrations,
     mod_wsgi,
     nets_told,
@@ -59,6 +62,7 @@ from bot.signs import (
     no_backends,
     node,
     other_apps,
+    other_host,
     other_proxies,
     php,
     pm2,
@@ -89,6 +93,8 @@ from bot.signs import (
     traefik,
     upgrades,
     uwsgi,
+    wears_out,
+    who_fails,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -179,6 +185,12 @@ TABLES = (
     asked_from,
     k8s_told,
     mended,
+    who_fails,
+    wears_out,
+    by_hand,
+    other_host,
+    mended_abroad,
+    listed,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
