@@ -97,6 +97,11 @@ def told(signs: Signs) -> Finding | None:
         says = "a reload was refused; nginx goes on with the configuration it had"
         advice = restart if seen is not None or not valid else _NOT_SEEN
         return _told.likely("reload_not_applied", 78, says, advice, refused, seen, next_check=_CHECK)
+    other = signs.first("pid_file_other")
+    if other is not None:
+        says = f"the pid file names process {other['pid']}, and nginx's master is {other['master']}"
+        shown = (other, signs.first("nginx_runs"))
+        return _told.likely("reload_not_applied", 82, says, _NOT_HELD, *shown, next_check=_CHECK)
     lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs", "config_old", "config_beside")
     if lost is not None and runs is not None:
         says = "nginx runs, and what is to reload it does not know its process"

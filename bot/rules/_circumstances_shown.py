@@ -1,0 +1,113 @@
+"""What pieces show when they are held against each other -> the cause. Rows as in `_circumstance.py`."""
+
+from bot.rules import _deeper, _quote, _relations
+from bot.rules._circumstance import Row, all_of
+
+_SAME_PLACE = _quote.useless("app", "it would bind the same place again")
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        cause="ipv6_mismatch",
+        weight=84,
+        says="the proxy's file dials one family's loopback, and the port is open on the other's alone",
+        restart=_SAME_PLACE,
+        shows=_relations.other_family,
+        unless=_relations.SAID,
+    ),
+    Row(
+        cause="wrong_address",
+        weight=80,
+        says="the proxy's file dials one address, and the app is bound to another",
+        restart=_SAME_PLACE,
+        shows=_relations.other_address,
+        unless=_relations.SAID,
+    ),
+    Row(
+        cause="socket_missing",
+        weight=78,
+        says="the proxy's file names a unix socket, and the pool listens on a port: there is no such file",
+        restart=_quote.useless("app", "it listens on its port again"),
+        shows=_relations.port_not_socket,
+        unless=_relations.SAID,
+    ),
+    Row(
+        cause="exec_missing",
+        weight=84,
+        says="the program that the unit names is not in its folder",
+        restart=_quote.useless("app", "the program is still not there"),
+        shows=_relations.not_in_folder,
+        unless=("unit_exec",),
+    ),
+    Row(
+        cause="k8s_service_mismatch",
+        weight=82,
+        says="the service selects pods of two workloads, of which one may not serve that port",
+        restart=_quote.useless("app", "the service would select the same pods again"),
+        shows=_relations.strangers_selected,
+        unless=_deeper.DEEPER,
+    ),
+    Row(
+        cause="tls_handshake_sni",
+        weight=84,
+        says="nginx sends the upstream group's own name as SNI, which the servers in it do not know",
+        restart=_quote.useless("app", "nginx would shake hands in the same way again"),
+        shows=_relations.group_as_name,
+        unless=("tls_unverified", "tls_not_spoken", "dial_refused"),
+    ),
+    Row(
+        cause="bind_localhost_in_container",
+        weight=84,
+        says="forwarded to the pod's loopback it answers, and at the pod's address it refuses",
+        restart=_quote.useless("app", "it would bind 127.0.0.1 again"),
+        shows=_relations.forwarded,
+        unless=_deeper.DEEPER,
+    ),
+    Row(
+        cause="host_not_found_at_start",
+        weight=82,
+        says="nginx ends at its start, and one of the names it is to dial has no container",
+        restart=_quote.useless("nginx", "the name still does not resolve"),
+        shows=_relations.name_without_container,
+        unless=("config_invalid", "port_taken", "disk_full"),
+    ),
+    Row(
+        cause="systemd_unit_error",
+        weight=82,
+        says="systemd waits for a fork (Type=forking) that the program never makes, and ends it in time",
+        restart=_quote.useless("app", "the unit stays as it is written"),
+        shows=_relations.never_forks,
+        unless=("unit_exec", "unit_user", "app_failed", "missing_module"),
+    ),
+    Row(
+        cause="nginx_config_invalid",
+        weight=80,
+        says="nginx refuses to reload: the files do not pass its test, and it goes on with the old ones",
+        restart=_quote.harmful("nginx", "it would stop serving and not come back before the line is mended"),
+        shows=_relations.reload_refused,
+        unless=("name_at_start", "port_taken", "disk_full", "config_valid"),
+    ),
+    Row(
+        cause="fd_limit",
+        weight=74,
+        says="nginx may open fewer files than it is told to keep connections, and under load some fail",
+        restart=_quote.useless("nginx", "the limit stays, and it fills again under the same load"),
+        shows=_relations.too_few_files,
+        unless=("dial_refused", "answer_closed", "answer_timeout"),
+    ),
+    Row(
+        cause="worker_connections",
+        weight=82,
+        says="nginx's status page: it accepted connections that it could not handle",
+        restart=_quote.useless("app", "the limit is nginx's, and it fills again"),
+        shows=all_of(("handled_less",)),
+        unless=("fd_limit",),
+    ),
+    Row(
+        cause="port_conflict",
+        weight=72,
+        says="two projects on one host set the same port: whoever comes second cannot have it",
+        restart=_quote.useless("app", "the port is still taken"),
+        shows=all_of(("same_port_set",)),
+        unless=("app_failed", "missing_module"),
+    ),
+)
