@@ -220,4 +220,20 @@ ROWS: tuple[Row, ...] = (
         shows=_no_own_unit,
         unless=("dial_refused", "answer_closed", "answer_timeout", "no_live"),
     ),
+    Row(
+        cause="disk_full",
+        weight=74,
+        says="a disk is full, as the report says",
+        restart=_quote.useless("app", "what it writes at its start fails too"),
+        shows=all_of(("disk_told",)),
+        unless=("inodes_full", "space_free"),
+    ),
+    Row(
+        cause="firewall_or_no_route",
+        weight=72,
+        says="it fails since a packet filter is on, or works with it off, as the report says",
+        restart=_quote.useless("app", "the filter stays as it is"),
+        shows=all_of(("filter_told",)),
+        unless=(*_deeper.DEEPER, "dial_missing", "answer_closed"),
+    ),
 )

@@ -29,6 +29,8 @@ OF_PEOPLE: tuple[Row, ...] = (
     leans("policy_differs", selinux_denied=24),
     leans("asked_as_proxy", selinux_denied=16),
     leans("one_turned_away", firewall_or_no_route=26),
+    leans("disk_told", disk_full=26),
+    leans("filter_told", firewall_or_no_route=24),
     leans("local_port", wrong_port=10),
     leans("headless", dns_stale=20),
 )

@@ -45,20 +45,28 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
 )
 _REDHAT = re.compile(
-    r"\b(?:cent ?os|fedora|rocky|alma(?:linux)?|red ?hat|rhel|oracle linux|amazon linux 2023|el[789])\b",
+    r"(?<![a-z])(?:cent ?os|fedora|rocky|alma(?:linux)?|red ?hat|rhel|oracle linux|amazon linux 2023"
+    r"|el[789])(?![a-z])",
     re.IGNORECASE,
 )
-_DEBIAN = re.compile(r"\b(?:debian|ubuntu|mint|raspbian|alpine|arch|opensuse)\b", re.IGNORECASE)
+_DEBIAN = re.compile(
+    r"(?<![a-z])(?:debian|ubuntu|mint|raspbian|alpine|arch"
+    r"|opensuse)(?![a-z])",
+    re.IGNORECASE,
+)
 _WELL = re.compile(
-    r"\b(?:works?|worked|working|fine|ok|okay|good|perfect\w*|no (?:problem|issue)s?|l[äa]uft|lief|geht"
+    r"(?<!keine )\b(?:works?|worked|working|fine|ok|okay|good|perfect\w*|no (?:problem|issue)s?|l[äa]uft"
+    r"|lief|geht"
     r"|ging|funktionier\w*"
-    r"|funcion\w*|bien|fonctionn\w*|marche|funziona\w*|работа\w+|dzia[łl]a\w*|bez problem\w+)\b"
-    r"|正常|可以|没问题"
+    r"|funcion\w*|bien|pas de (?:souci|probl[èe]me)s?|todo bien|fonctionn\w*|marche|funziona\w*|работа\w+"
+    r"|dzia[łl]a\w*|bez problem\w+)\b"
+    r"|正常|可以|没问题|好好的"
     r"|動(?:く|いて|作)|문제없|정상",
     re.IGNORECASE,
 )
 _BAD = re.compile(
-    r"\b(?:50[234]|bad gateway|fail\w*|refus\w*|den\w+|does(?:n't| not) work|nicht|error|fehler|falla"
+    r"(?<![\d.:])50[234](?!\d|[.:]\d)|\b(?:bad gateway|fail\w*|refus\w*|den\w+|does(?:n't| not) work|nicht"
+    r"|error|fehler|falla"
     r"|échoue|не работает"
     r"|nie dzia[łl]a|time[ds]? ?-?out|no route|rejected|hangs?)\b|报错|不行|失败|エラー|실패",
     re.IGNORECASE,
@@ -70,12 +78,35 @@ _CLAUSE = re.compile(r"[.;,!\n]\s+|\n|\s(?:but|aber|pero|mas|mais|ma|но|ale)\s
 _LONGEST = 4000
 
 
+_MOVED = re.compile(
+    r"\b(?:from|von|de|desde|du|da|с|со|z)\b (?P<old>[^.\n]{2,40}?)\b(?: to| auf| nach| a| para| vers|"
+    r" [àa]| na)\b (?P<new>[^.,;\n]{2,40})"
+    r"|(?P<old2>\w[^。\n]{1,30}?)(?:换到|迁移到|换成|から)(?P<new2>[^，。\n]{2,30})",
+    re.IGNORECASE,
+)
+
+
+def _line_of(text: str, at: int) -> str:
+    """The whole line in which a place of a text stands."""
+    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    return text[start : None if end < 0 else end].strip()
+
+
 def _of_systems(piece: Piece) -> Iterator[Sign]:
     """Debian's family well in one clause, Red Hat's in trouble in another."""
     text = piece.text[:_LONGEST]
     if not (_REDHAT.search(text) and _DEBIAN.search(text)) or _NO_POLICY.search(text):
         return
     clauses = _CLAUSE.split(text)
+    moved = _MOVED.search(text)
+    if (
+        moved is not None
+        and _DEBIAN.search(moved["old"] or moved["old2"])
+        and _REDHAT.search(moved["new"] or moved["new2"])
+        and _BAD.search(text)
+    ):
+        yield Sign(kind="policy_differs", line=_line_of(text, moved.start()), fields={"what": moved[0][:120]})
+        return
     well = any(
         _DEBIAN.search(c) and not _REDHAT.search(c) and _WELL.search(c) and not _BAD.search(c)
         for c in clauses

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from bot.model.sign import Reader
 from bot.signs import (
+    abroad,
+    abroad_doings,
     access,
     accounts,
     any_app,
@@ -17,6 +19,7 @@ from bot.signs import (
     caddy,
     callers,
     circumstances,
+    claims,
     clients,
     clouds,
     compose,
@@ -191,6 +194,9 @@ TABLES = (
     other_host,
     mended_abroad,
     listed,
+    abroad,
+    abroad_doings,
+    claims,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
