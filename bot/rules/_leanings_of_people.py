@@ -7,6 +7,8 @@ OF_PEOPLE: tuple[Row, ...] = (
     leans("many_groups", header_too_big=22, request_too_big_for_app=12),
     leans("login_returns", header_too_big=20, request_too_big_for_app=8, protocol_mismatch=2),
     leans("debug_header", header_too_big=24),
+    leans("php_only", php_fpm_down=18, php_fpm_exhausted=5, socket_missing=6),
+    leans("one_address", rate_limited_503=22),
     leans("php_extension", php_fpm_down=12, premature_close_crash=12),
     # How it wears out.
     leans("memory_grows", oom_kill=18, app_crash_runtime=16, memory_rlimit=4),
@@ -32,5 +34,9 @@ OF_PEOPLE: tuple[Row, ...] = (
     leans("disk_told", disk_full=26),
     leans("filter_told", firewall_or_no_route=24),
     leans("local_port", wrong_port=10),
+    leans("node_upgraded", ipv6_mismatch=14, deploy_bad_release=3),
+    leans("config_breaks", nginx_config_invalid=22),
+    leans("name_before_nginx", host_not_found_at_start=22),
+    leans("memory_refused", memory_rlimit=22, oom_kill=4),
     leans("headless", dns_stale=20),
 )

@@ -86,4 +86,10 @@ ROWS: tuple[Row, ...] = (
         tls_handshake_sni=5,
         log_noise_no_outage=3,
     ),
+    leans(
+        r"(?<![0-9a-z_])50[23](?![0-9a-z_])|bad gateway|unavailable|refused",
+        upstream_down=4,
+        wrong_port=4,
+        app_crash_startup=4,
+    ),
 )

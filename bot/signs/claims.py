@@ -12,6 +12,9 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "disk_told": "somebody writes in another language than English that a disk is full; fields: what",
+    "config_breaks": "somebody writes that nginx refuses to reload since a file was changed; fields: what",
+    "name_before_nginx": "somebody writes that nginx ends while what it dials is not up; fields: what",
+    "memory_refused": "somebody writes that memory is refused though the host has some; fields: what",
     "filter_told": "somebody writes that it fails since a firewall is on, or works with it off; fields: what",
 }
 #: A question or a denial claims nothing.
@@ -85,6 +88,83 @@ PATTERNS: tuple[Pattern, ...] = (
         "防火",
         "ファイ",
         "방화벽",
+    ),
+    says("killed", r"[\"'`“„«]Killed[\"'`”“»]", "killed", signal="9"),
+    says(
+        "config_breaks",
+        r"(?P<what>\b(?:after|since|when|once) (?:I |we )?(?:add|chang|edit|creat|insert|enabl"
+        r"|put)\w*\b.{0,50}\b(?:vhost|virtual host"
+        r"|server block|site|conf\w*|location|directive|snippet|map|include)s?\b.{0,40}\b(?:reload\w*"
+        r"|nginx -t|test)\b.{0,20}"
+        r"\b(?:fails?|failed|refus\w+|does(?:n't| not)|won't|error)"
+        r"|\breload\w*\b.{0,20}\b(?:fails?|failed|refused)\b.{0,40}\b(?:old|other|existing) (?:sites?"
+        r"|vhosts?|hosts?)\b.{0,20}\bwork)",
+        "reload",
+        "nginx -t",
+        "test",
+    ),
+    says(
+        "name_before_nginx",
+        r"(?P<what>\bnginx\b.{0,30}\b(?:exits?|exited|stops?|crash\w*|dies|die|quits?|won't start"
+        r"|does(?:n't| not) start|fails to start)\b"
+        r".{0,30}\b(?:when|if|because|as long as|unless|until|while|since)\b.{0,40}\b(?:backend|app|api"
+        r"|service|upstream|container|web|host)s?\b"
+        r".{0,20}\b(?:not|isn't|aren't|down|up first|started first|missing|away|is up|are up)\b)",
+        "nginx",
+    ),
+    says(
+        "same_port_set",
+        r"\b(?:both|two)\b.{0,40}\b(?:publish|us|bind|map|expos|listen|want|claim|set)\w*\b(?: on|"
+        r" to)?.{0,6}\b(?:the same (?:host )?port"
+        r"|(?:port )?(?P<port>\d{2,5}))\b",
+        "both",
+        "two",
+    ),
+    says(
+        "log_old",
+        r"(?P<what>\berrors?\b.{0,30}\b(?:are|is|were|was) (?:all |only )?(?:from|of|dated) (?:\w+"
+        r" )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
+        r"|nov|dec)[a-z]*\b|\b(?:today|since then|now) there (?:are|is|were) (?:none|no(?:thing| errors?"
+        r"| entries))\b)",
+        "error",
+        "today",
+        "since then",
+        "now ",
+    ),
+    says(
+        "memory_refused",
+        r"(?P<what>\b(?:out of memory|cannot allocate|ENOMEM|not enough memory)\b.{0,30}\b(?:although"
+        r"|but|even though|while|despite|though|yet)\b"
+        r".{0,60}(?:\b\d{1,4} ?(?:GB|G|GiB|%)|\bplenty|\benough|\bhalf|\bmost|\blots)\b"
+        r"|\bulimit -v\b(?!.{0,20}unlimited)|\bLimitAS=(?!infinity))",
+        "although",
+        "but ",
+        "though",
+        "while",
+        "despite",
+        "yet",
+        "ulimit -v",
+        "limitas",
+    ),
+    says(
+        "handled_less",
+        r"\baccept(?:s|ed)?\b.{0,30}\b(?:larger|greater|more|higher|bigger|exceeds?"
+        r"|ahead)\b.{0,15}\bhandled\b"
+        r"|\bhandled\b.{0,25}\b(?:less|lower|smaller|fewer|behind|below)\b.{0,12}\baccept",
+        "handled",
+    ),
+    says(
+        "cut_off",
+        r"\b(?:browser|curl|page|chrome|firefox|returns?|gives?|gets?|got|says|with)\b[^.]{0,20}"
+        r"\b(?P<reason>empty (?:response|reply))\b(?! from server)",
+        "empty re",
+    ),
+    says(
+        "networks_told",
+        r"(?P<what>\b(?:in )?(?:one|its own|the first|a first) (?:docker[- ])?compose (?:file|project"
+        r"|stack|yml)\b.{0,60}\b(?:in )?(?:another"
+        r"|a (?:different|separate|second)|its own|the (?:other|second))\b)",
+        "compose",
     ),
 )
 READERS: tuple[Reader, ...] = ()

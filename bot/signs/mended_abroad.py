@@ -32,6 +32,33 @@ _DENIED = (
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "reload_mended",
+        r"(?P<what>\b(?:until|till|unless) (?:the )?(?:nginx|reverse[- ]proxy|proxy) (?:is|was|gets|has"
+        r" been|got) "
+        r"(?:manually )?(?:restarted|reloaded|recreated|bounced)\b)",
+        "until",
+        "till",
+        "unless",
+    ),
+    says(
+        "went_back",
+        r"^(?!.*\b(?:nginx|openresty|traefik|caddy|haproxy|envoy|apache|httpd|ingress|node(?:\.?js)?|php"
+        r"|python|java|jdk|openssl"
+        r"|ubuntu|debian|docker|kernel|curl|tls|http)[/ -]?(?:version )?v?\d).*?(?:\b(?:tag|version"
+        r"|image|release|build|with|use|on) )?"
+        r"(?<![\d.:])v?(?P<version>\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)(?![\d.:%]|\.\d| ?(?:s|ms|GB|MB|G|M)\b) "
+        r"(?:is |was |all |still )?(?:works?|worked|fine|ok|okay|good"
+        r"|runs?)\b.{0,60}(?<![\d.:])v?\d{1,3}\.\d{1,3}(?:\.\d{1,3})?"
+        r"(?![\d.:%]).{0,25}\b(?:50[234]|bad gateway|fails?|broken|does(?:n't| not) (?:work|start)"
+        r"|crash\w*)\b",
+        "works",
+        "worked",
+        "fine",
+        "ok",
+        "good",
+        "run",
+    ),
+    says(
+        "reload_mended",
         r"^(?!.*(?:\bnot\b|n't\b|\bnothing\b|\bstill\b|\bno (?:help|effect|use)\b))(?P<what>.*"
         r"\b(?:service nginx (?:reload|restart)|systemctl (?:reload|restart) nginx|nginx -s reload"
         r"|rc-service nginx \w+"

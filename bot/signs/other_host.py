@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "asked_as_proxy": "asked by hand as the proxy's own user, it answers; fields: what",
     "one_turned_away": "of two hosts of one kind that ask one place the one is turned away; fields: "
     "well, bad, result",
+    "node_upgraded": "Node was changed to 17 or later, where `localhost` may be ::1; fields: what",
     "local_port": "the port on which somebody opens the app on a machine of their own; fields: port",
 }
 _SAYS_LOCAL = (
@@ -32,6 +33,26 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\bsudo -u (?:nginx|apache|www-data|httpd) (?:curl|wget|nc)\b)(?!.{0,60}(?:\bnot\b"
         r"|refused|denied|fail))",
         "sudo -u",
+    ),
+    says(
+        "one_turned_away",
+        r"\b(?:new|second|other|third|added) (?:node|host|server|proxy|machine|load ?balancer|vm|lb"
+        r"|instance)\b.{0,40}"
+        r"\b(?:cannot|can't|can not|could not|does not|doesn't|unable to) (?:reach|connect|get to"
+        r"|open)\b.{0,60}"
+        r"\b(?:old|older|other|first|existing|rest)\b.{0,25}\b(?:can|could|do|does|works?|fine|ok)\b",
+        "reach",
+        "connect",
+        "get to",
+        "open",
+        result="late",
+    ),
+    says(
+        "node_upgraded",
+        r"(?P<what>\bnode(?:\.?js)?\b.{0,40}?\bv?(?:8|9|1[0-6])(?:\.\d{1,2}){0,2}\b.{0,15}?(?:\bto\b|->"
+        r"|→|,|auf|a|à|на|到) ?(?:node(?:\.?js)? ?)?"
+        r"v?(?:1[7-9]|2\d)\b)",
+        "node",
     ),
     says(
         "local_port",
@@ -112,6 +133,13 @@ def _of_systems(piece: Piece) -> Iterator[Sign]:
         for c in clauses
     )
     bad = next((c for c in clauses if _REDHAT.search(c) and not _DEBIAN.search(c) and _BAD.search(c)), None)
+    if not well or bad is None:  # what is said of a system may stand in a clause beside its name
+        said = re.split(r"[.;!?]\s+|\n|。", text)
+        well = any(
+            _DEBIAN.search(c) and not _REDHAT.search(c) and _WELL.search(c) and not _BAD.search(c)
+            for c in said
+        )
+        bad = next((c for c in said if _REDHAT.search(c) and not _DEBIAN.search(c) and _BAD.search(c)), None)
     if well and bad is not None:
         yield Sign(kind="policy_differs", line=bad.strip(), fields={"what": bad.strip()[:120]})
 

@@ -130,7 +130,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\bsem (?:nenhum )?(?:erro|mensagem)\b|\bsans (?:aucune? )?(?:erreur|message|trace)\b"
         r"|\bsenza (?:alcun )?(?:errore|messaggio)\b|без (?:ошибок|сообщени|следов)|\bbez (?:b[łl][ęe]du"
         r"|komunikatu)\b"
-        r"|(?:没有|无|沒有)(?:任何)?(?:报错|错误(?:日志|信息)|日志|報錯)|ログ(?:に|には)何も|エラーも?(?:出て)?(?:い)?ない"
+        r"|(?:没有|无|沒有)(?:任何)?(?:报错|错误(?:日志|信息)|日志|報錯)|ログ(?:に|には)何も"
+        r"|エラーも?(?:出て)?(?:い)?ない"
         r"|로그.{0,10}(?:없|안 남)))",
         "log",
         "trace",
@@ -165,6 +166,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\b(?:all|every) (?:other |single )?(?:routes?|pages?|urls?|endpoints?|requests?|sites?"
         r"|paths?)\b.{0,25}"
         r"\b(?:hangs?|times? out|the same|504|stuck|no answer|never)\b"
+        r"|(?:\bhealth\w*|/ping|/health\w*|/status|/up)\b.{0,25}\b(?:times? out|hangs?|never"
+        r" answers)\b.{0,15}\b(?:too|as well|also)\b"
         r"|\b(?:accepts|takes) (?:the )?(?:connections?|requests?)\b.{0,30}\b(?:never|not|no) (?:answer"
         r"|respon|repl)\w*"
         r"|\bkeine? (?:einzige )?(?:Seite|Anfrage|Route)\w*\b.{0,30}\b(?:antwortet|l[äa]dt)"
@@ -175,6 +178,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|所有(?:接口|请求|页面|路由).{0,20}(?:卡|超时|无响应|没响应)"
         r"|すべての(?:ページ|リクエスト).{0,20}(?:タイムアウト|応答|固ま))",
         "even ",
+        " too",
+        "as well",
+        "also",
         "all ",
         "every ",
         "accepts",
@@ -189,11 +195,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "idle",
-        r"(?P<what>\b0 ?% (?:cpu|processor)\b|\bcpu\b.{0,20}\b(?:0 ?%|idle|nothing|at zero|near zero|not"
+        r"(?P<what>\b0 ?% (?:cpu|processor)\b|\bcpu\b[^.,;/]{0,24}(?<![\d.])(?:0 ?%|\bidle|nothing|at"
+        r" zero|near zero|not"
         r" used|bored)"
-        r"|\bno cpu (?:usage|load|use)\b|\bCPU-?(?:Last)? (?:ist )?(?:bei )?(?:0|null)\b|cpu ?(?:占用"
+        r"|\bin futex\b|\bfutex_wait\w*|\bno cpu (?:usage|load|use)\b|\bCPU-?(?:Last)? (?:ist )?(?:bei"
+        r" )?(?:0|null)\b|cpu ?(?:占用"
         r"|使用率)?.{0,6}(?:(?<!\d)0%|很低|空闲))",
         "cpu",
+        "futex",
     ),
     says(
         "fails_at_once",

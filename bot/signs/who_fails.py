@@ -19,6 +19,8 @@ KINDS: Mapping[str, str] = {
     "many_groups": "somebody writes of users with many groups, roles or claims; fields: what",
     "login_returns": "an answer to a login's way back (OAuth, OpenID Connect, SAML); fields: what",
     "debug_header": "a tool that puts its log into the answer's head; fields: what",
+    "php_only": "PHP's pages fail and plain files are served; fields: what",
+    "one_address": "those behind one address are turned away; fields: what",
     "php_extension": "somebody put an extension into PHP before it failed; fields: what",
 }
 _MANY = r"(?:many|lots of|a lot of|hundreds of|dozens of|too many|more|~ ?\d{2,4}|(?:[2-9]\d|\d{3,4})\+?)"
@@ -66,6 +68,57 @@ PATTERNS: tuple[Pattern, ...] = (
         "역할",
     ),
     says(
+        "many_groups",
+        r"(?P<what>\b(?:more|additional|extra|new|too many|a lot of|lots of) (?:\w+ )?(?:claims|roles"
+        r"|groups|data|fields"
+        r"|permissions|scopes) (?:to|in|into|inside) (?:the |my |our |its )?(?:\w+ )?(?:JWT|token|cookie"
+        r"|session)s?\b"
+        r"|\b(?:JWT|ID token|access token|session cookie)\b.{0,20}\b(?:is|got|gets|became|was|too)"
+        r" (?:\w+ )?(?:big|large|long|huge)\b"
+        r"|\bmembers? of (?:every|all|nearly all|almost every|each) (?:\w+ )?groups?\b"
+        r"|\b(?:only one|a single|just one|few|fewer|no) (?:roles?|groups?|claims?)\b.{0,40}\b(?:works?"
+        r"|fine|ok|log in)\b)",
+        "jwt",
+        "token",
+        "cookie",
+        "session",
+        "group",
+        "role",
+        "claim",
+    ),
+    says(
+        "with_cookies",
+        r"(?P<what>\b(?:clear|delet|remov|wip)(?:ing|ed|e|es|s)?\b.{0,20}\b(?:site data|browsing data"
+        r"|browser data|local storage"
+        r"|browser cache)\b.{0,40}\b(?:works?|working|fine|helps?|helped|fix(?:es|ed)|solv(?:es|ed)|gone)\b)",
+        "site data",
+        "browsing data",
+        "browser data",
+        "local storage",
+        "browser cache",
+    ),
+    says(
+        "php_only",
+        r"(?P<what>\b(?:all|only|every|each|any) (?:the )?\.?php[ -](?:pages?|files?|scripts?"
+        r"|sites?)\b.{0,60}"
+        r"\b(?:static|html|images?|css|plain files?)\b.{0,25}\b(?:works?|fine|ok|okay|load|served?|well)\b"
+        r"|\b(?:static|html|images?|css) (?:files? |pages? |content )?(?:\w+ ){0,2}(?:works?|fine|ok"
+        r"|okay|loads?|served?)\b.{0,60}"
+        r"\bphp\b.{0,30}\b(?:50[234]|bad gateway|not|fails?)\b)",
+        "php",
+    ),
+    says(
+        "one_address",
+        r"(?P<what>\b(?:behind|from|via|in) (?:the |our |one |a )?(?:same |office |company |school "
+        r"|corporate |single )*"
+        r"(?:NAT|IP|IP address|proxy|VPN|network)\b.{0,40}\b(?:503|429|too many requests|blocked|limited)\b)",
+        "503",
+        "429",
+        "too many",
+        "blocked",
+        "limited",
+    ),
+    says(
         "login_returns",
         r"(?P<what>/oauth2?/callback|/signin-oidc|/auth(?:/\w{1,20}){0,2}/callback|/login/oauth2/code"
         r"|/saml2?/(?:acs|consume)|/openid/callback|/sso/callback|/oidc/callback|/callback\?code=)",
@@ -94,7 +147,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "php_extension",
-        r"(?P<what>\b(?:install\w*|enabl\w*|add\w*|activat\w*|upgrad\w*|load\w*|compil\w*)\b.{0,40}"
+        r"(?P<what>\b(?:with|because of|since) (?:the |a )?new (?:php )?extension\b|\b(?:install\w*"
+        r"|enabl\w*|add\w*|activat\w*|upgrad\w*|load\w*|compil\w*)\b.{0,40}"
         r"\b(?:php )?(?:extensions?|ioncube|swoole\w*|imagick|xdebug|opcache|zend (?:guard|opcache)|source"
         r" ?guardian"
         r"|phalcon|apcu|redis\.so|\w+\.so)\b"
@@ -104,7 +158,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\b(?:install\w*|activ\w*)\b.{0,40}\bestensione\b"
         r"|(?:установил|включил|подключил)\w*.{0,40}(?:расширени|модул)"
         r"|\b(?:zainstalowa\w*|w[łl][ąa]czy\w*)\b.{0,40}\brozszerzeni"
-        r"|(?:安装|装|启用|开启|添加)了?.{0,20}(?:扩展|拓展|擴展)|(?:拡張(?:モジュール|機能)?).{0,20}(?:インストール|有効)"
+        r"|(?:安装|装|启用|开启|添加)了?.{0,20}(?:扩展|拓展|擴展)|(?:拡張(?:モジュール"
+        r"|機能)?).{0,20}(?:インストール|有効)"
         r"|확장.{0,20}(?:설치|활성))",
         "extension",
         "ioncube",
