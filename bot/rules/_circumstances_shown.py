@@ -39,6 +39,22 @@ ROWS: tuple[Row, ...] = (
         unless=("unit_exec",),
     ),
     Row(
+        cause="systemd_unit_error",
+        weight=82,
+        says="the unit's working directory is not in its folder",
+        restart=_quote.useless("app", "the unit stays as it is written"),
+        shows=_relations.no_such_directory,
+        unless=("unit_wrong", "unit_exec", "unit_user"),
+    ),
+    Row(
+        cause="socket_missing",
+        weight=84,
+        says="the unix socket that is dialled is not in its folder; another one is",
+        restart=_quote.useless("app", "it makes its socket at the same other place again"),
+        shows=_relations.no_such_socket,
+        unless=("dial_denied", "dial_refused", "dial_busy"),
+    ),
+    Row(
         cause="k8s_service_mismatch",
         weight=82,
         says="the service selects pods of two workloads, of which one may not serve that port",

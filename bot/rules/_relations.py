@@ -5,6 +5,7 @@ the text yet, and what does not fit together says what will.
 """
 
 import re
+from collections.abc import Sequence
 
 from bot.model.sign import Sign, Signs
 from bot.rules import _deeper, _dialling
@@ -64,13 +65,30 @@ _PATH = re.compile(r"[-@!+:]*(?P<path>/\S+)")
 
 def not_in_folder(signs: Signs) -> Shown:
     """The unit's program lies below a folder whose list has no such name."""
-    for setting in signs.where("unit_setting", name="ExecStart"):
-        path = _PATH.match(setting["value"])
-        for folder in signs.of("listed") if path else ():
-            below = path["path"].removeprefix(folder["path"].rstrip("/") + "/") if path else ""
-            is_below = path is not None and below != path["path"]
-            if is_below and below.partition("/")[0] not in folder["names"].split():
-                return setting, folder
+    return _not_listed(signs, signs.where("unit_setting", name="ExecStart"), "value")
+
+
+def no_such_directory(signs: Signs) -> Shown:
+    """The unit's working directory lies below a folder whose list has no such name."""
+    return _not_listed(signs, signs.where("unit_setting", name="WorkingDirectory"), "value")
+
+
+def no_such_socket(signs: Signs) -> Shown:
+    """The unix socket that is dialled is not in its folder, and another one is."""
+    dials = [s for s in signs.of("dials", "dial_missing") if s["target"].startswith("unix:")]
+    shown = _not_listed(signs, dials, "target")
+    return shown if shown and ".sock" in shown[1]["names"] else ()
+
+
+def _not_listed(signs: Signs, named: Sequence[Sign], field: str) -> Shown:
+    """A path below a folder that was listed, and what the list does not have of it."""
+    for sign in named:
+        found = _PATH.match(sign[field].removeprefix("unix:"))
+        for folder in signs.of("listed") if found else ():
+            path = found["path"].replace("/var/run/", "/run/").rstrip(":") if found else ""
+            start = folder["path"].rstrip("/").replace("/var/run/", "/run/") + "/"
+            if path.startswith(start) and path[len(start) :].partition("/")[0] not in folder["names"].split():
+                return sign, folder
     return ()
 
 
