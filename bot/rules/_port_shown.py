@@ -6,6 +6,19 @@ from bot.rules import _dialling
 from bot.rules._port_told import Judged
 
 
+def greeted(signs: Signs) -> Judged | None:
+    """Another program answers on the port that is dialled, by its own greeting."""
+    said = signs.first("greeted")
+    if said is None:
+        return None
+    return (
+        Certainty.LIKELY,
+        90,
+        f"{said['program']} answers on the port that is dialled, not the app",
+        (said,),
+    )
+
+
 def itself(signs: Signs) -> Judged | None:
     """A server block dials its own listener: the app's port was meant."""
     loop = signs.first("dials_itself")

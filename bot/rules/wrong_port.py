@@ -113,6 +113,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.set_otherwise,
         _port_told.configured,
         _port_told.written,
+        _port_shown.greeted,
         _port_shown.itself,
         _port_shown.inside,
         _port_shown.blamed,

@@ -19,7 +19,9 @@ KINDS: Mapping[str, str] = {
 }
 _CL = {"proxy": "cloud"}
 #: ALB: type time elb client target times elb_status target_status.
-_ALB = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ (?P<target>\S+) \S+ \S+ \S+ "
+_ALB = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ (?P<target>\S+) (?!-1 -1 )\S+ \S+ \S+ "
+#: -1 for the first of the times: the request was not sent to the target, for it took no connection.
+_ALB_UNSENT = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ (?P<target>\S+:\d+) -1 -1 -1 "
 _ALB_BARE = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ \S+ \S+ \S+ \S+ "
 _HK = r"at=error code="
 _CF = r"(?:error(?: code)?:?|status(?:=| code:?)|HTTP/[\d.]+\"?) ?\"?"
@@ -28,6 +30,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("answer_closed", r"target_status_code\W{1,8}-(?=[\s`|\"]|$)", "target_status_code", **_CL),
     says("no_live", r"(?:https?|h2) \S+Z app/\S+ \S+:\d+ - -1 -1 -1 503 - ", "z app/", **_CL),
     says("answer_timeout", _ALB + r"504 - ", "z app/", **_CL),
+    says("dial_timeout", _ALB_UNSENT + r"504 - ", "z app/", **_CL),
+    says("dial_failed", _ALB_UNSENT + r"502 - ", "z app/", **_CL),
     says("client_gone", _ALB_BARE + r"460 ", "z app/", **_CL),
     says("status", _ALB + r"(?P<status>\d{3}) (?P<upstream_status>\d{3}) ", "z app/", **_CL),
     says(

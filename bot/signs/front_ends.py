@@ -153,7 +153,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"github\.com/(?:traefik/traefik|containous/traefik|caddyserver/caddy)\S*"
+        # Not where Traefik 3 says which of its lines logs: `DBG github.com/traefik/…/proxy.go:100 > …`.
+        r"github\.com/(?:traefik/traefik|containous/traefik|caddyserver/caddy)(?!\S{0,120}\.go:\d+ >)\S*"
         r"(?=.{0,80}(?:server|runtime|panic|\.go:\d+))",
         "github.com/traefik",
         "github.com/containous",

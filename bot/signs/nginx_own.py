@@ -40,6 +40,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "worker_connections exceed",
     ),
     says("fd_limit", rf"{_NGINX}.*\(?{_FILES}", "too many open files", "no file descriptors", **_WHO),
+    says(
+        "fd_limit",
+        r"maximum number of descriptors supported by select\(\) is \d+",
+        "supported by select()",
+        **_WHO,
+    ),
     says("fd_limit", rf"failed \({_FILES}", "too many open files", "no file descriptors", **_WHO),
     says(
         "no_memory",

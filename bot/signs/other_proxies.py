@@ -1,8 +1,9 @@
 """Further proxies: h2o, lighttpd, Varnish, Squid, Kong, YARP.
 
-Source: h2o's lib/core/proxy.c; lighttpd's src/gw_backend.c; Varnish "VSL" FetchError and VBE tags,
-bin/varnishd/cache/cache_fetch.c; Squid's errorpage names (ERR_*); Kong's balancer; YARP's HttpForwarder and
-.NET's SocketException, HttpRequestException.
+Source: h2o's lib/core/proxy.c; lighttpd's src/gw_backend.c; Varnish "VSL" FetchError, BogoHeader, VBE,
+bin/varnishd/cache/cache_fetch.c, http1/cache_http1_proto.c (http_resp_hdr_len, http_max_hdr); Squid's error
+names (ERR_*), src/fd.cc; Kong's balancer; YARP's HttpForwarder and .NET's SocketException,
+HttpRequestException.
 """
 
 from collections.abc import Mapping
@@ -65,7 +66,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "request sent",
         proxy="lighttpd",
     ),
-    says("header_too_big", r"FetchError\s+(?:Workspace )?overflow", "fetcherror"),
+    says(
+        "header_too_big",
+        _FETCH + r"(?:Workspace |HTC |http (?:first )?read error: )?overflow"
+        r"|BogoHeader\s+(?:b )?(?:(?:Line|Header) too (?:long|large)|Too many headers)",
+        "fetcherror",
+        "bogoheader",
+    ),
     says("dial_failed", _FETCH + r"no backend connection", "fetcherror", proxy="varnish"),
     says("no_live", _FETCH + r"backend (?P<target>[\w.-]+): unhealthy", "fetcherror", proxy="varnish"),
     says("answer_closed", _FETCH + r"http (?:first )?read error: EOF", "fetcherror", proxy="varnish"),
@@ -84,7 +91,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_invalid",
-        _FETCH + r"(?:http format error|HTC overflow|Chunked encoding)",
+        _FETCH + r"(?:http format error|Chunked encoding)",
         "fetcherror",
         proxy="varnish",
     ),
@@ -98,6 +105,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("answer_closed", r"ERR_ZERO_SIZE_OBJECT", "err_zero_size", proxy="squid"),
     says("answer_timeout", r"ERR_READ_TIMEOUT", "err_read_timeout", proxy="squid"),
     says("name_unresolved", r"(?P<reason>ERR_DNS_FAIL)", "err_dns_fail"),
+    says("fd_limit", r"running out of file ?descriptors", "running out of file", who="squid"),
     says(
         "name_unresolved",
         r"failed the initial dns/balancer resolve for '(?P<name>[^']+)' with: (?P<reason>[^\n]{0,60})",

@@ -31,9 +31,11 @@ from bot.signs import (
     firewall,
     front_ends,
     go_net,
+    greetings,
     haproxy,
     host_system,
     http2,
+    http_sys,
     images,
     inodes,
     java_start,
@@ -179,6 +181,8 @@ TABLES = (
     asked_from,
     k8s_told,
     mended,
+    greetings,
+    http_sys,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
