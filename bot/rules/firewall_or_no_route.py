@@ -80,6 +80,10 @@ def told(signs: Signs) -> Finding | None:
     says = "a packet filter or a missing route stands between the proxy and the app"
     if filtered is not None and (dial := lost or silent or by_hand):
         return _told.confirmed("firewall_or_no_route", 93, says, _STAYS_CLOSED, dial, filtered)
+    closed = _closed(signs, lost or silent or by_hand)
+    if closed is not None and (dial := lost or silent or by_hand):
+        says = "an opening of the packet filter was taken away, and what it let through is lost"
+        return _told.likely("firewall_or_no_route", 88, says, _STAYS_CLOSED, dial, closed, next_check=_CHECK)
     hint = signs.first("filter_mends", "blocked", "filter_active", "conntrack_full", "route")
     if hint is not None and (dial := lost or silent or by_hand):
         return _told.likely("firewall_or_no_route", 86, says, _STAYS_CLOSED, dial, hint, next_check=_CHECK)
@@ -89,6 +93,12 @@ def told(signs: Signs) -> Finding | None:
         if by_hand is not None:
             return _told.likely(
                 "firewall_or_no_route", 70, says, _STAYS_CLOSED, silent, by_hand, next_check=_CHECK
+            )
+        if ready := _ready_pod(signs, silent):
+            says = "the pod is ready on its own node, and connections to it from the proxy's get lost"
+            weight = 72
+            return _told.likely(
+                "firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, ready, next_check=_CHECK
             )
         return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
@@ -177,6 +187,25 @@ def _after_three_seconds(signs: Signs, says: str) -> Finding | None:
     if slow is None:
         return None
     return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, slow, next_check=_CHECK)
+
+
+def _ready_pod(signs: Signs, silent: Sign) -> Sign | None:
+    """The kubelet's probes come from the pod's own node: ready tells nothing of the way from another."""
+    host = silent["target"].rpartition(":")[0]
+    if signs.has("app_failed", "probe_failed", "backing_off", "out_of_memory", "dial_busy", "queue_full"):
+        return None
+    pods = (s for s in signs.where("pod", address=host, status="Running") if host)
+    return next((s for s in pods if _READY.fullmatch(s["ready"])), None)
+
+
+_READY = re.compile(r"([1-9]\d*)/\1")
+
+
+def _closed(signs: Signs, dial: Sign | None) -> Sign | None:
+    """What was closed is the port that is dialled, or its port is not told."""
+    port = dial["target"].rpartition(":")[2] if dial else ""
+    shut = signs.of("filter_closed")
+    return next((s for s in shut if not s["port"] or not port.isdigit() or s["port"] == port), None)
 
 
 def _is_lost(sign: Sign) -> bool:

@@ -28,11 +28,13 @@ from bot.signs import (
     families,
     fatal_starts,
     files,
+    filter_changes,
     firewall,
     front_ends,
     go_net,
     greetings,
     haproxy,
+    haproxy_state,
     host_system,
     http2,
     http_sys,
@@ -183,6 +185,8 @@ TABLES = (
     mended,
     greetings,
     http_sys,
+    filter_changes,
+    haproxy_state,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
