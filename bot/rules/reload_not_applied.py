@@ -97,6 +97,10 @@ def told(signs: Signs) -> Finding | None:
         says = "a reload was refused; nginx goes on with the configuration it had"
         advice = restart if seen is not None or not valid else _NOT_SEEN
         return _told.likely("reload_not_applied", 78, says, advice, refused, seen, next_check=_CHECK)
+    differs = signs.first("file_differs")
+    if differs is not None:
+        says = "the proxy's container has an older file than the host: a reload reads the old one again"
+        return _told.likely("reload_not_applied", 89, says, _MOUNTED, differs, seen, next_check=_INODE)
     lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs", "config_old", "config_beside")
     if lost is not None and runs is not None:
         says = "nginx runs, and what is to reload it does not know its process"
@@ -130,6 +134,10 @@ def told(signs: Signs) -> Finding | None:
     return None
 
 
+_MOUNTED = _quote.temporary(
+    "nginx", "a start of its container mounts the file as it is now, until the next edit"
+)
+_INODE = "`ls -i` of the file on the host and in the container; mount its folder, or write into it in place"
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
 _NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")

@@ -28,6 +28,7 @@ from bot.signs import (
     families,
     fatal_starts,
     files,
+    files_inside,
     filter_changes,
     firewall,
     front_ends,
@@ -187,6 +188,7 @@ TABLES = (
     http_sys,
     filter_changes,
     haproxy_state,
+    files_inside,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
