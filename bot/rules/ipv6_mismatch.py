@@ -157,6 +157,11 @@ def _other_family(signs: Signs, dial: Place) -> Place | None:
 def _six_alone(signs: Signs, six: Place) -> Finding:
     says = f"{six.text} is dialled and refuses; an app that listens on 127.0.0.1 alone is not reached so"
     # Go names the first address it tried, also when both refused.
+    asked = ((s, _dialling.place(s["target"], s, "http")) for s in signs.of("answers"))
+    four = next((s for s, one in asked if one and one.family == 4 and one.port == six.port), None)
+    if four is not None and _dialling.deeper(signs) is None:
+        says = f"{six.text} is dialled and refuses; asked by IPv4, the port answers"
+        return _told.likely("ipv6_mismatch", 84, says, _RESTART, six.sign, four, next_check=_CHECK)
     is_weak = six.sign["protocol"] == "tcp" or _dialling.deeper(signs) is not None
     if is_weak:
         return _told.possible("ipv6_mismatch", 43, says, _RESTART, six.sign, next_check=_CHECK)

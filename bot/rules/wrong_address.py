@@ -69,7 +69,13 @@ def told(signs: Signs) -> Finding | None:
         if there is not None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
-    return _port_not_socket(signs) or _moved(signs) or _in_host_network(signs) or _guess(signs)
+    return (
+        _hairpin(signs)
+        or _port_not_socket(signs)
+        or _moved(signs)
+        or _in_host_network(signs)
+        or _guess(signs)
+    )
 
 
 def _in_host_network(signs: Signs) -> Finding | None:
@@ -90,6 +96,18 @@ def _in_host_network(signs: Signs) -> Finding | None:
 
 _RESTART = _quote.useless("app", "it would bind the same address again")
 _CHECK = "which address the app is bound to, and from where it is dialled"
+
+
+def _hairpin(signs: Signs) -> Finding | None:
+    """A public address is dialled from behind its own router, which leads nothing back in."""
+    said = signs.first("hairpin")
+    lost = ("dial_timeout", "dial_refused", "dial_no_route", "dial_failed", "answer_timeout", "not_reached")
+    dials = (one for one in _dialling.dialled(signs) if one.sign.kind in lost)
+    dial = next((one for one in dials if _is_public(one) or (one.is_name and not one.is_service)), None)
+    if said is None or dial is None:
+        return None
+    says = f"{dial.text} is the public address of the router before both; inside, the app has another one"
+    return _told.likely("wrong_address", 82, says, _RESTART, dial.sign, said, next_check=_CHECK)
 
 
 def _moved(signs: Signs) -> Finding | None:

@@ -6,6 +6,7 @@ from bot.model.sign import Reader
 from bot.signs import (
     access,
     accounts,
+    answers_abroad,
     any_app,
     apache,
     apache_apps,
@@ -34,6 +35,8 @@ from bot.signs import (
     front_ends,
     go_net,
     greetings,
+    grpc_calls,
+    hairpin,
     haproxy,
     haproxy_state,
     host_system,
@@ -49,6 +52,7 @@ from bot.signs import (
     kubernetes,
     lacking,
     leftovers,
+    many_roles,
     memory,
     mended,
     migrations,
@@ -189,6 +193,10 @@ TABLES = (
     filter_changes,
     haproxy_state,
     files_inside,
+    hairpin,
+    many_roles,
+    grpc_calls,
+    answers_abroad,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
