@@ -20,6 +20,7 @@ from bot.signs import (
     clients,
     clouds,
     compose,
+    dates,
     default_binds,
     docker,
     docker_asked,
@@ -197,6 +198,7 @@ TABLES = (
     many_roles,
     grpc_calls,
     answers_abroad,
+    dates,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
