@@ -88,7 +88,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     busy = next((s for s in signs.of("pool_exhausted", "connections_awaited") if s["app"] != "php-fpm"), None)
     if busy is not None:
         says = "all of the app's threads or connections are taken, so requests wait"
-        return _told.likely("app_hang", 79 if slow else 66, says, _FULL_AGAIN, busy, slow, next_check=_CHECK)
+        mended = signs.first("restart_mended")
+        again = _UNTIL_AGAIN if mended else _FULL_AGAIN
+        return _told.likely(
+            "app_hang", 79 if slow else 66, says, again, busy, slow, mended, next_check=_CHECK
+        )
     few = next((s for s in signs.of("pool_busy") if s["app"] != "php-fpm"), None)
     if few is not None and not signs.has("worker_timeout", "out_of_memory"):
         says = "requests wait because the app has no free thread for them"

@@ -78,6 +78,7 @@ from bot.signs import (
     python,
     rails,
     releases,
+    releases_abroad,
     reloads,
     resolving,
     ruby,
@@ -199,6 +200,7 @@ TABLES = (
     grpc_calls,
     answers_abroad,
     dates,
+    releases_abroad,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
