@@ -150,7 +150,9 @@ def _port_not_socket(signs: Signs) -> Finding | None:
     if vain is None or not pools or any(pool["path"] for pool in pools):
         return None
     says = f"{vain['target']} is dialled; the pool listens on port {pools[0]['port']}"
-    return _told.likely("wrong_address", 84, says, _RESTART, vain, pools[0], next_check=_CHECK)
+    # A file that is not there is first of all that (socket_missing), whoever should have made it.
+    weight = 72 if vain.kind == "dial_missing" else 84
+    return _told.likely("wrong_address", weight, says, _RESTART, vain, pools[0], next_check=_CHECK)
 
 
 def _is_public(dial: Place) -> bool:
