@@ -139,6 +139,9 @@ def _answers_elsewhere(signs: Signs, dial: Place) -> Place | None:
     found = [one for one in asked if one and one.port == dial.port and one.host != dial.host]
     if any(one and one.host == dial.host and one.port == dial.port for one in asked):
         return None
+    # A name may stand for the very address; a container's own loopback tells of where it is bound.
+    boxed = _dialling.may_be_container(signs, dial)
+    found = [one for one in found if not (one.is_loopback and boxed) and (one.is_loopback or not one.is_name)]
     is_silent = dial.sign.kind in ("dial_timeout", "dial_no_route")
     return next((one for one in found if is_silent or one.is_loopback != dial.is_loopback), None)
 
