@@ -72,8 +72,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "service_missing",
-        rf"(?:Error (?:obtaining|getting) (?:Endpoints|service)s? .{{0,40}}|no object matching key "
-        rf")\\?\"{_SVC}\\?\"",
+        # A certificate's secret that is missing leaves ingress-nginx with its own certificate, and no outage.
+        rf"^(?!.*(?:X\.509|[Ss]ecret)).*(?:Error (?:obtaining|getting) (?:Endpoints|service)s? .{{0,40}}"
+        rf"|no object matching key )\\?\"{_SVC}\\?\"",
         "no object matching",
         "error obtaining",
         "error getting",

@@ -188,7 +188,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "reload_failed",
         r"(?P<what>(?:Reload failed for|nginx reload failed|Failed to reload nginx"
-        r"|Error reloading NGINX|error reloading nginx).*)",
+        r"|Error reloading NGINX|Unexpected failure reloading the backend|error reloading nginx).*)",
         "reload",
     ),
     says(

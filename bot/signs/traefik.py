@@ -56,6 +56,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "service_missing", r"(?:kubernetes )?service not found:? (?P<service>[\w./-]+)", "service not found"
     ),
+    says("service_missing", r"error=\"(?:kubernetes )?service not found\"", "service not found"),
     says("service_missing", r"[Ss]ervice port not found:? (?P<port>[\w-]+)", "service port not found"),
     says(
         "status",
