@@ -18,6 +18,7 @@ from bot.signs import (
     callers,
     circumstances,
     clients,
+    cloud_health,
     clouds,
     compose,
     dates,
@@ -201,6 +202,7 @@ TABLES = (
     answers_abroad,
     dates,
     releases_abroad,
+    cloud_health,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
