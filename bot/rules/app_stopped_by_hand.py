@@ -1,5 +1,6 @@
 """Somebody stopped the app."""
 
+import re
 from dataclasses import dataclass
 
 from bot.model.host import Host
@@ -116,6 +117,8 @@ def told(signs: Signs) -> Finding | None:
     if stopped is not None and rests is not None:
         return _told.confirmed("app_stopped_by_hand", 91, says, _ONLY_STARTED, stopped, rests)
     told = signs.first("stopped_told")
+    if told is not None and rests is not None and _ended_well(rests) and is_ordered(signs, rests):
+        return _told.confirmed("app_stopped_by_hand", 94, says, _ONLY_STARTED, told, rests)
     if told is not None and not signs.has("started", "listening", "starting"):
         return _told.likely(
             "app_stopped_by_hand", 80, says, _ONLY_STARTED, told, stopped, rests, next_check=_CHECK
@@ -134,6 +137,17 @@ def told(signs: Signs) -> Finding | None:
 _ONLY_STARTED = _quote.helps("app", "it ended by order and well, and only has to be started")
 _ENDED = _quote.useless("app", "it is not known who stopped it and why")
 _CHECK = "who stopped it, in the journal and the shell histories"
+
+
+def is_ordered(signs: Signs, unit: Sign) -> bool:
+    """sudo's own record, or a shell's, names the very service that rests now."""
+    name = unit["unit"].removesuffix(".service").lower()
+    orders = (s["what"].lower() for s in signs.of("stopped_told"))
+    return bool(name) and any(_RECORD.match(one) and name in one for one in orders)
+
+
+#: The order itself as a program keeps it; what somebody remembers may be of another day.
+_RECORD = re.compile(r"command=|ran command |systemctl |service ")
 
 
 def _ended_well(unit: Sign) -> bool:
