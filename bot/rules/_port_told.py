@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty
-from bot.rules import _dialling
+from bot.rules import _dialling, _stray
 from bot.rules._dialling import Place
 
 #: Certainty, weight, sentence and the lines behind it.
@@ -85,6 +85,8 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
     said = f"{dial.text} is dialled and refuses; the app listens on {', '.join(one.text for one in own[:3])}"
     sure = len(_dialling.refused(signs)) == 1 and len({one.port for one in own}) == 1
     lines = (dial.sign, own[0].sign)
+    if _stray.listener(signs) is not None:
+        return Certainty.LIKELY, 60, said, lines  # the files are right: they are only not in use
     if dial.is_loopback and _dialling.proxy_container(signs) is not None:
         return Certainty.LIKELY, 70, said, lines
     if _dialling.is_inside(own[0]) and dial.is_loopback and _dialling.has_containers(signs):

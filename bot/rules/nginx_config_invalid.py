@@ -6,7 +6,7 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _told
+from bot.rules import _quote, _stray, _told
 
 
 def nginx_config_invalid(
@@ -75,6 +75,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.possible("nginx_config_invalid", 40, says, _ENDS, first, next_check=_CHECK)
     if _OF_FILES.search(first.line):
         says = "nginx does not start: it may not write or open a path it needs, by its files or where it runs"
+        return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
+    if _stray.stray(signs) is not None:
+        says = f"{says}; what runs goes on with what it had read"
         return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
