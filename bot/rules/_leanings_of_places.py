@@ -8,6 +8,7 @@ OF_PLACES: tuple[Row, ...] = (
     leans("listening:loopback", bind_localhost_in_container=6, wrong_address=8, ipv6_mismatch=4),
     leans("listening:six", ipv6_mismatch=12),
     leans("listening:socket", socket_missing=8, protocol_mismatch=3),
+    leans("up_on_loopback", bind_localhost_in_container=26),
     leans("listening:other_port", wrong_port=18, app_crash_startup=-4),
     leans("not_listening", upstream_down=14, app_crash_startup=10, wrong_port=8, ipv6_mismatch=2),
     leans("dials:loopback", loopback_in_proxy_container=4, wrong_port=4),
