@@ -1,13 +1,14 @@
 """The app listens on the right port of another address."""
 
 import ipaddress
+import re
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _asked_names, _dialling, _quote, _told
+from bot.rules import _address, _asked_names, _dialling, _other_loopback, _quote, _told
 from bot.rules._dialling import Place
 
 
@@ -66,10 +67,16 @@ def told(signs: Signs) -> Finding | None:
                 continue  # the proxy's own container
             return _told.likely("wrong_address", 72, says, _RESTART, dial.sign, next_check=_CHECK)
         there = None if _dialling.is_container_address(dial) else _answers_elsewhere(signs, dial)
-        if there is not None:
+        if there is not None and _other_loopback.answered(signs, dial) is None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
-    return _port_not_socket(signs) or _moved(signs) or _in_host_network(signs) or _guess(signs)
+    return (
+        _port_not_socket(signs)
+        or _renumbered(signs)
+        or _moved(signs)
+        or _in_host_network(signs)
+        or _guess(signs)
+    )
 
 
 def _in_host_network(signs: Signs) -> Finding | None:
@@ -90,6 +97,23 @@ def _in_host_network(signs: Signs) -> Finding | None:
 
 _RESTART = _quote.useless("app", "it would bind the same address again")
 _CHECK = "which address the app is bound to, and from where it is dialled"
+
+
+def _renumbered(signs: Signs) -> Finding | None:
+    """Nobody has the dialled address, and by its name in the LAN the app answers: DHCP gave it another."""
+    lost = next((one for one in _dialling.dialled(signs) if one.sign.kind == "dial_no_route"), None)
+    if lost is None or lost.is_name or _dialling.is_container_address(lost) or _is_public(lost):
+        return None
+    named = next((s for s in signs.of("answers") if _OF_THE_HOME.search(s["target"])), None)
+    if named is None:
+        return None
+    says = f"nobody has {lost.text}; by its name {named['target']} the app answers: its address is another"
+    return _told.likely("wrong_address", 80, says, _RESTART, lost.sign, named, next_check=_ADDRESS)
+
+
+#: Names that a home network's router or the host itself (mDNS) gives.
+_OF_THE_HOME = re.compile(r"\.(?:local|lan|home|home\.arpa|fritz\.box)(?::\d+)?\Z", re.IGNORECASE)
+_ADDRESS = "which address the app's host has now: `ping NAME.local`, or the router's list of leases"
 
 
 def _moved(signs: Signs) -> Finding | None:

@@ -12,6 +12,7 @@ from bot.signs import (
     app_conf,
     app_limits,
     asked_from,
+    asked_past,
     by_version,
     caddy,
     callers,
@@ -179,6 +180,7 @@ TABLES = (
     docker_asked,
     said_places,
     asked_from,
+    asked_past,
     k8s_told,
     mended,
 )
