@@ -67,6 +67,9 @@ NEUTRAL = frozenset(
         "mended_by",
         "closed_by_default",
         "version_decides",
+        "containers_listed",
+        "profile",
+        "up_on_loopback",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

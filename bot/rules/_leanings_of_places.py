@@ -64,6 +64,7 @@ OF_PLACES: tuple[Row, ...] = (
     leans("network_unknown", docker_network_mismatch=30),
     leans("networks_told", docker_network_mismatch=30),
     leans("on_network", docker_network_mismatch=8, dns_stale=3),
+    leans("profile", upstream_down=12),
     leans("container:exited", app_crash_startup=16, upstream_down=8, app_crash_runtime=4),
     leans("container:restarting", app_crash_startup=22, migration_failure=4, oom_kill=4),
     leans("container:created", upstream_down=18),

@@ -71,7 +71,8 @@ def told(signs: Signs) -> Finding | None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
     return (
-        _port_not_socket(signs)
+        _own_address(signs)
+        or _port_not_socket(signs)
         or _renumbered(signs)
         or _moved(signs)
         or _in_host_network(signs)
@@ -97,6 +98,25 @@ def _in_host_network(signs: Signs) -> Finding | None:
 
 _RESTART = _quote.useless("app", "it would bind the same address again")
 _CHECK = "which address the app is bound to, and from where it is dialled"
+
+
+def _own_address(signs: Signs) -> Finding | None:
+    """The container has an address of its own in the LAN (macvlan, ipvlan), and another host's is dialled."""
+    for dial in _dialling.dialled(signs):
+        if dial.is_name or dial.is_loopback or _dialling.is_container_address(dial):
+            continue
+        own = next((s for s in signs.of("on_network") if _is_neighbour(dial, s["address"])), None)
+        if own is not None and not any(s["address"] == dial.host for s in signs.of("on_network")):
+            says = f"{dial.text} is dialled; the container is in the LAN itself, at {own['address']}"
+            return _told.likely("wrong_address", 84, says, _RESTART, dial.sign, own, next_check=_CHECK)
+    return None
+
+
+def _is_neighbour(dial: Place, address: str) -> bool:
+    """Another address of the same /24; Docker's own networks are no LAN."""
+    return (
+        address != dial.host and bool(address) and address.rpartition(".")[0] == dial.host.rpartition(".")[0]
+    )
 
 
 def _renumbered(signs: Signs) -> Finding | None:
