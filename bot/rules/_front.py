@@ -70,6 +70,7 @@ NEUTRAL = frozenset(
         "containers_listed",
         "profile",
         "up_on_loopback",
+        "others_too",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

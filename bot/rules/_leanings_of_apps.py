@@ -112,6 +112,7 @@ OF_APPS: tuple[Row, ...] = (
         proxy_bug=4,
         app_crash_startup=4,
     ),
+    leans("others_too", deploy_bad_release=8, proxy_bug=4),
     leans("went_back", deploy_bad_release=30, proxy_bug=12),
     leans(
         "slow_request", http_504_timeout=18, upstream_timeout_worker_kill=8, php_fpm_exhausted=6, app_hang=5

@@ -100,6 +100,10 @@ def told(signs: Signs) -> Finding | None:
     if stuck is not None and not config:
         says = "the new release does not come up, so it is not put in place as a whole"
         return _told.likely("deploy_bad_release", 72, says, _SAME, stuck, failing, next_check=_CHECK)
+    others = signs.first("others_too")
+    if new is not None and failing is not None and others is not None and not config:
+        says = "it fails since a new release was put in place, at others too: it is the release, not the host"
+        return _told.likely("deploy_bad_release", 76, says, _SAME, new, others, failing, next_check=_CHECK)
     if new is not None and failing is not None:
         weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 43
         says = "it fails since a new release was put in place"

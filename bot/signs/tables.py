@@ -92,6 +92,7 @@ from bot.signs import (
     traefik,
     upgrades,
     uwsgi,
+    version_told,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -180,6 +181,7 @@ TABLES = (
     port_words,
     docker_asked,
     docker_listed,
+    version_told,
     said_places,
     asked_from,
     asked_past,
