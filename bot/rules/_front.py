@@ -71,6 +71,7 @@ NEUTRAL = frozenset(
         "profile",
         "up_on_loopback",
         "others_too",
+        "mount_old",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

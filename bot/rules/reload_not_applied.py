@@ -85,6 +85,11 @@ def _changed_since(changes: Changes | None, nginx_unit: UnitState | None) -> tup
 
 def told(signs: Signs) -> Finding | None:
     """A refused reload, or an address in the log that no file names."""
+    mount = signs.first("mount_old")
+    if mount is not None:
+        says = "the file in nginx's container is not the one on the host: each reload reads the former one"
+        seen = _front.upstream_trouble(signs)
+        return _told.likely("reload_not_applied", 88, says, _MOUNTED, mount, seen, next_check=_MOUNT)
     refused = signs.first("reload_failed")
     valid = not signs.has("config_invalid", "name_at_start")
     restart = (
@@ -133,6 +138,8 @@ def told(signs: Signs) -> Finding | None:
     return None
 
 
+_MOUNTED = _quote.useless("nginx", "a reload reads the same former file: the container has to be made anew")
+_MOUNT = "`ls -i` of the file on the host and in the container; whether a file or its folder is mounted"
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
 _NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")

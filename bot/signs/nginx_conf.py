@@ -33,6 +33,7 @@ _ASKED = re.compile(
 )
 _PROTOCOL = {"fastcgi_pass": "fastcgi", "uwsgi_pass": "uwsgi", "scgi_pass": "scgi", "grpc_pass": "grpc"}
 _SCHEME = re.compile(r"\A(?P<scheme>[a-z]+)://(?P<rest>.*)\Z")
+_SEARCHES = re.compile(r"\b(?:grep|rg|ack|ag|sed|awk)\b")
 _DIRECTIVE = re.compile(
     r"_pass\s|upstream\s+[\w.$-]+\s*\{|proxy_|fastcgi_|uwsgi_|keepalive|worker_|limit_|resolver|client_max"
 )
@@ -59,8 +60,8 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
             depth += bare.count("{") - bare.count("}")
             group = group if depth > 0 else ""
         for found in _PASS.finditer(bare):
-            if found["value"].isalpha() and ";" not in bare:
-                continue  # a sentence about the directive
+            if ";" not in bare and (found["value"].isalpha() or _SEARCHES.search(bare)):
+                continue  # a sentence about the directive, or a command that looks for it
             yield from _passes(found["directive"], found["value"], groups, variables, line)
             if not has_resolver:
                 yield from _unresolvable(found["value"], groups, variables, line)
