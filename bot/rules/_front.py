@@ -72,6 +72,7 @@ NEUTRAL = frozenset(
         "up_on_loopback",
         "others_too",
         "mount_old",
+        "port_left_open",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

@@ -60,6 +60,7 @@ OF_APPS: tuple[Row, ...] = (
     leans("app_failed", app_crash_startup=24, deploy_bad_release=14, migration_failure=5, app_500=4),
     leans("app_error", app_500=22, deploy_bad_release=9, app_crash_runtime=8, app_crash_startup=6),
     leans("missing_module", app_crash_startup=22, deploy_bad_release=18, exec_missing=4, app_500=5),
+    leans("store_password_changed", app_crash_startup=26, app_500=8),
     leans("missing_setting", app_crash_startup=28, app_500=4),
     leans("no_app_loaded", app_500=12, app_crash_startup=20),
     leans(

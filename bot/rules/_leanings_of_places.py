@@ -60,6 +60,7 @@ OF_PLACES: tuple[Row, ...] = (
     leans("serves_port", wrong_port=10),
     leans("port_setting", wrong_port=12),
     leans("proxy_setting", wrong_port=12, docker_network_mismatch=6),
+    leans("port_left_open", wrong_port=20),
     leans("port_unknown", wrong_port=28),
     leans("network_unknown", docker_network_mismatch=30),
     leans("networks_told", docker_network_mismatch=30),
