@@ -44,7 +44,7 @@ def unsaid(signs: Signs) -> Judged | None:
     ):
         return None
     says = "no label names the container's port: Traefik takes the lowest that its image exposes"
-    return Certainty.LIKELY, 60, says, (left,)
+    return Certainty.POSSIBLE, 52, says, (left,)  # with one port exposed it finds the right one
 
 
 #: What tells more than a port that is named in passing.

@@ -1,5 +1,7 @@
 """What nginx dials and its files do not name: it runs with files it read before."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.rules import _dialling
 
@@ -33,3 +35,17 @@ def listener(signs: Signs) -> Sign | None:
         if there is not None:
             return there.sign
     return None
+
+
+def works_on(signs: Signs, refused: Sign) -> bool:
+    """Later in one log a worker of nginx dials for a request: it runs, whatever its test says."""
+    return any(
+        sign.at[0] == refused.at[0] and sign.at > refused.at and _WORKER.search(sign.line)
+        for sign in signs.of(
+            "dial_refused", "dial_timeout", "dial_missing", "answer_timeout", "answer_closed"
+        )
+    )
+
+
+#: A worker's process, and the connection it serves.
+_WORKER = re.compile(r"\] \d{1,10}#\d{1,10}: \*\d")

@@ -79,6 +79,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if _stray.stray(signs) is not None:
         says = f"{says}; what runs goes on with what it had read"
         return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
+    if _stray.works_on(signs, first):
+        says = f"{says}; what runs goes on with what it had read, and may fail for another reason"
+        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
 

@@ -164,4 +164,6 @@ _CHECK = "`ss -ltnp` where the app runs: on which port does it listen?"
 def _told_port(certainty: Certainty, weight: int, says: str, because: tuple[Sign, ...]) -> Finding:
     if certainty is Certainty.CONFIRMED:
         return _told.confirmed("wrong_port", weight, says, _RESTART, *because)
+    if certainty is Certainty.POSSIBLE:
+        return _told.possible("wrong_port", weight, says, _RESTART, *because, next_check=_CHECK)
     return _told.likely("wrong_port", weight, says, _RESTART, *because, next_check=_CHECK)

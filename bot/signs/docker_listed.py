@@ -18,7 +18,8 @@ KINDS: Mapping[str, str] = {
 PATTERNS: tuple[Pattern, ...] = ()
 
 _LIST = re.compile(
-    r"\b(?:docker|podman)(?:[- ]compose)?(?: -\S+(?: \S+)?){0,4} (?:ps|container ls)\b(?P<how>.*)"
+    r"\A\s*(?:[^\s$#%>]{0,80}[$#%>] ?)?(?:sudo )?(?:docker|podman)(?:[- ]compose)?(?: -\S+(?: \S+)?){0,4}"
+    r" (?:ps|container ls)\b(?P<how>.*)"
 )
 _ALL = re.compile(r"(?:\A|\s)(?:-\w*a\w*|--all)\b")
 _ROW = re.compile(
