@@ -1,4 +1,4 @@
-"""What nginx dials and its files do not name: it runs with files it read before."""
+"""What nginx or Apache dials and its files do not name: it runs with files it read before."""
 
 import re
 
@@ -21,9 +21,13 @@ def stray(signs: Signs) -> tuple[Sign, Sign] | None:
     named = {s["target"] for s in files}
     for sign in signs.of("dial_refused", "dial_timeout", "dial_no_route"):
         dial = _dialling.place(sign["target"], sign)
-        if dial is not None and dial.family and sign["proxy"] == "nginx" and sign["target"] not in named:
+        if dial is not None and dial.family and sign["proxy"] in _PROXIES and sign["target"] not in named:
             return sign, files[0]
     return None
+
+
+#: They read their files at a start or reload alone.
+_PROXIES = ("nginx", "apache")
 
 
 def listener(signs: Signs) -> Sign | None:

@@ -83,6 +83,8 @@ def told(signs: Signs) -> Finding | None:
     ended = (*signs.where("exited", who=host), *signs.where("container", name=host, state="exited"))
     if ended:
         again = _quote.useless("nginx", f"{host} itself has ended, so its name does not come back by waiting")
+    if any(_dialling.is_of(host, one["name"]) for one in signs.of("profile")):
+        again = _quote.useless("nginx", f"{host} only starts with its profile, so waiting brings no name")
     if signs.has("denied_by_policy"):
         never = _quote.useless("nginx", "the policy would keep it from looking the name up again")
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)

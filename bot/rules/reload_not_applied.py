@@ -121,7 +121,10 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("reload_not_applied", 89, says, _NOT_HELD, unbound, again, next_check=_CHECK)
     stray = _stray.stray(signs)
     if stray is not None:
-        says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"
+        proxy, target = stray[0]["proxy"], stray[0]["target"]
+        says = f"{proxy} dials {target}, which its files do not name; they say {stray[1]['target']}"
+        if proxy != "nginx":
+            restart = _quote.helps(proxy, "it applies the files as they are now")
         invalid, there = signs.first("config_invalid"), _stray.listener(signs)
         weight = 90 if there is not None else 82 if invalid is not None else 66
         because = (*stray, there, invalid)
