@@ -43,6 +43,12 @@ def told(signs: Signs) -> Finding | None:
         return _all_down(signs)
     well = next((s for s in signs.of("answers") if s["status"][:1] in ("", "2", "3")), None)
     first = signs.first("dial_refused", "dial_timeout", "dial_no_route", "dial_missing", "dial_denied")
+    other = signs.first(
+        "tls_not_spoken", "tls_alert", "tls_unverified", "answer_not_protocol", "denied_by_policy"
+    )
+    if well is not None and other is not None:
+        says = "the proxy has taken all servers out, for a reason that it names"
+        return _told.possible("no_live_upstreams", 46, says, _AGAIN, said, other, next_check=_CHECK)
     if well is not None:
         says = "the proxy counts all servers as failed, yet one answers when asked directly"
         if not well["status"]:  # somebody writes so, and may mean another host

@@ -4,9 +4,10 @@ Source: coreutils df.c (columns of -i: Inodes IUsed IFree IUse%, on BSD iused if
 "index full", open(2) and mkdir(2) ENOSPC; quota's "file limit".
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -46,4 +47,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "full",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+_ROW = re.compile(r"\A\s*/dev/\S+(?:\s+\S+){3}\s+(?P<used>\d{1,3})%\s+/\S*\s*\Z")
+
+
+def _one_row(piece: Piece) -> Iterator[Sign]:
+    """df shows one file system alone, and it has room: then that is the one meant."""
+    rows = [found for line in piece.text.split("\n") if (found := _ROW.match(line))]
+    if len(rows) == 1 and int(rows[0]["used"]) < _HAS_ROOM:
+        yield Sign(kind="space_free", line=rows[0][0].strip(), fields={"what": f"{rows[0]['used']}% used"})
+
+
+#: Percent; above it a file system may have been full a moment ago.
+_HAS_ROOM = 90
+READERS: tuple[Reader, ...] = (_one_row,)
