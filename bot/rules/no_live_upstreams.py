@@ -1,5 +1,7 @@
 """nginx has taken every upstream server out."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
@@ -51,9 +53,15 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("no_live_upstreams", 46, says, _AGAIN, said, other, next_check=_CHECK)
     if well is not None:
         says = "the proxy counts all servers as failed, yet one answers when asked directly"
-        if not well["status"]:  # somebody writes so, and may mean another host
-            return _told.likely("no_live_upstreams", 84, says, _AGAIN, said, well, next_check=_CHECK)
+        # Somebody writes so, and may mean another host; or the proxy is kept from a server that is well.
+        if not well["status"] or signs.has("dial_denied", "denied_by_policy"):
+            weight = 70 if well["status"] else 84
+            return _told.likely("no_live_upstreams", weight, says, _AGAIN, said, well, next_check=_CHECK)
         return _told.confirmed("no_live_upstreams", 91, says, _AGAIN, said, well)
+    asked = next((s for s in signs.of("answers") if _WRONG_PAGE.search(s.line)), None)
+    if asked is not None:
+        says = "the server answers, but not what the health check wants, so the proxy asks none"
+        return _told.likely("no_live_upstreams", 78, says, _AGAIN, said, asked, next_check=_CHECKED_PAGE)
     if first is not None or _front.deeper(signs) is not None:
         says = "the proxy has taken all servers out, after they failed"
         weight = 52 if said.kind == "no_live" and _front.deeper(signs) is None else 34
@@ -64,6 +72,9 @@ def told(signs: Signs) -> Finding | None:
     return _told.likely("no_live_upstreams", 66, says, _AGAIN, said, next_check=_CHECK)
 
 
+#: A check that is answered by a redirect, a log-in or "not found" asks for the wrong page or host.
+_WRONG_PAGE = re.compile(r"Layer7 wrong status, code: [34]\d\d|\bL7STS/[34]\d\d")
+_CHECKED_PAGE = "ask the server for the very path, method and Host of the health check: what does it answer?"
 _AGAIN = _quote.useless("app", "the proxy asks it again by itself after fail_timeout")
 _CHECK = "the error each server gave before it was taken out, and whether one answers when asked directly"
 

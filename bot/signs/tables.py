@@ -90,6 +90,7 @@ from bot.signs import (
     traefik,
     upgrades,
     uwsgi,
+    varnish,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -181,6 +182,7 @@ TABLES = (
     asked_from,
     k8s_told,
     mended,
+    varnish,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
