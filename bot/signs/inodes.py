@@ -32,17 +32,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says("inodes_full", r"(?:file|inode)s? (?:limit|quota) (?:reached|exceeded) on", "on"),
     says(
         "space_free",
-        rf"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
-        rf"|\bdf(?: -h)?\b.{{0,30}}\b(?:says|shows|reports|has|only"
-        rf"|still)\b.{{0,30}}\b(?!100 ?%)\d+ ?(?:%|[GT]i?B?)"
-        rf"|\b\d+ ?[GT]i?B? (?:is |are |of (?:disk )?space )?(?:still )?{_FREE}\b"
-        rf"|\b(?:only|just) \d+ ?% (?:used|full)|\bdisk (?:is|was) (?:not|nowhere near|far from) full)",
+        r"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
+        r"|\bdf(?: -h)?\b.{0,30}\b(?:says|shows|reports|has|only"
+        r"|still)\b.{0,30}\b(?!100 ?%)\d+ ?(?:%|[GT]i?B?)"
+        r"|\b(?:only|just) \d+ ?% (?:used|full)|\bdisk (?:is|was) (?:not|nowhere near|far from) full)",
         "of ",
         "df",
-        "free",
-        "avail",
-        "left",
-        "unused",
         "used",
         "full",
     ),
@@ -59,4 +54,27 @@ def _one_row(piece: Piece) -> Iterator[Sign]:
 
 #: Percent; above it a file system may have been full a moment ago.
 _HAS_ROOM = 90
-READERS: tuple[Reader, ...] = (_one_row,)
+_MEMORY = r"(?:of )?(?:RAM|mem(?:ory)?|swap|heap)\b"
+_AMOUNT = re.compile(
+    rf"\b\d+ ?[GT]i?B? (?P<of>{_MEMORY} )?(?:is |are |of (?:disk )?space )?(?:still )?{_FREE}\b"
+    rf"(?P<more> {_MEMORY})?",
+    re.IGNORECASE,
+)
+#: What an amount is of: the nearest before it.
+_OF = re.compile(
+    r"\b(?P<memory>RAM|mem(?:ory)?|swap|heap)\b"
+    r"|\b(?:disk|drive|space|df|volume|partition|file ?system|mount|root)\b|/\w",
+    re.IGNORECASE,
+)
+
+
+def _amounts_free(piece: Piece) -> Iterator[Sign]:
+    """Space that is said to be free; free memory is none."""
+    for line in piece.text.split("\n"):
+        for found in _AMOUNT.finditer(line):
+            before = list(_OF.finditer(line, max(0, found.start() - 80), found.start()))
+            if not (found["of"] or found["more"] or (before and before[-1]["memory"])):
+                yield Sign(kind="space_free", line=line.strip(), fields={"what": found[0]})
+
+
+READERS: tuple[Reader, ...] = (_one_row, _amounts_free)
