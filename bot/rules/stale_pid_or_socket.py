@@ -35,6 +35,8 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     if "dead but" in held.line:  # what is left is told, and not that it stops a start
         weight = 60 if "fpm" in held["who"] else 72
         return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, held, next_check=_CHECK)
+    if held["pid"] and not held["holder"]:  # whose number it is now, nobody looked
+        return _told.likely("stale_pid_or_socket", 84, says, _STILL_THERE, held, next_check=_CHECK)
     if signs.has("port_taken") or _TWICE.search(held.line):
         return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)
     return _told.confirmed("stale_pid_or_socket", 91, says, _STILL_THERE, held)

@@ -62,6 +62,7 @@ from bot.signs import (
     other_apps,
     other_proxies,
     php,
+    pid_files,
     pm2,
     pools,
     port_words,
@@ -183,6 +184,7 @@ TABLES = (
     k8s_told,
     mended,
     varnish,
+    pid_files,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
