@@ -67,6 +67,8 @@ NEUTRAL = frozenset(
         "mended_by",
         "closed_by_default",
         "version_decides",
+        "own_address",
+        "neighbour",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

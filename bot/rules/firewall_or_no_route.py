@@ -10,7 +10,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _filtered, _quote, _told
+from bot.rules import _address, _filtered, _neighbours, _quote, _told
 
 
 def firewall_or_no_route(
@@ -116,7 +116,13 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
         return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     if re.match(r"\[[0-9a-f:]+\]", lost["target"], re.IGNORECASE):
         return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
-    is_told = signs.has("address_old", "reload_mended")
+    neighbour = _neighbours.state_of(signs, lost["target"].rpartition(":")[0])
+    if neighbour is not None and neighbour["state"] == "known":
+        says = "the host is there and its filter, or one before it, rejects the connection"
+        return _told.likely(
+            "firewall_or_no_route", 86, says, _STAYS_CLOSED, lost, neighbour, next_check=_CHECK
+        )
+    is_told = neighbour is not None or signs.has("address_old", "reload_mended")
     weight = 62 if may_be_stale or is_told else 80 if by_hand else 72
     return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
 

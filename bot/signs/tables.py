@@ -6,6 +6,7 @@ from bot.model.sign import Reader
 from bot.signs import (
     access,
     accounts,
+    addresses,
     any_app,
     apache,
     apache_apps,
@@ -185,6 +186,7 @@ TABLES = (
     mended,
     varnish,
     pid_files,
+    addresses,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
