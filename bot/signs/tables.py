@@ -81,6 +81,7 @@ from bot.signs import (
     space_told,
     spoken,
     sql,
+    ssh_client,
     start_names,
     start_records,
     stores,
@@ -187,6 +188,7 @@ TABLES = (
     varnish,
     pid_files,
     addresses,
+    ssh_client,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
