@@ -71,6 +71,7 @@ from bot.signs import (
     python,
     rails,
     releases,
+    releases_told,
     reloads,
     resolving,
     ruby,
@@ -189,6 +190,7 @@ TABLES = (
     pid_files,
     addresses,
     ssh_client,
+    releases_told,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
