@@ -69,6 +69,7 @@ NEUTRAL = frozenset(
         "version_decides",
         "own_address",
         "neighbour",
+        "dependency_back",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

@@ -112,6 +112,7 @@ OF_PLACES: tuple[Row, ...] = (
     leans("ssh_denied", ssh_auth_failed=30),
     leans("ssh_key_changed", host_key_changed=40, host_key_unknown=4),
     leans("ssh_key_unknown", host_key_unknown=40, host_key_changed=4),
+    leans("dependency_back", start_limit_hit=10, not_ready_yet=4),
     leans("neighbour", wrong_address=6, firewall_or_no_route=6),
     leans("not_reached", firewall_or_no_route=20, docker_network_mismatch=8, wrong_address=6),
     # Settings of a pasted configuration.

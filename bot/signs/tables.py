@@ -13,6 +13,7 @@ from bot.signs import (
     app_conf,
     app_limits,
     asked_from,
+    back_again,
     by_version,
     caddy,
     callers,
@@ -191,6 +192,7 @@ TABLES = (
     addresses,
     ssh_client,
     releases_told,
+    back_again,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
