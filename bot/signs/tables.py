@@ -87,6 +87,7 @@ from bot.signs import (
     start_names,
     start_records,
     stores,
+    stuck,
     supervisors,
     systemd,
     tls,
@@ -193,6 +194,7 @@ TABLES = (
     ssh_client,
     releases_told,
     back_again,
+    stuck,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
