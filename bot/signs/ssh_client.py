@@ -38,6 +38,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b.{0,60}?(?P<reason>Connection (?:closed|reset|timed out|to \S+ timed out)|Connection reset)",
         "exchange",
     ),
+    says(
+        "ssh_no_way",
+        r"\bFATAL ERROR: Network error: (?P<reason>Connection (?:timed out|refused|reset)|No route)",
+        "network error",
+    ),
     says("ssh_no_way", r"Connection timed out during (?P<reason>banner exchange)", "banner exchange"),
     says("ssh_no_way", rf"\bdial tcp (?P<target>[\w.:\[\]-]{{1,120}}:22): .{{0,40}}?{_WHY}", "dial tcp"),
     says("ssh_no_way", r"(?P<reason>Unable to connect to port 22) on (?P<target>\S{1,120})", "to port 22"),
