@@ -1,7 +1,7 @@
 """A host's own addresses, and its neighbours on the same network, as people list them.
 
-Source: ip-address(8), also with -br; ifconfig(8) of net-tools and BSD; ip-neighbour(8): FAILED and INCOMPLETE
-are addresses that nobody answers for; arp(8) "(incomplete)", "<incomplete>"; arping(8).
+Source: ip-address(8), also with -br; ifconfig(8) of net-tools and BSD, Windows' ipconfig; ip-neighbour(8):
+FAILED and INCOMPLETE are addresses that nobody answers for; arp(8) "(incomplete)", "<incomplete>"; arping(8).
 """
 
 import ipaddress
@@ -35,6 +35,8 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 _INET = re.compile(rf"\binet (?:addr:)?{_FOUR}(?:/(?P<prefix>\d\d?))?")
+#: Windows, in whatever language.
+_IPCONFIG = re.compile(rf"^\s*IPv4[- ]\w{{4,12}}[ .]*: {_FOUR}\b")
 _BRIEF = re.compile(r"^\s*\S{1,40}\s+(?:UP|UNKNOWN)\s+(?P<rest>\d{1,3}\.\d.{0,200})$")
 _IN_ROW = re.compile(rf"(?<!\S){_FOUR}/(?P<prefix>\d\d?)(?!\S)")
 #: `hostname -I` prints the addresses alone, after its own line.
@@ -56,6 +58,7 @@ def _own(piece: Piece) -> Iterator[Sign]:
             found = [(word, None) for word in words if _ALONE.fullmatch(word)]
         else:
             found = [(one["address"], one["prefix"]) for one in _INET.finditer(line)]
+            found += [(one["address"], None) for one in _IPCONFIG.finditer(line)]
         for address, prefix in found:
             own = _interface(address, min(int(prefix or 24), 32))
             if own is not None and not own.is_loopback:
