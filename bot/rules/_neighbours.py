@@ -28,6 +28,8 @@ def host_of_app(signs: Signs, dial: Place) -> Sign | None:
     """The address of a host on the dialled network that listens on the dialled port, and is not dialled."""
     if dial.family != 4 or dial.is_loopback or any(d.is_name for d in _dialling.configured(signs)):
         return None
+    if _dialling.is_container_address(dial):  # given anew with each start: dns_stale
+        return None
     own = signs.of("own_address")
     if any(sign["address"] == dial.host for sign in own):
         return None
