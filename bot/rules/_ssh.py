@@ -15,4 +15,6 @@ def alone(signs: Signs, kind: str) -> Sign | None:
     others = (s for s in _front.troubles(signs, *_FROM_OUTSIDE) if s.line not in ours)
     if said is None or next(others, None) is not None:
         return None
+    if any("remote repository" in line for line in signs.unread):  # git, which fetches code from elsewhere
+        return None
     return None if signs.has("listening", "process", "container", "unit", "started") else said

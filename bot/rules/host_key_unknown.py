@@ -18,6 +18,8 @@ def host_key_unknown(signs: Signs) -> Finding | None:
     said = _ssh.alone(signs, "ssh_key_unknown")
     if said is None or signs.has("ssh_key_changed"):
         return None
+    if "authenticity" in said.line and not any("verification failed" in line for line in signs.unread):
+        return None  # only asked, and maybe answered with yes
     says = "the host's SSH key is not on file yet, so nobody spoke further with it"
     return _told.likely("host_key_unknown", 84, says, _UNSEEN, said, next_check=_CHECK)
 

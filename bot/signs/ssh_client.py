@@ -49,25 +49,18 @@ PATTERNS: tuple[Pattern, ...] = (
     says("ssh_no_way", r"Error reading SSH protocol (?P<reason>banner)", "ssh protocol banner"),
     says(
         "ssh_denied",
-        r"^(?!.{0,80}\bgit@).{0,300}?(?:(?P<target>[\w.-]{1,60}@[\w.:-]{1,120}): )?Permission denied "
-        r"\((?:publickey|password|keyboard-interactive|gssapi)[\w,-]{0,100}\)",
+        r"^(?!.{0,80}(?:\bgit@|sshd\[)).{0,300}?(?:(?P<target>[\w.-]{1,60}@[\w.:-]{1,120}): )?"
+        r"Permission denied \((?:publickey|password|keyboard-interactive|gssapi)[\w,-]{0,100}\)",
         "permission denied (",
     ),
     says("ssh_denied", r"ssh: handshake failed: ssh: unable to authenticate", "ssh: unable to auth"),
     says(
         "ssh_denied",
         r"No supported authentication methods available|(?:paramiko|ssh)\S{0,60}AuthenticationException"
-        r"|Received disconnect from \S+ .{0,40}Too many authentication failures",
+        r"|^Received disconnect from \S+ .{0,40}Too many authentication failures",
         "no supported authentication",
         "authenticationexception",
         "too many authentication",
-    ),
-    says(
-        "ssh_denied",
-        r"userauth_pubkey: (?:key|signature) (?:type|algorithm) \S+ not in PubkeyAccepted"
-        r"|Authentication refused: bad ownership or modes",
-        "userauth_pubkey",
-        "authentication refused",
     ),
     says(
         "ssh_key_changed",
