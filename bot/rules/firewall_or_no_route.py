@@ -90,6 +90,11 @@ def told(signs: Signs) -> Finding | None:
             return _told.likely(
                 "firewall_or_no_route", 70, says, _STAYS_CLOSED, silent, by_hand, next_check=_CHECK
             )
+        near = _neighbours.state_of(signs, silent["target"].rpartition(":")[0])
+        if near is not None and near["state"] == "known":  # up, and on the same network
+            return _told.likely(
+                "firewall_or_no_route", 74, says, _STAYS_CLOSED, silent, near, next_check=_CHECK
+            )
         return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
