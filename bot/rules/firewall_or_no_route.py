@@ -10,7 +10,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _filtered, _neighbours, _quote, _told
+from bot.rules import _address, _filtered, _neighbours, _outage, _quote, _told
 
 
 def firewall_or_no_route(
@@ -109,7 +109,20 @@ def told(signs: Signs) -> Finding | None:
         or _refused_by_filter(signs, says)
         or _after_three_seconds(signs, says)
         or _listed(signs, says)
+        or _with_filter_off(signs)
     )
+
+
+def _with_filter_off(signs: Signs) -> Finding | None:
+    """Nothing was logged; it works with the filter off and not with it on, as somebody writes."""
+    told = next((s for s in signs.of("filter_mends") if "firewall" in s.line.lower()), None)
+    page = next(
+        (s for s in (*signs.of("page"), *signs.of("status")) if s["status"][:3] in ("502", "504")), None
+    )
+    if told is None or page is None or signs.has(*_outage.DEAF, *_outage.BROKEN, "denied_by_policy"):
+        return None
+    says = "it works with the packet filter off and not with it on, as the report says"
+    return _told.likely("firewall_or_no_route", 80, says, _STAYS_CLOSED, told, page, next_check=_CHECK)
 
 
 def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -> Finding:
