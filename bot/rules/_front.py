@@ -73,6 +73,9 @@ NEUTRAL = frozenset(
         "others_too",
         "mount_old",
         "port_left_open",
+        "own_address",
+        "neighbour",
+        "dependency_back",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

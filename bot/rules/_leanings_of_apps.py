@@ -137,6 +137,8 @@ OF_APPS: tuple[Row, ...] = (
     leans("backend_stderr", app_500=12, header_too_big=6, php_fpm_exhausted=2, http_404_script_unknown=2),
     # Files, limits, users.
     leans("port_taken", port_conflict=28, stale_pid_or_socket=10, app_crash_startup=6, nginx_down=4),
+    leans("unread", app_hang=20, backlog_full=8, http_504_timeout=4),
+    leans("threads_blocked", app_hang=20, http_504_timeout=6),
     leans("stale_file", stale_pid_or_socket=32, port_conflict=6),
     leans("disk_full", disk_full=36, inode_full=8),
     leans("inodes_full", inode_full=36, disk_full=10),

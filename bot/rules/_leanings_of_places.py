@@ -111,6 +111,12 @@ OF_PLACES: tuple[Row, ...] = (
     leans("route", firewall_or_no_route=16, docker_network_mismatch=4),
     leans("reached", firewall_or_no_route=-8, wrong_port=3),
     leans("asked_from", firewall_or_no_route=5, docker_network_mismatch=5, bind_localhost_in_container=5),
+    leans("ssh_no_way", host_unreachable=30, firewall_or_no_route=8, wrong_address=2),
+    leans("ssh_denied", ssh_auth_failed=30),
+    leans("ssh_key_changed", host_key_changed=40, host_key_unknown=4),
+    leans("ssh_key_unknown", host_key_unknown=40, host_key_changed=4),
+    leans("dependency_back", start_limit_hit=10, not_ready_yet=4),
+    leans("neighbour", wrong_address=6, firewall_or_no_route=6),
     leans("not_reached", firewall_or_no_route=20, docker_network_mismatch=8, wrong_address=6),
     # Settings of a pasted configuration.
     leans("resolver_needed", dns_unresolved=22),

@@ -3,6 +3,7 @@
 from bot.rules._leaning import Row, leans
 
 OF_PROXIES: tuple[Row, ...] = (
+    leans("check_wants_more", no_live_upstreams=24),
     # Names.
     leans(
         "name_unresolved",

@@ -46,6 +46,8 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     )
     if cut is not None and _is_taken(cut):
         return None
+    if cut is not None and cut.kind == "no_port_bound" and local.host == "localhost":
+        return _told.possible(_NAME, 50, says, _RESTART, cut, local.sign, next_check=_CHECK)
     if cut is not None and _is_reached_by_mapping(signs, local, cut):
         return _told.confirmed(_NAME, 93, says, _RESTART, cut, local.sign)
     shown = _dialling.has_containers(signs)

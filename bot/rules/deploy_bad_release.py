@@ -81,7 +81,7 @@ def _answers_badly(upstreams: HttpProbes | None) -> bool:
 def told(signs: Signs) -> Finding | None:
     """The older release works, or trouble began with the new one."""
     back, new = signs.first("went_back"), signs.first("released")
-    failing = signs.first("app_failed", "missing_module", "crashed", "app_error") or _outage.any_sign(signs)
+    failing = signs.first(*_FAILING) or _outage.any_sign(signs)
     config = signs.has(*_SAID_OTHERWISE)
     if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):
         config = True
@@ -125,6 +125,7 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("deploy_bad_release", weight, says, _SAME, refused, next_check=_CHECK)
 
 
+_FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_died")
 #: Proxy or migration tool say what is wrong, and it is not the app's code.
 _SAID_OTHERWISE = (
     "config_invalid",

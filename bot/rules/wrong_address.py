@@ -8,7 +8,7 @@ from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _asked_names, _dialling, _other_loopback, _quote, _told
+from bot.rules import _address, _asked_names, _dialling, _neighbours, _other_loopback, _quote, _told
 from bot.rules._dialling import Place
 
 
@@ -74,10 +74,30 @@ def told(signs: Signs) -> Finding | None:
         _own_address(signs)
         or _port_not_socket(signs)
         or _renumbered(signs)
+        or _not_its_own(signs)
         or _moved(signs)
         or _in_host_network(signs)
         or _guess(signs)
     )
+
+
+def _not_its_own(signs: Signs) -> Finding | None:
+    """The app's host shows another address than the one dialled, or nobody answers for that one."""
+    for dial in _dialling.dialled(signs):
+        own = _neighbours.host_of_app(signs, dial)
+        if own is not None:
+            says = f"{dial.text} is dialled; the host that listens there has the address {own['address']}"
+            return _told.likely("wrong_address", 84, says, _RESTART, dial.sign, own, next_check=_CHECK)
+        unheard = _neighbours.unheard(signs, dial)
+        if unheard is None or _dialling.is_container_address(dial) or signs.has("address_moved"):
+            continue
+        says = f"no host has the address of {dial.text}: it is off, or has another one now"
+        if others := _neighbours.others(signs, dial):
+            return _told.likely(
+                "wrong_address", 74, says, _RESTART, dial.sign, unheard, *others[:1], next_check=_CHECK
+            )
+        return _told.possible("wrong_address", 55, says, _RESTART, dial.sign, unheard, next_check=_CHECK)
+    return None
 
 
 def _in_host_network(signs: Signs) -> Finding | None:

@@ -48,6 +48,13 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
     # The longest first: `$app_port` before `$app`.
     variables = dict(sorted(settings.items(), key=lambda one: -len(one[0])))
     groups = {m["name"] for _, bare in lines for m in _UPSTREAM.finditer(bare)}
+    # The directive that sends to a group says in which protocol its servers are spoken to.
+    spoken = {
+        re.sub(r"\A\w+://|/.*\Z", "", m["value"]): _PROTOCOL[m["directive"]]
+        for _, bare in lines
+        for m in _PASS.finditer(bare)
+        if m["directive"] in _PROTOCOL and m["directive"] != "proxy_pass"
+    }
     has_resolver = any(re.search(r"(?<![\w-])resolver\s", bare) for _, bare in lines)
     group, depth = "", 0
     for line, bare in lines:
@@ -56,7 +63,7 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
             group, depth = opened["name"], 0
         if group:
             for server in _SERVER.finditer(bare):
-                yield from _server(server["value"], group, line)
+                yield from _server(server["value"], group, line, spoken.get(group, ""))
             depth += bare.count("{") - bare.count("}")
             group = group if depth > 0 else ""
         for found in _PASS.finditer(bare):
@@ -75,7 +82,7 @@ def _bare(line: str) -> str:
     return re.sub(r"(?:\A|\s)#.*\Z", "", line)
 
 
-def _server(value: str, group: str, line: str) -> Iterator[Sign]:
+def _server(value: str, group: str, line: str, protocol: str) -> Iterator[Sign]:
     words = value.split()
     if not words:
         return
@@ -84,6 +91,8 @@ def _server(value: str, group: str, line: str) -> Iterator[Sign]:
         yield Sign(kind="conf", line=line.strip(), fields=fields)
         return
     fields = {"target": _port(words[0], ""), "directive": "server", "name": group}
+    if protocol:
+        fields["protocol"] = protocol
     yield Sign(kind="dials", line=line.strip(), fields=fields)
 
 

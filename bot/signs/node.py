@@ -19,7 +19,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("missing_module", r"(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)", "module_not_found", app="node"),
     says(
         "missing_module",
-        r"sh: (?:\d+: )?(?P<name>[\w.@/-]+): (?:not found|command not found|Permission denied)",
+        r"(?<!s)sh: (?:\d+: )?(?P<name>[\w.@/-]+): (?:not found|command not found|Permission denied)",
         "sh: ",
         app="node",
     ),
