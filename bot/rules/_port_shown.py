@@ -49,6 +49,17 @@ def blamed(signs: Signs) -> Judged | None:
     return Certainty.LIKELY, 58, "it came, or went, with the change of a port, as the report says", (said,)
 
 
+def unsaid(signs: Signs) -> Judged | None:
+    """Traefik was told a host and no port, and nothing else is amiss."""
+    left = signs.first("port_left_open")
+    if left is None or signs.has(
+        *_SAY_MORE, "network_unknown", "dial_timeout", "no_live", "crashed", "exited"
+    ):
+        return None
+    says = "no label names the container's port: Traefik takes the lowest that its image exposes"
+    return Certainty.POSSIBLE, 52, says, (left,)  # with one port exposed it finds the right one
+
+
 #: What tells more than a port that is named in passing.
 _SAY_MORE = (
     *(

@@ -10,7 +10,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _filtered, _quote, _told
+from bot.rules import _address, _filtered, _neighbours, _outage, _quote, _told
 
 
 def firewall_or_no_route(
@@ -100,6 +100,11 @@ def told(signs: Signs) -> Finding | None:
             return _told.likely(
                 "firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, ready, next_check=_CHECK
             )
+        near = _neighbours.state_of(signs, silent["target"].rpartition(":")[0])
+        if near is not None and near["state"] == "known":  # up, and on the same network
+            return _told.likely(
+                "firewall_or_no_route", 74, says, _STAYS_CLOSED, silent, near, next_check=_CHECK
+            )
         return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
@@ -114,7 +119,20 @@ def told(signs: Signs) -> Finding | None:
         or _refused_by_filter(signs, says)
         or _after_three_seconds(signs, says)
         or _listed(signs, says)
+        or _with_filter_off(signs)
     )
+
+
+def _with_filter_off(signs: Signs) -> Finding | None:
+    """Nothing was logged; it works with the filter off and not with it on, as somebody writes."""
+    told = next((s for s in signs.of("filter_mends") if "firewall" in s.line.lower()), None)
+    page = next(
+        (s for s in (*signs.of("page"), *signs.of("status")) if s["status"][:3] in ("502", "504")), None
+    )
+    if told is None or page is None or signs.has(*_outage.DEAF, *_outage.BROKEN, "denied_by_policy"):
+        return None
+    says = "it works with the packet filter off and not with it on, as the report says"
+    return _told.likely("firewall_or_no_route", 80, says, _STAYS_CLOSED, told, page, next_check=_CHECK)
 
 
 def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -> Finding:
@@ -126,7 +144,13 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
         return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     if re.match(r"\[[0-9a-f:]+\]", lost["target"], re.IGNORECASE):
         return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
-    is_told = signs.has("address_old", "reload_mended")
+    neighbour = _neighbours.state_of(signs, lost["target"].rpartition(":")[0])
+    if neighbour is not None and neighbour["state"] == "known":
+        says = "the host is there and its filter, or one before it, rejects the connection"
+        return _told.likely(
+            "firewall_or_no_route", 86, says, _STAYS_CLOSED, lost, neighbour, next_check=_CHECK
+        )
+    is_told = neighbour is not None or signs.has("address_old", "reload_mended")
     weight = 62 if may_be_stale or is_told else 80 if by_hand else 72
     return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
 

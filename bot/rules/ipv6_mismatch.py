@@ -59,7 +59,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         if other is not None:
             says = f"{dial.text} is dialled and refuses; the port is open on {other.text} only"
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
-    six = next((dial for dial in refused if dial.host == "::1"), None)
+    six = next((dial for dial in refused if dial.host == "::1"), None) or _taken_out(signs)
     if six is None:
         return _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)
     four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
@@ -126,6 +126,12 @@ def _in_words(signs: Signs) -> Finding | None:
         return None
     says = "`localhost` is ::1 and 127.0.0.1; the app answers on one of them"
     return _told.likely("ipv6_mismatch", 76, says, _RESTART, told, next_check=_CHECK)
+
+
+def _taken_out(signs: Signs) -> Place | None:
+    """nginx counts ::1 as failed, which only is a server of its own beside 127.0.0.1."""
+    places = (_dialling.place(s["target"], s) for s in signs.of("server_disabled"))
+    return next((one for one in places if one is not None and one.host == "::1"), None)
 
 
 def _one_family(signs: Signs) -> Finding | None:

@@ -137,7 +137,10 @@ def _by_settings(signs: Signs) -> Finding | None:
         other = next((d for d in dials if _is_same(d, speaks) and _differs(d, speaks)), None)
         if other is not None:
             says = f"the proxy speaks {other['protocol']}, the app {speaks['protocol']}"
-            return _told.likely("protocol_mismatch", 86, says, _SAME, other, speaks, next_check=_CHECK)
+            weight = (
+                90 if signs.has("worker_timeout", "answer_timeout") else 86
+            )  # it waits for its own protocol
+            return _told.likely("protocol_mismatch", weight, says, _SAME, other, speaks, next_check=_CHECK)
     for dial in dials:
         named = broken is not None and dial["protocol"] == "http" and _NAMED.search(dial["target"])
         if named:
@@ -150,7 +153,24 @@ def _by_settings(signs: Signs) -> Finding | None:
         if broken is not None and odd:
             says = f"{dial['protocol']} is spoken to port {port}, which by custom speaks another protocol"
             return _told.likely("protocol_mismatch", 64, says, _SAME, dial, broken, next_check=_CHECK)
-    return _by_custom(signs)
+    return _by_port_name(signs) or _by_custom(signs)
+
+
+#: Istio and others take the protocol from the beginning of a service port's name.
+_NAMED_LAST = re.compile(r"[a-z0-9-]+-(?:http|https|http2|grpc|tcp|mongo|redis|tls)\Z")
+
+
+def _by_port_name(signs: Signs) -> Finding | None:
+    """A mesh breaks the connection, and the port's name has its protocol at the end.
+
+    Source: istio.io "Protocol Selection": name: <protocol>[-<suffix>].
+    """
+    broken = next((s for s in signs.of("answer_closed", "answer_reset") if s["proxy"] == "envoy"), None)
+    port = next((s for s in signs.of("service") if _NAMED_LAST.match(s["name"])), None)
+    if broken is None or port is None:
+        return None
+    says = f"the port is named {port['name']}; a mesh takes the protocol from the name's beginning"
+    return _told.likely("protocol_mismatch", 64, says, _SAME, port, broken, next_check=_CHECK)
 
 
 def _by_custom(signs: Signs) -> Finding | None:

@@ -153,8 +153,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        # Not where Traefik 3 says which of its lines logs: `DBG github.com/traefik/…/proxy.go:100 > …`.
-        r"github\.com/(?:traefik/traefik|containous/traefik|caddyserver/caddy)(?!\S{0,120}\.go:\d+ >)\S*"
+        # Not the place in its code that zerolog and zap put before a message.
+        r"(?<!caller=)(?<!caller\":\")"
+        r"github\.com/(?:traefik/traefik|containous/traefik|caddyserver/caddy)(?!\S*\.go:\d+ > )\S*"
         r"(?=.{0,80}(?:server|runtime|panic|\.go:\d+))",
         "github.com/traefik",
         "github.com/containous",

@@ -176,8 +176,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"Port (?P<port>\d{2,5}) was already in use|Failed to bind to (?:\S*?:)(?:\d+)",
+        r"Port (?P<port>\d{2,5}) (?:was already in use|is already being used by another process)"
+        r"|Failed to bind to (?:\S*?:)(?:\d+)",
         "was already in use",
+        "is already being used",
         "failed to bind to",
         who="java",
     ),

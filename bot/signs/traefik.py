@@ -30,6 +30,18 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:[\w.-]+|\[[^\]]+\]):\d+)",
         "url",
     ),
+    says(
+        "dials",
+        r"\bForwardURL=\W{0,3}(?P<protocol>https?|h2c)://(?P<target>[\w.-]+:\d+)",
+        "forwardurl",
+        directive="traefik",
+    ),
+    says(
+        "dials",
+        r"\\*\"url\\*\":\s?\\*\"\W{0,3}(?P<protocol>https?|h2c)://(?P<target>[\w.-]+:\d+)",
+        "url",
+        directive="traefik",
+    ),
     says("no_live", r"\bno available server\b", "no available server", **_TR),
     says(
         "no_live",
