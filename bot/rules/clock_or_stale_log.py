@@ -26,6 +26,8 @@ def clock_or_stale_log(signs: Signs) -> Finding | None:
     if len(dated) < len([s for s in failing if s.kind != "page"]):
         return None
     good = [(at, s) for s in signs.of(*_GOOD) if _is_good(s) and (at := _at(s.line)) is not None]
+    if asked := _by_date(signs, max(dated, key=_when)):
+        return asked
     if not good:
         return None
     (bad_at, bad), (good_at, well) = max(dated, key=_when), max(good, key=_when)
@@ -36,6 +38,19 @@ def clock_or_stale_log(signs: Signs) -> Finding | None:
     if gap >= _DAY:
         return _told.likely("clock_or_stale_log", 91, says, _NONE, bad, well, next_check=_CHECK)
     return _told.likely("clock_or_stale_log", 60, says, _NONE, bad, well, next_check=_CHECK)
+
+
+def _by_date(signs: Signs, last: tuple[datetime, Sign]) -> Finding | None:
+    """`date` was asked when the text was taken, and the last error is days older."""
+    bad_at, bad = last
+    now = max(signs.of("now"), key=lambda sign: sign["at"], default=None)
+    if now is None or datetime.fromisoformat(now["at"]) - bad_at < _DAY:
+        return None
+    good = next((s for s in signs.of("answers", "status") if _is_good(s)), None)
+    says = f"the last error is of {bad_at:%Y-%m-%d %H:%M}, and it is {now['at'][:10]} now"
+    if good is None:
+        return _told.possible("clock_or_stale_log", 47, says, _NONE, bad, now, next_check=_CHECK)
+    return _told.likely("clock_or_stale_log", 91, says, _NONE, bad, now, good, next_check=_CHECK)
 
 
 def _in_words(signs: Signs) -> Finding | None:

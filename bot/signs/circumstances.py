@@ -85,7 +85,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "soon_well",
-        rf"(?P<what>\b{_FAILS}\b.{{0,60}}\b(?:for|during|in"
+        rf"(?P<what>(?!.*failed to bind)\b{_FAILS}\b.{{0,60}}\b(?:for|during|in"
         rf"|within) (?:the )?(?:first )?{_TIME}\b.{{0,30}}\b(?:after|of|following|on)"
         rf"\b.{{0,30}}\b{_START})",
         "start",
