@@ -13,8 +13,9 @@ from itertools import chain
 
 from bot.rules._leanings_of_apps import OF_APPS
 from bot.rules._leanings_of_calls import OF_CALLS
+from bot.rules._leanings_of_people import OF_PEOPLE
 from bot.rules._leanings_of_places import OF_PLACES
 from bot.rules._leanings_of_proxies import OF_PROXIES
 
 #: Name of a feature -> cause -> points.
-LEANINGS: Mapping[str, Mapping[str, int]] = dict(chain(OF_CALLS, OF_PROXIES, OF_APPS, OF_PLACES))
+LEANINGS: Mapping[str, Mapping[str, int]] = dict(chain(OF_CALLS, OF_PROXIES, OF_APPS, OF_PLACES, OF_PEOPLE))

@@ -66,6 +66,7 @@ OF_APPS: tuple[Row, ...] = (
     leans("app_failed", app_crash_startup=24, deploy_bad_release=14, migration_failure=5, app_500=4),
     leans("app_error", app_500=22, deploy_bad_release=9, app_crash_runtime=8, app_crash_startup=6),
     leans("missing_module", app_crash_startup=22, deploy_bad_release=18, exec_missing=4, app_500=5),
+    leans("store_password_changed", app_crash_startup=26, app_500=8),
     leans("missing_setting", app_crash_startup=28, app_500=4),
     leans("no_app_loaded", app_500=12, app_crash_startup=20),
     leans(
@@ -118,6 +119,7 @@ OF_APPS: tuple[Row, ...] = (
         proxy_bug=4,
         app_crash_startup=4,
     ),
+    leans("others_too", deploy_bad_release=8, proxy_bug=4),
     leans("went_back", deploy_bad_release=30, proxy_bug=12),
     leans(
         "slow_request", http_504_timeout=18, upstream_timeout_worker_kill=8, php_fpm_exhausted=6, app_hang=5
@@ -141,6 +143,8 @@ OF_APPS: tuple[Row, ...] = (
     leans("backend_stderr", app_500=12, header_too_big=6, php_fpm_exhausted=2, http_404_script_unknown=2),
     # Files, limits, users.
     leans("port_taken", port_conflict=28, stale_pid_or_socket=10, app_crash_startup=6, nginx_down=4),
+    leans("unread", app_hang=20, backlog_full=8, http_504_timeout=4),
+    leans("threads_blocked", app_hang=20, http_504_timeout=6),
     leans("stale_file", stale_pid_or_socket=32, port_conflict=6),
     leans("disk_full", disk_full=36, inode_full=8),
     leans("inodes_full", inode_full=36, disk_full=10),

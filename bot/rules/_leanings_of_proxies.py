@@ -3,6 +3,7 @@
 from bot.rules._leaning import Row, leans
 
 OF_PROXIES: tuple[Row, ...] = (
+    leans("check_wants_more", no_live_upstreams=24),
     # Names.
     leans(
         "name_unresolved",
@@ -68,6 +69,7 @@ OF_PROXIES: tuple[Row, ...] = (
     leans("nginx_runs", nginx_down=-20, reload_not_applied=6),
     leans("reload_failed", reload_not_applied=24, nginx_config_invalid=12),
     leans("nginx_worker_stays", reload_not_applied=12, log_noise_no_outage=6),
+    leans("mount_old", reload_not_applied=28),
     leans("config_beside", reload_not_applied=26),
     leans("config_old", reload_not_applied=24, stale_process_after_deploy=8),
     leans("proxy_crashed", proxy_bug=26, premature_close_crash=4),

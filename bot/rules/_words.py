@@ -240,7 +240,6 @@ _WORDS: tuple[Row, ...] = (
     leans(r"\[emerg\]|configuration|directive|nginx -t", nginx_config_invalid=6, host_not_found_at_start=2),
     leans(r"\bphp|fpm", php_fpm_down=6, socket_missing=2, socket_permission=2),
     leans(r"\bports?\b|(?<=[a-z\]]):\d{2,5}\b|\blisten", wrong_port=5, upstream_down=2),
-    leans(r"\b50[23]\b|bad gateway|unavailable|refused", upstream_down=4, wrong_port=4, app_crash_startup=4),
     leans(r"ulimit|nofile|file descriptors?|open files", fd_limit=12, worker_connections=3),
     leans(r"worker_connections", worker_connections=12),
     leans(r"systemctl reload|nginx -s reload|old config", reload_not_applied=8, nginx_down=2),

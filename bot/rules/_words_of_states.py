@@ -86,4 +86,31 @@ ROWS: tuple[Row, ...] = (
         tls_handshake_sni=5,
         log_noise_no_outage=3,
     ),
+    leans(
+        r"(?<![0-9a-z_])50[23](?![0-9a-z_])|bad gateway|unavailable|refused",
+        upstream_down=4,
+        wrong_port=4,
+        app_crash_startup=4,
+    ),
+    # At once, so nobody waited; for some inputs alone, so the app as a whole is up.
+    leans(
+        r"\b(?:immediate(?:ly)?|instant(?:ly)?|at once|right away)\b.{0,20}\b(?:502|bad gateway)"
+        r"|\b(?:502|bad gateway)\b.{0,20}\b(?:immediately|instantly|at once|right away|straight away)\b",
+        http_504_timeout=-14,
+        app_hang=-10,
+        premature_close_crash=4,
+        wrong_port=2,
+    ),
+    leans(
+        r"\b(?:502|bad gateway|crash\w*)\b.{0,40}\b(?:for|on|with|at) (?:only )?(?:some|certain|specific"
+        r"|particular|a few|big|large) (?:\w+ )?"
+        r"(?:pictures?|images?|photos?|jpe?gs?|pngs?|pdfs?|documents?|videos?|files?)\b",
+        premature_close_crash=12,
+        oom_kill=4,
+    ),
+    leans(
+        r"\b(?:imagick|imagemagick|ioncube|xdebug|opcache|apcu|swoole|libvips|ffmpeg|sqlsrv|oci8"
+        r"|(?:native|php|c) (?:extensions?|modules?))\b",
+        premature_close_crash=10,
+    ),
 )

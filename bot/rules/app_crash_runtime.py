@@ -150,8 +150,24 @@ def _is_of_worker(who: str) -> bool:
     return "worker" in who or "child" in who
 
 
+_CPU = re.compile(r"(?:(?P<h>\d+)h )?(?:(?P<m>\d+)min )?(?P<s>[\d.]+)s\Z")
+#: Seconds of the processor that no start takes.
+_MORE_THAN_A_START = 45
+
+
+def _worked(signs: Signs) -> Sign | None:
+    """A run that took so much of the processor was no start."""
+    for sign in signs.of("cpu_used"):
+        time = _CPU.match(sign["time"])
+        if time is not None:
+            seconds = int(time["h"] or 0) * 3600 + int(time["m"] or 0) * 60 + float(time["s"])
+            if seconds > _MORE_THAN_A_START:
+                return sign
+    return None
+
+
 def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
-    served = up or signs.first(*_outage.BROKEN)
+    served = up or _worked(signs) or signs.first(*_outage.BROKEN)
     says = "the app's process dies of an error of its own"
     if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)

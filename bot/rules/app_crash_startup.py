@@ -165,6 +165,10 @@ def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
             return None  # php_fpm_down
         weight = 73 if again.kind == "crashed" and _outage.is_main(again) else 64
         return _told.likely("app_crash_startup", weight, says, _AGAIN, again, next_check=_CHECK)
+    locked = signs.first("store_password_changed")
+    if locked is not None and not signs.has("up_on_loopback", "config_invalid", *_outage.NARROWER):
+        says = "a store keeps the password of its data, whatever its settings say now: the app may not get in"
+        return _told.likely("app_crash_startup", 68, says, _AGAIN, locked, again, next_check=_CHECK)
     refused = signs.first("dial_refused", "dial_failed")
     away = signs.first("dependency_away")
     if refused is None and away is not None and not signs.has("dependency_starting", *_outage.NARROWER):

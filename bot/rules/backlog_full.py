@@ -82,6 +82,9 @@ def told(signs: Signs) -> Finding | None:
     cause = signs.first("pool_exhausted", "worker_timeout", "pool_busy", "fd_limit")
     if cause is not None:
         return _told.possible("backlog_full", 46, says, _FILLS, first, cause, next_check=_CHECK)
+    if said is None and any(s["port"] == first["port"] for s in signs.of("unread")):
+        says = "the listen queue is full because the app takes nothing from it"
+        return _told.likely("backlog_full", 62, says, _FILLS, first, next_check=_CHECK)
     if said is not None and full is not None:
         return _told.confirmed("backlog_full", 91, says, _FILLS, said, full)
     return _told.likely("backlog_full", 87 if said else 70, says, _FILLS, first, next_check=_CHECK)

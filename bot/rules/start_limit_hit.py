@@ -48,6 +48,9 @@ def told(signs: Signs) -> Finding | None:
     said = signs.first("start_limit")
     if said is None:
         return None
+    if (missed := _missed(signs)) is not None:
+        says = "systemd gave up while a store was away that is there now, and nobody starts the app again"
+        return _told.likely("start_limit_hit", 84, says, _THERE_NOW, said, *missed, next_check=_CHECK)
     failed = [
         s for s in signs.of(*_FAILURES) if s["code"] not in ("0", "exited") or s["status"] not in ("", "0")
     ]
@@ -78,6 +81,22 @@ def _came_after(signs: Signs) -> Sign | None:
 
 
 _BACK = _quote.helps("app", "what it lacked is up by now: `systemctl reset-failed`, then a start")
+
+
+def _missed(signs: Signs) -> tuple[Sign, Sign] | None:
+    """What the app missed at its starts, and that it is there now; nothing else that fails them."""
+    away, back = signs.first("dependency_away"), signs.first("dependency_back")
+    if away is not None and back is None:
+        host = away["target"].rpartition(":")[0]
+        back = next((s for s in signs.of("reached") if host and s["target"].strip("[]") == host), None)
+    if away is None or back is None or signs.has(*_OWN_REASONS, *_outage.NARROWER):
+        return None
+    return away, back
+
+
+#: What fails a start whether the store is there or not.
+_OWN_REASONS = ("missing_module", "missing_setting", "migration_failed", "out_of_memory")
+_THERE_NOW = _quote.helps("app", "what it missed at its starts is there now; only the limit keeps it down")
 _FAILURES = (*(kind for kind in _dialling.DEEPER if kind != "start_limit"), "exited", "config_invalid")
 _STARTED = _quote.helps("app", "the last run ended well; only the limit keeps it down")
 _STILL = _quote.useless("app", "what ended it so often is still there")

@@ -7,6 +7,7 @@ Port); common English of reports.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
@@ -61,7 +62,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\btraefik\.docker\.network\b.{0,40}\b(?:not set|missing|unset|wrong|is needed|helps"
         r"|fix\w*|solv\w*)"
         r"|\b(?:add\w*|set\w*)\b.{0,30}\btraefik\.docker\.network\b.{0,60}\b(?:work|fix|solv|help)\w*"
-        r"|\b(?:has|in|on|joins?|attached to|part of) (?:two|several|multiple|both"
+        r"|\b(?:has|in|on|joins?|attached to|connected to|part of) (?:two|several|multiple|both"
         r"|more than one) (?:docker )?networks\b"
         r"|\b(?:traefik|the proxy|nginx-proxy|caddy)\b.{0,40}\b(?:chooses?|picks?|takes?|selects?) "
         r"(?:randomly )?(?:one|either|the wrong) (?:one )?(?:of )?(?:the |its )?"
@@ -232,4 +233,21 @@ def _forwards(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="dials", line=line.strip(), fields=fields)
 
 
-READERS: tuple[Reader, ...] = (_inspected, _forwards)
+_ITEM = re.compile(r"\A\s*[-*•]?\s*(?P<value>localhost|127\.0\.0\.1|\d{2,5})\s*\Z", re.IGNORECASE)
+
+
+def _listed_form(piece: Piece) -> Iterator[Sign]:
+    """A form copied as a list: a host alone in a line, and a port alone in the next."""
+    lines = piece.text.split("\n")
+    for line, after in pairwise(lines) if "localhost" in piece.text or "127.0.0.1" in piece.text else ():
+        host, port = _ITEM.match(line), _ITEM.match(after)
+        if host and port and not host["value"].isdigit() and port["value"].isdigit():
+            fields = {
+                "target": f"{host['value']}:{port['value']}",
+                "protocol": "http",
+                "directive": "forward",
+            }
+            yield Sign(kind="dials", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_inspected, _forwards, _listed_form)

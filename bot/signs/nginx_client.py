@@ -47,8 +47,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _own("auth", r"auth request unexpected status: \d+", "auth request unexpected"),
     _own(
         "proxy_pass",
-        r"invalid URL prefix in \"|invalid port in upstream|no port in upstream \""
-        r"|no host in upstream|invalid host in upstream|empty URL in",
+        r"(?!.*\bin /\S+:\d+\s*$)(?:invalid URL prefix in \"|invalid port in upstream|no port in upstream \""
+        r"|no host in upstream|invalid host in upstream|empty URL in)",
         "url prefix",
         'upstream "',
         "in upstream",
