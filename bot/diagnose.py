@@ -10,6 +10,7 @@ from typing import cast
 from bot.catalog import names_of_code
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
+from bot.rules import _circumstances
 from bot.rules._checks import CHECKS
 from bot.rules._fit import Fit, beside, points_of
 from bot.rules._mended import mended
@@ -18,9 +19,11 @@ from bot.signs import read
 #: So many causes are named where none is sure.
 _NAMED = 3
 #: What a rule's weight counts for beside the points of the fit, where the rule calls it possible.
-_SHARE = 0.3
+_SHARE = 0.8
 #: A cause that no rule named weighs no more than this.
 MOST_OF_A_FIT = 14
+
+_SETTLED = 1000
 
 #: A rule's judgement over signs: its module's `told`, or the rule itself where no host has the facts.
 Told = Callable[[Signs], Finding | RuledOut | None]
@@ -36,10 +39,12 @@ def judge_signs(signs: Signs) -> Verdict:
     answers = [answer for told in rules_of_text().values() if (answer := told(signs)) is not None]
     named = [answer for answer in answers if isinstance(answer, Finding)]
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
-    sure = {one.cause for one in named if one.certainty is not Certainty.POSSIBLE}
-    for more in mended(signs, known=sure, excluded={answer.cause for answer in ruled_out}):
+    sure = {one.cause: _strength(one) for one in named if one.certainty is not Certainty.POSSIBLE}
+    excluded = {answer.cause for answer in ruled_out}
+    circumstances = _circumstances.told(signs, known=sure, excluded=excluded)
+    for more in (*mended(signs, known=sure, excluded=excluded), *circumstances):
         named = [more, *(one for one in named if one.cause != more.cause)]
-    found = _with_fits(signs, named, {answer.cause for answer in ruled_out})
+    found = _with_fits(signs, named, excluded)
     if not found:
         return _unknown(ruled_out)
     first = found[0]
@@ -53,6 +58,11 @@ def judge_signs(signs: Signs) -> Verdict:
         restart=first.restart,
         next_check=first.next_check,
     )
+
+
+def _strength(found: Finding) -> int:
+    """Its weight; what is settled outweighs all that only leads to it."""
+    return found.weight if found.certainty is Certainty.LIKELY else _SETTLED
 
 
 def _ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:

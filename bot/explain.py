@@ -50,38 +50,6 @@ Mistaken when: only some paths, users or servers fail, and none of them was aske
 Mended by: nothing to mend; note what people saw and when, and look at the logs of that minute.
 Not mended by: a restart, which would only interrupt what works.
 Source: the runbook's own requests.""",
-    "host_unreachable": """\
-The host did not answer over SSH, so nothing is known of what runs on it.
-Why: no connection, or one that never began to speak SSH, within the time-out.
-Ruled out when: the host answered one command.
-Mistaken when: only the way from the bot to the host is broken, a bastion or a filter, and users are served.
-Mended by: the host's console or its provider: is it up, is sshd alive, does the address still hold?
-Not mended by: anything the bot could run there.
-Source: RFC 4253 section 4.2.""",
-    "ssh_auth_failed": """\
-The host answered, but did not accept the bot's key, so nothing is known of what runs on it.
-Why: sshd refused every key that was offered.
-Ruled out when: the host answered one command.
-Mistaken when: the account is locked or its home is gone, and the key itself is right.
-Mended by: the bot's public key in the account's authorized_keys; `runbook-bot doctor HOST` says which.
-Not mended by: anything on the app or nginx.
-Source: RFC 4252 section 5.1.""",
-    "host_key_changed": """\
-The host showed another key than the one on file; the bot spoke no further.
-Why: the host was set up anew, or somebody stands in between.
-Ruled out when: the key matches known_hosts, or no key of the host is on file yet (host_key_unknown).
-Mistaken when: it was reinstalled on purpose and nobody told known_hosts.
-Mended by: comparing the fingerprint on the host's console, then writing the new key into known_hosts.
-Not mended by: switching the check off.
-Source: RFC 4251 section 4.1.""",
-    "host_key_unknown": """\
-The host's key is not in known_hosts yet, so nobody can say whose host answered; the bot spoke no further.
-Why: this bot asks the host for the first time, or under a name, address or port that is not on file.
-Ruled out when: known_hosts has a key for the host's name or address, the same one or another.
-Mistaken when: the right line is in another file than the fleet's ssh.known_hosts.
-Mended by: comparing the fingerprint on the host's console, then the line from `runbook-bot doctor HOST`.
-Not mended by: taking the key over the network unseen, which trusts whoever answers.
-Source: RFC 4251 section 4.1.""",
     "host_kit_drifted": """\
 The host guards itself and does not hold what the runbooks here would ask, so nothing was run on it.
 Why: its kit was made from other runbooks, another fleet file or another version of the bot.

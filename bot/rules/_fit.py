@@ -63,7 +63,7 @@ def fits(signs: Signs) -> tuple[Fit, ...]:
 
 
 def points_of(signs: Signs) -> Mapping[str, int]:
-    """Every cause -> how well it fits the text as a whole; for one that nothing leans to, how frequent it is."""
+    """Every cause -> how well it fits the text as a whole; without a leaning, how frequent it is."""
     total: dict[str, int] = defaultdict(int)
     for row, _ in _leanings(signs):
         for cause, worth in row.items():

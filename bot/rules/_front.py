@@ -47,6 +47,11 @@ NEUTRAL = frozenset(
         "not_started",
         "restart_mended",
         "nginx_runs",
+        "unit_started",
+        "clock_shown",
+        "opened_as",
+        "loopback_only",
+        "store_up",
         "release_link",
         "release_used",
         "resolver_needed",
@@ -67,6 +72,15 @@ NEUTRAL = frozenset(
         "mended_by",
         "closed_by_default",
         "version_decides",
+        "containers_listed",
+        "profile",
+        "up_on_loopback",
+        "others_too",
+        "mount_old",
+        "port_left_open",
+        "own_address",
+        "neighbour",
+        "dependency_back",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

@@ -6,6 +6,19 @@ from bot.rules import _dialling
 from bot.rules._port_told import Judged
 
 
+def greeted(signs: Signs) -> Judged | None:
+    """Another program answers on the port that is dialled, by its own greeting."""
+    said = signs.first("greeted")
+    if said is None:
+        return None
+    return (
+        Certainty.LIKELY,
+        90,
+        f"{said['program']} answers on the port that is dialled, not the app",
+        (said,),
+    )
+
+
 def itself(signs: Signs) -> Judged | None:
     """A server block dials its own listener: the app's port was meant."""
     loop = signs.first("dials_itself")
@@ -34,6 +47,17 @@ def blamed(signs: Signs) -> Judged | None:
     if said is None or signs.has(*_SAY_MORE):
         return None
     return Certainty.LIKELY, 58, "it came, or went, with the change of a port, as the report says", (said,)
+
+
+def unsaid(signs: Signs) -> Judged | None:
+    """Traefik was told a host and no port, and nothing else is amiss."""
+    left = signs.first("port_left_open")
+    if left is None or signs.has(
+        *_SAY_MORE, "network_unknown", "dial_timeout", "no_live", "crashed", "exited"
+    ):
+        return None
+    says = "no label names the container's port: Traefik takes the lowest that its image exposes"
+    return Certainty.POSSIBLE, 52, says, (left,)  # with one port exposed it finds the right one
 
 
 #: What tells more than a port that is named in passing.

@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty
-from bot.rules import _dialling
+from bot.rules import _dialling, _stray
 from bot.rules._dialling import Place
 
 #: Certainty, weight, sentence and the lines behind it.
@@ -83,8 +83,14 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
     if not own or _dialling.on_port(signs, dial.port) or _dialling.mapped(signs, dial):
         return None
     said = f"{dial.text} is dialled and refuses; the app listens on {', '.join(one.text for one in own[:3])}"
+    written = next((one for one in _dialling.configured(signs) if one.port == own[0].port), None)
+    if written is not None and not _dialling.is_written(signs, dial) and written.sign["directive"] != "told":
+        said = f"{said}; the configuration names that port, so it may not be in force"
+        return Certainty.LIKELY, 62, said, (dial.sign, own[0].sign)
     sure = len(_dialling.refused(signs)) == 1 and len({one.port for one in own}) == 1
     lines = (dial.sign, own[0].sign)
+    if _stray.listener(signs) is not None:
+        return Certainty.LIKELY, 60, said, lines  # the files are right: they are only not in use
     if dial.is_loopback and _dialling.proxy_container(signs) is not None:
         return Certainty.LIKELY, 70, said, lines
     if _dialling.is_inside(own[0]) and dial.is_loopback and _dialling.has_containers(signs):
@@ -132,7 +138,9 @@ def generated(signs: Signs) -> Judged | None:
             says = f"the proxy is told port {told['port']}; the app listens on {min(serves)}"
             return Certainty.CONFIRMED, 90, says, (told,)
     unbound = signs.first("no_port_bound")
-    reached = [p for p in _dialling.listeners(signs) if not p.is_loopback and _dialling.is_inside(p)]
+    # An app that prints http://localhost:PORT for people does not say which address it is bound to.
+    shown = [p for p in _dialling.listeners(signs) if not p.is_loopback or p.host == "localhost"]
+    reached = [p for p in shown if _dialling.is_inside(p)]
     if unbound is not None and reached and str(reached[0].port) != unbound["port"]:
         says = f"the platform does not find the app on the port it expects; it listens on {reached[0].text}"
         return Certainty.LIKELY, 88, says, (unbound, reached[0].sign)

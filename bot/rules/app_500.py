@@ -56,6 +56,10 @@ def told(signs: Signs) -> Finding | None:
     error = signs.first("app_error") or next(iter(signs.where("missing_module", app="php")), None)
     plain = next((s for s in signs.where("status", status="500") if not s["upstream_status"]), None)
     says = "the app is there and answers with an error of its own"
+    short = signs.first("no_memory", "out_of_memory")
+    if (own or asked) and short is not None:
+        says = "the app answers with an error of its own; memory is short behind it"
+        return _told.likely("app_500", 62, says, _SAME_AGAIN, *[*own, *asked][:1], short, next_check=_CHECK)
     if (own or asked) and not signs.has(*_outage.DEAF):
         return _told.confirmed("app_500", 91, says, _SAME_AGAIN, *[*own, *asked][:2], error)
     bare = signs.first("no_app_loaded")

@@ -1,11 +1,13 @@
 """The app dies in the middle of its work."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _clock, _dialling, _life, _outage, _quote, _told
 
 
 def app_crash_runtime(
@@ -86,7 +88,42 @@ def told(signs: Signs) -> Finding | None:
     if again is not None and not signs.has(*_outage.NARROWER, "app_failed", "probe_failed"):
         says = "it runs, and was restarted again and again: it ends after it came up"
         return _told.likely("app_crash_runtime", 64, says, _BY_ITSELF, again, next_check=_CHECK)
-    return _guessed(signs)
+    return _began_anew(signs) or _guessed(signs)
+
+
+def _began_anew(signs: Signs) -> Finding | None:
+    """The unit has been active since the seconds after a connection broke: its process ended under it."""
+    if signs.has("worker_timeout", "killed", "stopped", "released", "restart_mended", *_outage.NARROWER):
+        return None
+    first = signs.first("answer_closed", "answer_reset")
+    young = next((s for s in signs.of("unit", "container") if _YOUNG.search(s.line)), None)
+    if first is not None and young is not None and not _dialling.is_proxy(young):
+        says = "connections break, and the app has run for seconds only: maybe it ends on a request"
+        return _told.possible("app_crash_runtime", 46, says, _BY_ITSELF, first, young, next_check=_CHECK)
+    units = [u for u in signs.where("unit", active="active") if " since " in u.line and _may_be_app(u)]
+    for broken in signs.of("answer_closed", "answer_reset"):
+        again = next((u for u in units if _is_soon(_clock.gap_s(broken.line, u.line))), None)
+        if again is not None:
+            says = "its process was started anew in the seconds after a connection broke"
+            return _told.likely("app_crash_runtime", 72, says, _BY_ITSELF, broken, again, next_check=_CHECK)
+    return None
+
+
+def _may_be_app(unit: Sign) -> bool:
+    return not unit["unit"] or _dialling.is_app_unit(unit["unit"])
+
+
+def _is_soon(gap_s: int | None) -> bool:
+    return gap_s is not None and 0 <= gap_s <= _NEXT_START_S
+
+
+#: supervisord's uptime; docker ps with a container that was made long before it was last started.
+_YOUNG = re.compile(
+    r"\bRUNNING\s.{0,40}\buptime 0:00:[0-5]\d\b"
+    r"|\b(?:hours|days|weeks|months) ago\s+Up (?:Less than a second|\d+ seconds?|About a minute)\b"
+)
+#: RestartSec= and a start take no longer in most units.
+_NEXT_START_S = 20
 
 
 def _died_app(signs: Signs) -> Sign | None:
@@ -113,8 +150,24 @@ def _is_of_worker(who: str) -> bool:
     return "worker" in who or "child" in who
 
 
+_CPU = re.compile(r"(?:(?P<h>\d+)h )?(?:(?P<m>\d+)min )?(?P<s>[\d.]+)s\Z")
+#: Seconds of the processor that no start takes.
+_MORE_THAN_A_START = 45
+
+
+def _worked(signs: Signs) -> Sign | None:
+    """A run that took so much of the processor was no start."""
+    for sign in signs.of("cpu_used"):
+        time = _CPU.match(sign["time"])
+        if time is not None:
+            seconds = int(time["h"] or 0) * 3600 + int(time["m"] or 0) * 60 + float(time["s"])
+            if seconds > _MORE_THAN_A_START:
+                return sign
+    return None
+
+
 def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
-    served = up or signs.first(*_outage.BROKEN)
+    served = up or _worked(signs) or signs.first(*_outage.BROKEN)
     says = "the app's process dies of an error of its own"
     if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)

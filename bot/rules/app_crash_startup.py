@@ -10,7 +10,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _quote, _told
+from bot.rules import _dialling, _life, _outage, _quote, _stores, _told
 from bot.rules._release import is_suspect, of_one_server
 
 #: systemd's own exit codes: the program was never run, or not in the way the unit asks.
@@ -128,10 +128,29 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.confirmed("app_crash_startup", 91, _SAYS, _AGAIN, failed, seen)
     # Broken code may as well be a broken release: without a word about releases it is not settled.
     weight = 62 if narrower or later_up else 86 if failed and seen else 82 if failed else 76
+    back = _store_is_back(signs, away) if failed is None else None
+    if back is not None:
+        says = f"the app did not come up while {back['name']} was away, which is up by now"
+        return _told.likely("app_crash_startup", weight, says, _BACK, words, seen, back, next_check=_CHECK)
     return _told.likely("app_crash_startup", weight, _SAYS, _AGAIN, words, seen, away, next_check=_CHECK)
 
 
+def _store_is_back(signs: Signs, away: Sign | None) -> Sign | None:
+    """A store came up after the app had missed it for the last time; whoever tries again needs no start."""
+    lost = signs.of("dependency_away")[-1:] if away is not None else ()
+    if not lost or signs.has("backing_off", *_outage.NARROWER) or not _is_left_down(signs):
+        return None
+    ups = (s for s in signs.of("store_up") if _stores.is_of(s["name"], lost[0]["name"]))
+    return next((s for s in ups if _stores.is_later(s, lost[0])), None)
+
+
+def _is_left_down(signs: Signs) -> bool:
+    """Its supervisor has given up on it or never tries again."""
+    return signs.has("start_limit") or any(s["active"] == "failed" for s in signs.of("unit"))
+
+
 _SAYS = "the app fails while it starts, and its own log names the piece that is missing"
+_BACK = _quote.helps("app", "what it lacked is up by now, and nobody starts it again")
 _AGAIN = _quote.useless("app", "it meets the same missing piece again")
 _CHECK = "the app's log from its last start to its end: the last error in it"
 
@@ -146,6 +165,10 @@ def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
             return None  # php_fpm_down
         weight = 73 if again.kind == "crashed" and _outage.is_main(again) else 64
         return _told.likely("app_crash_startup", weight, says, _AGAIN, again, next_check=_CHECK)
+    locked = signs.first("store_password_changed")
+    if locked is not None and not signs.has("up_on_loopback", "config_invalid", *_outage.NARROWER):
+        says = "a store keeps the password of its data, whatever its settings say now: the app may not get in"
+        return _told.likely("app_crash_startup", 68, says, _AGAIN, locked, again, next_check=_CHECK)
     refused = signs.first("dial_refused", "dial_failed")
     away = signs.first("dependency_away")
     if refused is None and away is not None and not signs.has("dependency_starting", *_outage.NARROWER):

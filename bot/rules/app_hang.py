@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -80,6 +80,14 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         weight = 88 if slow else 80
         says = "threads of the app wait for each other, so it answers nobody"
         return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, stuck, slow, next_check=_CHECK)
+    if (idle := _reads_nothing(signs)) is not None:
+        says = "the app reads nothing of what it is sent, and closes nothing that its clients gave up"
+        weight = 84 if slow or signs.has("queue_full") else 72
+        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, idle, slow, next_check=_CHECK)
+    if (blocked := signs.first("threads_blocked")) is not None:
+        says = "threads of the app wait for one lock, so their requests are not answered"
+        weight = 80 if slow else 68
+        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, blocked, slow, next_check=_CHECK)
     silent = next((s for s in signs.of("answers_not") if _WAITED.search(s["reason"])), None)
     if silent is not None:
         says = "asked past the proxy, the app does not answer in time either"
@@ -88,7 +96,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     busy = next((s for s in signs.of("pool_exhausted", "connections_awaited") if s["app"] != "php-fpm"), None)
     if busy is not None:
         says = "all of the app's threads or connections are taken, so requests wait"
-        return _told.likely("app_hang", 79 if slow else 66, says, _FULL_AGAIN, busy, slow, next_check=_CHECK)
+        mended = signs.first("restart_mended")
+        again = _UNTIL_AGAIN if mended else _FULL_AGAIN
+        return _told.likely(
+            "app_hang", 79 if slow else 66, says, again, busy, slow, mended, next_check=_CHECK
+        )
     few = next((s for s in signs.of("pool_busy") if s["app"] != "php-fpm"), None)
     if few is not None and not signs.has("worker_timeout", "out_of_memory"):
         says = "requests wait because the app has no free thread for them"
@@ -112,6 +124,14 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("app_hang", 72, says, _NOT_KNOWN, simple, next_check=_CHECK)
     says = "the app takes connections and does not answer in time; maybe it hangs as a whole"
     return _told.possible("app_hang", 34, says, _NOT_KNOWN, slow, next_check=_CHECK)
+
+
+def _reads_nothing(signs: Signs) -> Sign | None:
+    """Data waits unread on a port that is listened on, which the app's own pool does not explain."""
+    ports = {sign["port"] for sign in signs.of("listening", "queue_full")}
+    if signs.has("pool_exhausted", "fd_limit", "worker_timeout"):
+        return None
+    return next((sign for sign in signs.of("unread") if sign["port"] in ports), None)
 
 
 _WAITED = re.compile(r"time|hang|never", re.IGNORECASE)

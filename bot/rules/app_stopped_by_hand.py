@@ -1,5 +1,6 @@
 """Somebody stopped the app."""
 
+import re
 from dataclasses import dataclass
 
 from bot.model.host import Host
@@ -98,6 +99,10 @@ def _start(unit: UnitState, changes: Changes | None, untried: Change | None) -> 
 
 def told(signs: Signs) -> Finding | None:
     """The last thing said of the app is that it was stopped, and it ended well."""
+    ordered = _box_by_order(signs)
+    if ordered is not None:
+        says = "the container was stopped by order and not started again"
+        return _told.likely("app_stopped_by_hand", 84, says, _ONLY_STARTED, *ordered, next_check=_CHECK)
     if _dialling.deeper(signs) is not None:
         return None
     stopped = next(
@@ -107,7 +112,9 @@ def told(signs: Signs) -> Finding | None:
         (u for u in signs.where("unit", active="inactive") if _dialling.is_app_unit(u["unit"])), None
     )
     ended = next((c for c in signs.where("container", state="exited") if c["code"] == "0"), None)
-    back = signs.of("started", "listening", "starting")
+    back = [*signs.of("started", "listening", "starting")]
+    if stopped is not None:
+        back += signs.where("unit_started", who=stopped["who"])
     if stopped is not None and any(sign.at > stopped.at and sign.at[0] == stopped.at[0] for sign in back):
         return None
     says = "the app was stopped, by order and cleanly, and not started again"
@@ -116,6 +123,8 @@ def told(signs: Signs) -> Finding | None:
     if stopped is not None and rests is not None:
         return _told.confirmed("app_stopped_by_hand", 91, says, _ONLY_STARTED, stopped, rests)
     told = signs.first("stopped_told")
+    if told is not None and rests is not None and _ended_well(rests) and is_ordered(signs, rests):
+        return _told.confirmed("app_stopped_by_hand", 94, says, _ONLY_STARTED, told, rests)
     if told is not None and not signs.has("started", "listening", "starting"):
         return _told.likely(
             "app_stopped_by_hand", 80, says, _ONLY_STARTED, told, stopped, rests, next_check=_CHECK
@@ -134,6 +143,46 @@ def told(signs: Signs) -> Finding | None:
 _ONLY_STARTED = _quote.helps("app", "it ended by order and well, and only has to be started")
 _ENDED = _quote.useless("app", "it is not known who stopped it and why")
 _CHECK = "who stopped it, in the journal and the shell histories"
+
+
+def _box_by_order(signs: Signs) -> tuple[Sign, Sign] | None:
+    """A container ended as `docker stop` ends one (0, 143 or 137), and the order that names it is kept."""
+    told_more = set(_dialling.DEEPER) - {"killed"}
+    if signs.has(*told_more, "started", "listening", "oom_invoked"):
+        return None
+    orders = (*signs.of("stopped"), *signs.of("stopped_told"))
+    for sign in (*signs.of("container"), *signs.of("exited"), *signs.of("killed")):
+        name, is_up = sign["name"] or sign["who"], sign["state"] in ("up", "restarting", "created")
+        if not name or is_up or sign["code"] not in _BY_ORDER or _dialling.is_proxy(sign):
+            continue
+        order = next((one for one in orders if _names(one, name)), None)
+        if order is not None:
+            return order, sign
+    return None
+
+
+_BY_ORDER = ("", "0", "137", "143")
+
+
+def _names(order: Sign, name: str) -> bool:
+    words = (order["who"] or order["what"]).split()
+    return any(_dialling.is_of(_service(a), b) for word in words for a, b in ((word, name), (name, word)))
+
+
+def _service(name: str) -> str:
+    """`api-1` of compose's log and `shop-api-1` are one container, of the service `api`."""
+    return re.sub(r"[-_]\d{1,3}\Z", "", name)
+
+
+def is_ordered(signs: Signs, unit: Sign) -> bool:
+    """sudo's own record, or a shell's, names the very service that rests now."""
+    name = unit["unit"].removesuffix(".service").lower()
+    orders = (s["what"].lower() for s in signs.of("stopped_told"))
+    return bool(name) and any(_RECORD.match(one) and name in one for one in orders)
+
+
+#: The order itself as a program keeps it; what somebody remembers may be of another day.
+_RECORD = re.compile(r"command=|ran command |systemctl |service ")
 
 
 def _ended_well(unit: Sign) -> bool:

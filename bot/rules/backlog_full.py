@@ -1,13 +1,13 @@
 """The app's queue of connections to accept is full."""
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listen_overflow import ListenOverflow
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _outage, _quote, _told
+from bot.rules import _address, _dialling, _outage, _quote, _told
 
 
 def backlog_full(
@@ -71,7 +71,7 @@ def told(signs: Signs) -> Finding | None:
     full = signs.first("queue_full", "syn_flood")
     first = said or full
     if first is None:
-        return None
+        return _on_loopback(signs)
     says = "more connections wait than the app's listen queue holds"
     both = _outage.overflow(signs)
     if both is not None and signs.has("worker_timeout"):
@@ -82,9 +82,30 @@ def told(signs: Signs) -> Finding | None:
     cause = signs.first("pool_exhausted", "worker_timeout", "pool_busy", "fd_limit")
     if cause is not None:
         return _told.possible("backlog_full", 46, says, _FILLS, first, cause, next_check=_CHECK)
+    if said is None and any(s["port"] == first["port"] for s in signs.of("unread")):
+        says = "the listen queue is full because the app takes nothing from it"
+        return _told.likely("backlog_full", 62, says, _FILLS, first, next_check=_CHECK)
     if said is not None and full is not None:
         return _told.confirmed("backlog_full", 91, says, _FILLS, said, full)
     return _told.likely("backlog_full", 87 if said else 70, says, _FILLS, first, next_check=_CHECK)
+
+
+def _on_loopback(signs: Signs) -> Finding | None:
+    """On loopback nothing is lost on the way: a connection times out there when the queue takes no more."""
+    late = on_loopback(signs)
+    if late is None or signs.has("blocked", "filter_active", "filter_mends", "conntrack_full"):
+        return None
+    says = "connections to the host itself time out: the app's listen queue takes no more of them"
+    load = signs.first("under_load")
+    if load is not None:
+        return _told.likely("backlog_full", 80, says, _FILLS, late, load, next_check=_CHECK)
+    return _told.possible("backlog_full", 56, says, _FILLS, late, next_check=_CHECK)
+
+
+def on_loopback(signs: Signs) -> Sign | None:
+    """A connection to a port of loopback that timed out."""
+    late = (s for s in signs.of("dial_timeout") if "unix:" not in s["target"])
+    return next((s for s in late if (p := _dialling.place(s["target"], s)) and p.is_loopback), None)
 
 
 _FILLS = _quote.useless("app", "the queue fills again while the app is slower than its load")

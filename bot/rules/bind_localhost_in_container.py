@@ -24,7 +24,9 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     local = next((one for one in _dialling.listeners(signs) if _is_local_alone(signs, one)), None)
     anywhere = next((one for one in _dialling.listeners(signs) if one.host in ("0.0.0.0", "::", "*")), None)  # noqa: S104  # compared
     if local is None:
-        return None if anywhere else _asked(signs) or _answers_inside(signs) or _cut(signs) or _guess(signs)
+        if anywhere is not None:
+            return None
+        return _asked(signs) or _answers_inside(signs) or _by_nature(signs) or _cut(signs) or _guess(signs)
     if any(one.port == local.port for one in (anywhere,) if one is not None):
         return None
     says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
@@ -44,6 +46,8 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     )
     if cut is not None and _is_taken(cut):
         return None
+    if cut is not None and cut.kind == "no_port_bound" and local.host == "localhost":
+        return _told.possible(_NAME, 50, says, _RESTART, cut, local.sign, next_check=_CHECK)
     if cut is not None and _is_reached_by_mapping(signs, local, cut):
         return _told.confirmed(_NAME, 93, says, _RESTART, cut, local.sign)
     shown = _dialling.has_containers(signs)
@@ -140,6 +144,26 @@ def _answers_inside(signs: Signs) -> Finding | None:
 
 
 _EXEC = re.compile(r"\b(?:docker|podman|kubectl|compose)\b.{0,20}\b(?:exec|rsh|attach)\b")
+
+
+def _by_nature(signs: Signs) -> Finding | None:
+    """A server that binds the loopback unless told otherwise is up, and its container's address refuses."""
+    up = signs.first("up_on_loopback")
+    lines = (*signs.unread, *(sign.line for sign in signs.all))
+    if up is None or _dialling.deeper(signs) is not None or any(_TOLD_WHERE.search(one) for one in lines):
+        return None
+    for dial in _dialling.refused(signs):
+        if dial.is_service or _dialling.is_container_address(dial):
+            says = f"the server is up and binds the loopback by itself; {dial.text} refuses"
+            return _told.likely(_NAME, 79, says, _RESTART, dial.sign, up, next_check=_CHECK)
+    return None
+
+
+#: A command or setting that names an address to bind.
+_TOLD_WHERE = re.compile(
+    r"--(?:host|ip|hostname)\b(?! to expose|`)|0\.0\.0\.0"
+    r"|\b(?:host|ip)['\"]?\s?[:=]\s?(?:true\b|['\"](?:\*|::)?['\"])"
+)
 
 
 def _cut(signs: Signs) -> Finding | None:

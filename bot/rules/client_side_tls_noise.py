@@ -23,6 +23,9 @@ def client_side_tls_noise(signs: Signs) -> Finding | None:
     others = [s for s in others if "SSL handshaking, client" not in s.line]
     if others:
         return _told.possible("client_side_tls_noise", 14, says, _CLIENT, said, next_check=_CHECK)
+    if said.line.rstrip().endswith("EOF"):
+        says = "somebody connects and hangs up before the handshake, as a check of the port does"
+        return _told.likely("client_side_tls_noise", 86, says, _CLIENT, said, next_check=_CHECK)
     return _told.confirmed("client_side_tls_noise", 92, says, _CLIENT, said)
 
 

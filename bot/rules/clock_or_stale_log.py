@@ -26,6 +26,9 @@ def clock_or_stale_log(signs: Signs) -> Finding | None:
     if len(dated) < len([s for s in failing if s.kind != "page"]):
         return None
     good = [(at, s) for s in signs.of(*_GOOD) if _is_good(s) and (at := _at(s.line)) is not None]
+    shown = _shown(signs, max(dated, key=_when)[0])
+    if shown is not None:
+        return _by_look(signs, max(dated, key=_when), shown)
     if not good:
         return None
     (bad_at, bad), (good_at, well) = max(dated, key=_when), max(good, key=_when)
@@ -36,6 +39,34 @@ def clock_or_stale_log(signs: Signs) -> Finding | None:
     if gap >= _DAY:
         return _told.likely("clock_or_stale_log", 91, says, _NONE, bad, well, next_check=_CHECK)
     return _told.likely("clock_or_stale_log", 60, says, _NONE, bad, well, next_check=_CHECK)
+
+
+def _shown(signs: Signs, bad_at: datetime) -> tuple[datetime, Sign] | None:
+    """When somebody looked, if a day or more after the newest error; a unit began after that error."""
+    looks = [(at, s) for s in signs.of("clock_shown") if (at := _at(s["at"])) is not None]
+    late = [
+        (at, s)
+        for at, s in looks
+        if at - bad_at >= _DAY and ((since := _at(s["since"])) is None or since > bad_at)
+    ]
+    return max(late, key=_when, default=None)
+
+
+def _by_look(signs: Signs, newest: tuple[datetime, Sign], look: tuple[datetime, Sign]) -> Finding:
+    """The newest error was days old when somebody looked; best with a good answer of that hour."""
+    (bad_at, bad), (at, said) = newest, look
+    says = f"the newest error is of {bad_at:%Y-%m-%d %H:%M}; when somebody looked it was {at:%Y-%m-%d %H:%M}"
+    well = next((s for s in signs.of("answers", "status") if _is_well_now(s, bad_at)), None)
+    weight = 91 if well is not None else 64
+    return _told.likely("clock_or_stale_log", weight, says, _NONE, bad, said, well, next_check=_CHECK)
+
+
+def _is_well_now(sign: Sign, bad_at: datetime) -> bool:
+    """A good answer of the site, on a port of the web; of an access log only a later one."""
+    if sign["status"][:1] not in ("2", "3"):
+        return False
+    at = _at(sign.line)
+    return sign["target"].endswith((":80", ":443")) if at is None else at > bad_at
 
 
 def _in_words(signs: Signs) -> Finding | None:

@@ -81,7 +81,7 @@ def _answers_badly(upstreams: HttpProbes | None) -> bool:
 def told(signs: Signs) -> Finding | None:
     """The older release works, or trouble began with the new one."""
     back, new = signs.first("went_back"), signs.first("released")
-    failing = signs.first("app_failed", "missing_module", "crashed", "app_error") or _outage.any_sign(signs)
+    failing = signs.first(*_FAILING) or _outage.any_sign(signs)
     config = signs.has(*_SAID_OTHERWISE)
     if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):
         config = True
@@ -100,8 +100,12 @@ def told(signs: Signs) -> Finding | None:
     if stuck is not None and not config:
         says = "the new release does not come up, so it is not put in place as a whole"
         return _told.likely("deploy_bad_release", 72, says, _SAME, stuck, failing, next_check=_CHECK)
+    others = signs.first("others_too")
+    if new is not None and failing is not None and others is not None and not config:
+        says = "it fails since a new release was put in place, at others too: it is the release, not the host"
+        return _told.likely("deploy_bad_release", 76, says, _SAME, new, others, failing, next_check=_CHECK)
     if new is not None and failing is not None:
-        weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 43
+        weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 46
         says = "it fails since a new release was put in place"
         return _told.possible("deploy_bad_release", weight, says, _SAME, new, failing, next_check=_CHECK)
     failed = signs.of("missing_module", "app_failed", "app_error")
@@ -121,6 +125,7 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("deploy_bad_release", weight, says, _SAME, refused, next_check=_CHECK)
 
 
+_FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_died")
 #: Proxy or migration tool say what is wrong, and it is not the app's code.
 _SAID_OTHERWISE = (
     "config_invalid",

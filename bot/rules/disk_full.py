@@ -9,7 +9,7 @@ from bot.parsers.disks import Disks
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _quote, _told
+from bot.rules import _life, _outage, _quote, _told
 
 
 def disk_full(
@@ -79,6 +79,12 @@ _ROW = re.compile(r"\s\d{1,3}%\s+/")
 def _suspected(signs: Signs) -> Finding | None:
     """A store refuses to write, and says not why."""
     refuses = signs.first("disk_suspected")
+    made = signs.first("space_mends")
+    if refuses is None and made is not None:
+        says = "once something large is deleted it works again: the disk was full"
+        check = "`df -h` and `df -i` the next time that it fails"
+        weight = 72 if _outage.any_sign(signs) else 60
+        return _told.likely("disk_full", weight, says, _WRITES, made, next_check=check)
     if refuses is None:
         return None
     says = "a store no longer writes; most often its disk is full"

@@ -6,7 +6,7 @@ from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _dialling, _front, _quote, _told
+from bot.rules import _address, _dialling, _front, _kept_addresses, _quote, _told
 
 _LOST = (Fault.REFUSED, Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT)
 
@@ -49,6 +49,9 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("name_at_start"):
         return None
     lost = signs.of("dial_refused", "dial_timeout", "dial_no_route", "dial_failed")
+    if lost and (held := _kept_addresses.held_by_proxy(signs)):
+        says = f"the proxy keeps {held[0]['address']} for {held[0]['name']}, which has another address now"
+        return _told.likely("dns_stale", 90, says, _RELOAD, lost[0], *held, next_check=_CHECK)
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and _is_address(one)]
     dials = [(sign, dial) for sign, dial in dials if not _dialling.is_written(signs, dial)]
     answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)
@@ -164,7 +167,12 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
             and any(_dialling.is_of(n, sign["name"]) for n in names)
         ):
             return sign
-    return _looked_up(signs, dial, names) or _service_now(signs, dial) or _pod_now(signs, dial, names)
+    return (
+        _looked_up(signs, dial, names)
+        or _service_now(signs, dial)
+        or _pod_now(signs, dial, names)
+        or _kept_addresses.not_among_endpoints(signs, dial)
+    )
 
 
 def _looked_up(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:

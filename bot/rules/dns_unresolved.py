@@ -55,8 +55,9 @@ def told(signs: Signs) -> Finding | None:
     by_app = next((s for s in signs.of("dependency_away") if _NAMELESS.search(s["reason"])), None)
     if by_app is not None and not signs.has("name_at_start", "started"):
         says = "an app does not find the address of a name that it needs"
-        weight = 50 if _STORE.search(by_app.line) or signs.has("exited", "app_failed", "unit") else 56
-        return _told.possible("dns_unresolved", weight, says, _NGINX, by_app, next_check=_CHECK)
+        if _STORE.search(by_app.line) or signs.has("exited", "app_failed", "unit"):
+            return _told.possible("dns_unresolved", 50, says, _NGINX, by_app, next_check=_CHECK)
+        return _told.likely("dns_unresolved", 61, says, _NGINX, by_app, next_check=_CHECK)
     needed = signs.first("resolver_needed")
     if needed is not None and not signs.has(*_outage.DEAF, *_outage.BROKEN, "answer_timeout", "dial_timeout"):
         says = f"{needed['name']} stands in a variable, so nginx looks it up at run time and has no resolver"

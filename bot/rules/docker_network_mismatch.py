@@ -202,6 +202,8 @@ def _silent(signs: Signs) -> Finding | None:
     if late is None or _BSD.search(late.line):
         return None
     dial = _dialling.place(late["target"], late)
+    if dial is not None and dial.is_loopback:
+        return None
     is_inside = dial is not None and _dialling.is_container_address(dial)
     if late["target"].startswith(_PODS) or signs.has("pod", "service", "in_cluster"):
         return None  # pods of a cluster share one network; a policy or the route is at fault

@@ -10,7 +10,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _filtered, _quote, _told
+from bot.rules import _address, _dialling, _filtered, _neighbours, _outage, _quote, _told
 
 
 def firewall_or_no_route(
@@ -80,6 +80,10 @@ def told(signs: Signs) -> Finding | None:
     says = "a packet filter or a missing route stands between the proxy and the app"
     if filtered is not None and (dial := lost or silent or by_hand):
         return _told.confirmed("firewall_or_no_route", 93, says, _STAYS_CLOSED, dial, filtered)
+    closed = _closed(signs, lost or silent or by_hand)
+    if closed is not None and (dial := lost or silent or by_hand):
+        says = "an opening of the packet filter was taken away, and what it let through is lost"
+        return _told.likely("firewall_or_no_route", 88, says, _STAYS_CLOSED, dial, closed, next_check=_CHECK)
     hint = signs.first("filter_mends", "blocked", "filter_active", "conntrack_full", "route")
     if hint is not None and (dial := lost or silent or by_hand):
         return _told.likely("firewall_or_no_route", 86, says, _STAYS_CLOSED, dial, hint, next_check=_CHECK)
@@ -90,21 +94,47 @@ def told(signs: Signs) -> Finding | None:
             return _told.likely(
                 "firewall_or_no_route", 70, says, _STAYS_CLOSED, silent, by_hand, next_check=_CHECK
             )
-        return _told.possible("firewall_or_no_route", 50, says, _STAYS_CLOSED, silent, next_check=_CHECK)
+        if ready := _ready_pod(signs, silent):
+            says = "the pod is ready on its own node, and connections to it from the proxy's get lost"
+            weight = 72
+            return _told.likely(
+                "firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, ready, next_check=_CHECK
+            )
+        near = _neighbours.state_of(signs, silent["target"].rpartition(":")[0])
+        if near is not None and near["state"] == "known":  # up, and on the same network
+            return _told.likely(
+                "firewall_or_no_route", 74, says, _STAYS_CLOSED, silent, near, next_check=_CHECK
+            )
+        place = _dialling.place(silent["target"], silent)
+        weight = 34 if place is not None and place.is_loopback else 50  # few filters drop on loopback
+        return _told.possible("firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, next_check=_CHECK)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
     by_app = next(
         (s for s in signs.of("dependency_away") if _is_lost(s) or "EHOSTUNREACH" in s["reason"]), None
     )
     if by_app is not None and not signs.has("dial_refused", "app_failed", "exited"):
-        return _told.possible("firewall_or_no_route", 56, says, _STAYS_CLOSED, by_app, next_check=_CHECK)
+        return _told.likely("firewall_or_no_route", 62, says, _STAYS_CLOSED, by_app, next_check=_CHECK)
     return (
         _asked(signs, says)
         or _closed_by_default(signs, says)
         or _refused_by_filter(signs, says)
         or _after_three_seconds(signs, says)
         or _listed(signs, says)
+        or _with_filter_off(signs)
     )
+
+
+def _with_filter_off(signs: Signs) -> Finding | None:
+    """Nothing was logged; it works with the filter off and not with it on, as somebody writes."""
+    told = next((s for s in signs.of("filter_mends") if "firewall" in s.line.lower()), None)
+    page = next(
+        (s for s in (*signs.of("page"), *signs.of("status")) if s["status"][:3] in ("502", "504")), None
+    )
+    if told is None or page is None or signs.has(*_outage.DEAF, *_outage.BROKEN, "denied_by_policy"):
+        return None
+    says = "it works with the packet filter off and not with it on, as the report says"
+    return _told.likely("firewall_or_no_route", 80, says, _STAYS_CLOSED, told, page, next_check=_CHECK)
 
 
 def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -> Finding:
@@ -116,7 +146,13 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
         return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     if re.match(r"\[[0-9a-f:]+\]", lost["target"], re.IGNORECASE):
         return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
-    is_told = signs.has("address_old", "reload_mended")
+    neighbour = _neighbours.state_of(signs, lost["target"].rpartition(":")[0])
+    if neighbour is not None and neighbour["state"] == "known":
+        says = "the host is there and its filter, or one before it, rejects the connection"
+        return _told.likely(
+            "firewall_or_no_route", 86, says, _STAYS_CLOSED, lost, neighbour, next_check=_CHECK
+        )
+    is_told = neighbour is not None or signs.has("address_old", "reload_mended")
     weight = 62 if may_be_stale or is_told else 80 if by_hand else 72
     return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
 
@@ -177,6 +213,25 @@ def _after_three_seconds(signs: Signs, says: str) -> Finding | None:
     if slow is None:
         return None
     return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, slow, next_check=_CHECK)
+
+
+def _ready_pod(signs: Signs, silent: Sign) -> Sign | None:
+    """The kubelet's probes come from the pod's own node: ready tells nothing of the way from another."""
+    host = silent["target"].rpartition(":")[0]
+    if signs.has("app_failed", "probe_failed", "backing_off", "out_of_memory", "dial_busy", "queue_full"):
+        return None
+    pods = (s for s in signs.where("pod", address=host, status="Running") if host)
+    return next((s for s in pods if _READY.fullmatch(s["ready"])), None)
+
+
+_READY = re.compile(r"([1-9]\d*)/\1")
+
+
+def _closed(signs: Signs, dial: Sign | None) -> Sign | None:
+    """What was closed is the port that is dialled, or its port is not told."""
+    port = dial["target"].rpartition(":")[2] if dial else ""
+    shut = signs.of("filter_closed")
+    return next((s for s in shut if not s["port"] or not port.isdigit() or s["port"] == port), None)
 
 
 def _is_lost(sign: Sign) -> bool:

@@ -85,7 +85,7 @@ def told(signs: Signs) -> Finding | None:
     """nginx's own sentence settles it."""
     said = signs.first("header_too_big")
     if said is None:
-        return _with_cookies(signs) or _of_haproxy(signs)
+        return _with_many_roles(signs) or _with_cookies(signs) or _of_haproxy(signs)
     return _told.confirmed(
         "header_too_big",
         95,
@@ -93,6 +93,34 @@ def told(signs: Signs) -> Finding | None:
         _quote.useless("app", "it sends the same header again"),
         said,
     )
+
+
+def _with_many_roles(signs: Signs) -> Finding | None:
+    """The app answers, and what stands between drops it for those who have many groups or roles.
+
+    nginx would say that the header is too big; balancers only say that the answer is none.
+    """
+    told = signs.first("with_many_roles")
+    broken = next(
+        (
+            s
+            for s in signs.of("answer_closed", "answer_reset", "answer_invalid", "status")
+            if s["proxy"] not in ("nginx", "apache") and (s.kind != "status" or s["status"].startswith("502"))
+        ),
+        None,
+    )
+    if (
+        told is None
+        or broken is None
+        or signs.has("request_too_big", "crashed", "app_failed", "worker_timeout")
+    ):
+        return None
+    if any(s["status"] in ("400", "431") for s in signs.of("status", "page")):
+        return None  # the head of the request
+    says = "it fails for users of many groups or roles: their session makes the answer's head too large"
+    same = _quote.useless("app", "it sends the same header again")
+    check = "the size of the answer's head past the proxy, for a user with many and one with few"
+    return _told.likely("header_too_big", 72, says, same, broken, told, next_check=check)
 
 
 def _with_cookies(signs: Signs) -> Finding | None:

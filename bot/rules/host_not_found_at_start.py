@@ -83,11 +83,26 @@ def told(signs: Signs) -> Finding | None:
     ended = (*signs.where("exited", who=host), *signs.where("container", name=host, state="exited"))
     if ended:
         again = _quote.useless("nginx", f"{host} itself has ended, so its name does not come back by waiting")
+    listed = _not_listed(signs, host)
+    if listed is not None:
+        says = f"nginx does not start: the cluster's services are listed, and none is called {host}"
+        never = _quote.useless("nginx", "the name does not exist, whenever nginx starts")
+        return _told.likely("host_not_found_at_start", 91, says, never, said, listed, next_check=_SERVICES)
+    if any(_dialling.is_of(host, one["name"]) for one in signs.of("profile")):
+        again = _quote.useless("nginx", f"{host} only starts with its profile, so waiting brings no name")
     if signs.has("denied_by_policy"):
         never = _quote.useless("nginx", "the policy would keep it from looking the name up again")
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
     weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
+
+
+def _not_listed(signs: Signs, host: str) -> Sign | None:
+    """A row of `kubectl get svc` where no row has the name; a deployment alone gives no name to resolve."""
+    rows = [s for s in signs.of("service") if s["address"] and s["service"]]
+    if not host or "." in host.removesuffix(".svc.cluster.local").removesuffix(".svc"):
+        return None  # of another namespace, perhaps
+    return rows[0] if rows and all(row["service"] != host.partition(".")[0] for row in rows) else None
 
 
 def _of_the_resolver(signs: Signs) -> Finding | None:
@@ -123,4 +138,5 @@ def _letters(name: str) -> str:
 
 
 _NO_DIGITS = str.maketrans("", "", "0123456789-_")
+_SERVICES = "`kubectl get svc` in the proxy's namespace: the name in its file has to be one of them"
 _CHECK = "`getent hosts NAME` where nginx runs, now: does it resolve, is the app on the same network?"

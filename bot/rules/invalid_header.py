@@ -36,6 +36,8 @@ def invalid_header(error_log: NginxErrorLog | None, upstreams: HttpProbes | None
 
 def told(signs: Signs) -> Finding | None:
     """nginx's own sentence settles it, unless the far end speaks no HTTP at all."""
+    if signs.has("greeted") or (signs.has("header_too_big") and not _names_a_header(signs)):
+        return None
     said = next((s for s in signs.of("answer_invalid") if s["proxy"] != "envoy"), None)
     if said is None:
         weak = signs.first("answer_invalid")
@@ -60,6 +62,11 @@ def told(signs: Signs) -> Finding | None:
     name = f" ({said['header']})" if said["header"] else ""
     says = f"the proxy refuses a header of the app's answer{name}"
     return _told.confirmed("invalid_header", 94, says, _SAME, said)
+
+
+def _names_a_header(signs: Signs) -> bool:
+    """What is too large to read is called invalid as well; a header that is named is so in itself."""
+    return any(sign["header"] for sign in signs.of("answer_invalid"))
 
 
 def _no_status_line(signs: Signs) -> Finding | None:

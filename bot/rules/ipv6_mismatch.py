@@ -59,7 +59,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         if other is not None:
             says = f"{dial.text} is dialled and refuses; the port is open on {other.text} only"
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
-    six = next((dial for dial in refused if dial.host == "::1"), None)
+    six = next((dial for dial in refused if dial.host == "::1"), None) or _taken_out(signs)
     if six is None:
         return _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)
     four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
@@ -128,6 +128,12 @@ def _in_words(signs: Signs) -> Finding | None:
     return _told.likely("ipv6_mismatch", 76, says, _RESTART, told, next_check=_CHECK)
 
 
+def _taken_out(signs: Signs) -> Place | None:
+    """nginx counts ::1 as failed, which only is a server of its own beside 127.0.0.1."""
+    places = (_dialling.place(s["target"], s) for s in signs.of("server_disabled"))
+    return next((one for one in places if one is not None and one.host == "::1"), None)
+
+
 def _one_family(signs: Signs) -> Finding | None:
     """`localhost` is dialled, and the port is open on IPv4 alone, as somebody writes."""
     four = signs.first("one_family")
@@ -157,6 +163,11 @@ def _other_family(signs: Signs, dial: Place) -> Place | None:
 def _six_alone(signs: Signs, six: Place) -> Finding:
     says = f"{six.text} is dialled and refuses; an app that listens on 127.0.0.1 alone is not reached so"
     # Go names the first address it tried, also when both refused.
+    asked = ((s, _dialling.place(s["target"], s, "http")) for s in signs.of("answers"))
+    four = next((s for s, one in asked if one and one.family == 4 and one.port == six.port), None)
+    if four is not None and _dialling.deeper(signs) is None:
+        says = f"{six.text} is dialled and refuses; asked by IPv4, the port answers"
+        return _told.likely("ipv6_mismatch", 84, says, _RESTART, six.sign, four, next_check=_CHECK)
     is_weak = six.sign["protocol"] == "tcp" or _dialling.deeper(signs) is not None
     if is_weak:
         return _told.possible("ipv6_mismatch", 43, says, _RESTART, six.sign, next_check=_CHECK)

@@ -9,7 +9,7 @@ from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _quote, _told
+from bot.rules import _front, _outage, _quote, _told
 
 
 def keepalive_race_reset(
@@ -50,6 +50,12 @@ def told(signs: Signs) -> Finding | None:
     """Pooled connections and now and then a break; a break alone fits a crash as well."""
     reused = signs.first("conn_reused")
     broken = signs.first("answer_reset", "answer_closed") or reused
+    shorter = signs.first("idle_shorter")
+    failed = broken or next(iter(_outage.gateway_errors(signs)), None) or signs.first("page")
+    if shorter is not None and _front.deeper(signs) is None:
+        says = f"the app closes idle connections after {shorter['app']} s, the proxy reuses them for"
+        says = f"{says} {shorter['proxy']} s"
+        return _told.likely("keepalive_race_reset", 84, says, _AGAIN, shorter, failed, next_check=_CHECK)
     if broken is None:
         return None
     if signs.has("tls_not_spoken", "answer_not_protocol", "header_too_big"):

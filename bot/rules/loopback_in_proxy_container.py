@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
-from bot.rules import _dialling, _quote, _told
+from bot.rules import _dialling, _other_loopback, _quote, _told
 from bot.rules._dialling import Place
 
 #: ingress-nginx' own servers behind the proxy (default backend, status, health).
@@ -32,6 +32,10 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
         one = dial or written
         says = "a loopback address is dialled; outside the container it works"
         return _told.likely(_NAME, 84, says, _RESTART, one.sign if one else None, outside, next_check=_CHECK)
+    there = _other_loopback.answered(signs, dial) if dial and not _is_shared(signs) else None
+    if dial is not None and there is not None:
+        says = f"{dial.text} refuses the proxy, and {there.text} answers: the proxy has a loopback of its own"
+        return _told.likely(_NAME, 81, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
     box = _dialling.proxy_container(signs)
     if box is None or _is_shared(signs):
         return None

@@ -1,5 +1,7 @@
 """The app met its own memory limit."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
@@ -65,11 +67,20 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("memory_rlimit", weight, says, _PER_REQUEST, said, next_check=_CHECK)
     own = next(iter(signs.where("limit", name="LimitAS")), None)
     weight = 88 if own else 76 if said["who"] or _outage.any_sign(signs) else 64
-    return _told.likely("memory_rlimit", weight, says, _UNTIL_GROWN, said, own, next_check=_CHECK)
+    restart = _AT_ONCE if _AT_START.search(said.line) else _UNTIL_GROWN
+    return _told.likely("memory_rlimit", weight, says, restart, said, own, next_check=_CHECK)
 
 
 _PER_REQUEST = _quote.useless(
     "php-fpm", "PHP's memory_limit is each request's own; the same request meets it again"
 )
+#: It meets the limit in one step, or each time, not by growing; a JVM takes its whole heap as it begins.
+_AT_START = re.compile(
+    r"\b(?:every|each) (?:single )?(?:time|start|run)\b|\balways\b|\b(?:at|on|during|while) (?:its |the )?"
+    r"(?:start\w*|boot\w*|load\w*)\b|\bis (?:being )?loaded\b|WebAssembly\.\w+\(\)|wasm memory"
+    r"|Could not reserve enough space|initialization of VM",
+    re.IGNORECASE,
+)
+_AT_ONCE = _quote.useless("app", "it meets the same limit at the same step again")
 _UNTIL_GROWN = _quote.temporary("app", "it works until it has grown to the limit again")
 _CHECK = "`free -m` of that moment, and the limits of the process (/proc/PID/limits, its runtime's)"

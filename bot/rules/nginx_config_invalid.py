@@ -6,7 +6,7 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _told
+from bot.rules import _quote, _stray, _told
 
 
 def nginx_config_invalid(
@@ -76,6 +76,12 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if _OF_FILES.search(first.line):
         says = "nginx does not start: it may not write or open a path it needs, by its files or where it runs"
         return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
+    if _stray.stray(signs) is not None:
+        says = f"{says}; what runs goes on with what it had read"
+        return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
+    if _stray.works_on(signs, first):
+        says = f"{says}; what runs goes on with what it had read, and may fail for another reason"
+        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
 

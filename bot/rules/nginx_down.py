@@ -1,12 +1,14 @@
 """nginx itself does not run."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote, _told
+from bot.rules import _life, _outage, _quote, _told
 
 
 def nginx_down(
@@ -81,18 +83,27 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if runs is not None and (unit is None or unit.at < runs.at):
         line = Line(step=runs.source or "pasted", text=runs.line)
         return RuledOut(cause="nginx_down", says="nginx's master is seen to run", because=(line,))
+    if (again := _came_back(signs)) is not None and unit is None:
+        line = Line(step=again.source or "pasted", text=again.line)
+        return RuledOut(cause="nginx_down", says="nginx was started again", because=(line,))
     gone = unit if unit is not None and unit["active"] in ("inactive", "failed", "deactivating") else None
     said = gone or signs.first("nginx_not_running", "nginx_start_failed")
     box = next(
         (c for c in signs.of("container") if c["state"] in ("exited", "created") and _is_nginx(c)), None
     )
     ended = next((s for s in signs.of("exited") if "nginx" in s["who"].lower()), None)
-    said = said or box or ended or _deaf(signs)
+    halted = _halted(signs)
+    said = said or box or ended or halted or _deaf(signs)
     if said is None or signs.has("dial_refused", "answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"
-    if said.kind == "not_listening":
+    if said.kind in ("not_listening", "answers_not"):
         return _told.possible("nginx_down", 48, says, _UNSURE, said, next_check=_TEST)
+    if said is halted:
+        silent = _deaf(signs)
+        says = "nginx was stopped and is not seen to start again"
+        weight = 86 if silent is not None else 62
+        return _told.likely("nginx_down", weight, says, _UNSURE, halted, silent, next_check=_TEST)
     if why is not None:
         return _told.possible("nginx_down", 38, says, _UNSURE, said, why, next_check=_TEST)
     if gone is not None and gone["active"] == "inactive":
@@ -105,6 +116,25 @@ _UNSURE = _quote.useless("nginx", "it is not known whether it can start")
 _TEST = "`nginx -t`, who holds ports 80 and 443, and `systemctl status nginx`"
 
 
+def _halted(signs: Signs) -> Sign | None:
+    """systemd stopped nginx, by its name or by its unit's description."""
+    stops = [s for s in signs.of("stopped") if _NGINX.search(s["who"])]
+    return stops[-1] if stops else None
+
+
+def _came_back(signs: Signs) -> Sign | None:
+    """systemd started nginx, and no later line tells of another end."""
+    started = [s for s in signs.of("unit_started") if _NGINX.search(s["who"])]
+    ends = (*signs.of("nginx_start_failed", "nginx_not_running"), *signs.of("stopped"))
+    later = (s for s in ends if started and not _outage.is_after(started[-1], s))
+    ended = any(s.kind != "stopped" or _NGINX.search(s["who"]) for s in later)
+    return started[-1] if started and not ended else None
+
+
+#: Its units' descriptions: Debian's, Fedora's, nginx.org's.
+_NGINX = re.compile(r"nginx|high performance web server", re.IGNORECASE)
+
+
 def _is_nginx(box: Sign) -> bool:
     return "nginx" in (box["name"] + box["image"]).lower()
 
@@ -113,4 +143,6 @@ def _deaf(signs: Signs) -> Sign | None:
     """Nobody listens on a port of the web, and nothing tells of an app behind it."""
     if signs.has("dials", "started", "container", "compose_service"):
         return None
-    return next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)
+    deaf = next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)
+    asked = (s for s in signs.of("answers_not") if "refused" in s["reason"].lower())
+    return deaf or next((s for s in asked if s["target"].endswith((":80", ":443"))), None)

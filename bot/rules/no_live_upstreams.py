@@ -40,14 +40,27 @@ def told(signs: Signs) -> Finding | None:
     """A server that answers while nginx asks none settles it; else it is an echo of their errors."""
     said = signs.first("no_live", "server_disabled")
     if said is None:
-        return _all_down(signs)
-    well = next((s for s in signs.of("answers") if s["status"][:1] in ("", "2", "3")), None)
+        return _all_down(signs) or _all_ill(signs)
+    asked = signs.first("check_wants_more")
+    direct = (s for s in signs.of("answers") if asked is None or s.line != asked.line)
+    well = next((s for s in direct if s["status"][:1] in ("", "2", "3")), None)
     first = signs.first("dial_refused", "dial_timeout", "dial_no_route", "dial_missing", "dial_denied")
+    other = signs.first(
+        "tls_not_spoken", "tls_alert", "tls_unverified", "answer_not_protocol", "denied_by_policy"
+    )
+    if well is not None and other is not None:
+        says = "the proxy has taken all servers out, for a reason that it names"
+        return _told.possible("no_live_upstreams", 46, says, _AGAIN, said, other, next_check=_CHECK)
     if well is not None:
         says = "the proxy counts all servers as failed, yet one answers when asked directly"
-        if not well["status"]:  # somebody writes so, and may mean another host
-            return _told.likely("no_live_upstreams", 84, says, _AGAIN, said, well, next_check=_CHECK)
+        # Somebody writes so, and may mean another host; or the proxy is kept from a server that is well.
+        if not well["status"] or signs.has("dial_denied", "denied_by_policy"):
+            weight = 70 if well["status"] else 84
+            return _told.likely("no_live_upstreams", weight, says, _AGAIN, said, well, next_check=_CHECK)
         return _told.confirmed("no_live_upstreams", 91, says, _AGAIN, said, well)
+    if asked is not None and first is None and _front.deeper(signs) is None:
+        says = "the server answers, but not what the health check wants, so the proxy asks none"
+        return _told.likely("no_live_upstreams", 78, says, _AGAIN, said, asked, next_check=_CHECKED_PAGE)
     if first is not None or _front.deeper(signs) is not None:
         says = "the proxy has taken all servers out, after they failed"
         weight = 52 if said.kind == "no_live" and _front.deeper(signs) is None else 34
@@ -58,8 +71,19 @@ def told(signs: Signs) -> Finding | None:
     return _told.likely("no_live_upstreams", 66, says, _AGAIN, said, next_check=_CHECK)
 
 
+_CHECKED_PAGE = "ask the server for the very path, method and Host of the health check: what does it answer?"
 _AGAIN = _quote.useless("app", "the proxy asks it again by itself after fail_timeout")
 _CHECK = "the error each server gave before it was taken out, and whether one answers when asked directly"
+
+
+def _all_ill(signs: Signs) -> Finding | None:
+    """A balancer's error beside a health check that every server answers, and not as the check wants it."""
+    asked = signs.first("check_wants_more")
+    page = next((s for s in signs.of("page", "status") if s["status"][:3] in ("502", "503")), None)
+    if asked is None or page is None or _front.deeper(signs) is not None:
+        return None
+    says = "the server answers, but not what the health check wants, so the balancer asks none"
+    return _told.likely("no_live_upstreams", 72, says, _AGAIN, asked, page, next_check=_CHECKED_PAGE)
 
 
 def _all_down(signs: Signs) -> Finding | None:

@@ -118,8 +118,8 @@ def told(signs: Signs) -> Finding | None:
     killed = next(iter((*by_signal, *by_code)), None)
     if killed is None:
         return _short_of_memory(signs)
-    if signs.has("worker_timeout", "start_timeout", "stopped"):
-        says = "signal 9 may come from the kernel, but the app server kills after its time-out too"
+    if signs.has("worker_timeout", "start_timeout", "stopped", "stopped_told"):
+        says = "signal 9 may come from the kernel, but who waits in vain for an end sends it too"
         return _told.possible("oom_kill", 30, says, _NOT_KNOWN, killed, next_check=_CHECK)
     short = signs.first("oom_invoked", "memory_low", "no_memory", "no_swap")
     says = "the app was ended by signal 9, as the kernel does for want of memory"

@@ -9,6 +9,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
 from bot.rules import _quote, _told
+from bot.rules.app_stopped_by_hand import is_ordered
 
 
 def php_fpm_down(
@@ -127,6 +128,8 @@ def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
         if clean
         else _quote.useless("php-fpm", "it is not installed, or meets the same complaint again")
     )
+    if gone.kind == "unit" and clean and is_ordered(signs, gone):
+        return _told.likely("php_fpm_down", 80, _SAYS, advice, gone, dialled, next_check=_CHECK)
     taken = "already listen" in gone["text"]
     if dialled is not None and not taken and not signs.has("port_taken", "disk_full", "out_of_memory"):
         return _told.confirmed("php_fpm_down", 92, _SAYS, advice, gone, dialled)

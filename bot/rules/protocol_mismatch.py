@@ -65,6 +65,9 @@ def told(signs: Signs) -> Finding | None:
         if taken := signs.first("port_taken"):
             return _told.likely("protocol_mismatch", 75, says, _SAME, said, taken, next_check=_CHECK)
         return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)
+    named = _grpc_by_http(signs)
+    if named is not None:
+        return named
     block = next((s for s in signs.of("request_too_big") if s["size"] in _FIRST_LETTERS), None)
     if block is not None:
         says = f"HTTP comes to a uwsgi socket: the size {block['size']} is letters of a request's first word"
@@ -80,6 +83,24 @@ def told(signs: Signs) -> Finding | None:
     return _by_settings(signs)
 
 
+def _grpc_by_http(signs: Signs) -> Finding | None:
+    """A call of gRPC whose answer Envoy calls a breach: HTTP/1.1 is spoken to an HTTP/2 port, or back."""
+    broken = next(iter(signs.where("answer_invalid", proxy="envoy")), None)
+    call = signs.first("grpc_call")
+    if broken is None or call is None:
+        return None
+    ports = signs.of("port_protocol")
+    plain = next((s for s in ports if s["protocol"] in ("http", "https") and s["port"] in broken.line), None)
+    if plain is not None:
+        says = f"gRPC needs HTTP/2, and the service's port {plain['port']} is named for {plain['protocol']}"
+        return _told.likely("protocol_mismatch", 88, says, _SAME, broken, plain, next_check=_NAME)
+    if ports:
+        return None
+    says = "gRPC needs HTTP/2; it may be that the proxy speaks HTTP/1.1 to the backend's port"
+    return _told.likely("protocol_mismatch", 70, says, _SAME, broken, next_check=_NAME)
+
+
+_NAME = "the name (grpc-…, http2-…) or appProtocol of the service's port, and what the backend speaks"
 #: HAProxy's word for every handshake that fails, also over a certificate or a server name.
 _ANY_HANDSHAKE = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
 #: A client's handshake, or one that failed over the certificate.
@@ -116,7 +137,14 @@ def _by_settings(signs: Signs) -> Finding | None:
         other = next((d for d in dials if _is_same(d, speaks) and _differs(d, speaks)), None)
         if other is not None:
             says = f"the proxy speaks {other['protocol']}, the app {speaks['protocol']}"
-            return _told.likely("protocol_mismatch", 86, says, _SAME, other, speaks, next_check=_CHECK)
+            weight = (
+                90 if signs.has("worker_timeout", "answer_timeout") else 86
+            )  # it waits for its own protocol
+            return _told.likely("protocol_mismatch", weight, says, _SAME, other, speaks, next_check=_CHECK)
+    told = _opened(signs)
+    if told is not None:
+        says = "plain HTTP is sent where a browser has to use https"
+        return _told.likely("protocol_mismatch", 82, says, _SAME, *told, next_check=_CHECK)
     for dial in dials:
         named = broken is not None and dial["protocol"] == "http" and _NAMED.search(dial["target"])
         if named:
@@ -129,7 +157,31 @@ def _by_settings(signs: Signs) -> Finding | None:
         if broken is not None and odd:
             says = f"{dial['protocol']} is spoken to port {port}, which by custom speaks another protocol"
             return _told.likely("protocol_mismatch", 64, says, _SAME, dial, broken, next_check=_CHECK)
-    return _by_custom(signs)
+    return _by_port_name(signs) or _by_custom(signs)
+
+
+#: Istio and others take the protocol from the beginning of a service port's name.
+_NAMED_LAST = re.compile(r"[a-z0-9-]+-(?:http|https|http2|grpc|tcp|mongo|redis|tls)\Z")
+
+
+def _by_port_name(signs: Signs) -> Finding | None:
+    """A mesh breaks the connection, and the port's name has its protocol at the end.
+
+    Source: istio.io "Protocol Selection": name: <protocol>[-<suffix>].
+    """
+    broken = next((s for s in signs.of("answer_closed", "answer_reset") if s["proxy"] == "envoy"), None)
+    port = next((s for s in signs.of("service") if _NAMED_LAST.match(s["name"])), None)
+    if broken is None or port is None:
+        return None
+    says = f"the port is named {port['name']}; a mesh takes the protocol from the name's beginning"
+    return _told.likely("protocol_mismatch", 64, says, _SAME, port, broken, next_check=_CHECK)
+
+
+def _opened(signs: Signs) -> tuple[Sign, Sign] | None:
+    """A plain request is cut off, and the same place works when it is opened with https."""
+    opened = {s["target"]: s for s in signs.where("opened_as", protocol="https")}
+    plain = (s for s in signs.of("answer_closed", "answer_reset") if s["protocol"] == "http")
+    return next(((s, opened[s["target"]]) for s in plain if s["target"] in opened), None)
 
 
 def _by_custom(signs: Signs) -> Finding | None:

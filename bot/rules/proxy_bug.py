@@ -32,6 +32,10 @@ def proxy_bug(signs: Signs) -> Finding | None:
     if faulty is not None and not signs.has("name_unresolved", "dial_refused", "config_invalid"):
         says = "the proxy's own code or plugin fails on the request"
         return _told.likely("proxy_bug", 70, says, _COMES_BACK, faulty, next_check=_CHECK)
+    late = signs.first("frame_after_end")
+    if late is not None:
+        says = "nginx fails the call over an HTTP/2 frame after the stream's end, which RFC 9113 allows"
+        return _told.likely("proxy_bug", 68, says, _COMES_BACK, late, next_check=_FRAMES)
     blamed = signs.first("proxy_blamed")
     if blamed is not None and not signs.has("config_invalid", "header_too_big", "name_at_start"):
         says = "who has it writes that the proxy's own software is at fault"
@@ -53,6 +57,7 @@ def proxy_bug(signs: Signs) -> Finding | None:
 #: Connections of nginx's cache manager, fixed in ngx_process_cycle.c.
 _OF_CACHE_MANAGER = "512"
 _COMES_BACK = _quote.useless("nginx", "the same request meets the same defect")
+_FRAMES = "the same call past nginx, and its changelog on gRPC: does a newer nginx pass it?"
 _CHECK = "the proxy's changelog for this version, and the same request against the version before"
 _NAMES = (
     "nginx",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.model.sign import Sign, Signs
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.changes import Changes
 from bot.parsers.nginx_config import NginxConfig
@@ -10,7 +10,7 @@ from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _front, _quote, _told
+from bot.rules import _address, _front, _quote, _stray, _told
 
 
 def reload_not_applied(
@@ -85,18 +85,28 @@ def _changed_since(changes: Changes | None, nginx_unit: UnitState | None) -> tup
 
 def told(signs: Signs) -> Finding | None:
     """A refused reload, or an address in the log that no file names."""
+    mount = signs.first("mount_old")
+    if mount is not None:
+        says = "the file in nginx's container is not the one on the host: each reload reads the former one"
+        seen = _front.upstream_trouble(signs)
+        return _told.likely("reload_not_applied", 88, says, _MOUNTED, mount, seen, next_check=_INODE)
     refused = signs.first("reload_failed")
     valid = not signs.has("config_invalid", "name_at_start")
     restart = (
         _quote.helps("nginx", "it applies the files as they are now")
         if valid
-        else _quote.useless("nginx", "the files do not pass nginx -t")
+        else _quote.harmful("nginx", "the files do not pass nginx -t: it would end and not come back")
     )
     seen = signs.first("config_old", "status") or _front.upstream_trouble(signs)
     if refused is not None:
         says = "a reload was refused; nginx goes on with the configuration it had"
         advice = restart if seen is not None or not valid else _NOT_SEEN
         return _told.likely("reload_not_applied", 78, says, advice, refused, seen, next_check=_CHECK)
+    other = signs.first("pid_file_other")
+    if other is not None:
+        says = f"the pid file names process {other['pid']}, and nginx's master is {other['master']}"
+        shown = (other, signs.first("nginx_runs"))
+        return _told.likely("reload_not_applied", 82, says, _NOT_HELD, *shown, next_check=_CHECK)
     lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs", "config_old", "config_beside")
     if lost is not None and runs is not None:
         says = "nginx runs, and what is to reload it does not know its process"
@@ -114,10 +124,16 @@ def told(signs: Signs) -> Finding | None:
     if unbound is not None and again is not None and "bind()" in unbound.line:
         says = "a reload could not bind a port; nginx goes on with the configuration it had"
         return _told.likely("reload_not_applied", 89, says, _NOT_HELD, unbound, again, next_check=_CHECK)
-    stray = _stray(signs)
+    stray = _stray.stray(signs)
     if stray is not None:
-        says = f"nginx dials {stray[0]['target']}, which its files do not name; they say {stray[1]['target']}"
-        return _told.likely("reload_not_applied", 66, says, restart, *stray, next_check=_CHECK)
+        proxy, target = stray[0]["proxy"], stray[0]["target"]
+        says = f"{proxy} dials {target}, which its files do not name; they say {stray[1]['target']}"
+        if proxy != "nginx":
+            restart = _quote.helps(proxy, "it applies the files as they are now")
+        invalid, there = signs.first("config_invalid"), _stray.listener(signs)
+        weight = 90 if there is not None else 82 if invalid is not None else 66
+        because = (*stray, there, invalid)
+        return _told.likely("reload_not_applied", weight, says, restart, *because, next_check=_CHECK)
     old = signs.first("config_old")
     if old is not None:
         says = "nginx works with the configuration it read before the change"
@@ -130,27 +146,11 @@ def told(signs: Signs) -> Finding | None:
     return None
 
 
+_MOUNTED = _quote.temporary(
+    "nginx", "a start of its container mounts the file as it is now, until the next edit"
+)
+_INODE = "`ls -i` of the file on the host and in the container; mount its folder, or write into it in place"
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
 _NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")
 _CHECK = "`nginx -T` against what the error log dials, and when nginx was last reloaded"
-
-
-def _stray(signs: Signs) -> tuple[Sign, Sign] | None:
-    """A dialled address no file names, while the files name only addresses."""
-    files = [s for s in signs.of("dials") if s["target"]]
-    places = [_dialling.place(s["target"], s, s["protocol"]) for s in files]
-    if (
-        not files
-        or signs.has("name_at_start")
-        or any(p is None or p.is_name or p.host == "localhost" for p in places)
-    ):
-        return None
-    if any(s["directive"] in ("variable", "proxy_pass") and "$" in s["value"] for s in signs.of("conf")):
-        return None
-    named = {s["target"] for s in files}
-    for sign in signs.of("dial_refused", "dial_timeout", "dial_no_route"):
-        dial = _dialling.place(sign["target"], sign)
-        if dial is not None and dial.family and sign["proxy"] == "nginx" and sign["target"] not in named:
-            return sign, files[0]
-    return None

@@ -59,6 +59,9 @@ def told(signs: Signs) -> Finding | None:
     says = "the proxy's workers may not open the app's unix socket"
     if refused is None:
         outage = _outage.any_sign(signs)
+        told = signs.first("socket_owner_told")
+        if told is not None and not signs.has("dial_refused", "dial_missing", "dial_busy", "answer_closed"):
+            return _told.likely("socket_permission", 76, says, _SAME_MODE, told, outage, next_check=_CHECK)
         if closed is not None and outage is None and len(signs.all) <= _FEW:
             return _told.possible("socket_permission", 42, says, _SAME_MODE, closed, next_check=_CHECK)
         if closed is None or outage is None or signs.has("dial_refused", "dial_missing"):

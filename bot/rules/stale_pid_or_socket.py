@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
-from bot.rules import _quote, _told
+from bot.rules import _outage, _quote, _told
 
 _STILL_THERE = _quote.useless("app", "the left-over file is still there; it has to be removed first")
 #: A second start while the first runs is answered in these words too.
@@ -34,6 +34,9 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
         return _left(signs, held, says)
     if "dead but" in held.line:  # what is left is told, and not that it stops a start
         weight = 60 if "fpm" in held["who"] else 72
+        return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, held, next_check=_CHECK)
+    if held["pid"] and not held["holder"]:  # whose number it is now, nobody looked
+        weight = 84 if signs.has(*_outage.DEAF) else 76
         return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, held, next_check=_CHECK)
     if signs.has("port_taken") or _TWICE.search(held.line):
         return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)

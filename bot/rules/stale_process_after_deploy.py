@@ -18,14 +18,25 @@ def stale_process_after_deploy(signs: Signs) -> Finding | None:
     proc(5) "(deleted)".
     """
     old = signs.first("old_release") or _before(signs)
+    held = signs.first("node_name_taken")
     if old is None:
-        return None
-    seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
+        return _named(held)
+    seen = held or _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
     says = "the running process belongs to a release that is gone"
     weight = 88 if seen is not None else 87
     return _told.likely("stale_process_after_deploy", weight, says, _NEW_FOLDER, old, seen, next_check=_CHECK)
 
 
+def _named(held: Sign | None) -> Finding | None:
+    """Only one Erlang node may have a name: one of an earlier start still runs."""
+    if held is None:
+        return None
+    says = f"another process still runs as {held['name']}; most often one of an earlier start or release"
+    return _told.likely("stale_process_after_deploy", 74, says, _ENDED, held, next_check=_NODES)
+
+
+_ENDED = _quote.useless("app", "the name stays taken until the process that has it is ended")
+_NODES = "`epmd -names` and `ps -eo pid,ppid,lstart,args | grep beam`: whose process is it?"
 _NEW_FOLDER = _quote.helps("app", "stopped and started in full it begins in the new release")
 _CHECK = "`readlink /proc/PID/cwd` of the running master: does it say (deleted)?"
 

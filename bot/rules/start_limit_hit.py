@@ -1,10 +1,10 @@
 """systemd gave up starting the app."""
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _told
+from bot.rules import _dialling, _life, _outage, _quote, _stores, _told
 
 
 def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
@@ -48,12 +48,19 @@ def told(signs: Signs) -> Finding | None:
     said = signs.first("start_limit")
     if said is None:
         return None
+    if (missed := _missed(signs)) is not None:
+        says = "systemd gave up while a store was away that is there now, and nobody starts the app again"
+        return _told.likely("start_limit_hit", 84, says, _THERE_NOW, said, *missed, next_check=_CHECK)
     failed = [
         s for s in signs.of(*_FAILURES) if s["code"] not in ("0", "exited") or s["status"] not in ("", "0")
     ]
     ill = next((s for s in signs.of("unit_failed") if not said["unit"] or s["unit"] == said["unit"]), None)
     well = [s for s in signs.of("exited", "stopped", "unit") if s["code"] in ("0",) or s.kind == "stopped"]
     says = "systemd gave up starting it: it was started too often in too short a time"
+    back = _came_after(signs)
+    if back is not None:
+        says = f"systemd gave up on it while {back['name']} was away, which is up by now"
+        return _told.likely("start_limit_hit", 88, says, _BACK, said, back, next_check=_CHECK)
     if well and not failed and ill is None:
         return _told.confirmed("start_limit_hit", 90, says, _STARTED, said, well[0])
     if not failed:
@@ -61,6 +68,35 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("start_limit_hit", 44, says, _STILL, said, next_check=_CHECK)
 
 
+def _came_after(signs: Signs) -> Sign | None:
+    """The store whose absence ended each run came up after systemd had given up."""
+    if signs.has(
+        "missing_module", "missing_setting", "migration_failed", "config_invalid", *_outage.NARROWER
+    ):
+        return None
+    limit = signs.of("start_limit")[-1]
+    lacked = [s["name"] for s in signs.of("dependency_away")]
+    ups = (s for s in signs.of("store_up") if any(_stores.is_of(s["name"], name) for name in lacked))
+    return next((s for s in ups if _stores.is_later(s, limit)), None)
+
+
+_BACK = _quote.helps("app", "what it lacked is up by now: `systemctl reset-failed`, then a start")
+
+
+def _missed(signs: Signs) -> tuple[Sign, Sign] | None:
+    """What the app missed at its starts, and that it is there now; nothing else that fails them."""
+    away, back = signs.first("dependency_away"), signs.first("dependency_back")
+    if away is not None and back is None:
+        host = away["target"].rpartition(":")[0]
+        back = next((s for s in signs.of("reached") if host and s["target"].strip("[]") == host), None)
+    if away is None or back is None or signs.has(*_OWN_REASONS, *_outage.NARROWER):
+        return None
+    return away, back
+
+
+#: What fails a start whether the store is there or not.
+_OWN_REASONS = ("missing_module", "missing_setting", "migration_failed", "out_of_memory")
+_THERE_NOW = _quote.helps("app", "what it missed at its starts is there now; only the limit keeps it down")
 _FAILURES = (*(kind for kind in _dialling.DEEPER if kind != "start_limit"), "exited", "config_invalid")
 _STARTED = _quote.helps("app", "the last run ended well; only the limit keeps it down")
 _STILL = _quote.useless("app", "what ended it so often is still there")

@@ -116,6 +116,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         if refused is not None:
             return _told.confirmed("upstream_down", 90, says, _STARTED, refused, rests)
         return _told.likely("upstream_down", 70, says, _STARTED, rests, next_check=_CHECK)
+    absent = _absent(signs)
+    if absent is not None:
+        says = "the container of that name was never made, so nobody has the name"
+        return _told.likely("upstream_down", 86, says, _MADE, *absent, next_check=_LISTED)
     idle = signs.first("not_started")
     lingers = idle is not None and idle["what"] == "no"  # with it a user's service ends at the logout
     up = signs.has("started", "listening") and not lingers
@@ -139,6 +143,26 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return _told.possible("upstream_down", weight, says, _UNKNOWN, away, next_check=_CHECK)
 
 
+def _absent(signs: Signs) -> tuple[Sign, ...] | None:
+    """A service of the compose file is looked up, and of all containers that were listed none is its own.
+
+    With a profile it is not made unless somebody asks for that profile.
+    """
+    listed = next((s for s in signs.of("containers_listed")), None)
+    boxes = signs.of("container")
+    for sign in signs.of("name_unresolved"):
+        name = sign["name"].partition(":")[0]
+        service = next((s for s in signs.of("compose_service") if _dialling.is_called(name, s)), None)
+        if service is None or any(_dialling.is_called(name, box) for box in boxes):
+            continue
+        profile = next((s for s in signs.of("profile") if s["name"] == service["name"]), None)
+        if profile is not None or (listed is not None and boxes):
+            return tuple(s for s in (sign, profile or service, listed) if s is not None)
+    return None
+
+
+_MADE = _quote.useless("app", "there is no container yet that could be started again: it has to be made")
+_LISTED = "`docker compose ps -a`: is there a container of that service, and `--profile` where it has one?"
 _STARTED = _quote.helps("app", "it only has to be started")
 _UNKNOWN = _quote.useless("app", "it is not known why nothing listens")
 _CHECK = "the app's state and log: does it run, and where does it listen?"

@@ -113,9 +113,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.set_otherwise,
         _port_told.configured,
         _port_told.written,
+        _port_shown.greeted,
         _port_shown.itself,
         _port_shown.inside,
         _port_shown.blamed,
+        _port_shown.unsaid,
     ):
         judged = judge(signs)
         if judged is not None:
@@ -138,6 +140,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
                 because=(line,),
             )
     said = signs.first("dial_refused")
+    odd = next(
+        (d for d in _dialling.dialled(signs) if d.port in _NOT_WEB and d.sign["protocol"] == "http"), None
+    )
+    if odd is not None:
+        says = f"{odd.text} is dialled for HTTP; on port {odd.port} another protocol is spoken by custom"
+        return _told.likely("wrong_port", 76, says, _RESTART, odd.sign, said, next_check=_CHECK)
+    other = signs.first("other_conf")
+    if other is not None and (said is not None or signs.has("dial_failed", "page")):
+        says = "the app reads another configuration file, so it may listen on another port"
+        return _told.likely("wrong_port", 66, says, _RESTART, other, said, next_check=_CHECK)
     if said is None:
         return None
     weight = 22 if _dialling.deeper(signs) else 48 if _is_shifted(signs, said) else 40
@@ -156,6 +168,11 @@ def _is_shifted(signs: Signs, said: Sign) -> bool:
     return not said["target"] and any(s["host_port"] != s["port"] for s in signs.of("published"))
 
 
+#: Mail, shells, files, stores; 50000 is where Jenkins' agents come in.
+_NOT_WEB = frozenset(
+    {21, 22, 23, 25, 53, 110, 111, 139, 143, 389, 445, 465, 587, 636, 993, 995}
+    | {1433, 1521, 3306, 5432, 5672, 6379, 9042, 11211, 27017, 50000}
+)
 _RESTART = _quote.useless("app", "it would listen on the same port again")
 _CHECK = "`ss -ltnp` where the app runs: on which port does it listen?"
 
@@ -163,4 +180,6 @@ _CHECK = "`ss -ltnp` where the app runs: on which port does it listen?"
 def _told_port(certainty: Certainty, weight: int, says: str, because: tuple[Sign, ...]) -> Finding:
     if certainty is Certainty.CONFIRMED:
         return _told.confirmed("wrong_port", weight, says, _RESTART, *because)
+    if certainty is Certainty.POSSIBLE:
+        return _told.possible("wrong_port", weight, says, _RESTART, *because, next_check=_CHECK)
     return _told.likely("wrong_port", weight, says, _RESTART, *because, next_check=_CHECK)

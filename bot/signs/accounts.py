@@ -2,8 +2,8 @@
 
 Wordings of reports as they stand in trackers and mailing lists; nothing here is a program's message but the
 clock's: chronyd and ntpd log "System clock wrong by" and "time reset", timedatectl(1) "synchronized: no".
-Source: sudoers(5) "Log format", chrony reference.c, ntp ntp_loopfilter.c, timedatectl(1), logrotate(8),
-nginx.org "Controlling nginx" (rotating log files).
+Source: sudoers(5) "Log format", doas.c ("%s ran command %s as %s from %s"), chrony reference.c, ntp
+ntp_loopfilter.c, timedatectl(1), logrotate(8), nginx.org "Controlling nginx" (rotating log files).
 """
 
 from collections.abc import Mapping
@@ -176,6 +176,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "stopped_told",
         r"(?P<what>COMMAND=\S*(?:systemctl|service|supervisorctl)(?: \S+)? stop\b.*"
+        r"|ran command \S*(?:systemctl|rc-service|service|supervisorctl)(?: \S+)? stop\b.*"
         r"|\b(?:I|we|someone|somebody|colleague|he|she)\b.{0,20}\b(?:ran|had run|did|executed|issued)"
         r" [`'\"]?(?:sudo )?"
         r"(?:systemctl stop|service \S+ stop|docker(?:-compose| compose)? (?:stop|down)|pm2 stop"

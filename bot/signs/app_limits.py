@@ -58,7 +58,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "pool_exhausted",
-        r"\ball (?:\w+ ){0,3}(?:threads|workers)(?: (?:of|in) \w+)? (?:are|were) (?:busy|taken|in use)",
+        r"\ball (?:[\w-]+ ){0,3}(?:threads|workers)(?: (?:of|in) \w+(?: \w+)?)?(?: are| were|,)?"
+        r"(?: (?:all|now|currently|just))? (?:busy|taken|in use|stuck|blocked|parked|waiting (?:for|on))",
         "all ",
     ),
     says("queue_full", r"\bTcpExtListen(?:Overflows|Drops)\s+(?P<waiting>[1-9]\d*)", "tcpextlisten"),

@@ -56,6 +56,26 @@ PATTERNS: tuple[Pattern, ...] = (
         "many ",
     ),
     says(
+        "with_cookies",
+        rf"(?P<what>\b(?:log(?:ged|ging)?[ -]?out|sign(?:ed|ing)?[ -]?out|not logged[ -]in|(?:as (?:a"
+        rf" )?)?guests?"
+        rf"|anonymous(?:ly)?)\b.{{0,30}}\b{_WORKS}\b.{{0,60}}\b(?:logged|signed)[ -]in\b.{{0,40}}\b{_FAILS}\b"
+        rf"|\b(?:logged|signed)[ -]in\b.{{0,40}}\b{_FAILS}\b.{{0,60}}\b(?:logged|signed)[ -]out\b.{{0,30}}"
+        rf"\b{_WORKS}\b)",
+        "out",
+        "not logged",
+        "guest",
+        "anonymous",
+    ),
+    says(
+        "soon_well",
+        rf"(?P<what>\b{_FAILS}\b.{{0,20}}\bfor (?:about |around |roughly |some |the first"
+        rf" )?{_TIME}\b.{{0,20}}"
+        rf"\b(?:when(?:ever)?|each time|every time|after|while)\b.{{0,40}}\b(?:comes? up|{_START})\b.{{0,40}}"
+        rf"\bthen\b.{{0,25}}\b{_WORKS}\b)",
+        "then",
+    ),
+    says(
         "soon_well",
         rf"^(?!.*(?:\bnot|\bnever|n't|\bno longer|\bstop\w*|\bquits?|\bceas\w+"
         rf"|\buntil)\b.{{0,30}}\b{_WORKS}\b)"
@@ -65,7 +85,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "soon_well",
-        rf"(?P<what>\b{_FAILS}\b.{{0,60}}\b(?:for|during|in"
+        rf"(?P<what>(?!.*failed to bind)\b{_FAILS}\b.{{0,60}}\b(?:for|during|in"
         rf"|within) (?:the )?(?:first )?{_TIME}\b.{{0,30}}\b(?:after|of|following|on)"
         rf"\b.{{0,30}}\b{_START})",
         "start",

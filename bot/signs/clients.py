@@ -121,10 +121,18 @@ PATTERNS: tuple[Pattern, ...] = (
         "certification path",
         "remotecertificate",
     ),
-    # They ask too often.
+    # While it waits for a request there is none that could be given up.
+    says(
+        "client_gone",
+        r"client timed out \((?:110|145|60|10060)\b(?!.{0,160} while (?:waiting|keepalive|SSL hands))",
+        "client timed out",
+        proxy="nginx",
+    ),
+    # They ask too often; a host that asks a certificate authority or a registry too often is no client.
     says(
         "rate_limited",
-        r"(?P<what>local_rate_limited|rate_limited\b|API rate limit exceeded|\bblacklisting address \S+"
+        r"^(?!.*(?:\bacme\b|certbot|letsencrypt|pull rate limit|registry-1\.docker|docker pull))"
+        r".*?(?P<what>local_rate_limited|rate_limited\b|API rate limit exceeded|\bblacklisting address \S+"
         r"|429 Too Many Requests|Rate limit exceeded|too many requests)",
         "rate_limited",
         "rate limit exceeded",

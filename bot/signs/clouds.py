@@ -1,9 +1,10 @@
 """Load balancers and platforms: AWS, Google Cloud, Azure, Cloudflare, Heroku, Fly, IIS.
 
-Source: AWS "Access logs for your Application Load Balancer", "Target group health checks", "Troubleshoot your
-Application Load Balancers"; Google Cloud "External HTTP(S) LB logging" (statusDetails); Cloudflare
-"5xx errors"; Heroku "Error codes"; Azure "Application Gateway: back-end health", "502 errors"; Microsoft
-"Troubleshoot ASP.NET Core on IIS", winhttp.h error numbers (12002 …); fly.io "Troubleshoot your deployment".
+Source: AWS "Access logs for your Application Load Balancer" and "… Classic Load Balancer", "Target group
+health checks", "Troubleshoot your Application Load Balancers"; Google Cloud "External HTTP(S) LB logging"
+(statusDetails); Cloudflare "5xx errors"; Heroku "Error codes"; Azure "Application Gateway: back-end health",
+"502 errors"; Microsoft "Troubleshoot ASP.NET Core on IIS", winhttp.h error numbers (12002 …); fly.io
+"Troubleshoot your deployment".
 """
 
 from collections.abc import Mapping
@@ -19,8 +20,12 @@ KINDS: Mapping[str, str] = {
 }
 _CL = {"proxy": "cloud"}
 #: ALB: type time elb client target times elb_status target_status.
-_ALB = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ (?P<target>\S+) \S+ \S+ \S+ "
+_ALB = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ (?P<target>\S+) (?!-1 -1 )\S+ \S+ \S+ "
+#: -1 for the first of the times: the request was not sent to the target, for it took no connection.
+_ALB_UNSENT = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ (?P<target>\S+:\d+) -1 -1 -1 "
 _ALB_BARE = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ \S+ \S+ \S+ \S+ "
+#: Classic ELB: time name client backend times elb_status; -1 as above.
+_ELB = r"\A\S+Z [\w-]+ \S+:\d+ (?P<target>\S+:\d+) "
 _HK = r"at=error code="
 _CF = r"(?:error(?: code)?:?|status(?:=| code:?)|HTTP/[\d.]+\"?) ?\"?"
 PATTERNS: tuple[Pattern, ...] = (
@@ -28,6 +33,13 @@ PATTERNS: tuple[Pattern, ...] = (
     says("answer_closed", r"target_status_code\W{1,8}-(?=[\s`|\"]|$)", "target_status_code", **_CL),
     says("no_live", r"(?:https?|h2) \S+Z app/\S+ \S+:\d+ - -1 -1 -1 503 - ", "z app/", **_CL),
     says("answer_timeout", _ALB + r"504 - ", "z app/", **_CL),
+    says("dial_timeout", _ELB + r"-1 -1 -1 504 0 ", " 504 0 ", **_CL),
+    says("dial_failed", _ELB + r"-1 -1 -1 50[23] 0 ", " 502 0 ", " 503 0 ", **_CL),
+    says("answer_timeout", _ELB + r"[\d.]+ -1 -1 504 0 ", " 504 0 ", **_CL),
+    says("answer_closed", _ELB + r"[\d.]+ -1 -1 502 0 ", " 502 0 ", **_CL),
+    says("no_live", r"\A\S+Z [\w-]+ \S+:\d+ - -1 -1 -1 503 0 ", " 503 0 ", **_CL),
+    says("dial_timeout", _ALB_UNSENT + r"504 - ", "z app/", **_CL),
+    says("dial_failed", _ALB_UNSENT + r"502 - ", "z app/", **_CL),
     says("client_gone", _ALB_BARE + r"460 ", "z app/", **_CL),
     says("status", _ALB + r"(?P<status>\d{3}) (?P<upstream_status>\d{3}) ", "z app/", **_CL),
     says(

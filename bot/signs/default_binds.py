@@ -6,9 +6,9 @@ count that name no host, address or socket.
 Source: uvicorn settings "--host" (127.0.0.1:8000), gunicorn settings "bind" (127.0.0.1:8000), hypercorn
 "bind" (127.0.0.1:8000), Flask "flask run" (127.0.0.1:5000), Django "runserver" (127.0.0.1:8000), Rails
 "server" (localhost:3000 in development), Vite "server.host" (localhost:5173), Angular "ng serve"
-(localhost:4200), Vue CLI and webpack-dev-server (localhost:8080), Astro (localhost:4321), Jekyll "serve"
+(localhost:4200), webpack-dev-server before 4 (localhost:8080), Astro (localhost:4321), Jekyll "serve"
 (127.0.0.1:4000), Hugo "server" (127.0.0.1:1313), Laravel "artisan serve" (127.0.0.1:8000), MkDocs "serve"
-(127.0.0.1:8000); Streamlit is left out (every address).
+(127.0.0.1:8000); Streamlit and Vue CLI are left out (every address).
 """
 
 import re
@@ -35,7 +35,6 @@ _SERVERS: Mapping[str, str] = {
     r"vite(?: dev| preview)?$": "5173",
     r"ng serve": "4200",
     r"webpack(?:-dev-server| serve)": "8080",
-    r"vue-cli-service serve": "8080",
     r"astro dev": "4321",
     r"jekyll serve": "4000",
     r"hugo server": "1313",

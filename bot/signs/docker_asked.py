@@ -1,6 +1,7 @@
 """One thing asked of a container by its path, and the answer below it.
 
-Source: docs.docker.com `docker inspect` --format, and the State it shows; podman-inspect(1).
+Source: docs.docker.com `docker inspect` --format, and the State and NetworkSettings it shows, `docker ps`
+--format (.Names, .Networks); podman-inspect(1), podman-ps(1).
 """
 
 import re
@@ -49,4 +50,44 @@ def _state(asked: re.Match[str], value: str, line: str) -> Iterator[Sign]:
             return
 
 
-READERS: tuple[Reader, ...] = (_states,)
+_ADDRESS_ASKED = re.compile(r"\b(?:docker|podman)\b.{0,60}\binspect\b.{0,200}\.IPAddress\b")
+_ADDRESS = re.compile(r"\A\W{0,3}(?P<address>\d{1,3}(?:\.\d{1,3}){3})\W{0,3}\Z")
+_FORMAT = re.compile(r"\s(?:-f|--format)[ =]?(?:'[^']*'|\"[^\"]*\"|\S+)")
+_LAST = re.compile(r"\binspect\s+(?:-\S+\s+)*/?(?P<name>[a-zA-Z][\w.-]*)\s*(?:\Z|[|;&])")
+
+
+def _addresses(piece: Piece) -> Iterator[Sign]:
+    """`docker inspect -f '{{.NetworkSettings.IPAddress}}' app` with an address below."""
+    asked = ""
+    for line in piece.text.split("\n") if ".IPAddress" in piece.text else ():
+        value = _ADDRESS.match(line.strip())
+        name = _LAST.search(_FORMAT.sub("", asked)) if asked and value else None
+        if name and value:
+            fields = {"name": name["name"], "address": value["address"]}
+            yield Sign(kind="on_network", line=f"{asked}: {line.strip()}", fields=fields)
+        if line.strip():
+            asked = line.strip() if _ADDRESS_ASKED.search(line) else ""
+
+
+_NETWORKS_ASKED = re.compile(
+    r"\b(?:docker|podman)\b.{0,40}\bps\b.{0,80}\{\{\s?\.Names?\s?\}\}(?:\s|\\t|[|,:])*\{\{\s?\.Networks\s?\}\}"
+)
+_NETWORKS = re.compile(
+    r"\A\s*(?P<name>[a-zA-Z][\w.-]*)[\s|:]{1,40}(?P<networks>[\w.-]+(?:,[\w.-]+){0,9})\s*\Z"
+)
+
+
+def _networks(piece: Piece) -> Iterator[Sign]:
+    """`docker ps --format '{{.Names}} {{.Networks}}'` and its rows."""
+    is_table = False
+    for line in piece.text.split("\n") if ".Networks" in piece.text else ():
+        row = _NETWORKS.match(line) if is_table else None
+        if row and row["name"] != "NAMES":
+            for network in row["networks"].split(","):
+                yield Sign(
+                    kind="on_network", line=line.strip(), fields={"name": row["name"], "network": network}
+                )
+        is_table = row is not None or _NETWORKS_ASKED.search(line) is not None
+
+
+READERS: tuple[Reader, ...] = (_states, _addresses, _networks)

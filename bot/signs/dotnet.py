@@ -33,7 +33,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "app_failed",
         r"(?P<text>Hosting failed to start|Unable to start Kestrel|Application startup exception"
-        r"|HTTP Error 50[02]\.\d+ - .*|ANCM (?:Out-Of-Process|In-Process) \w+ ?\w* Failure)",
+        r"|HTTP Error 50(?:0|2(?!\.[34]\b))\.\d+ - .*|ANCM (?:Out-Of-Process|In-Process) \w+ ?\w* Failure)",
         "hosting failed",
         "unable to start kestrel",
         "startup exception",

@@ -81,6 +81,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _reset("answer_reset", r"(?:remote|local)[_ ]reset|remote[_ ]refused", "reset", "refused", **_EN),
     _reset("answer_invalid", r"protocol[_ ]error", "protocol error", "protocol_error", **_EN),
+    says(
+        "header_too_big",
+        r"(?:\bUPE\b|protocol[_ ]error).{0,200}(?:http1\.|response_)headers_(?:too_large|count)",
+        "headers_",
+    ),
     _reset("circuit_open", r"(?:reset reason: |\{)overflow", "overflow", flag="UO"),
     says(
         "answer_closed",

@@ -16,7 +16,7 @@ KINDS: Mapping[str, str] = {
     "socket_file": "the file of a unix socket; fields: path, mode, owner, group",
     "directory": "a directory and its mode; fields: path, mode, owner, group",
     "file_absent": "a path was looked for and is not there; fields: path",
-    "stale_file": "a left-over pid, lock or socket file stops a start; fields: path, who",
+    "stale_file": "a left-over pid, lock or socket file stops a start; fields: path, who, pid, holder",
     "socket_named": "a configuration or command names a unix socket; fields: path",
     "read_only": "a file system is read-only; fields: path",
     "runs_as": "the user a server's workers run as; fields: who, user",
@@ -92,7 +92,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file",
-        r"(?<!removing )(?<!removed )stale (?:pid|lock|socket) ?file:? ?(?P<path>/\S+)?",
+        r"(?<!ing )(?<!ing a )(?<!ing the )(?<!removed )(?<!deleted )(?<!cleaned up )"
+        r"stale (?:pid|lock|socket) ?file:? ?(?P<path>/\S+)?",
         "stale pid",
         "stale lock",
         "stale socket",

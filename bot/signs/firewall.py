@@ -122,6 +122,18 @@ PATTERNS: tuple[Pattern, ...] = (
     says("filter_allows", r"--dport (?P<port>\d+).{0,60}-j ACCEPT", "-j accept"),
     says(
         "filter_mends",
+        r"^(?!.*selinux)(?=.*firewall).*?"
+        r"(?P<what>\bwork(?:s|ed|ing)?\b.{0,50}\bfirewall (?:is |was |turned |switched )?"
+        r"(?:off|disabled|down|stopped)\b"
+        r"|\b(?:with|when|if|after|once)\b.{0,30}\bfirewall (?:is |was |turned )?(?:off|disabled|down)\b"
+        r".{0,30}\bwork\w*"
+        r"|\b(?:turn|switch|disabl|stopp|shut)\w*(?: off| down)? (?:the |my )?firewall\b"
+        r".{0,30}\b(?:work|fix|solv|help)\w*"
+        r"|\bfirewall (?:is )?(?:on|enabled|up)\b.{0,40}\b(?:50[234]|timeout|time-out|fails?|refused)\b)",
+        "firewall",
+    ),
+    says(
+        "filter_mends",
         r"(?P<what>systemctl (?:stop|disable)(?: --now)? (?:firewalld|iptables|ufw|nftables))",
         "systemctl",
     ),

@@ -153,7 +153,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"github\.com/(?:traefik/traefik|containous/traefik|caddyserver/caddy)\S*"
+        # Not the place in its code that zerolog and zap put before a message.
+        r"(?<!caller=)(?<!caller\":\")"
+        r"github\.com/(?:traefik/traefik|containous/traefik|caddyserver/caddy)(?!\S*\.go:\d+ > )\S*"
         r"(?=.{0,80}(?:server|runtime|panic|\.go:\d+))",
         "github.com/traefik",
         "github.com/containous",

@@ -4,9 +4,10 @@ Source: coreutils df.c (columns of -i: Inodes IUsed IFree IUse%, on BSD iused if
 "index full", open(2) and mkdir(2) ENOSPC; quota's "file limit".
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -31,19 +32,49 @@ PATTERNS: tuple[Pattern, ...] = (
     says("inodes_full", r"(?:file|inode)s? (?:limit|quota) (?:reached|exceeded) on", "on"),
     says(
         "space_free",
-        rf"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
-        rf"|\bdf(?: -h)?\b.{{0,30}}\b(?:says|shows|reports|has|only"
-        rf"|still)\b.{{0,30}}\b(?!100 ?%)\d+ ?(?:%|[GT]i?B?)"
-        rf"|\b\d+ ?[GT]i?B? (?:is |are |of (?:disk )?space )?(?:still )?{_FREE}\b"
-        rf"|\b(?:only|just) \d+ ?% (?:used|full)|\bdisk (?:is|was) (?:not|nowhere near|far from) full)",
+        r"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
+        r"|\bdf(?: -h)?\b.{0,30}\b(?:says|shows|reports|has|only"
+        r"|still)\b.{0,30}\b(?!100 ?%)\d+ ?(?:%|[GT]i?B?)"
+        r"|\b(?:only|just) \d+ ?% (?:used|full)|\bdisk (?:is|was) (?:not|nowhere near|far from) full)",
         "of ",
         "df",
-        "free",
-        "avail",
-        "left",
-        "unused",
         "used",
         "full",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+_ROW = re.compile(r"\A\s*/dev/\S+(?:\s+\S+){3}\s+(?P<used>\d{1,3})%\s+/\S*\s*\Z")
+
+
+def _one_row(piece: Piece) -> Iterator[Sign]:
+    """df shows one file system alone, and it has room: then that is the one meant."""
+    rows = [found for line in piece.text.split("\n") if (found := _ROW.match(line))]
+    if len(rows) == 1 and int(rows[0]["used"]) < _HAS_ROOM:
+        yield Sign(kind="space_free", line=rows[0][0].strip(), fields={"what": f"{rows[0]['used']}% used"})
+
+
+#: Percent; above it a file system may have been full a moment ago.
+_HAS_ROOM = 90
+_MEMORY = r"(?:of )?(?:RAM|mem(?:ory)?|swap|heap)\b"
+_AMOUNT = re.compile(
+    rf"\b\d+ ?[GT]i?B? (?P<of>{_MEMORY} )?(?:is |are |of (?:disk )?space )?(?:still )?{_FREE}\b"
+    rf"(?P<more> {_MEMORY})?",
+    re.IGNORECASE,
+)
+#: What an amount is of: the nearest before it.
+_OF = re.compile(
+    r"\b(?P<memory>RAM|mem(?:ory)?|swap|heap)\b"
+    r"|\b(?:disk|drive|space|df|volume|partition|file ?system|mount|root)\b|/\w",
+    re.IGNORECASE,
+)
+
+
+def _amounts_free(piece: Piece) -> Iterator[Sign]:
+    """Space that is said to be free; free memory is none."""
+    for line in piece.text.split("\n"):
+        for found in _AMOUNT.finditer(line):
+            before = list(_OF.finditer(line, max(0, found.start() - 80), found.start()))
+            if not (found["of"] or found["more"] or (before and before[-1]["memory"])):
+                yield Sign(kind="space_free", line=line.strip(), fields={"what": found[0]})
+
+
+READERS: tuple[Reader, ...] = (_one_row, _amounts_free)

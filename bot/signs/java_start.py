@@ -72,8 +72,13 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|Initializing ProtocolHandler|Please wait while (?:Jenkins|Confluence|Jira) is"
         r"|Kibana server is not ready yet|SonarQube is (?:starting|under maintenance)"
         r"|Initializing Spring embedded WebApplicationContext|Bootstrapping Spring Data"
-        r"|Waiting for changelog lock",
+        r"|Waiting for changelog lock|Performing [Uu]pgrade [Tt]ask \w+"
+        r"|\b(?:upgrad|migrat|re-?index|initiali[sz])\w*\b.{0,80}\b[1-9]?\d ?% (?:complete|done|finished)",
         "initialized with port",
+        "performing upgrade",
+        "% complete",
+        "% done",
+        "% finished",
         "starting ",
         "initializing",
         "please wait while",
@@ -171,8 +176,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"Port (?P<port>\d{2,5}) was already in use|Failed to bind to (?:\S*?:)(?:\d+)",
+        r"Port (?P<port>\d{2,5}) (?:was already in use|is already being used by another process)"
+        r"|Failed to bind to (?:\S*?:)(?:\d+)",
         "was already in use",
+        "is already being used",
         "failed to bind to",
         who="java",
     ),

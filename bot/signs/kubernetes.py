@@ -31,8 +31,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "pod",
         r"(?:^|\s)(?P<name>(?:pod/)?[a-z0-9][\w.-]*)\s+(?P<ready>\d+/\d+)\s+"
-        r"(?P<status>[A-Z][\w:]+)\s+(?P<restarts>\d+)"
-        r"(?:\s+\([^)]{1,20}\))?(?:\s+\d\S{0,8}\s+(?P<address>\d{1,3}(?:\.\d{1,3}){3})\b)?",
+        r"(?P<status>[A-Z][\w:]+)(?:\s+(?P<restarts>\d+)(?![\d.]*\.\d)(?:\s+\([^)]{1,20}\))?"
+        # Columns of one's own, or a row that was cut, may leave restarts and age out.
+        r"(?:\s+\d\S{0,8})?)?(?:\s+(?P<address>\d{1,3}(?:\.\d{1,3}){3})\b)?",
         "running",
         "crashloopbackoff",
         "error",
@@ -71,8 +72,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "service_missing",
-        rf"(?:Error (?:obtaining|getting) (?:Endpoints|service)s? .{{0,40}}|no object matching key "
-        rf")\\?\"{_SVC}\\?\"",
+        # A certificate's secret that is missing leaves ingress-nginx with its own certificate, and no outage.
+        rf"^(?!.*(?:X\.509|[Ss]ecret)).*(?:Error (?:obtaining|getting) (?:Endpoints|service)s? .{{0,40}}"
+        rf"|no object matching key )\\?\"{_SVC}\\?\"",
         "no object matching",
         "error obtaining",
         "error getting",

@@ -65,6 +65,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "/releases/",
         "getcwd",
     ),
+    # unicorn and puma re-execute with the Gemfile of the release they began in.
+    says(
+        "old_release",
+        r"(?P<path>/\S+/releases?[\w-]*/\d[\w-]*)/Gemfile not found",
+        "gemfile not found",
+        app="ruby",
+    ),
     # Nothing is left to run, by order.
     says("stopped_told", r"^\S+\s+0/0\s+0\s+0\s+\d+\w*\s*$", "0/0", what="scaled to none"),
     says("stopped_told", r"^\S+\s+\S+\s+replicated\s+0/0\s", "replicated", what="scaled to none"),

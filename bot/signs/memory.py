@@ -24,6 +24,15 @@ PATTERNS: tuple[Pattern, ...] = (
         "cannot allocate memory",
     ),
     says("no_memory", r"\bENOMEM\b", "enomem"),
+    # V8 reserves GiBs of addresses for each WebAssembly memory (wasm-memory.cc): a limit of those meets it.
+    says(
+        "no_memory",
+        r"\bWebAssembly\.\w+\(\): ?Out of memory|\bwasm memory\b.{0,20}(?:out of memory|failed)"
+        r"|Out of memory: (?:Cannot allocate )?wasm",
+        "webassembly",
+        "wasm",
+        who="node",
+    ),
     says("no_memory", r"\bstd::bad_alloc\b", "bad_alloc"),
     says("no_memory", r"(?:errno|error)[ =:]*12\b.{0,40}(?:not enough space|out of memory)", "12"),
     says("no_memory", r"fork: retry: (?:Resource temporarily unavailable|No child)", "fork: retry"),

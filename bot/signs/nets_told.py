@@ -7,6 +7,7 @@ Port); common English of reports.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
@@ -61,7 +62,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\btraefik\.docker\.network\b.{0,40}\b(?:not set|missing|unset|wrong|is needed|helps"
         r"|fix\w*|solv\w*)"
         r"|\b(?:add\w*|set\w*)\b.{0,30}\btraefik\.docker\.network\b.{0,60}\b(?:work|fix|solv|help)\w*"
-        r"|\b(?:has|in|on|joins?|attached to|part of) (?:two|several|multiple|both"
+        r"|\b(?:has|in|on|joins?|attached to|connected to|part of) (?:two|several|multiple|both"
         r"|more than one) (?:docker )?networks\b"
         r"|\b(?:traefik|the proxy|nginx-proxy|caddy)\b.{0,40}\b(?:chooses?|picks?|takes?|selects?) "
         r"(?:randomly )?(?:one|either|the wrong) (?:one )?(?:of )?(?:the |its )?"
@@ -165,6 +166,9 @@ _ASKED = re.compile(r"docker (?:container )?inspect (?:.*\s)?(?P<name>[a-zA-Z][\
 _OF_NETWORK = re.compile(r"docker network inspect (?P<network>[\w.-]+)")
 _FORMAT = re.compile(r"\s(?:-f|--format)[ =]?(?:'[^']*'|\"[^\"]*\"|\S+)")
 _MAP = re.compile(r"\A\s*(?:\{\"|map\[)(?P<network>[\w.-]+)\"?:")
+#: Names alone: `--format '{{range .Containers}}{{.Name}} {{end}}'`; of networks, `{{$name}}` or `| jq keys`.
+_NAMES = re.compile(r"\A\s*(?:[a-zA-Z][\w.-]{1,100}(?:\s+|\Z))+\Z")
+_KEYS = re.compile(r"\A\s*\[?\s*(?:\"[\w.-]{1,100}\"(?:,\s*|\s*\Z|\s*(?=\]))){1,20}\]?\s*\Z")
 _MEMBER = re.compile(
     r"\"Name\":\s*\"(?P<name>[\w.-]+)\"(?:(?:(?!\"Name\").){0,200}?\"IPv4Address\":\s*\"(?P<address>[\d.]+))?"
 )
@@ -173,16 +177,26 @@ _MEMBER = re.compile(
 def _inspected(piece: Piece) -> Iterator[Sign]:
     """`docker network inspect` with its members, and `docker inspect -f` with one container's networks."""
     name = network = ""
+    is_keys = False
     for line in piece.text.split("\n") if "inspect" in piece.text else ():
         if found := _OF_NETWORK.search(line):
             name, network = "", found["network"]
-        elif found := _ASKED.search(_FORMAT.sub("", line)):
+        elif found := _ASKED.search(_FORMAT.sub("", line).partition("|")[0]):
             name, network = found["name"], ""
+            is_keys = "Networks" in line and ("$" in line.partition("inspect")[2] or "keys" in line)
         elif network and '"Name"' in line:
             for one in _MEMBER.finditer(line):
                 if one["name"] != network:
                     fields = {"name": one["name"], "network": network, "address": one["address"] or ""}
                     yield Sign(kind="on_network", line=line.strip(), fields=fields)
+        elif network and _NAMES.match(line):
+            for member in line.split():
+                fields = {"name": member, "network": network}
+                yield Sign(kind="on_network", line=line.strip(), fields=fields)
+            network = ""
+        elif name and is_keys and (_KEYS.match(line) or _NAMES.match(line)):
+            for net in re.findall(r"[\w.-]+", line):
+                yield Sign(kind="on_network", line=line.strip(), fields={"name": name, "network": net})
         elif name and (found := _MAP.match(line)):
             fields = {"name": name, "network": found["network"]}
             yield Sign(kind="on_network", line=line.strip(), fields=fields)
@@ -219,4 +233,21 @@ def _forwards(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="dials", line=line.strip(), fields=fields)
 
 
-READERS: tuple[Reader, ...] = (_inspected, _forwards)
+_ITEM = re.compile(r"\A\s*[-*•]?\s*(?P<value>localhost|127\.0\.0\.1|\d{2,5})\s*\Z", re.IGNORECASE)
+
+
+def _listed_form(piece: Piece) -> Iterator[Sign]:
+    """A form copied as a list: a host alone in a line, and a port alone in the next."""
+    lines = piece.text.split("\n")
+    for line, after in pairwise(lines) if "localhost" in piece.text or "127.0.0.1" in piece.text else ():
+        host, port = _ITEM.match(line), _ITEM.match(after)
+        if host and port and not host["value"].isdigit() and port["value"].isdigit():
+            fields = {
+                "target": f"{host['value']}:{port['value']}",
+                "protocol": "http",
+                "directive": "forward",
+            }
+            yield Sign(kind="dials", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_inspected, _forwards, _listed_form)

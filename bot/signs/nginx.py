@@ -66,6 +66,13 @@ _CLIENTS = (
 _HEADER = r"while (?:reading response header|reading upstream|sending request|connecting)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
+        "config_invalid",
+        r"(?P<text>(?:(?:invalid|no) (?:port|host) in upstream|invalid URL prefix) .{0,200}?)"
+        r" in (?P<file>/\S+:\d+)\s*$",
+        "in upstream",
+        "url prefix",
+    ),
+    says(
         "dial_cut",
         r"connect\(\) to (?P<target>unix:/[\w./@-]{1,120}\.sock(?:et)?)\W{0,4}$",
         "connect() to unix:",

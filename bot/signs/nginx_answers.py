@@ -76,11 +76,19 @@ PATTERNS: tuple[Pattern, ...] = (
         "settings frame",
         protocol="grpc",
     ),
+    # RST_STREAM by RFC 9113 section 7: 1 breaks the protocol, 13 wants HTTP/1.1; others are the app's doing.
     says(
         "answer_not_protocol",
-        r"upstream rejected request with error \d+" + AT,
+        r"upstream rejected request with error (?:1|13)\b" + AT,
         "rejected request with error",
         protocol="grpc",
+    ),
+    says(
+        "answer_reset",
+        r"upstream (?:rejected request|sent goaway) with error (?!(?:0|1|13)\b)\d+" + AT,
+        "with error",
+        protocol="grpc",
+        proxy="nginx",
     ),
 )
 READERS: tuple[Reader, ...] = ()

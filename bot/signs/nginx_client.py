@@ -47,8 +47,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _own("auth", r"auth request unexpected status: \d+", "auth request unexpected"),
     _own(
         "proxy_pass",
-        r"invalid URL prefix in \"|invalid port in upstream|no port in upstream \""
-        r"|no host in upstream|invalid host in upstream|empty URL in",
+        r"(?!.*\bin /\S+:\d+\s*$)(?:invalid URL prefix in \"|invalid port in upstream|no port in upstream \""
+        r"|no host in upstream|invalid host in upstream|empty URL in)",
         "url prefix",
         'upstream "',
         "in upstream",
@@ -94,7 +94,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "client_gone",
-        r"client (?:\S+ )?(?:prematurely )?closed connection(?! while (?:waiting|keepalive))",
+        r"client (?:\S+ )?(?:prematurely )?closed connection(?! while (?:waiting|keepalive|SSL hands))",
         "closed connection",
         proxy="nginx",
     ),
@@ -104,7 +104,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "client prematurely",
         proxy="nginx",
     ),
-    says("client_gone", r"client timed out \((?:110|60)", "client timed out", proxy="nginx"),
     _client_tls(
         r"(?P<reason>SSL_do_handshake\(\) failed .*?) while SSL handshaking, client",
         "while ssl handshaking, client",

@@ -33,6 +33,7 @@ _ASKED = re.compile(
 )
 _PROTOCOL = {"fastcgi_pass": "fastcgi", "uwsgi_pass": "uwsgi", "scgi_pass": "scgi", "grpc_pass": "grpc"}
 _SCHEME = re.compile(r"\A(?P<scheme>[a-z]+)://(?P<rest>.*)\Z")
+_SEARCHES = re.compile(r"\b(?:grep|rg|ack|ag|sed|awk)\b")
 _DIRECTIVE = re.compile(
     r"_pass\s|upstream\s+[\w.$-]+\s*\{|proxy_|fastcgi_|uwsgi_|keepalive|worker_|limit_|resolver|client_max"
 )
@@ -47,6 +48,13 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
     # The longest first: `$app_port` before `$app`.
     variables = dict(sorted(settings.items(), key=lambda one: -len(one[0])))
     groups = {m["name"] for _, bare in lines for m in _UPSTREAM.finditer(bare)}
+    # The directive that sends to a group says in which protocol its servers are spoken to.
+    spoken = {
+        re.sub(r"\A\w+://|/.*\Z", "", m["value"]): _PROTOCOL[m["directive"]]
+        for _, bare in lines
+        for m in _PASS.finditer(bare)
+        if m["directive"] in _PROTOCOL and m["directive"] != "proxy_pass"
+    }
     has_resolver = any(re.search(r"(?<![\w-])resolver\s", bare) for _, bare in lines)
     group, depth = "", 0
     for line, bare in lines:
@@ -55,12 +63,12 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
             group, depth = opened["name"], 0
         if group:
             for server in _SERVER.finditer(bare):
-                yield from _server(server["value"], group, line)
+                yield from _server(server["value"], group, line, spoken.get(group, ""))
             depth += bare.count("{") - bare.count("}")
             group = group if depth > 0 else ""
         for found in _PASS.finditer(bare):
-            if found["value"].isalpha() and ";" not in bare:
-                continue  # a sentence about the directive
+            if ";" not in bare and (found["value"].isalpha() or _SEARCHES.search(bare)):
+                continue  # a sentence about the directive, or a command that looks for it
             yield from _passes(found["directive"], found["value"], groups, variables, line)
             if not has_resolver:
                 yield from _unresolvable(found["value"], groups, variables, line)
@@ -74,7 +82,7 @@ def _bare(line: str) -> str:
     return re.sub(r"(?:\A|\s)#.*\Z", "", line)
 
 
-def _server(value: str, group: str, line: str) -> Iterator[Sign]:
+def _server(value: str, group: str, line: str, protocol: str) -> Iterator[Sign]:
     words = value.split()
     if not words:
         return
@@ -83,6 +91,8 @@ def _server(value: str, group: str, line: str) -> Iterator[Sign]:
         yield Sign(kind="conf", line=line.strip(), fields=fields)
         return
     fields = {"target": _port(words[0], ""), "directive": "server", "name": group}
+    if protocol:
+        fields["protocol"] = protocol
     yield Sign(kind="dials", line=line.strip(), fields=fields)
 
 

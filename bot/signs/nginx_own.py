@@ -40,6 +40,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "worker_connections exceed",
     ),
     says("fd_limit", rf"{_NGINX}.*\(?{_FILES}", "too many open files", "no file descriptors", **_WHO),
+    says(
+        "fd_limit",
+        r"maximum number of descriptors supported by select\(\) is \d+",
+        "supported by select()",
+        **_WHO,
+    ),
     says("fd_limit", rf"failed \({_FILES}", "too many open files", "no file descriptors", **_WHO),
     says(
         "no_memory",
@@ -149,7 +155,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "nginx_start_failed",
         r"(?:(?:Failed to start|start of) (?:nginx|The nginx|A high performance web server)"
-        r"|nginx\.service: (?:Failed|Control process exited|Main process exited)"
+        r"|nginx\.service: (?:Failed(?! to (?:parse|read) PID from)"
+        r"|Control process exited|Main process exited)"
         r"|nginx(?:\.service)? failed to start|Job for nginx\.service failed)",
         "nginx",
         "a high performance",
@@ -182,7 +189,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "reload_failed",
         r"(?P<what>(?:Reload failed for|nginx reload failed|Failed to reload nginx"
-        r"|Error reloading NGINX|error reloading nginx).*)",
+        r"|Error reloading NGINX|Unexpected failure reloading the backend|error reloading nginx).*)",
         "reload",
     ),
     says(

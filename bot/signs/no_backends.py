@@ -11,7 +11,9 @@ from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "check_wants_more": "a health check is answered by a redirect or a refusal, and so fails; fields: status",
+}
 
 _THING = (
     r"(?:upstreams?|back-?ends?|servers?|hosts?|endpoints?|targets?|nodes?|instances?|members?|peers?|origins?"
@@ -38,7 +40,33 @@ _BAD = (
     r"|failed"
     r"|failing|disabled|taken out)"
 )
+#: A redirect, a log-in or "not found": the check asks for the wrong page or host.
+_REFUSED = r"(?P<status>[34]\d\d)\b"
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "check_wants_more",
+        rf"\bLayer7 wrong status, code: {_REFUSED}|\bL7STS[/,][34]\d\d\b",
+        "layer7 wrong status",
+        "l7sts",
+    ),
+    says(
+        "check_wants_more",
+        rf"(?:checks failed with these codes: \[|[Hh]ealth ?check failed.{{0,200}}received error status "
+        rf"code: |Received invalid status code: ){_REFUSED}",
+        "with these codes",
+        "received error status",
+        "invalid status code",
+    ),
+    says(
+        "check_wants_more",
+        rf"health_checker.{{0,100}}unexpected status code.{{0,40}}{_REFUSED}",
+        "health_checker",
+    ),
+    says(
+        "check_wants_more",
+        rf"Backend_health .{{0,120}} sick .{{0,120}}HTTP/1\.\d {_REFUSED}",
+        "backend_health",
+    ),
     says(
         "no_live",
         rf"\b(?:no|zero|without|not have(?: any| an)?|[:=]\s?0|is 0"

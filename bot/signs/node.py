@@ -19,7 +19,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("missing_module", r"(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)", "module_not_found", app="node"),
     says(
         "missing_module",
-        r"sh: (?:\d+: )?(?P<name>[\w.@/-]+): (?:not found|command not found|Permission denied)",
+        r"(?<!s)sh: (?:\d+: )?(?P<name>[\w.@/-]+): (?:not found|command not found|Permission denied)",
         "sh: ",
         app="node",
     ),
@@ -179,7 +179,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # servers
     says(
         "listening",
-        r"(?:started server on|Listening on|Listening|Local:|Network:|Loopback:|server running at"
+        r"(?:started server on|Listening on|Listening|(?<!- )Local:|- Local:(?! +https?://localhost)"
+        r"|Network:|Loopback:|server running at"
         r"|running at:?|available on:?|ready on|Accepting connections at) +(?:https?://)" + _LISTEN,
         "started server on",
         "listening",
@@ -192,6 +193,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "accepting connections",
         inside="app",
     ),
+    # Next.js and Vue CLI bind every address, and show it as localhost.
+    says("listening", r"- Local: +https?://localhost:(?P<port>\d{2,5})", "- local:", inside="app"),
     says("listening", r"started server on " + _LISTEN, "started server on", inside="app", process="next"),
     says(
         "started",

@@ -1,13 +1,15 @@
 """Further proxies: h2o, lighttpd, Varnish, Squid, Kong, YARP.
 
-Source: h2o's lib/core/proxy.c; lighttpd's src/gw_backend.c; Varnish "VSL" FetchError and VBE tags,
-bin/varnishd/cache/cache_fetch.c; Squid's errorpage names (ERR_*); Kong's balancer; YARP's HttpForwarder and
-.NET's SocketException, HttpRequestException.
+Source: h2o's lib/core/proxy.c; lighttpd's src/gw_backend.c; Varnish "VSL" FetchError, BogoHeader, VBE,
+bin/varnishd/cache/cache_fetch.c, http1/cache_http1_proto.c (http_resp_hdr_len, http_max_hdr); Squid's error
+names (ERR_*), src/fd.cc; Kong's balancer; YARP's HttpForwarder and .NET's SocketException,
+HttpRequestException.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -65,8 +67,27 @@ PATTERNS: tuple[Pattern, ...] = (
         "request sent",
         proxy="lighttpd",
     ),
-    says("header_too_big", r"FetchError\s+(?:Workspace )?overflow", "fetcherror"),
-    says("dial_failed", _FETCH + r"no backend connection", "fetcherror", proxy="varnish"),
+    says(
+        "header_too_big",
+        _FETCH + r"(?:Workspace |HTC |http (?:first )?read error: )?overflow",
+        "fetcherror",
+    ),
+    says(
+        "dial_failed", _FETCH + r"(?:no backend connection|backend \S+: fail)", "fetcherror", proxy="varnish"
+    ),
+    says("connections_limit", _FETCH + r"backend \S+: busy", "fetcherror"),
+    says(
+        "answer_timeout",
+        _FETCH + r"(?:http (?:first )?read error: -1 11 \()?Resource temporarily unavailable",
+        "fetcherror",
+        proxy="varnish",
+    ),
+    says("answer_closed", _FETCH + r"http (?:first )?read error: -1 0 \(", "fetcherror", proxy="varnish"),
+    says("fd_limit", r"\bAccept failed: Too many open files", "accept failed", who="varnish"),
+    says(
+        "fd_limit", r"\bsockets disabled, out-of-fds|\bserver is out of FDs", "sockets disabled", "out of fds"
+    ),
+    says("fd_limit", r"\(24\)Too many open files: AH\d+", "(24)too many", who="apache"),
     says("no_live", _FETCH + r"backend (?P<target>[\w.-]+): unhealthy", "fetcherror", proxy="varnish"),
     says("answer_closed", _FETCH + r"http (?:first )?read error: EOF", "fetcherror", proxy="varnish"),
     says("answer_closed", _FETCH + r"HTC eof", "fetcherror", proxy="varnish"),
@@ -84,7 +105,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_invalid",
-        _FETCH + r"(?:http format error|HTC overflow|Chunked encoding)",
+        _FETCH + r"(?:http format error|Chunked encoding)",
         "fetcherror",
         proxy="varnish",
     ),
@@ -98,6 +119,14 @@ PATTERNS: tuple[Pattern, ...] = (
     says("answer_closed", r"ERR_ZERO_SIZE_OBJECT", "err_zero_size", proxy="squid"),
     says("answer_timeout", r"ERR_READ_TIMEOUT", "err_read_timeout", proxy="squid"),
     says("name_unresolved", r"(?P<reason>ERR_DNS_FAIL)", "err_dns_fail"),
+    says(
+        "status",
+        r"\bTCP_\w+/(?P<status>[1-5]\d\d) \d+ [A-Z]+ \S+ \S+ \w*(?:DIRECT|PARENT)/(?P<target>\S+)",
+        "direct/",
+        "parent/",
+        proxy="squid",
+    ),
+    says("fd_limit", r"running out of file ?descriptors", "running out of file", who="squid"),
     says(
         "name_unresolved",
         r"failed the initial dns/balancer resolve for '(?P<name>[^']+)' with: (?P<reason>[^\n]{0,60})",
@@ -125,4 +154,23 @@ PATTERNS: tuple[Pattern, ...] = (
         "no_live", r"\bno healthy backends?\b|\bNo backends available\b", "no healthy backend", "no backends"
     ),
 )
-READERS: tuple[Reader, ...] = ()
+_BOGUS = re.compile(
+    r"BogoHeader\s+(?:(?P<side>[bc]) )?(?:(?:Line|Header) too (?:long|large)|Too many headers)"
+)
+_OF_BACKEND = re.compile(r"\bBe(?:req|resp)[A-Z]|FetchError|BACKEND_|Begin\s+(?:b )?bereq")
+_OF_CLIENT = re.compile(r"\bReq(?:Method|URL|Header|Start)\b|Begin\s+(?:c )?(?:req|sess)")
+
+
+def _bogus(piece: Piece) -> Iterator[Sign]:
+    """A head that Varnish finds too large: the backend's, or the client's where only that side is logged."""
+    if "BogoHeader" not in piece.text:
+        return
+    is_clients = _OF_CLIENT.search(piece.text) is not None and not _OF_BACKEND.search(piece.text)
+    for line in piece.text.split("\n"):
+        if found := _BOGUS.search(line):
+            of_request = found["side"] == "c" or (is_clients and found["side"] != "b")
+            kind = "request_too_big" if of_request else "header_too_big"
+            yield Sign(kind=kind, line=line.strip(), fields={"app": "varnish"} if of_request else {})
+
+
+READERS: tuple[Reader, ...] = (_bogus,)

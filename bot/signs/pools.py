@@ -126,5 +126,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\bonly (?:an? |the )?(?P<what>(?:\w+ )?(?:restart|reboot)(?:ing)?)(?: of \S+)? (?:help|fixe|cure)s",
         "only ",
     ),
+    says(
+        "restart_mended",
+        r"(?P<what>\b(?:app |service |backend |server )?restart(?:ed|ing)?\b\s?(?:->|=>|→|:|=)\s?"
+        r"(?:it |all |everything )?(?:is )?(?:ok|okay|works?|fine|good|gone|well)\b)",
+        "restart",
+    ),
 )
 READERS: tuple[Reader, ...] = ()

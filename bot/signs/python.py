@@ -23,6 +23,7 @@ PATTERNS: tuple[Pattern, ...] = (
     # gunicorn
     says(
         "worker_timeout",
+        r"(?<!\bno )(?<!\bwithout )(?<!\bpas de )(?<!\bkein )(?<!\bsin )(?<!\bsem )"
         r"WORKER TIMEOUT(?!\s*(?:(?:is|was|set|to|of|setting|value|option)\b|=))(?: \(pid:(?P<pid>\d+)\))?",
         "worker timeout",
         app="gunicorn",

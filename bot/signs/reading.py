@@ -16,7 +16,27 @@ MOST_LINES = 20_000
 MOST_OF_A_KIND = 300
 #: Kinds of circumstances: a line that tells of one alone may say more, so it counts as unread too.
 ASIDE = frozenset(
-    {"fresh_install", "platform", "in_cluster", "after_reboot", "under_load", "sporadic", "system"}
+    {
+        "fresh_install",
+        "platform",
+        "in_cluster",
+        "after_reboot",
+        "power_lost",
+        "under_load",
+        "sporadic",
+        "system",
+        "memory_plenty",
+        "small_machine",
+        "fails_at_once",
+        "many_groups",
+        "well_after_load",
+        "dies_silently",
+        "idle",
+        "login_returns",
+        "php_extension",
+        "local_port",
+        "in_terminal",
+    }
 )
 _TABLE = Table(PATTERNS)
 

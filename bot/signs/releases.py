@@ -62,6 +62,25 @@ PATTERNS: tuple[Pattern, ...] = (
         "git ",
         "updating ",
     ),
+    # the way by which it is put in place is new, and so is what came by it
+    says(
+        "released",
+        r"\b(?:deploy(?:ment)?|release|rollout) (?:no\.? ?|nr\.? ?|number |# ?)\d"
+        r"|\b(?:CI|CI/CD|pipeline|deploy(?:ment)?s?|Dockerfile|build (?:job|script|process))"
+        r"(?: (?:pipeline|process|script|job|workflow))? (?:was|were|has been|have been|got|is now|are now) "
+        r"(?:recently |just )?(?:changed|switched|moved|migrated|rewritten|rebuilt|replaced)\b"
+        r"|\b(?:changed|switched|moved|migrated|rewrote) (?:our|my|the) (?:CI(?:/CD)?|pipeline"
+        r"|deploy(?:ment)?s?|Dockerfile|build (?:job|script|process))\b"
+        r"|\bfirst (?:deploy(?:ment)?|release|rollout) (?:with|by|via|through|from|since|after)\b",
+        "deploy",
+        "release",
+        "rollout",
+        "ci ",
+        "ci/cd",
+        "pipeline",
+        "dockerfile",
+        "build ",
+    ),
     # gone back
     says(
         "went_back",

@@ -30,6 +30,7 @@ PATTERNS: tuple[Pattern, ...] = (
         process="puma",
     ),
     says("starting", r"Puma starting in (?:single|cluster) mode", "puma starting in", app="puma"),
+    says("starting", r"\* Preloading application", "preloading application", app="puma"),
     says("started", r"- Worker \d+ \(PID: \d+\) booted", "booted", app="puma"),
     says(
         "worker_timeout",

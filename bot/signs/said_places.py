@@ -22,6 +22,8 @@ _LOGGED = re.compile(
     r"|connect\(\)|\"\w+\":"
     r"|^\s*at |https?Connection|\bdial tcp\b|^\s*(?:- )?[\w-]+:(?:\s+\S+){0,4}\s*$"
 )
+#: A whole line of a log, put into a sentence.
+_QUOTED_LOG = re.compile(r"`[^`]{40,}`")
 _HOST = r"(?P<host>localhost|\[[0-9a-f:]+\]|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.[\w-]+)*)"
 _SENDS = re.compile(
     r"\b(?:proxy_pass|reverse_proxy|prox(?:y|ies|ied|ying)|forward(?:s|ed|ing)?|point(?:s|ed|ing)?|send(?:s|ing)?|sent|upstream"
@@ -33,7 +35,7 @@ _LISTENS = re.compile(
     r"\b(?:listen(?:s|ing)?|run(?:s|ning)?|serv(?:es|ing)|started|bound|binds?|expos(?:es|ed|ing)|available|up)\b"
     r"(?: (?:only|there|fine|locally|internally|just|happily)){0,2} (?:on|at|to) (?:the )?(?:port "
     r"|tcp port )?"
-    r"(?:https?://)?(?:(?P<address>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[?::1?\]?):)?(?P<port>\d{4,5})\b",
+    r"[`'\"]?(?:https?://)?(?:(?P<address>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[?::1?\]?):)?(?P<port>\d{4,5})\b",
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(r"\bprocess\.env\.PORT\s*(?:\|\||\?\?)\s*(?P<port>\d{2,5})")
@@ -61,6 +63,7 @@ def _sentences(piece: Piece) -> Iterator[Sign]:
     for line in piece.text.split("\n"):
         if ":" not in line and "port" not in line.lower() and " on " not in line:
             continue
+        line = _QUOTED_LOG.sub("`...`", line)  # noqa: PLW2901  # what was said around it
         if _LOGGED.search(line) or line.count(" ") < 3:
             continue
         for said in re.split(r"(?<=[.;,!?])\s+(?:but |and |so )?|\s(?:but|while|whereas)\s", line):

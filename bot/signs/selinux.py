@@ -1,7 +1,8 @@
 """SELinux and AppArmor: audit lines, setsebool, getenforce, sealert, audit2why.
 
 Source: the kernel's security/selinux/avc.c, security/apparmor/audit.c; getenforce(8), sestatus(8),
-getsebool(8), httpd_selinux(8); setroubleshoot's "SELinux is preventing"; audit2why(1), audit2allow(1).
+getsebool(8), httpd_selinux(8), haproxy_selinux(8); setroubleshoot's "SELinux is preventing"; audit2why(1),
+audit2allow(1).
 """
 
 from collections.abc import Mapping
@@ -69,11 +70,15 @@ PATTERNS: tuple[Pattern, ...] = (
     says("policy_mode", r"^\s*SELINUX=(?P<mode>enforcing|permissive|disabled)", "selinux="),
     says(
         "policy_boolean",
-        r"(?P<name>(?:httpd|nginx|daemons|nis)_\w+)\s*(?:-->|=)\s*(?P<state>off|on|0|1)\b",
+        r"(?P<name>(?:httpd|nginx|daemons|nis|haproxy_connect)_\w+)\s*(?:-->|=)\s*(?P<state>off|on|0|1)\b",
         "-->",
         "=",
     ),
-    says("policy_boolean", r"(?P<name>(?:httpd|daemons|nis)_\w+)\s+\((?P<state>off|on)\s*,", "_"),
+    says(
+        "policy_boolean",
+        r"(?P<name>(?:httpd|daemons|nis|haproxy_connect)_\w+)\s+\((?P<state>off|on)\s*,",
+        "_",
+    ),
     says("policy_label", r"^(?!.*avc:).*\b(?P<label>\w+_u:(?:object|\w+)_r:\w+_t)(?::s0)?", "_u:"),
     says("policy_mends", r"(?P<what>setsebool\s+(?:-P\s+)?\w+(?:\s+|=)(?:1|on|true))" + _HELPS, "setsebool"),
     says("policy_mends", r"(?P<what>setenforce\s+(?:0|permissive))" + _HELPS, "setenforce"),

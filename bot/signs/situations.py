@@ -18,6 +18,8 @@ KINDS: Mapping[str, str] = {
     "mistyped": "a name that is looked up is `localhost` with a letter wrong; fields: name",
     "kill_after": "a connection is cut after a round time, as somebody measured; fields: after",
     "private_tmp": "a socket in /tmp is there, and the proxy does not find it; fields: path",
+    "socket_owner_told": "somebody writes that a socket has the wrong owner or mode; fields: what",
+    "other_conf": "somebody writes that another configuration file is read than the one meant; fields: what",
     "own_page": "an app's own page that says it needs more time; fields: app",
 }
 #: Nothing that a program logs.
@@ -97,6 +99,28 @@ PATTERNS: tuple[Pattern, ...] = (
         "/tmp/",  # noqa: S108  # a word to look for
     ),
     says(
+        "socket_owner_told",
+        _BY_HAND + r".*(?P<what>\b(?:unix )?socket\b.{0,60}\b"
+        r"(?:(?:owner|owned|group|permissions?|chown)\b.{0,30}\broot\b"
+        r"|(?:wrong|bad|incorrect) (?:owner|group|permissions?|mode)|not (?:readable|writable|accessible) by)"
+        r"|\b(?:wrong|bad|incorrect) (?:owner|group|permissions?|mode)\b.{0,30}\bsocket\b)",
+        "socket",
+    ),
+    says(
+        "other_conf",
+        _BY_HAND + r".*(?P<what>(?:\b(?:read\w*|load\w*|us\w+|pars\w+|start\w*)\b|读取|加载).{0,40}"
+        r"/\S+?\.(?:json|conf|cfg|ini|ya?ml|toml).{0,12}"
+        r"(?:\binstead of\b|\brather than\b|\band not\b|\bnot\b|而非|而不是|statt|en vez de|au lieu de)"
+        r".{0,20}/\S+\.(?:json|conf|cfg|ini|ya?ml|toml))",
+        ".json",
+        ".conf",
+        ".cfg",
+        ".ini",
+        ".yml",
+        ".yaml",
+        ".toml",
+    ),
+    says(
         "own_page",
         r"(?P<app>GitLab)\b.{0,20}(?:is taking too much time to respond|is not responding|响应花费了太多时间)"
         r"|(?:Nextcloud|Discourse|Mastodon|Jenkins|Confluence|Jira|Odoo) is (?:starting|getting ready"
@@ -137,4 +161,18 @@ def _is_a_slip(name: str) -> bool:
     return name in left_out | moved or is_longer or is_changed
 
 
-READERS: tuple[Reader, ...] = (_mistyped,)
+_PORTS = re.compile(
+    r"^\W{0,6}(?P<name>[a-z][\w-]{1,40})\W{1,8}ports?\W{1,4}\"?(?P<host_port>\d{2,5}):(?P<port>\d{2,5})\"?",
+    re.IGNORECASE,
+)
+
+
+def _named_ports(piece: Piece) -> Iterator[Sign]:
+    """`api - ports "81:80"`: a container and what it publishes, as somebody sums them up."""
+    for line in piece.text.split("\n"):
+        if found := _PORTS.match(line):
+            fields = {key: found[key] for key in ("name", "host_port", "port")}
+            yield Sign(kind="published", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_mistyped, _named_ports)

@@ -48,6 +48,16 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "not_listening",
+        r"\b(?:netstat|ss|lsof)\b[^\d]{0,40}(?P<port>\d{2,5})\b.{0,40}"
+        r"(?:\b(?:shows?|returns?|returned|gives?|prints?|lists?|is|was) (?:nothing|empty|no output|blank)\b"
+        r"|아무것도|什么(?:都|也)没|没有(?:任何)?(?:输出|结果|监听)|何も|\bnichts\b|\bnada\b|\brien\b"
+        r"|\bничего\b|\bпусто\b|\bniente\b|\bnic\b)",
+        "netstat",
+        "ss ",
+        "lsof",
+    ),
+    says(
+        "not_listening",
         r"port (?P<port>\d+) (?:is not|isn't|was not) (?:open|listening|in use|bound)",
         "port ",
     ),

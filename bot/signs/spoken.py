@@ -136,6 +136,13 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "pool_exhausted",
+        r"\b(?:hit(?:s|ting)?|reach(?:es|ed|ing)?|exceed(?:s|ed|ing)?|exhaust(?:s|ed|ing)?|runs? into)\b"
+        r".{0,40}\b(?:pm\.)?max_children\b(?! setting)",
+        "max_children",
+        app="php-fpm",
+    ),
+    says(
+        "pool_exhausted",
         r"^\W*max children reached:\s+(?P<limit>[1-9]\d*)\s*$",
         "max children",
         app="php-fpm",

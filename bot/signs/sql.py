@@ -126,6 +126,34 @@ PATTERNS: tuple[Pattern, ...] = (
         app="database",
     ),
     says(
+        "migration_failed",
+        r"(?P<text>\bCan't DROP (?:(?:FOREIGN KEY|INDEX|COLUMN|CONSTRAINT) )?[`'\"].{1,120}; check that "
+        r"|\bER_(?:CANT_DROP_FIELD_OR_KEY|DUP_FIELDNAME|DUP_KEYNAME|TABLE_EXISTS_ERROR|MULTIPLE_PRI_KEY"
+        r"|CANNOT_ADD_FOREIGN|FK_\w+|TOO_LONG_KEY|WRONG_FIELD_SPEC|DROP_INDEX_FK)\b"
+        r"|\bDuplicate key name '|\bMultiple primary key defined|\bSpecified key was too long; max key"
+        r"|\b(?:Cannot|Failed to) add (?:the )?foreign key constraint"
+        r"|\bcannot drop (?:table|column|type|view|constraint|function) .{1,120} because other objects depend"
+        r"|\bcolumn \S{1,80} (?:of relation \S{1,80} )?contains null values"
+        r"|Column names in each table must be unique|There is already an object named '"
+        r"|The ALTER TABLE statement conflicted|Could not drop constraint\. See previous"
+        r"|\bCannot add a (?:NOT NULL|UNIQUE) column|\bORA-0(?:0955|1430|2275|1442)\b)",
+        "can't drop",
+        "er_",
+        "duplicate key name",
+        "multiple primary key",
+        "specified key was too long",
+        "foreign key constraint",
+        "because other objects",
+        "contains null values",
+        "cannot add a",
+        "column names in each",
+        "already an object named",
+        "alter table statement",
+        "could not drop constraint",
+        "ora-0",
+        app="database",
+    ),
+    says(
         "schema_missing",
         r"relation \"(?P<name>[^\"]+)\" does not exist|(?:no such table"
         r"|no such column): (?:\S+)|Table '(?:[^']+)' doesn't exist"

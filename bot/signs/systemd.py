@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "unit_setting": "a setting in a unit file; fields: name, value",
     "start_timeout": "the supervisor gave up waiting for the start; fields: unit",
     "left_over": "a process of an earlier start is still there; fields: who, pid",
+    "cpu_used": "how much processor time a unit's run took, at its end; fields: unit, who, time",
     "unit_failed": "systemd says that a unit failed, not why; fields: unit",
     "sudo_asks": "sudo wants a password nobody can give; fields: who",
 }
@@ -75,6 +76,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("killed", _WHO + r"State 'stop-sigterm' timed out\. (?P<signal>Kill)ing", "stop-sigterm"),
     says("left_over", r"Found left-over process (?P<pid>\d+) \((?P<who>[^)]{1,80})\)", "left-over process"),
+    says(
+        "cpu_used",
+        _WHO + r"Consumed (?P<time>(?:\d+h )?(?:\d+min )?[\d.]+s) CPU time",
+        "consumed ",
+    ),
     says("stopped", _WHO + r"(?:Deactivated successfully|Succeeded)\.", "deactivated succ", "succeeded."),
     says("stopped", r"systemd\[\d+\]: Stopped (?!target )(?P<who>[^.]{1,80})\.?\s*$", "]: stopped "),
     # 203/EXEC: the program.

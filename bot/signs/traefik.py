@@ -30,6 +30,18 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:[\w.-]+|\[[^\]]+\]):\d+)",
         "url",
     ),
+    says(
+        "dials",
+        r"\bForwardURL=\W{0,3}(?P<protocol>https?|h2c)://(?P<target>[\w.-]+:\d+)",
+        "forwardurl",
+        directive="traefik",
+    ),
+    says(
+        "dials",
+        r"\\*\"url\\*\":\s?\\*\"\W{0,3}(?P<protocol>https?|h2c)://(?P<target>[\w.-]+:\d+)",
+        "url",
+        directive="traefik",
+    ),
     says("no_live", r"\bno available server\b", "no available server", **_TR),
     says(
         "no_live",
@@ -56,6 +68,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "service_missing", r"(?:kubernetes )?service not found:? (?P<service>[\w./-]+)", "service not found"
     ),
+    says("service_missing", r"error=\"(?:kubernetes )?service not found\"", "service not found"),
     says("service_missing", r"[Ss]ervice port not found:? (?P<port>[\w-]+)", "service port not found"),
     says(
         "status",

@@ -91,8 +91,8 @@ _UPSTART = re.compile(
     r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z"
 )
 _INIT = re.compile(
-    r"(?:\A|[\s*])(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>running|"
-    r"not running|"
+    r"(?:\A|[\s*])(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
+    r"running(?! (?:out|low|slow|late|short|at|on|behind|into))|not running|"
     r"stopped|dead)\b"
 )
 _INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<state>dead|is dead) but (?:pid|subsys)")

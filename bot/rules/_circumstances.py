@@ -1,0 +1,27 @@
+"""Circumstances that are told plainly, and the one cause they lead to: beside what the causes' rules say.
+
+A rule reads what programs log; where nobody pasted a log the circumstances are all there is. Each row needs
+all of its circumstances and none of what would explain the outage better.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from bot.model.sign import Signs
+from bot.model.verdict import Finding
+from bot.rules import _circumstances_claimed, _circumstances_shown, _circumstances_told, _told
+from bot.rules._checks import CHECKS
+
+_ROWS = (*_circumstances_told.ROWS, *_circumstances_claimed.ROWS, *_circumstances_shown.ROWS)
+
+
+def told(signs: Signs, *, known: Mapping[str, int], excluded: Collection[str]) -> Iterator[Finding]:
+    """A finding for each cause that circumstances lead to; `known`: how far the rules were led already."""
+    done = set(excluded)
+    for row in _ROWS:
+        if row.cause in done or known.get(row.cause, 0) >= row.weight or signs.has(*row.unless):
+            continue
+        shown = row.shows(signs)
+        if shown:
+            done.add(row.cause)
+            check = CHECKS[row.cause]
+            yield _told.likely(row.cause, row.weight, row.says, row.restart, *shown, next_check=check)

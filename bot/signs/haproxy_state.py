@@ -1,0 +1,42 @@
+"""Where HAProxy's servers are, as it says itself: `show servers state` of its socket.
+
+Source: HAProxy "Management Guide" section 9.3, `show servers state` (be_id be_name srv_id srv_name srv_addr
+srv_op_state …, port in the nineteenth column); "Starter Guide": names in `server` lines are resolved once at
+the start unless `resolvers` is given.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {
+    "server_held": "where a proxy has a server, by its own state; fields: name, backend, address, port",
+}
+PATTERNS: tuple[Pattern, ...] = ()
+_ROW = re.compile(
+    r"(?:\A|\|)\s*\d+ (?P<backend>[\w.:-]{1,80}) \d+ (?P<name>[\w.:-]{1,80}) "
+    r"(?P<address>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+) \d(?P<rest>(?: \S+){4,30})"
+)
+#: Columns behind the state of operation up to the port.
+_UP_TO_PORT = 13
+
+
+def _servers(piece: Piece) -> Iterator[Sign]:
+    """Rows of the state; in a cut one the port is missing."""
+    for line in piece.text.split("\n") if "srv_" in piece.text or "servers state" in piece.text else ():
+        if row := _ROW.search(line):
+            rest = row["rest"].split()
+            port = rest[_UP_TO_PORT - 1] if len(rest) >= _UP_TO_PORT else ""
+            fields = {
+                "name": row["name"],
+                "backend": row["backend"],
+                "address": row["address"],
+                "port": port if port.isdigit() and port != "0" else "",
+            }
+            yield Sign(kind="server_held", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_servers,)

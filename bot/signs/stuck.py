@@ -1,0 +1,58 @@
+"""An app that holds its port and does nothing: data it does not read, threads that wait for one lock.
+
+Source: tcp(7) and ss(8): CLOSE-WAIT with bytes in Recv-Q is a peer that gave up before the program read
+what it sent; jstack's "waiting to lock" (HotSpot's vframe.cpp); Go's runtime/traceback.go "[semacquire, 3
+minutes]".
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from bot.model.sign import Piece, Reader, Sign
+from bot.signs.pattern import Pattern
+
+#: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
+KINDS: Mapping[str, str] = {
+    "unread": "peers gave up, and the program has not read what they sent; fields: port, count",
+    "threads_blocked": "several threads of an app wait for the same lock; fields: app, count",
+}
+PATTERNS: tuple[Pattern, ...] = ()
+
+_ENDS = r"(?P<local>\S{1,80}):(?P<port>\d{1,5})\s+\S{1,80}:\d{1,5}"
+_SS = re.compile(rf"^\s*(?:tcp6?\s+)?CLOSE-WAIT\s+(?P<unread>\d+)\s+\d+\s+{_ENDS}")
+_NETSTAT = re.compile(rf"^\s*tcp[46]{{0,2}}\s+(?P<unread>\d+)\s+\d+\s+{_ENDS}\s+CLOSE_WAIT\b")
+_LOCK = re.compile(r"waiting to lock <(?P<lock>0x[0-9a-f]{4,16})>")
+_ALL = re.compile(
+    r"\ball (?:\S{1,20} ){0,2}(?:threads|workers)\b.{0,20}\b(?:look|are|like|hang|wait|the same)", re.I
+)
+_GOROUTINE = re.compile(r"^goroutine \d+ \[(?P<state>semacquire|sync\.\w{1,20}\.\w{1,20}), \d+ minutes")
+#: So many are no chance.
+_SEVERAL = 3
+
+
+def _unread(piece: Piece) -> Iterator[Sign]:
+    """Half closed connections with unread data, counted by the port they came to."""
+    rows: dict[str, list[str]] = {}
+    for line in piece.text.split("\n"):
+        found = _SS.match(line) or _NETSTAT.match(line)
+        if found and int(found["unread"]):
+            rows.setdefault(found["port"], []).append(line.strip())
+    for port, lines in rows.items():
+        if len(lines) >= _SEVERAL:
+            yield Sign(kind="unread", line=lines[-1], fields={"port": port, "count": str(len(lines))})
+
+
+def _blocked(piece: Piece) -> Iterator[Sign]:
+    """The lock that most threads of a dump wait for; one thread will do where all are said to look alike."""
+    waiting = [(m["lock"], line.strip()) for line in piece.text.split("\n") if (m := _LOCK.search(line))]
+    for lock, count in Counter(lock for lock, _ in waiting).most_common(1):
+        if count >= _SEVERAL or _ALL.search(piece.text):
+            line = next(text for one, text in waiting if one == lock)
+            yield Sign(kind="threads_blocked", line=line, fields={"app": "java", "count": str(count)})
+    asleep = [line.strip() for line in piece.text.split("\n") if _GOROUTINE.match(line)]
+    if len(asleep) >= _SEVERAL:
+        yield Sign(kind="threads_blocked", line=asleep[0], fields={"app": "go", "count": str(len(asleep))})
+
+
+READERS: tuple[Reader, ...] = (_unread, _blocked)
