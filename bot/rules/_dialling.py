@@ -180,7 +180,7 @@ def mapped(signs: Signs, dial: Place) -> Sign | None:
 
 
 _PROXIES = re.compile(
-    r"(?:\A|[/_.-])(?:nginx|nginx-proxy|proxy|haproxy|traefik|caddy|httpd|apache2?|envoy|openresty|swag"
+    r"(?:\A|[/_.-])(?:nginx|nginx-proxy|proxy|haproxy|traefik|caddy|httpd|apache2?|envoy|openresty|swag|https-portal"
     r"|npm|nginxproxymanager|letsencrypt|cloudflared|frpc?|inlets|ngrok|pangolin|newt|varnish|kong|apisix|webserver|web-server|reverse-?proxy|gateway|lb|loadbalancer|frontend-proxy)(?:[:_.@-]|\Z)"
 )
 

@@ -82,6 +82,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if _stray.works_on(signs, first):
         says = f"{says}; what runs goes on with what it had read, and may fail for another reason"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
+    made = signs.first("file_made")
+    if made is not None:  # not to be mended where it stands: the image writes it anew
+        says = f"{says}; the proxy's image writes that file itself"
+        return _told.likely("nginx_config_invalid", 87, says, _ENDS, first, made, next_check=_MADE)
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
 
@@ -98,6 +102,7 @@ _OTHERS = (
 _OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)")
 _ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
 _CHECK = "`nginx -t` now"
+_MADE = "the image's version, and what the containers' labels and variables tell it"
 
 
 def _ruled_out(valid: Sign) -> RuledOut:

@@ -44,6 +44,10 @@ def proxy_bug(signs: Signs) -> Finding | None:
     if decides is not None and not signs.has("answer_not_protocol", "tls_not_spoken", "config_invalid"):
         says = "only one version of HTTP fails, so it is how the proxy handles that version"
         return _told.likely("proxy_bug", 64, says, _COMES_BACK, decides, next_check=_CHECK)
+    made = _made_wrong(signs)
+    if made:
+        says = "since an update the proxy's image writes a file that its own nginx refuses"
+        return _told.likely("proxy_bug", 89, says, _SAME_FILE, *made, next_check=_CHECK)
     changed = _version_of_proxy(signs)
     if changed is None:
         return None
@@ -57,6 +61,7 @@ def proxy_bug(signs: Signs) -> Finding | None:
 #: Connections of nginx's cache manager, fixed in ngx_process_cycle.c.
 _OF_CACHE_MANAGER = "512"
 _COMES_BACK = _quote.useless("nginx", "the same request meets the same defect")
+_SAME_FILE = _quote.useless("nginx", "the image writes the same file at each start")
 _FRAMES = "the same call past nginx, and its changelog on gRPC: does a newer nginx pass it?"
 _CHECK = "the proxy's changelog for this version, and the same request against the version before"
 _NAMES = (
@@ -75,6 +80,19 @@ _NAMES = (
     "varnish",
     "contour",
 )
+
+
+def _made_wrong(signs: Signs) -> tuple[Sign, ...]:
+    """Something was updated, and a file that the image writes has an upstream without a name."""
+    refused = next((s for s in signs.of("config_invalid") if _BARE in s.line), None)
+    made, new = signs.first("file_made"), signs.first("released", "by_version", "went_back")
+    if refused is None or made is None or new is None:
+        return ()
+    return refused, made, new
+
+
+#: nginx's words for an upstream that was given no name.
+_BARE = 'invalid number of arguments in "upstream"'
 
 
 def _version_of_proxy(signs: Signs) -> Sign | None:
