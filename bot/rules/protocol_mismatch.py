@@ -145,6 +145,10 @@ def _by_settings(signs: Signs) -> Finding | None:
     if told is not None:
         says = "plain HTTP is sent where a browser has to use https"
         return _told.likely("protocol_mismatch", 82, says, _SAME, *told, next_check=_CHECK)
+    told = _by_hand(signs)
+    if told is not None:
+        says = f"the proxy speaks {told[0]['protocol']} to a place that answers a browser or curl, so HTTP"
+        return _told.likely("protocol_mismatch", 82, says, _SAME, *told, next_check=_CHECK)
     for dial in dials:
         named = broken is not None and dial["protocol"] == "http" and _NAMED.search(dial["target"])
         if named:
@@ -182,6 +186,21 @@ def _opened(signs: Signs) -> tuple[Sign, Sign] | None:
     opened = {s["target"]: s for s in signs.where("opened_as", protocol="https")}
     plain = (s for s in signs.of("answer_closed", "answer_reset") if s["protocol"] == "http")
     return next(((s, opened[s["target"]]) for s in plain if s["target"] in opened), None)
+
+
+def _by_hand(signs: Signs) -> tuple[Sign, Sign] | None:
+    """Spoken to in an app server's protocol it hangs up, and asked by hand at that very place it answers."""
+    asked = [s for s in signs.of("answers", "opened_as") if s["target"] and not s["status"].startswith("5")]
+    for broken in signs.of("answer_closed", "answer_reset", "answer_invalid"):
+        if broken["protocol"] not in ("uwsgi", "fastcgi", "scgi"):
+            continue
+        place = broken["target"]
+        well = next((s for s in asked if ":" in place and s["target"] == place), None) or signs.first(
+            "asked_same"
+        )
+        if well is not None:
+            return broken, well
+    return None
 
 
 def _by_custom(signs: Signs) -> Finding | None:

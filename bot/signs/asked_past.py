@@ -11,7 +11,9 @@ from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "asked_same": "by hand it works at the very address that the proxy's line names; fields: what",
+}
 PATTERNS: tuple[Pattern, ...] = ()
 _CLAUSES = re.compile(r"(?<=[.;,!?])\s+|\s(?:but|while|whereas|yet)\s")
 _LOGGED = re.compile(r"\[(?:error|crit|warn|info|notice)\]|connect\(\)|\"[A-Z]{3,7} /|upstream: ")
@@ -53,4 +55,30 @@ def _well(piece: Piece) -> Iterator[Sign]:
                 yield Sign(kind="answers", line=said.strip(), fields={"target": target})
 
 
-READERS: tuple[Reader, ...] = (_well,)
+_SAME_PLACE = re.compile(
+    r"\b(?:connect|reach|open|access|browse|visit|curl|load|get|call|query|request|works?|answers?)\w*\b.{0,80}?"
+    r"\b(?:(?:the|that|this|its) (?:very |exact )?(?:same |mentioned |logged |given |above |named |said )"
+    r"|(?:the|that|this) )(?:ip|address|host|upstream|url|socket)\b.{0,40}?"
+    r"(?P<shown>\b(?:from|in|of) (?:the |that |my )?(?:nginx )?(?:error|log|message)|\babove\b|\bmentioned\b"
+    r"|\bshown\b|\bthat nginx (?:names|logs|shows)\b)",
+    re.IGNORECASE,
+)
+
+
+def _at_the_same(piece: Piece) -> Iterator[Sign]:
+    """Somebody went by hand where the log says that the proxy went, and it was well."""
+    for line in piece.text.split("\n"):
+        if _LOGGED.search(line):
+            continue
+        for said in _CLAUSES.split(line):
+            if _SAME_PLACE.search(said) and not _FAILED.search(said):
+                yield Sign(kind="asked_same", line=said.strip(), fields={"what": said.strip()[:120]})
+
+
+#: As `_TURNED`, and without the word by which a log of errors is named.
+_FAILED = re.compile(
+    rf"{_TURNED.pattern}|\b(?:unable|time[ds]? ?-?out|hangs?|can I|could I|should|trying|tried|how)\b",
+    re.IGNORECASE,
+)
+
+READERS: tuple[Reader, ...] = (_well, _at_the_same)

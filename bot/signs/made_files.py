@@ -28,7 +28,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "file_made",
         r"^\s*(?P<what># (?:Cannot connect to network '[^']{1,80}' of this container|Fallback entry"
         r"|Container: \S{1,80}|Exposed ports: .{0,80}|Default virtual port: \d+"
-        r"|\s{2,8}(?:exposed ports|default port|using port): .{0,80})|## Can be connect(?:ed)? with \"[^\"]{1,80}\" network)",
+        r"|\s{2,8}(?:exposed ports|default port|using port): .{0,80})"
+        r"|## Can be connect(?:ed)? with \"[^\"]{1,80}\" network)",
         "# cannot connect",
         "# fallback entry",
         "# container: ",

@@ -26,7 +26,9 @@ _SET = (
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "port_blamed",
-        _BY_HAND + rf"(?P<what>.*\b{_SET}\b.{{0,30}}\bports?\b.{{0,60}}\b{_BAD}\b)"
+        _BY_HAND + rf"(?P<what>.*\b{_SET}\b.{{0,30}}\bports?\b.{{0,60}}"
+        rf"(?<!\bin the )(?<!\bin )(?<!\bin my )(?<!\bfrom the )\b{_BAD}\b"
+        r"(?![ _-]{0,2}(?:logs?|messages?|page)\b))"
         r"(?<!still doesn't work)(?<!still does not work)(?<!still fails)",
         "port",
     ),
