@@ -123,10 +123,16 @@ def _asked(signs: Signs) -> Finding | None:
     if well is None or not re.match(r"localhost|127\.|\[::1\]", well["target"]):
         return None
     bad = next((s for s in asked if s["where"] != "app" and s["result"] in ("refused", "cut")), None)
-    if bad is None:
+    if bad is None or _other_port(bad, well):
         return None
     says = "inside its container the app answers on the loopback, and from outside it refuses"
     return _told.likely(_NAME, 86, says, _RESTART, bad, well, next_check=_CHECK)
+
+
+def _other_port(one: Sign, other: Sign) -> bool:
+    """Both name a port, and not the same."""
+    ports = {found[1] for s in (one, other) if (found := re.search(r":(\d+)\Z", s["target"]))}
+    return len(ports) > 1
 
 
 def _answers_inside(signs: Signs) -> Finding | None:
