@@ -13,6 +13,16 @@ def _second_family(signs: Signs) -> tuple[Sign, ...]:
     return (dial.sign, new) if new is not None and dial is not None and named else ()
 
 
+def _few_children(signs: Signs) -> tuple[Sign, ...]:
+    """PHP's settings were lowered; now clients wait until they leave, and the host has nothing to do."""
+    lowered, spare = signs.first("limits_lowered"), signs.first("host_spare", "idle")
+    waits = signs.first("client_gone", "answer_timeout")
+    is_php = any("php" in f"{s['app']} {s['who']} {s['target']} {s.line}".lower() for s in signs.all)
+    if lowered is None or spare is None or waits is None or not is_php:
+        return ()
+    return (lowered, waits, spare)
+
+
 ROWS: tuple[Row, ...] = (
     Row(
         cause="ipv6_mismatch",
@@ -47,5 +57,13 @@ ROWS: tuple[Row, ...] = (
         restart=_quote.useless("app", "the limit stays as it is"),
         shows=all_of(("memory_refused",)),
         unless=("out_of_memory", "heap_exhausted", "memory_low"),
+    ),
+    Row(
+        cause="php_fpm_exhausted",
+        weight=72,
+        says="since PHP's settings were lowered requests wait on an idle host: there are too few children",
+        restart=_quote.useless("php-fpm", "it starts as few children again"),
+        shows=_few_children,
+        unless=("dial_refused", "dial_missing", "dial_denied", "script_unknown", "dependency_away"),
     ),
 )

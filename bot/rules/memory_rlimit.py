@@ -61,6 +61,10 @@ def told(signs: Signs) -> Finding | None:
     low = signs.first("memory_low", "no_swap")
     if low is not None:
         return _told.possible("memory_rlimit", 44, says, _UNTIL_GROWN, said, low, next_check=_CHECK)
+    raised = signs.first("limit_raised")
+    if raised is not None:
+        says = "the app met a memory limit of its own; raised, it did not mend the outage"
+        return _told.possible("memory_rlimit", 40, says, _AT_ONCE, said, raised, next_check=_CHECK)
     if said["who"] == "php":
         # Told to nginx with the answer, it is first of all the app's own error (app_500).
         weight = 62 if "sent in stderr" in said.line else 76
