@@ -23,6 +23,14 @@ ROWS: tuple[Row, ...] = (
         unless=_relations.SAID,
     ),
     Row(
+        cause="wrong_address",
+        weight=82,
+        says="the port is published on its host's loopback alone, and the proxy is on another machine",
+        restart=_quote.useless("app", "its port would be published on the loopback again"),
+        shows=_relations.published_to_its_host,
+        unless=(*_deeper.DEEPER, "dial_timeout", "answer_closed", "answer_timeout"),
+    ),
+    Row(
         cause="socket_missing",
         weight=78,
         says="the proxy's file names a unix socket, and the pool listens on a port: there is no such file",

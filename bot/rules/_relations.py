@@ -201,3 +201,16 @@ def too_few_files(signs: Signs) -> Shown:
     warned = next((s for s in signs.of("connections_limit") if "exceed open file" in s.line), None)
     fails = signs.first("sporadic", "under_load", "answer_reset", "status")
     return (warned, fails) if warned is not None and fails is not None else ()
+
+
+def published_to_its_host(signs: Signs) -> tuple[Sign, ...]:
+    """The proxy is on another machine, and the app's port is published on its own host's loopback alone."""
+    away = signs.first("proxy_elsewhere")
+    apps = [
+        s
+        for s in signs.of("published")
+        if not s["port"].isdigit() or int(s["port"]) not in _dialling.NEVER_APPS
+    ]
+    if away is None or not apps or any(not s["address"].startswith("127.") for s in apps):
+        return ()
+    return apps[0], away
