@@ -27,7 +27,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:on |in )?(?:a |an |my )?"
         rf"(?:different|another|separate|second|other) (?:\w+ )?{_MACHINE}\b"
         rf"|\b(?:different|another|separate|remote) {_MACHINE} (?:that |which )?"
-        rf"(?:runs|running|with|has|hosts) (?:my |the |a )?{_PROXY}\b)(?!.{{0,40}}\b(?:too|as well|same (?:error|problem)|works?|fine)\b)",
+        rf"(?:runs|running|with|has|hosts) (?:my |the |a )?{_PROXY}\b)"
+        r"(?!.{0,40}\b(?:too|as well|same (?:error|problem)|works?|fine)\b)",
         "different",
         "another",
         "separate",
