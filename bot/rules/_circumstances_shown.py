@@ -1,6 +1,6 @@
 """What pieces show when they are held against each other -> the cause. Rows as in `_circumstance.py`."""
 
-from bot.rules import _deeper, _quote, _relations
+from bot.rules import _deeper, _quote, _relations, _runtime_directory
 from bot.rules._circumstance import Row, all_of
 
 _SAME_PLACE = _quote.useless("app", "it would bind the same place again")
@@ -92,6 +92,14 @@ ROWS: tuple[Row, ...] = (
         says="systemd waits for a fork (Type=forking) that the program never makes, and ends it in time",
         restart=_quote.useless("app", "the unit stays as it is written"),
         shows=_relations.never_forks,
+        unless=("unit_exec", "unit_user", "app_failed", "missing_module"),
+    ),
+    Row(
+        cause="systemd_unit_error",
+        weight=82,
+        says="the socket of a .socket unit lies in the service's RuntimeDirectory, which goes at each stop",
+        restart=_quote.useless("app", "it is the service's restart that takes the socket away"),
+        shows=_runtime_directory.socket_goes_with_it,
         unless=("unit_exec", "unit_user", "app_failed", "missing_module"),
     ),
     Row(

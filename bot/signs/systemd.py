@@ -231,7 +231,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "unit_setting",
         r"^\s*(?P<name>ExecStart|WorkingDirectory|User|Group|EnvironmentFile|Environment|Type|PIDFile|"
-        r"RuntimeDirectory"
+        r"RuntimeDirectory|Requires|Sockets"
         r"|Restart|UMask|ListenStream|SocketUser|SocketMode|SocketGroup|PrivateTmp|MemoryMax|MemoryLimit|"
         r"LimitNOFILE"
         r"|TimeoutStartSec|RootDirectory|ProtectHome|ProtectSystem)\s*=\s*(?P<value>\S.{0,300})",
