@@ -33,6 +33,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("fd_limit", r"\bopen[- ]files? limit\b.{0,40}\b(?:reached|hit|exceeded)", "open"),
     says("fd_limit", r"\b(?:hit|reached|exceeded|ran into) \w+ open[- ]files? limit", "open"),
     says("fd_limit", r"\b(?:ran|run|running) out of (?:file )?(?:descriptors|handles)\b", "out of"),
+    says("fd_limit", r"\A\W{0,4}(?:error: )?too many open files\W{0,4}\Z", _FILES, who="somebody"),
     # The head of a request.
     says(
         "request_too_big",
