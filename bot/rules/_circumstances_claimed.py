@@ -31,6 +31,14 @@ ROWS: tuple[Row, ...] = (
         unless=("name_at_start", "port_taken", "disk_full", "config_valid", "dial_refused"),
     ),
     Row(
+        cause="nginx_config_invalid",
+        weight=70,
+        says="the proxy's own test refuses its files, as somebody writes",
+        restart=_quote.harmful("nginx", "it would stop serving and not come back before the line is mended"),
+        shows=all_of(("config_test_told",)),
+        unless=("name_at_start", "port_taken", "disk_full", "config_valid", "config_invalid", "dial_refused"),
+    ),
+    Row(
         cause="host_not_found_at_start",
         weight=70,
         says="nginx ends at its start while what it dials is not up: its name does not resolve yet",
