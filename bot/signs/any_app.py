@@ -17,8 +17,8 @@ _NO_QUESTION = r"^(?!.*is your app listening on )(?:.*?)"
 _SAYS_IT = (
     _NO_QUESTION + r"(?<!Something is already )"
     r"\b(?:server|app|application|service|api|backend|http|express|example app|now|is|started"
-    r"|server is|up and)\b.{0,30}?\b(?:listening|running|started|live|available|up"
-    r"|ready)\b.{0,20}?"
+    r"|server is|up and)\b(?:(?!\bnot\b|n't\b|\bnever\b).){0,30}?\b(?:listening|running|started|live"
+    r"|available|up|ready)\b.{0,20}?"
 )
 
 PATTERNS: tuple[Pattern, ...] = (
