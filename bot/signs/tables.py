@@ -96,10 +96,12 @@ from bot.signs import (
     releases_abroad,
     releases_told,
     reloads,
+    request_heads,
     resolving,
     ruby,
     running_releases,
     runtime_gone,
+    said_of_files,
     said_places,
     selinux,
     situations,
@@ -263,6 +265,8 @@ TABLES = (
     releases_told,
     back_again,
     stuck,
+    request_heads,
+    said_of_files,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
