@@ -108,14 +108,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     up = next(running, None) or next((one.sign for one in _dialling.listeners(signs)), None)
     if up is not None and here is None:
         return _told.likely("socket_missing", 78, says, _SAME_PLACE, refused, up, next_check=_CHECK)
-    is_fpm = refused["protocol"] == "fastcgi" or "php" in path
+    is_fpm = refused["protocol"] == "fastcgi" or "php" in path or "fpm" in path
     hidden = signs.first("private_tmp")
     if hidden is not None and path.startswith("/tmp/"):  # noqa: S108  # PrivateTmp= hides it
         says = f"{path} is there, but not for the proxy: a unit with PrivateTmp= has a /tmp of its own"
         return _told.likely("socket_missing", 86, says, _SAME_PLACE, refused, hidden, next_check=_PRIVATE)
     if path.startswith("/tmp/") or here is not None:  # noqa: S108  # the same
         return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
-    if is_fpm and _GUIDES.search(path):  # an upgrade changes such a name; a pool's own name is meant
+    if is_fpm and (
+        _GUIDES.search(path) or signs.has("php_changed")
+    ):  # an upgrade changes such a name; a pool's own name is meant
         says = f"{says}; another version of PHP makes a socket of another name"
         return _told.likely("socket_missing", 67, says, _SAME_PLACE, refused, next_check=_CHECK)
     weight = 52 if is_fpm else 58
