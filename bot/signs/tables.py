@@ -71,6 +71,7 @@ from bot.signs import (
     mended_abroad,
     migrations,
     mod_wsgi,
+    name_views,
     nets_told,
     network,
     nginx,
@@ -131,6 +132,7 @@ from bot.signs import (
     version_told,
     wears_out,
     who_fails,
+    who_made_it,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -202,6 +204,7 @@ TABLES = (
     accounts,
     reloads,
     start_names,
+    name_views,
     nets_told,
     pools,
     fatal_starts,
@@ -238,6 +241,7 @@ TABLES = (
     k8s_told,
     mended,
     who_fails,
+    who_made_it,
     wears_out,
     by_hand,
     other_host,
