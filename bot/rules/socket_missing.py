@@ -94,7 +94,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """The dialled path is not there; an app that listens elsewhere settles it, one that is down ends it."""
     refused = signs.first("dial_missing")
     if refused is None:
-        return _cut_off(signs) or _of_files(signs) or _of_php(signs)
+        return _cut_off(signs) or _of_files(signs) or _of_php(signs) or _own_tmp(signs)
     path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
     other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
     here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
@@ -211,3 +211,19 @@ def _of_files(signs: Signs) -> Finding | None:
         return None
     says = f"the proxy's file names {path}; the app listens on {other['path']}"
     return _told.likely("socket_missing", 76, says, _SAME_PLACE, dials, other, next_check=_CHECK)
+
+
+def _own_tmp(signs: Signs) -> Finding | None:
+    """Both files name one socket in /tmp: a unit with PrivateTmp= sees a /tmp of its own."""
+    dials = next((s for s in signs.of("dials") if s["target"].startswith(_IN_TMP)), None)
+    if dials is None or signs.has(*_SAID, "dial_refused") or _dialling.has_containers(signs) is not None:
+        return None
+    path = dials["target"].removeprefix("unix:").rstrip(":")
+    here = next((s for s in _paths(signs) if s.line != dials.line and _is_same(path, s["path"])), None)
+    if here is None or _dialling.deeper(signs) is not None:
+        return None
+    says = f"{path} is in /tmp: where a unit has PrivateTmp=, as Apache's often has, it is not the same /tmp"
+    return _told.likely("socket_missing", 64, says, _SAME_PLACE, dials, here, next_check=_PRIVATE)
+
+
+_IN_TMP = ("unix:/tmp/", "unix:/var/tmp/")

@@ -71,6 +71,7 @@ from bot.signs import (
     mended_abroad,
     migrations,
     mod_wsgi,
+    name_views,
     nets_told,
     network,
     nginx,
@@ -133,6 +134,7 @@ from bot.signs import (
     version_told,
     wears_out,
     who_fails,
+    who_made_it,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -204,6 +206,7 @@ TABLES = (
     accounts,
     reloads,
     start_names,
+    name_views,
     nets_told,
     pools,
     fatal_starts,
@@ -240,6 +243,7 @@ TABLES = (
     k8s_told,
     mended,
     who_fails,
+    who_made_it,
     wears_out,
     by_hand,
     other_host,
