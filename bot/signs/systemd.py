@@ -222,6 +222,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"Unit .{0,60}(?:not found|No such file)",
         "failed to ",
     ),
+    _wrong(
+        "absent",
+        r"Unit file (?P<unit>(?!php|nginx|apache|httpd)[\w@.:-]+?)(?:\.service)? does not exist",
+        "unit file ",
+    ),
     _wrong("resources", rf"(?:{_UNIT}: )?Failed with result '?resources", "failed with result"),
     _wrong(
         "resources", rf"(?:{_UNIT}: )?Failed to run 'start' task: (?P<reason>[\w ]+)", "failed to run 'start"

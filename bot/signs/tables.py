@@ -72,6 +72,7 @@ from bot.signs import (
     mended_abroad,
     migrations,
     mod_wsgi,
+    name_views,
     nets_told,
     network,
     nginx,
@@ -97,10 +98,12 @@ from bot.signs import (
     releases_abroad,
     releases_told,
     reloads,
+    request_heads,
     resolving,
     ruby,
     running_releases,
     runtime_gone,
+    said_of_files,
     said_places,
     selinux,
     situations,
@@ -133,6 +136,7 @@ from bot.signs import (
     version_told,
     wears_out,
     who_fails,
+    who_made_it,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -206,6 +210,7 @@ TABLES = (
     accounts,
     reloads,
     start_names,
+    name_views,
     nets_told,
     pools,
     fatal_starts,
@@ -242,6 +247,7 @@ TABLES = (
     k8s_told,
     mended,
     who_fails,
+    who_made_it,
     wears_out,
     by_hand,
     other_host,
@@ -267,6 +273,8 @@ TABLES = (
     releases_told,
     back_again,
     stuck,
+    request_heads,
+    said_of_files,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
