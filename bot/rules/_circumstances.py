@@ -8,10 +8,21 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
-from bot.rules import _circumstances_claimed, _circumstances_shown, _circumstances_told, _told
+from bot.rules import (
+    _circumstances_claimed,
+    _circumstances_shown,
+    _circumstances_told,
+    _circumstances_tried,
+    _told,
+)
 from bot.rules._checks import CHECKS
 
-_ROWS = (*_circumstances_told.ROWS, *_circumstances_claimed.ROWS, *_circumstances_shown.ROWS)
+_ROWS = (
+    *_circumstances_told.ROWS,
+    *_circumstances_claimed.ROWS,
+    *_circumstances_shown.ROWS,
+    *_circumstances_tried.ROWS,
+)
 
 
 def told(signs: Signs, *, known: Mapping[str, int], excluded: Collection[str]) -> Iterator[Finding]:

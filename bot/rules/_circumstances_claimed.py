@@ -1,7 +1,7 @@
 """What people claim in one sentence -> the cause. Rows as in `_circumstance.py`."""
 
 from bot.model.sign import Sign, Signs
-from bot.rules import _deeper, _dialling, _quote
+from bot.rules import _deeper, _dialling, _outage, _quote
 from bot.rules._circumstance import Row, all_of
 
 
@@ -23,6 +23,40 @@ def _few_children(signs: Signs) -> tuple[Sign, ...]:
     return (lowered, waits, spare)
 
 
+def _by_hosts_file(signs: Signs) -> tuple[Sign, ...]:
+    """From inside it answers, where a name of /etc/hosts is asked for; nginx looks it up by DNS alone."""
+    line = signs.first("hosts_line")
+    to_host = any(
+        "gateway" in s.line for s in signs.of("hosts_line")
+    )  # who asks for the host is no app of it
+    inside = ("proxy", "app") if to_host else ("proxy",)
+    asked = [s for s in signs.of("asked_from") if s["where"] in inside and s["result"] == "well"]
+    well = next((s for s in asked if not s["target"].startswith(("localhost", "127."))), None)
+    fails = next(iter(_outage.gateway_errors(signs)), None) or signs.first("page")
+    return (line, well) if line is not None and well is not None and fails is not None else ()
+
+
+def _no_supervisor(signs: Signs) -> tuple[Sign, ...]:
+    """A gateway fails, and what is to run the app has no unit of that name (Debian: `supervisor`)."""
+    absent = [s for s in signs.where("unit_wrong", what="absent") if s["unit"] in _SUPERVISORS]
+    fails = next(iter(_outage.gateway_errors(signs)), None) or signs.first("page")
+    return (absent[0], fails) if absent and fails is not None else ()
+
+
+#: Units whose only work is to run apps.
+_SUPERVISORS = (
+    "supervisord",
+    "supervisor",
+    "pm2",
+    "pm2-root",
+    "circusd",
+    "circus",
+    "monit",
+    "runit",
+    "runsvdir",
+)
+_LOOKED_UP = _quote.useless("app", "the name is looked up by the proxy")
+
 ROWS: tuple[Row, ...] = (
     Row(
         cause="ipv6_mismatch",
@@ -39,6 +73,14 @@ ROWS: tuple[Row, ...] = (
         restart=_quote.harmful("nginx", "it would stop serving and not come back before the line is mended"),
         shows=all_of(("config_breaks",)),
         unless=("name_at_start", "port_taken", "disk_full", "config_valid", "dial_refused"),
+    ),
+    Row(
+        cause="nginx_config_invalid",
+        weight=70,
+        says="the proxy's own test refuses its files, as somebody writes",
+        restart=_quote.harmful("nginx", "it would stop serving and not come back before the line is mended"),
+        shows=all_of(("config_test_told",)),
+        unless=("name_at_start", "port_taken", "disk_full", "config_valid", "config_invalid", "dial_refused"),
     ),
     Row(
         cause="host_not_found_at_start",
@@ -65,5 +107,53 @@ ROWS: tuple[Row, ...] = (
         restart=_quote.useless("php-fpm", "it starts as few children again"),
         shows=_few_children,
         unless=("dial_refused", "dial_missing", "dial_denied", "script_unknown", "dependency_away"),
+    ),
+    Row(
+        cause="dns_unresolved",
+        weight=76,
+        says="the name resolves beside the proxy and not by it: its own resolver does not know it",
+        restart=_LOOKED_UP,
+        shows=all_of(("resolves_beside",)),
+        unless=("name_at_start", "dial_refused", "dial_timeout", "dial_no_route", "answer_closed"),
+    ),
+    Row(
+        cause="dns_unresolved",
+        weight=64,
+        says="the name stands in /etc/hosts, which nginx's resolver does not read; asked by hand it works",
+        restart=_LOOKED_UP,
+        shows=_by_hosts_file,
+        unless=(
+            *_deeper.DEEPER,
+            "name_at_start",
+            "dial_refused",
+            "dial_missing",
+            "dial_timeout",
+            "answer_closed",
+        ),
+    ),
+    Row(
+        cause="keepalive_race_reset",
+        weight=64,
+        says="now and then the balancer makes the error itself: the app may close what it still uses",
+        restart=_quote.useless("app", "the race of the two time-outs stays"),
+        shows=all_of(("made_by_balancer",), ("sporadic",)),
+        unless=(*_deeper.DEEPER, "dial_refused", "dial_timeout", "answer_timeout", "under_load", "released"),
+    ),
+    Row(
+        cause="tls_verify_failed",
+        weight=62,
+        says="over https it fails, over http it is answered, and another client is served: the proxy may not"
+        " accept the certificate",
+        restart=_quote.useless("app", "the certificate and what the proxy trusts stay the same"),
+        shows=all_of(("https_alone",), ("other_client_well",)),
+        unless=(*_deeper.DEEPER, "tls_not_spoken", "answer_not_protocol", "dial_refused", "tls_failed"),
+    ),
+    Row(
+        cause="upstream_down",
+        weight=62,
+        says="what is to run the app has no unit of that name on this host, so nobody started the app",
+        restart=_quote.helps("app", "it only has to be started, by the name that the unit has here"),
+        shows=_no_supervisor,
+        unless=(*_deeper.DEEPER, "started", "listening", "dial_missing", "answer_closed"),
     ),
 )

@@ -1,8 +1,18 @@
 """What pieces show when they are held against each other -> the cause. Rows as in `_circumstance.py`."""
 
-from bot.rules import _deeper, _quote, _relations
+from bot.rules import _deeper, _quote, _relations, _runtime_directory
 from bot.rules._circumstance import Row, all_of
 
+#: Where the proxy says why, it is that.
+_BY_LOG = (
+    *_relations.SAID,
+    "dial_refused",
+    "dial_no_route",
+    "answer_invalid",
+    "answer_reset",
+    "status",
+    "pod",
+)
 _SAME_PLACE = _quote.useless("app", "it would bind the same place again")
 
 ROWS: tuple[Row, ...] = (
@@ -103,6 +113,14 @@ ROWS: tuple[Row, ...] = (
         unless=("unit_exec", "unit_user", "app_failed", "missing_module"),
     ),
     Row(
+        cause="systemd_unit_error",
+        weight=82,
+        says="the socket of a .socket unit lies in the service's RuntimeDirectory, which goes at each stop",
+        restart=_quote.useless("app", "it is the service's restart that takes the socket away"),
+        shows=_runtime_directory.socket_goes_with_it,
+        unless=("unit_exec", "unit_user", "app_failed", "missing_module"),
+    ),
+    Row(
         cause="nginx_config_invalid",
         weight=80,
         says="nginx refuses to reload: the files do not pass its test, and it goes on with the old ones",
@@ -117,6 +135,22 @@ ROWS: tuple[Row, ...] = (
         restart=_quote.useless("nginx", "the limit stays, and it fills again under the same load"),
         shows=_relations.too_few_files,
         unless=("dial_refused", "answer_closed", "answer_timeout"),
+    ),
+    Row(
+        cause="log_noise_no_outage",
+        weight=78,
+        says="nginx only warns that the app sent more than it announced; the pages are served",
+        restart=_quote.useless("app", "nothing is broken that it would mend"),
+        shows=all_of(("answer_too_long",), ("pages_well",)),
+        unless=(*_deeper.DEEPER, "page", "answer_invalid", "answer_closed", "dial_refused", "answer_cut"),
+    ),
+    Row(
+        cause="selinux_denied",
+        weight=70,
+        says="asked by hand the dialled port answers on a host whose policy (SELinux) binds the proxy alone",
+        restart=_quote.useless("app", "the policy stays as it is"),
+        shows=_relations.answers_but_proxy,
+        unless=_BY_LOG,
     ),
     Row(
         cause="worker_connections",

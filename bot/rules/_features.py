@@ -137,6 +137,9 @@ def _of_all(signs: Signs) -> Iterator[tuple[str, Sign]]:
     cluster = signs.first(*_PODS)
     if cluster is not None:
         yield "kubernetes", cluster
+    up = next(iter(signs.where("unit", active="active")), None)
+    if up is not None and signs.has("not_listening"):  # it runs, and has not opened its port
+        yield "not_listening:runs", up
     healed = _healed(signs)
     if healed is not None:
         yield "answers:healed", healed

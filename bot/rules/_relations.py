@@ -51,6 +51,29 @@ def other_address(signs: Signs) -> Shown:
     return ()
 
 
+def answers_but_proxy(signs: Signs) -> Shown:
+    """On a host of Red Hat's family the loopback port that nginx's files dial answers, asked by hand."""
+    system = next(iter(signs.where("system", family="redhat")), None)
+    if system is None or signs.where("system", family="debian") or signs.has(*_IN_BOXES):
+        return ()
+    dials = [d for d in _dialling.configured(signs) if d.sign["directive"] == "proxy_pass"]
+    ports = {d.port: d.sign for d in dials if d.is_loopback or _is_own_name(signs, d.host)}
+    for answer in signs.of("answers"):
+        place = _dialling.place(answer["target"], answer)
+        if place is not None and place.is_loopback and place.port in ports:
+            return ports[place.port], answer, system
+    return ()
+
+
+_IN_BOXES = ("proxy_in_container", "compose_service", "container", "pod", "on_network", "name_at_start")
+
+
+def _is_own_name(signs: Signs, name: str) -> bool:
+    """/etc/hosts gives the name the loopback address."""
+    lines = (*signs.unread, *(s.line for s in signs.all))
+    return any(re.search(rf"127\.0\.0\.1\s+{re.escape(name)}(?![a-zA-Z0-9_.-])", line) for line in lines)
+
+
 def port_not_socket(signs: Signs) -> Shown:
     """The proxy's file names a unix socket, and PHP-FPM's pool listens on a port."""
     dial = next((s for s in signs.of("dials") if s["target"].startswith("unix:")), None)

@@ -80,14 +80,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         weight = 88 if slow else 80
         says = "threads of the app wait for each other, so it answers nobody"
         return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, stuck, slow, next_check=_CHECK)
-    if (idle := _reads_nothing(signs)) is not None:
-        says = "the app reads nothing of what it is sent, and closes nothing that its clients gave up"
-        weight = 84 if slow or signs.has("queue_full") else 72
-        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, idle, slow, next_check=_CHECK)
-    if (blocked := signs.first("threads_blocked")) is not None:
-        says = "threads of the app wait for one lock, so their requests are not answered"
-        weight = 80 if slow else 68
-        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, blocked, slow, next_check=_CHECK)
+    if (seen := _seen_stuck(signs, slow)) is not None:
+        return seen
     silent = next((s for s in signs.of("answers_not") if _WAITED.search(s["reason"])), None)
     if silent is not None:
         says = "asked past the proxy, the app does not answer in time either"
@@ -126,6 +120,25 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return _told.possible("app_hang", 34, says, _NOT_KNOWN, slow, next_check=_CHECK)
 
 
+def _seen_stuck(signs: Signs, slow: Sign | None) -> Finding | None:
+    """Sockets that nobody reads, and stacks that end in a lock."""
+    if (idle := _reads_nothing(signs)) is not None:
+        says = "the app reads nothing of what it is sent, and closes nothing that its clients gave up"
+        weight = 84 if slow or signs.has("queue_full") else 72
+        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, idle, slow, next_check=_CHECK)
+    if (blocked := signs.first("threads_blocked")) is not None:
+        says = "threads of the app wait for one lock, so their requests are not answered"
+        weight = 80 if slow else 68
+        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, blocked, slow, next_check=_CHECK)
+    awaited = signs.first("lock_awaited")
+    full = signs.first("pool_exhausted", "pool_busy", "dial_busy", "queue_full")
+    if awaited is not None and (full or slow or int(awaited["count"]) >= _SEVERAL):
+        says = "the app's workers wait for a lock that nobody gives back, until none is free"
+        weight = 88 if full else 76
+        return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, awaited, full or slow, next_check=_HOLDER)
+    return None
+
+
 def _reads_nothing(signs: Signs) -> Sign | None:
     """Data waits unread on a port that is listened on, which the app's own pool does not explain."""
     ports = {sign["port"] for sign in signs.of("listening", "queue_full")}
@@ -141,6 +154,9 @@ _SIMPLE = re.compile(
 _UNTIL_AGAIN = _quote.temporary("app", "a new process answers until whatever stuck it comes back")
 _FULL_AGAIN = _quote.useless("app", "the same requests take all threads again")
 _NOT_KNOWN = _quote.useless("app", "a slow answer is as slow after it")
+#: So many stacks are no chance.
+_SEVERAL = 3
+_HOLDER = "a stack of every worker (gdb, pstack): do they wait for the same lock, and does its holder live?"
 _CHECK = "ask the app past the proxy for its simplest page: does that hang too?"
 
 

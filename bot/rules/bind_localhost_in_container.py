@@ -158,6 +158,10 @@ def _by_nature(signs: Signs) -> Finding | None:
     lines = (*signs.unread, *(sign.line for sign in signs.all))
     if up is None or _dialling.deeper(signs) is not None or any(_TOLD_WHERE.search(one) for one in lines):
         return None
+    unbound = signs.first("no_port_bound")
+    if unbound is not None:
+        says = "the server is up on its own loopback, where the platform does not find it"
+        return _told.likely(_NAME, 78, says, _RESTART, unbound, up, next_check=_CHECK)
     for dial in _dialling.refused(signs):
         if dial.is_service or _dialling.is_container_address(dial):
             says = f"the server is up and binds the loopback by itself; {dial.text} refuses"

@@ -70,6 +70,9 @@ def _in_words(signs: Signs) -> Finding | None:
     if said is None or signs.has(*_dialling.DEEPER, *_OTHER_THAN_REFUSED):
         return None
     says = "nginx dials an address that its name had before: it looks names up only when it starts"
+    gone = _gone_with_container(signs, said)
+    if gone is not None:
+        return _told.likely("dns_stale", 80, says, _AGAIN, gone, said, next_check=_CHECK)
     if said.kind == "address_old" or (
         said.kind == "reload_mended"
         and (said["of"] == "both" or signs.has("address_moved", "released", "container_renewed"))
@@ -78,9 +81,19 @@ def _in_words(signs: Signs) -> Finding | None:
     return _told.possible("dns_stale", 50, says, _UNSURE, said, next_check=_CHECK)
 
 
+def _gone_with_container(signs: Signs, said: Sign) -> Sign | None:
+    """Nobody is at an address, told without one, since a container was made anew."""
+    lost = next((s for s in signs.of("dial_no_route") if not s["target"] and _front.is_nginx(s)), None)
+    return lost if said.kind == "container_renewed" and not signs.has(*_FILTERS) else None
+
+
+_FILTERS = ("filter_told", "filter_active", "filter_mends", "blocked", "route", "not_reached")
+
+
 def _renewed(signs: Signs) -> Sign | None:
     """A container was made anew, and since then a gateway fails."""
     fails = any(s["status"].startswith("502") for s in signs.of("status", "page"))
+    fails = fails or (signs.has("dial_no_route") and not signs.has(*_FILTERS))
     return signs.first("container_renewed") if fails else None
 
 

@@ -77,6 +77,9 @@ def _restart(of_app: tuple[JournalEntry, ...], unit: UnitState | None) -> Restar
     return _quote.temporary("app", "a new process starts with none open, until they pile up again")
 
 
+_CHECK = "whose line it is; then /proc/PID/limits beside `ls /proc/PID/fd | wc -l`"
+
+
 def told(signs: Signs) -> Finding | None:
     """Whoever runs out of descriptors says so."""
     said = signs.first("fd_limit")
@@ -86,4 +89,7 @@ def told(signs: Signs) -> Finding | None:
     restart = _quote.useless(
         "nginx" if who == "nginx" else "app", "the limit stays, and it fills again under the same load"
     )
+    if said["who"] == "somebody":  # the bare words: a watcher of files has the same
+        says = "somebody quotes that too many files are open"
+        return _told.likely("fd_limit", 82, says, restart, said, next_check=_CHECK)
     return _told.confirmed("fd_limit", 95, f"{who} has no file descriptors left", restart, said)

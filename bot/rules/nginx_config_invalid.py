@@ -73,6 +73,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     first = (named or said)[0]
     if signs.has("name_at_start") or (valid and valid.at > first.at):
         return _told.possible("nginx_config_invalid", 40, says, _ENDS, first, next_check=_CHECK)
+    if "family not supp" in first.line:
+        says = "nginx is told to listen on a family that this kernel does not have, and does not start"
+        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
     if _OF_FILES.search(first.line):
         says = "nginx does not start: it may not write or open a path it needs, by its files or where it runs"
         return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)

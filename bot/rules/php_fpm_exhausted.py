@@ -52,7 +52,9 @@ def told(signs: Signs) -> Finding | None:
         return _guessed(signs)
     stuck = signs.has("answer_timeout")
     advice = _STUCK if stuck else _BUSY_AGAIN
-    deeper = signs.has("worker_timeout", "crashed", "out_of_memory", "dependency_away", "dial_denied")
+    deeper = signs.has(
+        "worker_timeout", "crashed", "out_of_memory", "dependency_away", "dial_denied", "lock_awaited"
+    )
     if seen is not None and not deeper and seen.kind not in ("dial_refused", *_outage.BROKEN):
         return _told.confirmed("php_fpm_exhausted", 93, says, advice, full, seen)
     return _told.likely("php_fpm_exhausted", 80, says, advice, full, seen, next_check=_CHECK)

@@ -45,7 +45,7 @@ def told(signs: Signs) -> Finding | None:
     """nginx names what it failed at; a 500 alone may as well be the app's."""
     said = signs.first("proxy_own_error")
     if said is not None:
-        says = "nginx itself fails the request; the upstream has no part in it"
+        says = "the proxy itself fails the request; the upstream has no part in it"
         if said["what"] in ("cycle", "location", "rewritten"):
             return _told.confirmed("proxy_500_not_502", 91, says, _NOT_APP, said)
         return _told.likely("proxy_500_not_502", 80, says, _NOT_APP, said, next_check=_CHECK)

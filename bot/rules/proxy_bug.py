@@ -40,6 +40,10 @@ def proxy_bug(signs: Signs) -> Finding | None:
     if blamed is not None and not signs.has("config_invalid", "header_too_big", "name_at_start"):
         says = "who has it writes that the proxy's own software is at fault"
         return _told.likely("proxy_bug", 66, says, _COMES_BACK, blamed, next_check=_CHECK)
+    gives_up = signs.first("proxy_gives_up")
+    if gives_up is not None and not signs.has("config_invalid", "header_too_big", "answer_timeout"):
+        says = "the proxy closes first, towards an app that takes the request and answers it"
+        return _told.possible("proxy_bug", 56, says, _COMES_BACK, gives_up, next_check=_CHECK)
     decides = signs.first("version_decides")
     if decides is not None and not signs.has("answer_not_protocol", "tls_not_spoken", "config_invalid"):
         says = "only one version of HTTP fails, so it is how the proxy handles that version"

@@ -122,7 +122,8 @@ def _denied_at_start(signs: Signs) -> Sign | None:
     label = next((s for s in signs.of("policy_label") if _FOREIGN.search(s["label"])), None)
     own = [s for s in signs.of("own_file_denied") if not _BY_USER.search(s.line)]
     if label is None and not signs.has("policy_mends"):
-        return own[0] if own and _enforces_as_it_comes(signs) else None
+        own = own if _enforces_as_it_comes(signs) else [s for s in own if _by_systemd(signs, s)]
+        return own[0] if own else None
     programs = (s for s in signs.of("unit_exec") if "denied" in s.line.lower())
     return next(iter([*own, *programs]), None)
 
@@ -138,6 +139,15 @@ def _enforces_as_it_comes(signs: Signs) -> bool:
     return "redhat" in families and "debian" not in families and not by_user
 
 
+def _by_systemd(signs: Signs, own: Sign) -> bool:
+    """systemd starts nginx.service as root, whom no mode keeps from a pid file in /run."""
+    failed = any("nginx.service" in s.line for s in signs.of("nginx_start_failed", "unit"))
+    debian = bool(signs.where("system", family="debian"))
+    by_user = any(_BY_USER.search(s.line) for s in signs.all)
+    return failed and not debian and not by_user and _PID.match(own["path"]) is not None
+
+
+_PID = re.compile(r"/(?:var/)?run/[\w./-]*\.pid\Z")
 #: Labels that a file keeps from where it was made, or has for want of any.
 _FOREIGN = re.compile(r":(?:user_home|admin_home|user_tmp|default|unlabeled|tmp|home_root)(?:_dir)?_t")
 

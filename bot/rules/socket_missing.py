@@ -94,7 +94,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """The dialled path is not there; an app that listens elsewhere settles it, one that is down ends it."""
     refused = signs.first("dial_missing")
     if refused is None:
-        return _cut_off(signs) or _of_files(signs) or _of_php(signs)
+        return _cut_off(signs) or _of_files(signs) or _of_php(signs) or _own_tmp(signs)
     path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
     other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
     here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
@@ -108,14 +108,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     up = next(running, None) or next((one.sign for one in _dialling.listeners(signs)), None)
     if up is not None and here is None:
         return _told.likely("socket_missing", 78, says, _SAME_PLACE, refused, up, next_check=_CHECK)
-    is_fpm = refused["protocol"] == "fastcgi" or "php" in path
+    is_fpm = refused["protocol"] == "fastcgi" or "php" in path or "fpm" in path
     hidden = signs.first("private_tmp")
     if hidden is not None and path.startswith("/tmp/"):  # noqa: S108  # PrivateTmp= hides it
         says = f"{path} is there, but not for the proxy: a unit with PrivateTmp= has a /tmp of its own"
         return _told.likely("socket_missing", 86, says, _SAME_PLACE, refused, hidden, next_check=_PRIVATE)
     if path.startswith("/tmp/") or here is not None:  # noqa: S108  # the same
         return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
-    if is_fpm and _GUIDES.search(path):  # an upgrade changes such a name; a pool's own name is meant
+    if is_fpm and (
+        _GUIDES.search(path) or signs.has("php_changed")
+    ):  # an upgrade changes such a name; a pool's own name is meant
         says = f"{says}; another version of PHP makes a socket of another name"
         return _told.likely("socket_missing", 67, says, _SAME_PLACE, refused, next_check=_CHECK)
     weight = 52 if is_fpm else 58
@@ -209,3 +211,19 @@ def _of_files(signs: Signs) -> Finding | None:
         return None
     says = f"the proxy's file names {path}; the app listens on {other['path']}"
     return _told.likely("socket_missing", 76, says, _SAME_PLACE, dials, other, next_check=_CHECK)
+
+
+def _own_tmp(signs: Signs) -> Finding | None:
+    """Both files name one socket in /tmp: a unit with PrivateTmp= sees a /tmp of its own."""
+    dials = next((s for s in signs.of("dials") if s["target"].startswith(_IN_TMP)), None)
+    if dials is None or signs.has(*_SAID, "dial_refused") or _dialling.has_containers(signs) is not None:
+        return None
+    path = dials["target"].removeprefix("unix:").rstrip(":")
+    here = next((s for s in _paths(signs) if s.line != dials.line and _is_same(path, s["path"])), None)
+    if here is None or _dialling.deeper(signs) is not None:
+        return None
+    says = f"{path} is in /tmp: where a unit has PrivateTmp=, as Apache's often has, it is not the same /tmp"
+    return _told.likely("socket_missing", 64, says, _SAME_PLACE, dials, here, next_check=_PRIVATE)
+
+
+_IN_TMP = ("unix:/tmp/", "unix:/var/tmp/")

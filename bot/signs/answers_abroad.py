@@ -20,11 +20,11 @@ _TARGET = re.compile(
 _WELL = re.compile(
     r"\b(?:geht|funktioniert|klappt|läuft|antwortet|erreichbar|fonctionne|marche|r[ée]pond|accessible|funciona|responde"
     r"|carga|abre|funzionano?|risponde|работает|открывается|отвечает|доступен|видно|działa|odpowiada|ok)\b"
-    r"|見え|表示でき|表示され|つなが|繋が|開け|アクセスでき|動(?:いて|き|く)|正常|可以|能访问|能打开|没问题",
+    r"|見え|表示でき|表示され|つなが|繋が|開け|アクセスでき|動(?:いて|き|く)|正常|可以|能访问|能打开|没(?:有)?(?:任何|什么|啥)?问题",
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:nicht|kein\w*|nie|ne|n'|pas|no|non|não|nao|не|нет|nie|not|nur|seulement|solo)\b|ません|ない|なく|不|没有|无法|失败|[45]0\d",
+    r"\b(?:nicht|kein\w*|nie|ne|n'|pas|no|non|não|nao|не|нет|nie|not|nur|seulement|solo)\b|ません|ない|なく|不|没有(?!(?:任何|什么|啥)?问题)|无法|失败|[45]0\d",
     re.IGNORECASE,
 )
 _LOGGED = re.compile(r"\d\d:\d\d:\d\d|\[(?:error|warn|info)|level=|\"\w+\":|^\s*[\w-]+:\s*\S*$")

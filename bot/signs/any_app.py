@@ -15,10 +15,10 @@ _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
 #: A platform's question whether the app listens somewhere says nothing of where it does.
 _NO_QUESTION = r"^(?!.*is your app listening on )(?:.*?)"
 _SAYS_IT = (
-    _NO_QUESTION + r"(?<!Something is already )"
+    _NO_QUESTION + r"(?<!Something is already )(?<!nothing )(?<!nobody )(?<!no one )"
     r"\b(?:server|app|application|service|api|backend|http|express|example app|now|is|started"
-    r"|server is|up and)\b.{0,30}?\b(?:listening|running|started|live|available|up"
-    r"|ready)\b.{0,20}?"
+    r"|server is|up and)\b(?:(?!\bnot\b|n't\b|\bnever\b).){0,30}?\b(?:listening|running|started|live"
+    r"|available|up|ready)\b.{0,20}?"
 )
 
 PATTERNS: tuple[Pattern, ...] = (

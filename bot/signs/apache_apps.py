@@ -1,6 +1,8 @@
-"""Apache httpd's modules that run or reach apps on their own: mod_wsgi, mod_fcgid, mod_jk, mod_proxy_ajp.
+"""Apache httpd's modules that run or reach apps on their own: mod_wsgi, mod_fcgid, mod_jk, mod_proxy_ajp,
+and unix sockets that mod_proxy dials.
 
-Source: mod_wsgi.c; mod_fcgid's fcgid_bridge.c, fcgid_spawn_ctl.c; mod_jk's jk_connect.c, jk_ajp_common.c.
+Source: mod_wsgi.c; mod_fcgid's fcgid_bridge.c, fcgid_spawn_ctl.c; mod_jk's jk_connect.c, jk_ajp_common.c;
+mod_proxy "ProxyPass unix:/path|http://host" (2.4.7), mod_proxy_fcgi's SetHandler.
 """
 
 from collections.abc import Mapping
@@ -12,6 +14,17 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {}
 _AP = {"proxy": "apache"}
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "dials",
+        r"^\s*(?P<directive>ProxyPass(?:Match)?|BalancerMember)\s+(?:\S+\s+)?\"?(?P<target>unix:/[^|\s\"]{1,120})"
+        r"\|(?P<protocol>https?|wss?|fcgi|ajp|uwsgi|h2c?):",
+        "unix:/",
+    ),
+    says(
+        "dials",
+        r"(?P<directive>SetHandler)\s+\"?proxy:(?P<target>unix:/[^|\s\"]{1,120})\|(?P<protocol>fcgi|https?):",
+        "unix:/",
+    ),
     says(
         "answer_closed",
         r"^(?!.*(?:\(\d{2,6}\)|timeout)).*error reading status line from remote server (?P<target>[\w.:-]+)",

@@ -15,6 +15,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "kill_time": "an app server is set to kill workers that take longer; fields: app, after",
+    "proxy_gives_up": "a proxy closes towards an app that is answering, and says 502 itself; fields: proxy",
     "proxy_blamed": "somebody writes that a proxy's software is at fault; fields: proxy, text",
 }
 
@@ -33,6 +34,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("fd_limit", r"\bopen[- ]files? limit\b.{0,40}\b(?:reached|hit|exceeded)", "open"),
     says("fd_limit", r"\b(?:hit|reached|exceeded|ran into) \w+ open[- ]files? limit", "open"),
     says("fd_limit", r"\b(?:ran|run|running) out of (?:file )?(?:descriptors|handles)\b", "out of"),
+    says("fd_limit", r"\A\W{0,4}(?:error: )?too many open files\W{0,4}\Z", _FILES, who="somebody"),
     # The head of a request.
     says(
         "request_too_big",
@@ -66,6 +68,19 @@ PATTERNS: tuple[Pattern, ...] = (
     says("killed", r"^\s*(?:[\w.-]+\s*\| *)?(?:npm ERR! )?Killed\s*$", "killed", signal="9"),
     says("memory_low", r"[\d.]+[KMG]iB / (?P<total>[\d.]+)[KMG]iB +(?:9[5-9]|100)(?:\.\d+)?%", "ib /"),
     says("out_of_memory", r"[Mm]emory limit of \d+ ?\w+ exceeded", "memory limit of", limit="cgroup"),
+    says(
+        "proxy_gives_up",
+        r"^(?!.*\b(?:time-?outs?|timed out|seconds|idle|keep-?alive|large|big)\b).*?\b"
+        r"(?P<proxy>nginx|openresty|traefik|caddy|haproxy|envoy|apache|httpd|ingress)\b.{0,120}"
+        r"\b(?:clos(?:es?|ing)|resets?|resetting|abort(?:s|ing)?|sends? (?:a )?(?:FIN"
+        r"|RST) to) (?:off )?(?:the )?"
+        r"(?:backend|upstream|server)(?:'s|-side)?(?: TCP| HTTP)?(?: connection| socket| side)?\b.{0,160}"
+        r"\b(?:receiv\w+|process\w*|answer\w*|respond\w*|return\w*|healthy|fine)\b",
+        "clos",
+        "reset",
+        "abort",
+        "send",
+    ),
     says(
         "proxy_blamed",
         r"(?P<text>\b(?:known )?(?:bug|regression|defect) (?:in|of|with) (?:the )?"

@@ -61,11 +61,13 @@ _RESULT: Mapping[str, re.Pattern[str]] = {
     "cut": re.compile(r"\breset\b|\bempty reply\b|\bempty response\b", re.I),
     "well": re.compile(
         r"\b(?:works?|working|fine|ok|200|responds?|answers?|returns? (?:the|html|json|200)|loads?"
-        r"|succeeds?|reachable)\b",
+        r"|succeeds?|reachable|without (?:any |a )?(?:problems?|issues?|errors?))\b",
         re.I,
     ),
 }
-_NOT_WELL = re.compile(r"\b(?:not|n't|never|cannot|no|fails?|50\d|error)\b|n't\b", re.I)
+_NOT_WELL = re.compile(
+    r"\b(?:not|n't|never|cannot|no|fails?|50\d|(?<!without )(?<!without any )error)\b|n't\b", re.I
+)
 _TARGET = re.compile(
     r"(?<![\w.])(?P<target>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[::1\]|[a-z][\w.-]*(?=:\d))(?P<port>:\d{2,5})?",
     re.I,

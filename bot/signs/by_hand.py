@@ -16,6 +16,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "in_terminal": "the app was started in a terminal, tmux or screen; fields: what",
+    "hung_up": "what a terminal started is sent a hang-up, or ends with the terminal; fields: what",
     "power_lost": "the host lost its power, or was unplugged; fields: what",
     "ends_at_boot": "Rails' server ends while it boots and says nothing of why",
     "proxy_stopped": "a command that stops the proxy, or somebody who did; fields: what",
@@ -57,6 +58,28 @@ PATTERNS: tuple[Pattern, ...] = (
         "手动",
         "手動",
         "실행",
+    ),
+    says(
+        "hung_up",
+        r"(?P<what>(?<!-s )(?<!kill -)(?<!send )\b(?:SIG)?HUP\b(?: signal)? (?:is|was|gets?|got|being)"
+        r" (?:being )?(?:sent|received|delivered)\b"
+        r"|\b(?:gets?|got|receiv\w+|killed by|ends? (?:by|with|on)|dies (?:of|with|on)) (?:a |an |the )?"
+        r"(?:SIGHUP|HUP signal|hang-?up signal|HUP)\b"
+        r"|\b(?:when|once|after|as soon as|if) (?:I |we |you )?(?:clos\w+|exit\w*|quit\w*|log(?:ged"
+        r"|ging)? (?:out|off)"
+        r"(?: of| from)?|disconnect\w*(?: from)?|leav\w+|end\w*) (?:the |my |this |that |from )?"
+        r"(?:terminal(?: window)?|ssh(?: session| connection)?|putty|console|shell|docker exec)\b.{0,60}"
+        r"\b(?:50[234]|bad gateway|stops?|dies|ends?|exits?|goes (?:down|away)|is gone|down|killed"
+        r"|shuts? down)\b)",
+        "hup",
+        "hangup signal",
+        "hang-up signal",
+        "terminal",
+        "ssh",
+        "putty",
+        "console",
+        "shell",
+        "docker exec",
     ),
     says(
         "after_reboot",

@@ -12,6 +12,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "disk_told": "somebody writes in another language than English that a disk is full; fields: what",
+    "config_test_told": "somebody writes that the proxy's own test refuses its files; fields: what",
     "config_breaks": "somebody writes that nginx refuses to reload since a file was changed; fields: what",
     "name_before_nginx": "somebody writes that nginx ends while what it dials is not up; fields: what",
     "memory_refused": "somebody writes that memory is refused though the host has some; fields: what",
@@ -102,6 +103,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "reload",
         "nginx -t",
         "test",
+    ),
+    says(
+        "config_test_told",
+        r"(?P<what>\b(?:nginx|apache2?|httpd|haproxy)\b.{0,60}\b(?:(?:config(?:uration)?"
+        r"|syntax) ?-?(?:test|check)|configtest|nginx -t)\b.{0,20}"
+        r"(?:\bfail(?:s|ed|ing)?\b|\bnot pass(?:ing|ed)?\b|n't pass\b))"
+        r"(?!.{0,20}\bbefore\b)",
+        "test",
+        "check",
+        "nginx -t",
     ),
     says(
         "name_before_nginx",

@@ -17,11 +17,23 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "up_on_loopback": "a server is up that binds the loopback unless told otherwise; fields: app",
+    "host_switch": "a switch that binds every address was tried, or mends it; fields: what",
 }
 _ADDRESS = r"https?://(?P<address>\[[0-9a-f:]+\]|[\w.-]+):(?P<port>\d{2,5})"
 PATTERNS: tuple[Pattern, ...] = (
     says("listening", rf"┃ (?:Local|Network)\s+{_ADDRESS}", "┃ ", inside="app"),
     says("listening", rf"\bServer address: {_ADDRESS}", "server address: ", inside="app"),
+    says(
+        "host_switch",
+        r"(?P<what>\b(?:tried|try|trying|add(?:ed|ing)?|pass(?:ed|ing)?|append(?:ed|ing)?|set(?:ting)?"
+        r"|with)\b"
+        r"(?: \w+){0,3} [`'\"]?(?:--host(?:[= ](?:0\.0\.0\.0|true|::))?(?![\w-])|--bind[= ]0\.0\.0\.0"
+        r"|HOST=0\.0\.0\.0).{0,60}\b(?:(?:npm|yarn|pnpm|bun)(?: run)? (?:dev|start|serve)\b|vite\b|ng serve\b"
+        r"|vue-cli-service\b|webpack\b|dev(?:elopment)? server\b|astro\b))",
+        "--host",
+        "--bind",
+        "host=",
+    ),
     says("up_on_loopback", r"\bNetwork:?\s+use `?--host`? to expose", "to expose", app="node"),
 )
 _UP: Mapping[str, re.Pattern[str]] = {

@@ -145,7 +145,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "socket_named",
-        r"(?:\b(?:listen|socket|http-socket|uwsgi-socket|bind|ListenStream)"
+        r"(?:\b(?:listen|socket|http-socket|uwsgi-socket|bind(?: to)?|ListenStream)"
         r"[\"']?\s*[=:]\s*[\"']?(?:unix:(?://)?)?"
         r"|(?:--bind|-b|--socket|-s|--uds|ln -sf?|mv)[ =](?:unix:(?://)?)?)(?P<path>[/\w.@-]+\.sock(?:et)"
         r"?)\b",

@@ -92,7 +92,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "config_invalid",
         r"\[emerg\].{0,20}(?P<text>(?:open|SSL_\w+|PEM_\w+|BIO_\w+|mkdir|getpwnam|getgrnam|dlopen"
-        r"|chown)\(.{1,120}failed.*)",
+        r"|chown|socket(?=\(\) .{1,80}family not supp))\(.{1,120}failed.*)",
         "[emerg]",
     ),
     says(

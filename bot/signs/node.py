@@ -179,7 +179,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # servers
     says(
         "listening",
-        r"(?:started server on|Listening on|Listening|(?<!- )Local:|- Local:(?! +https?://localhost)"
+        r"(?:started server on|(?<!nothing is )(?<!nobody is )(?<!no one is )(?<!not )Listening(?: on)?"
+        r"|(?<!- )Local:|- Local:(?! +https?://localhost)"
         r"|Network:|Loopback:|server running at"
         r"|running at:?|available on:?|ready on|Accepting connections at) +(?:https?://)" + _LISTEN,
         "started server on",

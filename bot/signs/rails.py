@@ -128,6 +128,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "config/",
         app="ruby",
     ),
+    says(  # railties' commands/server: what it binds, before the server's own line
+        "up_on_loopback",
+        r"\bRails [\d.]{1,12}\w{0,10} application starting in \w{1,30} on https?://"
+        r"(?:localhost|127\.0\.0\.1|\[::1\]):",
+        "application starting in",
+        app="rails",
+    ),
     # GitLab
     says(
         "dial_missing",

@@ -36,6 +36,10 @@ ASIDE = frozenset(
         "php_extension",
         "local_port",
         "in_terminal",
+        "hosts_line",
+        "made_by_balancer",
+        "https_alone",
+        "other_client_well",
     }
 )
 _TABLE = Table(PATTERNS)

@@ -22,7 +22,31 @@ _WHEN = (
 )
 _WELL = r"(?:l[äa]uft|geht|funktioniert|klappt|marche|fonctionne|tourne|funciona|va bien)"
 _NOT = r"(?!.{0,40}\b(?:nicht|kein\w*|pas|no|auch)\b)"
+_MADE_ANEW = (
+    r"(?:recriad\w*|recriar|recread\w*|recrear|recr[ée]{2}\w*|recr[ée]er|ricreat\w*|neu (?:erstellt"
+    r"|gebaut|erzeugt)"
+    r"|пересозда\w+|пересобра\w+|odtworzon\w*|(?:re|neu)deployt)"
+)
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "container_renewed",
+        rf"(?P<what>\b(?:containers?|conteneurs?|contenedor\w*|cont[êe]iner\w*|контейнер\w*"
+        rf"|kontener\w*)\b.{{0,40}}"
+        rf"\b{_MADE_ANEW}\b|\b{_MADE_ANEW}\b.{{0,25}}\b(?:containers?|conteneurs?|contenedor\w*"
+        rf"|cont[êe]iner\w*"
+        rf"|контейнер\w*|kontener\w*)\b|容器(?:被)?(?:重建|重新创建|重新部署)|重建(?:了)?容器"
+        r"|コンテナ(?:を|が)(?:再作成|作り直)|\bcontainer\b.{0,30}\b(?:is|was|gets|got|has been|being)"
+        r" (?:re-?created|redeployed|rebuilt|replaced))",
+        "container",
+        "conteneur",
+        "contenedor",
+        "conteiner",
+        "contêiner",
+        "контейнер",
+        "kontener",
+        "容器",
+        "コンテナ",
+    ),
     says(
         "released",
         r"\b(?:watchtower|diun|ouroboros|renovate|auto-?update\w*)\b.{0,80}\b(?:pulled|updated|upgraded|fetched"

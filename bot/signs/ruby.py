@@ -1,7 +1,8 @@
 """puma, unicorn, thin, WEBrick, Passenger (Rails, Bundler, GitLab: rails.py).
 
 Source: puma lib/puma/{launcher,cluster,binder,events,runner}.rb; unicorn lib/unicorn/http_server.rb,
-socket_helper.rb; passenger src/agent/Core (SpawningKit, ApplicationPool).
+socket_helper.rb; passenger src/agent/Core (SpawningKit, ApplicationPool),
+src/cxx_supportlib/WatchdogLauncher.h (nginx goes on without Passenger then).
 """
 
 from collections.abc import Mapping
@@ -181,10 +182,13 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|Could not spawn process for (?:application|group) .*"
         r"|The application encountered the following error:.*"
         r"|An error occurr?ed while starting (?:up the )?(?:preloader|web application|the web application).*"
-        r"|A timeout occurred while (?:starting|spawning) .*|did not write a startup response in time)",
+        r"|A timeout occurred while (?:starting|spawning) .*"
+        r"|Unable to start the Phusion Passenger(?:\(R\))? watchdog .*"
+        r"|did not write a startup response in time)",
         "could not be started",
         "could not spawn process",
         "following error:",
+        "passenger",
         "while starting",
         "while spawning",
         "startup response",

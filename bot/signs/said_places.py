@@ -46,6 +46,8 @@ _REFUSED = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.[\w-]+)*):(?P<port2>\d{2,5})\b",
     re.IGNORECASE,
 )
+#: Right before the word: "is still not listening on".
+_DENIED = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|\bnothing|\bnobody|\bno one)(?: \w+){0,2} $", re.I)
 _WHO_LISTENS = re.compile(
     r"\b(?:app|application|server|service|backend|api|node|container|process|gunicorn|uvicorn|it)\b", re.I
 )
@@ -82,6 +84,8 @@ def _sentence(said: str) -> Iterator[Sign]:
         yield Sign(kind="dials", line=said, fields=fields)
     default = _DEFAULT.search(said)
     listens = _LISTENS.search(said) if _WHO_LISTENS.search(said) and not sends and not refused else None
+    if listens and _DENIED.search(said[: listens.start()]):
+        listens = None
     if default or listens:
         found = default or listens
         assert found is not None

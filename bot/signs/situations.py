@@ -57,8 +57,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "platform",
-        r"\b(?P<name>dokku|caprover|captain-overlay|captainduckduck|heroku|deis|flynn|cloud ?foundry"
-        r"|app ?engine|cloud run|elastic ?beanstalk|railway\.app|fly\.io|onrender"
+        r"\b(?P<name>dokku|caprover|captain-overlay|captainduckduck|srv-captain(?=--?\w)|heroku|deis|flynn"
+        r"|cloud ?foundry|app ?engine|cloud run|elastic ?beanstalk|railway\.app|fly\.io|onrender"
         r"|platform\.sh|coolify|easypanel)\b",
         "dokku",
         "captain",

@@ -43,7 +43,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "not_listening",
         r"(?:nothing|no ?one|nobody|no process|not)\b.{0,20}listen(?:s|ing)? (?:on|at) (?:port |:|\S+:)"
-        r"?(?P<port>\d+)(?![\d.])",
+        r"?(?P<port>\d+)(?!\d|\.\d)",
         "listen",
     ),
     says(

@@ -2,7 +2,8 @@
 
 Source: tcp(7) and ss(8): CLOSE-WAIT with bytes in Recv-Q is a peer that gave up before the program read
 what it sent; jstack's "waiting to lock" (HotSpot's vframe.cpp); Go's runtime/traceback.go "[semacquire, 3
-minutes]".
+minutes]"; gdb's and pstack's frames ("#0  0x7f in f ()", gdb/stack.c) over glibc's and musl's locks
+(pthread_mutex_lock, __lll_lock_wait).
 """
 
 import re
@@ -16,6 +17,7 @@ from bot.signs.pattern import Pattern
 KINDS: Mapping[str, str] = {
     "unread": "peers gave up, and the program has not read what they sent; fields: port, count",
     "threads_blocked": "several threads of an app wait for the same lock; fields: app, count",
+    "lock_awaited": "a stack of a process whose innermost frames wait for a lock; fields: function, count",
 }
 PATTERNS: tuple[Pattern, ...] = ()
 
@@ -27,6 +29,16 @@ _ALL = re.compile(
     r"\ball (?:\S{1,20} ){0,2}(?:threads|workers)\b.{0,20}\b(?:look|are|like|hang|wait|the same)", re.I
 )
 _GOROUTINE = re.compile(r"^goroutine \d+ \[(?P<state>semacquire|sync\.\w{1,20}\.\w{1,20}), \d+ minutes")
+#: The innermost frames; a wait for work (accept, epoll_wait, a condition) is none for a lock.
+_FRAME = re.compile(
+    r"^\s*#(?P<depth>[0-2])\s+(?:0x[0-9a-f]{4,16} in )?(?P<function>__lll_lock_wait\w*|__l?ll_\w*lock_slow"
+    r"|(?:___?|__GI_+)?pthread_(?:mutex_(?:timed)?lock|rwlock_(?:timed)?(?:rd|wr)lock|spin_lock)\w*"
+    r"|futex_(?:abstimed_)?lock\w*|native_queued_spin_lock\w*)\b"
+)
+#: Idle workers of a server take turns to accept.
+_TURNS = re.compile(
+    r"^\s*#\d{1,2}\s.*\b(?:\w*accept_mutex\w*|apr_proc_mutex\w*|proc_mutex\w*|\w*_accept_lock)\b"
+)
 #: So many are no chance.
 _SEVERAL = 3
 
@@ -55,4 +67,23 @@ def _blocked(piece: Piece) -> Iterator[Sign]:
         yield Sign(kind="threads_blocked", line=asleep[0], fields={"app": "go", "count": str(len(asleep))})
 
 
-READERS: tuple[Reader, ...] = (_unread, _blocked)
+def _awaited(piece: Piece) -> Iterator[Sign]:
+    """Stacks (from frame #0 to the next #0) that end in a lock, counted."""
+    waiting: list[tuple[str, str]] = []
+    is_open = False
+    for line in piece.text.split("\n") if "#0" in piece.text else ():
+        frame = _FRAME.match(line)
+        if line.lstrip().startswith("#0 "):
+            is_open = True
+        if frame and is_open:
+            waiting.append((frame["function"], line.strip()))
+            is_open = False
+        elif waiting and not is_open and _TURNS.match(line):
+            waiting.pop()
+            is_open = True
+    if waiting:
+        function, line = waiting[0]
+        yield Sign(kind="lock_awaited", line=line, fields={"function": function, "count": str(len(waiting))})
+
+
+READERS: tuple[Reader, ...] = (_unread, _blocked, _awaited)

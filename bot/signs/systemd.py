@@ -222,6 +222,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"Unit .{0,60}(?:not found|No such file)",
         "failed to ",
     ),
+    _wrong(
+        "absent",
+        r"Unit file (?P<unit>(?!php|nginx|apache|httpd)[\w@.:-]+?)(?:\.service)? does not exist",
+        "unit file ",
+    ),
     _wrong("resources", rf"(?:{_UNIT}: )?Failed with result '?resources", "failed with result"),
     _wrong(
         "resources", rf"(?:{_UNIT}: )?Failed to run 'start' task: (?P<reason>[\w ]+)", "failed to run 'start"
@@ -231,7 +236,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "unit_setting",
         r"^\s*(?P<name>ExecStart|WorkingDirectory|User|Group|EnvironmentFile|Environment|Type|PIDFile|"
-        r"RuntimeDirectory"
+        r"RuntimeDirectory|Requires|Sockets"
         r"|Restart|UMask|ListenStream|SocketUser|SocketMode|SocketGroup|PrivateTmp|MemoryMax|MemoryLimit|"
         r"LimitNOFILE"
         r"|TimeoutStartSec|RootDirectory|ProtectHome|ProtectSystem)\s*=\s*(?P<value>\S.{0,300})",
