@@ -58,6 +58,9 @@ def told(signs: Signs) -> Finding | None:
     first = said[0]
     named = f" {first['path']}" if first["path"] else ""
     says = f"the program{named} that the service is to run does not exist or may not be executed"
+    if "exec format error" in first.line.lower():
+        says = f"the program{named} is not for this machine's processor, or begins with no interpreter's name"
+        return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
     if _OF_A_SHELL.search(first.line):
         return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
     return _told.confirmed("exec_missing", 94, says, _STILL_GONE, first)

@@ -56,6 +56,9 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("answer_not_protocol", "tls_not_spoken"):
         says = "nginx cannot read the app's answer; it may be another protocol"
         return _told.possible("invalid_header", 36, says, _SAME, said, next_check=_CHECK)
+    if "http2" in said.line.lower() and not said["header"]:
+        says = "the proxy cannot read the frames of the answer: its heads, or another protocol"
+        return _told.likely("invalid_header", 70, says, _SAME, said, next_check=_CHECK)
     if said["proxy"] == "haproxy" and not said["header"]:
         says = "HAProxy refuses the app's answer: its header is broken, or larger than tune.bufsize"
         return _told.likely("invalid_header", 74, says, _SAME, said, next_check=_CHECK)

@@ -14,6 +14,8 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {}
 _AP = {"proxy": "apache"}
 PATTERNS: tuple[Pattern, ...] = (
+    # util_script.c: one line of the head is longer than Apache reads.
+    says("header_too_big", r"Response header line too long", "header line too long"),
     says(
         "dials",
         r"^\s*(?P<directive>ProxyPass(?:Match)?|BalancerMember)\s+(?:\S+\s+)?\"?(?P<target>unix:/[^|\s\"]{1,120})"

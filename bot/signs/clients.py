@@ -89,7 +89,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("body_too_big", r"HTTP 413\b|\berror(?: code)?:? 413\b", "413"),
     # They fail at TLS.
-    _tls(r"http: TLS handshake error from \S+(?!.{0,20}first record)", "tls handshake error from"),
+    _tls(
+        r"http: TLS handshake error from \S+(?!.{0,20}(?:first record|no certificates configured))",
+        "tls handshake error from",
+    ),
     _tls(r"(?:\S+/\d+|'\S+'): SSL handshake failure", "ssl handshake failure"),
     _tls(r"AH0200[78]: SSL library error \d in handshake|AH02042", "ah020"),
     _tls(

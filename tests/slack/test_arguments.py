@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BadRequest
 from bot.slack.arguments import parse, without_mention
-from bot.slack.requests import AddNote, Again, Export, Help, Look, Request, Setting, Status
+from bot.slack.requests import AddNote, Again, Export, Help, Look, Paste, Request, Setting, Status
 
 BY_502 = Setting(runbook="502", runbooks=("502",), called="/502")
 BY_RUNBOOK = Setting(runbook=None, runbooks=("502", "disk"), called="/runbook")
@@ -114,7 +114,7 @@ def test_any_text_gives_a_request_or_a_sentence(text: str, setting: Setting) -> 
         assert str(error).isprintable()
         return
 
-    assert isinstance(request, Look | Export | AddNote | Again | Status | Help)
+    assert isinstance(request, Look | Export | AddNote | Again | Status | Help | Paste)
     if isinstance(request, Look):
         assert 1 <= len(request.hosts) <= 5
         assert all(set(host) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.") for host in request.hosts)
