@@ -3,7 +3,7 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.rules import _deeper, _quote
+from bot.rules import _deeper, _dialling, _outage, _quote
 from bot.rules._circumstance import Row, all_of
 
 
@@ -26,12 +26,63 @@ def _terminal_ended(signs: Signs) -> tuple[Sign, ...]:
     return (hung,) if is_job and not any("logrotate" in line for line in lines) else ()
 
 
+def _by_public_address(signs: Signs) -> tuple[Sign, ...]:
+    """Behind NAT the proxy is told the host's own public address, and a gateway fails."""
+    told = signs.first("own_public_dialled")
+    fails = next(iter(_outage.gateway_errors(signs)), None) or signs.first("page")
+    return (told, fails) if told is not None and fails is not None else ()
+
+
+def _by_host_address(signs: Signs) -> tuple[Sign, ...]:
+    """The proxy's container reaches the app's, and dials an address of the LAN, which does not answer."""
+    reached = signs.first("proxy_reaches_box")
+    dial = next((d for d in _dialling.dialled(signs) if d.sign.kind == "dial_timeout"), None)
+    if reached is None or dial is None or dial.is_name or dial.is_loopback:
+        return ()
+    return () if _dialling.is_container_address(dial) else (dial.sign, reached)
+
+
+def _strangers_port(signs: Signs) -> tuple[Sign, ...]:
+    """Something answers on the port, and its user does not know which program that is."""
+    stranger = signs.first("port_stranger")
+    answer = signs.first("answers", "reached")
+    if stranger is None or answer is None:
+        return ()
+    port = stranger["port"]
+    asked = any(port in s["target"] + s.line for s in signs.of("answers", "reached"))
+    return (stranger, answer) if asked else ()
+
+
 #: A container is spoken of.
 _BOX = re.compile(r"\b(?:containers?|docker|compose|pods?)\b", re.IGNORECASE)
 #: What runs in a terminal or as its job.
 _TERMINAL = re.compile(r"\bdocker(?:[- ]compose)? exec\b|\bnohup\b|\S &\s*$|\bssh\b|\bterminal\b|\btty\b")
 
 ROWS: tuple[Row, ...] = (
+    Row(
+        cause="wrong_address",
+        weight=70,
+        says="the host's own public address is dialled from behind NAT, which leads nothing back in",
+        restart=_quote.useless("app", "the address that is dialled stays"),
+        shows=_by_public_address,
+        unless=(*_deeper.DEEPER, "dial_missing", "dial_refused", "answer_closed", "config_invalid"),
+    ),
+    Row(
+        cause="wrong_address",
+        weight=70,
+        says="the app's container is reached by its own address, and the proxy dials the host's instead",
+        restart=_quote.useless("app", "the address that is dialled stays"),
+        shows=_by_host_address,
+        unless=(*_deeper.DEEPER, "blocked", "filter_mends", "address_moved"),
+    ),
+    Row(
+        cause="port_conflict",
+        weight=80,
+        says="another program than the app answers on the port, and nobody knows which",
+        restart=_quote.useless("app", "the port is still the other's"),
+        shows=_strangers_port,
+        unless=("dial_missing", "dial_timeout"),
+    ),
     Row(
         cause="request_too_big_for_app",
         weight=74,

@@ -60,12 +60,17 @@ def told(signs: Signs) -> Finding | None:
     if (own or asked) and short is not None:
         says = "the app answers with an error of its own; memory is short behind it"
         return _told.likely("app_500", 62, says, _SAME_AGAIN, *[*own, *asked][:1], short, next_check=_CHECK)
+    if asked and not own and signs.has("placeholder", "port_stranger"):
+        says = "what has the port answers with an error of its own; it may be another program than the app"
+        return _told.likely("app_500", 68, says, _SAME_AGAIN, asked[0], error, next_check=_CHECK)
     if (own or asked) and not signs.has(*_outage.DEAF):
         return _told.confirmed("app_500", 91, says, _SAME_AGAIN, *[*own, *asked][:2], error)
     bare = signs.first("no_app_loaded")
     if bare is not None and not signs.has(*_outage.DEAF):
         says = "the app server runs without its app, and answers 500 itself"
-        weight = 86 if plain else 70  # without a 500 seen, that its start failed is what there is to say
+        weight = (
+            86 if plain or _is_seen(signs) else 70
+        )  # without a 500 seen, that its start failed is what there is to say
         return _told.likely("app_500", weight, says, _SAME_AGAIN, bare, plain, next_check=_CHECK)
     limits = signs.has("connections_limit", "fd_limit", "config_invalid", "pool_exhausted", "disk_full")
     if limits or signs.has(*_outage.DEAF):
@@ -101,6 +106,12 @@ _SAME_AGAIN = _quote.useless(
     "app", "the process is there; the error is in its code, settings, data or stores"
 )
 _CHECK = "the app's own error log at the second of the request"
+
+
+def _is_seen(signs: Signs) -> bool:
+    """Somebody quotes the page of a 500, which only a server that runs can send."""
+    lines = (*signs.unread, *(s.line for s in signs.of("page", "app_error")))
+    return any("Internal Server Error" in line for line in lines)
 
 
 def _is_failure(status: str) -> bool:

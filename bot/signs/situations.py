@@ -93,6 +93,20 @@ PATTERNS: tuple[Pattern, ...] = (
         "00s",
     ),
     says(
+        "kill_after",
+        _BY_HAND + r".*\b(?:errors?|50[024]|drops?|clos\w+|fails?|bad gateway|disconnect\w*)\b.{0,60}"
+        r"\b(?:exactly|precisely|always|almost|nearly|just|about) (?:exactly |precisely )?"
+        r"(?P<after>30|45|60|90|120|180|300|600) ?(?:s|secs?|seconds?)\b (?:after|into|later)\b"
+        r"(?!.{0,30}\b(?:start\w*|boot\w*|deploy\w*)\b)",
+        "second",
+        "secs",
+        "30s",
+        "60s",
+        "90s",
+        "20s",
+        "00s",
+    ),
+    says(
         "private_tmp",
         _BY_HAND + r".*(?P<path>/tmp/[\w./-]{1,100}\.sock(?:et)?)\b.{0,40}(?:\bexists\b|\bis there\b|存在"
         r"|\bdoes exist\b|\bexiste\b|\bexistiert\b|\bis present\b)",

@@ -141,6 +141,7 @@ from bot.signs import (
     wears_out,
     who_fails,
     who_made_it,
+    whose_place,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -256,6 +257,7 @@ TABLES = (
     mended,
     who_fails,
     who_made_it,
+    whose_place,
     wears_out,
     by_hand,
     other_host,
