@@ -1,5 +1,8 @@
 """What pieces show when they are held against each other -> the cause. Rows as in `_circumstance.py`."""
 
+import re
+
+from bot.model.sign import Sign, Signs
 from bot.rules import _deeper, _quote, _relations, _runtime_directory
 from bot.rules._circumstance import Row, all_of
 
@@ -15,7 +18,26 @@ _BY_LOG = (
 )
 _SAME_PLACE = _quote.useless("app", "it would bind the same place again")
 
+#: Below the homes, which ProtectHome= keeps from a service, be it root's.
+_AT_HOME = re.compile(r"address '?/(?:home|root|run/user)/\S+: Permission denied")
+
+
+def _homes_kept(signs: Signs) -> tuple[Sign, ...]:
+    """FPM's master, started as root, may not make its socket in a home: modes alone do not bind root."""
+    denied = next((s for s in signs.of("fpm_complains") if _AT_HOME.search(s["text"])), None)
+    unit = next((s for s in signs.of("unit", "unit_failed") if "fpm" in s["unit"]), None)
+    return (denied, unit) if denied is not None and unit is not None else ()
+
+
 ROWS: tuple[Row, ...] = (
+    Row(
+        cause="systemd_unit_error",
+        weight=82,
+        says="the unit keeps the homes from PHP-FPM (ProtectHome, or too few capabilities): no socket there",
+        restart=_quote.useless("php-fpm", "the unit stays as it is written"),
+        shows=_homes_kept,
+        unless=("denied_by_policy", "dial_missing", "dial_refused", "policy_differs"),
+    ),
     Row(
         cause="ipv6_mismatch",
         weight=84,

@@ -26,7 +26,14 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     if local is None:
         if anywhere is not None:
             return None
-        return _asked(signs) or _answers_inside(signs) or _by_nature(signs) or _cut(signs) or _guess(signs)
+        return (
+            _asked(signs)
+            or _answers_inside(signs)
+            or _by_nature(signs)
+            or _by_its_port(signs)
+            or _cut(signs)
+            or _guess(signs)
+        )
     if any(one.port == local.port for one in (anywhere,) if one is not None):
         return None
     says = f"the app listens on {local.text} inside its container; from outside nobody reaches that"
@@ -166,6 +173,27 @@ def _by_nature(signs: Signs) -> Finding | None:
         if dial.is_service or _dialling.is_container_address(dial):
             says = f"the server is up and binds the loopback by itself; {dial.text} refuses"
             return _told.likely(_NAME, 79, says, _RESTART, dial.sign, up, next_check=_CHECK)
+    return None
+
+
+#: Programs that bind 127.0.0.1 by themselves, with their port: oauth2-proxy `http-address`, etcd
+#: `listen-client-urls`, Vault `-dev-listen-address`, Consul `client_addr`, code-server `bind-addr`.
+_LOOPBACK_PORTS = {4180: "oauth2", 2379: "etcd", 8200: "vault", 8500: "consul", 8080: "code-server"}
+
+
+def _by_its_port(signs: Signs) -> Finding | None:
+    """A container refuses on the port of a program that is spoken of and binds the loopback by itself."""
+    lines = [line.lower() for line in (*signs.unread, *(sign.line for sign in signs.all))]
+    if _dialling.deeper(signs) is not None or signs.has("container", "exited", "dns_kept", "address_moved"):
+        return None
+    if any(_TOLD_WHERE.search(one) or "http_address" in one or "http-address" in one for one in lines):
+        return None
+    for dial in _dialling.refused(signs):
+        name = _LOOPBACK_PORTS.get(dial.port or 0)
+        is_box = dial.is_service or _dialling.is_container_address(dial)
+        if is_box and name is not None and any(name in line for line in lines):
+            says = f"{dial.text} refuses, and what has that port binds 127.0.0.1 unless it is told otherwise"
+            return _told.possible(_NAME, 58, says, _RESTART, dial.sign, next_check=_CHECK)
     return None
 
 

@@ -88,6 +88,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if meant is not None:
         says = "PHP-FPM is set to listen where it is dialled, and does not"
         return _told.likely("php_fpm_down", 78, says, _NOT_KNOWN, dialled, meant, next_check=_CHECK)
+    ended = signs.first("fpm_ended_told")
+    if ended is not None:
+        says = "PHP-FPM's service ends with an error, as the report says, so nobody makes its socket"
+        return _told.likely("php_fpm_down", 84, says, _NOT_KNOWN, dialled, ended, next_check=_CHECK)
     if dialled.kind == "dial_missing":
         return _missing(dialled)
     if any("hhvm" in line.lower() for line in (*signs.unread, *(s.line for s in signs.all))):

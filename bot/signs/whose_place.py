@@ -14,6 +14,7 @@ KINDS: Mapping[str, str] = {
     "placeholder": "a unit is active and its main process only sleeps: the app is not that; fields: process",
     "port_stranger": "somebody does not know which program has the port; fields: what, port",
     "own_public_dialled": "behind NAT the proxy is told the host's own public address; fields: what",
+    "fpm_ended_told": "somebody writes that the service of PHP-FPM ends with an error; fields: what",
     "proxy_reaches_box": "from the proxy's container the app's container is reached; fields: what",
 }
 _PROXY = r"(?:nginx|npm|proxy|caddy|traefik|haproxy|swag)(?:'s)?(?: proxy)?(?: manager)?"
@@ -40,6 +41,15 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?P<what>\bbehind (?:a |an |the |our |my )?(?:\w+ )?NAT\b.{{0,80}}\b{_PUT} {_OWN_PUBLIC}"
         rf"|\b{_PUT} {_OWN_PUBLIC}.{{0,80}}\bbehind (?:a |an |the |our |my )?(?:\w+ )?NAT\b)",
         "nat",
+    ),
+    says(
+        "fpm_ended_told",
+        r"(?P<what>\b(?:php[\d.]*-fpm[\d.]*|php-?fpm)(?: service)? (?:service )?"
+        r"(?:then |always |itself |also ){0,2}"
+        r"(?:stop(?:s|ped)?|fail(?:s|ed)?|end(?:s|ed)?|exit(?:s|ed)?|die[sd]?|crash(?:es|ed)?|quits?)\b"
+        r".{0,20}\b(?:with|by|on|due to|because of|after) (?:an? |the )?"
+        r"(?:\w+ )?(?:error|time-?out|failure|status|exit code)\b)",
+        "fpm",
     ),
     says(
         "proxy_reaches_box",
