@@ -12,7 +12,7 @@ from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.rules import _circumstances
 from bot.rules._checks import CHECKS
-from bot.rules._fit import Fit, beside, points_of
+from bot.rules._fit import Fit, rank
 from bot.rules._mended import mended
 from bot.signs import read
 
@@ -79,14 +79,14 @@ def _with_fits(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tu
     ranked = _ranked(named)
     if any(finding.certainty is Certainty.CONFIRMED for finding in named):
         return ranked
+    ranking = rank(signs)
     leads = [(one.cause, one.because[0]) for one in ranked]
-    others = islice(beside(leads, signs, excluded=excluded), _NAMED)
+    others = islice(ranking.beside(leads, excluded=excluded), _NAMED)
     fitted = [_fitted(fit, MOST_OF_A_FIT - place) for place, fit in enumerate(others)]
     sure = [one for one in ranked if one.certainty is not Certainty.POSSIBLE]
-    points = points_of(signs)
     weak = sorted(
         (*(one for one in ranked if one.certainty is Certainty.POSSIBLE), *fitted),
-        key=lambda one: -(points[one.cause] + _SHARE * one.weight),
+        key=lambda one: -(ranking.points[one.cause] + _SHARE * one.weight),
     )
     found = (*sure, *weak)
     return tuple(one for place, one in enumerate(found) if place < _NAMED or one in ranked)

@@ -118,7 +118,7 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
     return tuple(
         replace(finding, certainty=max(finding.certainty, Certainty.LIKELY, key=lambda one: one.rank))
         for finding in told.found
-        if finding.cause not in asked | _NO_OUTAGE
+        if finding.cause not in asked | _NO_OUTAGE | frozenset(_NOT_ASKED.values())
     )
 
 

@@ -122,6 +122,15 @@ def test_what_no_rule_explains_is_told_in_words_with_the_next_check() -> None:
     assert "what could not be checked: kernel_log; `runbook-bot doctor" in (blind.next_check or "")
 
 
+def test_a_host_that_was_asked_is_not_called_unreachable_for_what_its_app_logs() -> None:
+    bad = asked.WELL.replace("\tanswered\t200\t", "\tanswered\t502\t")
+    said = asked.said("ssh: connect to host backup.example port 22: Connection timed out")
+
+    verdict = verdict_of(front=bad, unit=asked.unit(), error_log="", app_journal=said)
+
+    assert "host_unreachable" not in [finding.cause for finding in verdict.found]
+
+
 def test_old_errors_make_no_trouble() -> None:
     old = asked.error(asked.REFUSED).replace("11:59:58", "11:10:00")
 

@@ -47,22 +47,26 @@ class Signs:
         return {kind: tuple(signs) for kind, signs in found.items()}
 
     @cached_property
-    def _asked(self) -> dict[frozenset[str], tuple[Sign, ...]]:
+    def _asked(self) -> dict[tuple[str, ...], tuple[Sign, ...]]:
         """What was asked for more than one kind: rules ask for the same again and again."""
         return {}
 
     def of(self, *kinds: str) -> tuple[Sign, ...]:
         """Signs of these kinds in the order of the text."""
-        there = frozenset(kind for kind in kinds if kind in self._by_kind)
-        if len(there) < 2:
-            return self._by_kind[next(iter(there))] if there else ()
-        if there not in self._asked:
-            self._asked[there] = tuple(sign for sign in self.all if sign.kind in there)
-        return self._asked[there]
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
+        found = self._asked.get(kinds)
+        if found is None:
+            there = {kind for kind in kinds if kind in self._by_kind}
+            one = self._by_kind[next(iter(there))] if len(there) == 1 else None
+            found = one or tuple(sign for sign in self.all if sign.kind in there) if there else ()
+            self._asked[kinds] = found
+        return found
 
     def first(self, *kinds: str) -> Sign | None:
         """The earliest sign of these kinds."""
-        return next(iter(self.of(*kinds)), None)
+        found = self.of(*kinds)
+        return found[0] if found else None
 
     def has(self, *kinds: str) -> bool:
         """Whether there is a sign of one of these kinds."""

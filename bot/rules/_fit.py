@@ -1,7 +1,6 @@
 """How well every cause fits a text as a whole: the ranking of those that no rule names."""
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,49 +31,40 @@ class Fit:
     line: Line
 
 
-def beside(
-    named: Sequence[tuple[str, Line]], signs: Signs, *, excluded: Collection[str] = ()
-) -> Iterator[Fit]:
-    """Causes that nobody named yet, the best fitting first; then look-alikes of what was named or fits."""
-    fitting = fits(signs)
-    known = {cause for cause, _ in named} | set(excluded)
-    leads = (*named, *((fit.cause, fit.line) for fit in fitting))
-    akin = (Fit(cause=one, points=0, line=line) for lead, line in leads for one in KIN[lead])
-    for fit in (*fitting, *akin):
-        if fit.cause not in known:
-            known.add(fit.cause)
-            yield fit
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """How well every cause fits one text."""
+
+    #: For a cause that nothing leans to, how frequent it is.
+    points: Mapping[str, int]
+    #: Causes with something that leans towards them, the best fitting first.
+    fits: tuple[Fit, ...]
+
+    def beside(self, named: Sequence[tuple[str, Line]], *, excluded: Collection[str] = ()) -> Iterator[Fit]:
+        """Causes that nobody named yet, the best fitting first; then look-alikes of those."""
+        known = {cause for cause, _ in named} | set(excluded)
+        leads = (*named, *((fit.cause, fit.line) for fit in self.fits))
+        akin = (Fit(cause=one, points=0, line=line) for lead, line in leads for one in KIN[lead])
+        for fit in (*self.fits, *akin):
+            if fit.cause not in known:
+                known.add(fit.cause)
+                yield fit
 
 
-def fits(signs: Signs) -> tuple[Fit, ...]:
-    """Causes with something that leans towards them, the best fitting first; empty when nothing does."""
-    points = points_of(signs)
+def rank(signs: Signs) -> Ranking:
+    """Adds up what leans towards each cause."""
+    total: dict[str, int] = dict.fromkeys(KIN, 0)
     best: dict[str, tuple[int, Line]] = {}
-    for row, line in _leanings(signs):
-        for cause, worth in row.items():
+    for name, line in rows(signs):
+        for cause, worth in LEANINGS[name].items():
+            total[cause] += worth
             if worth > 0 and (cause not in best or worth > best[cause][0]):
                 best[cause] = (worth, line)
+    points = {cause: worth + FREQUENCY[cause] for cause, worth in total.items()}
     found = (
-        Fit(cause=cause, points=points[cause], line=line)
-        for cause, (_, line) in best.items()
-        if points[cause] > FREQUENCY.get(cause, 0)
+        Fit(cause=one, points=points[one], line=line) for one, (_, line) in best.items() if total[one] > 0
     )
-    return tuple(sorted(found, key=lambda fit: (-fit.points, fit.cause)))
-
-
-def points_of(signs: Signs) -> Mapping[str, int]:
-    """Every cause -> how well it fits the text as a whole; without a leaning, how frequent it is."""
-    total: dict[str, int] = defaultdict(int)
-    for row, _ in _leanings(signs):
-        for cause, worth in row.items():
-            total[cause] += worth
-    return {cause: total[cause] + FREQUENCY.get(cause, 0) for cause in KIN}
-
-
-def _leanings(signs: Signs) -> Iterator[tuple[Mapping[str, int], Line]]:
-    """Points and the line behind them."""
-    for name, line in rows(signs):
-        yield LEANINGS[name], line
+    return Ranking(points=points, fits=tuple(sorted(found, key=lambda fit: (-fit.points, fit.cause))))
 
 
 def rows(signs: Signs) -> Iterator[tuple[str, Line]]:
@@ -83,9 +73,9 @@ def rows(signs: Signs) -> Iterator[tuple[str, Line]]:
         if name in LEANINGS:
             yield name, Line(step=sign.source or "pasted", text=sign.line[:_LONGEST])
     text = "\n".join(line for line in signs.unread if not _HEAD.match(line))[-_MOST_LETTERS:]
+    lowered = text.lower()  # letters may grow by that, lines do not
     for word, pattern in WORDS.items():
-        found = pattern.search(text)
+        found = pattern.search(lowered)
         if found is not None:
-            start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
-            said = text[start : None if end < 0 else end].strip()
+            said = text.split("\n")[lowered.count("\n", 0, found.start())].strip()
             yield word, Line(step="pasted", text=said[:_LONGEST])

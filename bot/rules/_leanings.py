@@ -16,9 +16,12 @@ _READ = tomllib.loads(TABLE.read_text())
 FREQUENCY: Mapping[str, int] = _READ["frequency"]
 #: Theme -> names of the features that belong to it.
 GROUPS: Mapping[str, tuple[str, ...]] = {name: tuple(rows) for name, rows in _READ["signs"].items()}
-#: Expressions of words, each a row of its own.
+#: Letters that stand for themselves, and not for a class (`\\S`) or a group (`(?P<`).
+_CAPITAL = re.compile(r"(?<![\\?])[A-Z]")
+#: Expressions of words, each a row of its own; for text in lower case, which is searched faster.
 WORDS: Mapping[str, re.Pattern[str]] = {
-    row["says"]: re.compile(row["says"], re.IGNORECASE) for row in _READ["words"]
+    row["says"]: re.compile(_CAPITAL.sub(lambda letter: letter[0].lower(), row["says"]))
+    for row in _READ["words"]
 }
 #: Name of a feature, or expression of a word -> cause -> points.
 LEANINGS: Mapping[str, Mapping[str, int]] = dict(

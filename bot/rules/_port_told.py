@@ -88,6 +88,7 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
         said = f"{said}; the configuration names that port, so it may not be in force"
         return Certainty.LIKELY, 62, said, (dial.sign, own[0].sign)
     sure = len(_dialling.refused(signs)) == 1 and len({one.port for one in own}) == 1
+    sure = sure and not own[0].sign["meant"]
     lines = (dial.sign, own[0].sign)
     if _stray.listener(signs) is not None:
         return Certainty.LIKELY, 60, said, lines  # the files are right: they are only not in use

@@ -104,6 +104,10 @@ def told(signs: Signs) -> Finding | None:
     if new is not None and failing is not None and others is not None and not config:
         says = "it fails since a new release was put in place, at others too: it is the release, not the host"
         return _told.likely("deploy_bad_release", 76, says, _SAME, new, others, failing, next_check=_CHECK)
+    folder = next((s for s in signs.of("config_invalid") if _NO_FOLDER.search(s.line)), None)
+    if new is not None and others is not None and folder is not None:
+        says = "since a new image nginx lacks a folder that the image is to bring, in every container of it"
+        return _told.likely("deploy_bad_release", 84, says, _SAME, new, others, folder, next_check=_CHECK)
     if new is not None and failing is not None:
         weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 46
         says = "it fails since a new release was put in place"
@@ -135,6 +139,8 @@ _SAID_OTHERWISE = (
     "dial_denied",
     "migration_failed",
 )
+#: nginx makes its pid file when it starts (ngx_cycle.c): the folder is missing, and no line is wrong.
+_NO_FOLDER = re.compile(r"open\(\) \"\S{1,200}\.pid\" failed \(2: ")
 _NOT_TAKEN = re.compile(r"progress deadline|Upgrade \S+ failed", re.IGNORECASE)
 _SAME = _quote.useless("app", "it starts the same release again")
 _CHECK = "does the release before this one work?"

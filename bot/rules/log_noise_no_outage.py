@@ -2,9 +2,9 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
-from bot.rules import _front, _quote, _told
+from bot.rules import _front, _outage, _quote, _told
 
 
 def log_noise_no_outage(signs: Signs) -> Finding | None:
@@ -20,6 +20,10 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
     Source: ngx_http_upstream.c, ngx_http_request_body.c "buffered to a temporary file"; ngx_http.c
     "conflicting server name".
     """
+    again = _started_again(signs)
+    if again is not None:
+        says = "nginx was started by hand while, most likely, it runs already: what runs goes on serving"
+        return _told.likely("log_noise_no_outage", 89, says, _NONE, again, next_check=_RUNS)
     said = signs.first("noise")
     if said is None:
         return _others_left(signs)
@@ -35,7 +39,27 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
 #: Kinds of noise that stand beside anything.
 _DAILY = ("a message of nginx's working", "a client went away", "a file that is not there (404)")
 _NONE = _quote.useless("app", "nothing is broken that it would mend")
+_RUNS = "`pgrep -a nginx` and `ss -ltnp`: does nginx itself hold those ports?"
 _CHECK = "are requests answered 5xx at all, and which line stands in the error log at that second?"
+
+
+def _started_again(signs: Signs) -> Sign | None:
+    """A second start by hand, and nothing that tells of requests that fail or of who else has the ports."""
+    again = signs.first("second_start")
+    if again is None or _outage.any_sign(signs) is not None:
+        return None
+    told = (
+        "page",
+        "listening",
+        "unit",
+        "container",
+        "exited",
+        "killed",
+        "crashed",
+        "disk_full",
+        "config_invalid",
+    )
+    return None if signs.has(*told) else again
 
 
 def _others_left(signs: Signs) -> Finding | None:

@@ -101,8 +101,8 @@ _OTHERS = (
     "(28: No space",
     "(24: Too many",
 )
-#: Of the file system and not of what is written: mode, owner, a read-only mount.
-_OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)")
+#: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
+_OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)|\.pid\" failed \(2: ")
 _ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
 _CHECK = "`nginx -t` now"
 _MADE = "the image's version, and what the containers' labels and variables tell it"

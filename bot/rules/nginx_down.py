@@ -93,7 +93,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     )
     ended = next((s for s in signs.of("exited") if "nginx" in s["who"].lower()), None)
     halted = _halted(signs)
-    said = said or box or ended or halted or _deaf(signs)
+    said = said or box or ended or halted or _ended_first(signs) or _deaf(signs)
     if said is None or signs.has("dial_refused", "answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"
@@ -114,6 +114,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 
 _UNSURE = _quote.useless("nginx", "it is not known whether it can start")
 _TEST = "`nginx -t`, who holds ports 80 and 443, and `systemctl status nginx`"
+
+
+def _ended_first(signs: Signs) -> Sign | None:
+    """A container's first process may not write what it needs and ends: the container ends with it."""
+    return next((s for s in signs.of("own_file_denied") if "[emerg] 1#1:" in s.line), None)
 
 
 def _halted(signs: Signs) -> Sign | None:

@@ -1,5 +1,7 @@
 """The app is up, but on another port."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -146,6 +148,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if odd is not None:
         says = f"{odd.text} is dialled for HTTP; on port {odd.port} another protocol is spoken by custom"
         return _told.likely("wrong_port", 76, says, _RESTART, odd.sign, said, next_check=_CHECK)
+    plain = next((s for s in signs.of("dial_refused") if _PLAIN_TO_TLS.search(s.line)), None)
+    if plain is not None:
+        says = "plain HTTP is dialled on port 443, the one for TLS, and nobody listens there"
+        return _told.likely("wrong_port", 66, says, _RESTART, plain, next_check=_CHECK)
     other = signs.first("other_conf")
     if other is not None and (said is not None or signs.has("dial_failed", "page")):
         says = "the app reads another configuration file, so it may listen on another port"
@@ -173,6 +179,8 @@ _NOT_WEB = frozenset(
     {21, 22, 23, 25, 53, 110, 111, 139, 143, 389, 445, 465, 587, 636, 993, 995}
     | {1433, 1521, 3306, 5432, 5672, 6379, 9042, 11211, 27017, 50000}
 )
+#: No proxy comes to that by itself: a port was taken from a list (an image's EXPOSE) or left as it was.
+_PLAIN_TO_TLS = re.compile(r"\bupstream: \"http://[\w.:\[\]-]{1,200}:443[/\"]")
 _RESTART = _quote.useless("app", "it would listen on the same port again")
 _CHECK = "`ss -ltnp` where the app runs: on which port does it listen?"
 

@@ -111,7 +111,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_own_error",
-        r"(?:mkdir|open)\(\) \"\S*(?:proxy_temp|client_body|/cache/nginx|fastcgi_temp)\S*\" failed \(13:",
+        r"^(?!.{0,80}\[emerg\]).*?(?:mkdir|open)\(\) \"\S*"
+        r"(?:proxy_temp|client_body|/cache/nginx|fastcgi_temp)\S*\" failed \(13:",
         "failed (13:",
         what="temp",
     ),

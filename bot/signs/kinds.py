@@ -31,7 +31,7 @@ SHARED: Mapping[str, str] = {
     "status": "a request was answered with this status; fields: status, path, proxy, upstream_status, target",
     "client_gone": "the client gave up first (499, CC--, context canceled); fields: path, target, proxy",
     # Who is there.
-    "listening": "somebody listens; fields: address, port, path, process, inside (host, container, app)",
+    "listening": "who listens; fields: address, port, path, process, inside (host, container, app), meant",
     "not_listening": "looked for and nobody listens there; fields: address, port, path",
     "dials": "a configuration says what is dialled; fields: target, protocol, directive, name",
     "started": "an app says it is up and serving; fields: app, port",

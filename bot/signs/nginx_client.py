@@ -65,8 +65,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _own("location", r"could not find named location", "named location"),
     _own(
         "temporary",
-        r"(?:open|mkdir|pwrite)\(\) \"\S*(?:client_body|client_temp|client-body|/body/\d)\S*\""
-        r" failed \((?:13|2|30): ",
+        r"^(?!.{0,80}\[emerg\]).*?(?:open|mkdir|pwrite)\(\) "
+        r"\"\S*(?:client_body|client_temp|client-body|/body/\d)\S*\" failed \((?:13|2|30): ",
         "client_body",
         "client_temp",
         "client-body",

@@ -69,8 +69,15 @@ def read(
             signs += more
             told |= {sign.line for sign in more}
         unread += [line for line in read_lines if line.strip() and line not in told]
+    signs = _without_proxies_calls(signs)
     signs.sort(key=lambda sign: sign.at)
     return Signs(_ends(signs), tuple(unread))
+
+
+def _without_proxies_calls(signs: list[Sign]) -> list[Sign]:
+    """A line that a proxy wrote of its app does not tell of a store that the app misses."""
+    proxies = {sign.line for sign in signs if sign.kind == "dial_refused" and sign["proxy"] == "node"}
+    return [sign for sign in signs if sign.kind != "dependency_away" or sign.line not in proxies]
 
 
 def _ends(signs: Sequence[Sign]) -> tuple[Sign, ...]:

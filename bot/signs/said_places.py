@@ -22,20 +22,23 @@ _LOGGED = re.compile(
     r"|connect\(\)|\"\w+\":"
     r"|^\s*at |https?Connection|\bdial tcp\b|^\s*(?:- )?[\w-]+:(?:\s+\S+){0,4}\s*$"
 )
-#: A whole line of a log, put into a sentence.
-_QUOTED_LOG = re.compile(r"`[^`]{40,}`")
+#: In pairs, lest what stands between two short ones be taken for one; a long one is a line of a log.
+_QUOTED = re.compile(r"`([^`]*)`")
+_LOG_LENGTH = 40
 _HOST = r"(?P<host>localhost|\[[0-9a-f:]+\]|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.[\w-]+)*)"
 _SENDS = re.compile(
     r"\b(?:proxy_pass|reverse_proxy|prox(?:y|ies|ied|ying)|forward(?:s|ed|ing)?|point(?:s|ed|ing)?|send(?:s|ing)?|sent|upstream"
     r"|backend|redirect(?:s|ed|ing)?|pass(?:es|ed|ing)?|goes|uses?|used|server)\b(?: \w+){0,5}?"
-    r" (?:to |at |is |= ?)?(?P<scheme>https?://)?" + _HOST + r":(?P<port>\d{2,5})\b",
+    r" (?:to |at |is |= ?)?[`'\"]?(?P<scheme>https?://)?" + _HOST + r":(?P<port>\d{2,5})\b",
     re.IGNORECASE,
 )
 _LISTENS = re.compile(
-    r"\b(?:listen(?:s|ing)?|run(?:s|ning)?|serv(?:es|ing)|started|bound|binds?|expos(?:es|ed|ing)|available|up)\b"
+    r"\b(?:starts? (?!the proxy)(?:the |our |my )?"
+    r"(?!nginx|caddy|traefik|haproxy|apache|httpd|redis|postgres|mysql|mariadb|mongo)[\w-]{1,30}"
+    r"|listen(?:s|ing)?|run(?:s|ning)?|serv(?:es|ing)|started|bound|binds?|expos(?:es|ed|ing)|available|up)\b"
     r"(?: (?:only|there|fine|locally|internally|just|happily)){0,2} (?:on|at|to) (?:the )?(?:port "
     r"|tcp port )?"
-    r"[`'\"]?(?:https?://)?(?:(?P<address>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[?::1?\]?):)?(?P<port>\d{4,5})\b",
+    r"[`'\"]?(?:https?://)?(?:(?P<address>localhost|\d{1,3}(?:\.\d{1,3}){3}|\[?::1?\]?):)?(?P<port>\d{4,5})\b(?![-/]\d)",
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(r"\bprocess\.env\.PORT\s*(?:\|\||\?\?)\s*(?P<port>\d{2,5})")
@@ -65,11 +68,15 @@ def _sentences(piece: Piece) -> Iterator[Sign]:
     for line in piece.text.split("\n"):
         if ":" not in line and "port" not in line.lower() and " on " not in line:
             continue
-        line = _QUOTED_LOG.sub("`...`", line)  # noqa: PLW2901  # what was said around it
+        line = _QUOTED.sub(_shortened, line)  # noqa: PLW2901  # what was said around it
         if _LOGGED.search(line) or line.count(" ") < 3:
             continue
         for said in re.split(r"(?<=[.;,!?])\s+(?:but |and |so )?|\s(?:but|while|whereas)\s", line):
             yield from _sentence(said.strip())
+
+
+def _shortened(quoted: re.Match[str]) -> str:
+    return quoted[0] if len(quoted[1]) < _LOG_LENGTH else "`...`"
 
 
 def _sentence(said: str) -> Iterator[Sign]:
@@ -91,6 +98,8 @@ def _sentence(said: str) -> Iterator[Sign]:
         assert found is not None
         address = found.groupdict().get("address") or ""
         fields = {"address": address, "port": found["port"], "inside": "app"}
+        if found[0].lower().startswith("start") and not found[0].lower().startswith("started"):
+            fields["meant"] = "yes"  # what a command does as a rule, and not what was seen
         yield Sign(kind="listening", line=said, fields=fields)
 
 

@@ -20,6 +20,8 @@ _NO_APP = (
     r"|kernel|openssl|node(?:\.?js)?|python|ruby|java|jdk|postgres\w*|mysql|mariadb|redis|docker|kubernetes|k8s"
     r"|dsm|tls ?v?)\W{0,3}(?:from |version )?v?\d)"
 )
+#: What a project puts out anew.
+_MADE = r"(?:(?:docker )?image|commit|release|version|build|update|tag)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "released",
@@ -35,6 +37,27 @@ PATTERNS: tuple[Pattern, ...] = (
         "->",
         "=>",
         "→",
+    ),
+    # Not another program's version ("the latest update of Windows").
+    says(
+        "released",
+        r"(?:^|\b(?:the|your|this|my|our|a) )(?:last|latest|newest|new|(?:most )?recent) "
+        rf"{_MADE} (?:\w{{1,12}} )?(?:broke|breaks|caus(?:es|ed)|introduc(?:es|ed)|brought)\b",
+        *("commit", "release", "image", "version", "build", "update", "tag"),
+    ),
+    says(
+        "released",
+        r"\b(?:broken|caused|introduced) (?:by|in|with) (?:the|your|this|my|our) (?:last|latest|newest|new"
+        rf"|(?:most )?recent) {_MADE}(?! of\b)\b",
+        *("commit", "release", "image", "version", "build", "update", "tag"),
+    ),
+    says(
+        "others_too",
+        r"(?P<what>\b(?:all|each|every one) (?:of )?(?:my|our|the) (?:containers|pods|instances|servers|hosts"
+        r"|machines|services|sites)(?: (?:that|which) (?:are|were))?(?: that| which)? "
+        r"(?:run(?:ning)?|us(?:e|es|ing)|with|on|built (?:on|from)|based on) "
+        r"(?:this|that|the (?:same|new|latest)) (?:image|version|tag|release|build))\b",
+        *("all ", "each ", "every one "),
     ),
     says(
         "others_too",

@@ -8,7 +8,7 @@ from bot.catalog import names_of_code
 from bot.model.sign import Piece
 from bot.model.verdict import Line
 from bot.rules._checks import CHECKS
-from bot.rules._fit import beside, fits
+from bot.rules._fit import rank
 from bot.rules._kin import KIN
 from bot.rules._leanings import FREQUENCY, GROUPS, LEANINGS
 from bot.signs import read
@@ -20,7 +20,7 @@ KNOWN = frozenset(names_of_code().rules)
 
 def ranked(*texts: str) -> list[str]:
     """Causes by their fit alone, the best first."""
-    return [fit.cause for fit in fits(read([Piece(text=text) for text in texts]))]
+    return [fit.cause for fit in rank(read([Piece(text=text) for text in texts])).fits]
 
 
 def test_every_name_in_the_tables_is_a_cause() -> None:
@@ -48,7 +48,7 @@ def test_every_cause_has_two_look_alikes_at_least_and_is_not_its_own() -> None:
 def test_without_any_rule_the_right_cause_is_among_three_in_nine_of_ten_cases() -> None:
     cases = [case for case in told_cases() if case.first]
 
-    among = [case for case in cases if case.first in [fit.cause for fit in fits(read(case.pieces))][:3]]
+    among = [case for case in cases if case.first in [fit.cause for fit in rank(read(case.pieces)).fits][:3]]
 
     assert len(among) >= 0.9 * len(cases)
 
@@ -66,7 +66,7 @@ def test_what_stands_beside_a_refusal_decides_what_it_fits() -> None:
 
 
 def test_each_fit_quotes_the_line_that_leans_to_it_most() -> None:
-    found = fits(read([Piece(text="hello\nwe changed the firewall on Monday\nbye")]))
+    found = rank(read([Piece(text="hello\nwe changed the firewall on Monday\nbye")])).fits
 
     assert found[0].cause == "firewall_or_no_route"
     assert found[0].line.text == "we changed the firewall on Monday"
@@ -76,7 +76,7 @@ def test_what_was_named_or_ruled_out_does_not_come_again() -> None:
     signs = read([Piece(text="we changed the firewall on Monday")])
     said = Line(step="pasted", text="no route to host")
 
-    others = [fit.cause for fit in beside([("dns_stale", said)], signs, excluded={"wrong_address"})]
+    others = [fit.cause for fit in rank(signs).beside([("dns_stale", said)], excluded={"wrong_address"})]
 
     assert others[0] == "firewall_or_no_route"
     assert len(set(others)) == len(others)

@@ -47,5 +47,6 @@ def test_asking_for_several_kinds_keeps_the_texts_order() -> None:
     both = signs.of("dial_refused", "no_live")
     assert [sign.at for sign in both] == sorted(sign.at for sign in both)
     assert {sign.kind for sign in both} == {"dial_refused", "no_live"}
-    assert both is signs.of("no_live", "dial_refused")
+    assert both == signs.of("no_live", "dial_refused")
+    assert both is signs.of("dial_refused", "no_live")  # asked again and again, it is put together once
     assert signs.first("dial_refused", "no_live", "noise") == both[0]
