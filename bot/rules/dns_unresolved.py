@@ -44,7 +44,7 @@ def told(signs: Signs) -> Finding | None:
     names = [s for s in own if s["name"]]
     if own and all("host not found in resolver" in s.line for s in own):
         says = "nginx does not start: the name or address of its resolver is not usable"
-        return _told.likely("dns_unresolved", 82, says, _NGINX, own[0], next_check=_CHECK)
+        return _told.likely("dns_unresolved", 78, says, _NGINX, own[0], next_check=_CHECK)
     if own:
         return _by_proxy(own, names)
     other = signs.first("name_unresolved")
