@@ -27,7 +27,12 @@ def all_of(*kinds: tuple[str, ...]) -> Shows:
     """One sign of each group of kinds."""
 
     def shows(signs: Signs) -> tuple[Sign, ...]:
-        found = [signs.first(*group) for group in kinds]
-        return tuple(one for one in found if one is not None) if all(found) else ()
+        found: list[Sign] = []
+        for group in kinds:
+            one = signs.first(*group)
+            if one is None:
+                return ()
+            found.append(one)
+        return tuple(found)
 
     return shows

@@ -29,10 +29,10 @@ def told(signs: Signs, *, known: Mapping[str, int], excluded: Collection[str]) -
     """A finding for each cause that circumstances lead to; `known`: how far the rules were led already."""
     done = set(excluded)
     for row in _ROWS:
-        if row.cause in done or known.get(row.cause, 0) >= row.weight or signs.has(*row.unless):
+        if row.cause in done or known.get(row.cause, 0) >= row.weight:
             continue
         shown = row.shows(signs)
-        if shown:
+        if shown and not signs.has(*row.unless):
             done.add(row.cause)
             check = CHECKS[row.cause]
             yield _told.likely(row.cause, row.weight, row.says, row.restart, *shown, next_check=check)

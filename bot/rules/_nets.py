@@ -2,8 +2,9 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 
-from bot.rules._place import Place
+from bot.rules._place import Place, address_of
 
 #: Parts of an address that somebody blotted out.
 _HIDDEN = re.compile(r"\.(?:x+|\*+|y+|z+)(?=\.|\Z)")
@@ -24,10 +25,12 @@ _CONTAINER_NETS = (
 
 def is_container_address(dial: Place) -> bool:
     """An address of Docker's bridges or of pods as they are by default."""
-    if _DOCKER_DNS.match(dial.host):
-        return False
-    try:
-        address = ipaddress.ip_address(_HIDDEN.sub(".0", dial.host))
-    except ValueError:
-        return False
-    return any(address in net for net in _CONTAINER_NETS if net.version == address.version)
+    return _is_of_containers(dial.host)
+
+
+@lru_cache(maxsize=4096)
+def _is_of_containers(host: str) -> bool:
+    address = None if _DOCKER_DNS.match(host) else address_of(_HIDDEN.sub(".0", host))
+    return address is not None and any(
+        address in net for net in _CONTAINER_NETS if net.version == address.version
+    )

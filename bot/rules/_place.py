@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model.sign import Sign
 
@@ -12,6 +13,15 @@ _TARGET = re.compile(
 )
 _DEFAULT_PORT = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
 _ANY = ("", "*", "0.0.0.0", "::")  # noqa: S104  # compared, not bound
+
+
+@lru_cache(maxsize=4096)
+def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is written as; None for a name. Rules ask the same again and again."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,18 +41,14 @@ class Place:
     @property
     def family(self) -> int | None:
         """4, 6, or None for a name."""
-        try:
-            return ipaddress.ip_address(self.host).version
-        except ValueError:
-            return None
+        address = address_of(self.host)
+        return address.version if address is not None else None
 
     @property
     def is_loopback(self) -> bool:
         """127.0.0.0/8, ::1 or localhost."""
-        try:
-            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        address = address_of(self.host)
+        return self.host == "localhost" or (address is not None and address.is_loopback)
 
     @property
     def is_any(self) -> bool:

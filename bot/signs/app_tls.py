@@ -56,8 +56,14 @@ _SETTINGS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 )
 
 
+#: One of them is in every setting that turns TLS on.
+_CERTIFIES = ("cert", "ssl", "tls", "https")
+
+
 def _by_settings(piece: Piece) -> Iterator[Sign]:
     """A file of the app's own that names its certificate."""
+    if not any(word in piece.text.lower() for word in _CERTIFIES):
+        return
     for turns_on, port, default in _SETTINGS:
         if found := turns_on.search(piece.text):
             said = port.search(piece.text)

@@ -73,6 +73,7 @@ _TARGET = re.compile(
     re.I,
 )
 _LONGEST = 600
+_CLAUSE = re.compile(r"[.;,!]\s+|\s(?:but|while|whereas|and)\s")
 
 
 def _asked(piece: Piece) -> Iterator[Sign]:
@@ -80,10 +81,12 @@ def _asked(piece: Piece) -> Iterator[Sign]:
     for line in piece.text.split("\n"):
         if "[error]" in line or "upstream: " in line or not _ASKS.search(line[:_LONGEST]):
             continue
-        for said in re.split(r"[.;,!]\s+|\s(?:but|while|whereas|and)\s", line[:_LONGEST]):
+        for said in _CLAUSE.split(line[:_LONGEST]):
             where = next((name for name, words in _WHERE.items() if words.search(said)), "")
+            if not where:
+                continue
             result = next((name for name, words in _RESULT.items() if words.search(said)), "")
-            if not where or not result or (result == "well" and _NOT_WELL.search(said)):
+            if not result or (result == "well" and _NOT_WELL.search(said)):
                 continue
             target = _TARGET.search(said)
             asked = f"{target['target']}{target['port'] or ''}" if target else ""

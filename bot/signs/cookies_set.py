@@ -37,6 +37,8 @@ _WHEN = re.compile(
 
 def _breaks(piece: Piece) -> Iterator[Sign]:
     """It is a 502 with the line that sets a cookie and none without, or only when a cookie is set."""
+    if "cookie" not in piece.text.lower():
+        return
     lines = [line.strip() for line in piece.text.split("\n")]
     sets = next((line for line in lines if _SETS.search(line)), None)
     if sets is None or not any(_BAD.search(line) for line in lines):

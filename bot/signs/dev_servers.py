@@ -52,6 +52,8 @@ _OF_JUPYTER = re.compile(
 
 def _up(piece: Piece) -> Iterator[Sign]:
     """A server's line that it is up, where no line says on which address."""
+    if not any(word in piece.text for word in ("VITE", "astro", "App]")):
+        return
     jupyter = _UP["jupyter"].search(piece.text) is not None
     urls = (
         [found for line in piece.text.split("\n") if (found := _OF_JUPYTER.search(line))] if jupyter else []

@@ -50,10 +50,13 @@ _CONTAINER = re.compile(
 )
 
 
+_NAMES_ONE = re.compile(r"select|label|port", re.IGNORECASE)
+
+
 def _sentences(piece: Piece) -> Iterator[Sign]:
     """Signs of lines in which more than one field stands, as sentences have it."""
     for line in piece.text.split("\n"):
-        if line.count(" ") < 4 or not re.search(r"select|label|port", line, re.IGNORECASE):
+        if line.count(" ") < 4 or not _NAMES_ONE.search(line):
             continue
         selects, labelled = _SELECTS.search(line), _LABELLED.search(line)
         target, container = _TARGET.search(line), _CONTAINER.search(line)

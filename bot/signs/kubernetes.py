@@ -197,11 +197,14 @@ _ENDPOINT_ROW = re.compile(
 )
 
 
+_NAME_COLUMN = re.compile(r"\bNAME\s")
+
+
 def _endpoints(piece: Piece) -> Iterator[Sign]:
     """Rows of `kubectl get endpoints`."""
     is_table = False
     for line in piece.text.split("\n"):
-        if re.search(r"\bNAME\s", line):
+        if _NAME_COLUMN.search(line):
             is_table = "ENDPOINTS" in line
         row = _ENDPOINT_ROW.search(line) if is_table or "endpoints/" in line else None
         if row:

@@ -76,12 +76,15 @@ _NOT = re.compile(
 )
 
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
 def _mended(piece: Piece) -> Iterator[Sign]:
     """One sign for each sentence with a remedy and its success, and no denial."""
     for line in piece.text.split("\n"):
         if len(line) > 1000 or not _MENDS.search(line):
             continue
-        for said in re.split(r"(?<=[.!?])\s+", line):
+        for said in _SENTENCE.split(line):
             remedy = _REMEDY.search(said)
             if remedy is None or not _MENDS.search(said) or _NOT.search(said):
                 continue

@@ -155,13 +155,14 @@ _REFUSED = re.compile(r"refused|rejected|rechaz|abgelehnt|refus[ée]|отказ|
 _ANSWERED = re.compile(r"\b200\b|\bHTTP/1\.1 [23]")
 
 
+_PARTS = re.compile(r"[;,.]\s+|\s(?:but|while|pero|mientras|aber|mais|а|но)\s|[，。；]")
+
+
 def _two_askers(piece: Piece) -> Iterator[Sign]:
     """`from lb1 200, from lb2 refused`: names that differ by their number alone are of one kind."""
     found: dict[str, tuple[str, str]] = {}
-    for line in piece.text.split("\n"):
-        for clause in re.split(
-            r"[;,.]\s+|\s(?:but|while|pero|mientras|aber|mais|а|но)\s|[，。；]", line[:_LONGEST]
-        ):
+    for line in piece.text.split("\n") if _FROM.search(piece.text) else ():
+        for clause in _PARTS.split(line[:_LONGEST]):
             asker = _FROM.search(clause)
             if asker is None or "[error]" in clause:
                 continue

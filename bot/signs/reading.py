@@ -60,14 +60,17 @@ def read(
         told: set[str] = set()
         for at, line in enumerate(read_lines):
             found = table.matches(line)
+            if not found:
+                continue
             signs += [_sign(kind, fields, line, piece, (number, at)) for kind, fields in found]
-            told |= {line} if any(kind not in ASIDE for kind, _ in found) else set()
+            if any(kind not in ASIDE for kind, _ in found):
+                told.add(line)
         clean = Piece(text="\n".join(read_lines), kind=piece.kind)
         place_of = _Places(number, read_lines)
         for reader in readers:
-            more = [_placed(sign, piece, place_of(sign.line)) for sign in reader(clean)]
-            signs += more
-            told |= {sign.line for sign in more}
+            for sign in reader(clean):
+                signs.append(_placed(sign, piece, place_of(sign.line)))
+                told.add(sign.line)
         unread += [line for line in read_lines if line.strip() and line not in told]
     signs = _without_proxies_calls(signs)
     signs.sort(key=lambda sign: sign.at)

@@ -110,7 +110,7 @@ def _listening(piece: Piece) -> Iterator[Sign]:
     for line in piece.text.split("\n"):
         if _IN_CONTAINER.search(line):
             inside = "container"
-        elif re.search(r"[$#] ", line):
+        elif "$ " in line or "# " in line:
             inside = ""
         yield from _row(line, inside)
 
