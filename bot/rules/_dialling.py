@@ -206,7 +206,14 @@ def other_services(signs: Signs) -> tuple[Sign, ...]:
 def has_containers(signs: Signs) -> Sign | None:
     """What shows that containers are in play at all."""
     shown = signs.first(
-        "proxy_in_container", "compose_service", "container", "published", "serves_port", "pod", "on_network"
+        "proxy_in_container",
+        "compose_service",
+        "container",
+        "published",
+        "serves_port",
+        "pod",
+        "endpoints",
+        "on_network",
     )
     dials = (p.sign for p in dialled(signs) if p.is_service or is_container_address(p))
     return shown or _asked_of_docker(signs) or next(dials, None)

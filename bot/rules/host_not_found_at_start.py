@@ -72,14 +72,15 @@ def told(signs: Signs) -> Finding | None:
         return _of_the_resolver(signs)
     name = said["name"] or "an upstream"
     says = f"nginx does not start: {name} does not resolve at that moment"
-    # Containers come up in any order; a host that does not know a name seldom learns it by waiting.
     order = _dialling.has_containers(signs) or "|" in said.line
+    host = name.partition(":")[0]
     again = (
         _quote.temporary("nginx", "it starts once the name resolves, and fails again at the next bad start")
-        if order
-        else _quote.useless("nginx", "nothing says that the name resolves by now")
+        if _came_later(signs, host)
+        else _quote.useless(
+            "nginx", "it ends the same way until the name resolves, and nothing says it does by now"
+        )
     )
-    host = name.partition(":")[0]
     ended = (*signs.where("exited", who=host), *signs.where("container", name=host, state="exited"))
     if ended:
         again = _quote.useless("nginx", f"{host} itself has ended, so its name does not come back by waiting")
@@ -95,6 +96,13 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
     weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
+
+
+def _came_later(signs: Signs, host: str) -> bool:
+    """Containers and hosts come up in any order: the name resolves by now, or another start was enough."""
+    there = (*signs.of("resolves"), *signs.where("container", state="up"))
+    by_now = any(host in (one["name"], one["service"]) for one in (*there, *signs.of("service")))
+    return by_now or signs.has("restart_mended", "reload_mended", "after_reboot")
 
 
 def _not_listed(signs: Signs, host: str) -> Sign | None:

@@ -53,7 +53,7 @@ def told(signs: Signs) -> Finding | None:
             return _no_status_line(signs)
         says = "the proxy calls the app's answer a breach of the protocol"
         return _told.likely("invalid_header", 66, says, _SAME, weak, next_check=_CHECK)
-    if signs.has("answer_not_protocol", "tls_not_spoken"):
+    if signs.has("answer_not_protocol", "tls_not_spoken", "other_to_app"):
         says = "nginx cannot read the app's answer; it may be another protocol"
         return _told.possible("invalid_header", 36, says, _SAME, said, next_check=_CHECK)
     if "http2" in said.line.lower() and not said["header"]:

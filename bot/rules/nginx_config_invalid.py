@@ -89,6 +89,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if made is not None:  # not to be mended where it stands: the image writes it anew
         says = f"{says}; the proxy's image writes that file itself"
         return _told.likely("nginx_config_invalid", 87, says, _ENDS, first, made, next_check=_MADE)
+    older = signs.first("went_back")
+    if older is not None:
+        says = f"{says}; an older version takes the same files"
+        return _told.likely("nginx_config_invalid", 70, says, _ENDS, first, older, next_check=_MADE)
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
 

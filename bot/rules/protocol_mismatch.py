@@ -64,6 +64,11 @@ def told(signs: Signs) -> Finding | None:
             return _told.likely("protocol_mismatch", 78, says, _SAME, said, alert, next_check=_CHECK)
         if taken := signs.first("port_taken"):
             return _told.likely("protocol_mismatch", 75, says, _SAME, said, taken, next_check=_CHECK)
+        if said["wants"] == "banner":  # first of all a wrong port
+            says = "what is dialled greets as another program does: no HTTP is spoken there"
+            return _told.likely("protocol_mismatch", 74, says, _SAME, said, next_check=_CHECK)
+        if crash := signs.first("crashed"):  # what dies in the middle of an answer sends half a record
+            return _told.likely("protocol_mismatch", 70, says, _SAME, said, crash, next_check=_CHECK)
         return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)
     named = _grpc_by_http(signs)
     if named is not None:

@@ -116,6 +116,8 @@ def _bound_elsewhere(signs: Signs, dial: Place) -> Place | None:
     if dial.is_name or not same or any(_dialling.takes(one, dial) for one in same):
         return None
     is_inside = any(_dialling.is_inside(one) for one in same)
+    if is_inside and any(one.is_loopback for one in same) and signs.has("endpoints", "in_cluster", "pod"):
+        return None  # the same
     if any(one.is_any for one in same) or (is_inside and _dialling.has_containers(signs) is not None):
         return None
     return next((one for one in same if one.family == dial.family or _is_bound(signs, one)), None)

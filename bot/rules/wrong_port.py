@@ -148,6 +148,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if odd is not None:
         says = f"{odd.text} is dialled for HTTP; on port {odd.port} another protocol is spoken by custom"
         return _told.likely("wrong_port", 76, says, _RESTART, odd.sign, said, next_check=_CHECK)
+    banner = next(iter(signs.where("answer_not_protocol", wants="banner")), None)
+    if banner is not None:
+        says = "another program greets on the port that is dialled: SSH, mail or a store"
+        return _told.likely("wrong_port", 84, says, _RESTART, banner, next_check=_CHECK)
     plain = next((s for s in signs.of("dial_refused") if _PLAIN_TO_TLS.search(s.line)), None)
     if plain is not None:
         says = "plain HTTP is dialled on port 443, the one for TLS, and nobody listens there"

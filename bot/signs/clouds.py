@@ -26,7 +26,8 @@ _ALB_UNSENT = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ (?P<target>\S+:\d+) -
 _ALB_BARE = r"(?:https?|h2|wss?|grpcs?) \S+Z \S+ \S+:\d+ \S+ \S+ \S+ \S+ "
 #: Classic ELB: time name client backend times elb_status; -1 as above.
 _ELB = r"\A\S+Z [\w-]+ \S+:\d+ (?P<target>\S+:\d+) "
-_HK = r"at=error code="
+#: The router's line, or the code as people name it.
+_HK = r"(?:at=error code=|\berror(?: code)?:? \(?|\bheroku\b.{0,40})"
 _CF = r"(?:error(?: code)?:?|status(?:=| code:?)|HTTP/[\d.]+\"?) ?\"?"
 PATTERNS: tuple[Pattern, ...] = (
     says("answer_closed", _ALB + r"502 - ", "z app/", **_CL),
@@ -91,17 +92,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "unknown error",
         **_CL,
     ),
-    says("crash_page", _HK + r"(?P<code>H10)", "code=h10", **_CL),
-    says("answer_timeout", _HK + r"H12(?:.{0,80}path=\"?(?P<path>[^\s\"]+))?", "code=h12", **_CL),
-    says("answer_closed", _HK + r"H13", "code=h13", **_CL),
-    says("no_live", _HK + r"H14", "code=h14", **_CL),
-    says("answer_closed", _HK + r"H1[8]", "code=h18", **_CL),
+    says("crash_page", _HK + r"(?P<code>H10)", "h10", **_CL),
+    says("answer_timeout", _HK + r"H12\b(?:.{0,80}path=\"?(?P<path>[^\s\"]+))?", "h12", **_CL),
+    says("answer_closed", _HK + r"H13", "h13", **_CL),
+    says("no_live", _HK + r"H14", "h14", **_CL),
+    says("answer_closed", _HK + r"H1[8]", "h18", **_CL),
     says("boot_timeout", _HK + r"(?:H20|R10)|Error R10|Boot timeout", "h20", "r10", "boot timeout", **_CL),
-    says("dial_refused", _HK + r"H21", "code=h21", **_CL),
+    says("dial_refused", _HK + r"H21", "h21", **_CL),
     says("connections_limit", _HK + r"H(?:11|22)", "code=h11", "code=h22"),
     says("client_gone", _HK + r"H27|code=H27", "code=h27", **_CL),
-    says("answer_timeout", _HK + r"H(?:15|28)", "code=h15", "code=h28", **_CL),
-    says("dial_timeout", _HK + r"H19", "code=h19", **_CL),
+    says("answer_timeout", _HK + r"H(?:15|28)", "h15", "h28", **_CL),
+    says("dial_timeout", _HK + r"H19", "h19", **_CL),
     says(
         "out_of_memory", r"Error R1[45] \(Memory quota (?:vastly )?exceeded\)", "memory quota", limit="dyno"
     ),

@@ -108,6 +108,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "malformed http response",
         wants="h2",
     ),
+    # The banner of SSH, mail, FTP, VNC or a store in the place of a status line.
+    says(
+        "answer_not_protocol",
+        r"malformed HTTP (?:response|status code|version) \\?\"(?:SSH-|OpenSSH|220[ -]|RFB 0|-ERR |\+OK|AMQP|"
+        r"\S{0,4}\d\.\d{1,2}\.\d{1,3}-(?:MariaDB|log))",
+        "malformed http",
+        wants="banner",
+    ),
     says("answer_invalid", r"malformed (?:HTTP (?:response|status code|version)|MIME header)", "malformed"),
     says("answer_invalid", r"net/http: HTTP/1\.x transport connection broken", "transport connection broken"),
     says("header_too_big", r"server response headers exceeded \d+ bytes", "response headers exceeded"),

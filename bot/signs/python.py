@@ -135,6 +135,8 @@ PATTERNS: tuple[Pattern, ...] = (
         protocol="https",
         wants="http",
     ),
+    # aiohttp's parser quotes the bytes it stumbled over on a line of their own.
+    says("other_to_app", r"^\s*b['\"](?P<what>\\x16\\x03)", "\\x16\\x03"),
     says(
         "answer_not_protocol",
         r"(?:Bad request (?:version|syntax)|code 400, message).*\\x16\\x03",

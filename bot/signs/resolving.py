@@ -33,12 +33,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("name_at_start", r"host not found in up", "host not found in up"),
     says("name_at_start", r"\[emerg\].{0,40}(?:getaddrinfo|gethostbyname)", "[emerg]"),
-    says("resolver_absent", r"no resolver defined to resolve (?P<name>[\w.-]+)?", "no resolver defined"),
+    says("resolver_absent", r"no resolver defined(?: to resolve (?P<name>[\w.-]+))?", "no resolver defined"),
     says(
         "name_unresolved",
-        r"no resolver defined to resolve (?P<name>[\w.-]+)?",
-        "no resolver"
-        r" defined",
+        r"no resolver defined(?: to resolve (?P<name>[\w.-]+))?",
+        "no resolver defined",
         reason="no resolver",
     ),
     says(
