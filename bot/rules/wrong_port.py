@@ -104,7 +104,6 @@ def _ruled_out(listeners: ListeningSockets, upstreams: HttpProbes | None) -> Rul
 
 def told(signs: Signs) -> Finding | RuledOut | None:
     """Two ports held against each other; refused alone it is one guess of several."""
-    refused = _dialling.refused(signs)
     for judge in (
         _port_told.ingress,
         _port_told.elsewhere,
@@ -124,6 +123,14 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         judged = judge(signs)
         if judged is not None:
             return _told_port(*judged)
+    if banner := next(iter(signs.where("answer_not_protocol", wants="banner")), None):
+        says = "another program greets on the port that is dialled: SSH, mail or a store"
+        return _told.likely("wrong_port", 84, says, _RESTART, banner, next_check=_CHECK)
+    return _by_image(signs) or _refused_alone(signs)
+
+
+def _by_image(signs: Signs) -> Finding | None:
+    """HTTP is spoken to a container whose image is PHP-FPM alone."""
     image = next((s for s in signs.where("speaks", protocol="fastcgi", path="fpm")), None)
     http = next((s for s in signs.of("dial_refused", "dial_failed") if s["protocol"] == "http"), None)
     if image is not None and (http is not None or signs.has("serves_port", "published")):
@@ -132,6 +139,12 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         )
         because = (http, image) if http else (image,)
         return _told.likely("wrong_port", 70, says, _RESTART, *because, next_check=_CHECK)
+    return None
+
+
+def _refused_alone(signs: Signs) -> Finding | RuledOut | None:
+    """Nothing says where the app listens, but for what is known of the port that is dialled."""
+    refused = _dialling.refused(signs)
     for dial in refused:
         same = next((one for one in _dialling.on_port(signs, dial.port)), None)
         if same is not None:
@@ -148,10 +161,6 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if odd is not None:
         says = f"{odd.text} is dialled for HTTP; on port {odd.port} another protocol is spoken by custom"
         return _told.likely("wrong_port", 76, says, _RESTART, odd.sign, said, next_check=_CHECK)
-    banner = next(iter(signs.where("answer_not_protocol", wants="banner")), None)
-    if banner is not None:
-        says = "another program greets on the port that is dialled: SSH, mail or a store"
-        return _told.likely("wrong_port", 84, says, _RESTART, banner, next_check=_CHECK)
     plain = next((s for s in signs.of("dial_refused") if _PLAIN_TO_TLS.search(s.line)), None)
     if plain is not None:
         says = "plain HTTP is dialled on port 443, the one for TLS, and nobody listens there"

@@ -136,7 +136,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "pool_exhausted",
-        r"(?<!never )(?<!not )\b(?:hit(?:s|ting)?|reach(?:es|ed|ing)?|exceed(?:s|ed|ing)?|exhaust(?:s|ed|ing)?|runs? into)\b"
+        r"(?<!never )(?<!not )"
+        r"\b(?:hit(?:s|ting)?|reach(?:es|ed|ing)?|exceed(?:s|ed|ing)?|exhaust(?:s|ed|ing)?|runs? into)\b"
         r".{0,40}\b(?:pm\.)?max_children\b(?! setting)",
         "max_children",
         app="php-fpm",
