@@ -34,10 +34,11 @@ class Sign:
 
 @dataclass(frozen=True)
 class Signs:
-    """All signs of a case in the order of the text, and the lines nobody could read."""
+    """All signs of a case in the order of the text, the lines nobody could read, and the text itself."""
 
     all: tuple[Sign, ...]
     unread: tuple[str, ...] = ()
+    text: str = ""
 
     @cached_property
     def _by_kind(self) -> Mapping[str, tuple[Sign, ...]]:

@@ -9,6 +9,7 @@ from bot.model.verdict import Line
 from bot.rules._features import features
 from bot.rules._kin import KIN
 from bot.rules._leanings import FREQUENCY, LEANINGS, WORDS
+from bot.rules._lexicon import lean
 
 #: Fields of an answer's head, which every answer has.
 _HEAD = re.compile(
@@ -18,6 +19,10 @@ _HEAD = re.compile(
 )
 #: Letters of a line that are quoted.
 _LONGEST = 400
+#: Fewer known words than these say nothing.
+_FEWEST_WORDS = 4
+#: So many causes are named for their words alone.
+_MOST_BY_WORDS = 6
 #: Letters of unread text that are looked through for words.
 _MOST_LETTERS = 20_000
 
@@ -52,7 +57,7 @@ class Ranking:
 
 
 def rank(signs: Signs) -> Ranking:
-    """Adds up what leans towards each cause."""
+    """Adds up what leans towards each cause: signs and known wordings, and the words of the text."""
     total: dict[str, int] = dict.fromkeys(KIN, 0)
     best: dict[str, tuple[int, Line]] = {}
     for name, line in rows(signs):
@@ -60,11 +65,24 @@ def rank(signs: Signs) -> Ranking:
             total[cause] += worth
             if worth > 0 and (cause not in best or worth > best[cause][0]):
                 best[cause] = (worth, line)
-    points = {cause: worth + FREQUENCY[cause] for cause, worth in total.items()}
-    found = (
-        Fit(cause=one, points=points[one], line=line) for one, (_, line) in best.items() if total[one] > 0
-    )
-    return Ranking(points=points, fits=tuple(sorted(found, key=lambda fit: (-fit.points, fit.cause))))
+    words = lean(signs.text)
+    has_words = len(words.known) >= _FEWEST_WORDS
+    points = {
+        cause: worth + FREQUENCY[cause] + (round(words.points.get(cause, 0)) if has_words else 0)
+        for cause, worth in total.items()
+    }
+    shown = {cause: line for cause, (_, line) in best.items() if total[cause] > 0}
+    for cause in sorted(points, key=lambda one: -points[one])[:_MOST_BY_WORDS] if has_words else ():
+        if cause not in shown and (word := words.strongest(cause)):
+            shown[cause] = _said_with(word, signs.text)
+    fits = (Fit(cause=cause, points=points[cause], line=line) for cause, line in shown.items())
+    return Ranking(points=points, fits=tuple(sorted(fits, key=lambda fit: (-fit.points, fit.cause))))
+
+
+def _said_with(word: str, text: str) -> Line:
+    """The first line with a word."""
+    line = next((line for line in text.split("\n") if word in line.lower()), text)
+    return Line(step="pasted", text=line.strip()[:_LONGEST])
 
 
 def rows(signs: Signs) -> Iterator[tuple[str, Line]]:

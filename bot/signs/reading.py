@@ -74,7 +74,7 @@ def read(
         unread += [line for line in read_lines if line.strip() and line not in told]
     signs = _without_proxies_calls(signs)
     signs.sort(key=lambda sign: sign.at)
-    return Signs(_ends(signs), tuple(unread))
+    return Signs(_ends(signs), tuple(unread), "\n".join(piece.text for piece in pieces))
 
 
 def _without_proxies_calls(signs: list[Sign]) -> list[Sign]:
