@@ -12,6 +12,7 @@ from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.rules import _circumstances
 from bot.rules._checks import CHECKS
+from bot.rules._doubt import doubted
 from bot.rules._fit import Fit, rank
 from bot.rules._mended import mended
 from bot.signs import read
@@ -42,7 +43,7 @@ def judge_signs(signs: Signs) -> Verdict:
     circumstances = _circumstances.told(signs, known=sure, excluded=excluded)
     for more in (*mended(signs, known=sure, excluded=excluded), *circumstances):
         named = [more, *(one for one in named if one.cause != more.cause)]
-    found = _with_fits(signs, named, excluded)
+    found = _with_fits(signs, doubted(named), excluded)
     if not found:
         return _unknown(ruled_out)
     first = found[0]

@@ -1,11 +1,11 @@
 """Learns the lexicon from labelled cases: `python -m tools.lexicon [FILE…]` writes the table anew.
 
 Learnt from are the told and the written cases of this repository and the files named, which have one JSON
-object a line as tools.accuracy reads them. Every fifth written case is kept out: tests/test_lexicon.py measures
-on those. Needs scikit-learn (`pip install --group lexicon`), which nothing else here needs.
+object a line as tools.accuracy reads them. Every fifth written case is kept out: tests/rules/test_lexicon.py
+measures on those. Needs scikit-learn (`pip install --group lexicon`), which nothing else here needs.
 
-The model is a multinomial logistic regression over which words a text has, weighed by their rarity, each text of
-length one. Small weights are left out: they are most of the table and change hardly any order.
+The model is a multinomial logistic regression over which words a text has, weighed by their rarity, each text
+of length one. Small weights are left out: they are most of the table and change hardly any order.
 """
 
 import json
@@ -13,6 +13,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from bot.rules._leanings import FREQUENCY
 from bot.rules._lexicon import TABLE, words_of
@@ -62,9 +65,6 @@ def told() -> Iterator[Case]:
 
 def learn(cases: Sequence[Case]) -> dict[str, dict[str, list[float]] | list[str] | list[float]]:
     """The table: causes, their points at the start, and of each word its rarity, places and points."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     cases = [case for case in cases if case.cause in FREQUENCY]
     counter = TfidfVectorizer(analyzer=sorted, min_df=_LEAST_CASES, binary=True)
     seen = counter.fit_transform([case.words for case in cases])

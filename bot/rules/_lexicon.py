@@ -18,7 +18,7 @@ from pathlib import Path
 TABLE = Path(__file__).with_name("lexicon.json")
 #: Addresses, dates and times say nothing by their digits and are passed over; then words and numbers.
 _TOKEN = re.compile(
-    r"\d{1,3}(?:\.\d{1,3}){3}|\d{4}[-/]\d\d[-/]\d\d\S*|\d\d:\d\d:\d\d\S*|([^\W\d_]{2,}|\d{1,5}(?!\d))"
+    r"\d{1,3}(?:\.\d{1,3}){3}|\d{4}[-/]\d\d[-/]\d\d\S*|\d\d:\d\d:\d\d\S*|([^\W\d_]{2,}|(?<!\d)\d{1,5}(?!\d))"
 )
 #: `OutOfMemoryError` is four words.
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
