@@ -8,7 +8,7 @@ WORKERS ?= 2
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
 
-.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench bench-replicas load guard replicas tamper hostile hostile-slack mutants field docs screenshots lock clean
+.PHONY: accuracy chaos compose-test help demo test lint lint-ruff lint-format lint-types lint-layers bench bench-replicas load guard replicas tamper hostile hostile-slack mutants lexicon field docs screenshots lock clean
 
 help:
 	@echo 'make demo    start the bot with a local Slack and three sample hosts; nothing to configure'
@@ -25,6 +25,7 @@ help:
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
 	@echo 'make mutants  change the policy in every small way and count what no test notices'
+	@echo 'make lexicon  learn the table of words again: make lexicon FILES="more labelled cases"'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
 	@echo 'make compose-test  build docker-compose.yml and use it, where a Docker engine is'
 	@echo 'make docs    write docs/reference/ from the code'
@@ -93,6 +94,10 @@ hostile: .venv/installed-dev
 mutants: .venv/installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
 	@$(BIN)/python -m tools.mutants
+
+lexicon: .venv/installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group lexicon
+	@$(BIN)/python -m tools.lexicon $(FILES)
 
 field: .venv/installed-dev
 	@RUNBOOK_BOT_FIELD=all $(BIN)/python -m pytest tests/live/test_field.py $(ARGS)
