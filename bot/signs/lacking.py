@@ -72,7 +72,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        r"Error loading shared library (?P<name>[\w.+-]+): No such file",
+        r"Error loading shared library (?P<name>[\w.+-]+): No such file(?!.{0,80}/(?:nginx|haproxy|httpd)\))",
         "error loading shared library",
         app="musl",
     ),
