@@ -17,8 +17,10 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "in_cluster",
         r"\b(?:controller|nginx|queue|store|event|backend_ssl|main|status)\.go:\d+\]|\bkubectl\b"
+        r"|\{\{-? ?include \"[\w.-]{1,80}\" "
         r"|\bingress-nginx\b|\bnginx-ingress-controller\b|\.svc\.cluster\.local\b|\bk8s\b|\bkubernetes\b",
         ".go:",
+        "{{",
         "kubectl",
         "ingress-nginx",
         "nginx-ingress",
