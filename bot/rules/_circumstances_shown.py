@@ -222,4 +222,12 @@ ROWS: tuple[Row, ...] = (
         shows=_relations_named.ended_with_error,
         unless=("denied_by_policy", "port_taken", "out_of_memory", "migration_failed", "unit_exec"),
     ),
+    Row(
+        cause="ipv6_mismatch",
+        weight=74,
+        says="[::] is dialled, which leads to the IPv6 loopback: an app on IPv4 is not reached so",
+        restart=_quote.useless("app", "it would bind the same family again"),
+        shows=_relations_named.any_six,
+        unless=(*_deeper.DEEPER, "answers", "dial_missing", "dial_denied"),
+    ),
 )

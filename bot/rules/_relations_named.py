@@ -70,3 +70,12 @@ def ended_with_error(signs: Signs) -> Shown:
         if bad is not None:
             return bad, said
     return ()
+
+
+def any_six(signs: Signs) -> Shown:
+    """`[::]` is dialled, which leads to ::1, and nothing is seen to listen there."""
+    for dial in _dialling.configured(signs):
+        same = _dialling.on_port(signs, dial.port)
+        if dial.host == "::" and not any(one.family == 6 for one in same):
+            return (dial.sign,)
+    return ()

@@ -46,6 +46,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "latest",
         "newest",
     ),
+    # Nobody did it: snap, Watchtower, unattended-upgrades and apps that renew themselves.
+    says(
+        "released",
+        r"\b(?:(?:updated|upgraded|refreshed|pulled) (?:itself|themselves)\b"
+        r"|(?:auto|self)-?(?:updat|upgrad|refresh)ed\b"
+        r"|(?:automatic(?:ally)?|auto|unattended|overnight|nightly|snap|watchtower)[- ](?:\w{1,12} ){0,2}?"
+        r"(?:updated?|upgraded?|refresh(?:ed)?|pulled|upgrades)\b"
+        r"(?! (?:is|are|was|were) (?:off|disabled|not))(?!s? (?:disabled|off)))",
+        *("itself", "themselves", "auto", "self", "unattended", "overnight", "nightly", "snap", "watchtower"),
+    ),
     # The older one beside it still answers.
     says(
         "went_back",
