@@ -46,6 +46,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "latest",
         "newest",
     ),
+    says(
+        "released",
+        r"\b(?:updat|upgrad|bump|mov|switch)(?:ed|ing) (?!(?:\S{1,30} ){0,3}?(?:php|nginx|apache|ubuntu|debian"
+        r"|kernel|mysql|mariadb|postgres\w*)\b)(?:\S{1,30} ){0,4}?from (?:version )?v?\d{1,4}\.[\w.-]{1,20}"
+        r" to (?:version )?(?P<version>v?\d{1,4}\.[\w.-]{1,20})",
+        "updat",
+        "upgrad",
+        "bump",
+        "mov",
+        "switch",
+    ),
     # Nobody did it: snap, Watchtower, unattended-upgrades and apps that renew themselves.
     says(
         "released",
