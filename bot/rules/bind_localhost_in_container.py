@@ -210,6 +210,8 @@ def _by_setting(signs: Signs) -> Finding | None:
     fails = next(iter(signs.of("page", "status")), None)
     if fails is None or any(dial.is_loopback for dial in _dialling.dialled(signs)):
         return None  # on one host with its proxy, the loopback is the right place
+    if told["file"]:
+        return _told.likely(_NAME, 62, says, _RESTART, told, fails, next_check=_CHECK)
     return _told.possible(_NAME, 60, says, _RESTART, told, fails, next_check=_CHECK)
 
 

@@ -19,7 +19,7 @@ from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "bind_set": "a variable tells the app to listen on the loopback; fields: name, address",
+    "bind_set": "a variable tells the app to listen on the loopback; fields: name, address, file",
 }
 PATTERNS: tuple[Pattern, ...] = ()
 
@@ -89,12 +89,17 @@ _SETTING = re.compile(
 )
 
 
+#: A file of variables, as compose's `env_file` names it.
+_ENV_FILE = re.compile(r"(?:[\w-]{0,40}\.)env\b(?=[:`'\"]|\s*$)", re.MULTILINE)
+
+
 def _settings(piece: Piece) -> Iterator[Sign]:
     """A variable that tells the app to listen on the loopback."""
     for line in piece.text.split("\n"):
         found = _SETTING.match(line) if "1" in line or "localhost" in line else None
         if found and not _is_used(found["name"], piece.text):
-            fields = {"name": found["name"], "address": found["address"]}
+            file = _ENV_FILE.search(piece.text)
+            fields = {"name": found["name"], "address": found["address"], "file": file[0] if file else ""}
             yield Sign(kind="bind_set", line=line.strip(), fields=fields)
 
 
