@@ -28,7 +28,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "unit_user",
         r"\b(?:chang|switch|correct|set)\w{0,4} (?:the )?(?:(?:unit|service|systemd)(?:'s)? )?(?:file )?"
         r"[`'\"]?(?:User|Group)=(?P<name>[\w.-]{1,40})?[`'\"]?(?: from [`'\"]?[\w.=-]{1,40}[`'\"]?)?"
-        r" to [`'\"]?(?:(?:User|Group)=)?[\w.-]{1,40}[`'\"]?.{0,40}\b(?:fix\w*|solv\w*|works?|worked|starts?|started)\b",
+        r" to [`'\"]?(?:(?:User|Group)=)?[\w.-]{1,40}[`'\"]?"
+        r".{0,40}\b(?:fix\w*|solv\w*|works?|worked|starts?|started)\b",
         "user=",
         "group=",
     ),
