@@ -77,7 +77,8 @@ def at_home(signs: Signs) -> Sign | None:
     said = signs.of("unit_exec")
     if any("no such file" in s.line.lower() for s in said):
         return None
-    return next((s for s in said if _HOME.search(s.line)), None)
+    is_home = any(_HOME.search(line) for line in (*(s.line for s in signs.all), *signs.unread))
+    return said[0] if said and is_home else None
 
 
 _HOME = re.compile(r"(?:ExecStart=[-@:+!]{0,3}|spawning |execute (?:command )?|executable )/(?:root|home)/")

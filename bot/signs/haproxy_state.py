@@ -15,6 +15,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "server_held": "where a proxy has a server, by its own state; fields: name, backend, address, port",
+    "verify_required": "a proxy is told to verify its server's certificate",
 }
 #: A 500 of HAProxy's own (an allocation, a rewrite that does not fit) ends a request before it is passed on.
 PATTERNS: tuple[Pattern, ...] = (
@@ -26,6 +27,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "pr--",
         "haproxy",
         what="internal",
+    ),
+    says(
+        "verify_required",
+        r"^\s*(?:default-)?server\b.{0,200}\bverify required\b",
+        "verify required",
     ),
     says(
         "proxy_own_error",

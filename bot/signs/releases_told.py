@@ -48,9 +48,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "released",
-        r"\b(?:updat|upgrad|bump|mov|switch)(?:ed|ing) (?!(?:\S{1,30} ){0,3}?(?:php|nginx|apache|ubuntu|debian"
-        r"|kernel|mysql|mariadb|postgres\w*)\b)(?:\S{1,30} ){0,4}?from (?:version )?v?\d{1,4}\.[\w.-]{1,20}"
-        r" to (?:version )?(?P<version>v?\d{1,4}\.[\w.-]{1,20})",
+        r"\b(?:updat|upgrad|bump|mov|switch)(?:ed|ing) (?!(?:\S{1,30} ){0,3}?(?:php|nginx|apache|ubuntu"
+        r"|debian|kernel|mysql|mariadb|postgres\w*)\b)(?:\S{1,30} ){0,4}?from "
+        r"(?:version )?v?\d{1,4}\.[\w.-]{1,20} to (?:version )?(?P<version>v?\d{1,4}\.[\w.-]{1,20})",
         "updat",
         "upgrad",
         "bump",

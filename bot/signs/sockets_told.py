@@ -48,17 +48,24 @@ PATTERNS: tuple[Pattern, ...] = (
         + rf":? {_QUOTE}{_NAME}{_NOT}",
         ".sock",
     ),
-    # Others may not write to it.
+    says(
+        "socket_named",
+        _BY_HAND
+        + r".*(?:\bls\b|\bdirectory\b|\bfolder\b|/run\b).{0,60}?\b(?:shows?|contains?|lists?|has|only)\b"
+        rf"(?: (?!no\b|not\b|missing\b)\w+){{0,3}}? {_QUOTE}{_NAME}{_NOT}",
+        ".sock",
+    ),
+    # Neither its group nor others may write to it.
     says(
         "socket_owner_told",
         _BY_HAND + r".*(?P<what>\b(?:permissions?|mode|chmod)\b.{0,60}\bsocket\b.{0,80}?"
-        r"\b(?:0?[0-7][0-7][0145]\b|s?rw[x-]r[w-][x-]r-[x-]|s?rw[x-]r[w-][x-]--[x-]).{0,60})",
+        r"\b(?:0?[0-7][0145][0145]\b|s?rw[x-][r-]-[x-][r-]-[x-]).{0,60})",
         "socket",
     ),
     says(
         "socket_owner_told",
         _BY_HAND + r".*(?P<what>\bsocket\b.{0,60}\b(?:permissions?|mode)\b.{0,30}?"
-        r"\b(?:0?[0-7][0-7][0145]\b|s?rw[x-]r[w-][x-]r-[x-]|s?rw[x-]r[w-][x-]--[x-]).{0,60})",
+        r"\b(?:0?[0-7][0145][0145]\b|s?rw[x-][r-]-[x-][r-]-[x-]).{0,60})",
         "socket",
     ),
 )
