@@ -34,7 +34,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        _NO_PROXY + r"(?P<name>[\w.+-]+\.so[\w.]*): cannot open shared object file",
+        _NO_PROXY + r"(?P<name>[\w.+-]{1,80}\.so[\w.]{0,30}): cannot open shared object file",
         "cannot open shared object",
     ),
     says("missing_module", _NO_PROXY + r"version .?(?P<name>GLIBC(?:XX)?_[\d.]+)'? not found", "glibc"),
