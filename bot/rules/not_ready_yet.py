@@ -102,6 +102,8 @@ def _slow_start(signs: Signs) -> tuple[Sign, Sign] | None:
         return None
     for started in signs.of("started"):
         took = _TOOK.search(started.line)
+        if (_clock.gap_s(started.line, probes[0].line) or 0) > PATIENCE_S:
+            continue  # it had long been up
         if took and float(took["s"] or "0") + float(took["ms"] or "0") / 1000 >= _LONG_START_S:
             return probes[0], started
     return None
