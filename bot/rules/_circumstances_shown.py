@@ -3,7 +3,7 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.rules import _deeper, _quote, _relations, _runtime_directory
+from bot.rules import _deeper, _quote, _relations, _relations_named, _runtime_directory
 from bot.rules._circumstance import Row, all_of
 
 #: Where the proxy says why, it is that.
@@ -189,5 +189,45 @@ ROWS: tuple[Row, ...] = (
         restart=_quote.useless("app", "the port is still taken"),
         shows=all_of(("same_port_set",)),
         unless=("app_failed", "missing_module"),
+    ),
+    Row(
+        cause="dns_stale",
+        weight=82,
+        says="nobody is at the address nginx has for the name, which resolves: its container was made anew",
+        restart=_quote.helps("nginx", "a reload looks the name up again; the app needs none"),
+        shows=_relations_named.kept_while_renewed,
+        unless=("name_at_start", "filter_told", "filter_active", "blocked", "not_reached", "pod"),
+    ),
+    Row(
+        cause="host_not_found_at_start",
+        weight=66,
+        says="proxy_pass names another host than the upstream group beside it, which nobody uses",
+        restart=_quote.useless("nginx", "the name does not exist, whenever nginx starts"),
+        shows=_relations_named.other_than_group,
+        unless=(*_BY_LOG, "answers"),
+    ),
+    Row(
+        cause="docker_network_mismatch",
+        weight=64,
+        says="the proxy is not in the compose file of the app it dials by name: they share no network",
+        restart=_quote.useless("app", "it would join the same network again"),
+        shows=_relations_named.from_outside,
+        unless=(*_BY_LOG, "answers", "address_moved"),
+    ),
+    Row(
+        cause="app_crash_startup",
+        weight=89,
+        says="the container whose name does not resolve has ended with an error of its own",
+        restart=_quote.useless("app", "it ends the same way at every start"),
+        shows=_relations_named.ended_with_error,
+        unless=("denied_by_policy", "port_taken", "out_of_memory", "migration_failed", "unit_exec"),
+    ),
+    Row(
+        cause="ipv6_mismatch",
+        weight=74,
+        says="[::] is dialled, which leads to the IPv6 loopback: an app on IPv4 is not reached so",
+        restart=_quote.useless("app", "it would bind the same family again"),
+        shows=_relations_named.any_six,
+        unless=(*_deeper.DEEPER, "answers", "dial_missing", "dial_denied"),
     ),
 )

@@ -31,6 +31,7 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
             or _answers_inside(signs)
             or _by_nature(signs)
             or _by_its_port(signs)
+            or _by_setting(signs)
             or _cut(signs)
             or _guess(signs)
         )
@@ -195,6 +196,23 @@ def _by_its_port(signs: Signs) -> Finding | None:
             says = f"{dial.text} refuses, and what has that port binds 127.0.0.1 unless it is told otherwise"
             return _told.possible(_NAME, 58, says, _RESTART, dial.sign, next_check=_CHECK)
     return None
+
+
+def _by_setting(signs: Signs) -> Finding | None:
+    """A variable, as containers have, binds the app to the loopback; outside, a gateway fails."""
+    told = signs.first("bind_set")
+    if told is None or _dialling.deeper(signs) is not None or signs.has("unit", "dial_missing"):
+        return None
+    says = f"{told['name']} binds the app to {told['address']}: of its own container, where it runs in one"
+    shown = _dialling.has_containers(signs)
+    if shown is not None:
+        return _told.likely(_NAME, 78, says, _RESTART, told, shown, next_check=_CHECK)
+    fails = next(iter(signs.of("page", "status")), None)
+    if fails is None or any(dial.is_loopback for dial in _dialling.dialled(signs)):
+        return None  # on one host with its proxy, the loopback is the right place
+    if told["file"]:
+        return _told.likely(_NAME, 62, says, _RESTART, told, fails, next_check=_CHECK)
+    return _told.possible(_NAME, 60, says, _RESTART, told, fails, next_check=_CHECK)
 
 
 #: A command or setting that names an address to bind.

@@ -100,6 +100,10 @@ def told(signs: Signs) -> Finding | None:
     if stuck is not None and not config:
         says = "the new release does not come up, so it is not put in place as a whole"
         return _told.likely("deploy_bad_release", 72, says, _SAME, stuck, failing, next_check=_CHECK)
+    down = next((s for s in signs.of("released") if _STAYS_DOWN.search(s.line)), None)
+    if down is not None and not config and not signs.has(*_outage.NARROWER, "missing_setting"):
+        says = "since a new release was put in place the app does not come up"
+        return _told.likely("deploy_bad_release", 70, says, _SAME, down, failing, next_check=_CHECK)
     others = signs.first("others_too")
     if new is not None and failing is not None and others is not None and not config:
         says = "it fails since a new release was put in place, at others too: it is the release, not the host"
@@ -142,5 +146,13 @@ _SAID_OTHERWISE = (
 #: nginx makes its pid file when it starts (ngx_cycle.c): the folder is missing, and no line is wrong.
 _NO_FOLDER = re.compile(r"open\(\) \"\S{1,200}\.pid\" failed \(2: ")
 _NOT_TAKEN = re.compile(r"progress deadline|Upgrade \S+ failed", re.IGNORECASE)
+#: In the sentence that tells of the release; not of a proxy, a store or the machine.
+_STAYS_DOWN = re.compile(
+    r"^(?!.*\b(?:nginx|apache|httpd|caddy|haproxy|traefik|docker (?:itself|daemon|engine)|mysql|maria\w*"
+    r"|postgres\w*|php\d?|python|node|java|kernel|os|ubuntu|debian|distro)\b).*"
+    r"(?:\b(?:wo|does|do|did|would)n['’]?t|\bcannot|\bnever|\bnot|\bfails? to|\brefuses to|\bnot able to) "
+    r"(?:even )?(?:com(?:e|ing)(?: back)? (?:up|online)|start(?:ing)?(?: up)?|boot(?:ing)?)\b",
+    re.IGNORECASE,
+)
 _SAME = _quote.useless("app", "it starts the same release again")
 _CHECK = "does the release before this one work?"

@@ -46,7 +46,7 @@ def told(signs: Signs) -> Finding | None:
         says = "nginx does not start: the name or address of its resolver is not usable"
         return _told.likely("dns_unresolved", 78, says, _NGINX, own[0], next_check=_CHECK)
     if own:
-        return _by_proxy(own, names)
+        return _by_proxy(signs, own, names)
     other = signs.first("name_unresolved")
     if other is not None:
         says = "a name does not resolve"
@@ -69,14 +69,23 @@ def told(signs: Signs) -> Finding | None:
     return None
 
 
-def _by_proxy(own: list[Sign], names: list[Sign]) -> Finding:
+def _by_proxy(signs: Signs, own: list[Sign], names: list[Sign]) -> Finding:
     """nginx's own line; it excludes the rivals where it says more than that nobody has the name."""
     name = f" {names[0]['name']}" if names else ""
     says = f"nginx cannot resolve the upstream's name{name} at run time"
     if names and all("(3: Host not found)" in s.line and "." not in s["name"] for s in names):
         # Nobody has that name: a container that is away or in another network leaves the same line.
         return _told.likely("dns_unresolved", 84, says, _NGINX, names[0], next_check=_CHECK)
+    now = next((s for s in signs.of("resolves") if s["address"] and s["name"] in _asked(names)), None)
+    if now is not None:
+        # It has an address by now: the resolver was away for a moment, or what has the name was.
+        says = f"{says}, and it resolves when asked by hand"
+        return _told.likely("dns_unresolved", 72, says, _NGINX, names[0], now, next_check=_CHECK)
     return _told.confirmed("dns_unresolved", 94, says, _NGINX, (names or own)[0], *own[-1:])
+
+
+def _asked(names: list[Sign]) -> set[str]:
+    return {sign["name"].partition(":")[0] for sign in names}
 
 
 _OWN = (

@@ -35,6 +35,11 @@ def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
         says = f"{pair[0]['name']} and {pair[1]['name']} share a network"
         line = Line(step=pair[1].source or "pasted", text=pair[1].line)
         return RuledOut(cause=_NAME, says=says, because=(line,))
+    shared = _found_in_one(signs)
+    if shared is not None and not signs.has("networks_told"):
+        line = Line(step=shared.source or "pasted", text=shared.line)
+        says = f"{shared['name']} is in no other network than one of the proxy that finds it"
+        return RuledOut(cause=_NAME, says=says, because=(line,))
     return (
         _in_words(signs)
         or _unknown_to_proxy(signs)
@@ -188,6 +193,17 @@ def _of_two_projects(signs: Signs) -> Finding | None:
 
 #: Proxies that dial what they find in Docker, without a file that names it.
 _FINDS = re.compile(r"(?:\A|/)(?:traefik|nginx-proxy|caddy-docker-proxy)\b")
+
+
+def _found_in_one(signs: Signs) -> Sign | None:
+    """The only other service of a file in which a proxy finds containers by label shares its only network."""
+    services = signs.of("compose_service")
+    proxy = next((s for s in services if _FINDS.search(s["image"])), None)
+    others = [s for s in services if proxy is not None and s["name"] != proxy["name"]]
+    if proxy is None or len(others) != 1 or not signs.has("found_by_label") or _symptom(signs) is not None:
+        return None
+    nets = others[0]["networks"].split()
+    return others[0] if len(nets) == 1 and nets[0] in proxy["networks"].split() else None
 
 
 #: errno 60 and 65 are BSD's, where jails have no such networks.

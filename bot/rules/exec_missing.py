@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
@@ -63,7 +63,26 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
     if _OF_A_SHELL.search(first.line):
         return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
+    if at_home(signs) is not None:
+        says = f"{says}; it is in a home folder, which the unit's user may not enter"
+        return _told.likely("exec_missing", 80, says, _STILL_GONE, first, next_check=_BY_USER)
     return _told.confirmed("exec_missing", 94, says, _STILL_GONE, first)
+
+
+def at_home(signs: Signs) -> Sign | None:
+    """systemd could not run a program of somebody's home folder, and no line says that it is not there.
+
+    The folder is its owner's alone (mode 700), and ProtectHome= hides it: the program may be there.
+    """
+    said = signs.of("unit_exec")
+    if any("no such file" in s.line.lower() for s in said):
+        return None
+    is_home = any(_HOME.search(line) for line in (*(s.line for s in signs.all), *signs.unread))
+    return said[0] if said and is_home else None
+
+
+_HOME = re.compile(r"(?:ExecStart=[-@:+!]{0,3}|spawning |execute (?:command )?|executable )/(?:root|home)/")
+_BY_USER = "`sudo -u USER test -x PATH` with the unit's User=, and ProtectHome= in `systemctl cat UNIT`"
 
 
 def _by_shell(signs: Signs) -> Finding | None:

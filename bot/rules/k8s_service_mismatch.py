@@ -15,9 +15,17 @@ def k8s_service_mismatch(signs: Signs) -> Finding | None:
     Mended by: the pods' labels in the selector, the app's port in targetPort, the service's name in the
     Ingress.
     Not mended by: a restart of pods or of the ingress controller.
-    Source: kubernetes.io "Debug Services" (does the Service have any endpoints), "Service" (targetPort).
+    Source: kubernetes.io "Debug Services" (does the Service have any endpoints), "Service" (targetPort);
+    ingress-nginx internal/ingress/controller/controller.go (newDefaultServer).
     """
-    return _labels(signs) or _target_port(signs) or _elsewhere(signs) or _empty(signs) or _missing(signs)
+    return (
+        _labels(signs)
+        or _target_port(signs)
+        or _elsewhere(signs)
+        or _empty(signs)
+        or _missing(signs)
+        or _placeholder(signs)
+    )
 
 
 _NAME = "k8s_service_mismatch"
@@ -130,3 +138,19 @@ def _missing(signs: Signs) -> Finding | None:
         return None
     says = f"the Ingress names service {said['service'] or 'or port'}, which does not exist"
     return _told.likely(_NAME, 70, says, _RESTART, said, next_check=_IN_NAMESPACE)
+
+
+#: ingress-nginx dials its own default server for a service without endpoints (controller.go, 8181).
+_DEFAULT_SERVER = "127.0.0.1:8181"
+
+
+def _placeholder(signs: Signs) -> Finding | None:
+    """The ingress controller has no endpoint for the service, and dials the server it has for that."""
+    dials = (s for s in signs.of("status", "dial_refused", "dial_failed") if _DEFAULT_SERVER in s["target"])
+    sent = next(dials, None)
+    if sent is None or not signs.has("in_cluster", "pod", "service", "pod_labels", "ingress_backend"):
+        return None
+    says = f"the ingress controller sends to {_DEFAULT_SERVER}, its own server for services without endpoints"
+    if _dialling.deeper(signs) or signs.has("probe_failed"):
+        return _told.possible(_NAME, 40, says, _RESTART, sent, next_check=_CHECK)
+    return _told.likely(_NAME, 76, says, _RESTART, sent, next_check=_CHECK)

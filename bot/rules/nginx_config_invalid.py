@@ -102,6 +102,7 @@ _OTHERS = (
     "host not found in resolver",
     "bind()",
     "could not bind",
+    " bind: ",  # Go's net, as Caddy and Traefik print it: "listen tcp :80: bind: address already in use"
     "(28: No space",
     "(24: Too many",
 )

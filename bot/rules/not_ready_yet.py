@@ -1,5 +1,7 @@
 """The app is still starting."""
 
+import re
+
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
@@ -65,6 +67,11 @@ def told(signs: Signs) -> Finding | None:
     if deaf is not None and up is not None and up.kind == "started" and _came_after(up, deaf):
         says = "the app came up after it had been refused: it was not ready yet"
         return _told.likely("not_ready_yet", 74, says, _FROM_START, up, deaf, next_check=_CHECK)
+    slow = _slow_start(signs)
+    if slow is not None:
+        probe, started = slow
+        says = "the app takes long to start, and its probe asks before it is done"
+        return _told.likely("not_ready_yet", 86, says, _FROM_START, probe, started, next_check=_PROBE)
     starting = [
         *signs.of("starting", "dependency_starting", "migration_running", "probe_failed"),
         *(s for s in signs.where("unit", active="activating") if "auto-restart" not in s["sub"]),
@@ -86,6 +93,29 @@ def told(signs: Signs) -> Finding | None:
     if crashing:
         return _told.possible("not_ready_yet", 38, says, _FROM_START, last, next_check=_CHECK)
     return _told.likely("not_ready_yet", 73, says, _FROM_START, last, deaf, next_check=_CHECK)
+
+
+def _slow_start(signs: Signs) -> tuple[Sign, Sign] | None:
+    """A probe that keeps traffic away fails, and the app says that it came up, and how long that took."""
+    probes = [s for s in signs.of("probe_failed") if "liveness" not in s["probe"].lower()]
+    if not probes or _outage.ends(signs) or _outage.crashes(signs):
+        return None
+    for started in signs.of("started"):
+        took = _TOOK.search(started.line)
+        if (_clock.gap_s(started.line, probes[0].line) or 0) > PATIENCE_S:
+            continue  # it had long been up
+        if took and float(took["s"] or "0") + float(took["ms"] or "0") / 1000 >= _LONG_START_S:
+            return probes[0], started
+    return None
+
+
+#: "Started Shop in 33.9 seconds", "started in 12.3s", "Server startup in [41200] milliseconds".
+_TOOK = re.compile(
+    r"\bin \[?(?:(?P<ms>\d{1,9}) ?(?:ms\b|\]? milli)|(?P<s>\d{1,6}(?:\.\d{1,6})?) ?(?:s\b|sec))"
+)
+#: Above a probe's usual period and its one second for an answer.
+_LONG_START_S = 10
+_PROBE = "the probe's initialDelaySeconds, timeoutSeconds and failureThreshold against the time of a start"
 
 
 def _came_after(up: Sign, deaf: Sign) -> bool:

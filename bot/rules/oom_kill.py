@@ -1,5 +1,7 @@
 """The kernel ended the app for want of memory."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.journal import Journal, JournalEntry
@@ -100,6 +102,9 @@ def _restart(unit: UnitState, app_journal: Journal | None) -> RestartAdvice:
 
 
 _TEMPORARY = _quote.temporary("app", "it works until its memory is used up again")
+_ANOTHER = _quote.useless("app", "its master has already started another in place of the one that was killed")
+#: One of several that a master starts and replaces by itself.
+_CHILD = re.compile(r"\b(?:child|worker)\b")
 _NOT_KNOWN = _quote.useless("app", "it is not known who killed it")
 _CHECK = "the kernel log of that minute (dmesg -T | grep -i kill): was it for want of memory?"
 
@@ -127,7 +132,7 @@ def told(signs: Signs) -> Finding | None:
         "oom_kill",
         80 if short else 67 if killed.kind in ("container", "exited") else 64,
         says,
-        _TEMPORARY,
+        _ANOTHER if _CHILD.search(killed["who"]) else _TEMPORARY,
         killed,
         short,
         next_check=_CHECK,

@@ -1,5 +1,7 @@
 """The head of the request is larger than the app server takes."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
 from bot.rules import _outage, _quote, _told
@@ -24,6 +26,8 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
         return _guessed(signs)
     size = f" ({said['size']} bytes, {said['limit'] or 'less'} allowed)" if said["size"] else ""
     says = f"the head of the request{size} is larger than the app server takes"
+    if _UNSIZED.search(said.line):  # maybe the very number that is text of a plain HTTP request
+        return _told.likely("request_too_big_for_app", 80, says, _SAME_SIZE, said, next_check=_NUMBER)
     if said["size"] or _outage.any_sign(signs):
         return _told.confirmed("request_too_big_for_app", 93, says, _SAME_SIZE, said, _outage.any_sign(signs))
     return _told.likely("request_too_big_for_app", 84, says, _SAME_SIZE, said, next_check=_CHECK)
@@ -31,6 +35,8 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
 
 _SAME_SIZE = _quote.useless("app", "the client sends the same head again")
 _CHECK = "the same request without cookies: does it get through?"
+_NUMBER = "the number behind it: 21573, 21327 and their like are plain HTTP, others a size"
+_UNSIZED = re.compile(r"request block size(?!(?:: |\. requested )\d)")
 
 
 def _guessed(signs: Signs) -> Finding | None:

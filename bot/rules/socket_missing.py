@@ -104,6 +104,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and _is_kin(path, other))
     if down is not None:
         return _told.possible("socket_missing", 32, says, _NOT_KNOWN, refused, next_check=_CHECK)
+    took = next((s for s in signs.of(*_TOOK) if path and s["target"].rstrip(":").endswith(path)), None)
+    if took is not None:
+        says = f"{says} at that moment; at others it took requests, so that its name is right"
+        return _told.possible("socket_missing", 40, says, _NOT_KNOWN, refused, took, next_check=_CHECK)
     running = (u for u in signs.where("unit", active="active") if "nginx" not in u["unit"])
     up = next(running, None) or next((one.sign for one in _dialling.listeners(signs)), None)
     if up is not None and here is None:
@@ -124,6 +128,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return _told.possible("socket_missing", weight, says, _NOT_KNOWN, refused, next_check=_CHECK)
 
 
+#: A request was sent there, whatever came of it.
+_TOOK = ("answer_reset", "answer_closed", "answer_cut", "answer_timeout")
 #: Paths as packages make them, which guides copy.
 _GUIDES = re.compile(r"\A/(?:var/)?run/(?:php/)?php-?(?:fpm)?-?\d")
 

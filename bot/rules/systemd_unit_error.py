@@ -7,6 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _quote, _told, _unit_exit
+from bot.rules.exec_missing import at_home
 
 _SAID = re.compile(
     r"status=2(00|[12]\d|3\d|4\d)/|Failed to load environment files|bad unit file|bad-setting|"
@@ -71,6 +72,9 @@ def told(signs: Signs) -> Finding | None:
     is_up = any(unit["active"] == "active" for unit in signs.of("unit"))
     said = [s for s in signs.of("unit_wrong") if s["what"] != "before" or not is_up]
     said = sorted(said, key=lambda s: s["what"] not in _SURE)
+    if (home := at_home(signs)) is not None:
+        says = "the unit's user, or its ProtectHome=, does not fit a program in a home folder"
+        return _told.possible("systemd_unit_error", 60, says, _AS_WRITTEN, home, next_check=_CHECK)
     if signs.has("unit_exec", "unit_user"):
         return None
     if not said:

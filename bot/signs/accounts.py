@@ -76,6 +76,18 @@ PATTERNS: tuple[Pattern, ...] = (
     # The app hangs or wears out.
     says(
         "restart_mended",
+        r"(?P<what>\b(?:few|couple of|several|some|handful of|\d{1,4}) (?:more |successful |good )?"
+        r"(?:requests?|calls|hits|page ?(?:loads|views)|clicks) (?:after|following) "
+        rf"(?:a|an|each|every|the|any) (?:fresh |new )?re-?(?:start|boot|deploy)\w*(?! of {_NGINX})"
+        r"|\bafter (?:each|every) re-?(?:start|boot) (?:of (?:the )?\w{1,20} )?(?:it |that )?"
+        r"(?:works?|serves?|answers?|is (?:fine|ok))\b.{0,30}\b(?:for|until|few)\b)",
+        "restart",
+        "re-start",
+        "reboot",
+        "redeploy",
+    ),
+    says(
+        "restart_mended",
         r"(?P<what>\b(?:second|moment|as soon as|when(?:ever)?|if|each time|every time) "
         rf"(?:I|we) {_AGAIN} {_APP}"
         r".{0,40}\b(?:again|works?|usable|back|fine)\b"

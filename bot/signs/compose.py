@@ -130,10 +130,10 @@ def _services(piece: Piece) -> Iterator[Sign]:
         return
     service: _Service | None = None
     parent: tuple[int, str, str] | None = None  # a key without value: it may be a service
-    under = ""
+    under, at, child = "", 0, 0  # the key of a list or map, its indent, and that of the map's own keys
     for line in piece.text.split("\n"):
         key, item = _KEY.match(line), _ITEM.match(line)
-        if item and service:
+        if item and service and not child:
             _take(service, under, item["value"].strip("'\" "), line.strip())
         elif key:
             indent = len(key["indent"])
@@ -143,10 +143,13 @@ def _services(piece: Piece) -> Iterator[Sign]:
             if service is None and key["key"] in _OF_SERVICE and parent and parent[0] < indent:
                 service = _Service(name=parent[1], line=parent[2], indent=parent[0])
             if service and key["key"] in _OF_SERVICE:
-                under = key["key"]
+                under, at, child = key["key"], indent, 0
                 service.keys += 1
                 _value(service, under, key["value"].strip("'\" "), line.strip())
-            elif service and under == "networks" and not key["value"]:
+            elif service and indent <= at:
+                under, child = "", 0
+            elif service and under == "networks" and not key["value"] and indent == (child or indent):
+                child = indent  # what stands deeper is a network's own: aliases, addresses
                 service.networks.append(key["key"])
             if not key["value"] and (service is None or key["key"] not in _OF_SERVICE) and service is None:
                 parent = (indent, key["key"], line.strip())

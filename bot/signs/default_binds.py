@@ -1,7 +1,7 @@
-"""Servers started without a word about where they listen: what they bind by themselves.
+"""Servers started without a word about where they listen, and variables that bind them to the loopback.
 
 Each binds the loopback address as it comes, which nobody outside its container or host reaches. Only commands
-count that name no host, address or socket.
+count that name no host, address or socket; of variables those that say where to listen and nothing else.
 
 Source: uvicorn settings "--host" (127.0.0.1:8000), gunicorn settings "bind" (127.0.0.1:8000), hypercorn
 "bind" (127.0.0.1:8000), Flask "flask run" (127.0.0.1:5000), Django "runserver" (127.0.0.1:8000), Rails
@@ -18,7 +18,9 @@ from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
-KINDS: Mapping[str, str] = {}
+KINDS: Mapping[str, str] = {
+    "bind_set": "a variable tells the app to listen on the loopback; fields: name, address, file",
+}
 PATTERNS: tuple[Pattern, ...] = ()
 
 #: In place of a process: nobody said so, it is what the server does by itself.
@@ -76,4 +78,34 @@ def _commands(piece: Piece) -> Iterator[Sign]:
         yield Sign(kind="listening", line=line.strip(), fields=fields)
 
 
-READERS: tuple[Reader, ...] = (_commands,)
+#: Settings by which an app is told where to listen, and nothing else: no host of a store, no public name.
+_SETTING = re.compile(
+    r"\A(?:\S{1,60} +\| )?\s*(?:- |export |ENV |-e )?[\"']?"
+    r"(?!\w{0,40}(?:REDIS|MYSQL|MARIA|POSTGRES|PG|MONGO|DB|METRIC|ADMIN|DEBUG|PROM))"
+    r"(?P<name>(?:\w{1,30}_)?(?:LISTEN|BIND)(?:ING)?"
+    r"(?:_?(?:IP|HOST|ADDR|ADDRESS|INTERFACE|ON|TO))?|(?:UVICORN|FLASK_RUN|GRANIAN|VITE_DEV)_HOST"
+    r"|GRADIO_SERVER_NAME|(?:\w{1,30}_)?(?:HTTP|SERVER|WEB)_(?:BIND_)?ADDR(?:ESS)?)[\"']?\s*[=:]\s*[\"']?"
+    r"(?P<address>127\.0\.0\.1|localhost|\[?::1\]?)(?::\d{2,5})?[\"']?\s*\Z"
+)
+
+
+#: A file of variables, as compose's `env_file` names it.
+_ENV_FILE = re.compile(r"(?:[\w-]{0,40}\.)env\b(?=[:`'\"]|\s*$)", re.MULTILINE)
+
+
+def _settings(piece: Piece) -> Iterator[Sign]:
+    """A variable that tells the app to listen on the loopback."""
+    for line in piece.text.split("\n"):
+        found = _SETTING.match(line) if "1" in line or "localhost" in line else None
+        if found and not _is_used(found["name"], piece.text):
+            file = _ENV_FILE.search(piece.text)
+            fields = {"name": found["name"], "address": found["address"], "file": file[0] if file else ""}
+            yield Sign(kind="bind_set", line=line.strip(), fields=fields)
+
+
+def _is_used(name: str, text: str) -> bool:
+    """The file itself puts it in somewhere, as the host's address of a port that is published."""
+    return re.search(rf"\$\{{?{name}\b", text) is not None
+
+
+READERS: tuple[Reader, ...] = (_commands, _settings)

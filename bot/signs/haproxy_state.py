@@ -3,7 +3,7 @@
 Source: HAProxy "Management Guide" section 9.3, `show servers state` (be_id be_name srv_id srv_name srv_addr
 srv_op_state …, port in the nineteenth column); "Starter Guide": names in `server` lines are resolved once at
 the start unless `resolvers` is given. "Configuration Manual" section 8.5: `PR` is HAProxy's own refusal or
-internal error; `tune.maxrewrite`: what a rewrite may add.
+internal error, `I` one that it found in itself; `tune.maxrewrite`: what a rewrite may add.
 """
 
 import re
@@ -15,6 +15,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "server_held": "where a proxy has a server, by its own state; fields: name, backend, address, port",
+    "verify_required": "a proxy is told to verify its server's certificate",
 }
 #: A 500 of HAProxy's own (an allocation, a rewrite that does not fit) ends a request before it is passed on.
 PATTERNS: tuple[Pattern, ...] = (
@@ -25,6 +26,18 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\bhaproxy (?:itself )?(?:generates|produces|emits|raises) .{0,20}\b500\b",
         "pr--",
         "haproxy",
+        what="internal",
+    ),
+    says(
+        "verify_required",
+        r"^\s*(?:default-)?server\b.{0,200}\bverify required\b",
+        "verify required",
+    ),
+    says(
+        "proxy_own_error",
+        r"\s[\w.~:-]{1,80}/\S{1,80} [-+\d]+(?:/[-+\d]+){2,4} 500 \+?\d+ \S+ \S+ "
+        r"(?-i:I[RQCHDL])[\w-]{2} \d+/\d+/",
+        " 500 ",
         what="internal",
     ),
 )

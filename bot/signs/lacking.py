@@ -72,7 +72,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        r"Error loading shared library (?P<name>[\w.+-]+): No such file",
+        r"Error loading shared library (?P<name>[\w.+-]+): No such file(?!.{0,80}/(?:nginx|haproxy|httpd)\))",
         "error loading shared library",
         app="musl",
     ),
@@ -120,6 +120,23 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<error>/\S+\.(?:pid|lock|log|db|sqlite\d?))\b.*)",
         "eacces",
         app="node",
+    ),
+    says(  # pip at a start that installs what it needs
+        "app_failed",
+        r"(?P<text>^\W{0,4}ERROR: (?:Can not perform a '--user' install|Could not install packages due to"
+        r"|Could not find a version that satisfies|No matching distribution found for|Failed building wheel)"
+        r".{0,120}|\berror: externally-managed-environment)",
+        "error: c",
+        "error: no matching",
+        "error: failed building",
+        "error: externally",
+        app="pip",
+    ),
+    says(  # bash: a file that its script is to write
+        "app_failed",
+        r"(?P<text>/[\w./-]{1,120}: line \d{1,6}: /\S{1,200}: (?:Permission denied|Read-only file system))",
+        ": line ",
+        app="entrypoint",
     ),
     says(
         "unit_wrong",

@@ -67,6 +67,8 @@ class _Reader:
     selector: str = ""
     is_backend: bool = False
     is_template: bool = False
+    #: Within a list of ports, whose names are not the object's.
+    is_ports: bool = False
     #: Where the last port of a list stands, and what of it was said.
     entry: dict[str, str] = field(default_factory=dict)
     ports: list[dict[str, str]] = field(default_factory=list)
@@ -81,6 +83,8 @@ class _Reader:
             return
         if key not in _OF_PORT or ("-" in indent and self.entry):
             yield from self._close_entry()
+        if key not in _OF_PORT:
+            self.is_ports = key == "ports"
         if key == "kind" and not indent:
             yield from self.end()
             self.__init__(kind=value, is_template=value == "Pod")  # type: ignore[misc]  # the next object
@@ -108,7 +112,7 @@ class _Reader:
             )
             self.backend[what] = value
             yield from self._send(line)
-        elif key == "name" and not self.name and not self.entry:
+        elif key == "name" and not self.name and not self.entry and not self.is_ports:
             self.name = value
         elif key in _OF_PORT and self.kind != "Ingress" and (value or self.entry):
             self.entry = {**self.entry, key: value}

@@ -22,6 +22,7 @@ _PASS = re.compile(
 )
 _UPSTREAM = re.compile(r"(?<![\w-])upstream\s+(?P<name>[\w.$-]+)\s*\{")
 _SERVER = re.compile(r"(?<![\w-])server\s+(?P<value>[^;{}\s][^;{}]*);")
+_SOCKET = re.compile(r"\A\s*server\s+(?P<value>unix:/[^;{}\s]+)[^;{}]*;\s*\Z")
 _SET = re.compile(r"(?<![\w-])set\s+(?P<name>\$\w+)\s+[\"']?(?P<value>[^;\"']+)[\"']?\s*;")
 _ASKED = re.compile(
     r"(?<![\w$-])(?P<directive>resolver|proxy_ssl_server_name|proxy_ssl_name|proxy_ssl_verify(?:_depth)?"
@@ -35,7 +36,7 @@ _PROTOCOL = {"fastcgi_pass": "fastcgi", "uwsgi_pass": "uwsgi", "scgi_pass": "scg
 _SCHEME = re.compile(r"\A(?P<scheme>[a-z]+)://(?P<rest>.*)\Z")
 _SEARCHES = re.compile(r"\b(?:grep|rg|ack|ag|sed|awk)\b")
 _DIRECTIVE = re.compile(
-    r"_pass\s|upstream\s+[\w.$-]+\s*\{|proxy_|fastcgi_|uwsgi_|keepalive|worker_|limit_|resolver|client_max"
+    r"server\s+unix:|_pass\s|upstream\s+[\w.$-]+\s*\{|proxy_|fastcgi_|uwsgi_|keepalive|worker_|limit_|resolver|client_max"
 )
 
 
@@ -66,6 +67,8 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
                 yield from _server(server["value"], group, line, spoken.get(group, ""))
             depth += bare.count("{") - bare.count("}")
             group = group if depth > 0 else ""
+        if not group and not opened and (socket := _SOCKET.match(bare)):
+            yield from _server(socket["value"], "", line, "")  # the group's head was left out
         for found in _PASS.finditer(bare):
             if ";" not in bare and (found["value"].isalpha() or _SEARCHES.search(bare)):
                 continue  # a sentence about the directive, or a command that looks for it

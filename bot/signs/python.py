@@ -223,6 +223,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "consumer: cannot connect",
         name="message queue",
     ),
+    says(  # logging.config.dictConfig
+        "app_failed",
+        r"(?P<text>ValueError: Unable to (?:configure (?:handler|formatter|filter|logger|root logger)"
+        r"|add (?:handler|filter)|set formatter)\b.{0,80})",
+        "unable to ",
+        app="python",
+    ),
     says(
         "killed",
         r"Process .*?ForkPoolWorker-\d+.*exited with .signal (?P<signal>9) ",

@@ -46,6 +46,27 @@ PATTERNS: tuple[Pattern, ...] = (
         "latest",
         "newest",
     ),
+    says(
+        "released",
+        r"\b(?:updat|upgrad|bump|mov|switch)(?:ed|ing) (?!(?:\S{1,30} ){0,3}?(?:php|nginx|apache|ubuntu"
+        r"|debian|kernel|mysql|mariadb|postgres\w*)\b)(?:\S{1,30} ){0,4}?from "
+        r"(?:version )?v?\d{1,4}\.[\w.-]{1,20} to (?:version )?(?P<version>v?\d{1,4}\.[\w.-]{1,20})",
+        "updat",
+        "upgrad",
+        "bump",
+        "mov",
+        "switch",
+    ),
+    # Nobody did it: snap, Watchtower, unattended-upgrades and apps that renew themselves.
+    says(
+        "released",
+        r"\b(?:(?:updated|upgraded|refreshed|pulled) (?:itself|themselves)\b"
+        r"|(?:auto|self)-?(?:updat|upgrad|refresh)ed\b"
+        r"|(?:automatic(?:ally)?|auto|unattended|overnight|nightly|snap|watchtower)[- ](?:\w{1,12} ){0,2}?"
+        r"(?:updated?|upgraded?|refresh(?:ed)?|pulled|upgrades)\b"
+        r"(?! (?:is|are|was|were) (?:off|disabled|not))(?!s? (?:disabled|off)))",
+        *("itself", "themselves", "auto", "self", "unattended", "overnight", "nightly", "snap", "watchtower"),
+    ),
     # The older one beside it still answers.
     says(
         "went_back",

@@ -80,6 +80,18 @@ PATTERNS: tuple[Pattern, ...] = (
         "wrongpass",
         name="redis",
     ),
+    says(  # phpredis and Predis, as a framework's log quotes the exception
+        "dependency_away",
+        r"(?P<reason>\b(?:RedisException|RedisClusterException|CredisException)\b[\]:'\" ]{1,4}.{0,60}?"
+        r"(?:Connection (?:refused|timed out|lost|closed)|read error on connection|went away"
+        r"|Couldn't map cluster|getaddrinfo)"
+        r"|\bPredis\\{1,2}Connection\\{1,2}ConnectionException\b)",
+        "redisexception",
+        "redisclusterexception",
+        "credisexception",
+        "predis",
+        name="redis",
+    ),
     says("dependency_starting", r"LOADING Redis is loading", "redis is loading", name="redis"),
     # queues, search, others
     says(

@@ -39,6 +39,7 @@ from bot.signs import (
     docker_listed,
     docker_run,
     dotnet,
+    dynamic_linker,
     elsewhere,
     envoy,
     families,
@@ -115,6 +116,7 @@ from bot.signs import (
     situations,
     small_servers,
     sockets,
+    sockets_told,
     space_made,
     space_told,
     spoken,
@@ -136,6 +138,7 @@ from bot.signs import (
     tunnels,
     two_views,
     unit_jobs,
+    unit_told,
     upgrades,
     uwsgi,
     varnish,
@@ -289,6 +292,9 @@ TABLES = (
     stuck,
     request_heads,
     said_of_files,
+    sockets_told,
+    dynamic_linker,
+    unit_told,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)

@@ -15,6 +15,8 @@ KINDS: Mapping[str, str] = {}
 
 #: A warning about a default is no missing setting.
 _HARD = r"^(?!.*(?:default|\bwarn|optional|deprecated)).*"
+#: A proxy that does not start by itself is another matter (dynamic_linker.py).
+_NO_PROXY = r"^(?!.*\b(?:nginx|openresty|haproxy|apache2|httpd|caddy|envoy|varnishd)\b).*?"
 
 PATTERNS: tuple[Pattern, ...] = (
     # code that is not there
@@ -32,15 +34,21 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "missing_module",
-        r"(?P<name>[\w.+-]+\.so[\w.]*): cannot open shared object file",
+        _NO_PROXY + r"(?P<name>[\w.+-]{1,80}\.so[\w.]{0,30}): cannot open shared object file",
         "cannot open shared object",
     ),
-    says("missing_module", r"version .?(?P<name>GLIBC(?:XX)?_[\d.]+)'? not found", "glibc"),
+    says("missing_module", _NO_PROXY + r"version .?(?P<name>GLIBC(?:XX)?_[\d.]+)'? not found", "glibc"),
     says(
         "missing_module",
         r"Could not import module \"(?P<name>[^\"]+)\"",
         "could not import module",
         app="uvicorn",
+    ),
+    says(  # CakePHP ErrorLogger, which adds the address that was asked for
+        "app_error",
+        r"\[(?P<error>[\w\\]{1,80}(?:Exception|Error))\] (?P<text>.{1,300}?)\s?Request URL: /",
+        "request url: /",
+        app="php",
     ),
     # settings that are not there
     says(

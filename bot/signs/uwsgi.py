@@ -1,6 +1,7 @@
 """uWSGI: its start, its workers, its requests.
 
-Source: uWSGI core/{master,uwsgi,socket,protocol,loop,init}.c, plugins/python.
+Source: uWSGI core/{master,uwsgi,socket,protocol,loop,init}.c, proto/uwsgi.c, plugins/python;
+ngx_http_uwsgi_module.c ("uwsgi request is too big").
 """
 
 from collections.abc import Mapping
@@ -26,15 +27,30 @@ PATTERNS: tuple[Pattern, ...] = (
     # uWSGI
     says(
         "answer_not_protocol",
-        rf"invalid request block size: (?:{_PLAIN_HTTP})\b",
+        rf"invalid request block size(?:: |\. requested )(?:{_PLAIN_HTTP})\b",
         "invalid request block size",
         protocol="http",
         wants="uwsgi",
     ),
     says(
         "request_too_big",
-        rf"invalid request block size: (?!(?:{_PLAIN_HTTP})\b)(?P<size>\d+)(?: \(max (?P<limit>\d+)\))?",
+        rf"invalid request block size(?:: |\. requested )(?!(?:{_PLAIN_HTTP})\b)(?P<size>\d+)"
+        r"(?:(?: \(max | bytes available )(?P<limit>\d+))?",
         "invalid request block size",
+        app="uwsgi",
+    ),
+    # Retold, or cut before the number.
+    says(
+        "request_too_big",
+        r"invalid request block size(?!(?:: |\. requested )\d)",
+        "invalid request block size",
+        app="uwsgi",
+    ),
+    # nginx's uwsgi module: the packet has two bytes for its size, so the head has to stay below 64 KB.
+    says(
+        "request_too_big",
+        r"uwsgi request is too big(?:: (?P<size>\d+))?",
+        "uwsgi request is too big",
         app="uwsgi",
     ),
     says(
