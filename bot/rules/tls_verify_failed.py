@@ -40,6 +40,9 @@ def told(signs: Signs) -> Finding | None:
     first = next((s for s in said if s["reason"]), said[0])
     says = "the proxy does not accept the upstream's certificate"
     says += f": {first['reason']}" if first["reason"] else ""
+    if signs.has("sni_decides", "default_cert"):
+        check = "the certificate that the far end shows with the server name (`openssl s_client -servername`)"
+        return _told.likely("tls_verify_failed", 78, says, _SAME, first, next_check=check)
     if "upstream" in first.line or first["proxy"]:
         return _told.confirmed("tls_verify_failed", 95, says, _SAME, first)
     check = "whether the proxy verifies at all (proxy_ssl_verify), and what its log says"

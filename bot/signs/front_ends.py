@@ -179,7 +179,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_unverified",
-        r"Layer6 invalid response.{0,80}(?P<reason>certificate verify failed)",
+        r"Layer6 invalid response.{0,200}(?P<reason>certificate verify failed)",
         "layer6 invalid",
     ),
     says("proxy_crashed", r"FATAL: bug condition \".{0,80}\" matched at src/", "bug condition"),

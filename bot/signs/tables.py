@@ -99,6 +99,7 @@ from bot.signs import (
     prose,
     python,
     rails,
+    raw_packets,
     releases,
     releases_abroad,
     releases_told,
@@ -110,6 +111,7 @@ from bot.signs import (
     runtime_gone,
     said_of_files,
     said_places,
+    schemes_told,
     second_start,
     selinux,
     situations,
@@ -130,6 +132,7 @@ from bot.signs import (
     systemd,
     times_shown,
     tls,
+    tls_names,
     tls_sides,
     tracebacks,
     traefik,
@@ -144,6 +147,7 @@ from bot.signs import (
     who_fails,
     who_made_it,
     whose_place,
+    wrong_speech,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -289,6 +293,10 @@ TABLES = (
     stuck,
     request_heads,
     said_of_files,
+    tls_names,
+    wrong_speech,
+    raw_packets,
+    schemes_told,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
