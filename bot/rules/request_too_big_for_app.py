@@ -21,7 +21,9 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
     """
     said = signs.first("request_too_big")
     if said is None:
-        return _guessed(signs)
+        return _cut_off(signs) or _unread(signs) or _guessed(signs)
+    if signs.where("header_too_big", side="client"):
+        return None  # the same words, and the trace is of who asked
     size = f" ({said['size']} bytes, {said['limit'] or 'less'} allowed)" if said["size"] else ""
     says = f"the head of the request{size} is larger than the app server takes"
     if said["size"] or _outage.any_sign(signs):
@@ -31,6 +33,25 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
 
 _SAME_SIZE = _quote.useless("app", "the client sends the same head again")
 _CHECK = "the same request without cookies: does it get through?"
+
+
+def _cut_off(signs: Signs) -> Finding | None:
+    """The app server ends the connection for the body's size, so the proxy has no 413 to pass on."""
+    cut = signs.first("body_cut_off")
+    if cut is None:
+        return None
+    says = f"the app server cuts off requests whose body is larger than {cut['limit'] or 'its limit'}"
+    return _told.likely(_CAUSE, 80, says, _SAME_SIZE, cut, next_check=_CHECK)
+
+
+def _unread(signs: Signs) -> Finding | None:
+    """h11 calls a head that is longer than it takes invalid, as it calls what is no HTTP."""
+    odd = next(iter(signs.where("other_to_app", what="not HTTP")), None)
+    long = signs.first("long_request_head")
+    if odd is None or long is None:
+        return None
+    says = "with a long head alone the app calls the request invalid: it takes none of that size"
+    return _told.likely(_CAUSE, 82, says, _SAME_SIZE, long, odd, next_check=_CHECK)
 
 
 def _guessed(signs: Signs) -> Finding | None:

@@ -78,8 +78,8 @@ def _pairs(piece: Piece) -> Iterator[Sign]:
     nameless: list[str] = []
     for start, end in zip(starts, [*starts[1:], len(lines)][: len(starts)], strict=True):
         outcome = _outcome("\n".join(lines[start:end]))
-        if name := _NAMED.search(lines[start]):
-            named[name["name"]] = (outcome, lines[start].strip())
+        if asked := _NAMED.search(lines[start]):
+            named[asked["name"]] = (outcome, lines[start].strip())
         elif outcome:
             nameless.append(outcome)
     for name, (outcome, line) in named.items():
