@@ -81,6 +81,7 @@ NEUTRAL = frozenset(
         "own_address",
         "neighbour",
         "dependency_back",
+        "kills_denied",
         "scheme_told",
         "http2_told",
         "mutual_tls",

@@ -120,8 +120,9 @@ def _with_many_roles(signs: Signs) -> Finding | None:
     broken = next(
         (
             s
-            for s in signs.of("answer_closed", "answer_reset", "answer_invalid", "status")
-            if s["proxy"] not in ("nginx", "apache") and (s.kind != "status" or s["status"].startswith("502"))
+            for s in signs.of("answer_closed", "answer_reset", "answer_invalid", "status", "page")
+            if s["proxy"] not in ("nginx", "apache")
+            and (s.kind not in ("status", "page") or s["status"].startswith("502"))
         ),
         None,
     )

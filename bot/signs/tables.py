@@ -90,6 +90,7 @@ from bot.signs import (
     nginx_servers,
     no_backends,
     node,
+    not_memory,
     odd_answers,
     other_apps,
     other_host,
@@ -305,6 +306,7 @@ TABLES = (
     certificates,
     odd_answers,
     own_500,
+    not_memory,
     raw_packets,
     schemes_told,
 )
