@@ -1,10 +1,26 @@
 """Two protocols that do not meet: what a listener complains of, and schemes held against each other."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.rules import _outage
 
 #: A verdict's words and weight, and the signs for it.
 Told = tuple[str, int, tuple[Sign, ...]]
+#: Servers at which scanners knock -> the port by custom, which the proxy has to dial.
+_PORTS = {
+    "postgres": "5432",
+    "mosquitto": "1883",
+    "redis": "6379",
+    "ssh": "22",
+    "rabbitmq": "5672",
+    "mongodb": "27017",
+}
+_OUTSIDE = re.compile(
+    r"\b(?:no|not|without|missing|lacks?|disabled)\b.{0,30}(?:sidecar|istio-injection|inject|\bmesh\b)"
+    r"|\boutside (?:of )?the mesh\b|istio-injection[=: ]+\"?disabled",
+    re.IGNORECASE,
+)
 _CUT = ("answer_closed", "answer_reset", "answer_invalid", "cut_off")
 
 
@@ -12,7 +28,12 @@ def by_the_listener(signs: Signs) -> Told | None:
     """A server of another kind says that HTTP came, or that the PROXY protocol did not."""
     other = signs.first("http_to_other")
     if other is not None:
-        weight = 86 if _outage.any_sign(signs) else 72
+        dials = _outage.any_sign(signs), *signs.of("dials", "scheme_told", "proxy_setting")
+        port = _PORTS.get(other["app"], "")
+        is_dialled = not port or any(s is not None and _port(s) == port for s in dials)
+        weight = 86 if is_dialled and _outage.any_sign(signs) else 72 if is_dialled else 50
+        if weight == 50 and _outage.any_sign(signs):
+            return None  # scanners knock at such ports every day
         return f"HTTP is spoken to {other['app']}, which awaits another protocol there", weight, (other,)
     odd = signs.first("proxy_header")
     if odd is not None:
@@ -110,7 +131,9 @@ def _meshed(signs: Signs) -> Told | None:
     cut = signs.first(*_CUT)
     if strict is None or cut is None:
         return None
-    return "the mesh wants mutual TLS, and the caller speaks plainly", 80, (strict, cut)
+    is_outside = any(_OUTSIDE.search(line) for line in (*signs.unread, *(s.line for s in signs.all)))
+    weight = 80 if is_outside else 62
+    return "the mesh wants mutual TLS, and the caller may speak plainly", weight, (strict, cut)
 
 
 def _http2(signs: Signs) -> Told | None:
@@ -119,4 +142,4 @@ def _http2(signs: Signs) -> Told | None:
     cut = signs.first("answer_closed", "answer_reset", "answer_invalid")
     if told is None or cut is None or signs.has("grpc_call"):
         return None
-    return "the proxy is set to speak HTTP/2 to an app that may know HTTP/1.1 alone", 76, (told, cut)
+    return "the proxy is set to speak HTTP/2 to an app that may know HTTP/1.1 alone", 70, (told, cut)

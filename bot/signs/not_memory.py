@@ -16,8 +16,8 @@ KINDS: Mapping[str, str] = {
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "kills_denied",
-        r"(?P<what>\b(?:dmesg|kernel log|journalctl -k|syslog)\b.{0,20}\b(?:is|was|are|stays?|shows?|has|says?"
-        r"|with) (?:\w+ )?(?:empty|clean|nothing|no (?:OOM|kills?|killer|entry|entries|line))"
+        r"(?P<what>\b(?:dmesg|kernel log|journalctl -k|syslog)\b.{0,20}\b(?:is|was|are|stays?|shows?|has"
+        r"|says?|with) (?:\w+ )?(?:empty|clean|nothing|no (?:OOM|kills?|killer|entry|entries|line))"
         r"|\b(?:no|not an?|never an?|without) (?:sign of (?:an? )?)?OOM(?:[- ]?kill\w*)?\b.{0,20}"
         r"\b(?:dmesg|kernel|log|events?)|\bOOMKilled\W{1,4}false\b)",
         "dmesg",

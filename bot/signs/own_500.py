@@ -52,11 +52,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "same_without_app",
-        r"^(?=.*\b500\b)(?P<what>.*\b(?:back-?end|app|upstream|container|service)\b.{0,20}"
-        rf"\b(?:down|off|stopped|up or down)\b.{{0,40}}\b{_SAME}.*)",
+        r"^(?=.*\b500\b(?! ?(?:requests|users|clients|k\b|[MG]B|ms)))"
+        r"(?P<what>.*(?:\b(?:with|when|if|while|even)\b.{0,12}\b(?:back-?end|app|upstream|container|service)\b.{0,20}"
+        r"\b(?:down|off|stopped)\b|\b(?:back-?end|app|upstream|container|service)\b.{0,16}\b(?:stopped|off|up)\b)"
+        rf".{{0,40}}\b{_SAME}.*)",
         "down",
         " off",
         "stopped",
+        " up",
     ),
     says(
         "same_without_app",

@@ -40,6 +40,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "listener rule",
     ),
     says(
+        "scheme_told",
+        r"\bscheme(?: is|:| =)? \"?(?P<protocol>https?)\b.{0,40}?\bport(?: is|:| =)? (?P<port>\d{2,5})\b",
+        "scheme",
+    ),
+    says(
         "speaks",
         r"\b(?:set|switched|changed|moved|configured|runs?|running|serves?|listens?|listening)"
         r"(?: (?:to|on|with|as|only|by|via))? (?:HTTPS|TLS|SSL)(?: only)?,? (?:on|at)(?: port)? "
@@ -87,9 +92,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "http2_told",
         r"^(?!.{0,400}(?:\bssl\b|\balpn\b)).{0,300}\bproto h2\b|HTTP/2 end-to-end"
+        r"|--use-http2\b|\buse http/?2 (?:is )?(?:on|set|enabled|ticked|checked)\b"
         r"|app-protocols.{0,40}\bHTTP2\b|appProtocol: ?\"?kubernetes\.io/h2c|\bh2c://|\bserver\.scheme=h2c\b",
         "proto h2",
         "end-to-end",
+        "use-http2",
+        "use http",
         "app-protocols",
         "appprotocol",
         "h2c",

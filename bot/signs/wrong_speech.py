@@ -88,8 +88,10 @@ PATTERNS: tuple[Pattern, ...] = (
     _other("redis", r"Possible SECURITY ATTACK detected\..{0,80}(?:POST|Host:)", "security attack"),
     _other(
         "ssh",
-        r"Bad protocol version identification '(?:GET|POST|HEAD|PUT|OPTIONS) ",
+        r"Bad protocol version identification '(?:GET|POST|HEAD|PUT|OPTIONS) "
+        r"|invalid protocol identifier \"(?:GET|POST|HEAD|PUT|OPTIONS) ",
         "protocol version identification",
+        "protocol identifier",
     ),
     _other(
         "ajp",
