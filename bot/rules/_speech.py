@@ -131,9 +131,9 @@ def _meshed(signs: Signs) -> Told | None:
     cut = signs.first(*_CUT)
     if strict is None or cut is None:
         return None
-    is_outside = any(_OUTSIDE.search(line) for line in (*signs.unread, *(s.line for s in signs.all)))
-    weight = 80 if is_outside else 62
-    return "the mesh wants mutual TLS, and the caller may speak plainly", weight, (strict, cut)
+    if not any(_OUTSIDE.search(line) for line in (*signs.unread, *(s.line for s in signs.all))):
+        return None
+    return "the mesh wants mutual TLS, and the caller outside of it speaks plainly", 80, (strict, cut)
 
 
 def _http2(signs: Signs) -> Told | None:
