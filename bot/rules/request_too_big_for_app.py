@@ -1,5 +1,7 @@
 """The head of the request is larger than the app server takes."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
 from bot.rules import _outage, _quote, _told
@@ -41,7 +43,9 @@ def _cut_off(signs: Signs) -> Finding | None:
     if cut is None:
         return None
     says = f"the app server cuts off requests whose body is larger than {cut['limit'] or 'its limit'}"
-    return _told.likely(_CAUSE, 80, says, _SAME_SIZE, cut, next_check=_CHECK)
+    broken = _outage.any_sign(signs) or signs.first("page")
+    is_broken = broken is not None or any(_BROKEN.search(line) for line in signs.unread)
+    return _told.likely(_CAUSE, 80 if is_broken else 60, says, _SAME_SIZE, cut, broken, next_check=_CHECK)
 
 
 def _unread(signs: Signs) -> Finding | None:
@@ -67,3 +71,5 @@ def _guessed(signs: Signs) -> Finding | None:
 
 
 _CAUSE = "request_too_big_for_app"
+#: Somebody writes that the proxy passes on no 413.
+_BROKEN = re.compile(r"\b502\b|\bProxy Error\b|\breset\b", re.IGNORECASE)
