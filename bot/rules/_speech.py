@@ -58,7 +58,7 @@ def _fails(signs: Signs) -> Sign | None:
     """Requests break at the proxy, in whatever way a wrong protocol breaks them."""
     page = next((s for s in signs.of("page", "status") if s["status"].startswith(("400", "502"))), None)
     check = next((s for s in signs.of("answers", "check_wants_more") if s["status"] == "400"), None)
-    told = signs.first("bad_gateway_told", "tls_unverified", "no_live", "dial_failed")
+    told = signs.first("tls_unverified", "no_live", "dial_failed")
     return signs.first(*_CUT) or page or check or told
 
 

@@ -98,7 +98,7 @@ def _measured(signs: Signs) -> Finding | None:
     """The answer's head is long, and what stands between breaks off or calls it invalid."""
     long = signs.first("long_answer_head")
     broken = signs.first("answer_invalid", "answer_closed", "answer_reset", "circuit_open") or next(
-        (s for s in signs.of("page", "status", "bad_gateway_told") if s["status"].startswith("502")), None
+        (s for s in signs.of("page", "status") if s["status"].startswith("502")), None
     )
     broken = broken or (long if long is not None and "502" in long.line else None)
     if long is None or broken is None or signs.has("request_too_big", "crashed", "app_failed", "killed"):
