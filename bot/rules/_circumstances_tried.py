@@ -53,12 +53,48 @@ def _strangers_port(signs: Signs) -> tuple[Sign, ...]:
     return (stranger, answer) if asked else ()
 
 
+def _works_elsewhere(signs: Signs) -> tuple[Sign, ...]:
+    """By hand it works at another address of the LAN, by the same scheme and port."""
+    for opened in signs.where("opened_as", protocol="http"):
+        host, _, port = opened["target"].rpartition(":")
+        for dial in signs.where("dials", protocol="http"):
+            other, _, dialled = dial["target"].rpartition(":")
+            if dialled == port and other != host and _LAN.match(host) and _LAN.match(other):
+                return dial, opened
+    return ()
+
+
+def _denied_to_root(signs: Signs) -> tuple[Sign, ...]:
+    """A connection by hand is denied as well: a policy confines nginx alone, a packet filter everybody."""
+    dial = next((s for s in signs.of("dial_denied") if "unix:" not in s["target"]), None)
+    by_hand = next((s for s in signs.of("not_reached") if "ermission denied" in s["reason"]), None)
+    return (dial, by_hand) if dial is not None and by_hand is not None else ()
+
+
+#: Addresses that are a machine's in a LAN, not a container's.
+_LAN = re.compile(r"(?:192\.168|10)\.\d{1,3}\.\d{1,3}\.?\d{0,3}\Z")
 #: A container is spoken of.
 _BOX = re.compile(r"\b(?:containers?|docker|compose|pods?)\b", re.IGNORECASE)
 #: What runs in a terminal or as its job.
 _TERMINAL = re.compile(r"\bdocker(?:[- ]compose)? exec\b|\bnohup\b|\S &\s*$|\bssh\b|\bterminal\b|\btty\b")
 
 ROWS: tuple[Row, ...] = (
+    Row(
+        cause="wrong_address",
+        weight=74,
+        says="by hand it works at another address of the LAN than the one the proxy dials",
+        restart=_quote.useless("app", "the address that is dialled stays"),
+        shows=_works_elsewhere,
+        unless=(*_deeper.DEEPER, "answer_closed", "answer_reset", "blocked"),
+    ),
+    Row(
+        cause="firewall_or_no_route",
+        weight=88,
+        says="a connection by hand is denied as well: a packet filter of the host does that to everybody",
+        restart=_quote.useless("app", "the filter stays"),
+        shows=_denied_to_root,
+        unless=("denied_by_policy", "policy_mends"),
+    ),
     Row(
         cause="wrong_address",
         weight=70,

@@ -81,6 +81,17 @@ NEUTRAL = frozenset(
         "own_address",
         "neighbour",
         "dependency_back",
+        "kills_denied",
+        "scheme_told",
+        "http2_told",
+        "mutual_tls",
+        "check_nameless",
+        "cert_renewed",
+        "trusts_kept",
+        "long_answer_head",
+        "big_bodies_fail",
+        "cors_blocked",
+        "fpm_404",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

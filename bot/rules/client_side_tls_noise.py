@@ -26,6 +26,9 @@ def client_side_tls_noise(signs: Signs) -> Finding | None:
     if said.line.rstrip().endswith("EOF"):
         says = "somebody connects and hangs up before the handshake, as a check of the port does"
         return _told.likely("client_side_tls_noise", 86, says, _CLIENT, said, next_check=_CHECK)
+    if "first record" in said.line or "HTTP spoken" in said.line:
+        says = "somebody speaks plain HTTP to the TLS port: a stranger, or a proxy that is set so"
+        return _told.likely("client_side_tls_noise", 86, says, _CLIENT, said, next_check=_CHECK)
     return _told.confirmed("client_side_tls_noise", 92, says, _CLIENT, said)
 
 

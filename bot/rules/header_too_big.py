@@ -85,14 +85,30 @@ def told(signs: Signs) -> Finding | None:
     """nginx's own sentence settles it."""
     said = signs.first("header_too_big")
     if said is None:
-        return _with_many_roles(signs) or _with_cookies(signs) or _of_haproxy(signs)
-    return _told.confirmed(
-        "header_too_big",
-        95,
-        "the app's response header does not fit into the proxy's buffer",
-        _quote.useless("app", "it sends the same header again"),
-        said,
+        return _measured(signs) or _with_many_roles(signs) or _with_cookies(signs) or _of_haproxy(signs)
+    says = "the app's response header does not fit into the proxy's buffer"
+    same = _quote.useless("app", "it sends the same header again")
+    if said["side"] == "client" and not signs.has("answer_closed", "answer_invalid"):
+        says = "an answer's head is longer than who asks takes: a proxy, or an app that asks another"
+        return _told.likely("header_too_big", 88, says, same, said, next_check="whose trace it is")
+    return _told.confirmed("header_too_big", 95, says, same, said)
+
+
+def _measured(signs: Signs) -> Finding | None:
+    """The answer's head is long, and what stands between breaks off or calls it invalid."""
+    long = signs.first("long_answer_head")
+    broken = signs.first("answer_invalid", "answer_closed", "answer_reset", "circuit_open") or next(
+        (s for s in signs.of("page", "status") if s["status"].startswith("502")), None
     )
+    broken = broken or (long if long is not None and "502" in long.line else None)
+    if long is None or broken is None or signs.has("request_too_big", "crashed", "app_failed", "killed"):
+        return None
+    if any(s["header"] for s in signs.of("answer_invalid")):
+        return None
+    says = "the answer's head is long, and the proxy has a buffer of a page or two for it"
+    same = _quote.useless("app", "it sends the same header again")
+    check = "the proxy's buffer for heads (proxy_buffer_size, tune.bufsize) against that size"
+    return _told.likely("header_too_big", 80, says, same, broken, long, next_check=check)
 
 
 def _with_many_roles(signs: Signs) -> Finding | None:
@@ -104,8 +120,9 @@ def _with_many_roles(signs: Signs) -> Finding | None:
     broken = next(
         (
             s
-            for s in signs.of("answer_closed", "answer_reset", "answer_invalid", "status")
-            if s["proxy"] not in ("nginx", "apache") and (s.kind != "status" or s["status"].startswith("502"))
+            for s in signs.of("answer_closed", "answer_reset", "answer_invalid", "status", "page")
+            if s["proxy"] not in ("nginx", "apache")
+            and (s.kind not in ("status", "page") or s["status"].startswith("502"))
         ),
         None,
     )

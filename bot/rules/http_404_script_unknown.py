@@ -2,7 +2,7 @@
 
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
-from bot.rules import _quote, _told
+from bot.rules import _outage, _quote, _told
 
 
 def http_404_script_unknown(signs: Signs) -> Finding | None:
@@ -18,7 +18,7 @@ def http_404_script_unknown(signs: Signs) -> Finding | None:
     """
     said = signs.first("script_unknown")
     if said is None:
-        return None
+        return _logged(signs)
     where = f" ({said['path']})" if said["path"] else ""
     says = f"PHP-FPM does not find the script it is asked for{where}"
     if signs.has("dial_refused", "dial_missing", "dial_denied", "answer_timeout", "pool_exhausted"):
@@ -26,8 +26,22 @@ def http_404_script_unknown(signs: Signs) -> Finding | None:
     if "rimary script" not in said.line:
         says = "PHP-FPM's own page for a script that it does not find"
         return _told.likely("http_404_script_unknown", 76, says, _SAME_PATH, said, next_check=_CHECK)
+    if "(Permission denied)" in said.line:
+        says = f"PHP-FPM's user may not reach the script{where}"
+        return _told.likely("http_404_script_unknown", 82, says, _SAME_PATH, said, next_check=_CHECK)
     return _told.confirmed("http_404_script_unknown", 92, says, _SAME_PATH, said)
 
 
+_TROUBLES = (*_outage.DEAF, *_outage.BROKEN, *_outage.SLOW)
 _SAME_PATH = _quote.useless("php-fpm", "it is asked for the same path again")
 _CHECK = "whether the path in SCRIPT_FILENAME exists where PHP-FPM runs"
+
+
+def _logged(signs: Signs) -> Finding | None:
+    """FPM's own log has the 404: it lacks the script, or the app inside answered so."""
+    said = signs.first("fpm_404")
+    passed = next(iter(signs.where("dials", protocol="fastcgi")), None)
+    if said is None or passed is None or signs.has("app_failed", "app_error", *_TROUBLES):
+        return None
+    says = f"PHP-FPM answers 404 for {said['path']}: it may not have the script at the path it is given"
+    return _told.likely("http_404_script_unknown", 70, says, _SAME_PATH, said, passed, next_check=_CHECK)

@@ -1,5 +1,7 @@
 """The app's answer is not proper HTTP."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
@@ -59,6 +61,9 @@ def told(signs: Signs) -> Finding | None:
     if "http2" in said.line.lower() and not said["header"]:
         says = "the proxy cannot read the frames of the answer: its heads, or another protocol"
         return _told.likely("invalid_header", 70, says, _SAME, said, next_check=_CHECK)
+    if _FIRST_BYTES.search(said.line) and not said["header"]:
+        says = "the answer does not begin as HTTP does; its status line may be broken"
+        return _told.likely("invalid_header", 70, says, _SAME, said, next_check=_CHECK)
     if said["proxy"] == "haproxy" and not said["header"]:
         says = "HAProxy refuses the app's answer: its header is broken, or larger than tune.bufsize"
         return _told.likely("invalid_header", 74, says, _SAME, said, next_check=_CHECK)
@@ -81,5 +86,7 @@ def _no_status_line(signs: Signs) -> Finding | None:
     return _told.likely("invalid_header", 66, says, _SAME, said, next_check=_CHECK)
 
 
+#: llhttp's words for an answer whose first bytes are not `HTTP/`.
+_FIRST_BYTES = re.compile(r"Expected HTTP/|HPE_INVALID_CONSTANT")
 _SAME = _quote.useless("app", "it sends the same header again")
 _CHECK = "`curl -sv` straight to the app: which header is not as RFC 9112 wants it?"

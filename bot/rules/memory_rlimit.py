@@ -59,8 +59,9 @@ def told(signs: Signs) -> Finding | None:
         return None
     says = "the app met a memory limit of its own"
     low = signs.first("memory_low", "no_swap")
+    restart = _AT_ONCE if _AT_START.search(said.line) else _UNTIL_GROWN
     if low is not None:
-        return _told.possible("memory_rlimit", 44, says, _UNTIL_GROWN, said, low, next_check=_CHECK)
+        return _told.possible("memory_rlimit", 44, says, restart, said, low, next_check=_CHECK)
     raised = signs.first("limit_raised")
     if raised is not None:
         says = "the app met a memory limit of its own; raised, it did not mend the outage"
@@ -71,7 +72,6 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("memory_rlimit", weight, says, _PER_REQUEST, said, next_check=_CHECK)
     own = next(iter(signs.where("limit", name="LimitAS")), None)
     weight = 88 if own else 76 if said["who"] or _outage.any_sign(signs) else 64
-    restart = _AT_ONCE if _AT_START.search(said.line) else _UNTIL_GROWN
     return _told.likely("memory_rlimit", weight, says, restart, said, own, next_check=_CHECK)
 
 
@@ -82,7 +82,7 @@ _PER_REQUEST = _quote.useless(
 _AT_START = re.compile(
     r"\b(?:every|each) (?:single )?(?:time|start|run)\b|\balways\b|\b(?:at|on|during|while) (?:its |the )?"
     r"(?:start\w*|boot\w*|load\w*)\b|\bis (?:being )?loaded\b|WebAssembly\.\w+\(\)|wasm memory"
-    r"|Could not reserve enough space|initialization of VM",
+    r"|os::commit_memory\(0x\w{1,16}, \d{9,}|Could not reserve enough space|initialization of VM",
     re.IGNORECASE,
 )
 _AT_ONCE = _quote.useless("app", "it meets the same limit at the same step again")

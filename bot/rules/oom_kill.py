@@ -126,6 +126,10 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("worker_timeout", "start_timeout", "stopped", "stopped_told"):
         says = "signal 9 may come from the kernel, but who waits in vain for an end sends it too"
         return _told.possible("oom_kill", 30, says, _NOT_KNOWN, killed, next_check=_CHECK)
+    denied = signs.first("kills_denied")
+    if denied is not None:
+        says = "signal 9 may come from the kernel, but nothing of it is seen where the kernel would say so"
+        return _told.possible("oom_kill", 30, says, _NOT_KNOWN, killed, denied, next_check=_CHECK)
     short = signs.first("oom_invoked", "memory_low", "no_memory", "no_swap")
     says = "the app was ended by signal 9, as the kernel does for want of memory"
     return _told.likely(

@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _quote, _told
+from bot.rules import _front, _quote, _speech, _told
 
 
 def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -77,8 +77,12 @@ def told(signs: Signs) -> Finding | None:
     if block is not None:
         says = f"HTTP comes to a uwsgi socket: the size {block['size']} is letters of a request's first word"
         return _told.confirmed("protocol_mismatch", 94, says, _SAME, block)
+    listener = _speech.by_the_listener(signs)
+    if listener is not None:
+        says, weight, seen = listener
+        return _told.likely("protocol_mismatch", weight, says, _SAME, *seen, next_check=_CHECK)
     plain = signs.first("plain_to_tls")
-    if plain is not None:
+    if plain is not None and not _speech.is_stray(signs, plain):
         says = "plain HTTP is sent to a port that wants TLS"
         return _told.likely("protocol_mismatch", 82, says, _SAME, plain, next_check=_CHECK)
     other = signs.first("other_to_app")
@@ -129,7 +133,7 @@ _SAME = _quote.useless("app", "both would speak as before")
 _CHECK = "the scheme and directive of the proxy against the protocol of the app's socket"
 #: Ports that by custom speak one protocol.
 _FPM = "9000"
-_NAMED = re.compile(r"uwsgi|php\S*fpm|fastcgi|fcgi|:3031\Z")
+_NAMED = re.compile(r"uwsgi|php\S*fpm|fastcgi|fcgi|\bphp[\w-]*:9000\Z|:3031\Z")
 _TLS = ("443", "4443", "6443", "8006", "8007", "8443", "8834", "8920", "9443", "10443", "16443")
 _WEB = ("80", "81", "3000", "3001", "5000", "8000", "8080", "8081", "8088", "8096", "8123", "8888")
 
@@ -146,18 +150,19 @@ def _by_settings(signs: Signs) -> Finding | None:
                 90 if signs.has("worker_timeout", "answer_timeout") else 86
             )  # it waits for its own protocol
             return _told.likely("protocol_mismatch", weight, says, _SAME, other, speaks, next_check=_CHECK)
-    told = _opened(signs)
-    if told is not None:
-        says = "plain HTTP is sent where a browser has to use https"
-        return _told.likely("protocol_mismatch", 82, says, _SAME, *told, next_check=_CHECK)
+    schemes = _speech.by_schemes(signs)
+    if schemes is not None:
+        says, weight, seen = schemes
+        return _told.likely("protocol_mismatch", weight, says, _SAME, *seen, next_check=_CHECK)
     told = _by_hand(signs)
     if told is not None:
         says = f"the proxy speaks {told[0]['protocol']} to a place that answers a browser or curl, so HTTP"
         return _told.likely("protocol_mismatch", 82, says, _SAME, *told, next_check=_CHECK)
     for dial in dials:
-        named = broken is not None and dial["protocol"] == "http" and _NAMED.search(dial["target"])
+        is_http = dial["protocol"] == "http" or dial["directive"] == "reverse_proxy"
+        named = broken is not None and is_http and _NAMED.search(dial["target"])
         if named:
-            says = f"http is spoken to {dial['target']}, whose name is of another protocol"
+            says = f"HTTP is spoken to {dial['target']}, whose name is of another protocol"
             return _told.likely("protocol_mismatch", 68, says, _SAME, dial, broken, next_check=_CHECK)
         port = dial["target"].rpartition(":")[2]
         odd = (dial["protocol"] == "http" and port in (_FPM, *_TLS)) or (
@@ -184,13 +189,6 @@ def _by_port_name(signs: Signs) -> Finding | None:
         return None
     says = f"the port is named {port['name']}; a mesh takes the protocol from the name's beginning"
     return _told.likely("protocol_mismatch", 64, says, _SAME, port, broken, next_check=_CHECK)
-
-
-def _opened(signs: Signs) -> tuple[Sign, Sign] | None:
-    """A plain request is cut off, and the same place works when it is opened with https."""
-    opened = {s["target"]: s for s in signs.where("opened_as", protocol="https")}
-    plain = (s for s in signs.of("answer_closed", "answer_reset") if s["protocol"] == "http")
-    return next(((s, opened[s["target"]]) for s in plain if s["target"] in opened), None)
 
 
 def _by_hand(signs: Signs) -> tuple[Sign, Sign] | None:

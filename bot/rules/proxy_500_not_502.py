@@ -52,6 +52,10 @@ def told(signs: Signs) -> Finding | None:
     written = _written(signs)
     if written is not None:
         return written
+    same = signs.first("same_without_app")
+    if same is not None and not signs.has("fd_limit", "disk_full", "app_error", "app_failed"):
+        says = "the 500 comes without the app: the proxy makes it itself"
+        return _told.likely("proxy_500_not_502", 78, says, _NOT_APP, same, next_check=_CHECK)
     if signs.has("connections_limit", "fd_limit", "app_error", "disk_full", "app_failed", "missing_module"):
         return None
     shown = [s for s in signs.of("status", "page") if s["status"].startswith("500")]

@@ -23,7 +23,9 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
     """
     said = signs.first("request_too_big")
     if said is None:
-        return _guessed(signs)
+        return _cut_off(signs) or _unread(signs) or _guessed(signs)
+    if signs.where("header_too_big", side="client"):
+        return None  # the same words, and the trace is of who asked
     size = f" ({said['size']} bytes, {said['limit'] or 'less'} allowed)" if said["size"] else ""
     says = f"the head of the request{size} is larger than the app server takes"
     if _UNSIZED.search(said.line):  # maybe the very number that is text of a plain HTTP request
@@ -39,6 +41,27 @@ _NUMBER = "the number behind it: 21573, 21327 and their like are plain HTTP, oth
 _UNSIZED = re.compile(r"request block size(?!(?:: |\. requested )\d)")
 
 
+def _cut_off(signs: Signs) -> Finding | None:
+    """The app server ends the connection for the body's size, so the proxy has no 413 to pass on."""
+    cut = signs.first("body_cut_off")
+    if cut is None:
+        return None
+    says = f"the app server cuts off requests whose body is larger than {cut['limit'] or 'its limit'}"
+    broken = _outage.any_sign(signs) or signs.first("page")
+    is_broken = broken is not None or any(_BROKEN.search(line) for line in signs.unread)
+    return _told.likely(_CAUSE, 80 if is_broken else 60, says, _SAME_SIZE, cut, broken, next_check=_CHECK)
+
+
+def _unread(signs: Signs) -> Finding | None:
+    """h11 calls a head that is longer than it takes invalid, as it calls what is no HTTP."""
+    odd = next(iter(signs.where("other_to_app", what="not HTTP")), None)
+    long = signs.first("long_request_head")
+    if odd is None or long is None:
+        return None
+    says = "with a long head alone the app calls the request invalid: it takes none of that size"
+    return _told.likely(_CAUSE, 82, says, _SAME_SIZE, long, odd, next_check=_CHECK)
+
+
 def _guessed(signs: Signs) -> Finding | None:
     """uWSGI resets a connection whose head is above its 4 KB, and the proxy sees only that."""
     reset = signs.first("answer_reset")
@@ -52,3 +75,5 @@ def _guessed(signs: Signs) -> Finding | None:
 
 
 _CAUSE = "request_too_big_for_app"
+#: Somebody writes that the proxy passes on no 413.
+_BROKEN = re.compile(r"\b502\b|\bProxy Error\b|\breset\b", re.IGNORECASE)

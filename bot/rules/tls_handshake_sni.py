@@ -1,5 +1,7 @@
 """The upstream refuses nginx's TLS handshake."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
@@ -47,6 +49,9 @@ def told(signs: Signs) -> Finding | None:
     sends = next(
         (s for s in signs.where("conf", directive="proxy_ssl_server_name") if s["value"] == "on"), None
     )
+    named = _named(signs, sends)
+    if named is not None:
+        return named
     if signs.has("tls_unverified", "tls_not_spoken"):
         return None
     if alert is not None:
@@ -62,7 +67,35 @@ def told(signs: Signs) -> Finding | None:
 
 
 _SAME = _quote.useless("app", "nginx would shake hands in the same way again")
+_L6 = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
 _CHECK = "`openssl s_client -connect HOST:443` with and without `-servername`, and proxy_ssl_server_name"
+
+
+def _named(signs: Signs, sends: Sign | None) -> Finding | None:
+    """The name is shown to decide: by openssl, by the server that turns a hello away, by its place holder."""
+    failed = signs.first("tls_alert", "tls_closed", "tls_unverified", "tls_failed", "tls_not_spoken")
+    decides = signs.first("sni_decides")
+    if decides is not None and sends is None:
+        says = "the far end answers in another way without the server name, which the proxy does not send"
+        if failed is not None and failed.kind != "tls_not_spoken":
+            return _told.confirmed("tls_handshake_sni", 96, says, _SAME, decides, failed)
+        return _told.likely("tls_handshake_sni", 88, says, _SAME, decides, failed, next_check=_CHECK)
+    refused = signs.first("sni_refused")
+    if refused is not None:
+        says = "the far end has no certificate for the name in the proxy's hello" + (
+            "" if refused["name"] else ", which gives none"
+        )
+        return _told.likely("tls_handshake_sni", 90, says, _SAME, refused, next_check=_CHECK)
+    nameless = signs.first("check_nameless")
+    failed_check = next((s for s in signs.of("tls_not_spoken") if _L6.search(s.line)), None)
+    if nameless is not None and failed_check is not None and not signs.has("tls_unverified"):
+        says = "HAProxy's check sends no server name (check-sni), and the far end ends the handshake"
+        return _told.likely("tls_handshake_sni", 80, says, _SAME, failed_check, nameless, next_check=_CHECK)
+    holder = signs.first("default_cert")
+    if holder is not None and failed is not None and sends is None:
+        says = "the far end shows the certificate that it has for no name: the proxy sends it none"
+        return _told.likely("tls_handshake_sni", 97, says, _SAME, holder, failed, next_check=_CHECK)
+    return None
 
 
 def _alerted(signs: Signs, alert: Sign, sends: Sign | None) -> Finding:

@@ -36,15 +36,30 @@ def told(signs: Signs) -> Finding | None:
     """The proxy names what it does not accept."""
     said = [s for s in signs.of("tls_unverified") if "SSL handshaking, client" not in s.line]
     if not said:
-        return None
+        return _renewed(signs)
     first = next((s for s in said if s["reason"]), said[0])
     says = "the proxy does not accept the upstream's certificate"
     says += f": {first['reason']}" if first["reason"] else ""
+    if signs.has("sni_decides", "default_cert"):
+        check = "the certificate that the far end shows with the server name (`openssl s_client -servername`)"
+        return _told.likely("tls_verify_failed", 78, says, _SAME, first, next_check=check)
     if "upstream" in first.line or first["proxy"]:
         return _told.confirmed("tls_verify_failed", 95, says, _SAME, first)
     check = "whether the proxy verifies at all (proxy_ssl_verify), and what its log says"
     weight = 78 if "verify failed" in first.line or "x509" in first.line else 62
     return _told.likely("tls_verify_failed", weight, says, _SAME, first, next_check=check)
+
+
+def _renewed(signs: Signs) -> Finding | None:
+    """The handshake fails since a certificate was made anew, and what the proxy trusts stayed."""
+    failed = signs.first("tls_not_spoken", "tls_failed")
+    renewed = signs.first("cert_renewed")
+    kept = signs.first("trusts_kept")
+    if failed is None or renewed is None or kept is None or "wrong version" in failed.line:
+        return None
+    says = "the backend's certificate was made anew, and the proxy still trusts the one before"
+    check = "the certificate's issuer against what the proxy trusts"
+    return _told.likely("tls_verify_failed", 76, says, _SAME, failed, renewed, kept, next_check=check)
 
 
 _SAME = _quote.useless("app", "the certificate and what the proxy trusts stay the same")

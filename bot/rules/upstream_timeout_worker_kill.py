@@ -69,6 +69,11 @@ _CHECK = "which request (or start) takes so long, and whether memory is short me
 
 def _guessed(signs: Signs) -> Finding | None:
     """An early close, and an app server that kills slow workers: gunicorn after 30 s as it comes."""
+    ended = next((s for s in signs.of("killed") if s["signal"] == "9" and "worker" in s["who"]), None)
+    denied = signs.first("kills_denied")
+    if ended is not None and denied is not None:
+        says = "a worker is ended by signal 9, and not for want of memory: its own master ends slow ones so"
+        return _told.likely(_CAUSE, 72, says, _SLOW_AGAIN, ended, denied, next_check=_CHECK)
     closed = signs.first("answer_closed", *(("answer_reset",) if signs.has("kill_time") else ()))
     if closed is None or signs.has("crashed", "out_of_memory", "answer_not_protocol", "tls_not_spoken"):
         return None

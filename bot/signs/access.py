@@ -42,6 +42,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "too large",
     ),
     says("gateway_late", r"(?<!not a )(?<!no )(?P<what>\bgateway[- ]time-?out\b)", "gateway"),
+    # A time-out that somebody measured: "504 after exactly 60 s".
+    says(
+        "page",
+        r"\b(?P<status>504)\b(?: error)?,? (?:\w+ )?after (?:\w+ )?(?:\d{1,4}|one|two|three|five|ten|a) ?"
+        r"(?:s\b|secs?\b|seconds?\b|m\b|mins?\b|minutes?\b)",
+        "504",
+    ),
     says("client_gone", r"\" 499 (?:\d+|-) ", '" 499 ', **_NX),
     says("client_gone", r"\bstatus\W{1,4}499\b", "status", **_NX),
 )

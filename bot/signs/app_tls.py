@@ -84,10 +84,9 @@ _NOT = re.compile(
     r"|response|funciona|carga))\b|n't\b|\bне ",
     re.IGNORECASE,
 )
-#: A proxy's own lines and settings.
-_NO_PROSE = re.compile(
-    r"\[(?:error|warn|crit|info)\]|upstream: |_pass\b|\breverse_proxy\b|^\s*server\s|[;{}]\s*\Z"
-)
+#: A proxy's own lines, and its settings.
+_NO_PROSE = re.compile(r"\[(?:error|warn|crit|info)\]|upstream: |^\s*server\s|[;{}]\s*\Z")
+_SETTING = re.compile(r"_pass\b|\breverse_proxy\b")
 _LONGEST = 600
 
 
@@ -98,7 +97,7 @@ def _in_words(piece: Piece) -> Iterator[Sign]:
             continue
         for said in re.split(r"[.;,!]\s+|\s(?:but|while|whereas|aber|pero|mais|ma)\s", line):
             found = _URL.search(said)
-            if found and _WELL.search(said) and not _NOT.search(said):
+            if found and _WELL.search(said) and not (_NOT.search(said) or _SETTING.search(said)):
                 fields = {"protocol": found["protocol"].lower(), "target": found["target"].lower()}
                 yield Sign(kind="opened_as", line=line.strip(), fields=fields)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
+from bot.signs.tls_sides import PRIVATE
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
@@ -90,10 +91,13 @@ PATTERNS: tuple[Pattern, ...] = (
     says("body_too_big", r"HTTP 413\b|\berror(?: code)?:? 413\b", "413"),
     # They fail at TLS.
     _tls(
-        r"http: TLS handshake error from \S+(?!.{0,20}(?:first record|no certificates configured))",
+        rf"http: TLS handshake error from (?!{PRIVATE}\S* .{{0,20}}(?:first record|strict SNI"
+        r"|missing server))\S+"
+        r"(?!.{0,20}no certificates configured)",
         "tls handshake error from",
     ),
     _tls(r"(?:\S+/\d+|'\S+'): SSL handshake failure", "ssl handshake failure"),
+    _tls(r"AH01996: SSL handshake failed: HTTP spoken", "ah01996"),
     _tls(r"AH0200[78]: SSL library error \d in handshake|AH02042", "ah020"),
     _tls(
         r"no cipher suites in common|Client requested protocol \S+ (?:is )?not enabled"

@@ -68,13 +68,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "body_too_big",
         r"request filtering module is configured to deny a request that exceeds the request content length"
-        r"|\b404\.13\b|Connection terminated as request was larger than (?P<bytes>\d+)"
+        r"|\b404\.13\b"
         r"|client_max_body_size.{0,40}\b(?:exceed|too small|limit)|error code: 413\b"
         r"|FST_ERR_CTP_BODY_TOO_LARGE|LengthLimitError|length limit exceeded|FileTooLargeError"
         r"|MulterError: File too large",
         "request content length",
         "404.13",
-        "request was larger",
         "client_max_body",
         "code: 413",
         "body_too_large",
@@ -179,7 +178,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_unverified",
-        r"Layer6 invalid response.{0,80}(?P<reason>certificate verify failed)",
+        r"Layer6 invalid response.{0,200}(?P<reason>certificate verify failed)",
         "layer6 invalid",
     ),
     says("proxy_crashed", r"FATAL: bug condition \".{0,80}\" matched at src/", "bug condition"),

@@ -121,7 +121,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says("header_too_big", r"server response headers exceeded \d+ bytes", "response headers exceeded"),
     says("tls_not_spoken", r"server gave HTTP response to HTTPS client", "gave http response to https"),
     says(
-        "tls_not_spoken", r"tls: first record does not look like a TLS handshake", "look like a tls handshake"
+        "tls_not_spoken",
+        r"^(?!.{0,900}TLS handshake error from).*?tls: first record does not look like a TLS handshake",
+        "look like a tls handshake",
     ),
     says(
         "tls_unverified",

@@ -24,7 +24,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\b(?:users?|accounts?|people|admins?|employees|those|nutzer|benutzer|konten"
         r"|utilisateurs|usuarios|logins?)\b.{0,30}\b(?:many|lots of|a lot of|too many|fewer|few|more than"
         r"|over|hundreds of|vielen?|wenigen?|beaucoup de|peu de|muchos|pocos|>)\s?(?:\d+ )?(?:\w+ ){0,2}"
-        rf"{_THINGS}\b|> ?\d+ (?:\w+ )?{_THINGS}\b)",
+        rf"{_THINGS}\b|\b(?:am|is|are|being) (?:an? )?(?:in|members? of|part of) .{{0,12}}?"
+        rf"\b\d{{2,4}} (?:or so )?"
+        rf"(?:\w+ ){{0,2}}{_THINGS}\b|> ?\d+ (?:\w+ )?{_THINGS}\b)",
         "group",
         "role",
         "claim",

@@ -12,7 +12,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "header_too_big": "the answer's header does not fit the proxy's buffer; fields: target",
+    "header_too_big": "the answer's header does not fit the proxy's buffer; fields: target, side",
     "answer_too_long": "the app sent more than it announced; fields: target",
 }
 PATTERNS: tuple[Pattern, ...] = (

@@ -51,13 +51,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_not_protocol",
-        r"http: TLS handshake error from .*first record does not look like a TLS handshake",
-        "does not look like a tls",
-        protocol="https",
-        wants="http",
-    ),
-    says(
-        "answer_not_protocol",
         r"client sent an HTTP request to an HTTPS server",
         "http request to an https",
         protocol="https",

@@ -54,6 +54,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "no such file",
         proxy="lighttpd",
     ),
+    says(
+        "dial_denied",
+        r"(?:establishing connection failed|connect failed).{0,60}Permission denied.{0,40}?socket:? "
+        r"(?P<target>unix:/\S+)",
+        "permission denied",
+        proxy="lighttpd",
+    ),
     says("no_live", r"all handlers for \S+ .{0,80}are down", "all handlers for", proxy="lighttpd"),
     says(
         "answer_closed",

@@ -3,7 +3,8 @@
 After a reset the file is still there and its number may be another program's.
 
 Source: Tomcat's catalina.sh "Existing PID file found during start", jetty.sh "Already Running", Spring Boot's
-launch.script, Celery's platforms.py and Twisted's _twistd_unix.py, thin's daemonizing.rb; ps(1).
+launch.script, Celery's platforms.py and Twisted's _twistd_unix.py, thin's daemonizing.rb, Squid's
+Instance.cc; ps(1).
 """
 
 import re
@@ -31,6 +32,10 @@ _REFUSALS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "twistd": (
         re.compile(r"Another twistd server is running, PID (?P<pid>\d+)"),
         re.compile(r"twist|python"),
+    ),
+    "squid": (
+        re.compile(r"Squid is already running: Found fresh instance PID file .{0,80} with PID (?P<pid>\d+)"),
+        re.compile(r"squid"),
     ),
     "thin": (
         re.compile(r"seems like it's already running \(process ID: (?P<pid>\d+)\)"),

@@ -20,10 +20,12 @@ KINDS: Mapping[str, str] = {
 }
 _LONG = (
     r"(?:(?:long|large|big|huge)(?:er)?\b|too (?:long|large|big|many)\b|(?:more|longer|larger|bigger) than\b"
-    r"|\d{4,6} ?(?:characters|chars|bytes|letters)\b|\d{1,2} ?(?:KB?|kilobytes)\b)"
+    r"|\d{4,6} ?(?:characters|chars|bytes|letters)\b|\d{1,2}(?:\.\d)? ?(?:KB?|kilobytes)\b"
+    r"|len(?:gth)? ?\d{4,6}\b)"
 )
 _HEAD = (
-    r"(?:request(?:'s)? headers?|cookie headers?|request cookies?|authorization headers?|bearer tokens?"
+    r"(?:request(?:'s)? headers?|cookie headers?|request cookies?|authorization headers?"
+    r"|(?:bearer|full|long) tokens?|\?token="
     r"|query strings?|headers? of the request)"
 )
 _FAILS = (
@@ -40,6 +42,23 @@ PATTERNS: tuple[Pattern, ...] = (
         "cookie",
         "token",
         "query string",
+    ),
+    says(
+        "long_request_head",
+        rf"^(?!.*\b(?:response|answer|set-cookie|upstream sent|4(?:00|13|14|31))\b)"
+        rf"(?P<what>.*?{_FAILS}.{{0,80}}?\b(?:only|just|one|with|when|if)\b.{{0,60}}?"
+        rf"(?:\btokens?|\bcookies?|\bheaders?|\bquery|\breferr?er)\b.{{0,30}}?{_LONG})",
+        "token",
+        "cookie",
+        "header",
+        "query",
+        "refer",
+    ),
+    says(
+        "long_request_head",
+        r"(?P<what>\b(?:tokens?|cookies?|headers?)\b.{0,20}\blen(?:gth)?\W{0,3}\d{5,6}\b)",
+        " len",
+        "(len",
     ),
     says(
         "long_request_head",

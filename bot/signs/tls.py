@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 from bot.model.sign import Reader
 from bot.signs.pattern import Pattern, says
-from bot.signs.tls_sides import NOT_AS_SERVER
+from bot.signs.tls_sides import NOT_AS_SERVER, PRIVATE
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "tls_closed": "the far end hung up during the handshake, without an alert; fields: target",
     "tls_failed": "a handshake with the upstream failed for another reason; fields: target, reason",
-    "plain_to_tls": "plain HTTP was sent to a port that wants TLS; fields: target",
+    "plain_to_tls": "plain HTTP was sent to a port that wants TLS; fields: target, from",
     "other_to_app": "an app is spoken to in another protocol, by its own log; fields: what",
     "sni_needed": "with a server name the handshake passes, without one it does not; fields: name",
 }
@@ -144,7 +144,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("tls_failed", r"while SSL handshaking to upstream" + _AT, "ssl handshaking to upstream"),
     says(
         "plain_to_tls",
-        r"TLS handshake error from \S+: tls: first record does not look like a TLS",
+        rf"TLS handshake error from (?P<from>{PRIVATE}\S*): tls: first record does not look like a TLS",
         "first record does not",
     ),
     says(
