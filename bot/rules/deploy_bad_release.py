@@ -86,6 +86,10 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):
         config = True
     says = "a new release is broken; the one before it works"
+    shipped = signs.first("file_of_image")
+    if back is not None and shipped is not None and config:
+        says = "the new image brings a file that does not fit; the image before it works"
+        return _told.likely("deploy_bad_release", 90, says, _SAME, back, shipped, failing, next_check=_CHECK)
     if back is not None and failing is not None:
         is_code = failing.kind in ("app_failed", "missing_module")
         weight = 66 if config else 88 if is_code else 86
