@@ -21,7 +21,7 @@ _OWN = re.compile(
 _APP_WELL = re.compile(
     r"\b(?:backends?|app(?:lication)?|origin|upstream|pods?|service)\b[^.;]{0,50}?\b(?:unchanged|the same|untouched"
     r"|as before|nothing unusual|no gap|is same|same for|valid|correct)\b"
-    r"|\bsame (?:backend|app|origin|upstream|pods?|service|digest)\b"
+    r"|\btargets? (?:are |is )?healthy\b|\bsame (?:backend|app|origin|upstream|pods?|service|digest)\b"
     r"|\b(?:directly|direct|bypassing \w+|past \w+)\b[^.;]{0,25}\b(?:fine|ok|works?|200)\b",
     re.IGNORECASE,
 )

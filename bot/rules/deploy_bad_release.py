@@ -87,7 +87,7 @@ def told(signs: Signs) -> Finding | None:
         config = True
     says = "a new release is broken; the one before it works"
     shipped = signs.first("file_of_image")
-    if back is not None and shipped is not None and config:
+    if back is not None and shipped is not None and (config or signs.has("name_at_start")):
         says = "the new image brings a file that does not fit; the image before it works"
         return _told.likely("deploy_bad_release", 90, says, _SAME, back, shipped, failing, next_check=_CHECK)
     if back is not None and failing is not None:
@@ -133,7 +133,7 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("deploy_bad_release", weight, says, _SAME, refused, next_check=_CHECK)
 
 
-_FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_died")
+_FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_died", "unit_exec")
 #: Proxy or migration tool say what is wrong, and it is not the app's code.
 _SAID_OTHERWISE = (
     "config_invalid",

@@ -72,7 +72,8 @@ _VERSION = (
     r"(?:[-+~.][\w.]{1,20})?"
     r"(?![\w.]*\.\d)(?! ?(?:%|[kKMGT]i?[Bb]?\b|ms\b|s\b|sec|min|h\b|hours?\b|cpu|core|v?cpu))"
     r"|(?<![\w.])v\d{1,5}\b(?!\.\d)"
-    r"|(?<!\w):(?:v?\d[\w.-]{0,20}\w|latest|stable)\b"
+    r"|(?<!\w):(?:v?\d[\w.-]{0,20}\w|latest|stable|develop|dev|edge|nightly|beta|main|master|lts)\b"
+    r"|(?<![\w.:/@-])[a-z][\w./-]{1,60}:v?\d{1,2}(?![\w.])"
     r"|(?<=to )\.\d{1,4}\b"
     rf"|\b(?i:{_OF_TOOL}) (?=[\w.-]{{0,15}}\d)[\w.-]{{2,16}}\b"
     r"|\b(?i:the )?(?i:previous|older|prior|former|yesterday's|last week's) (?:\w+ )?"
@@ -82,10 +83,10 @@ _FOUND = re.compile(_VERSION)
 #: Said of the version within the same breath.
 _WELL = re.compile(
     r"\b(?:works?|worked|working|fine|okay|ok|starts?|started|runs?|ran|(?:it'?s|is|was|all|comes?|came) (?:back"
-    r"|up|good|gone|well)|= ?gone|no (?:such )?(?:problems?|issues?|errors?|502s?|trouble)|zero errors|fixes|fixed it"
-    r"|(?:flat|normal|healthy) (?:again|since)|returns? 20\d|(?:=|->|=>|→|:) ?(?:20\d|ok|up|fine|works|good)"
-    r"|can ?not reproduce|can't reproduce|(?:did|does) not (?:do|have|show) (?:it|this|that)"
-    r"|(?:didn't|doesn't) (?:do|have|show) (?:it|this|that)|is right)\b",
+    r"|up|good|gone|well)|no (?:such )?(?:problems?|issues?|errors?|502s?|trouble)|zero errors|fixes|fixed it"
+    r"|(?:flat|normal|healthy) (?:again|since)|returns? 20\d|can ?not reproduce|can't reproduce"
+    r"|(?:did|does) not (?:do|have|show) (?:it|this|that)|(?:didn't|doesn't) (?:do|have|show) (?:it|this|that)"
+    r"|is right)\b|(?:=|->|=>|→|:) ?(?:20\d|ok|up|fine|works|good|gone)\b",
     re.I,
 )
 _ILL = re.compile(
@@ -100,11 +101,11 @@ _FALSE_ILL = re.compile(
     r"|(?:can ?not|can't) reproduce|(?:did|does) ?(?:not|n't) (?:do|have|show) (?:it|this|that)",
     re.I,
 )
-_BREAK = re.compile(r"[.;!?](?=\s|\Z)|\n")
+_BREAK = re.compile(r"(?<!\.)[.;!?](?=\s|\Z)|\n")
 _LONGEST = 1500
 _REACH = 75
 _BACK = re.compile(
-    r"\b(?:restor|pinn|roll|revert|downgrad|put back|went back|going back|go back|image back|back to|switch)\w*",
+    r"\b(?:restor|pinn|roll|revert|downgrad|put back|went back|going back|go back|image back|back to|switch|check(?:ed)?[ -]?out)\w*",
     re.I,
 )
 _PROGRAM = re.compile(
@@ -116,6 +117,7 @@ def _tried(piece: Piece) -> Iterator[Sign]:
     """A version with a good outcome, beside another version (or with a word for going back)."""
     if len(piece.text) > 6 * _LONGEST:
         return
+    named = {_bare(one["version"]) for one in _FOUND.finditer(piece.text)}
     for line in piece.text.split("\n"):
         if len(line) > _LONGEST or _PROGRAM.match(line):
             continue
@@ -127,12 +129,24 @@ def _tried(piece: Piece) -> Iterator[Sign]:
             well = _WELL.search(plain)
             if well is None or _ILL.search(plain[: well.end() + 12]):
                 continue
-            others = [two for two in found if two["version"].strip(" v") != one["version"].strip(" v")]
             before = line[max(0, one.start() - 30) : one.start()]
-            if not others and not _BACK.search(before) and not one["version"].lower().startswith("the "):
+            is_plain = _AT_ONCE.match(line, one.start()) is not None
+            if (
+                all(two == _bare(one["version"]) for two in named)
+                and not is_plain
+                and not _BACK.search(before)
+            ):
                 continue
             yield Sign(kind="went_back", line=line.strip(), fields={"version": one["version"].strip(" :=")})
             break
+
+
+#: "v2.4.6 no problem": nobody writes so of the version that fails.
+_AT_ONCE = re.compile(r"v\d+\.\d+(?:\.\d+)? (?:is |was |has )?(?:no problem|no issue|ok\b|okay|fine)", re.I)
+
+
+def _bare(version: str) -> str:
+    return version.lower().removeprefix("the ").strip(" v:=").removeprefix("version ")
 
 
 _POD = re.compile(
