@@ -5,8 +5,10 @@ import re
 from bot.model.sign import Sign, Signs
 
 _PROXIES = (
-    r"(?:nginx(?:-proxy)?|openresty|tengine|haproxy|envoy|istio(?:-proxy)?|traefik|caddy|apache2?|httpd|kong|apisix"
-    r"|varnish|squid|contour|cloudflared|arr|yarp|nginx proxy manager|npm|swag|linkerd(?:-proxy)?|ingress-nginx)"
+    r"(?:nginx(?:-proxy)?|openresty|tengine|haproxy|envoy|istio(?:-proxy)?|traefik|caddy|apache2?|httpd"
+    r"|kong|apisix"
+    r"|varnish|squid|contour|cloudflared|arr|yarp|nginx proxy manager|npm|swag|linkerd(?:-proxy)?"
+    r"|ingress-nginx)"
 )
 _PART = r"(?:[ -](?:ingress|controller|gateway|proxy|sidecar|image|plus|ce|package|cache|version|release))?"
 _VERSION = r"v?\d{1,4}\.(?:\d{1,5}|x)\b"
@@ -19,7 +21,8 @@ _OWN = re.compile(
 )
 #: The app behind it is the same and well, somebody writes.
 _APP_WELL = re.compile(
-    r"\b(?:backends?|app(?:lication)?|origin|upstream|pods?|service)\b[^.;]{0,50}?\b(?:unchanged|the same|untouched"
+    r"\b(?:backends?|app(?:lication)?|origin|upstream|pods?|service)\b[^.;]{0,50}?\b(?:unchanged|the same"
+    r"|untouched"
     r"|as before|nothing unusual|no gap|is same|same for|valid|correct)\b"
     r"|\btargets? (?:are |is )?healthy\b|\bsame (?:backend|app|origin|upstream|pods?|service|digest)\b"
     r"|\b(?:directly|direct|bypassing \w+|past \w+)\b[^.;]{0,25}\b(?:fine|ok|works?|200)\b",

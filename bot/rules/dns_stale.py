@@ -67,7 +67,7 @@ def _is_address(dial: _dialling.Place) -> bool:
 
 
 def _asked(signs: Signs) -> Finding | None:
-    """The log's address and the name's stand in one sentence; or by the name the app is reached beside the proxy."""
+    """One sentence has the log's address and the name's; or the app is reached by name beside the proxy."""
     both = _kept_addresses.told_both(signs)
     if both is not None:
         says = f"the proxy still dials {both['dialled']}; the name has {both['address']} now"

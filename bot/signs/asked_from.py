@@ -30,7 +30,8 @@ _WHERE: Mapping[str, re.Pattern[str]] = {
         r"|apache|npm|ingress|varnish"
         r"|gateway|load ?balancer)(?:'s)?(?: (?:controller|manager|server|proxy))?(?: container| pod"
         r"| host| machine| task)?\b"
-        r"|\b(?:docker|podman|kubectl|compose) exec (?:-\S+ |deploy/|pod/){0,3}\S{0,30}(?:nginx|proxy|caddy|traefik"
+        r"|\b(?:docker|podman|kubectl|compose) exec (?:-\S+ |deploy/|pod/){0,3}\S{0,30}(?:nginx|proxy"
+        r"|caddy|traefik"
         r"|apache|httpd|npm|ingress|varnish|edge|envoy)",
         re.I,
     ),

@@ -70,7 +70,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit_exec",
-        r"exec: \\?\"(?P<path>[^\"\\]+)\\?\": (?:stat .{0,80}: no such file|executable file not found"
+        r"^(?!.*OCI runtime exec failed).*exec: \\?\"(?P<path>[^\"\\]+)\\?\": (?:stat .{0,80}: no such file|executable file not found"
         r"|permission denied)",
         "exec: ",
     ),
@@ -79,7 +79,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"exec (?:user process caused|format error|(?P<path>[\w./-]+): (?:exec format error|no such file))",
         "exec ",
     ),
-    says("app_failed", r"OCI runtime (?:create|exec) failed: (?P<text>.{0,200})", "oci runtime"),
+    says("app_failed", r"OCI runtime create failed: (?P<text>.{0,200})", "oci runtime"),
     says(
         "network_unknown",
         r"network (?P<network>[\w.-]+) (?:not found|declared as external, but could not be found)",

@@ -25,7 +25,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"^(?!.*\b(?:conf|config\w*|settings?|cert\w*|dns|rules?|firewall) (?:was |were |change )?"
         r"(?:rolled|reverted|swapped))"
         r".*(?:\b(?:helm |cap |deploy:)?rollback(?:ed)?|\brolled (?:it )?back|\b(?:swap|switch)\w* back)"
-        r"(?! (?:did|does|do) not| didn't| doesn't)[^.;\n]{0,25}?(?: = |: |[,-] |-> |=> |→ ?|\band |\bmade it )"
+        r"(?! (?:did|does|do) not| didn't| doesn't)[^.;\n]{0,25}?(?: = |: |[,-] |-> |=> |→ ?|\band "
+        r"|\bmade it )"
         r"(?:\w+ ){0,3}?(?:ok|okay|fine|works?|worked|well|good|healthy|solved|gone)\b",
         "back",
     ),
@@ -36,8 +37,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "went_back",
-        r"\b(?:uninstall|remov|deinstall)\w* (?:the |that |this )?(?:KB ?\d*|patch|hotfix|(?:security )?update)\b"
-        r".{0,20}?(?:->|=>|→|:|=|,|\band\b) ?(?:\w+ ){0,3}?(?:ok|okay|fine|works?|worked|working|solved|gone)\b",
+        r"\b(?:uninstall|remov|deinstall)\w* (?:the |that |this )?(?:KB ?\d*|patch|hotfix"
+        r"|(?:security )?update)\b"
+        r".{0,20}?(?:->|=>|→|:|=|,|\band\b) ?(?:\w+ ){0,3}?(?:ok|okay|fine|works?|worked|working|solved"
+        r"|gone)\b",
         "uninstall",
         "remov",
         "deinstall",
@@ -82,15 +85,18 @@ _VERSION = (
 _FOUND = re.compile(_VERSION)
 #: Said of the version within the same breath.
 _WELL = re.compile(
-    r"\b(?:works?|worked|working|fine|okay|ok|starts?|started|runs?|ran|(?:it'?s|is|was|all|comes?|came) (?:back"
+    r"\b(?:works?|worked|working|fine|okay|ok|starts?|started|runs?|ran|(?:it'?s|is|was|all|comes?"
+    r"|came) (?:back"
     r"|up|good|gone|well)|no (?:such )?(?:problems?|issues?|errors?|502s?|trouble)|zero errors|fixes|fixed it"
     r"|(?:flat|normal|healthy) (?:again|since)|returns? 20\d|can ?not reproduce|can't reproduce"
-    r"|(?:did|does) not (?:do|have|show) (?:it|this|that)|(?:didn't|doesn't) (?:do|have|show) (?:it|this|that)"
+    r"|(?:did|does) not (?:do|have|show) (?:it|this|that)|(?:didn't|doesn't) (?:do|have|show) (?:it|this"
+    r"|that)"
     r"|is right)\b|(?:=|->|=>|→|:) ?(?:20\d|ok|up|fine|works|good|gone)\b",
     re.I,
 )
 _ILL = re.compile(
-    r"\b(?:not|never|also|too|same (?:issue|problem|error|thing|result|here|as|again|within|for|on|behaviou?r)"
+    r"\b(?:not|never|also|too|same (?:issue|problem|error|thing|result|here|as|again|within|for|on"
+    r"|behaviou?r)"
     r"|neither|nor|50\d|fails?|failed|crash\w*|broken|breaks?|errors? (?:with|on))\b"
     r"|n't\b|\?",
     re.I,
@@ -105,11 +111,13 @@ _BREAK = re.compile(r"(?<!\.)[.;!?](?=\s|\Z)|\n")
 _LONGEST = 1500
 _REACH = 75
 _BACK = re.compile(
-    r"\b(?:restor|pinn|roll|revert|downgrad|put back|went back|going back|go back|image back|back to|switch|check(?:ed)?[ -]?out)\w*",
+    r"\b(?:restor|pinn|roll|revert|downgrad|put back|went back|going back|go back|image back|back to"
+    r"|switch|check(?:ed)?[ -]?out)\w*",
     re.I,
 )
 _PROGRAM = re.compile(
-    r"\A\W*(?:\d{4}[/-]\d\d|\[|[A-Z][a-z]{2} +\d|\S+ +\| |\{|nginx: |\w+\[\d+\]:|level=|time=|\d+\.\d+\.\d+\.\d+ )"
+    r"\A\W*(?:\d{4}[/-]\d\d|\[|[A-Z][a-z]{2} +\d|\S+ +\| |\{|nginx: |\w+\[\d+\]:|level=|time="
+    r"|\d+\.\d+\.\d+\.\d+ )"
 )
 
 
