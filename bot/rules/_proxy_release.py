@@ -32,13 +32,18 @@ _APP_WELL = re.compile(
 _APPS = ("app_failed", "missing_module", "app_error", "exited", "migration_failed", "backing_off")
 
 
+def is_own(back: Sign) -> bool:
+    """The version that works is named as the proxy's."""
+    return _OWN.search(back.line) is not None
+
+
 def older_works(signs: Signs) -> Sign | None:
     """An older version works, and it is the proxy's that was changed."""
     for back in signs.of("went_back"):
-        if _OWN.search(back.line):
+        if is_own(back):
             return back
     back = signs.first("went_back")
     if back is None or signs.has(*_APPS):
         return None
-    is_own = signs.has("proxy_crashed", "proxy_own_error", "proxy_faulty")
-    return back if is_own or _APP_WELL.search(back.line) else None
+    fails_itself = signs.has("proxy_crashed", "proxy_own_error", "proxy_faulty")
+    return back if fails_itself or _APP_WELL.search(back.line) else None

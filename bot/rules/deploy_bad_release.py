@@ -10,7 +10,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _quote, _told
+from bot.rules import _dialling, _life, _outage, _proxy_release, _quote, _told
 from bot.rules._release import has_worked, is_suspect, of_one_server
 
 
@@ -80,7 +80,9 @@ def _answers_badly(upstreams: HttpProbes | None) -> bool:
 
 def told(signs: Signs) -> Finding | None:
     """The older release works, or trouble began with the new one."""
-    back, new = signs.first("went_back"), signs.first("released")
+    # A version of the proxy that works tells of the proxy (proxy_bug).
+    back = next((s for s in signs.of("went_back") if not _proxy_release.is_own(s)), None)
+    new = signs.first("released")
     failing = signs.first(*_FAILING) or _outage.any_sign(signs)
     config = signs.has(*_SAID_OTHERWISE)
     if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):

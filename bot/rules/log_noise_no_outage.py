@@ -33,7 +33,8 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
     well = _well(signs)
     if well is not None:
         says = "the site is well, as the report says, and no line tells of a request that failed"
-        weight = 78 if signs.has(*_NAMED) else 89
+        is_named = signs.has(*_NAMED) or bool(signs.where("status", status="499"))
+        weight = 78 if is_named else 89
         return _told.likely("log_noise_no_outage", weight, says, _NONE, well, said, next_check=_CHECK)
     if said is None:
         return _others_left(signs)

@@ -104,7 +104,7 @@ def told(signs: Signs) -> Finding | None:
     if refused is not None:
         says = "a reload was refused; nginx goes on with the configuration it had"
         advice = restart if seen is not None or not valid else _NOT_SEEN
-        weight = 89 if not valid and signs.has("nginx_runs") else 78
+        weight = 84 if not valid and signs.has("nginx_runs") else 78
         return _told.likely("reload_not_applied", weight, says, advice, refused, seen, next_check=_CHECK)
     other = signs.first("pid_file_other")
     if other is not None:

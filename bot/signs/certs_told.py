@@ -50,7 +50,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "nginx_runs",
-        r"\bpgrep (?:-\w+ )*nginx\b.{0,8}\b\d{1,8}\b.{0,3}nginx: master",
+        r"\bpgrep (?:-\w+ ){0,3}nginx\b.{0,8}\b\d{1,8}\b.{0,3}nginx: master",
         "pgrep",
     ),
     # The signal is refused, or what is loaded anew does not fit what is shared with the former workers.
