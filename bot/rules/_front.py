@@ -82,6 +82,7 @@ NEUTRAL = frozenset(
         "neighbour",
         "dependency_back",
         "site_well",
+        "front_refuses",
         "probe_broken",
         "file_of_image",
         "name_now",

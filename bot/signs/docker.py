@@ -70,7 +70,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit_exec",
-        r"^(?!.*OCI runtime exec failed).*exec: \\?\"(?P<path>[^\"\\]+)\\?\": (?:stat .{0,80}: no such file|executable file not found"
+        r"^(?!.*OCI runtime exec failed).*exec: \\?\"(?P<path>[^\"\\]+)\\?\": (?:stat .{0,80}: no such"
+        r" file|executable file not found"
         r"|permission denied)",
         "exec: ",
     ),

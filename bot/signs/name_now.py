@@ -43,7 +43,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "reload_mended",
         r"(?P<what>\b(?:until|till|unless) (?:I |we |you |someone |somebody )?(?:\w+ )?(?:restart|reload"
-        r"|recreat|redeploy|re-?deploy|force (?:a )?new deployment of|bounce|kill|replace)\w* (?:the |our |my )?"
+        r"|recreat|redeploy|re-?deploy|force (?:a )?new deployment of|bounce|kill|replace)\w* (?:the |our "
+        r"|my )?"
         rf"{_PROXY}(?: (?:add-?on|task|container|pod|service|itself|stack|too|as well))*\b)",
         "until",
         "till",

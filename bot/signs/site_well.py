@@ -1,10 +1,10 @@
 """That the site is well, as people say it beside a line that worries them, and lines that worry without need.
 
 Source: common English, German and French of reports; nginx's docker-entrypoint.d (10-listen-on-ipv6-by-
-default.sh), php-src fpm_conf.c and fpm_unix.c (directives ignored without root), puma runner.rb ("Detected N Thread(s) started in app boot"), gunicorn workers/base.py (max_requests), passenger
-SecurityUpdateChecker.h, redis server.c (linuxMemoryWarnings, checkTcpBacklogSettings), ngx_http_geo_module.c
-("duplicate network"), runc exec.go ("OCI runtime exec failed": a command in a container that runs), haproxy
-session.c (embryonic sessions).
+default.sh), php-src fpm_conf.c and fpm_unix.c (directives ignored without root), puma runner.rb ("Detected
+N Thread(s) started in app boot"), gunicorn workers/base.py (max_requests), passenger SecurityUpdateChecker.h,
+redis server.c (linuxMemoryWarnings, checkTcpBacklogSettings), ngx_http_geo_module.c ("duplicate network"),
+runc exec.go ("OCI runtime exec failed": a command in a container that runs), haproxy session.c.
 """
 
 import re
@@ -99,7 +99,8 @@ _SPOILT = re.compile(
     r"|until"
     r"|before|after|sometimes|half|some (?:users|pages|requests|of)|mostly|other (?:sites?|pages?|apps?)"
     r"|old (?:sites?|apps?)|50\d"
-    r"|again|used to|was|were|without|if|when|once|since|with|put|back|there"
+    r"|again|used to|was|were|without|if|when|once|since(?! \d+ (?:day|week|month|hour|year))|with|put"
+    r"|back|there"
     r"|restart\w*)\b|n't\b|[-=]>|→",
     re.IGNORECASE,
 )

@@ -17,7 +17,8 @@ _NAME = r"(?P<name>[\w.*-]+(?::\d+)?)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "name_at_start",
-        rf"host not found in (?!.{{0,80}} of the \"listen)(?!upstream|resolver)(?:(?:syslog server|set_real_ip_from"
+        rf"host not found in (?!.{{0,80}} of the \"listen)(?!upstream|resolver)(?:(?:syslog server"
+        rf"|set_real_ip_from"
         rf"|OCSP responder|[a-z_]{{3,40}}) )?\"{_NAME}\"?",
         "host not found in",
     ),
