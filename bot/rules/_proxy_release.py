@@ -39,10 +39,10 @@ def is_own(back: Sign) -> bool:
 
 def older_works(signs: Signs) -> Sign | None:
     """An older version works, and it is the proxy's that was changed."""
-    for back in signs.of("went_back"):
-        if is_own(back):
-            return back
-    back = signs.first("went_back")
+    named = next((s for s in signs.of("went_back") if is_own(s)), None)
+    if named is not None:
+        return named
+    back = next(iter(signs.of("went_back")), None)
     if back is None or signs.has(*_APPS):
         return None
     fails_itself = signs.has("proxy_crashed", "proxy_own_error", "proxy_faulty")
