@@ -113,8 +113,8 @@ _OTHERS = (
 )
 #: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
 _OF_FILES = re.compile(
-    r"failed \((?:13: Permission|[35]: The system|[35]: Access|30: Read-only|20: Not a dir)|:Permission denied|\.log\" failed \(2: "
-    r"|\.pid\" failed \(2: "
+    r"failed \((?:13: Permission|[35]: The system|[35]: Access|30: Read-only|20: Not a dir)"
+    r"|:Permission denied|\.log\" failed \(2: |\.pid\" failed \(2: "
 )
 
 
