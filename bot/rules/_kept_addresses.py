@@ -94,7 +94,10 @@ def told_both(signs: Signs) -> Sign | None:
 
 def reached_by_name(signs: Signs) -> Sign | None:
     """Asked by its name where the proxy runs, the app answers."""
-    for sign in signs.where("asked_from", where="proxy", result="well"):
+    is_host = signs.has("address_moved") and not signs.has("proxy_in_container")
+    for sign in signs.where("asked_from", result="well"):
+        if sign["where"] != "proxy" and not (is_host and sign["where"] == "host"):
+            continue
         one = _dialling.place(sign["target"], sign)
         if one is not None and one.is_name and not one.is_loopback:
             return sign

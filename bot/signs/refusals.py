@@ -5,8 +5,8 @@ where a mounted file is missing), ngx_event_openssl.c ("cannot load certificate"
 ngx_http_lua_util.c ("failed to load the 'resty.core' module" ends the start), ngx_http_auth_basic_module.c (a
 password file that is there and cannot be read: 500), varnish vcc_compile.c and mgt_vcl.c, Kong cmd/start.lua,
 Envoy dns_resolver/cares and strict_dns_cluster.cc, Envoy http1/codec_impl.cc ("headers size exceeds limit"),
-Apache mod_proxy_ajp ajp_msg.c, HAProxy "show errors" (h1.c, tune.bufsize) and ssl_sock.c, http-proxy-middleware
-(errors.js), squid and varnishd assertions, IIS 413 (uploadReadAheadSize).
+Apache mod_proxy_ajp ajp_msg.c, HAProxy "show errors" (h1.c, tune.bufsize) and ssl_sock.c,
+http-proxy-middleware (errors.js), squid and varnishd assertions, IIS 413 (uploadReadAheadSize).
 """
 
 from collections.abc import Mapping

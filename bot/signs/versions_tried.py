@@ -76,7 +76,7 @@ _VERSION = (
     r"(?![\w.]*\.\d)(?! ?(?:%|[kKMGT]i?[Bb]?\b|ms\b|s\b|sec|min|h\b|hours?\b|cpu|core|v?cpu))"
     r"|(?<![\w.])v\d{1,5}\b(?!\.\d)"
     r"|(?<!\w):(?:v?\d[\w.-]{0,20}\w|latest|stable|develop|dev|edge|nightly|beta|main|master|lts)\b"
-    r"|(?<![\w.:/@-])[a-z][\w./-]{1,60}:v?\d{1,2}(?![\w.])"
+    r"|(?<![\w.:/@-])[a-z][\w./-]{1,60}:(?:v?\d{1,2}(?![\w.])|latest\b|stable\b|develop\b|main\b)"
     r"|(?<=to )\.\d{1,4}\b"
     rf"|\b(?i:{_OF_TOOL}) (?=[\w.-]{{0,15}}\d)[\w.-]{{2,16}}\b"
     r"|\b(?i:the )?(?i:previous|older|prior|former|yesterday's|last week's) (?:\w+ )?"
@@ -138,7 +138,7 @@ def _tried(piece: Piece) -> Iterator[Sign]:
             if well is None or _ILL.search(plain[: well.end() + 12]):
                 continue
             before = line[max(0, one.start() - 30) : one.start()]
-            is_plain = _AT_ONCE.match(line, one.start()) is not None
+            is_plain = _AT_ONCE.match(line, one.start()) is not None or _OLDER.match(one["version"])
             if (
                 all(two == _bare(one["version"]) for two in named)
                 and not is_plain
@@ -151,6 +151,9 @@ def _tried(piece: Piece) -> Iterator[Sign]:
 
 #: "v2.4.6 no problem": nobody writes so of the version that fails.
 _AT_ONCE = re.compile(r"v\d+\.\d+(?:\.\d+)? (?:is |was |has )?(?:no problem|no issue|ok\b|okay|fine)", re.I)
+
+
+_OLDER = re.compile(r"(?:the )?(?:previous|older|prior|former)\b", re.I)
 
 
 def _bare(version: str) -> str:
