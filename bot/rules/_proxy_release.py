@@ -32,6 +32,11 @@ _APP_WELL = re.compile(
 _APPS = ("app_failed", "missing_module", "app_error", "exited", "migration_failed", "backing_off")
 
 
+def names_header(signs: Signs) -> bool:
+    """The proxy says which header it refuses: newer ones are stricter by design, the answer is at fault."""
+    return any(s["header"] or "upstream sent" in s.line for s in signs.of("answer_invalid"))
+
+
 def is_own(back: Sign) -> bool:
     """The version that works is named as the proxy's."""
     return _OWN.search(back.line) is not None

@@ -30,7 +30,7 @@ def client_side_tls_noise(signs: Signs) -> Finding | None:
         says = f"{says}; the site is well"
         return _told.likely("client_side_tls_noise", 88, says, _CLIENT, said, well, next_check=_CHECK)
     if any(s["what"] == _NOT_HTTP for s in signs.of("noise")):
-        return _told.likely("client_side_tls_noise", 82, says, _CLIENT, said, next_check=_CHECK)
+        return _told.likely("client_side_tls_noise", 88, says, _CLIENT, said, next_check=_CHECK)
     return _told.confirmed("client_side_tls_noise", 92, says, _CLIENT, said)
 
 

@@ -144,6 +144,7 @@ _SAID_OTHERWISE = (
     "proxy_crashed",
     "dial_denied",
     "migration_failed",
+    "missing_setting",
 )
 #: nginx makes its pid file when it starts (ngx_cycle.c): the folder is missing, and no line is wrong.
 _NO_FOLDER = re.compile(r"open\(\) \"\S{1,200}\.pid\" failed \(2: ")

@@ -65,7 +65,7 @@ def told(signs: Signs) -> Finding | None:
     name = f" ({said['header']})" if said["header"] else ""
     says = f"the proxy refuses a header of the app's answer{name}"
     older = _proxy_release.older_works(signs)
-    if older is not None:
+    if older is not None and not _proxy_release.names_header(signs):
         says = f"{says}; an older version of the proxy takes it"
         return _told.likely("invalid_header", 78, says, _SAME, said, older, next_check=_CHECK)
     return _told.confirmed("invalid_header", 94, says, _SAME, said)

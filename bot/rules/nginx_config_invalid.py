@@ -78,7 +78,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
     if _serves(signs):
         says = f"{says}; what runs goes on with what it had read, and answers"
-        return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
+        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
     if reloads := signs.first("reload_failed"):
         says = f"{says}; the reload is refused, and what runs goes on with what it had read"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, reloads, next_check=_CHECK)

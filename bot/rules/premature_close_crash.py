@@ -75,14 +75,18 @@ def told(signs: Signs) -> Finding | None:
     if module is not None:
         says = "a child of Apache crashes, most often in a module that runs the app: PHP, Python, Perl"
         return _told.likely("premature_close_crash", 87, says, _REPLACED, module, next_check=_CHECK)
+    workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
     native = next((s for s in signs.of("crashed") if _NATIVE.search(s.line)), None) or _native_frame(signs)
-    if native is not None and not signs.has("out_of_memory", "heap_exhausted", *_outage.DEAF):
+    if (
+        native is not None
+        and not (workers and broken)
+        and not signs.has("out_of_memory", "heap_exhausted", *_outage.DEAF)
+    ):
         says = "a native library that the app loads crashes its process, and the request's connection breaks"
         weight = 84 if broken is not None else 80
         return _told.likely(
             "premature_close_crash", weight, says, _REPLACED, native, broken, next_check=_CHECK
         )
-    workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
     died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:
         says = "a worker of the app crashes on a request and its connection breaks"

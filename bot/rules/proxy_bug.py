@@ -19,7 +19,7 @@ def proxy_bug(signs: Signs) -> Finding | None:
     """
     crashed = signs.first("proxy_crashed")
     older = _proxy_release.older_works(signs)
-    if older is not None and not signs.has(*_ALREADY_SAID):
+    if older is not None and not signs.has(*_ALREADY_SAID) and not _proxy_release.names_header(signs):
         says = "an older version of the proxy does not have it, with the same configuration and app"
         seen = crashed or _outage.any_sign(signs)
         return _told.likely("proxy_bug", 91, says, _COMES_BACK, older, seen, next_check=_CHECK)
@@ -68,7 +68,16 @@ def proxy_bug(signs: Signs) -> Finding | None:
 
 
 #: What the new version refuses in the configuration, or its limit, is known by its line.
-_ALREADY_SAID = ("header_too_big", "dial_denied", "name_at_start", "out_of_memory")
+_ALREADY_SAID = (
+    "header_too_big",
+    "dial_denied",
+    "name_at_start",
+    "out_of_memory",
+    "config_invalid",
+    "tls_alert",
+    "tls_not_spoken",
+    "tls_unverified",
+)
 #: Connections of nginx's cache manager, fixed in ngx_process_cycle.c.
 _OF_CACHE_MANAGER = "512"
 _COMES_BACK = _quote.useless("nginx", "the same request meets the same defect")

@@ -59,7 +59,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "probe_broken",
-        r"OCI runtime exec failed: .{0,120}?exec: \\*\"(?P<name>[^\"\\]{1,80})\\*\": (?:executable file"
+        r"OCI runtime exec failed: .{0,120}?exec: \\*\"(?P<name>(?:curl|wget|nc|ncat|pgrep|ps|ss|netstat"
+        r"|bash|sh)\b[^\"\\]{0,80})\\*\": (?:executable file"
         r" not found"
         r"|stat \S+: no such file)",
         "oci runtime exec failed",

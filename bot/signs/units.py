@@ -92,10 +92,9 @@ _UPSTART = re.compile(
     r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z"
 )
 _INIT = re.compile(
-    r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|it|everything|all|domain|portal|that|this|which|who"
-    r"|what)\b)"
+    r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal)\b)"
     r"(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
-    r"running(?! (?:out|low|slow|late|short|at|on|behind|into|in|as))|not running(?! as)|"
+    r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as))|not running(?! as)|"
     r"stopped|dead)\b"
 )
 _INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<state>dead|is dead) but (?:pid|subsys)")
