@@ -9,7 +9,6 @@ from hypothesis import settings
 
 from tests.support import could_not_run, postgres, programs
 
-
 #: Speed is the benchmarks' matter; a loaded machine must not fail a test of what is right.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -92,6 +92,11 @@ NEUTRAL = frozenset(
         "big_bodies_fail",
         "cors_blocked",
         "fpm_404",
+        "site_well",
+        "front_refuses",
+        "probe_broken",
+        "file_of_image",
+        "name_now",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.
@@ -128,6 +133,8 @@ def _is_trouble(sign: Sign) -> bool:
         return sign["state"] != "up"
     if sign.kind == "pod":
         return sign["status"].lower() not in ("running", "completed")
+    if sign.kind == "proxy_crashed":
+        return "ignore long locked" not in sign.line  # its cache's list was walked while an entry was in use
     if sign.kind == "health":
         return sign["state"] == "unhealthy"
     return sign.kind not in NEUTRAL

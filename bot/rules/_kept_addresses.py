@@ -14,6 +14,7 @@ def not_among_endpoints(signs: Signs, dial: _dialling.Place) -> Sign | None:
         for one in _dialling.configured(signs)
         if one.is_name and one.port == dial.port
     }
+    names |= {sign["target"].partition(".")[0] for sign in signs.of("no_live") if sign["target"]}
     for sign in signs.of("endpoints"):
         hosts = {target.rpartition(":")[0] or target for target in sign["targets"].replace(",", " ").split()}
         is_cut = "more" in sign["targets"]
@@ -46,4 +47,58 @@ def held_by_proxy(signs: Signs) -> tuple[Sign, Sign] | None:
         ]
         if known and all(sign["address"] != held["address"] for sign in known):
             return held, known[0]
+    return None
+
+
+def service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
+    """The only service on that port has another address; what is dialled is no pod behind it."""
+    services = [s for s in signs.of("service") if s["address"] and s["port"] == str(dial.port)]
+    if len(services) != 1:
+        return None
+    now, before = services[0]["address"].split("."), dial.host.split(".")
+    is_of_services = len(now) == len(before) == 4 and now[:2] == before[:2]
+    return services[0] if is_of_services and now != before else None
+
+
+def pod_now(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:
+    """The pods that the dialled name means are ready, and none has the address that is dialled."""
+    shown = [s for s in signs.of("pod") if s["address"]]
+    if dial.is_name or any(s["address"] == dial.host for s in shown):
+        return None
+    ours = (s for s in shown if s["ready"] == "1/1" and any(_is_pod_of(name, s) for name in names))
+    return next(ours, None)
+
+
+def _is_pod_of(name: str, pod: Sign) -> bool:
+    """A pod is called after its workload: `backend-7f7c6b9d5c-v9tsl`."""
+    return pod["name"].removeprefix("pod/").startswith(f"{name.partition('.')[0]}-")
+
+
+def told_now(signs: Signs, host: str) -> Sign | None:
+    """A sentence tells the address of a name, and it is not the one that is dialled."""
+    said = signs.of("name_now")
+    if not said or any(_is_same(sign["address"], host) for sign in said):
+        return None
+    return next((sign for sign in said if not sign["address"].startswith(".")), None)
+
+
+def _is_same(told: str, host: str) -> bool:
+    """The last parts of an address may stand for all of it."""
+    return host == told or (told.startswith(".") and host.endswith(told))
+
+
+def told_both(signs: Signs) -> Sign | None:
+    """One sentence has both: what the proxy's log dials, and what the name leads to."""
+    return next((s for s in signs.of("name_now") if s["dialled"] and told_now(signs, s["dialled"])), None)
+
+
+def reached_by_name(signs: Signs) -> Sign | None:
+    """Asked by its name where the proxy runs, the app answers."""
+    is_host = signs.has("address_moved") and not signs.has("proxy_in_container")
+    for sign in signs.where("asked_from", result="well"):
+        if sign["where"] != "proxy" and not (is_host and sign["where"] == "host"):
+            continue
+        one = _dialling.place(sign["target"], sign)
+        if one is not None and one.is_name and not one.is_loopback:
+            return sign
     return None

@@ -6,6 +6,16 @@ from bot.rules import _dialling
 from bot.rules._port_told import Judged
 
 
+def of_platform(signs: Signs) -> Judged | None:
+    """The platform sends to one port, and the app says that it listens on another."""
+    sent = next((s for s in signs.of("platform_port") if s["port"].isdigit()), None)
+    own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
+    if sent is None or not own or any(one.port == int(sent["port"]) for one in own):
+        return None
+    says = f"the platform sends to port {sent['port']}; the app listens on {own[0].port}"
+    return Certainty.LIKELY, 88, says, (sent, own[0].sign)
+
+
 def greeted(signs: Signs) -> Judged | None:
     """Another program answers on the port that is dialled, by its own greeting."""
     said = signs.first("greeted")

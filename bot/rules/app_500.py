@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
@@ -64,7 +64,7 @@ def told(signs: Signs) -> Finding | None:
         says = "what has the port answers with an error of its own; it may be another program than the app"
         return _told.likely("app_500", 68, says, _SAME_AGAIN, asked[0], error, next_check=_CHECK)
     if (own or asked) and not signs.has(*_outage.DEAF):
-        return _told.confirmed("app_500", 91, says, _SAME_AGAIN, *[*own, *asked][:2], error)
+        return _sent(signs, (*own, *asked)[:2], error)
     bare = signs.first("no_app_loaded")
     if bare is not None and not signs.has(*_outage.DEAF):
         says = "the app server runs without its app, and answers 500 itself"
@@ -106,6 +106,15 @@ _SAME_AGAIN = _quote.useless(
     "app", "the process is there; the error is in its code, settings, data or stores"
 )
 _CHECK = "the app's own error log at the second of the request"
+
+
+def _sent(signs: Signs, sent: tuple[Sign, ...], error: Sign | None) -> Finding:
+    """The app's own answer; an app server that has no app loaded gives it as well."""
+    if signs.has("no_app_loaded", "missing_setting"):
+        says = "the app server runs without its app, and answers 500 itself"
+        return _told.likely("app_500", 84, says, _SAME_AGAIN, sent[0], error, next_check=_CHECK)
+    says = "the app is there and answers with an error of its own"
+    return _told.confirmed("app_500", 91, says, _SAME_AGAIN, *sent, error)
 
 
 def _is_seen(signs: Signs) -> bool:

@@ -161,7 +161,7 @@ def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
     again = ended or (crashed if signs.has(*_outage.DEAF) else None)
     if again is not None and not signs.has(*_outage.NARROWER, "heap_exhausted", "worker_timeout", "killed"):
         says = "the app ends by itself, so nothing listens where the proxy dials"
-        if "fpm" in again["unit"]:
+        if "fpm" in again["unit"] + again["who"]:
             return None  # php_fpm_down
         weight = 73 if again.kind == "crashed" and _outage.is_main(again) else 64
         return _told.likely("app_crash_startup", weight, says, _AGAIN, again, next_check=_CHECK)

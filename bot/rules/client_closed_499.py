@@ -29,6 +29,9 @@ def client_closed_499(signs: Signs) -> Finding | None:
         return _told.likely("client_closed_499", 64, says, _NOT_APP, said, next_check=_CHECK)
     if said.kind == "status" or '" 499 ' in said.line:  # an app that is too slow is left so as well
         return _told.likely("client_closed_499", 84, says, _NOT_APP, said, next_check=_CHECK)
+    if (well := signs.first("site_well")) is not None:
+        says = f"{says}; nobody misses it"
+        return _told.likely("client_closed_499", 84, says, _NOT_APP, said, well, next_check=_CHECK)
     return _told.confirmed("client_closed_499", 90, says, _NOT_APP, said)
 
 

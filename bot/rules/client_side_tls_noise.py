@@ -29,8 +29,15 @@ def client_side_tls_noise(signs: Signs) -> Finding | None:
     if "first record" in said.line or "HTTP spoken" in said.line:
         says = "somebody speaks plain HTTP to the TLS port: a stranger, or a proxy that is set so"
         return _told.likely("client_side_tls_noise", 86, says, _CLIENT, said, next_check=_CHECK)
+    if (well := signs.first("site_well")) is not None:
+        says = f"{says}; the site is well"
+        return _told.likely("client_side_tls_noise", 88, says, _CLIENT, said, well, next_check=_CHECK)
+    if any(s["what"] == _NOT_HTTP for s in signs.of("noise")):
+        return _told.likely("client_side_tls_noise", 88, says, _CLIENT, said, next_check=_CHECK)
     return _told.confirmed("client_side_tls_noise", 92, says, _CLIENT, said)
 
 
+#: Scanners send both to a port.
+_NOT_HTTP = "a request that is no HTTP"
 _CLIENT = _quote.useless("app", "the handshake is between the client and nginx")
 _CHECK = "who that client is: a scanner, an old browser, or a balancer in front"

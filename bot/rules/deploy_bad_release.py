@@ -10,7 +10,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _quote, _told
+from bot.rules import _dialling, _life, _outage, _proxy_release, _quote, _told
 from bot.rules._release import has_worked, is_suspect, of_one_server
 
 
@@ -80,12 +80,18 @@ def _answers_badly(upstreams: HttpProbes | None) -> bool:
 
 def told(signs: Signs) -> Finding | None:
     """The older release works, or trouble began with the new one."""
-    back, new = signs.first("went_back"), signs.first("released")
+    # A version of the proxy that works tells of the proxy (proxy_bug).
+    back = next((s for s in signs.of("went_back") if not _proxy_release.is_own(s)), None)
+    new = signs.first("released")
     failing = signs.first(*_FAILING) or _outage.any_sign(signs)
     config = signs.has(*_SAID_OTHERWISE)
     if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):
         config = True
     says = "a new release is broken; the one before it works"
+    shipped = signs.first("file_of_image")
+    if back is not None and shipped is not None and (config or signs.has("name_at_start")):
+        says = "the new image brings a file that does not fit; the image before it works"
+        return _told.likely("deploy_bad_release", 90, says, _SAME, back, shipped, failing, next_check=_CHECK)
     if back is not None and failing is not None:
         is_code = failing.kind in ("app_failed", "missing_module")
         weight = 66 if config else 88 if is_code else 86
@@ -133,7 +139,7 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("deploy_bad_release", weight, says, _SAME, refused, next_check=_CHECK)
 
 
-_FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_died")
+_FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_died", "unit_exec")
 #: Proxy or migration tool say what is wrong, and it is not the app's code.
 _SAID_OTHERWISE = (
     "config_invalid",
@@ -142,6 +148,7 @@ _SAID_OTHERWISE = (
     "proxy_crashed",
     "dial_denied",
     "migration_failed",
+    "missing_setting",
 )
 #: nginx makes its pid file when it starts (ngx_cycle.c): the folder is missing, and no line is wrong.
 _NO_FOLDER = re.compile(r"open\(\) \"\S{1,200}\.pid\" failed \(2: ")

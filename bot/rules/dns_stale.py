@@ -52,15 +52,33 @@ def told(signs: Signs) -> Finding | None:
     if lost and (held := _kept_addresses.held_by_proxy(signs)):
         says = f"the proxy keeps {held[0]['address']} for {held[0]['name']}, which has another address now"
         return _told.likely("dns_stale", 90, says, _RELOAD, lost[0], *held, next_check=_CHECK)
+    lost = (*lost, *signs.of("tls_alert")) if signs.has("name_now") else lost
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and _is_address(one)]
     dials = [(sign, dial) for sign, dial in dials if not _dialling.is_written(signs, dial)]
     answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)
-    return next((answer for answer in answers if answer is not None), None) or _in_words(signs)
+    return (
+        next((answer for answer in answers if answer is not None), None) or _asked(signs) or _in_words(signs)
+    )
 
 
 def _is_address(dial: _dialling.Place) -> bool:
     """No name; parts of it may be blotted out."""
     return dial.family is not None or _dialling.is_container_address(dial)
+
+
+def _asked(signs: Signs) -> Finding | None:
+    """One sentence has the log's address and the name's; or the app is reached by name beside the proxy."""
+    both = _kept_addresses.told_both(signs)
+    if both is not None:
+        says = f"the proxy still dials {both['dialled']}; the name has {both['address']} now"
+        return _told.likely("dns_stale", 86, says, _RELOAD, both, next_check=_CHECK)
+    by_name = _kept_addresses.reached_by_name(signs)
+    seen = signs.first("dial_no_route", "dial_timeout", "dial_refused", "dial_failed")
+    renewed = signs.first("container_renewed", "address_moved", "reload_mended")
+    if by_name is None or renewed is None or signs.has(*_dialling.DEEPER, *_OTHER_THAN_REFUSED):
+        return None
+    says = "asked by its name where the proxy runs the app answers; only the proxy has an address of before"
+    return _told.likely("dns_stale", 84, says, _RELOAD, by_name, renewed, seen, next_check=_CHECK)
 
 
 def _in_words(signs: Signs) -> Finding | None:
@@ -182,9 +200,10 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
             return sign
     return (
         _looked_up(signs, dial, names)
-        or _service_now(signs, dial)
-        or _pod_now(signs, dial, names)
+        or _kept_addresses.service_now(signs, dial)
+        or _kept_addresses.pod_now(signs, dial, names)
         or _kept_addresses.not_among_endpoints(signs, dial)
+        or _kept_addresses.told_now(signs, dial.host)
     )
 
 
@@ -195,30 +214,6 @@ def _looked_up(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | N
     if not is_one or dial.is_name or dial.is_loopback or any(s["address"] == dial.host for s in found):
         return None
     return found[0]
-
-
-def _service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
-    """The only service on that port has another address; what is dialled is no pod behind it."""
-    services = [s for s in signs.of("service") if s["address"] and s["port"] == str(dial.port)]
-    if len(services) != 1:
-        return None
-    now, before = services[0]["address"].split("."), dial.host.split(".")
-    is_of_services = len(now) == len(before) == 4 and now[:2] == before[:2]
-    return services[0] if is_of_services and now != before else None
-
-
-def _pod_now(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:
-    """The pods that the dialled name means are ready, and none has the address that is dialled."""
-    shown = [s for s in signs.of("pod") if s["address"]]
-    if dial.is_name or any(s["address"] == dial.host for s in shown):
-        return None
-    ours = (s for s in shown if s["ready"] == "1/1" and any(_is_pod_of(name, s) for name in names))
-    return next(ours, None)
-
-
-def _is_pod_of(name: str, pod: Sign) -> bool:
-    """A pod is called after its workload: `backend-7f7c6b9d5c-v9tsl`."""
-    return pod["name"].removeprefix("pod/").startswith(f"{name.partition('.')[0]}-")
 
 
 def _name_dialled(signs: Signs, dial: _dialling.Place) -> _dialling.Place | None:

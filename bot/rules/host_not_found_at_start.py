@@ -89,6 +89,8 @@ def told(signs: Signs) -> Finding | None:
         says = f"nginx does not start: the cluster's services are listed, and none is called {host}"
         never = _quote.useless("nginx", "the name does not exist, whenever nginx starts")
         return _told.likely("host_not_found_at_start", 91, says, never, said, listed, next_check=_SERVICES)
+    if any(one["reason"] == "NXDOMAIN" for one in signs.of("resolves_not")):
+        again = _quote.useless("nginx", f"DNS says that {host} does not exist, whenever nginx starts")
     if any(_dialling.is_of(host, one["name"]) for one in signs.of("profile")):
         again = _quote.useless("nginx", f"{host} only starts with its profile, so waiting brings no name")
     if signs.has("denied_by_policy"):

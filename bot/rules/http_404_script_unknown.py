@@ -29,6 +29,9 @@ def http_404_script_unknown(signs: Signs) -> Finding | None:
     if "(Permission denied)" in said.line:
         says = f"PHP-FPM's user may not reach the script{where}"
         return _told.likely("http_404_script_unknown", 82, says, _SAME_PATH, said, next_check=_CHECK)
+    if (well := signs.first("site_well")) is not None:
+        says = f"{says}; the site is well, so somebody asks for what was never there"
+        return _told.likely("http_404_script_unknown", 76, says, _SAME_PATH, said, well, next_check=_CHECK)
     return _told.confirmed("http_404_script_unknown", 92, says, _SAME_PATH, said)
 
 

@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote, _told
+from bot.rules import _proxy_release, _quote, _told
 
 
 def invalid_header(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -69,6 +69,10 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("invalid_header", 74, says, _SAME, said, next_check=_CHECK)
     name = f" ({said['header']})" if said["header"] else ""
     says = f"the proxy refuses a header of the app's answer{name}"
+    older = _proxy_release.older_works(signs)
+    if older is not None and not _proxy_release.names_header(signs):
+        says = f"{says}; an older version of the proxy takes it"
+        return _told.likely("invalid_header", 78, says, _SAME, said, older, next_check=_CHECK)
     return _told.confirmed("invalid_header", 94, says, _SAME, said)
 
 

@@ -5,6 +5,7 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _front, _outage, _quote, _told
+from bot.signs.site_well import HARMLESS
 
 
 def log_noise_no_outage(signs: Signs) -> Finding | None:
@@ -24,7 +25,17 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
     if again is not None:
         says = "nginx was started by hand while, most likely, it runs already: what runs goes on serving"
         return _told.likely("log_noise_no_outage", 89, says, _NONE, again, next_check=_RUNS)
+    by_user = _tested_by_user(signs)
+    if by_user:
+        says = "`nginx -t` was run by a user who may not read its files; nginx itself runs and serves"
+        return _told.likely("log_noise_no_outage", 90, says, _NONE, *by_user, next_check=_AS_ROOT)
     said = signs.first("noise")
+    well = _well(signs)
+    if well is not None:
+        says = "the site is well, as the report says, and no line tells of a request that failed"
+        is_named = signs.has(*_NAMED) or bool(signs.where("status", status="499"))
+        weight = 78 if is_named else 89
+        return _told.likely("log_noise_no_outage", weight, says, _NONE, well, said, next_check=_CHECK)
     if said is None:
         return _others_left(signs)
     if _front.troubles(signs):
@@ -37,10 +48,56 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
 
 
 #: Kinds of noise that stand beside anything.
-_DAILY = ("a message of nginx's working", "a client went away", "a file that is not there (404)")
+_DAILY = ("a message of nginx's working", "a client went away", "a file that is not there (404)", HARMLESS)
 _NONE = _quote.useless("app", "nothing is broken that it would mend")
 _RUNS = "`pgrep -a nginx` and `ss -ltnp`: does nginx itself hold those ports?"
 _CHECK = "are requests answered 5xx at all, and which line stands in the error log at that second?"
+
+
+#: Lines that are a cause of their own though nothing fails.
+_NAMED = ("client_tls", "client_gone")
+_AS_ROOT = "`sudo nginx -t`: does it pass?"
+_ILL = re.compile(
+    r"\b(?:bad gateway|gateway time|refused|timed out|unavailable|502s?|503s?|504s?|(?:is|are|was) down"
+    r"|does(?:n't| not) (?:work|load))\b",
+    re.IGNORECASE,
+)
+#: Of probes and scanners: what they ask for was never there.
+_PROBED = re.compile(
+    r"\b(?:wp-(?:login|admin|content|includes)|xmlrpc|phpmyadmin|\.env|\.git)\b", re.IGNORECASE
+)
+
+
+def _well(signs: Signs) -> Sign | None:
+    """Somebody writes that the site is well, or its log shows so, and nothing here says otherwise."""
+    well = signs.first("site_well")
+    if well is None and any(s["what"] == HARMLESS for s in signs.of("noise")):
+        well = next((s for s in signs.of("status", "answers") if s["status"][:1] in ("2", "3")), None)
+    probed = [s for s in signs.of("script_unknown") if _PROBED.search(s.line)]
+    # Of a service that nobody asks for, of a script that was never there.
+    empty = {s.line for s in signs.of("no_endpoints", "script_unknown")}
+    rest = _front.troubles(signs, "script_unknown", "health", "no_endpoints", "stopped_told", "in_cluster")
+    rest = tuple(sign for sign in rest if sign.line not in empty)
+    if well is None or rest or len(probed) < len(signs.of("script_unknown")):
+        return None
+    if signs.has("health", "container") and not signs.has("probe_broken"):
+        return None if signs.has("health") else well
+    if signs.has("released", "went_back", "config_old", "reload_told") and not signs.has(
+        "noise", "client_tls"
+    ):
+        return None
+    said = (*(sign.line for sign in signs.all), *signs.unread)
+    return None if any(_ILL.search(line) for line in said) else well
+
+
+def _tested_by_user(signs: Signs) -> tuple[Sign, ...]:
+    """A file is denied to who tests, as is the log file; and nginx is active or the site is well."""
+    denied = next((s for s in signs.of("config_invalid") if "ermission denied" in s.line), None)
+    own = next((s for s in signs.of("own_file_denied") if "log" in s.line), None)
+    runs = next(
+        (s for s in signs.of("unit") if s["active"] == "active"), signs.first("nginx_runs", "site_well")
+    )
+    return (denied, own, runs) if denied and own and runs else ()
 
 
 def _started_again(signs: Signs) -> Sign | None:

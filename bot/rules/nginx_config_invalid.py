@@ -76,6 +76,12 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if "family not supp" in first.line:
         says = "nginx is told to listen on a family that this kernel does not have, and does not start"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
+    if _serves(signs):
+        says = f"{says}; what runs goes on with what it had read, and answers"
+        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
+    if reloads := signs.first("reload_failed"):
+        says = f"{says}; the reload is refused, and what runs goes on with what it had read"
+        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, reloads, next_check=_CHECK)
     if _OF_FILES.search(first.line):
         says = "nginx does not start: it may not write or open a path it needs, by its files or where it runs"
         return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
@@ -107,7 +113,19 @@ _OTHERS = (
     "(24: Too many",
 )
 #: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
-_OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)|\.pid\" failed \(2: ")
+_OF_FILES = re.compile(
+    r"failed \((?:13: Permission|[35]: The system|[35]: Access|30: Read-only|20: Not a dir)"
+    r"|:Permission denied|\.log\" failed \(2: |\.pid\" failed \(2: "
+)
+
+
+def _serves(signs: Signs) -> bool:
+    """nginx is active and the site is well: nothing fails by this line, whatever it says."""
+    active = any(unit["active"] == "active" for unit in signs.of("unit"))
+    well = signs.has("site_well") or any(s["status"][:1] in ("2", "3") for s in signs.of("answers", "status"))
+    return well and (active or signs.has("nginx_runs"))
+
+
 _ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
 _CHECK = "`nginx -t` now"
 _MADE = "the image's version, and what the containers' labels and variables tell it"

@@ -93,8 +93,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     )
     ended = next((s for s in signs.of("exited") if "nginx" in s["who"].lower()), None)
     halted = _halted(signs)
-    said = said or box or ended or halted or _ended_first(signs) or _deaf(signs)
-    if said is None or signs.has("dial_refused", "answer_closed", "answer_timeout", "no_live"):
+    said = said or box or ended or halted or _ended_first(signs) or _pod(signs) or _deaf(signs)
+    if why is None and (lacks := _cannot(signs)) is not None:
+        says = "nginx itself does not run: what it is linked with or its unit does not let it start"
+        return _told.likely("nginx_down", 86, says, _NOT_YET, lacks, said, next_check=_TEST)
+    if (killed := _killed(signs, said)) is not None:
+        says = "nginx itself was killed for want of memory and does not run; the app behind it does"
+        start = _quote.temporary("nginx", "it answers again until the memory is used up")
+        return _told.likely("nginx_down", 88, says, start, killed, said, next_check=_TEST)
+    at_app = [s for s in signs.of("dial_refused") if s["proxy"] != "cloud"]
+    if said is None or at_app or signs.has("answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"
     if said.kind in ("not_listening", "answers_not"):
@@ -112,8 +120,32 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return _told.likely("nginx_down", 72, says, _UNSURE, said, next_check=_TEST)
 
 
+_NOT_YET = _quote.useless("nginx", "it cannot start before that is mended")
 _UNSURE = _quote.useless("nginx", "it is not known whether it can start")
 _TEST = "`nginx -t`, who holds ports 80 and 443, and `systemctl status nginx`"
+
+
+def _cannot(signs: Signs) -> Sign | None:
+    """The loader misses a library of nginx's, or its unit is masked."""
+    lacks = next((s for s in signs.of("library_missing") if _NGINX.search(s["who"])), None)
+    masked = (s for s in signs.where("unit_wrong", what="masked") if _NGINX.search(s["unit"]))
+    return lacks or next(masked, None)
+
+
+def _killed(signs: Signs, said: Sign | None) -> Sign | None:
+    """The kernel killed nginx, or nobody says whom, while clients are refused."""
+    kills = signs.of("out_of_memory")
+    own = next((s for s in kills if _NGINX.search(s["who"])), None)
+    if own is not None:
+        return own if said is not None or signs.has("front_refuses") else None
+    is_named = any(s["who"] for s in kills)
+    return kills[0] if kills and not is_named and signs.has("front_refuses") else None
+
+
+def _pod(signs: Signs) -> Sign | None:
+    """No pod of the ingress runs."""
+    pods = [s for s in signs.of("pod") if "ingress-nginx" in s["name"] or "nginx-ingress" in s["name"]]
+    return pods[0] if pods and all(s["ready"].startswith("0/") for s in pods) else None
 
 
 def _ended_first(signs: Signs) -> Sign | None:
@@ -140,8 +172,12 @@ def _came_back(signs: Signs) -> Sign | None:
 _NGINX = re.compile(r"nginx|high performance web server", re.IGNORECASE)
 
 
+#: nginx by its name, and the images that bring it to homes.
+_BOX = re.compile(r"nginx|(?<![a-z0-9])(?:npm|swag|openresty)(?![a-z0-9])")
+
+
 def _is_nginx(box: Sign) -> bool:
-    return "nginx" in (box["name"] + box["image"]).lower()
+    return _BOX.search(f"{box['name']} {box['image']}".lower()) is not None
 
 
 def _deaf(signs: Signs) -> Sign | None:

@@ -1,6 +1,8 @@
 """nginx has taken every upstream server out."""
 
-from bot.model.sign import Signs
+import re
+
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
@@ -61,6 +63,10 @@ def told(signs: Signs) -> Finding | None:
     if asked is not None and first is None and _front.deeper(signs) is None:
         says = "the server answers, but not what the health check wants, so the proxy asks none"
         return _told.likely("no_live_upstreams", 78, says, _AGAIN, said, asked, next_check=_CHECKED_PAGE)
+    slow = _one_slow_path(signs) if first is None and _front.deeper(signs) is None else None
+    if slow is not None:
+        says = "one slow request has taken all servers out, and others fail for it though the servers answer"
+        return _told.likely("no_live_upstreams", 89, says, _AGAIN, said, slow, next_check=_CHECK)
     if first is not None or _front.deeper(signs) is not None:
         says = "the proxy has taken all servers out, after they failed"
         weight = 52 if said.kind == "no_live" and _front.deeper(signs) is None else 34
@@ -74,6 +80,18 @@ def told(signs: Signs) -> Finding | None:
 _CHECKED_PAGE = "ask the server for the very path, method and Host of the health check: what does it answer?"
 _AGAIN = _quote.useless("app", "the proxy asks it again by itself after fail_timeout")
 _CHECK = "the error each server gave before it was taken out, and whether one answers when asked directly"
+
+
+#: The path of a request, as nginx quotes it.
+_ASKED = re.compile(r"request: \"[A-Z]{3,7} (?P<path>[^ ?\"]{1,300})")
+
+
+def _one_slow_path(signs: Signs) -> Sign | None:
+    """Answers are late for one path alone, and requests of another path find no server."""
+    late = [s for s in signs.of("answer_timeout") if s["proxy"] in ("", "nginx")]
+    slow = {found["path"] for s in late if (found := _ASKED.search(s.line))}
+    lost = {found["path"] for s in signs.of("no_live") if (found := _ASKED.search(s.line))}
+    return late[0] if len(slow) == 1 and lost and slow.isdisjoint(lost) else None
 
 
 def _all_ill(signs: Signs) -> Finding | None:

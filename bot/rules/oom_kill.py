@@ -105,6 +105,7 @@ _TEMPORARY = _quote.temporary("app", "it works until its memory is used up again
 _ANOTHER = _quote.useless("app", "its master has already started another in place of the one that was killed")
 #: One of several that a master starts and replaces by itself.
 _CHILD = re.compile(r"\b(?:child|worker)\b")
+_FRONT = _quote.temporary("nginx", "it works until the memory is used up again")
 _NOT_KNOWN = _quote.useless("app", "it is not known who killed it")
 _CHECK = "the kernel log of that minute (dmesg -T | grep -i kill): was it for want of memory?"
 
@@ -117,6 +118,9 @@ def told(signs: Signs) -> Finding | None:
         whose = "its own memory limit" if kill["limit"] == "cgroup" else "the memory"
         says = f"{kill['who'] or 'a process'} was killed for want of memory: {whose} was used up"
         outage = _outage.any_sign(signs)
+        if named is None and (kill["who"] or signs.has("front_refuses")):
+            says = f"{kill['who'] or 'what answers clients'} was killed for want of memory, and not the app"
+            return _told.likely("oom_kill", 80, says, _FRONT, kill, outage, next_check=_CHECK)
         return _told.confirmed("oom_kill", 95 if named else 93, says, _TEMPORARY, kill, outage)
     by_signal = (s for s in signs.of("killed") if s["signal"] in ("9", "SIGKILL", "KILL", ""))
     by_code = (*signs.where("container", code="137"), *signs.where("exited", code="137"))

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -76,6 +76,17 @@ def told(signs: Signs) -> Finding | None:
         says = "a child of Apache crashes, most often in a module that runs the app: PHP, Python, Perl"
         return _told.likely("premature_close_crash", 87, says, _REPLACED, module, next_check=_CHECK)
     workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
+    native = next((s for s in signs.of("crashed") if _NATIVE.search(s.line)), None) or _native_frame(signs)
+    if (
+        native is not None
+        and not (workers and broken)
+        and not signs.has("out_of_memory", "heap_exhausted", *_outage.DEAF)
+    ):
+        says = "a native library that the app loads crashes its process, and the request's connection breaks"
+        weight = 84 if broken is not None else 80
+        return _told.likely(
+            "premature_close_crash", weight, says, _REPLACED, native, broken, next_check=_CHECK
+        )
     died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:
         says = "a worker of the app crashes on a request and its connection breaks"
@@ -100,6 +111,22 @@ def told(signs: Signs) -> Finding | None:
     booted = _outage.replaced(signs)
     weight = 50 if booted or _UNPOOLED.search(broken.line) else _WEIGHTS.get(broken.kind, 40)
     return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, booted, next_check=_CHECK)
+
+
+#: The kernel's and Ruby's words name a library that is not the language's own.
+_NATIVE = re.compile(
+    r"\bin (?!(?:libc|ld|libpthread|libm|libjvm|libcoreclr|libclrjit|libruby|libpython\S*|libnode|node"
+    r"|libstdc\+\+)[-.\[])"
+    r"[\w.+-]{2,80}\.(?:so|node)[\w.]{0,12}\[|/gems/\S{1,200}: \[BUG\] (?:Segmentation fault|Bus Error)"
+)
+#: The JVM's report of a frame that is no Java.
+_FRAME = re.compile(r"#\s*C\s+\[(?!libc[-.]|ld-|libjvm|libpthread)[\w.+-]{2,80}\.so")
+
+
+def _native_frame(signs: Signs) -> Sign | None:
+    """The JVM says on which signal it died, and the frame below names a library."""
+    died = next((s for s in signs.of("crashed") if s["who"] == "java"), None)
+    return died if died is not None and any(_FRAME.match(line.strip()) for line in signs.unread) else None
 
 
 _WEIGHTS = {"answer_closed": 35, "answer_cut": 42}

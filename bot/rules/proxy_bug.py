@@ -2,7 +2,7 @@
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
-from bot.rules import _outage, _quote, _told
+from bot.rules import _outage, _proxy_release, _quote, _told
 
 
 def proxy_bug(signs: Signs) -> Finding | None:
@@ -18,6 +18,11 @@ def proxy_bug(signs: Signs) -> Finding | None:
     Source: ngx_process.c ngx_process_get_status; HAProxy debug.c; Envoy assert.h; Apache mpm_common.c.
     """
     crashed = signs.first("proxy_crashed")
+    older = _proxy_release.older_works(signs)
+    if older is not None and not signs.has(*_ALREADY_SAID) and not _proxy_release.names_header(signs):
+        says = "an older version of the proxy does not have it, with the same configuration and app"
+        seen = crashed or _outage.any_sign(signs)
+        return _told.likely("proxy_bug", 91, says, _COMES_BACK, older, seen, next_check=_CHECK)
     if crashed is not None:
         says = "the proxy's own process dies of a defect in it or in one of its modules"
         if signs.has("out_of_memory", "app_failed", "worker_timeout", "migration_failed"):
@@ -62,6 +67,17 @@ def proxy_bug(signs: Signs) -> Finding | None:
     return _told.possible("proxy_bug", 54, says, _COMES_BACK, changed, seen, next_check=_CHECK)
 
 
+#: What the new version refuses in the configuration, or its limit, is known by its line.
+_ALREADY_SAID = (
+    "header_too_big",
+    "dial_denied",
+    "name_at_start",
+    "out_of_memory",
+    "config_invalid",
+    "tls_alert",
+    "tls_not_spoken",
+    "tls_unverified",
+)
 #: Connections of nginx's cache manager, fixed in ngx_process_cycle.c.
 _OF_CACHE_MANAGER = "512"
 _COMES_BACK = _quote.useless("nginx", "the same request meets the same defect")

@@ -90,7 +90,10 @@ def told(signs: Signs) -> Finding | None:
         says = "the file in nginx's container is not the one on the host: each reload reads the former one"
         seen = _front.upstream_trouble(signs)
         return _told.likely("reload_not_applied", 88, says, _MOUNTED, mount, seen, next_check=_INODE)
-    refused = signs.first("reload_failed")
+    cert, refused = signs.first("cert_old"), signs.first("reload_failed")
+    if cert is not None and not signs.has("config_invalid", "name_at_start"):
+        says = "the certificate on disk is newer than the one that is served: nginx has not read it yet"
+        return _told.likely("reload_not_applied", 86, says, _READS, cert, refused, next_check=_CHECK)
     valid = not signs.has("config_invalid", "name_at_start")
     restart = (
         _quote.helps("nginx", "it applies the files as they are now")
@@ -101,7 +104,8 @@ def told(signs: Signs) -> Finding | None:
     if refused is not None:
         says = "a reload was refused; nginx goes on with the configuration it had"
         advice = restart if seen is not None or not valid else _NOT_SEEN
-        return _told.likely("reload_not_applied", 78, says, advice, refused, seen, next_check=_CHECK)
+        weight = 84 if not valid and signs.has("nginx_runs") else 78
+        return _told.likely("reload_not_applied", weight, says, advice, refused, seen, next_check=_CHECK)
     other = signs.first("pid_file_other")
     if other is not None:
         says = f"the pid file names process {other['pid']}, and nginx's master is {other['master']}"
@@ -150,6 +154,7 @@ _MOUNTED = _quote.temporary(
     "nginx", "a start of its container mounts the file as it is now, until the next edit"
 )
 _INODE = "`ls -i` of the file on the host and in the container; mount its folder, or write into it in place"
+_READS = _quote.helps("nginx", "a reload reads the certificate that is on disk")
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
 _NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")

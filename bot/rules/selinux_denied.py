@@ -82,7 +82,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if refused is None:
         return _by_side_effect(signs, hint)
     says = "the kernel's policy (SELinux) keeps the proxy from connecting to the app"
-    if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused):
+    if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused, signs):
         weight = 89 if hint else 84
         return _told.likely("selinux_denied", weight, says, _SAME_POLICY, refused, hint, next_check=_CHECK)
     if hint is not None or _is_open(signs, refused):
@@ -106,8 +106,9 @@ def _boolean_off(signs: Signs) -> Sign | None:
     return next((s for s in signs.of("policy_boolean") if s["state"] in ("off", "0")), None)
 
 
-def _is_unix(refused: Sign) -> bool:
-    return "unix:" in refused.line or ".sock" in refused.line
+def _is_unix(refused: Sign, signs: Signs) -> bool:
+    of_file = refused["proxy"] == "haproxy" and signs.has("socket_file") and not signs.has("dials")
+    return "unix:" in refused.line or ".sock" in refused.line or of_file
 
 
 def _is_open(signs: Signs, refused: Sign) -> bool:

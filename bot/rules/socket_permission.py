@@ -54,7 +54,7 @@ _WORKERS = frozenset({"nginx", "www-data", "www", "http", "httpd", "apache", "no
 
 def told(signs: Signs) -> Finding | None:
     """Denied on a unix socket; the mode of the file or of a directory above it settles it."""
-    refused = next((s for s in signs.of("dial_denied") if _is_socket(s)), None)
+    refused = next((s for s in signs.of("dial_denied") if _is_socket(s)), None) or _of_haproxy(signs)
     closed = _closed(signs, refused)
     says = "the proxy's workers may not open the app's unix socket"
     if refused is None:
@@ -79,6 +79,12 @@ def told(signs: Signs) -> Finding | None:
 _FEW = 3
 
 
+def _of_haproxy(signs: Signs) -> Sign | None:
+    """HAProxy names the server and not its path: a socket file is shown, and no TCP server is written."""
+    said = next(iter(signs.where("dial_denied", proxy="haproxy")), None)
+    return said if signs.has("socket_file") and not signs.has("dials") else None
+
+
 def _is_socket(denied: Sign) -> bool:
     return "unix:" in denied["target"] + denied.line or denied["target"].startswith("/")
 
@@ -86,7 +92,7 @@ def _is_socket(denied: Sign) -> bool:
 def _closed(signs: Signs, refused: Sign | None) -> Sign | None:
     """A socket that the workers may not write to, or a directory on its way that they may not search."""
     users = {s["user"] for s in signs.of("runs_as")} or _WORKERS
-    path = refused["target"].removeprefix("unix:") if refused else ""
+    path = refused["target"].removeprefix("unix:") if refused and _is_socket(refused) else ""
     for sign in signs.of("socket_file", "directory"):
         is_socket = sign.kind == "socket_file"
         if _is_on_way(sign["path"], path, is_socket=is_socket) and not _lets_in(

@@ -7,6 +7,7 @@ from bot.model.verdict import Finding
 from bot.rules import _outage, _quote, _told
 
 _STILL_THERE = _quote.useless("app", "the left-over file is still there; it has to be removed first")
+_EMPTY = _quote.useless("nginx", "it runs; its number is to be written into the pid file first")
 #: A second start while the first runs is answered in these words too.
 _TWICE = re.compile(r"httpd|apache|another", re.IGNORECASE)
 _CHECK = "does the process in the pid file live (ps -p), and does anybody listen on the socket (ss -lxp)?"
@@ -29,6 +30,10 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     says = "a file of an earlier run keeps the service from starting"
     if bound is not None:
         return _socket(signs, bound, says)
+    empty = next((s for s in signs.of("nginx_not_running") if 'PID number ""' in s.line), None)
+    if empty is not None and signs.has("nginx_runs") and not signs.has("config_old", "config_beside"):
+        says = "the pid file is empty while nginx runs: no signal reaches it"
+        return _told.likely("stale_pid_or_socket", 84, says, _EMPTY, empty, next_check=_CHECK)
     held = signs.first("already_running", "stale_file")
     if held is None or (held.kind == "stale_file" and held["path"].endswith(".sock")):
         return _left(signs, held, says)

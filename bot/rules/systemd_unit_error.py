@@ -81,6 +81,8 @@ def told(signs: Signs) -> Finding | None:
         return _never_told(signs)
     first, what = said[0], said[0]["what"]
     says = _SAYS.get(what, "systemd cannot start the unit as it is written")
+    if what in _SURE and "nginx" in first["unit"]:
+        return _told.likely("systemd_unit_error", 78, says, _AS_WRITTEN, first, next_check=_CHECK)
     if what in _SURE:
         return _told.confirmed("systemd_unit_error", 93, says, _AS_WRITTEN, first)
     if what == "absent":

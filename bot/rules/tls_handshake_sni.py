@@ -103,6 +103,11 @@ def _alerted(signs: Signs, alert: Sign, sends: Sign | None) -> Finding:
     kind = alert["alert"].lower()
     says = f"the upstream refuses the TLS handshake ({kind or 'alert'}), most often for want of a server name"
     whole = signs.first("dials") is not None and sends is None
+    if ("unrecognized" in kind or kind == "112") and sends is not None:
+        says = (
+            "a name is sent, and the far end has no such: another name is meant, or it is another host by now"
+        )
+        return _told.likely("tls_handshake_sni", 84, says, _SAME, alert, sends, next_check=_CHECK)
     if "unrecognized" in kind or kind == "112":
         return _told.confirmed("tls_handshake_sni", 93, says, _SAME, alert)
     if whole and kind in ("handshake failure", "40", "internal error", "80") and not signs.has("sni_needed"):

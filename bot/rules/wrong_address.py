@@ -104,6 +104,8 @@ def _moved(signs: Signs) -> Finding | None:
     dial = next((one for one in _dialling.dialled(signs) if _dialling.is_written(signs, one)), None)
     if moved is None or dial is None or dial.is_name or dial.is_loopback or signs.has("reload_mended"):
         return None
+    if any(sign["dialled"] == dial.host for sign in signs.of("name_now")):
+        return None  # the log has it, and no file
     says = f"{dial.text} is written in the configuration; the app's host has another address now"
     return _told.likely("wrong_address", 78, says, _RESTART, dial.sign, moved, next_check=_CHECK)
 

@@ -29,7 +29,10 @@ _WHERE: Mapping[str, re.Pattern[str]] = {
         r"\b(?:from|in|inside|within|on) (?:of )?(?:the |my )?(?:nginx|proxy|caddy|traefik|haproxy"
         r"|apache|npm|ingress|varnish"
         r"|gateway|load ?balancer)(?:'s)?(?: (?:controller|manager|server|proxy))?(?: container| pod"
-        r"| host| machine)?\b",
+        r"| host| machine| task)?\b"
+        r"|\b(?:docker|podman|kubectl|compose) exec (?:-\S+ |deploy/|pod/){0,3}\S{0,30}(?:nginx|proxy"
+        r"|caddy|traefik"
+        r"|apache|httpd|npm|ingress|varnish|edge|envoy)",
         re.I,
     ),
     "app": re.compile(
@@ -61,7 +64,8 @@ _RESULT: Mapping[str, re.Pattern[str]] = {
     "cut": re.compile(r"\breset\b|\bempty reply\b|\bempty response\b", re.I),
     "well": re.compile(
         r"\b(?:works?|working|fine|ok|200|responds?|answers?|returns? (?:the|html|json|200)|loads?"
-        r"|succeeds?|reachable|without (?:any |a )?(?:problems?|issues?|errors?))\b",
+        r"|succeeds?|reachable|without (?:any |a )?(?:problems?|issues?|errors?)"
+        r"|pong)\b",
         re.I,
     ),
 }

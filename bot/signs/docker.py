@@ -24,6 +24,8 @@ _EXIT = (
     r"(?<![\w./-])(?P<who>[\w./-]{1,128}+) exited "
     r"(?:unexpectedly |abnormally |itself )?with (?:exit )?(?:code|status) "
 )
+#: Tools of health checks and of people: what they are asked for in a container that runs (site_well.py).
+_PROBE = r".{0,120}exec: \\*\"(?:curl|wget|nc|ncat|pgrep|ps|ss|netstat|bash|sh)\b"
 PATTERNS: tuple[Pattern, ...] = (
     says("killed", _EXIT + r"137\b", "exited ", signal="9"),
     says("crashed", _EXIT + r"139\b", "exited ", signal="SIGSEGV"),
@@ -70,8 +72,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit_exec",
-        r"exec: \\?\"(?P<path>[^\"\\]+)\\?\": (?:stat .{0,80}: no such file|executable file not found"
-        r"|permission denied)",
+        rf"^(?!.*OCI runtime exec failed{_PROBE}).*exec: \\?\"(?P<path>[^\"\\]+)\\?\": (?:stat .{{0,80}}: no"
+        r" such file|executable file not found|permission denied)",
         "exec: ",
     ),
     says(
@@ -79,7 +81,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"exec (?:user process caused|format error|(?P<path>[\w./-]+): (?:exec format error|no such file))",
         "exec ",
     ),
-    says("app_failed", r"OCI runtime (?:create|exec) failed: (?P<text>.{0,200})", "oci runtime"),
+    says(
+        "app_failed",
+        rf"OCI runtime (?:create|exec) failed: (?!{_PROBE})(?P<text>.{{0,200}})",
+        "oci runtime",
+    ),
     says(
         "network_unknown",
         r"network (?P<network>[\w.-]+) (?:not found|declared as external, but could not be found)",

@@ -178,7 +178,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_unverified",
-        r"Layer6 invalid response.{0,200}(?P<reason>certificate verify failed)",
+        r"Layer6 invalid response.{0,200}(?P<reason>certificate verify failed|unable to get (?:local )?issuer"
+        r"(?: certificate)?|self[- ]signed certificate|certificate has expired|hostname mismatch)",
         "layer6 invalid",
     ),
     says("proxy_crashed", r"FATAL: bug condition \".{0,80}\" matched at src/", "bug condition"),

@@ -26,6 +26,10 @@ _CLF_END = r"[\w-]{2} \d+ \d+ \d+"
 _HA = {"proxy": "haproxy"}
 
 
+#: TLS is spoken where a certificate is not accepted (tls_unverified).
+_NO_CHECK = r"(?!.{0,90}(?:certificate|issuer|hostname mismatch))"
+
+
 def _state(kind: str, letters: str, *words: str, log: str = _LOG, **fields: str) -> Pattern:
     return says(kind, rf"{log}{letters}{_END}", *words, **fields)
 
@@ -104,7 +108,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("dial_timeout", r"^(?!.*(?:is DOWN|failed)).*Layer4 timeout", "layer4 timeout", **_HA),
     says("answer_timeout", r"^(?!.*(?:is DOWN|failed)).*Layer7 timeout", "layer7 timeout", **_HA),
-    says("tls_not_spoken", r"^(?!.*(?:is DOWN|failed)).*Layer6 invalid response", "layer6 invalid"),
+    says(
+        "tls_not_spoken",
+        rf"^(?!.*(?:is DOWN|failed)).*Layer6 invalid response{_NO_CHECK}",
+        "layer6 invalid",
+    ),
     says("dial_refused", r"\bL4CON\b(?!.{0,40}(?i:denied))", "l4con", **_HA),
     says("dial_denied", r"\bL4CON\b.{0,40}Permission denied", "l4con", **_HA),
     says("dial_timeout", r"\bL4TOUT\b", "l4tout", **_HA),
@@ -121,7 +129,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _down("dial_failed", "Health analyze.{0,90}L4 unsuccessful connection", "health analyze", **_HA),
     _down("answer_closed", "Health analyze.{0,90}(?:L7|HTTP) ", "health analyze", **_HA),
     _down("dial_timeout", "Layer4 timeout", "layer4 timeout", **_HA),
-    _down("tls_not_spoken", "Layer6 invalid response", "layer6 invalid"),
+    _down("tls_not_spoken", rf"Layer6 invalid response{_NO_CHECK}", "layer6 invalid"),
     _down("dial_timeout", "Layer6 timeout", "layer6 timeout", **_HA),
     _down("answer_timeout", "Layer7 timeout", "layer7 timeout", **_HA),
     _down("answer_invalid", "Layer7 invalid response", "layer7 invalid", **_HA),

@@ -169,8 +169,8 @@ PATTERNS: tuple[Pattern, ...] = (
 _SERVICE_ROW = re.compile(
     r"(?:\A|\s)(?P<service>(?:service/|svc/)?[a-z0-9][\w.-]*)\s+(?:ClusterIP|NodePort|LoadBalancer"
     r"|ExternalName)\s+"
-    r"(?P<address>\S+)\s+\S+(?:\s\S+)?\s+(?P<ports>[\d:/A-Z,]+"
-    r"|<none>)\s+\S+(?:\s+(?P<selector>[\w./-]+=\S+|<none>))?"
+    r"(?P<address>\S+)\s+(?:(?!\d+[:/])\S+(?:\s\S+)?\s+)?(?P<ports>[\d:/A-Z,]+"
+    r"|<none>)(?:\s+\S+|\s*\Z)(?:\s+(?P<selector>[\w./-]+=\S+|<none>))?"
 )
 _ROW_PORT = re.compile(r"(?P<port>\d+)(?::(?P<node>\d+))?/(?:TCP|UDP)")
 
@@ -193,7 +193,7 @@ def _services(piece: Piece) -> Iterator[Sign]:
 
 _ENDPOINT_ROW = re.compile(
     r"(?:\A|\s)(?P<service>(?:endpoints/)?[a-z0-9][\w.-]*)\s+(?P<targets><none>|[\d.]+:\d+\S*(?: \+ "
-    r"\d+ more\.*)?)\s+\d+\w+"
+    r"\d+ more\.*)?)(?:\s+\d+\w+|\s*\Z)"
 )
 
 

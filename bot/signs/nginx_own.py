@@ -85,7 +85,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\[emerg\](?! .{0,30}(?:bind\(\)|still could not bind"
         r"|host not found in (?!\"[^\"]*\" of the \"listen)|listen\(\)"
         r"|could not resolve host))"
-        r"(?:.*?(?P<text>(?:unknown|invalid|duplicate|unexpected|cannot|no |\").{0,160}?))?"
+        r"(?:.*?(?P<text>(?:unknown|invalid|duplicate|unexpected|cannot|no |\").{0,300}?))?"
         r"(?: in (?P<file>/?[^\s:]+:\d+))",
         "[emerg]",
     ),

@@ -157,12 +157,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>Current worker \(\d+\) exited with code 1(?:34|35|39|32)\b.*"
+        r"(?P<text>Current worker (?:#\d+ )?\(?\d+\)? exited with code 1(?:34|35|39|32)\b.*"
+        r"|A bogus [A-Z]+ \[.{1,60} is spinning at \d+ calls per second and refuses to die.*"
         r"|A worker process unexpectedly died.*|FATAL: bug condition .*"
         r"|WARNING! thread \d+ is about to kill the process.*|Thread \d+ is about to kill)",
         "current worker",
         "a worker process unexpectedly",
         "bug condition",
+        "refuses to die",
         "about to kill",
         proxy="haproxy",
     ),

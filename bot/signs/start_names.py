@@ -17,8 +17,9 @@ _NAME = r"(?P<name>[\w.*-]+(?::\d+)?)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "name_at_start",
-        rf"host not found in (?!.{{0,80}} of the \"listen)(?:(?:syslog server|set_real_ip_from"
-        rf"|OCSP responder) )?\"{_NAME}\"?",
+        rf"host not found in (?!.{{0,80}} of the \"listen)(?!upstream|resolver)(?:(?:syslog server"
+        rf"|set_real_ip_from"
+        rf"|OCSP responder|[a-z_]{{3,40}}) )?\"{_NAME}\"?",
         "host not found in",
     ),
     says("name_at_start", rf"\[emerg\].{{0,60}}could not resolve host \"?{_NAME}", "could not resolve host"),

@@ -33,6 +33,7 @@ _SHOW_FIELDS = {
     "ExecMainStatus": "status",
     "UnitFileState": "enabled",
 }
+_ASKED = re.compile(r"[$#>] (?:sudo )?systemctl (?:-\S+ )?status (?P<unit>[a-z][\w@.-]{1,60})\s*\Z")
 _NAME = re.compile(r"\A\s*(?:Unit|systemctl status|service) (?P<unit>[\w@.-]{1,80})")
 
 
@@ -45,7 +46,7 @@ def _blocks(piece: Piece) -> Iterator[Sign]:
         if (head or active) and line_of:
             yield Sign(kind="unit", line=line_of, fields=fields)
             fields, line_of = {}, ""
-        if head:
+        if head or (head := _ASKED.search(line)):
             fields = {"unit": head["unit"].removesuffix(".service")}
         elif active:
             line_of = line.strip()
@@ -91,8 +92,9 @@ _UPSTART = re.compile(
     r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z"
 )
 _INIT = re.compile(
-    r"(?:\A|[\s*])(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
-    r"running(?! (?:out|low|slow|late|short|at|on|behind|into))|not running|"
+    r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal)\b)"
+    r"(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
+    r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as))|not running(?! as)|"
     r"stopped|dead)\b"
 )
 _INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<state>dead|is dead) but (?:pid|subsys)")
