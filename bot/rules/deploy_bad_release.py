@@ -82,10 +82,14 @@ def told(signs: Signs) -> Finding | None:
     """The older release works, or trouble began with the new one."""
     back, new = signs.first("went_back"), signs.first("released")
     failing = signs.first(*_FAILING) or _outage.any_sign(signs)
-    config = signs.has(*_SAID_OTHERWISE)
+    config = signs.has(*_SAID_OTHERWISE) or any(s["header"] for s in signs.of("answer_invalid"))
     if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):
         config = True
     says = "a new release is broken; the one before it works"
+    lacks = next((s for s in signs.of("config_invalid") if _NO_FILE.search(s.line)), None)
+    if back is not None and lacks is not None:
+        says = "an older image starts with the same files; the new one does not bring a file that nginx opens"
+        return _told.likely("deploy_bad_release", 88, says, _SAME, back, new, lacks, next_check=_CHECK)
     if back is not None and failing is not None:
         is_code = failing.kind in ("app_failed", "missing_module")
         weight = 66 if config else 88 if is_code else 86
@@ -133,7 +137,6 @@ _FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_die
 #: Proxy or migration tool say what is wrong, and it is not the app's code.
 _SAID_OTHERWISE = (
     "config_invalid",
-    "answer_invalid",
     "header_too_big",
     "proxy_crashed",
     "dial_denied",
@@ -141,6 +144,7 @@ _SAID_OTHERWISE = (
 )
 #: nginx makes its pid file when it starts (ngx_cycle.c): the folder is missing, and no line is wrong.
 _NO_FOLDER = re.compile(r"open\(\) \"\S{1,200}\.pid\" failed \(2: ")
+_NO_FILE = re.compile(r"(?:open|stat|opendir)\(\) \"\S{1,200}\" failed \(2: ")
 _NOT_TAKEN = re.compile(r"progress deadline|Upgrade \S+ failed", re.IGNORECASE)
 _SAME = _quote.useless("app", "it starts the same release again")
 _CHECK = "does the release before this one work?"

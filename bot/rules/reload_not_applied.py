@@ -10,7 +10,7 @@ from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _front, _quote, _stray, _told
+from bot.rules import _address, _front, _head_limits, _quote, _stray, _told
 
 
 def reload_not_applied(
@@ -90,6 +90,11 @@ def told(signs: Signs) -> Finding | None:
         says = "the file in nginx's container is not the one on the host: each reload reads the former one"
         seen = _front.upstream_trouble(signs)
         return _told.likely("reload_not_applied", 88, says, _MOUNTED, mount, seen, next_check=_INODE)
+    if (outgrown := _head_limits.outgrown(signs)) is not None:
+        says = (
+            f"{outgrown[0]['app']} refuses by another limit than its command or file sets: it runs as before"
+        )
+        return _told.likely("reload_not_applied", 88, says, _STARTED, *outgrown, next_check=_ARGUMENTS)
     refused = signs.first("reload_failed")
     valid = not signs.has("config_invalid", "name_at_start")
     restart = (
@@ -150,6 +155,10 @@ _MOUNTED = _quote.temporary(
     "nginx", "a start of its container mounts the file as it is now, until the next edit"
 )
 _INODE = "`ls -i` of the file on the host and in the container; mount its folder, or write into it in place"
+_STARTED = _quote.helps("app", "stopped and started in full it takes the limit that is set now")
+_ARGUMENTS = (
+    "`ps -eo pid,lstart,args` of the app's processes: since when do they run, and with which arguments?"
+)
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
 _NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")

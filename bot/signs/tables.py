@@ -53,6 +53,7 @@ from bot.signs import (
     hairpin,
     haproxy,
     haproxy_state,
+    head_limits,
     host_system,
     http2,
     http_sys,
@@ -63,6 +64,7 @@ from bot.signs import (
     jvm,
     k8s_objects,
     k8s_told,
+    kept_running,
     kernel,
     kubernetes,
     lacking,
@@ -140,6 +142,7 @@ from bot.signs import (
     uwsgi,
     varnish,
     version_told,
+    versions_beside,
     wears_out,
     who_fails,
     who_made_it,
@@ -289,6 +292,9 @@ TABLES = (
     stuck,
     request_heads,
     said_of_files,
+    head_limits,
+    versions_beside,
+    kept_running,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
