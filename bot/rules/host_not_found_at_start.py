@@ -1,7 +1,6 @@
 """nginx could not resolve an upstream's name when it started."""
 
 import difflib
-import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
@@ -119,20 +118,11 @@ def _of_the_resolver(signs: Signs) -> Finding | None:
     said = next((s for s in signs.of("name_unresolved") if s["reason"] == "the resolver's own name"), None)
     if said is None:
         return None
-    if _NO_HOST.match(said["name"]):  # a slip in what writes the line: nginx_config_invalid
-        says = f"nginx takes {said['name']!r} for the name of its resolver"
-        never = _quote.useless("nginx", "it reads the same line again")
-        return _told.likely("host_not_found_at_start", 70, says, never, said, next_check=_CHECK)
     says = f"nginx does not start: its resolver {said['name']} does not resolve at that moment"
     useless = _quote.useless("nginx", "the system's own DNS does not know that name, whenever nginx starts")
     return _told.likely("host_not_found_at_start", 80, says, useless, said, next_check=_CHECK)
 
 
-#: Words of a comment, of resolv.conf(5) or of the directive itself, where nginx awaits an address.
-_NO_HOST = re.compile(
-    r"(?:[A-Z][a-z]{1,20}|[^\s=#$]{0,40}[=#$]\S*|nameservers?|search|options?|domain|ndots\S*|edns0|trust-ad|valid"
-    r"|none|null)\Z"
-)
 #: How alike two names are of which one is a slip of the pen.
 _ALIKE = 0.82
 

@@ -61,9 +61,12 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     resolver = next((s for s in signs.all if "host not found in resolver" in s.line), None)
     if not said and resolver is not None:
         says = "nginx refuses the `resolver` line: what stands there is no name or address it can use"
-        return _told.likely("nginx_config_invalid", 78, says, _ENDS, resolver, next_check=_CHECK)
+        weight = 88 if _NO_HOST.search(resolver.line) else 78
+        return _told.likely("nginx_config_invalid", weight, says, _ENDS, resolver, next_check=_CHECK)
     if not said:
         return _ruled_out(valid) if valid and not signs.has("config_invalid") else None
+    if any(_APP_SERVER.search(s.line) for s in said):
+        return None  # the app's own server, whose file it is: app_crash_startup
     named = [s for s in said if s["text"] or s["directive"]]
     if not named and signs.has("name_at_start", "port_taken", "nginx_start_failed", "disk_full"):
         return None
@@ -96,6 +99,13 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
 
+#: A word of a comment, of resolv.conf(5) or of the directive itself, where nginx awaits an address.
+_NO_HOST = re.compile(
+    r"in resolver \"(?:[A-Z][a-z]{1,20}|[^\s\"=#$]{0,40}[=#$][^\s\"]*|nameservers?|search|options?|domain"
+    r"|ndots[^\s\"]*|edns0|trust-ad|valid|none|null)\""
+)
+#: Directives of FrankenPHP, which is Caddy with the app in it (frankenphp.dev "Configuration").
+_APP_SERVER = re.compile(r"caddyfile.{0,80}'(?:php_server|frankenphp|php)'", re.IGNORECASE)
 #: Wordings of nginx's start that are causes of their own.
 _OTHERS = (
     "host not found in upstream",

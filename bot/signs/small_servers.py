@@ -3,7 +3,7 @@
 Source: php_cli_server.c "Development Server (http://…) started", since 7.4 with PHP's version; CPython
 http/server.py "Serving HTTP on … port …"; Daphne's runserver "Starting ASGI/Daphne … development server at";
 Gitea modules/graceful/server.go "Starting new Web server: tcp:…", cmd/web.go "Listen: …"; Vite
-logger.ts printServerUrls "use --host to expose".
+logger.ts printServerUrls "use --host to expose"; frankenphp.dev "Configuration" (php_server, worker).
 """
 
 from collections.abc import Mapping
@@ -44,6 +44,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "starting new web server",
         inside="app",
         process="gitea",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>adapting config using caddyfile: .{0,80}'(?:php_server|frankenphp|php)'.{0,160})",
+        "adapting config",
+        app="frankenphp",
     ),
     says("loopback_only", r"\bNetwork:?\s+use [`'\"]?--host\b.{0,12}\bto expose", "to expose", app="vite"),
 )

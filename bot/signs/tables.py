@@ -72,6 +72,7 @@ from bot.signs import (
     leftovers,
     limits_changed,
     listed,
+    loopback_asked,
     made_files,
     many_roles,
     memory,
@@ -295,6 +296,7 @@ TABLES = (
     head_limits,
     versions_beside,
     kept_running,
+    loopback_asked,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
