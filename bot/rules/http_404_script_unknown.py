@@ -2,7 +2,7 @@
 
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
-from bot.rules import _quote, _told
+from bot.rules import _kept_addresses, _quote, _told
 
 
 def http_404_script_unknown(signs: Signs) -> Finding | None:
@@ -23,6 +23,9 @@ def http_404_script_unknown(signs: Signs) -> Finding | None:
     says = f"PHP-FPM does not find the script it is asked for{where}"
     if signs.has("dial_refused", "dial_missing", "dial_denied", "answer_timeout", "pool_exhausted"):
         return _told.likely("http_404_script_unknown", 66, says, _SAME_PATH, said, next_check=_CHECK)
+    if _kept_addresses.of_another(signs) is not None:
+        says = f"{says}; what is dialled is another container, which has other scripts"
+        return _told.likely("http_404_script_unknown", 72, says, _SAME_PATH, said, next_check=_CHECK)
     if "rimary script" not in said.line:
         says = "PHP-FPM's own page for a script that it does not find"
         return _told.likely("http_404_script_unknown", 76, says, _SAME_PATH, said, next_check=_CHECK)

@@ -21,6 +21,14 @@ _AGAIN = r"(?:re-?start|re-?load|re-?creat|re-?deploy|bounc|re-?boot)\w*"
 _ANEW = r"(?:re-?creat|re-?deploy|re-?buil[dt]|re-?plac|re-?start|re-?schedul|updat|upgrad)\w*"
 _BACK = r"(?:back-?end|app(?:lication)?|api|upstream|php(?:-fpm)?|server|service|worker|web app)"
 PATTERNS: tuple[Pattern, ...] = (
+    # One service alone of the compose file, by its name.
+    says(
+        "container_renewed",
+        r"(?P<what>\bdocker(?:-compose| compose) (?:-\S{1,40} (?:\S{1,60} )?){0,3}?up (?:-\S{1,30} ){1,5}"
+        r"(?P<name>[a-zA-Z][\w.-]{1,60}))(?=\s*(?:$|&&|;|[|`'\"]))",
+        "docker compose",
+        "docker-compose",
+    ),
     says(
         "address_old",
         rf"(?P<what>\b(?:only|just|alone)\b.{{0,30}}\b{_BACK}\b.{{0,60}}\b{_FRONT}\b"
