@@ -66,12 +66,19 @@ def _who(strangers: list[ListeningSocket]) -> str:
 
 
 _STILL_TAKEN = _quote.useless("app", "the other process still has the port")
+_TWO_FILES = _quote.useless("php-fpm", "it reads the same two files again")
+_POOLS = "`php-fpm -t`, and `grep -rn '^listen' ` over the pools' files: each needs an address of its own"
 _CHECK = "who listens on that port (ss -ltnp)?"
 
 
 def told(signs: Signs) -> Finding | None:
     """A program cannot bind its address; a stranger seen to listen there settles it."""
     taken = next((s for s in signs.of("port_taken") if not s["path"]), None)
+    twice = signs.first("listen_twice")
+    if twice is not None:
+        says = f"two pools are to listen in one place ({twice['address']}): their master does not start"
+        fails = taken or _outage.any_sign(signs)
+        return _told.likely("port_conflict", 86, says, _TWO_FILES, twice, fails, next_check=_POOLS)
     if taken is None or _came_up_after(signs, taken):
         return None
     port = f" {taken['port']}" if taken["port"] else ""

@@ -40,12 +40,14 @@ from bot.signs import (
     docker_run,
     dotnet,
     elsewhere,
+    ends_told,
     envoy,
     families,
     fatal_starts,
     files,
     filter_changes,
     firewall,
+    fpm_views,
     front_ends,
     go_net,
     greetings,
@@ -148,6 +150,7 @@ from bot.signs import (
     who_fails,
     who_made_it,
     whose_place,
+    wrong_hello,
 )
 from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
@@ -297,6 +300,9 @@ TABLES = (
     versions_beside,
     kept_running,
     loopback_asked,
+    wrong_hello,
+    fpm_views,
+    ends_told,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
