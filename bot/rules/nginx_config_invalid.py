@@ -63,6 +63,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         says = "nginx refuses the `resolver` line: what stands there is no name or address it can use"
         weight = 88 if _NO_HOST.search(resolver.line) else 78
         return _told.likely("nginx_config_invalid", weight, says, _ENDS, resolver, next_check=_CHECK)
+    unbound = _unbound(signs) if not said else None
+    if unbound is not None:
+        says = "nginx may not bind what its files in the container tell it to listen on, and does not start"
+        return _told.likely("nginx_config_invalid", 77, says, _ENDS, unbound, next_check=_MADE)
     if not said:
         return _ruled_out(valid) if valid and not signs.has("config_invalid") else None
     if any(_APP_SERVER.search(s.line) for s in said):
@@ -120,6 +124,21 @@ _OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)
 _ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
 _CHECK = "`nginx -t` now"
 _MADE = "the image's version, and what the containers' labels and variables tell it"
+
+
+def _unbound(signs: Signs) -> Sign | None:
+    """A container's nginx without root may not have a port below 1024, or no interface has the address.
+
+    On a host it is who started nginx, or when: nginx_down.
+    """
+    if signs.has("dial_refused", "answer_closed", "answer_timeout", "denied_by_policy", "config_old"):
+        return None
+    failed = next((s for s in signs.of("nginx_start_failed") if _NO_BIND.search(s.line)), None)
+    boxed = signs.has("proxy_in_container") or (failed is not None and " 1#1:" in failed.line)
+    return failed if boxed else None
+
+
+_NO_BIND = re.compile(r"bind\(\) to \S{1,80}:\d{2,3} failed \((?:13: |99: )")
 
 
 def _ruled_out(valid: Sign) -> RuledOut:

@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _quote, _told
+from bot.rules import _fpm_by_http, _front, _quote, _told
 
 
 def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -91,7 +91,7 @@ def told(signs: Signs) -> Finding | None:
 def _grpc_by_http(signs: Signs) -> Finding | None:
     """A call of gRPC whose answer Envoy calls a breach: HTTP/1.1 is spoken to an HTTP/2 port, or back."""
     broken = next(iter(signs.where("answer_invalid", proxy="envoy")), None)
-    call = signs.first("grpc_call")
+    call = signs.first("grpc_call", "http2_meant")
     if broken is None or call is None:
         return None
     ports = signs.of("port_protocol")
@@ -101,7 +101,7 @@ def _grpc_by_http(signs: Signs) -> Finding | None:
         return _told.likely("protocol_mismatch", 88, says, _SAME, broken, plain, next_check=_NAME)
     if ports:
         return None
-    says = "gRPC needs HTTP/2; it may be that the proxy speaks HTTP/1.1 to the backend's port"
+    says = "the backend needs HTTP/2; it may be that the proxy speaks HTTP/1.1 to the backend's port"
     return _told.likely("protocol_mismatch", 70, says, _SAME, broken, next_check=_NAME)
 
 
@@ -146,6 +146,10 @@ def _by_settings(signs: Signs) -> Finding | None:
                 90 if signs.has("worker_timeout", "answer_timeout") else 86
             )  # it waits for its own protocol
             return _told.likely("protocol_mismatch", weight, says, _SAME, other, speaks, next_check=_CHECK)
+    fpm = _fpm_by_http.found_by_http(signs)
+    if fpm is not None:
+        says = "HTTP is spoken to a container whose image is PHP-FPM alone, which speaks FastCGI"
+        return _told.likely("protocol_mismatch", 80, says, _SAME, *fpm, next_check=_CHECK)
     told = _opened(signs)
     if told is not None:
         says = "plain HTTP is sent where a browser has to use https"
@@ -190,7 +194,9 @@ def _opened(signs: Signs) -> tuple[Sign, Sign] | None:
     """A plain request is cut off, and the same place works when it is opened with https."""
     opened = {s["target"]: s for s in signs.where("opened_as", protocol="https")}
     plain = (s for s in signs.of("answer_closed", "answer_reset") if s["protocol"] == "http")
-    return next(((s, opened[s["target"]]) for s in plain if s["target"] in opened), None)
+    by_port = {p: s for s in opened.values() if (p := s["target"].rpartition(":")[2]) not in ("80", "443")}
+    pairs = ((s, opened.get(s["target"]) or by_port.get(s["target"].rpartition(":")[2])) for s in plain)
+    return next(((s, well) for s, well in pairs if well is not None), None)
 
 
 def _by_hand(signs: Signs) -> tuple[Sign, Sign] | None:

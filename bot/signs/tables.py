@@ -102,6 +102,7 @@ from bot.signs import (
     pools,
     port_words,
     prose,
+    protocols_told,
     python,
     rails,
     releases,
@@ -303,6 +304,7 @@ TABLES = (
     wrong_hello,
     fpm_views,
     ends_told,
+    protocols_told,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
