@@ -81,6 +81,12 @@ NEUTRAL = frozenset(
         "own_address",
         "neighbour",
         "dependency_back",
+        "none_failed",
+        "loopback_asked",
+        "label_protocol",
+        "http2_meant",
+        "tls_to_others",
+        "head_limit_set",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

@@ -24,6 +24,10 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
     if again is not None:
         says = "nginx was started by hand while, most likely, it runs already: what runs goes on serving"
         return _told.likely("log_noise_no_outage", 89, says, _NONE, again, next_check=_RUNS)
+    few, well = signs.first("pool_busy"), signs.first("none_failed")
+    if few is not None and well is not None and not _front.troubles(signs, "pool_busy"):
+        says = "the pool starts more workers for a burst, and no request fails"
+        return _told.likely("log_noise_no_outage", 84, says, _NONE, few, well, next_check=_CHECK)
     said = signs.first("noise")
     if said is None:
         return _others_left(signs)

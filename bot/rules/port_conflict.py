@@ -89,7 +89,7 @@ def told(signs: Signs) -> Finding | None:
     )
     if holder is not None and holder["process"] not in (taken["who"], "docker-proxy"):
         return _told.confirmed("port_conflict", 94, says, _STILL_TAKEN, taken, holder)
-    is_unix = not port and signs.has("socket_named")
+    is_unix = not port and signs.has("socket_named", "socket_unheld")
     if is_unix or signs.has("already_running", "stale_file", "left_over"):
         return _told.likely("port_conflict", 70, says, _STILL_TAKEN, taken, next_check=_CHECK)
     return _told.likely("port_conflict", 88, says, _STILL_TAKEN, taken, next_check=_CHECK)

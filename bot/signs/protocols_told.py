@@ -26,7 +26,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "http2_meant",
         r"(?P<what>\btyped_extension_protocol_options\b|\bhttp2_protocol_options\b|\bhttp2: ?\{\}"
-        r"|\bhttp2PriorKnowledge\b|\bappProtocol:? \W?(?:kubernetes\.io/)?h2c\b|\b(?:HTTP/2|h2c?) (?:with |by )?prior knowledge\b"
+        r"|\bhttp2PriorKnowledge\b|\bappProtocol:? \W?(?:kubernetes\.io/)?h2c\b"
+        r"|\b(?:HTTP/2|h2c?) (?:with |by )?prior knowledge\b"
         r"|\bspeaks? (?:only )?(?:h2c|HTTP/2|gRPC)\b|\bgRPC (?:backend|upstream|server|service)\b)",
         *("protocol_options", "http2", "h2c", "prior knowledge", "http/2", "grpc"),
     ),

@@ -121,6 +121,7 @@ from bot.signs import (
     situations,
     small_servers,
     sockets,
+    sockets_told,
     space_made,
     space_told,
     spoken,
@@ -128,6 +129,7 @@ from bot.signs import (
     ssh_client,
     start_names,
     start_records,
+    still_well,
     stop_orders,
     stores,
     stores_up,
@@ -305,6 +307,8 @@ TABLES = (
     fpm_views,
     ends_told,
     protocols_told,
+    sockets_told,
+    still_well,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
