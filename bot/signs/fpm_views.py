@@ -14,9 +14,17 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "listen_twice": "two pools or servers are to listen in one place; fields: address",
+    "pool_chroot": "a pool of PHP-FPM is shut into a folder; fields: path",
     "slow_call": "a slow log shows in which call a request waited; fields: call",
 }
 PATTERNS: tuple[Pattern, ...] = (
+    says("pool_chroot", r"^\s*chroot\s*=\s*(?P<path>/[\w./$-]{1,160}?)/?\s*$", "chroot"),
+    says(
+        "script_unknown",
+        r"\b(?:shows?|says?|see|get|gets|displays?|answers?|returns?|only|just|with) (?:only |just |me )?"
+        r"(?:the text )?[`'\"]File not found\.[`'\"]",
+        "file not found.",
+    ),
     says(
         "disk_suspected",
         r"\bOnly -?\d{1,12} of \d{1,12} bytes written, possibly out of free disk space",

@@ -40,6 +40,14 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|dashboard|form|screen|directed|interface|console|answer|response)\b",
         "https://",
     ),
+    # A directive of a file, quoted in a sentence.
+    says(
+        "dials",
+        r"[`'\"](?P<directive>reverse_proxy|proxy_pass|fastcgi_pass|uwsgi_pass)\s+(?:(?P<protocol>https?)://)?"
+        r"(?P<target>[\w.-]{1,80}:\d{2,5})/?;?[`'\"]",
+        "reverse_proxy",
+        "_pass",
+    ),
     says(
         "tls_to_others",
         rf"(?P<what>(?:\bnot|n't|\bonly) (?:happen\w* |fail\w* |the case |occur\w* )?(?:with|for|on|to|at) "

@@ -1,9 +1,11 @@
-"""Where the small servers of languages and products say that they listen, and Vite's word that it is alone.
+"""Where the small servers of languages and products say that they listen, and Vite's word that it is
+alone.
 
 Source: php_cli_server.c "Development Server (http://…) started", since 7.4 with PHP's version; CPython
-http/server.py "Serving HTTP on … port …"; Daphne's runserver "Starting ASGI/Daphne … development server at";
-Gitea modules/graceful/server.go "Starting new Web server: tcp:…", cmd/web.go "Listen: …"; Vite
-logger.ts printServerUrls "use --host to expose"; frankenphp.dev "Configuration" (php_server, worker).
+http/server.py "Serving HTTP on … port …"; Daphne's runserver "Starting ASGI/Daphne … development server
+at"; Gitea modules/graceful/server.go "Starting new Web server: tcp:…", cmd/web.go "Listen: …"; Vite
+logger.ts printServerUrls "use --host to expose"; frankenphp.dev "Configuration" (php_server, worker);
+granian server/common.py "Listening at: http://:::PORT".
 """
 
 from collections.abc import Mapping
@@ -44,6 +46,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "starting new web server",
         inside="app",
         process="gitea",
+    ),
+    says(
+        "listening",
+        r"\bListening at: https?://:::(?P<port>\d{2,5})\b",
+        "listening at: http",
+        inside="app",
+        process="granian",
+        address="::",
     ),
     says(
         "app_failed",
