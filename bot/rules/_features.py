@@ -31,6 +31,7 @@ _PRECISELY = {
     "policy_mode": "mode",
     "speaks": "protocol",
     "conf": "directive",
+    "system": "family",
 }
 _EXEC_CODES = {"203": "203", "216": "217", "217": "217"}
 _BUFFERS = ("_buffer_size", "_buffers")

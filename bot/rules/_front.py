@@ -86,6 +86,7 @@ NEUTRAL = frozenset(
         "label_protocol",
         "http2_meant",
         "tls_to_others",
+        "verify_off_meant",
         "head_limit_set",
     }
 )

@@ -49,6 +49,22 @@ def blamed(signs: Signs) -> Judged | None:
     return Certainty.LIKELY, 58, "it came, or went, with the change of a port, as the report says", (said,)
 
 
+def not_chosen(signs: Signs) -> Judged | None:
+    """nginx-proxy knows a host, and the container exposes several ports of which none is said to be meant.
+
+    Then it takes 80 (nginx-proxy README, "VIRTUAL_PORT"), or marks the server as down where 80 is not open.
+    """
+    host = next((s for s in signs.of("found_by_label") if s["what"] == "VIRTUAL_HOST"), None)
+    ports = {s["port"] for s in signs.of("published", "serves_port") if s["port"] not in ("443", "")}
+    if host is None or signs.has("proxy_setting", *_SAY_MORE) or len(ports) < _SEVERAL or "80" in ports:
+        return None
+    says = f"the container exposes {', '.join(sorted(ports))}, and no VIRTUAL_PORT says which one is meant"
+    return Certainty.LIKELY, 74, says, (host, *signs.of("published", "serves_port")[:1])
+
+
+_SEVERAL = 2
+
+
 def unsaid(signs: Signs) -> Judged | None:
     """Traefik was told a host and no port, and nothing else is amiss."""
     left = signs.first("port_left_open")

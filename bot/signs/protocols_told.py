@@ -14,6 +14,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "label_protocol": "a container's label or variable says which protocol it speaks; fields: protocol",
     "http2_meant": "a setting or a person says that the backend is to be spoken to by HTTP/2; fields: what",
+    "verify_off_meant": "a setting is to keep a proxy from checking its backend's certificate; fields: where",
     "tls_to_others": "somebody writes that TLS to other servers works, by the same proxy; fields: what",
 }
 _SERVERS = r"(?:servers?|backends?|hosts?|sites?|upstreams?|services?|endpoints?|targets?)"
@@ -39,6 +40,13 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?!.{0,80}(?:\b(?:not|error|50\d|refused|blank|nothing)\b|n't\b)).{0,60}\b(?:page|log-?in|ui|app|site"
         r"|dashboard|form|screen|directed|interface|console|answer|response)\b",
         "https://",
+    ),
+    # Traefik: of the static configuration or a serversTransport, and not of a router.
+    says(
+        "verify_off_meant",
+        r"(?P<where>\binsecure_?-?skip_?-?verify\b|\btls_insecure_skip_verify\b|\bproxy_ssl_verify\s+off\b"
+        r"|\bSSLProxyVerify\s+none\b|\bssl verify none\b)",
+        *("insecure", "proxy_ssl_verify", "sslproxyverify", "ssl verify none"),
     ),
     # A directive of a file, quoted in a sentence.
     says(
