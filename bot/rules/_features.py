@@ -32,6 +32,7 @@ _PRECISELY = {
     "speaks": "protocol",
     "conf": "directive",
     "system": "family",
+    "loopback_asked": "state",
 }
 _EXEC_CODES = {"203": "203", "216": "217", "217": "217"}
 _BUFFERS = ("_buffer_size", "_buffers")

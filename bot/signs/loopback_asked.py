@@ -36,6 +36,9 @@ _ONE_LINE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 _BUSYBOX = re.compile(rf"Connecting to \S{{1,60}} \({_ADDRESS}:{_PORT}\)")
 _REFUSED = re.compile(r"wget: can't connect to remote host(?: \([\da-f.:]{3,40}\))?: Connection refused")
+_FETCHED = re.compile(r"saving to|saved|remote file exists|100%|HTTP/1\.\d")
+#: Lines about a request in which its end stands.
+_NEAR = 4
 
 
 def _asked(piece: Piece) -> Iterator[Sign]:
@@ -49,9 +52,12 @@ def _asked(piece: Piece) -> Iterator[Sign]:
                 yield _sign(line, found, state)
                 break
         else:
-            if found := _BUSYBOX.search(line):
-                is_refused = _REFUSED.search("\n".join(lines[at : at + 2])) is not None
-                yield _sign(line, found, "refused" if is_refused else "answers")
+            found = _BUSYBOX.search(line)
+            # Its error is written to another stream, so it may stand before the line.
+            near = "\n".join(lines[max(0, at - 1) : at + _NEAR])
+            state = "refused" if _REFUSED.search(near) else "answers" if _FETCHED.search(near) else ""
+            if found and state:
+                yield _sign(line, found, state)
 
 
 def _sign(line: str, found: re.Match[str], state: str) -> Sign:
