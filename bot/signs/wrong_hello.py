@@ -41,7 +41,6 @@ PATTERNS: tuple[Pattern, ...] = (
         r"got bad signature (?:4854|1503|1603)\b|wrong message format 0x(?:4854|1503|1603)\b",
         "bad signature",
         "wrong message format",
-        proxy="apache",
         protocol="ajp",
     ),
     says(
