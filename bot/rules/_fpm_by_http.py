@@ -21,7 +21,7 @@ def found_by_http(signs: Signs) -> tuple[Sign, Sign] | None:
 
 def _is_of_image(signs: Signs, label: Sign, image: Sign) -> bool:
     """Both stand in one service of the compose file, or in one command."""
-    if label.at[0] != image.at[0]:
+    if label.at[0] != image.at[0] or "false" in label.line:
         return False
     services = [s.at for s in signs.of("compose_service") if s.at[0] == image.at[0]]
     return _last(services, label.at) == _last(services, image.at)

@@ -55,14 +55,21 @@ def not_chosen(signs: Signs) -> Judged | None:
     Then it takes 80 (nginx-proxy README, "VIRTUAL_PORT"), or marks the server as down where 80 is not open.
     """
     host = next((s for s in signs.of("found_by_label") if s["what"] == "VIRTUAL_HOST"), None)
-    ports = {s["port"] for s in signs.of("published", "serves_port") if s["port"] not in ("443", "")}
-    if host is None or signs.has("proxy_setting", *_SAY_MORE) or len(ports) < _SEVERAL or "80" in ports:
+    if host is None or signs.has("proxy_setting", *_SAY_MORE):
         return None
-    says = f"the container exposes {', '.join(sorted(ports))}, and no VIRTUAL_PORT says which one is meant"
-    return Certainty.LIKELY, 74, says, (host, *signs.of("published", "serves_port")[:1])
+    exposed = [s for s in signs.of("published", "serves_port") if s["port"].isdigit()]
+    for first in exposed:
+        ports = {s["port"] for s in exposed if s["name"] == first["name"]} - {"443"}
+        if len(ports) >= _SEVERAL and "80" not in ports and not _NEVER & ports:
+            says = (
+                f"the container exposes {', '.join(sorted(ports))}, and no VIRTUAL_PORT says which is meant"
+            )
+            return Certainty.LIKELY, 74, says, (host, first)
+    return None
 
 
 _SEVERAL = 2
+_NEVER = {str(port) for port in _dialling.NEVER_APPS}
 
 
 def unsaid(signs: Signs) -> Judged | None:

@@ -38,7 +38,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "none_failed",
-        r"(?P<what>\b(?:uptime|monitor\w*|pingdom|statuscake|check)\b.{0,40}\b100 ?%"
+        r"(?P<what>\b(?:uptime|monitor\w*|pingdom|statuscake|check)\b"
+        r"(?:(?!cpu|load|ram|mem|disk).){0,40}\b100 ?%"
         r"(?!.{0,30}(?:cpu|load|down))|\b100(?:\.0+)? ?% (?:uptime|availab\w+|success\w*)"
         r"|\b\d{1,9} ?x 200\b(?!.{0,80}\b50\d\b)"
         r"|\ball (?:requests? )?(?:are |were |got |have )?(?:status )?200s?\b"

@@ -14,7 +14,7 @@ KINDS: Mapping[str, str] = {}
 
 #: A build, release or commit; no amount, no year of a clock, no other program's version.
 _V = r"(?:(?:version|release|build|tag|image|commit|rev(?:ision)?) )?[`'\":]?(?:v\d{1,5}(?:\.\d{1,5}){0,3}"
-_V += r"|\d{1,4}(?:\.\d{1,5}){1,3}(?:-\w{1,12})?|\d{3,6}|[0-9a-f]{7,12})(?![\w./:%-]|\.\d)[`'\"]?"
+_V += r"|\d{1,4}(?:\.\d{1,5}){1,3}(?:-\w{1,12})?|[0-9a-f]{7,12})(?![\w./:%-]|\.\d)[`'\"]?"
 #: Another program, or a protocol, whose version is tried: its own rules read it.
 _OTHER = r"(?!.*\b(?:http|tls|ssl|php|node|python|java|jdk|nginx|apache|openssl|ipv?\d|port|mtu|kernel)\b)"
 _GOOD = (
@@ -61,7 +61,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "released",
-        r"\b(?:go(?:es|ing)|gone|jump(?:ed|ing)?|refresh(?:ed|ing)?|auto-?refresh(?:ed)?|roll(?:ed|ing)?) "
+        r"^(?!.*\b(?:load|latency|times?|cpu|memory|ram|usage|queue|rate)\b)"
+        r".*\b(?:go(?:es|ing)|gone|jump(?:ed|ing)?|refresh(?:ed|ing)?|auto-?refresh(?:ed)?|roll(?:ed|ing)?) "
         r"from (?:version |release |v)?\d{1,4}\.\d{1,5}(?:\.\d{1,5})? to (?:version |release |v)?"
         r"(?P<version>\d{1,4}\.\d{1,5}(?:\.\d{1,5})?)(?![\w.])(?! ?(?:%|s\b|ms\b|sec|min|[kMGT]i?B?\b))",
         "from ",
@@ -107,4 +108,26 @@ def _tags(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="went_back", line=line, fields={"version": tag})
 
 
-READERS: tuple[Reader, ...] = (_tags,)
+_BUILDS = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        rf"\bwith (?P<ill>\d{{3,6}}) (?:it )?{_BAD}\b.{{0,60}}\bwith (?P<well>\d{{3,6}}) (?:it )?{_GOOD}\b",
+        rf"\bwith (?P<well>\d{{3,6}}) (?:it )?{_GOOD}\b.{{0,60}}\bwith (?P<ill>\d{{3,6}}) (?:it )?{_BAD}\b",
+    )
+)
+#: Builds that are tried side by side follow each other; sizes and amounts do not. Ports may.
+_NEAR = 5
+_PORTS = re.compile(r"port|mtu|\b(?:80|30|50|90)\d\d\b", re.IGNORECASE)
+
+
+def _builds(piece: Piece) -> Iterator[Sign]:
+    """Two numbers of builds, of which the one works and the other does not."""
+    for line in piece.text.split("\n") if "with " in piece.text else ():
+        found = next((m for words in _BUILDS if (m := words.search(line[:400]))), None)
+        if found is None or _PORTS.search(line) or int(found["ill"]) == int(found["well"]):
+            continue
+        if abs(int(found["ill"]) - int(found["well"])) <= _NEAR:
+            yield Sign(kind="went_back", line=line.strip(), fields={"version": found["well"]})
+
+
+READERS: tuple[Reader, ...] = (_tags, _builds)
