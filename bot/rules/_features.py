@@ -31,6 +31,8 @@ _PRECISELY = {
     "policy_mode": "mode",
     "speaks": "protocol",
     "conf": "directive",
+    "system": "family",
+    "loopback_asked": "state",
 }
 _EXEC_CODES = {"203": "203", "216": "217", "217": "217"}
 _BUFFERS = ("_buffer_size", "_buffers")

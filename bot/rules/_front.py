@@ -97,6 +97,13 @@ NEUTRAL = frozenset(
         "probe_broken",
         "file_of_image",
         "name_now",
+        "none_failed",
+        "loopback_asked",
+        "label_protocol",
+        "http2_meant",
+        "tls_to_others",
+        "verify_off_meant",
+        "head_limit_set",
     }
 )
 #: Why an app fails, by its own words or its supervisor's; deeper than what a proxy notes.

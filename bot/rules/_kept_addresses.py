@@ -1,5 +1,7 @@
 """An address that a proxy keeps, held against where its name leads now: a service's endpoints, containers."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.rules import _dialling
 
@@ -101,4 +103,26 @@ def reached_by_name(signs: Signs) -> Sign | None:
         one = _dialling.place(sign["target"], sign)
         if one is not None and one.is_name and not one.is_loopback:
             return sign
+    return None
+
+
+_UPSTREAM = re.compile(r"upstream: \"\w{3,8}://(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?[/\"]")
+
+
+def of_another(signs: Signs) -> tuple[Sign, Sign, Sign] | None:
+    """What answers has the address of another container, and the one that was made anew has a new address.
+
+    The answer that shows it, who has the address now, and where the renewed one is.
+    """
+    renewed = [s["name"] for s in signs.of("container_renewed") if s["name"]]
+    renewed += [place.host for place in _dialling.configured(signs) if place.is_name]
+    known = [s for s in signs.of("resolves", "on_network") if s["address"] and s["name"]]
+    for said in signs.of("script_unknown", "app_error", "status"):
+        dialled = _UPSTREAM.search(said.line)
+        holder = next((s for s in known if dialled and s["address"] == dialled["address"]), None)
+        if holder is None or any(_dialling.is_of(name, holder["name"]) for name in renewed):
+            continue
+        now = next((s for s in known if any(_dialling.is_of(name, s["name"]) for name in renewed)), None)
+        if now is not None and now["address"] != holder["address"]:
+            return said, holder, now
     return None

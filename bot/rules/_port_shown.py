@@ -59,6 +59,29 @@ def blamed(signs: Signs) -> Judged | None:
     return Certainty.LIKELY, 58, "it came, or went, with the change of a port, as the report says", (said,)
 
 
+def not_chosen(signs: Signs) -> Judged | None:
+    """nginx-proxy knows a host, and the container exposes several ports of which none is said to be meant.
+
+    Then it takes 80 (nginx-proxy README, "VIRTUAL_PORT"), or marks the server as down where 80 is not open.
+    """
+    host = next((s for s in signs.of("found_by_label") if s["what"] == "VIRTUAL_HOST"), None)
+    if host is None or signs.has("proxy_setting", *_SAY_MORE):
+        return None
+    exposed = [s for s in signs.of("published", "serves_port") if s["port"].isdigit()]
+    for first in exposed:
+        ports = {s["port"] for s in exposed if s["name"] == first["name"]} - {"443"}
+        if len(ports) >= _SEVERAL and "80" not in ports and not _NEVER & ports:
+            says = (
+                f"the container exposes {', '.join(sorted(ports))}, and no VIRTUAL_PORT says which is meant"
+            )
+            return Certainty.LIKELY, 74, says, (host, first)
+    return None
+
+
+_SEVERAL = 2
+_NEVER = {str(port) for port in _dialling.NEVER_APPS}
+
+
 def unsaid(signs: Signs) -> Judged | None:
     """Traefik was told a host and no port, and nothing else is amiss."""
     left = signs.first("port_left_open")

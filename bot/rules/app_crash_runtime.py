@@ -167,7 +167,7 @@ def _worked(signs: Signs) -> Sign | None:
 
 
 def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
-    served = up or _worked(signs) or signs.first(*_outage.BROKEN)
+    served = up or _worked(signs) or signs.first(*_outage.BROKEN, "restart_mended")
     says = "the app's process dies of an error of its own"
     if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)

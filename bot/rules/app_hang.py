@@ -83,6 +83,10 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if (seen := _seen_stuck(signs, slow)) is not None:
         return seen
     silent = next((s for s in signs.of("answers_not") if _WAITED.search(s["reason"])), None)
+    outside = next((s for s in signs.of("slow_call") if _OUTSIDE.match(s["call"])), None)
+    if silent is not None and outside is not None and not silent["target"]:
+        says = "requests wait for another service, which does not answer; the app may be well itself"
+        return _told.possible("app_hang", 50, says, _NOT_KNOWN, outside, silent, next_check=_CHECK)
     if silent is not None:
         says = "asked past the proxy, the app does not answer in time either"
         weight = 84 if slow or signs.has("listening") else 72
@@ -147,6 +151,8 @@ def _reads_nothing(signs: Signs) -> Sign | None:
     return next((sign for sign in signs.of("unread") if sign["port"] in ports), None)
 
 
+#: PHP's calls to other hosts.
+_OUTSIDE = re.compile(r"curl_(?:multi_)?exec|fsockopen|stream_socket_client|file_get_contents|SoapClient")
 _WAITED = re.compile(r"time|hang|never", re.IGNORECASE)
 _SIMPLE = re.compile(
     r"(?:GET|HEAD) /(?:\w+/){0,3}(?:health|healthz|health-?_?check|ping|livez|readyz|alive)\b"

@@ -3,7 +3,7 @@
 import re
 
 from bot.model.evidence import HostClock
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
@@ -82,24 +82,40 @@ def told(signs: Signs) -> Finding | None:
     """The older release works, or trouble began with the new one."""
     # A version of the proxy that works tells of the proxy (proxy_bug).
     back = next((s for s in signs.of("went_back") if not _proxy_release.is_own(s)), None)
-    new = signs.first("released")
     failing = signs.first(*_FAILING) or _outage.any_sign(signs)
-    config = signs.has(*_SAID_OTHERWISE)
+    config = signs.has(*_SAID_OTHERWISE) or any(s["header"] for s in signs.of("answer_invalid"))
     if signs.has("dial_missing") and not signs.has("app_failed", "missing_module"):
         config = True
-    says = "a new release is broken; the one before it works"
+    if back is not None:
+        return _older_works(signs, back, failing, config=config)
+    new = signs.first("released")
+    since = _since_new(signs, new, failing, config=config) if new is not None else None
+    return since or _code_alone(signs) or _nothing_else(signs, new, config=config)
+
+
+def _older_works(signs: Signs, back: Sign, failing: Sign | None, *, config: bool) -> Finding:
+    """Somebody went back, or an older release is seen to work beside it."""
+    new = signs.first("released")
     shipped = signs.first("file_of_image")
-    if back is not None and shipped is not None and (config or signs.has("name_at_start")):
+    if shipped is not None and (config or signs.has("name_at_start")):
         says = "the new image brings a file that does not fit; the image before it works"
         return _told.likely("deploy_bad_release", 90, says, _SAME, back, shipped, failing, next_check=_CHECK)
-    if back is not None and failing is not None:
-        is_code = failing.kind in ("app_failed", "missing_module")
-        weight = 66 if config else 88 if is_code else 86
-        return _told.likely("deploy_bad_release", weight, says, _SAME, back, new, failing, next_check=_CHECK)
-    if back is not None:
+    lacks = next((s for s in signs.of("config_invalid") if _NO_FILE.search(s.line)), None)
+    if lacks is not None:
+        says = "an older image starts with the same files; the new one does not bring a file that nginx opens"
+        return _told.likely("deploy_bad_release", 88, says, _SAME, back, new, lacks, next_check=_CHECK)
+    says = "a new release is broken; the one before it works"
+    if failing is None:
         return _told.likely("deploy_bad_release", 70, says, _SAME, back, new, next_check=_CHECK)
+    is_code = failing.kind in ("app_failed", "missing_module")
+    weight = 66 if config else 88 if is_code else 86
+    return _told.likely("deploy_bad_release", weight, says, _SAME, back, new, failing, next_check=_CHECK)
+
+
+def _since_new(signs: Signs, new: Sign, failing: Sign | None, *, config: bool) -> Finding | None:
+    """A new release was put in place, and what is told beside it leads to it or leaves it possible."""
     broken = signs.first("app_failed", "missing_module")
-    if new is not None and broken is not None and not config:
+    if broken is not None and not config:
         says = "a new release was put in place, and its code does not start"
         return _told.likely("deploy_bad_release", 87, says, _SAME, new, broken, next_check=_CHECK)
     stuck = next((s for s in signs.of("released") if _NOT_TAKEN.search(s.line)), None)
@@ -111,22 +127,32 @@ def told(signs: Signs) -> Finding | None:
         says = "since a new release was put in place the app does not come up"
         return _told.likely("deploy_bad_release", 70, says, _SAME, down, failing, next_check=_CHECK)
     others = signs.first("others_too")
-    if new is not None and failing is not None and others is not None and not config:
+    if failing is not None and others is not None and not config:
         says = "it fails since a new release was put in place, at others too: it is the release, not the host"
         return _told.likely("deploy_bad_release", 76, says, _SAME, new, others, failing, next_check=_CHECK)
     folder = next((s for s in signs.of("config_invalid") if _NO_FOLDER.search(s.line)), None)
-    if new is not None and others is not None and folder is not None:
+    if others is not None and folder is not None:
         says = "since a new image nginx lacks a folder that the image is to bring, in every container of it"
         return _told.likely("deploy_bad_release", 84, says, _SAME, new, others, folder, next_check=_CHECK)
-    if new is not None and failing is not None:
-        weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 46
-        says = "it fails since a new release was put in place"
-        return _told.possible("deploy_bad_release", weight, says, _SAME, new, failing, next_check=_CHECK)
+    if failing is None:
+        return None
+    weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 46
+    says = "it fails since a new release was put in place"
+    return _told.possible("deploy_bad_release", weight, says, _SAME, new, failing, next_check=_CHECK)
+
+
+def _code_alone(signs: Signs) -> Finding | None:
+    """No release is told of, but code that cannot be loaded."""
     failed = signs.of("missing_module", "app_failed", "app_error")
     code = next((s for s in failed if s.kind == "missing_module" or _life.BROKEN_CODE.search(s.line)), None)
-    if code is not None:
-        says = "the code itself cannot be loaded; maybe the release is broken"
-        return _told.possible("deploy_bad_release", 46, says, _SAME, code, next_check=_CHECK)
+    if code is None:
+        return None
+    says = "the code itself cannot be loaded; maybe the release is broken"
+    return _told.possible("deploy_bad_release", 46, says, _SAME, code, next_check=_CHECK)
+
+
+def _nothing_else(signs: Signs, new: Sign | None, *, config: bool) -> Finding | None:
+    """A new release, or a refusal, and nothing that tells more."""
     refused = signs.first("dial_refused")
     if refused is None and new is not None and not config:
         says = "a new release was put in place, and nothing else is told"
@@ -143,7 +169,6 @@ _FAILING = ("app_failed", "missing_module", "crashed", "app_error", "handler_die
 #: Proxy or migration tool say what is wrong, and it is not the app's code.
 _SAID_OTHERWISE = (
     "config_invalid",
-    "answer_invalid",
     "header_too_big",
     "proxy_crashed",
     "dial_denied",
@@ -152,6 +177,7 @@ _SAID_OTHERWISE = (
 )
 #: nginx makes its pid file when it starts (ngx_cycle.c): the folder is missing, and no line is wrong.
 _NO_FOLDER = re.compile(r"open\(\) \"\S{1,200}\.pid\" failed \(2: ")
+_NO_FILE = re.compile(r"(?:open|stat|opendir)\(\) \"\S{1,200}\" failed \(2: ")
 _NOT_TAKEN = re.compile(r"progress deadline|Upgrade \S+ failed", re.IGNORECASE)
 #: In the sentence that tells of the release; not of a proxy, a store or the machine.
 _STAYS_DOWN = re.compile(

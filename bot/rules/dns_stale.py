@@ -53,6 +53,9 @@ def told(signs: Signs) -> Finding | None:
         says = f"the proxy keeps {held[0]['address']} for {held[0]['name']}, which has another address now"
         return _told.likely("dns_stale", 90, says, _RELOAD, lost[0], *held, next_check=_CHECK)
     lost = (*lost, *signs.of("tls_alert")) if signs.has("name_now") else lost
+    if (other := _kept_addresses.of_another(signs)) is not None:
+        says = f"what answers is {other[1]['name']}, which has the address that {other[2]['name']} had before"
+        return _told.likely("dns_stale", 90, says, _AGAIN, *other, next_check=_CHECK)
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and _is_address(one)]
     dials = [(sign, dial) for sign, dial in dials if not _dialling.is_written(signs, dial)]
     answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)

@@ -1,8 +1,8 @@
 """PHP-FPM does not find the script it is asked for."""
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
-from bot.rules import _outage, _quote, _told
+from bot.rules import _kept_addresses, _outage, _quote, _told
 
 
 def http_404_script_unknown(signs: Signs) -> Finding | None:
@@ -17,12 +17,20 @@ def http_404_script_unknown(signs: Signs) -> Finding | None:
     Source: php-src sapi/fpm/fpm/fpm_main.c "Primary script unknown"; ngx_http_fastcgi_module fastcgi_param.
     """
     said = signs.first("script_unknown")
+    shut = _outside_chroot(signs)
+    if shut is not None and not signs.has("dial_refused", "dial_missing", "dial_denied"):
+        says = "the pool is shut into a folder, and SCRIPT_FILENAME names the path as the host sees it"
+        weight = 90 if said is not None else 80
+        return _told.likely(_CAUSE, weight, says, _SAME_PATH, *shut, said, next_check=_CHECK)
     if said is None:
         return _logged(signs)
     where = f" ({said['path']})" if said["path"] else ""
     says = f"PHP-FPM does not find the script it is asked for{where}"
     if signs.has("dial_refused", "dial_missing", "dial_denied", "answer_timeout", "pool_exhausted"):
         return _told.likely("http_404_script_unknown", 66, says, _SAME_PATH, said, next_check=_CHECK)
+    if _kept_addresses.of_another(signs) is not None:
+        says = f"{says}; what is dialled is another container, which has other scripts"
+        return _told.likely("http_404_script_unknown", 72, says, _SAME_PATH, said, next_check=_CHECK)
     if "rimary script" not in said.line:
         says = "PHP-FPM's own page for a script that it does not find"
         return _told.likely("http_404_script_unknown", 76, says, _SAME_PATH, said, next_check=_CHECK)
@@ -35,7 +43,17 @@ def http_404_script_unknown(signs: Signs) -> Finding | None:
     return _told.confirmed("http_404_script_unknown", 92, says, _SAME_PATH, said)
 
 
+def _outside_chroot(signs: Signs) -> tuple[Sign, Sign] | None:
+    """The script's path begins with the pool's own root, which is not there inside of it."""
+    for pool in signs.of("pool_chroot"):
+        for conf in signs.where("conf", directive="fastcgi_param SCRIPT_FILENAME"):
+            if conf["value"].startswith(f"{pool['path']}/"):
+                return pool, conf
+    return None
+
+
 _TROUBLES = (*_outage.DEAF, *_outage.BROKEN, *_outage.SLOW)
+_CAUSE = "http_404_script_unknown"
 _SAME_PATH = _quote.useless("php-fpm", "it is asked for the same path again")
 _CHECK = "whether the path in SCRIPT_FILENAME exists where PHP-FPM runs"
 

@@ -88,7 +88,7 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("http_504_timeout", 38, says, _WAITS, first, next_check=_CHECK)
     if said is None and signs.has("dial_timeout", "dial_refused", "dial_no_route", "dial_missing"):
         return _told.possible("http_504_timeout", 28, says, _WAITS, first, next_check=_CHECK)
-    beside = signs.first("slow_request", "dependency_away", "took")
+    beside = signs.first("slow_request", "slow_call", "dependency_away", "took")
     weight = 76 if said and (status or beside) else 70 if said else 66
     return _told.likely("http_504_timeout", weight, says, _WAITS, first, status, beside, next_check=_CHECK)
 

@@ -67,6 +67,10 @@ def told(signs: Signs) -> Finding | None:
     if said["proxy"] == "haproxy" and not said["header"]:
         says = "HAProxy refuses the app's answer: its header is broken, or larger than tune.bufsize"
         return _told.likely("invalid_header", 74, says, _SAME, said, next_check=_CHECK)
+    if said["proxy"] == "cloud" and not said["header"]:  # WinHTTP's 12152 is any answer that it cannot parse
+        says = "the proxy cannot parse the app's answer: a broken header, or no HTTP"
+        weight = 66 if signs.has("went_back") else 84
+        return _told.likely("invalid_header", weight, says, _SAME, said, next_check=_CHECK)
     name = f" ({said['header']})" if said["header"] else ""
     says = f"the proxy refuses a header of the app's answer{name}"
     older = _proxy_release.older_works(signs)

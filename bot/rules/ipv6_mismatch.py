@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _dialling, _quote, _told
+from bot.rules import _address, _dialling, _families_asked, _quote, _told
 from bot.rules._dialling import Place
 
 
@@ -59,6 +59,17 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         if other is not None:
             says = f"{dial.text} is dialled and refuses; the port is open on {other.text} only"
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
+    for dial in refused:
+        asked = _families_asked.other_answers(signs, dial)
+        if asked:
+            says = f"{dial.text} is dialled and refuses; asked by hand, the other family answers on that port"
+            if len(asked) > 1:
+                return _told.confirmed("ipv6_mismatch", 93, says, _RESTART, dial.sign, *asked)
+            return _told.likely("ipv6_mismatch", 88, says, _RESTART, dial.sign, *asked, next_check=_CHECK)
+    ill = _families_asked.unhealthy(signs)
+    if ill:
+        says = "the health check asks localhost by one family; the port is open on the other one alone"
+        return _told.likely("ipv6_mismatch", 86, says, _RESTART, *ill, next_check=_CHECK)
     six = next((dial for dial in refused if dial.host == "::1"), None) or _taken_out(signs)
     if six is None:
         return _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)

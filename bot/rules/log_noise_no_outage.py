@@ -29,6 +29,10 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
     if by_user:
         says = "`nginx -t` was run by a user who may not read its files; nginx itself runs and serves"
         return _told.likely("log_noise_no_outage", 90, says, _NONE, *by_user, next_check=_AS_ROOT)
+    few, well = signs.first("pool_busy"), signs.first("none_failed")
+    if few is not None and well is not None and not _front.troubles(signs, "pool_busy"):
+        says = "the pool starts more workers for a burst, and no request fails"
+        return _told.likely("log_noise_no_outage", 84, says, _NONE, few, well, next_check=_CHECK)
     said = signs.first("noise")
     well = _well(signs)
     if well is not None:

@@ -61,9 +61,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     resolver = next((s for s in signs.all if "host not found in resolver" in s.line), None)
     if not said and resolver is not None:
         says = "nginx refuses the `resolver` line: what stands there is no name or address it can use"
-        return _told.likely("nginx_config_invalid", 78, says, _ENDS, resolver, next_check=_CHECK)
+        weight = 88 if _NO_HOST.search(resolver.line) else 78
+        return _told.likely("nginx_config_invalid", weight, says, _ENDS, resolver, next_check=_CHECK)
+    unbound = _unbound(signs) if not said else None
+    if unbound is not None:
+        says = "nginx may not bind what its files in the container tell it to listen on, and does not start"
+        return _told.likely("nginx_config_invalid", 77, says, _ENDS, unbound, next_check=_MADE)
     if not said:
         return _ruled_out(valid) if valid and not signs.has("config_invalid") else None
+    if any(_APP_SERVER.search(s.line) for s in said):
+        return None  # the app's own server, whose file it is: app_crash_startup
     named = [s for s in said if s["text"] or s["directive"]]
     if not named and signs.has("name_at_start", "port_taken", "nginx_start_failed", "disk_full"):
         return None
@@ -76,6 +83,14 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if "family not supp" in first.line:
         says = "nginx is told to listen on a family that this kernel does not have, and does not start"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
+    lowered = _goes_on(signs, first, says) or _by_its_image(signs, first, says)
+    return lowered or _told.confirmed(
+        "nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:]
+    )
+
+
+def _goes_on(signs: Signs, first: Sign, says: str) -> Finding | None:
+    """What runs does not need the file, or what it needs is of the file system."""
     if _serves(signs):
         says = f"{says}; what runs goes on with what it had read, and answers"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
@@ -91,6 +106,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if _stray.works_on(signs, first):
         says = f"{says}; what runs goes on with what it had read, and may fail for another reason"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
+    return None
+
+
+def _by_its_image(signs: Signs, first: Sign, says: str) -> Finding | None:
+    """The file is not to be mended where it stands, or it is not the file."""
     made = signs.first("file_made")
     if made is not None:  # not to be mended where it stands: the image writes it anew
         says = f"{says}; the proxy's image writes that file itself"
@@ -99,9 +119,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if older is not None:
         says = f"{says}; an older version takes the same files"
         return _told.likely("nginx_config_invalid", 70, says, _ENDS, first, older, next_check=_MADE)
-    return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
+    return None
 
 
+#: A word of a comment, of resolv.conf(5) or of the directive itself, where nginx awaits an address.
+_NO_HOST = re.compile(
+    r"in resolver \"(?:[A-Z][a-z]{1,20}|[^\s\"=#$]{0,40}[=#$][^\s\"]*|nameservers?|search|options?|domain"
+    r"|ndots[^\s\"]*|edns0|trust-ad|valid|none|null)\""
+)
+#: Directives of FrankenPHP, which is Caddy with the app in it (frankenphp.dev "Configuration").
+_APP_SERVER = re.compile(r"caddyfile.{0,80}'(?:php_server|frankenphp|php)'", re.IGNORECASE)
 #: Wordings of nginx's start that are causes of their own.
 _OTHERS = (
     "host not found in upstream",
@@ -129,6 +156,21 @@ def _serves(signs: Signs) -> bool:
 _ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
 _CHECK = "`nginx -t` now"
 _MADE = "the image's version, and what the containers' labels and variables tell it"
+
+
+def _unbound(signs: Signs) -> Sign | None:
+    """A container's nginx without root may not have a port below 1024, or no interface has the address.
+
+    On a host it is who started nginx, or when: nginx_down.
+    """
+    if signs.has("dial_refused", "answer_closed", "answer_timeout", "denied_by_policy", "config_old"):
+        return None
+    failed = next((s for s in signs.of("nginx_start_failed") if _NO_BIND.search(s.line)), None)
+    boxed = signs.has("proxy_in_container") or (failed is not None and " 1#1:" in failed.line)
+    return failed if boxed else None
+
+
+_NO_BIND = re.compile(r"bind\(\) to \S{1,80}:\d{2,3} failed \((?:13: |99: )")
 
 
 def _ruled_out(valid: Sign) -> RuledOut:

@@ -138,6 +138,12 @@ def _guessed(signs: Signs) -> Finding | None:
         says = "the app says it listens where it was refused: maybe it was not ready yet at that moment"
         useless = _quote.useless("app", "it would start from the beginning again")
         return _told.possible("not_ready_yet", 44, says, useless, refused, there.sign, next_check=_CHECK)
+    wakes = signs.first("on_waking")
+    if wakes is not None and not signs.has("restart_mended", "reload_mended", *_outage.BROKEN):
+        says = "it fails while a sleeping app is woken: the proxy asks before the app serves"
+        lost = signs.first("dial_missing", "dial_refused", "no_live")
+        weight = 72 if lost is not None else 62
+        return _told.likely("not_ready_yet", weight, says, _FROM_START, wakes, lost, next_check=_CHECK)
     soon = signs.first("soon_well")
     if soon is not None and not signs.has("restart_mended", "reload_mended", *_outage.BROKEN):
         says = "it fails for a short time after a start and then works by itself"

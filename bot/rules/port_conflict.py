@@ -66,12 +66,19 @@ def _who(strangers: list[ListeningSocket]) -> str:
 
 
 _STILL_TAKEN = _quote.useless("app", "the other process still has the port")
+_TWO_FILES = _quote.useless("php-fpm", "it reads the same two files again")
+_POOLS = "`php-fpm -t`, and `grep -rn '^listen' ` over the pools' files: each needs an address of its own"
 _CHECK = "who listens on that port (ss -ltnp)?"
 
 
 def told(signs: Signs) -> Finding | None:
     """A program cannot bind its address; a stranger seen to listen there settles it."""
     taken = next((s for s in signs.of("port_taken") if not s["path"]), None)
+    twice = signs.first("listen_twice")
+    if twice is not None:
+        says = f"two pools are to listen in one place ({twice['address']}): their master does not start"
+        fails = taken or _outage.any_sign(signs)
+        return _told.likely("port_conflict", 86, says, _TWO_FILES, twice, fails, next_check=_POOLS)
     if taken is None or _came_up_after(signs, taken):
         return None
     port = f" {taken['port']}" if taken["port"] else ""
@@ -82,7 +89,7 @@ def told(signs: Signs) -> Finding | None:
     )
     if holder is not None and holder["process"] not in (taken["who"], "docker-proxy"):
         return _told.confirmed("port_conflict", 94, says, _STILL_TAKEN, taken, holder)
-    is_unix = not port and signs.has("socket_named")
+    is_unix = not port and signs.has("socket_named", "socket_unheld")
     if is_unix or signs.has("already_running", "stale_file", "left_over"):
         return _told.likely("port_conflict", 70, says, _STILL_TAKEN, taken, next_check=_CHECK)
     return _told.likely("port_conflict", 88, says, _STILL_TAKEN, taken, next_check=_CHECK)

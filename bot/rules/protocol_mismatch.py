@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _quote, _speech, _told
+from bot.rules import _fpm_by_http, _front, _quote, _speech, _told
 
 
 def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -95,7 +95,7 @@ def told(signs: Signs) -> Finding | None:
 def _grpc_by_http(signs: Signs) -> Finding | None:
     """A call of gRPC whose answer Envoy calls a breach: HTTP/1.1 is spoken to an HTTP/2 port, or back."""
     broken = next(iter(signs.where("answer_invalid", proxy="envoy")), None)
-    call = signs.first("grpc_call")
+    call = signs.first("grpc_call", "http2_meant")
     if broken is None or call is None:
         return None
     ports = signs.of("port_protocol")
@@ -105,7 +105,7 @@ def _grpc_by_http(signs: Signs) -> Finding | None:
         return _told.likely("protocol_mismatch", 88, says, _SAME, broken, plain, next_check=_NAME)
     if ports:
         return None
-    says = "gRPC needs HTTP/2; it may be that the proxy speaks HTTP/1.1 to the backend's port"
+    says = "the backend needs HTTP/2; it may be that the proxy speaks HTTP/1.1 to the backend's port"
     return _told.likely("protocol_mismatch", 70, says, _SAME, broken, next_check=_NAME)
 
 
@@ -154,6 +154,10 @@ def _by_settings(signs: Signs) -> Finding | None:
     if schemes is not None:
         says, weight, seen = schemes
         return _told.likely("protocol_mismatch", weight, says, _SAME, *seen, next_check=_CHECK)
+    fpm = _fpm_by_http.found_by_http(signs)
+    if fpm is not None:
+        says = "HTTP is spoken to a container whose image is PHP-FPM alone, which speaks FastCGI"
+        return _told.likely("protocol_mismatch", 80, says, _SAME, *fpm, next_check=_CHECK)
     told = _by_hand(signs)
     if told is not None:
         says = f"the proxy speaks {told[0]['protocol']} to a place that answers a browser or curl, so HTTP"

@@ -10,7 +10,7 @@ from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _front, _quote, _stray, _told
+from bot.rules import _address, _front, _head_limits, _quote, _stray, _told
 
 
 def reload_not_applied(
@@ -85,6 +85,11 @@ def _changed_since(changes: Changes | None, nginx_unit: UnitState | None) -> tup
 
 def told(signs: Signs) -> Finding | None:
     """A refused reload, or an address in the log that no file names."""
+    return _read_before(signs) or _refused_or_lost(signs)
+
+
+def _read_before(signs: Signs) -> Finding | None:
+    """A file, a certificate or a command is newer than what was read of it."""
     mount = signs.first("mount_old")
     if mount is not None:
         says = "the file in nginx's container is not the one on the host: each reload reads the former one"
@@ -94,6 +99,17 @@ def told(signs: Signs) -> Finding | None:
     if cert is not None and not signs.has("config_invalid", "name_at_start"):
         says = "the certificate on disk is newer than the one that is served: nginx has not read it yet"
         return _told.likely("reload_not_applied", 86, says, _READS, cert, refused, next_check=_CHECK)
+    if (outgrown := _head_limits.outgrown(signs)) is not None:
+        says = (
+            f"{outgrown[0]['app']} refuses by another limit than its command or file sets: it runs as before"
+        )
+        return _told.likely("reload_not_applied", 88, says, _STARTED, *outgrown, next_check=_ARGUMENTS)
+    return None
+
+
+def _refused_or_lost(signs: Signs) -> Finding | None:
+    """The order to reload was refused or did not reach nginx, or what it dials is in none of its files."""
+    refused = signs.first("reload_failed")
     valid = not signs.has("config_invalid", "name_at_start")
     restart = (
         _quote.helps("nginx", "it applies the files as they are now")
@@ -155,6 +171,10 @@ _MOUNTED = _quote.temporary(
 )
 _INODE = "`ls -i` of the file on the host and in the container; mount its folder, or write into it in place"
 _READS = _quote.helps("nginx", "a reload reads the certificate that is on disk")
+_STARTED = _quote.helps("app", "stopped and started in full it takes the limit that is set now")
+_ARGUMENTS = (
+    "`ps -eo pid,lstart,args` of the app's processes: since when do they run, and with which arguments?"
+)
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
 _NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")

@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
-from bot.rules import _outage, _quote, _told
+from bot.rules import _head_limits, _outage, _quote, _told
 
 
 def request_too_big_for_app(signs: Signs) -> Finding | None:
@@ -30,6 +30,9 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
     says = f"the head of the request{size} is larger than the app server takes"
     if _UNSIZED.search(said.line):  # maybe the very number that is text of a plain HTTP request
         return _told.likely("request_too_big_for_app", 80, says, _SAME_SIZE, said, next_check=_NUMBER)
+    if _head_limits.outgrown(signs) is not None:
+        says = f"{says}; a file or command allows more, and what runs has not taken it over"
+        return _told.likely("request_too_big_for_app", 80, says, _SAME_SIZE, said, next_check=_CHECK)
     if said["size"] or _outage.any_sign(signs):
         return _told.confirmed("request_too_big_for_app", 93, says, _SAME_SIZE, said, _outage.any_sign(signs))
     return _told.likely("request_too_big_for_app", 84, says, _SAME_SIZE, said, next_check=_CHECK)

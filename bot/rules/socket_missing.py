@@ -174,10 +174,16 @@ def _of_php(signs: Signs) -> Finding | None:
     fails = next((s for s in (*signs.of("status"), *signs.of("page")) if s["status"].startswith("502")), None)
     if new is None or fails is None or _dialling.refused(signs) or signs.has(*_SAID):
         return None
+    former = next((v for v in _VERSIONS.findall(new.line) if new["version"] and v != new["version"]), None)
+    if former is not None:
+        says = f"PHP is {new['version']} now, and the socket or unit of {former} is still asked for"
+        return _told.likely("socket_missing", 70, says, _SAME_PLACE, new, fails, next_check=_CHECK)
     says = "PHP was changed to another version, whose socket has another name than the proxy's file says"
     return _told.possible("socket_missing", 60, says, _NOT_KNOWN, new, fails, next_check=_CHECK)
 
 
+#: A unit or socket that is named after PHP's version.
+_VERSIONS = re.compile(r"php-?(\d\.\d)-?fpm", re.IGNORECASE)
 #: What the proxy or PHP itself says goes before such a guess.
 _SAID = (
     "dial_denied",

@@ -49,8 +49,8 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
 
 
 def _unix_one(signs: Signs) -> Sign | None:
-    """An address in use that nobody names, of a program whose command names a unix socket."""
-    if not signs.has("socket_named"):
+    """An address in use that nobody names, of a program whose socket's file is named, or held by nobody."""
+    if not signs.has("socket_named", "socket_unheld"):
         return None
     return next((s for s in signs.of("port_taken") if not s["port"] and not s["address"]), None)
 

@@ -1,5 +1,7 @@
 """The process that runs belongs to a release that is gone."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _outage, _quote, _told
@@ -19,6 +21,7 @@ def stale_process_after_deploy(signs: Signs) -> Finding | None:
     """
     old = signs.first("old_release") or _before(signs)
     held = signs.first("node_name_taken")
+    old = old or _asks_for_gone(signs)
     if old is None:
         return _named(held)
     seen = held or _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
@@ -35,6 +38,18 @@ def _named(held: Sign | None) -> Finding | None:
     return _told.likely("stale_process_after_deploy", 74, says, _ENDED, held, next_check=_NODES)
 
 
+def _asks_for_gone(signs: Signs) -> Sign | None:
+    """An error names a file below a release that the folder of releases, which is listed, no longer has."""
+    kept = [s for s in signs.of("listed") if s["path"].rstrip("/").endswith("/releases")]
+    for failed in signs.of("app_error", "missing_module", "app_failed", "script_unknown") if kept else ():
+        found = _RELEASE.search(failed.line)
+        names = kept[0]["names"].split()
+        if found and found["folder"] == kept[0]["path"].rstrip("/") and names and found["name"] not in names:
+            return failed
+    return None
+
+
+_RELEASE = re.compile(r"(?P<folder>/[\w./-]{0,120}?/releases)/(?P<name>[\w.-]{1,60})/")
 _ENDED = _quote.useless("app", "the name stays taken until the process that has it is ended")
 _NODES = "`epmd -names` and `ps -eo pid,ppid,lstart,args | grep beam`: whose process is it?"
 _NEW_FOLDER = _quote.helps("app", "stopped and started in full it begins in the new release")

@@ -52,6 +52,11 @@ def told(signs: Signs) -> Finding | None:
     named = _named(signs, sends)
     if named is not None:
         return named
+    any_handshake = next((s for s in signs.of("tls_not_spoken") if _ANY.search(s.line)), None)
+    others = signs.first("tls_to_others")
+    if any_handshake is not None and others is not None and alert is None:
+        says = "TLS to other servers works by the same proxy; this one refuses, most often for want of a name"
+        return _told.likely("tls_handshake_sni", 80, says, _SAME, any_handshake, others, next_check=_CHECK)
     if signs.has("tls_unverified", "tls_not_spoken"):
         return None
     if alert is not None:
@@ -66,6 +71,8 @@ def told(signs: Signs) -> Finding | None:
     )
 
 
+#: HAProxy's word for every handshake that fails; its checks send no name without `check-sni`.
+_ANY = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
 _SAME = _quote.useless("app", "nginx would shake hands in the same way again")
 _L6 = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
 _CHECK = "`openssl s_client -connect HOST:443` with and without `-servername`, and proxy_ssl_server_name"

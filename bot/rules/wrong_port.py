@@ -119,6 +119,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_shown.itself,
         _port_shown.inside,
         _port_shown.blamed,
+        _port_shown.not_chosen,
         _port_shown.unsaid,
     ):
         judged = judge(signs)

@@ -31,7 +31,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "page",
-        r"(?:\A|[\s\"'#>:*(])(?P<status>502 Bad Gateway|504 Gateway Time-?out"
+        r"(?:\A|[\s\"'#>:*(\u3001-\u9fff\uff0c])(?P<status>502 Bad Gateway|504 Gateway Time-?out"
         r"|503 Service (?:Temporarily )?Unavailable"
         r"|500 Internal Server Error|413 Request Entity Too Large)(?:\s{0,8}(?P<server>(?:nginx"
         r"|openresty|tengine)(?:/[\d.]+)?))?",

@@ -15,7 +15,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "address_old": "somebody writes that an old address is dialled; fields: what",
     "config_old": "somebody writes that a changed configuration has no effect; fields: what",
-    "container_renewed": "somebody made a container anew, or writes so; fields: what",
+    "container_renewed": "somebody made a container anew, or writes so; fields: what, name",
     "restart_mended": "somebody writes that a restart of the app mends it for a while; fields: what",
     "not_started": "somebody writes that nothing starts the app after a boot or a logout; fields: what",
     "log_old": "somebody writes that errors are of another time; fields: what",

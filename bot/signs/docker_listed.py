@@ -1,21 +1,30 @@
 """Containers listed, or asked for a field, by a command whose answer has no heading.
 
 Source: docs.docker.com `docker ps --format`, `docker compose ps --format` (Go templates), `docker inspect
---format` (NetworkSettings.Networks.*.IPAddress), "Using profiles with Compose"; podman-ps(1).
+--format` (NetworkSettings.Networks.*.IPAddress), `docker port`, "Using profiles with Compose";
+podman-ps(1).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "containers_listed": "containers were listed; fields: all (yes, with those that ended)",
     "profile": "a service of a compose file that only starts with a profile; fields: name, profile",
 }
-PATTERNS: tuple[Pattern, ...] = ()
+PATTERNS: tuple[Pattern, ...] = (
+    # `docker port shop`, and its table in a web interface.
+    says(
+        "published",
+        r"^\s*(?P<port>\d{2,5})/tcp(?: ->)?\s+(?P<address>\d{1,3}(?:\.\d{1,3}){3}|\[::\]):"
+        r"(?P<host_port>\d{2,5})\s*$",
+        "/tcp",
+    ),
+)
 
 _LIST = re.compile(
     r"\A\s*(?:[^\s$#%>]{0,80}[$#%>] ?)?(?:sudo )?(?:docker|podman)(?:[- ]compose)?(?: -\S+(?: \S+)?){0,4}"

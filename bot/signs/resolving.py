@@ -135,14 +135,16 @@ _ADDRESS = re.compile(r"\A(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?:\s|\Z)")
 
 
 def _dug(piece: Piece) -> Iterator[Sign]:
-    """`dig +short NAME` or `getent hosts NAME`, and the addresses below."""
-    name = ""
+    """`dig +short NAME` or `getent hosts NAME…`, and the addresses below; a row may have its own name."""
+    name, names = "", frozenset[str]()
     for line in piece.text.split("\n"):
         asked, address = _DUG.search(line), _ADDRESS.match(line.strip())
         if asked:
-            name = asked["name"]
+            name, names = asked["name"], frozenset(line[asked.start("name") :].split())
         elif name and address:
-            fields = {"name": name, "address": address["address"]}
+            own = line.split()[1:2]
+            of = own[0] if own and own[0] in names else name
+            fields = {"name": of, "address": address["address"]}
             yield Sign(kind="resolves", line=line.strip(), fields=fields)
         elif line.strip():
             name = ""

@@ -1,9 +1,11 @@
-"""Where the small servers of languages and products say that they listen, and Vite's word that it is alone.
+"""Where the small servers of languages and products say that they listen, and Vite's word that it is
+alone.
 
 Source: php_cli_server.c "Development Server (http://…) started", since 7.4 with PHP's version; CPython
-http/server.py "Serving HTTP on … port …"; Daphne's runserver "Starting ASGI/Daphne … development server at";
-Gitea modules/graceful/server.go "Starting new Web server: tcp:…", cmd/web.go "Listen: …"; Vite
-logger.ts printServerUrls "use --host to expose".
+http/server.py "Serving HTTP on … port …"; Daphne's runserver "Starting ASGI/Daphne … development server
+at"; Gitea modules/graceful/server.go "Starting new Web server: tcp:…", cmd/web.go "Listen: …"; Vite
+logger.ts printServerUrls "use --host to expose"; frankenphp.dev "Configuration" (php_server, worker);
+granian server/common.py "Listening at: http://:::PORT".
 """
 
 from collections.abc import Mapping
@@ -44,6 +46,20 @@ PATTERNS: tuple[Pattern, ...] = (
         "starting new web server",
         inside="app",
         process="gitea",
+    ),
+    says(
+        "listening",
+        r"\bListening at: https?://:::(?P<port>\d{2,5})\b",
+        "listening at: http",
+        inside="app",
+        process="granian",
+        address="::",
+    ),
+    says(
+        "app_failed",
+        r"(?P<text>adapting config using caddyfile: .{0,80}'(?:php_server|frankenphp|php)'.{0,160})",
+        "adapting config",
+        app="frankenphp",
     ),
     says("loopback_only", r"\bNetwork:?\s+use [`'\"]?--host\b.{0,12}\bto expose", "to expose", app="vite"),
 )

@@ -58,7 +58,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_alert",
-        NOT_AS_SERVER + r".*?(?:certificate_required|(?P<alert>no shared cipher|unsupported protocol"
+        NOT_AS_SERVER
+        + r".*?(?:certificate_required|(?P<alert>no shared cipher|unsupported protocol(?! scheme)"
         r"|no protocols available"
         r"|no ciphers available))" + _NOT_CLIENT + _AT,
         "no shared cipher",
