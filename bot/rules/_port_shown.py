@@ -33,6 +33,7 @@ def inside(signs: Signs) -> Judged | None:
     own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
     leads = [s for s in signs.of("published") if s["port"].isdigit()]
     broken = signs.first("cut_off", "answer_reset", "answer_closed", "dial_refused", "status", "page")
+    broken = broken or signs.first("loopback_fails")
     if broken is None or len({one.port for one in own}) != 1 or len({s["port"] for s in leads}) != 1:
         return None
     if leads[0]["port"] == str(own[0].port) or int(leads[0]["port"]) in _dialling.NEVER_APPS:

@@ -32,6 +32,8 @@ def _own_host(dial: Place) -> Judged | None:
     asked = _HOST.search(dial.sign.line)
     if asked is None or asked["host"].strip("[]") != dial.host or int(asked["port"]) == dial.port:
         return None
+    if dial.is_loopback and dial.port not in (80, 443):
+        return None  # somebody asked the proxy on its own host, and the app's port is written
     says = f"asked for {asked['host']}:{asked['port']}, the proxy dials {dial.text}: the port was left out"
     return Certainty.LIKELY, 86, says, (dial.sign,)
 
@@ -173,7 +175,8 @@ _PROXY_SETTING = re.compile(
 
 def unpublished(signs: Signs) -> Judged | None:
     """A proxy on the host dials a container's inner port; outside it is open on another one."""
-    for dial in _dialling.refused(signs):
+    refused = _dialling.refused(signs)
+    for dial in refused or (() if _dialling.dialled(signs) != _dialling.configured(signs) else _fails(signs)):
         if _dialling.mapped(signs, dial) or not _is_host(signs, dial):
             continue
         inner = next((s for s in signs.of("published") if s["port"] == str(dial.port)), None)
@@ -187,6 +190,11 @@ def unpublished(signs: Signs) -> Judged | None:
             )
             return Certainty.LIKELY, 78, says, (dial.sign, outer[0])
     return None
+
+
+def _fails(signs: Signs) -> tuple[Place, ...]:
+    """What the files dial, when only the answer at the front is told."""
+    return tuple(one for one in _dialling.configured(signs) if one.is_loopback)
 
 
 def _is_host(signs: Signs, dial: Place) -> bool:
@@ -210,6 +218,8 @@ def probed(signs: Signs) -> Judged | None:
 def answered(signs: Signs) -> Judged | None:
     """Asked on another port of the same host, the app answers."""
     for dial in _dialling.refused(signs):
+        if dial.is_loopback and _dialling.mapped(signs, dial) and _dialling.proxy_container(signs):
+            continue  # the host's port is right; the proxy asks its own container
         for sign in signs.of("answers"):
             asked = _dialling.place(sign["target"], sign, "http")
             if (
