@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _dialling, _quote, _told
+from bot.rules import _address, _dialling, _families, _quote, _told
 from bot.rules._dialling import Place
 
 
@@ -59,6 +59,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         if other is not None:
             says = f"{dial.text} is dialled and refuses; the port is open on {other.text} only"
             return _told.confirmed("ipv6_mismatch", 94, says, _RESTART, dial.sign, other.sign)
+    beyond = _families.told(signs, refused)
+    if beyond is not None:
+        return beyond
     six = next((dial for dial in refused if dial.host == "::1"), None) or _taken_out(signs)
     if six is None:
         return _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)
@@ -167,7 +170,7 @@ def _six_alone(signs: Signs, six: Place) -> Finding:
     four = next((s for s, one in asked if one and one.family == 4 and one.port == six.port), None)
     if four is not None and _dialling.deeper(signs) is None:
         says = f"{six.text} is dialled and refuses; asked by IPv4, the port answers"
-        return _told.likely("ipv6_mismatch", 84, says, _RESTART, six.sign, four, next_check=_CHECK)
+        return _told.likely("ipv6_mismatch", 87, says, _RESTART, six.sign, four, next_check=_CHECK)
     is_weak = six.sign["protocol"] == "tcp" or _dialling.deeper(signs) is not None
     if is_weak:
         return _told.possible("ipv6_mismatch", 43, says, _RESTART, six.sign, next_check=_CHECK)

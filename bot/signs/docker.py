@@ -40,7 +40,6 @@ PATTERNS: tuple[Pattern, ...] = (
         r"container (?P<state>die|stop|kill) [0-9a-f]{12,64} \(.{0,300}?(?:exitCode=(?P<code>\d+))",
         "container",
     ),
-    says("exited", r"\"ExitCode\":\s*(?P<code>[1-9]\d*)", '"exitcode"'),
     says(
         "published",
         r"docker.* run .*(?:-p|--publish)[ =](?:(?P<address>[\d.]+):)?(?P<host_port>\d+):(?P<port>\d+)",

@@ -55,7 +55,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "proxy_in_container",
         r"\b(?:moved|migrated|put|packed|ported|start(?:ed)?|dockeri[sz]ed|containeri[sz]ed) "
-        rf"(?:just |only |the |our |my ){{0,2}}{_PROXY} (?:over )?(?:in|into|to|inside|as) (?:an? |its |the )?"
+        rf"(?:just |only |the |our |my ){{0,2}}{_PROXY} (?:in|into|to|inside|as) (?:an? |its |the )?"
         r"(?:own |new )?(?:\w+ )?(?:docker|container|lxc|lxd|podman)\b",
         "docker",
         "container",

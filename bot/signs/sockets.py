@@ -69,7 +69,7 @@ _ADDRESS = (
 )
 _SS = re.compile(
     rf"(?:\A|\s)(?:tcp6?\s+)?LISTEN\s+(?P<waiting>\d+)\s+(?P<limit>\d+)\s+{_ADDRESS}:(?P<port>\d+)"
-    rf"\s+\S+(?P<rest>.*)"
+    rf"(?:\s+\S+|\s*\Z)(?P<rest>.*)"
 )
 _NETSTAT = re.compile(
     rf"(?:\A|\s)tcp(?:4|6|46)?\s+(?P<waiting>\d+)\s+\d+\s+{_ADDRESS}[:.](?P<port>\d+)\s+\S+\s+(?:LISTEN|"
