@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty
-from bot.rules import _dialling, _stray
+from bot.rules import _bound_inside, _dialling, _stray
 from bot.rules._dialling import Place
 
 #: Certainty, weight, sentence and the lines behind it.
@@ -96,6 +96,8 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
         return Certainty.LIKELY, 60, said, lines  # the files are right: they are only not in use
     if dial.is_loopback and _dialling.proxy_container(signs) is not None:
         return Certainty.LIKELY, 70, said, lines
+    if not dial.is_loopback and all(one.is_loopback for one in own) and _bound_inside.boxed(signs):
+        return Certainty.LIKELY, 70, said, lines  # a mapping may lead to that port, and nobody takes it there
     if _dialling.is_inside(own[0]) and dial.is_loopback and _dialling.has_containers(signs):
         return Certainty.LIKELY, 78, said, lines  # an unseen published port may lead from one to the other
     if _dialling.deeper(signs) is not None:

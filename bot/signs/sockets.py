@@ -100,7 +100,9 @@ _SERVICES = {
     "ppp": "3000",
 }
 _IN_CONTAINER = re.compile(
-    r"(?:docker(?:-compose| compose)?|podman|kubectl|crictl|nerdctl) .*\bexec\b|nsenter|@[0-9a-f]{12}[:\s]"
+    r"(?:docker(?:-compose| compose)?|podman|kubectl|crictl|nerdctl) .*\bexec\b|\bnomad alloc exec\b"
+    # busybox' prompt of an image, or a container's ID as the host's name
+    r"|nsenter|@[0-9a-f]{12}[:\s]|\A/(?:[\w.-]{1,40}/?){0,3} # "
 )
 
 
