@@ -7,7 +7,17 @@ from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _asked_names, _bound_inside, _dialling, _lan, _other_loopback, _quote, _told
+from bot.rules import (
+    _address,
+    _asked_names,
+    _bound_inside,
+    _dialling,
+    _hosts,
+    _lan,
+    _other_loopback,
+    _quote,
+    _told,
+)
 from bot.rules._dialling import Place
 
 
@@ -74,7 +84,8 @@ def told(signs: Signs) -> Finding | None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
     return (
-        _lan.told(signs)
+        _hosts.told(signs)
+        or _lan.told(signs)
         or _port_not_socket(signs)
         or _moved(signs)
         or _in_host_network(signs)

@@ -36,8 +36,9 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "four_works",
         r"\b(?:replac\w+|us(?:e|es|ing)|with|by|through|via|over|instead|put|set|writ\w+|enter\w*)\b.{0,40}"
-        r"(?<![\d.])(?P<address>(?!127\.|0\.)\d{1,3}(?:\.\d{1,3}){3})(?::\d{2,5})?\b(?:[^.]|\.\d){0,50}?"
-        r"\b(?<!not )(?<!n't )(?:works?|comes?|loads?|opens?|fine|ok|answers?|is (?:there|shown)|appears?)\b",
+        r"(?<![\d.])(?P<address>(?!127\.|0\.)\d{1,3}(?:\.\d{1,3}){3})(?::\d{2,5})?\b"
+        r"(?:[^.]|\.\d){0,50}?\b(?<!not )(?<!n't )"
+        r"(?:works?|comes?|loads?|opens?|fine|ok|answers?|connects?|is (?:there|shown)|appears?)\b",
         "works",
         "comes",
         "loads",
@@ -48,6 +49,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "is there",
         "is shown",
         "appears",
+        "connects",
         "work",
     ),
     says("one_family", r"(?P<what>-Djava\.net\.preferIPv4Stack=true)", "preferipv4stack=true"),
