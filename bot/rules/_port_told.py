@@ -95,7 +95,10 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
     if _stray.listener(signs) is not None:
         return Certainty.LIKELY, 60, said, lines  # the files are right: they are only not in use
     if dial.is_loopback and _dialling.proxy_container(signs) is not None:
-        return Certainty.LIKELY, 70, said, lines
+        # Who binds 127.0.0.1 is meant for a proxy beside it, also where both are in one container.
+        is_beside = all(one.family == 4 and one.is_loopback for one in own)
+        is_beside = is_beside and not _dialling.other_services(signs) and not signs.has("published")
+        return Certainty.LIKELY, 82 if is_beside else 70, said, lines
     if not dial.is_loopback and all(one.is_loopback for one in own) and _bound_inside.boxed(signs):
         return Certainty.LIKELY, 70, said, lines  # a mapping may lead to that port, and nobody takes it there
     if _dialling.is_inside(own[0]) and dial.is_loopback and _dialling.has_containers(signs):
