@@ -1,5 +1,7 @@
 """A dialled address held against the hosts that are listed: none has it, or one that is off."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _dialling, _quote, _told
@@ -12,6 +14,8 @@ _SILENT = ("dial_timeout", "dial_no_route", "answer_timeout")
 
 def told(signs: Signs) -> Finding | None:
     """Only written addresses: for a name that is looked up, `dns_stale` speaks."""
+    if fixed := _in_hosts_file(signs):
+        return fixed
     if any(one.is_name and not one.is_loopback for one in _dialling.configured(signs)):
         return None
     return _off(signs) or _nobodys(signs) or _moved(signs) or _other_works(signs)
@@ -20,6 +24,24 @@ def told(signs: Signs) -> Finding | None:
 def _dials(signs: Signs) -> tuple[Place, ...]:
     dials = _dialling.dialled(signs)
     return tuple(d for d in dials if d.family == 4 and not d.is_loopback and d.sign.kind in _SILENT)
+
+
+def _in_hosts_file(signs: Signs) -> Finding | None:
+    """/etc/hosts gives the name the dialled address, and DNS another: a restart reads the same file again."""
+    lines = (*signs.unread, *(sign.line for sign in signs.all))
+    if not any("/etc/hosts" in line for line in lines):
+        return None
+    now = [s for s in signs.of("resolves") if s["address"]]
+    for dial in _dialling.dialled(signs):
+        entry = re.compile(rf"\A\s*{re.escape(dial.host)}\s+[a-zA-Z]")
+        line = next((one for one in lines if entry.match(one)), None)
+        if dial.family == 4 and not dial.is_loopback and line and now and now[0]["address"] != dial.host:
+            says = f"/etc/hosts still gives {dial.host}, which is dialled; DNS says {now[0]['address']}"
+            file = Sign(kind="hosts_file", line=line.strip())
+            return _told.likely(
+                "wrong_address", 90, says, _RESTART, dial.sign, file, now[0], next_check=_CHECK
+            )
+    return None
 
 
 def _off(signs: Signs) -> Finding | None:

@@ -42,6 +42,17 @@ def inside(signs: Signs) -> Judged | None:
     return Certainty.LIKELY, 82, says, (leads[0], own[0].sign)
 
 
+def probed(signs: Signs) -> Judged | None:
+    """Kubernetes' probe asks another port than the app listens on."""
+    own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
+    for sign in signs.of("answers_not") if signs.has("probe_failed") and own else ():
+        asked = _dialling.place(sign["target"], sign)
+        if asked and "refused" in sign["reason"] and not any(one.port == asked.port for one in own):
+            says = f"the probe asks {asked.text} and is refused; the app listens on {own[0].text}"
+            return Certainty.LIKELY, 76, says, (sign, own[0].sign)
+    return None
+
+
 def blamed(signs: Signs) -> Judged | None:
     """Somebody writes that it came, or went, with a port; nothing else is told."""
     said = signs.first("port_blamed")

@@ -209,17 +209,6 @@ def _is_host(signs: Signs, dial: Place) -> bool:
     return dial.family is not None and not _dialling.is_container_address(dial)
 
 
-def probed(signs: Signs) -> Judged | None:
-    """Kubernetes' probe asks another port than the app listens on."""
-    own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
-    for sign in signs.of("answers_not") if signs.has("probe_failed") and own else ():
-        asked = _dialling.place(sign["target"], sign)
-        if asked and "refused" in sign["reason"] and not any(one.port == asked.port for one in own):
-            says = f"the probe asks {asked.text} and is refused; the app listens on {own[0].text}"
-            return Certainty.LIKELY, 76, says, (sign, own[0].sign)
-    return None
-
-
 def answered(signs: Signs) -> Judged | None:
     """Asked on another port of the same host, the app answers."""
     for dial in _dialling.refused(signs):

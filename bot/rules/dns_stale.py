@@ -183,7 +183,7 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
             return sign
     return (
         _looked_up(signs, dial, names)
-        or _service_now(signs, dial)
+        or _kept_addresses.service_now(signs, dial)
         or _pod_now(signs, dial, names)
         or _kept_addresses.not_among_endpoints(signs, dial)
     )
@@ -196,16 +196,6 @@ def _looked_up(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | N
     if not is_one or dial.is_name or dial.is_loopback or any(s["address"] == dial.host for s in found):
         return None
     return found[0]
-
-
-def _service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
-    """The only service on that port has another address; what is dialled is no pod behind it."""
-    services = [s for s in signs.of("service") if s["address"] and s["port"] == str(dial.port)]
-    if len(services) != 1:
-        return None
-    now, before = services[0]["address"].split("."), dial.host.split(".")
-    is_of_services = len(now) == len(before) == 4 and now[:2] == before[:2]
-    return services[0] if is_of_services and now != before else None
 
 
 def _pod_now(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:

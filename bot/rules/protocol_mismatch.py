@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _quote, _told
+from bot.rules import _front, _preamble, _quote, _told
 
 
 def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -49,6 +49,8 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
 
 def told(signs: Signs) -> Finding | None:
     """The first bytes are of another protocol: the proxy, the app or the two settings say so."""
+    if preamble := _preamble.told(signs):
+        return preamble
     said = next((s for s in signs.of(*_SAYS) if not _OTHERS.search(s.line)), None)
     if said is not None and "no valid HTTP/1.0 header" in said.line:
         says = "the answer does not begin as HTTP does: another protocol, or a broken status line"

@@ -110,7 +110,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.elsewhere,
         _port_told.generated,
         _port_told.answered,
-        _port_told.probed,
+        _port_shown.probed,
         _port_told.unpublished,
         _port_told.set_otherwise,
         _port_told.configured,
