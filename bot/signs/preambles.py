@@ -3,7 +3,7 @@
 Source: ngx_proxy_protocol.c ("broken header … while reading PROXY protocol"), ngx_http_request.c
 ("client sent invalid method"); haproxy doc/proxy-protocol.txt; Apache mod_remoteip (AH03507,
 RemoteIPProxyProtocol); gunicorn http/errors.py ("Invalid request line"); kubelet pkg/kubelet/eviction
-("The node was low on resource").
+("The node was low on resource"); docs.aws.amazon.com "Amazon ECS stopped tasks error messages".
 """
 
 from collections.abc import Mapping
@@ -39,6 +39,13 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\bThe node was low on resource: memory\b(?:.{0,120}\bContainer (?P<who>[\w.-]{1,80}) was using)?",
         "low on resource: memory",
         limit="node",
+    ),
+    # Amazon ECS' reason of a stopped task.
+    says(
+        "out_of_memory",
+        r"\bOutOfMemoryError: Container killed due to memory usage",
+        "killed due to memory usage",
+        limit="cgroup",
     ),
 )
 

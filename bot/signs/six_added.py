@@ -86,12 +86,12 @@ def _line(text: str) -> str:
     return " ".join(text.replace("\\n", " ").split())
 
 
-_EXIT_CODE = re.compile(r"\"ExitCode\":\s*(?P<code>[1-9]\d*)(?P<check>,?\s{0,60}\"Output\")?")
+_EXIT_CODE = re.compile(r"\"[Ee]xitCode\":\s*(?P<code>[1-9]\d*)(?P<check>,?\s{0,60}\"Output\")?")
 
 
 def _exit_codes(piece: Piece) -> Iterator[Sign]:
     """`docker inspect`: a container's end; the code beside an output is a health check's."""
-    for found in _EXIT_CODE.finditer(piece.text) if '"ExitCode"' in piece.text else ():
+    for found in _EXIT_CODE.finditer(piece.text) if 'xitCode"' in piece.text else ():
         if not found["check"]:
             line = f'"ExitCode": {found["code"]}'
             yield Sign(kind="exited", line=line, fields={"code": found["code"]})
