@@ -1,5 +1,7 @@
 """Names that a proxy asks for, and containers that have none: over signs, for every rule that needs it."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.rules import _dialling
 
@@ -15,7 +17,17 @@ def asked_by_name(signs: Signs) -> tuple[tuple[str, Sign], ...]:
         found.setdefault(sign["name"].partition(":")[0], sign)
     for dial in (*_dialling.dialled(signs), *_dialling.configured(signs)):
         found.setdefault(dial.host if dial.is_name else "", dial.sign)
+    for sign in signs.of("dependency_away"):
+        if missed := _MISSED.search(sign.line):
+            found.setdefault(missed["name"].rstrip("."), sign)
     return tuple((name, sign) for name, sign in list(found.items())[:_MOST] if name)
+
+
+#: An app's own words for a name that it does not find: Java, Node, Go, libpq, Python, PHP.
+_MISSED = re.compile(
+    r"(?:UnknownHostException: |(?:ENOTFOUND|EAI_AGAIN) |\blookup |could not translate host name \"|host='"
+    r"|php_network_getaddresses: getaddrinfo for )(?P<name>[a-zA-Z][\w.-]{0,100})"
+)
 
 
 def in_host_network(signs: Signs) -> tuple[Sign, ...]:

@@ -73,7 +73,8 @@ def _unsaid(signs: Signs) -> tuple[Place, ...]:
     named = _places(tuple(s for s in signs.of("dials") if s["name"] and s["name"] in servers))
     if named:
         return named
-    places = configured(signs) if signs.where("dial_refused", target="") else ()
+    is_unsaid = bool(signs.where("dial_refused", target="")) or bool(servers)
+    places = configured(signs) if is_unsaid else ()
     return places if len(places) == 1 else ()
 
 

@@ -52,6 +52,10 @@ def held_by_proxy(signs: Signs) -> tuple[Sign, Sign] | None:
     return None
 
 
+#: kubeadm's network of services by default, 10.96.0.0/12.
+_IN_SERVICES = re.compile(r"10\.(?:9[6-9]|10\d|11[01])\.")
+
+
 def service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
     """The only service on that port has another address; what is dialled is no pod behind it."""
     services = [s for s in signs.of("service") if s["address"] and s["port"] == str(dial.port)]
@@ -59,6 +63,9 @@ def service_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
         return None
     now, before = services[0]["address"].split("."), dial.host.split(".")
     is_of_services = len(now) == len(before) == 4 and now[:2] == before[:2]
+    is_of_services = is_of_services or all(
+        _IN_SERVICES.match(one) is not None for one in (dial.host, services[0]["address"])
+    )
     return services[0] if is_of_services and now != before else None
 
 

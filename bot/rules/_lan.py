@@ -55,6 +55,8 @@ def _is_neighbour(dial: Place, address: str) -> bool:
 def _renumbered(signs: Signs) -> Finding | None:
     """Nobody has the dialled address, and by its name in the LAN the app answers: DHCP gave it another."""
     lost = next((one for one in _dialling.dialled(signs) if one.sign.kind == "dial_no_route"), None)
+    if lost is None and signs.has("not_reached") and not signs.has("dial_timeout", "dial_refused"):
+        lost = next((one for one in _dialling.configured(signs) if one.family == 4), None)
     if lost is None or lost.is_name or _dialling.is_container_address(lost) or is_public(lost):
         return None
     named = next((s for s in signs.of("answers") if _OF_THE_HOME.search(s["target"])), None)

@@ -43,12 +43,24 @@ def inside(signs: Signs) -> Judged | None:
     own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
     leads = [s for s in signs.of("published") if s["port"].isdigit()]
     broken = signs.first("cut_off", "answer_reset", "answer_closed", "dial_refused", "status", "page")
+    broken = broken or signs.first("loopback_fails")
     if broken is None or len({one.port for one in own}) != 1 or len({s["port"] for s in leads}) != 1:
         return None
     if leads[0]["port"] == str(own[0].port) or int(leads[0]["port"]) in _dialling.NEVER_APPS:
         return None
     says = f"the container's port {leads[0]['port']} is published; the app in it listens on {own[0].port}"
     return Certainty.LIKELY, 82, says, (leads[0], own[0].sign)
+
+
+def probed(signs: Signs) -> Judged | None:
+    """Kubernetes' probe asks another port than the app listens on."""
+    own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
+    for sign in signs.of("answers_not") if signs.has("probe_failed") and own else ():
+        asked = _dialling.place(sign["target"], sign)
+        if asked and "refused" in sign["reason"] and not any(one.port == asked.port for one in own):
+            says = f"the probe asks {asked.text} and is refused; the app listens on {own[0].text}"
+            return Certainty.LIKELY, 76, says, (sign, own[0].sign)
+    return None
 
 
 def blamed(signs: Signs) -> Judged | None:

@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty
-from bot.rules import _dialling, _stray
+from bot.rules import _bound_inside, _dialling, _stray
 from bot.rules._dialling import Place
 
 #: Certainty, weight, sentence and the lines behind it.
@@ -32,6 +32,8 @@ def _own_host(dial: Place) -> Judged | None:
     asked = _HOST.search(dial.sign.line)
     if asked is None or asked["host"].strip("[]") != dial.host or int(asked["port"]) == dial.port:
         return None
+    if dial.is_loopback and dial.port not in (80, 443):
+        return None  # somebody asked the proxy on its own host, and the app's port is written
     says = f"asked for {asked['host']}:{asked['port']}, the proxy dials {dial.text}: the port was left out"
     return Certainty.LIKELY, 86, says, (dial.sign,)
 
@@ -93,7 +95,12 @@ def _listened(signs: Signs, dial: Place) -> Judged | None:
     if _stray.listener(signs) is not None:
         return Certainty.LIKELY, 60, said, lines  # the files are right: they are only not in use
     if dial.is_loopback and _dialling.proxy_container(signs) is not None:
-        return Certainty.LIKELY, 70, said, lines
+        # Who binds 127.0.0.1 is meant for a proxy beside it, also where both are in one container.
+        is_beside = all(one.family == 4 and one.is_loopback for one in own)
+        is_beside = is_beside and not _dialling.other_services(signs) and not signs.has("published")
+        return Certainty.LIKELY, 82 if is_beside else 70, said, lines
+    if not dial.is_loopback and all(one.is_loopback for one in own) and _bound_inside.boxed(signs):
+        return Certainty.LIKELY, 70, said, lines  # a mapping may lead to that port, and nobody takes it there
     if _dialling.is_inside(own[0]) and dial.is_loopback and _dialling.has_containers(signs):
         return Certainty.LIKELY, 78, said, lines  # an unseen published port may lead from one to the other
     if _dialling.deeper(signs) is not None:
@@ -173,7 +180,8 @@ _PROXY_SETTING = re.compile(
 
 def unpublished(signs: Signs) -> Judged | None:
     """A proxy on the host dials a container's inner port; outside it is open on another one."""
-    for dial in _dialling.refused(signs):
+    refused = _dialling.refused(signs)
+    for dial in refused or (() if _dialling.dialled(signs) != _dialling.configured(signs) else _fails(signs)):
         if _dialling.mapped(signs, dial) or not _is_host(signs, dial):
             continue
         inner = next((s for s in signs.of("published") if s["port"] == str(dial.port)), None)
@@ -189,6 +197,11 @@ def unpublished(signs: Signs) -> Judged | None:
     return None
 
 
+def _fails(signs: Signs) -> tuple[Place, ...]:
+    """What the files dial, when only the answer at the front is told."""
+    return tuple(one for one in _dialling.configured(signs) if one.is_loopback)
+
+
 def _is_host(signs: Signs, dial: Place) -> bool:
     """Whether the host's own address is dialled: its loopback by a proxy on it, or one of the LAN by any."""
     if dial.is_loopback:
@@ -196,20 +209,11 @@ def _is_host(signs: Signs, dial: Place) -> bool:
     return dial.family is not None and not _dialling.is_container_address(dial)
 
 
-def probed(signs: Signs) -> Judged | None:
-    """Kubernetes' probe asks another port than the app listens on."""
-    own = [one for one in _dialling.listeners(signs) if _dialling.is_inside(one)]
-    for sign in signs.of("answers_not") if signs.has("probe_failed") and own else ():
-        asked = _dialling.place(sign["target"], sign)
-        if asked and "refused" in sign["reason"] and not any(one.port == asked.port for one in own):
-            says = f"the probe asks {asked.text} and is refused; the app listens on {own[0].text}"
-            return Certainty.LIKELY, 76, says, (sign, own[0].sign)
-    return None
-
-
 def answered(signs: Signs) -> Judged | None:
     """Asked on another port of the same host, the app answers."""
     for dial in _dialling.refused(signs):
+        if dial.is_loopback and _dialling.mapped(signs, dial) and _dialling.proxy_container(signs):
+            continue  # the host's port is right; the proxy asks its own container
         for sign in signs.of("answers"):
             asked = _dialling.place(sign["target"], sign, "http")
             if (

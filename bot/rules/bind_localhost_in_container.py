@@ -3,8 +3,8 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Finding, RuledOut
-from bot.rules import _dialling, _quote, _told
+from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.rules import _bound_inside, _dialling, _quote, _told
 from bot.rules._dialling import Place
 
 
@@ -21,6 +21,15 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     Source: docs.docker.com "Packet filtering and firewalls", "Port publishing"; bind(2); fly.io "app is not
     listening on the expected address".
     """
+    judged = _judged(signs)
+    if judged is not None and judged.certainty is Certainty.CONFIRMED:
+        return judged
+    found = [one for one in (_bound_inside.told(signs), judged) if one is not None]
+    return max(found, key=lambda one: one.weight, default=None)
+
+
+def _judged(signs: Signs) -> Finding | None:
+    """Who listens on the loopback alone, else what lets guess it."""
     local = next((one for one in _dialling.listeners(signs) if _is_local_alone(signs, one)), None)
     anywhere = next((one for one in _dialling.listeners(signs) if one.host in ("0.0.0.0", "::", "*")), None)  # noqa: S104  # compared
     if local is None:
@@ -63,7 +72,7 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
         return _told.possible(_NAME, 47, says, _RESTART, local.sign, cut, next_check=_CHECK)
     if cut is None:
         return _alone(signs, local, says)
-    if shown is None:
+    if shown is None and (_bound_inside.boxed(signs) is None or not _bound_inside.refusals(signs)):
         return None
     return _told.likely(_NAME, 74, says, _RESTART, local.sign, cut, next_check=_CHECK)
 
@@ -89,6 +98,8 @@ def _alone(signs: Signs, local: Place, says: str) -> Finding | None:
         return _told.likely(_NAME, 80, says, _RESTART, local.sign, next_check=_CHECK)
     if shown is not None and _is_in_code(local.sign):
         return _told.likely(_NAME, 68, says, _RESTART, local.sign, shown, next_check=_CHECK)
+    if shown is not None and local.sign["inside"] == "container" and "LISTEN" in local.sign.line:
+        return _told.likely(_NAME, 72, says, _RESTART, local.sign, shown, next_check=_CHECK)
     if _BOX.match(local.sign.line) and not signs.has("starting"):
         return _told.likely(_NAME, 66, says, _RESTART, local.sign, next_check=_CHECK)
     if local.sign["inside"] == "app" and not signs.has("unit", "dial_missing"):

@@ -194,6 +194,7 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
     asked = (_dialling.place(s["target"], s) for s in signs.of("answers"))
     places = (*_dialling.configured(signs), *(one for one in asked if one))
     names = {one.host for one in places if one.is_name and one.port == dial.port}
+    names |= {name.removesuffix(".lxd").removesuffix(".incus") for name in names}
     for sign in signs.of("resolves", "on_network"):
         if (
             sign["address"]

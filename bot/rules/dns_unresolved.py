@@ -73,7 +73,7 @@ def _by_proxy(signs: Signs, own: list[Sign], names: list[Sign]) -> Finding:
     """nginx's own line; it excludes the rivals where it says more than that nobody has the name."""
     name = f" {names[0]['name']}" if names else ""
     says = f"nginx cannot resolve the upstream's name{name} at run time"
-    if names and all("(3: Host not found)" in s.line and "." not in s["name"] for s in names):
+    if names and all(_NOBODYS.search(s.line) and "." not in s["name"] for s in names):
         # Nobody has that name: a container that is away or in another network leaves the same line.
         return _told.likely("dns_unresolved", 84, says, _NGINX, names[0], next_check=_CHECK)
     now = next((s for s in signs.of("resolves") if s["address"] and s["name"] in _asked(names)), None)
@@ -88,6 +88,8 @@ def _asked(names: list[Sign]) -> set[str]:
     return {sign["name"].partition(":")[0] for sign in names}
 
 
+#: NXDOMAIN; Docker's own server answers SERVFAIL where it passes a name on that nobody knows.
+_NOBODYS = re.compile(r"\((?:3: Host not found|2: Server failure)\)|\b3 name error\b")
 _OWN = (
     "host not found in resolver",
     "could not be resolved",

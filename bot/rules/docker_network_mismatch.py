@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding, Line, RuledOut
-from bot.rules import _asked_names, _dialling, _quote, _told
+from bot.rules import _asked_names, _dialling, _networks, _quote, _told
 
 
 def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
@@ -20,20 +20,19 @@ def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
     Source: docs.docker.com "Networking in Compose", "Bridge network driver" (isolation); Traefik "Docker
     provider", network.
     """
-    pair = _pair(signs)
-    apart = pair if pair is not None and not _nets(signs, pair[0]) & _nets(signs, pair[1]) else None
-    if apart is not None and _symptom(signs) is not None:
-        names = " and ".join(f"{s['name']} ({s['networks'] or s['network']})" for s in apart)
-        says = f"{names} share no network"
-        return _told.confirmed(_NAME, 91, says, _RESTART, *apart, _symptom(signs))
+    pair = _networks.pair(signs)
+    if pair is not None and pair.is_apart:
+        judged = _apart(signs, pair)
+        if judged is not None:
+            return judged
     unknown = signs.first("network_unknown")
     # A generated proxy names each network it cannot use; one that it can use is enough.
     if unknown is not None and not signs.has("on_network"):
         says = "the proxy shares no network with the container, or the network has another name"
         return _told.likely(_NAME, 86, says, _RESTART, unknown, next_check=_CHECK)
-    if pair is not None and apart is None and not signs.has("networks_told"):
-        says = f"{pair[0]['name']} and {pair[1]['name']} share a network"
-        line = Line(step=pair[1].source or "pasted", text=pair[1].line)
+    if pair is not None and pair.is_asked and not pair.is_apart and not signs.has("networks_told"):
+        says = f"{pair.proxy['name']} and {pair.app['name']} share a network"
+        line = Line(step=pair.app.source or "pasted", text=pair.app.line)
         return RuledOut(cause=_NAME, says=says, because=(line,))
     shared = _found_in_one(signs)
     if shared is not None and not signs.has("networks_told"):
@@ -42,6 +41,9 @@ def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
         return RuledOut(cause=_NAME, says=says, because=(line,))
     return (
         _in_words(signs)
+        or _closed(signs)
+        or _unjoined(signs)
+        or _in_the_lan(signs)
         or _unknown_to_proxy(signs)
         or _on_default_bridge(signs)
         or _in_host_network(signs)
@@ -73,44 +75,59 @@ def _in_words(signs: Signs) -> Finding | None:
     return _told.likely(_NAME, 89, says, _RESTART, said, _symptom(signs), next_check=_CHECK)
 
 
-def _pair(signs: Signs) -> tuple[Sign, Sign] | None:
-    """The proxy and what it dials, when of both the networks are known: the first pair that shares none."""
-    of: dict[str, Sign] = {}
-    for sign in signs.of("compose_service", "on_network"):
-        if sign["networks"] != "bridge":  # of a command: `_on_default_bridge`
-            of.setdefault(sign["name"], sign)
-    known = [sign for sign in of.values() if _nets(signs, sign)]
-    proxy = next((sign for sign in known if _dialling.is_proxy(sign)), None) or _only_joined(of)
-    names = {name for name, _ in _asked_names.asked_by_name(signs)}
-    pairs = [
-        (proxy, sign)
-        for sign in known
-        if proxy and sign is not proxy and any(_dialling.is_called(name, sign) for name in names)
-    ]
-    apart = (pair for pair in pairs if not _nets(signs, pair[0]) & _nets(signs, pair[1]))
-    return next(apart, None) or next(iter(pairs), None)
+def _apart(signs: Signs, pair: _networks.Pair) -> Finding | None:
+    """Both sides' networks are shown and have nothing in common."""
+    symptom = _symptom(signs) or _said_to_be_late(signs)
+    if symptom is None:
+        missed = (dial for _, dial in _asked_names.asked_by_name(signs) if dial.kind == "dependency_away")
+        symptom = next(missed, None)
+    if symptom is None:
+        return None
+    sides = (pair.proxy, pair.app)
+    names = " and ".join(f"{s['name']} ({s['networks'] or s['network'] or s['mode']})" for s in sides)
+    says = f"{names} share no network"
+    if pair.is_asked:
+        return _told.confirmed(_NAME, 91, says, _RESTART, *sides, symptom)
+    return _told.likely(_NAME, 88, says, _RESTART, *sides, symptom, next_check=_CHECK)
 
 
-def _nets(signs: Signs, sign: Sign) -> set[str]:
-    """The networks of a container or service; empty when they are not told."""
-    same = (one for one in signs.of("compose_service", "on_network") if one["name"] == sign["name"])
-    return {
-        net
-        for one in same
-        for net in (set((one["networks"] or one["network"]).split()) or _by_default(signs, one))
-    }
+def _said_to_be_late(signs: Signs) -> Sign | None:
+    late = next((s for s in signs.of("status", "page") if s["status"].startswith("504")), None)
+    return late or signs.first("gateway_late", "not_reached")
 
 
-def _by_default(signs: Signs, sign: Sign) -> set[str]:
-    """Compose puts a service that names no networks into `default`; only a file that names some tells."""
-    is_told = any(one["networks"] for one in signs.of("compose_service") if one.at[0] == sign.at[0])
-    return {"default"} if sign.kind == "compose_service" and is_told and not sign["mode"] else set()
+def _closed(signs: Signs) -> Finding | None:
+    """The engine itself refused to put the container into that network."""
+    said = signs.first("network_closed")
+    if said is None:
+        return None
+    says = f"{said['network']} takes no single containers: what was started without it is outside of it"
+    return _told.likely(_NAME, 90, says, _RESTART, said, _symptom(signs), next_check=_CHECK)
 
 
-def _only_joined(of: dict[str, Sign]) -> Sign | None:
-    """The one service that names networks: what is published joins the proxy's network."""
-    joined = [sign for sign in of.values() if sign.kind == "compose_service" and sign["networks"]]
-    return joined[0] if len(joined) == 1 else None
+def _unjoined(signs: Signs) -> Finding | None:
+    """A compose file names a network of others and no service of it joins that one."""
+    said = signs.first("network_unjoined")
+    if said is None:
+        return None
+    own = [s for s in signs.of("compose_service") if s.at[0] == said.at[0]]
+    asked = _asked_names.asked_by_name(signs)
+    dial = next((dial for name, dial in asked if any(_dialling.is_called(name, s) for s in own)), None)
+    symptom = dial or _said_to_be_late(signs) or signs.first("no_live")
+    if symptom is None or symptom.kind in ("dial_refused", "answer_closed", "answer_reset"):
+        return None
+    says = f"the file declares network {said['name']}, but no service of it joins that network"
+    return _told.likely(_NAME, 89, says, _RESTART, said, symptom, next_check=_CHECK)
+
+
+def _in_the_lan(signs: Signs) -> Finding | None:
+    """macvlan and ipvlan: the host and its bridges do not reach such a container, and everybody else does."""
+    said = signs.first("network_apart")
+    lost = signs.first("dial_timeout", "dial_no_route", "answers_not", "not_reached")
+    if said is None or lost is None:
+        return None
+    says = "the container has its own address in the LAN, which its host and the host's bridges do not reach"
+    return _told.likely(_NAME, 80, says, _RESTART, said, lost, next_check=_CHECK)
 
 
 def _unknown_to_proxy(signs: Signs) -> Finding | None:
@@ -125,15 +142,17 @@ def _unknown_to_proxy(signs: Signs) -> Finding | None:
 def _on_default_bridge(signs: Signs) -> Finding | None:
     """Commands that name no network: the default bridge knows no names, so none can be dialled."""
     boxes = signs.where("compose_service", networks="bridge")
-    if len(boxes) < 2 or signs.has("dial_refused", "answers") or any("--link" in s.line for s in boxes):
+    if not boxes or signs.has("dial_refused", "answers") or any("--link" in s.line for s in boxes):
         return None  # a link writes the name into the other container's hosts file
+    if len(boxes) < 2 and (signs.has("network_joined") or not signs.has("name_unresolved", "name_at_start")):
+        return None  # of one alone the networks may be joined later; the look-up that fails tells
     for name, dial in _asked_names.asked_by_name(signs):
         box = next((one for one in boxes if _dialling.is_called(name, one)), None)
         if box is not None:
             says = (
                 f"{name} is dialled by name, and its container is in the default bridge, which knows no names"
             )
-            return _told.likely(_NAME, 85, says, _RESTART, dial, box, next_check=_CHECK)
+            return _told.likely(_NAME, 89, says, _RESTART, dial, box, next_check=_CHECK)
     return None
 
 
@@ -154,7 +173,12 @@ def _in_host_network(signs: Signs) -> Finding | None:
             )
             weight = 84 if _dialling.is_proxy(sign) else 72
             return _told.likely(_NAME, weight, says, _RESTART, sign, named, next_check=_CHECK)
-    return None
+    told = next((s for s in signs.of("host_network_told") if _dialling.is_proxy(s)), None)
+    lost = next((s for s in signs.of("name_at_start", "name_unresolved") if "." not in s["name"]), None)
+    if told is None or lost is None or signs.has("pod", "service"):
+        return None
+    says = f"{told['name']} was put into the host's network, where containers' names lead nowhere"
+    return _told.likely(_NAME, 90, says, _RESTART, told, lost, next_check=_CHECK)
 
 
 def _running_but_unknown(signs: Signs) -> Finding | None:
@@ -173,8 +197,7 @@ def _of_two_projects(signs: Signs) -> Finding | None:
 
     Each project has its own default network; only one that both name is the same.
     """
-    late = next((s for s in signs.of("status", "page") if s["status"].startswith("504")), None)
-    late = late or signs.first("gateway_late", "dial_timeout")
+    late = _said_to_be_late(signs) or signs.first("dial_timeout")
     services = signs.of("compose_service")
     proxy = next((s for s in services if _FINDS.search(s["image"])), None)
     if late is None or proxy is None or proxy["mode"] == "host":

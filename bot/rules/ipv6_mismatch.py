@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _dialling, _families_asked, _quote, _told
+from bot.rules import _address, _dialling, _families, _families_asked, _quote, _told
 from bot.rules._dialling import Place
 
 
@@ -70,6 +70,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if ill:
         says = "the health check asks localhost by one family; the port is open on the other one alone"
         return _told.likely("ipv6_mismatch", 86, says, _RESTART, *ill, next_check=_CHECK)
+    beyond = _families.told(signs, refused)
+    if beyond is not None:
+        return beyond
     six = next((dial for dial in refused if dial.host == "::1"), None) or _taken_out(signs)
     if six is None:
         return _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)
@@ -178,7 +181,7 @@ def _six_alone(signs: Signs, six: Place) -> Finding:
     four = next((s for s, one in asked if one and one.family == 4 and one.port == six.port), None)
     if four is not None and _dialling.deeper(signs) is None:
         says = f"{six.text} is dialled and refuses; asked by IPv4, the port answers"
-        return _told.likely("ipv6_mismatch", 84, says, _RESTART, six.sign, four, next_check=_CHECK)
+        return _told.likely("ipv6_mismatch", 87, says, _RESTART, six.sign, four, next_check=_CHECK)
     is_weak = six.sign["protocol"] == "tcp" or _dialling.deeper(signs) is not None
     if is_weak:
         return _told.possible("ipv6_mismatch", 43, says, _RESTART, six.sign, next_check=_CHECK)

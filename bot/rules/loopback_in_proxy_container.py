@@ -36,12 +36,17 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
     if dial is not None and there is not None:
         says = f"{dial.text} refuses the proxy, and {there.text} answers: the proxy has a loopback of its own"
         return _told.likely(_NAME, 81, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
+    door = _other_loopback.door(signs, dial) if dial is not None and not _is_shared(signs) else None
+    if dial is not None and door is not None:
+        says = f"{dial.text} refuses who dials it, and answers on the host, where a container publishes it"
+        return _told.likely(_NAME, 87, says, _RESTART, dial.sign, *door, next_check=_CHECK)
     box = _dialling.proxy_container(signs)
     if box is None or _is_shared(signs):
         return None
     if dial is None:
         return _from_files(signs, written, box) if written else None
-    if any(s["name"] == box["name"] and s["host_port"] == str(dial.port) for s in signs.of("published")):
+    doors = (s for s in signs.of("published") if s["name"] and s["name"] == box["name"])
+    if any(s["host_port"] == str(dial.port) for s in doors):
         return None  # what is dialled is that very container's door, so somebody else dials
     says = f"{dial.text} is dialled from inside a container: that is the proxy's own container"
     others = _dialling.other_services(signs)
@@ -97,6 +102,10 @@ _CONTAINER = re.compile(r"172\.(?:1[6-9]|2\d|3[01])\.|docker|container|\bNPM\b|p
 def _from_files(signs: Signs, written: Place, box: Sign) -> Finding | None:
     """Only configuration was pasted: the compose file has the app in another container."""
     others = _dialling.other_services(signs)
+    by_hand = _other_loopback.asked(signs, written)
+    if by_hand is not None and not _dialling.deeper(signs):
+        says = f"{written.text} is dialled by a proxy in a container; outside of it that port answers"
+        return _told.likely(_NAME, 84, says, _RESTART, written.sign, by_hand, next_check=_CHECK)
     if box.kind not in ("compose_service", "container") or not others:
         return None
     says = f"{written.text} is dialled by a proxy in a container; the app runs in another one"

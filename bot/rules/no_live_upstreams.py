@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _quote, _told
+from bot.rules import _dialling, _front, _quote, _told
 
 
 def no_live_upstreams(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
@@ -45,7 +45,7 @@ def told(signs: Signs) -> Finding | None:
         return _all_down(signs) or _all_ill(signs)
     asked = signs.first("check_wants_more")
     direct = (s for s in signs.of("answers") if asked is None or s.line != asked.line)
-    well = next((s for s in direct if s["status"][:1] in ("", "2", "3")), None)
+    well = next((s for s in direct if s["status"][:1] in ("", "2", "3") and not _is_beside(signs, s)), None)
     first = signs.first("dial_refused", "dial_timeout", "dial_no_route", "dial_missing", "dial_denied")
     other = signs.first(
         "tls_not_spoken", "tls_alert", "tls_unverified", "answer_not_protocol", "denied_by_policy"
@@ -75,6 +75,13 @@ def told(signs: Signs) -> Finding | None:
     if said["proxy"] != "nginx":
         return _told.possible("no_live_upstreams", 42, says, _AGAIN, said, next_check=_CHECK)
     return _told.likely("no_live_upstreams", 66, says, _AGAIN, said, next_check=_CHECK)
+
+
+def _is_beside(signs: Signs, answer: Sign) -> bool:
+    """It answers on another port than any that the proxy dials: the port is wrong, not the count."""
+    ports = {one.port for one in (*_dialling.configured(signs), *_dialling.refused(signs))}
+    asked = _dialling.place(answer["target"], answer, "http")
+    return bool(ports) and asked is not None and asked.port not in (*ports, 80, 443)
 
 
 _CHECKED_PAGE = "ask the server for the very path, method and Host of the health check: what does it answer?"

@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _fpm_by_http, _front, _quote, _speech, _told
+from bot.rules import _fpm_by_http, _front, _preamble, _quote, _speech, _told
 
 
 def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
@@ -49,27 +49,11 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
 
 def told(signs: Signs) -> Finding | None:
     """The first bytes are of another protocol: the proxy, the app or the two settings say so."""
+    if preamble := _preamble.told(signs):
+        return preamble
     said = next((s for s in signs.of(*_SAYS) if not _OTHERS.search(s.line)), None)
-    if said is not None and "no valid HTTP/1.0 header" in said.line:
-        says = "the answer does not begin as HTTP does: another protocol, or a broken status line"
-        return _told.likely("protocol_mismatch", 75, says, _SAME, said, next_check=_CHECK)
     if said is not None:
-        says = "the far end speaks another protocol than the proxy" + (
-            ": no TLS" if said.kind == "tls_not_spoken" else ""
-        )
-        if _ANY_HANDSHAKE.search(said.line):
-            says = "the far end's TLS could not be begun: it may be a plain port"
-            return _told.likely("protocol_mismatch", 72, says, _SAME, said, next_check=_CHECK)
-        if alert := signs.first("tls_alert"):  # it does speak TLS, at least to somebody
-            return _told.likely("protocol_mismatch", 78, says, _SAME, said, alert, next_check=_CHECK)
-        if taken := signs.first("port_taken"):
-            return _told.likely("protocol_mismatch", 75, says, _SAME, said, taken, next_check=_CHECK)
-        if said["wants"] == "banner":  # first of all a wrong port
-            says = "what is dialled greets as another program does: no HTTP is spoken there"
-            return _told.likely("protocol_mismatch", 74, says, _SAME, said, next_check=_CHECK)
-        if crash := signs.first("crashed"):  # what dies in the middle of an answer sends half a record
-            return _told.likely("protocol_mismatch", 70, says, _SAME, said, crash, next_check=_CHECK)
-        return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)
+        return _by_the_proxy(signs, said)
     named = _grpc_by_http(signs)
     if named is not None:
         return named
@@ -90,6 +74,29 @@ def told(signs: Signs) -> Finding | None:
         says = "the app is spoken to in another protocol than its own"
         return _told.likely("protocol_mismatch", 76, says, _SAME, other, next_check=_CHECK)
     return _by_settings(signs)
+
+
+def _by_the_proxy(signs: Signs, said: Sign) -> Finding:
+    """The proxy's own line, which settles it unless something else leaves the same line."""
+    if "no valid HTTP/1.0 header" in said.line:
+        says = "the answer does not begin as HTTP does: another protocol, or a broken status line"
+        return _told.likely("protocol_mismatch", 75, says, _SAME, said, next_check=_CHECK)
+    says = "the far end speaks another protocol than the proxy" + (
+        ": no TLS" if said.kind == "tls_not_spoken" else ""
+    )
+    if _ANY_HANDSHAKE.search(said.line):
+        says = "the far end's TLS could not be begun: it may be a plain port"
+        return _told.likely("protocol_mismatch", 72, says, _SAME, said, next_check=_CHECK)
+    if alert := signs.first("tls_alert"):  # it does speak TLS, at least to somebody
+        return _told.likely("protocol_mismatch", 78, says, _SAME, said, alert, next_check=_CHECK)
+    if taken := signs.first("port_taken"):
+        return _told.likely("protocol_mismatch", 75, says, _SAME, said, taken, next_check=_CHECK)
+    if said["wants"] == "banner":  # first of all a wrong port
+        says = "what is dialled greets as another program does: no HTTP is spoken there"
+        return _told.likely("protocol_mismatch", 74, says, _SAME, said, next_check=_CHECK)
+    if crash := signs.first("crashed"):  # what dies in the middle of an answer sends half a record
+        return _told.likely("protocol_mismatch", 70, says, _SAME, said, crash, next_check=_CHECK)
+    return _told.confirmed("protocol_mismatch", 93, says, _SAME, said)
 
 
 def _grpc_by_http(signs: Signs) -> Finding | None:

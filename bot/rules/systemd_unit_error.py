@@ -64,6 +64,10 @@ _SAYS = {
     "resources": "systemd cannot get what the unit asks for before it runs the program",
     "type": "the program does not start as the unit's Type= promises",
 }
+#: Somebody says why it is masked: something else is to run in its place.
+_ON_PURPOSE = re.compile(
+    r"\bmasked,? (?:it )?(?:since|because|so that|as|on purpose|deliberately)\b", re.IGNORECASE
+)
 _SURE = ("directory", "environment", "sandbox", "output", "syntax", "masked")
 
 
@@ -83,6 +87,9 @@ def told(signs: Signs) -> Finding | None:
     says = _SAYS.get(what, "systemd cannot start the unit as it is written")
     if what in _SURE and "nginx" in first["unit"]:
         return _told.likely("systemd_unit_error", 78, says, _AS_WRITTEN, first, next_check=_CHECK)
+    if what == "masked" and (signs.has("port_taken") or _ON_PURPOSE.search(first.line)):
+        says = "the unit is masked, as it seems on purpose"
+        return _told.possible("systemd_unit_error", 36, says, _AS_WRITTEN, first, next_check=_CHECK)
     if what in _SURE:
         return _told.confirmed("systemd_unit_error", 93, says, _AS_WRITTEN, first)
     if what == "absent":

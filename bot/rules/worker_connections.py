@@ -46,6 +46,10 @@ def told(signs: Signs) -> Finding | None:
     if real is not None:
         limit = f" (worker_connections {real['limit']})" if real["limit"] else ""
         says = f"nginx has no connections left{limit}"
+        taken = signs.first("port_taken", "dials_itself")
+        if taken is not None:  # nginx that listens on the app's port asks itself until none is left
+            check = "who listens on the port that nginx dials: is it nginx itself?"
+            return _told.possible("worker_connections", 58, says, _FULL, real, taken, next_check=check)
         return _told.confirmed("worker_connections", 96, says, _FULL, real)
     if said and not _front.upstream_trouble(signs):
         says = "worker_connections is higher than the descriptors nginx may open; it only warns"

@@ -7,7 +7,17 @@ from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _asked_names, _dialling, _lan, _other_loopback, _quote, _told
+from bot.rules import (
+    _address,
+    _asked_names,
+    _bound_inside,
+    _dialling,
+    _hosts,
+    _lan,
+    _other_loopback,
+    _quote,
+    _told,
+)
 from bot.rules._dialling import Place
 
 
@@ -58,6 +68,10 @@ def told(signs: Signs) -> Finding | None:
         other = _bound_elsewhere(signs, dial)
         if other is not None:
             says = f"{dial.text} is dialled; on that port only {other.text} is listened on"
+            if other.is_loopback and _bound_inside.boxed(signs) is not None:
+                return _told.likely(
+                    "wrong_address", 84, says, _RESTART, dial.sign, other.sign, next_check=_CHECK
+                )
             return _told.confirmed("wrong_address", 91, says, _RESTART, dial.sign, other.sign)
     for dial in _dialling.dialled(signs):
         if dial.host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
@@ -70,7 +84,8 @@ def told(signs: Signs) -> Finding | None:
             says = f"{dial.text} is dialled; the app answers on {there.text}"
             return _told.likely("wrong_address", 80, says, _RESTART, dial.sign, there.sign, next_check=_CHECK)
     return (
-        _lan.told(signs)
+        _hosts.told(signs)
+        or _lan.told(signs)
         or _port_not_socket(signs)
         or _moved(signs)
         or _in_host_network(signs)

@@ -9,7 +9,7 @@ from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _port_shown, _port_told, _quote, _told
+from bot.rules import _address, _dialling, _port_services, _port_shown, _port_told, _quote, _told
 
 
 def wrong_port(
@@ -106,10 +106,11 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """Two ports held against each other; refused alone it is one guess of several."""
     for judge in (
         _port_told.ingress,
+        _port_services.service,
         _port_told.elsewhere,
         _port_told.generated,
         _port_told.answered,
-        _port_told.probed,
+        _port_shown.probed,
         _port_told.unpublished,
         _port_told.set_otherwise,
         _port_told.configured,

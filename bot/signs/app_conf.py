@@ -175,6 +175,14 @@ PATTERNS: tuple[Pattern, ...] = (
         inside="container",
         process="go",
     ),
+    says(
+        "listening",
+        r"(?:\bTcpListener::bind\(|\bnet\.Listen\(\"tcp\d?\", ?|\bHttpServer::bind\(|\.bind\()"
+        r"\(?&?\"(?P<address>[\w.]{0,60}|\[[0-9a-f:]{0,40}\])(?::|\", ?)(?P<port>\d{2,5})\b",
+        "bind(",
+        "net.listen(",
+        inside="container",
+    ),
     # .NET
     says(
         "listening",

@@ -38,7 +38,8 @@ _WHERE: Mapping[str, re.Pattern[str]] = {
     "app": re.compile(
         r"\b(?:from|in|inside|within|on) (?:of )?(?:the |my |its own |that )?(?:app(?:lication)?|api"
         r"|web|backend|service|same|node"
-        r"|django|flask|its|upstream)?(?:'s)? ?(?:container|pod|backend|app server)\b",
+        r"|django|flask|its|upstream)?(?:'s)? ?(?:container|pod|backend|app server)\b"
+        r"|\binside(?: it\b|:| \()",
         re.I,
     ),
     "host": re.compile(

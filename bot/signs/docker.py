@@ -42,7 +42,6 @@ PATTERNS: tuple[Pattern, ...] = (
         r"container (?P<state>die|stop|kill) [0-9a-f]{12,64} \(.{0,300}?(?:exitCode=(?P<code>\d+))",
         "container",
     ),
-    says("exited", r"\"ExitCode\":\s*(?P<code>[1-9]\d*)", '"exitcode"'),
     says(
         "published",
         r"docker.* run .*(?:-p|--publish)[ =](?:(?P<address>[\d.]+):)?(?P<host_port>\d+):(?P<port>\d+)",
@@ -200,6 +199,7 @@ def _row(line: str, state: re.Match[str], *, named_first: bool) -> Iterator[Sign
         "state": {"exit": "exited", "running": "up"}.get(state["state"].lower(), state["state"].lower()),
         "code": code if code.isdigit() and state["state"] != "Up" else "",
         "ports": " ".join(found[0] for found in ports),
+        "image": _image(words, named_first=named_first),
     }
     yield Sign(kind="container", line=line.strip(), fields=fields)
     for found in ports:
@@ -213,6 +213,16 @@ def _row(line: str, state: re.Match[str], *, named_first: bool) -> Iterator[Sign
     if health:
         state_of = {"name": name, "state": health["health"].removeprefix("health: ")}
         yield Sign(kind="health", line=line.strip(), fields=state_of)
+
+
+_IMAGE = re.compile(r"\A[a-z0-9][a-z0-9._/-]{1,100}(?::[\w.-]{1,80})?\Z")
+
+
+def _image(words: list[str], *, named_first: bool) -> str:
+    """The column after the container's ID, or the first one where the ID was left out."""
+    at = 1 if _CONTAINER_ID.match(words[0] + " ") or named_first else 0
+    word = words[at] if len(words) > at + 1 else ""
+    return word if ("/" in word or ":" in word) and _IMAGE.match(word) else ""
 
 
 _NETWORK = re.compile(r"\A\s*\"(?P<name>[\w.-]+)\":\s*\{\s*\Z")

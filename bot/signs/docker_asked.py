@@ -1,7 +1,7 @@
 """One thing asked of a container by its path, and the answer below it.
 
-Source: docs.docker.com `docker inspect` --format, and the State and NetworkSettings it shows, `docker ps`
---format (.Names, .Networks); podman-inspect(1), podman-ps(1).
+Source: docs.docker.com `docker inspect` --format, and the State and NetworkSettings it shows;
+podman-inspect(1).
 """
 
 import re
@@ -69,25 +69,4 @@ def _addresses(piece: Piece) -> Iterator[Sign]:
             asked = line.strip() if _ADDRESS_ASKED.search(line) else ""
 
 
-_NETWORKS_ASKED = re.compile(
-    r"\b(?:docker|podman)\b.{0,40}\bps\b.{0,80}\{\{\s?\.Names?\s?\}\}(?:\s|\\t|[|,:])*\{\{\s?\.Networks\s?\}\}"
-)
-_NETWORKS = re.compile(
-    r"\A\s*(?P<name>[a-zA-Z][\w.-]*)[\s|:]{1,40}(?P<networks>[\w.-]+(?:,[\w.-]+){0,9})\s*\Z"
-)
-
-
-def _networks(piece: Piece) -> Iterator[Sign]:
-    """`docker ps --format '{{.Names}} {{.Networks}}'` and its rows."""
-    is_table = False
-    for line in piece.text.split("\n") if ".Networks" in piece.text else ():
-        row = _NETWORKS.match(line) if is_table else None
-        if row and row["name"] != "NAMES":
-            for network in row["networks"].split(","):
-                yield Sign(
-                    kind="on_network", line=line.strip(), fields={"name": row["name"], "network": network}
-                )
-        is_table = row is not None or _NETWORKS_ASKED.search(line) is not None
-
-
-READERS: tuple[Reader, ...] = (_states, _addresses, _networks)
+READERS: tuple[Reader, ...] = (_states, _addresses)

@@ -70,7 +70,8 @@ def _inspected(piece: Piece) -> Iterator[Sign]:
         command = _INSPECTED.search(line)
         if command:
             asked = re.sub(r"'[^']*'|\"[^\"]*\"|-\S+", " ", command["rest"]).partition("|")[0].split()
-            name = next((word for word in asked if _WORD.match(word)), "")
+            names = [word for word in asked if _WORD.match(word)]
+            name = names[0] if len(names) == 1 else ""  # of several, each row tells its own
         elif name and (found := _ADDRESS.search(line)) and "ateway" not in line:
             fields = {"name": name, "network": "", "address": found["address"]}
             yield Sign(kind="on_network", line=line.strip(), fields=fields)

@@ -50,6 +50,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "http/",
         **_EN,
     ),
+    says(
+        "dial_refused",
+        r"\bupstream_?host\W{1,6}(?P<target>[\d.]+:\d+).{0,120}?"
+        r"(?:delayed|immediate)[_ ]connect[_ ]error:[_ ](?:111|Connection[_ ]refused)",
+        "connect error",
+        "connect_error",
+        **_EN,
+    ),
     _reset(
         "dial_refused",
         r"(?:delayed|immediate)[_ ]connect[_ ]error:[_ ](?:111|Connection[_ ]refused)",

@@ -126,6 +126,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "server",
         protocol="http",
     ),
+    # In a sentence, or behind the file's name: `check` is HAProxy's own word.
+    says(
+        "dials",
+        r"(?<![\w-])(?P<directive>server)\s+(?P<name>[\w.-]+)\s+(?P<target>(?:[\w.-]+|\[[^\]]+\]):\d+)"
+        r"\s+check\b",
+        " check",
+        protocol="http",
+    ),
     _down("dial_failed", "Health analyze.{0,90}L4 unsuccessful connection", "health analyze", **_HA),
     _down("answer_closed", "Health analyze.{0,90}(?:L7|HTTP) ", "health analyze", **_HA),
     _down("dial_timeout", "Layer4 timeout", "layer4 timeout", **_HA),

@@ -163,28 +163,20 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
 )
 
-_ASKED = re.compile(r"docker (?:container )?inspect (?:.*\s)?(?P<name>[a-zA-Z][\w.-]+)(?=\s|$)")
 _OF_NETWORK = re.compile(r"docker network inspect (?P<network>[\w.-]+)")
-_FORMAT = re.compile(r"\s(?:-f|--format)[ =]?(?:'[^']*'|\"[^\"]*\"|\S+)")
-_MAP = re.compile(r"\A\s*(?:\{\"|map\[)(?P<network>[\w.-]+)\"?:")
-#: Names alone: `--format '{{range .Containers}}{{.Name}} {{end}}'`; of networks, `{{$name}}` or `| jq keys`.
+#: Names alone: `--format '{{range .Containers}}{{.Name}} {{end}}'`.
 _NAMES = re.compile(r"\A\s*(?:[a-zA-Z][\w.-]{1,100}(?:\s+|\Z))+\Z")
-_KEYS = re.compile(r"\A\s*\[?\s*(?:\"[\w.-]{1,100}\"(?:,\s*|\s*\Z|\s*(?=\]))){1,20}\]?\s*\Z")
 _MEMBER = re.compile(
     r"\"Name\":\s*\"(?P<name>[\w.-]+)\"(?:(?:(?!\"Name\").){0,200}?\"IPv4Address\":\s*\"(?P<address>[\d.]+))?"
 )
 
 
 def _inspected(piece: Piece) -> Iterator[Sign]:
-    """`docker network inspect` with its members, and `docker inspect -f` with one container's networks."""
-    name = network = ""
-    is_keys = False
+    """`docker network inspect` with its members."""
+    network = ""
     for line in piece.text.split("\n") if "inspect" in piece.text else ():
         if found := _OF_NETWORK.search(line):
-            name, network = "", found["network"]
-        elif found := _ASKED.search(_FORMAT.sub("", line).partition("|")[0]):
-            name, network = found["name"], ""
-            is_keys = "Networks" in line and ("$" in line.partition("inspect")[2] or "keys" in line)
+            network = found["network"]
         elif network and '"Name"' in line:
             for one in _MEMBER.finditer(line):
                 if one["name"] != network:
@@ -195,12 +187,6 @@ def _inspected(piece: Piece) -> Iterator[Sign]:
                 fields = {"name": member, "network": network}
                 yield Sign(kind="on_network", line=line.strip(), fields=fields)
             network = ""
-        elif name and is_keys and (_KEYS.match(line) or _NAMES.match(line)):
-            for net in re.findall(r"[\w.-]+", line):
-                yield Sign(kind="on_network", line=line.strip(), fields={"name": name, "network": net})
-        elif name and (found := _MAP.match(line)):
-            fields = {"name": name, "network": found["network"]}
-            yield Sign(kind="on_network", line=line.strip(), fields=fields)
 
 
 _HOST = re.compile(

@@ -13,7 +13,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "reached": "a connection or ping by hand came through; fields: target",
+    "reached": "a connection or ping by hand came through; fields: target, port",
     "not_reached": "a ping or connection by hand did not come through; fields: target, reason",
     "route": "a route or its absence; fields: target, reason",
 }
@@ -60,7 +60,11 @@ PATTERNS: tuple[Pattern, ...] = (
     says("not_reached", r"(?P<reason>100(?:\.0)?% packet loss)", "100% packet", "100.0% packet"),
     says("not_reached", r"TcpTestSucceeded\s*:\s*(?P<reason>False)", "tcptestsucceeded"),
     says("reached", r"TcpTestSucceeded\s*:\s*True", "tcptestsucceeded"),
-    says("reached", rf"Connection to {_TO} (?:\(.{{1,60}}\) )?\d+ port \[.{{1,30}}\] succeeded", "succeeded"),
+    says(
+        "reached",
+        rf"Connection to {_TO} (?:\(.{{1,60}}\) )?(?P<port>\d+) port \[.{{1,30}}\] succeeded",
+        "succeeded",
+    ),
     says("reached", rf"{_TO} \(.{{1,60}}:\d+\) open\b", " open"),
     says("reached", rf"(?:Ncat: Connected to|Connected to) {_TO}[. ]", "connected to"),
     says("reached", r"\b[1-9]\d* (?:packets )?received, 0(?:\.0)?% packet loss", "0% packet loss"),

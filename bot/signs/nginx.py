@@ -116,6 +116,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "dial_busy", rf"connect\(\) to (?P<target>unix:[^\s:]+)\S* failed \((?:{_BUSY})", "connect() ", **NX
     ),
     says("dial_busy", rf"connect\(\) (?:to (?!unix:)\S+ )?failed \((?:{_BUSY}){AT}", "connect() ", **NX),
+    # Copied by somebody the other way round.
+    says(
+        "dial_refused",
+        r"upstream: \"(?P<protocol>http|https|fastcgi|uwsgi|scgi|grpc)://(?P<target>[\w.-]+:\d+|\[[0-9a-f:]+\]:\d+)"
+        r"[^\"]{0,300}\"[^\"]{0,30}\((?:111|61): Connection refused\)",
+        "refused)",
+        proxy="nginx",
+    ),
     # The head is cut off.
     _reads(
         "dial_refused",

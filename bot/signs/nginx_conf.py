@@ -131,7 +131,10 @@ def _unresolvable(value: str, groups: set[str], variables: Mapping[str, str], li
     for name, meant in variables.items():
         host = re.sub(r"\A\w+://", "", meant).split("/", 1)[0].partition(":")[0]
         is_name = re.fullmatch(r"[A-Za-z][\w-]*(?:\.[\w-]+)*", host) is not None
-        if name in value.replace("{", "").replace("}", "") and is_name and host not in groups:
+        plain = value.replace("{", "").replace("}", "")
+        if plain.startswith(f"{name}://"):
+            continue  # it stands for the scheme
+        if name in plain and is_name and host not in groups:
             yield Sign(kind="resolver_needed", line=line.strip(), fields={"name": host})
             return
 

@@ -77,7 +77,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "name_unresolved",
         r"dns (?:client"
-        r"|server) error: (?P<reason>\d+ [\w ]+)",
+        r"|server) error: (?P<reason>\d+ [\w ]+)(?:\. Tried: \[\"\(short\)(?P<name>[\w.-]+):)?",
         "dns client error",
         "dns server error",
     ),

@@ -45,7 +45,7 @@ _DEFAULT = re.compile(r"\bprocess\.env\.PORT\s*(?:\|\||\?\?)\s*(?P<port>\d{2,5})
 _REFUSED = re.compile(
     r"(?<![\w.])(?:https?://)?" + _HOST + r":(?P<port>\d{2,5})\b[^.:]{0,20}?\b(?:is |was |gets? |gives? "
     r"|are |got )?(?:connection )?"
-    r"refused\b|\brefused\b (?:on|at|by|from|to|for|connecting to) (?:https?://)?(?P<host2>localhost|\[[0-9a-f:]+\]"
+    r"refused\b|\brefused\b['\"]? (?:on|at|by|from|to|for|connecting to) (?:https?://)?(?P<host2>localhost|\[[0-9a-f:]+\]"
     r"|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.[\w-]+)*):(?P<port2>\d{2,5})\b",
     re.IGNORECASE,
 )

@@ -69,7 +69,7 @@ _ADDRESS = (
 )
 _SS = re.compile(
     rf"(?:\A|\s)(?:tcp6?\s+)?LISTEN\s+(?P<waiting>\d+)\s+(?P<limit>\d+)\s+{_ADDRESS}:(?P<port>\d+)"
-    rf"\s+\S+(?P<rest>.*)"
+    rf"(?:\s+\S+|\s*\Z)(?P<rest>.*)"
 )
 _NETSTAT = re.compile(
     rf"(?:\A|\s)tcp(?:4|6|46)?\s+(?P<waiting>\d+)\s+\d+\s+{_ADDRESS}[:.](?P<port>\d+)\s+\S+\s+(?:LISTEN|"
@@ -100,7 +100,9 @@ _SERVICES = {
     "ppp": "3000",
 }
 _IN_CONTAINER = re.compile(
-    r"(?:docker(?:-compose| compose)?|podman|kubectl|crictl|nerdctl) .*\bexec\b|nsenter|@[0-9a-f]{12}[:\s]"
+    r"(?:docker(?:-compose| compose)?|podman|kubectl|crictl|nerdctl) .*\bexec\b|\bnomad alloc exec\b"
+    # busybox' prompt of an image, or a container's ID as the host's name
+    r"|nsenter|@[0-9a-f]{12}[:\s]|\A/(?:[\w.-]{1,40}/?){0,3} # "
 )
 
 

@@ -32,6 +32,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dials",
+        r"\btraefik\b.{0,60}\b(?P<directive>url)\"?\s*[:=]\s*\"?(?P<protocol>https?|h2c)://(?P<target>"
+        r"(?:[\w.-]+|\[[^\]]+\]):\d+)",
+        "traefik",
+    ),
+    says(
+        "dials",
         r"\bForwardURL=\W{0,3}(?P<protocol>https?|h2c)://(?P<target>[\w.-]+:\d+)",
         "forwardurl",
         directive="traefik",
