@@ -57,6 +57,8 @@ _SAID = re.compile(r"\[(?:emerg|alert|crit)\] (?:\d{1,10}#\d{1,10}: )?(?P<what>.
 def told(signs: Signs) -> Finding | RuledOut | None:
     """nginx's own test or start says so; a name, an address in use or a full disk are other causes."""
     said = [s for s in signs.of("config_invalid") if not any(word in s.line for word in _OTHERS)]
+    if signs.has("unit_user"):  # then the last line only sums up
+        said = [s for s in said if not _SUMS_UP.search(s.line)]
     valid = signs.first("config_valid")
     resolver = next((s for s in signs.all if "host not found in resolver" in s.line), None)
     if not said and resolver is not None:
@@ -96,6 +98,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return _told.confirmed("nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:])
 
 
+_SUMS_UP = re.compile(r"Error\(s\) found in configuration|\btest failed")
 #: Wordings of nginx's start that are causes of their own.
 _OTHERS = (
     "host not found in upstream",
@@ -104,6 +107,10 @@ _OTHERS = (
     "could not bind",
     "(28: No space",
     "(24: Too many",
+    "getpwnam(",
+    "getgrnam(",
+    "cannot find user id",
+    "cannot find group id",
 )
 #: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
 _OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)|\.pid\" failed \(2: ")

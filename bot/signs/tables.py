@@ -47,6 +47,7 @@ from bot.signs import (
     filter_changes,
     firewall,
     front_ends,
+    given_up,
     go_net,
     greetings,
     grpc_calls,
@@ -136,6 +137,7 @@ from bot.signs import (
     tunnels,
     two_views,
     unit_jobs,
+    unknown_users,
     upgrades,
     uwsgi,
     varnish,
@@ -289,6 +291,8 @@ TABLES = (
     stuck,
     request_heads,
     said_of_files,
+    unknown_users,
+    given_up,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
