@@ -70,6 +70,7 @@ def told(signs: Signs) -> Finding | None:
     """systemd says what it dislikes in the unit before it runs the program."""
     is_up = any(unit["active"] == "active" for unit in signs.of("unit"))
     said = [s for s in signs.of("unit_wrong") if s["what"] != "before" or not is_up]
+    said = [s for s in said if s["what"] != "masked" or "fpm" not in s["unit"]]  # php_fpm_down
     said = sorted(said, key=lambda s: s["what"] not in _SURE)
     if signs.has("unit_exec", "unit_user"):
         return None

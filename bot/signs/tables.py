@@ -46,6 +46,7 @@ from bot.signs import (
     files,
     filter_changes,
     firewall,
+    fpm_master,
     front_ends,
     given_up,
     go_net,
@@ -293,6 +294,7 @@ TABLES = (
     said_of_files,
     unknown_users,
     given_up,
+    fpm_master,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
