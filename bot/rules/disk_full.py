@@ -62,10 +62,16 @@ def told(signs: Signs) -> Finding | None:
         return _suspected(signs)
     where = f" ({said['path']})" if said["path"] else ""
     says = f"a file system has no space left{where}"
-    if (free := signs.first("space_free")) and row(signs) is None:
+    if (quota := signs.first("quota_used")) is not None:
+        says = "the account has used the space that its quota gives it, whatever the disk has left"
+        return _told.likely("disk_full", 88, says, _WRITES, said, quota, next_check=_QUOTA)
+    if (free := signs.first("space_free", "files_many")) and row(signs) is None:
         check = "`df -h` and `df -i` of the file system of that path"
         return _told.possible("disk_full", 48, says, _WRITES, said, free, next_check=check)
     return _told.confirmed("disk_full", 95, says, _WRITES, said)
+
+
+_QUOTA = "`quota -s` of the account"
 
 
 def row(signs: Signs) -> Sign | None:

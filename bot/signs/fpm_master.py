@@ -3,9 +3,9 @@
 FPM is one program among others to systemd, supervisor and the loader; behind FastCGI its end is the outage.
 
 Source: systemd unit.c and service.c; php-src fpm_events.c "failed to reload: execvp()", fpm_conf.c "Unable to
-set php_value", ZendAccelerator.c "Unable to allocate shared memory segment"; glibc "error while loading shared
-libraries", "symbol lookup error"; FreeBSD rtld.c "required by"; supervisor process.py; dpkg-query(1), rpm(8),
-apk(8); OpenBSD rcctl(8) "ls failed".
+set php_value", ZendAccelerator.c "Unable to allocate shared memory segment"; glibc "error while loading
+shared libraries", "symbol lookup error"; FreeBSD rtld.c "required by"; supervisor process.py; dpkg-query(1),
+rpm(8), apk(8); OpenBSD rcctl(8) "ls failed".
 """
 
 import re

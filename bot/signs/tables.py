@@ -93,6 +93,7 @@ from bot.signs import (
     other_apps,
     other_host,
     other_proxies,
+    outlived,
     php,
     pid_files,
     pm2,
@@ -295,6 +296,7 @@ TABLES = (
     unknown_users,
     given_up,
     fpm_master,
+    outlived,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
