@@ -62,6 +62,10 @@ def told(signs: Signs) -> Finding | None:
     if said["proxy"] == "haproxy" and not said["header"]:
         says = "HAProxy refuses the app's answer: its header is broken, or larger than tune.bufsize"
         return _told.likely("invalid_header", 74, says, _SAME, said, next_check=_CHECK)
+    older = signs.first("went_back")
+    if older is not None:
+        says = "the proxy refuses a header of the app's answer, which an older release did not send"
+        return _told.likely("invalid_header", 78, says, _SAME, said, older, next_check=_CHECK)
     name = f" ({said['header']})" if said["header"] else ""
     says = f"the proxy refuses a header of the app's answer{name}"
     return _told.confirmed("invalid_header", 94, says, _SAME, said)

@@ -116,8 +116,8 @@ def _amounts_free(piece: Piece) -> Iterator[Sign]:
 
 
 _USED_OF = re.compile(
-    r"(?P<used>\d{1,6}(?:[.,]\d{1,2})?) ?(?P<unit>[GT]i?B?)? (?:on|of|von|de|sur|di) (?:a |an |the )?(?:\w+ )?"
-    r"(?P<all>\d{1,6}) ?(?P<of>[GT])i?B?\b(?! (?:RAM|memory|swap))"
+    r"(?P<used>\d{1,6}(?:[.,]\d{1,2})?) ?(?P<unit>[GT]i?B?)? (?:on|of|von|de|sur|di) (?:a |an |the )?"
+    r"(?:\w+ )?(?P<all>\d{1,6}) ?(?P<of>[GT])i?B?\b(?! (?:RAM|memory|swap))"
 )
 _OF_SPACE = re.compile(
     r"\b(?:du|df|disk|space|partition|volume|drive|speicher\w*|platte|disque|disco|dysk)\b", re.IGNORECASE

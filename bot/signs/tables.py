@@ -143,6 +143,7 @@ from bot.signs import (
     upgrades,
     uwsgi,
     varnish,
+    version_pairs,
     version_told,
     wears_out,
     who_fails,
@@ -297,6 +298,7 @@ TABLES = (
     given_up,
     fpm_master,
     outlived,
+    version_pairs,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
