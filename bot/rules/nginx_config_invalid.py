@@ -104,6 +104,7 @@ _OTHERS = (
     "host not found in upstream",
     "host not found in resolver",
     "bind()",
+    "bind: address already in use",
     "could not bind",
     "(28: No space",
     "(24: Too many",
@@ -113,7 +114,9 @@ _OTHERS = (
     "cannot find group id",
 )
 #: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
-_OF_FILES = re.compile(r"failed \((?:13: Permission|30: Read-only|20: Not a dir)|\.pid\" failed \(2: ")
+_OF_FILES = re.compile(
+    r"fopen:Permission denied|failed \((?:13: Permission|30: Read-only|20: Not a dir)|\.pid\" failed \(2: "
+)
 _ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
 _CHECK = "`nginx -t` now"
 _MADE = "the image's version, and what the containers' labels and variables tell it"

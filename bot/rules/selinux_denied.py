@@ -149,7 +149,7 @@ def _by_systemd(signs: Signs, own: Sign) -> bool:
 
 _PID = re.compile(r"/(?:var/)?run/[\w./-]*\.pid\Z")
 #: Labels that a file keeps from where it was made, or has for want of any.
-_FOREIGN = re.compile(r":(?:user_home|admin_home|user_tmp|default|unlabeled|tmp|home_root)(?:_dir)?_t")
+_FOREIGN = re.compile(r"(?:\A|:)(?:user_home|admin_home|user_tmp|default|unlabeled|tmp|home_root)(?:_dir)?_t")
 
 
 def _by_side_effect(signs: Signs, hint: Sign | None) -> Finding | None:

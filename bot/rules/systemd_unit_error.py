@@ -80,6 +80,9 @@ def told(signs: Signs) -> Finding | None:
     says = _SAYS.get(what, "systemd cannot start the unit as it is written")
     if what in _SURE:
         return _told.confirmed("systemd_unit_error", 93, says, _AS_WRITTEN, first)
+    if what == "ignored":
+        says = "systemd drops a line of the unit as it is written, or hands it on wrongly: the app lacks it"
+        return _told.likely("systemd_unit_error", 88, says, _AS_WRITTEN, first, next_check=_CHECK)
     if what == "absent":
         return _told.possible("systemd_unit_error", 44, says, _AS_WRITTEN, first, next_check=_CHECK)
     return _told.likely("systemd_unit_error", 76, says, _AS_WRITTEN, first, next_check=_CHECK)

@@ -61,6 +61,7 @@ from bot.signs import (
     idle_times,
     images,
     inodes,
+    interpreters,
     java_start,
     jvm,
     k8s_objects,
@@ -72,6 +73,7 @@ from bot.signs import (
     leftovers,
     limits_changed,
     listed,
+    locks,
     made_files,
     many_roles,
     memory,
@@ -138,6 +140,7 @@ from bot.signs import (
     traefik,
     tunnels,
     two_views,
+    unit_ignored,
     unit_jobs,
     unknown_users,
     upgrades,
@@ -299,6 +302,9 @@ TABLES = (
     fpm_master,
     outlived,
     version_pairs,
+    unit_ignored,
+    interpreters,
+    locks,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
