@@ -82,7 +82,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if refused is None:
         return _by_side_effect(signs, hint)
     says = "the kernel's policy (SELinux) keeps the proxy from connecting to the app"
-    if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused):
+    by_file = any(".sock" in s["target"] for s in signs.of("dials"))
+    if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused) and not by_file:
         weight = 89 if hint else 84
         return _told.likely("selinux_denied", weight, says, _SAME_POLICY, refused, hint, next_check=_CHECK)
     if hint is not None or _is_open(signs, refused):

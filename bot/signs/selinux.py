@@ -48,7 +48,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("denied_by_policy", r"apparmor=\"?DENIED\"?.{0,200}?profile=\"(?P<source>[^\"]+)\"", "apparmor="),
     says(
         "denied_by_policy",
-        r"(?:The )?boolean (?P<boolean>(?:httpd|nginx|haproxy|varnishd|daemons|domain|ftpd)_\w+) was set incorrectly",
+        r"(?:The )?boolean (?P<boolean>(?:httpd|nginx|haproxy|varnishd|domain)_\w+) was set incorrectly",
         "set incorrectly",
     ),
     says("denied_by_policy", r"Description:\s*Allow httpd to (?P<target>.{0,80})", "allow httpd to"),

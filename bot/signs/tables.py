@@ -47,6 +47,7 @@ from bot.signs import (
     filter_changes,
     firewall,
     fpm_master,
+    fpm_pool,
     front_ends,
     given_up,
     go_net,
@@ -119,6 +120,7 @@ from bot.signs import (
     selinux,
     situations,
     small_servers,
+    socket_tries,
     sockets,
     space_made,
     space_told,
@@ -305,6 +307,8 @@ TABLES = (
     unit_ignored,
     interpreters,
     locks,
+    fpm_pool,
+    socket_tries,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
