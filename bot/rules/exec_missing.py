@@ -45,7 +45,7 @@ _PATH = re.compile(r"\bpath=(?P<path>/[^\s;]{1,300})")
 _STILL_GONE = _quote.useless("app", "the program is still not there")
 #: Managers of versions and servers of apps name what they look for; where they look may be another account's.
 _BY_MANAGER = re.compile(
-    r"NOT AVAILABLE in PATH|is not installed|for command|Cannot execute|ErrorCode|unable to stat|-daemon: "
+    r"NOT AVAILABLE in PATH|for command|Cannot execute|ErrorCode|unable to stat|-daemon: "
 )
 #: What a shell or env prints may be of a command typed by hand.
 _OF_A_SHELL = re.compile(
@@ -69,7 +69,7 @@ def told(signs: Signs) -> Finding | None:
     denied = signs.first("denied_by_policy")
     if denied is not None:
         says = f"the program{named} was not run; the kernel's policy denied something"
-        return _told.likely("exec_missing", 70, says, _STILL_GONE, first, denied, next_check=_CHECK)
+        return _told.likely("exec_missing", 60, says, _STILL_GONE, first, denied, next_check=_CHECK)
     if _BY_MANAGER.search(first.line):
         says = f"the interpreter or program{named} that is to run the app is not installed"
         return _told.likely("exec_missing", 88, says, _STILL_GONE, first, next_check=_CHECK)

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -75,6 +75,10 @@ def told(signs: Signs) -> Finding | None:
     if module is not None:
         says = "a child of Apache crashes, most often in a module that runs the app: PHP, Python, Perl"
         return _told.likely("premature_close_crash", 87, says, _REPLACED, module, next_check=_CHECK)
+    route, native = signs.first("one_route"), _native(signs)
+    if route is not None and native is not None and not signs.has("out_of_memory", "heap_exhausted"):
+        says = "native code crashes on one kind of request, and the connection breaks with it"
+        return _told.likely("premature_close_crash", 88, says, _REPLACED, native, route, next_check=_CHECK)
     workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
     died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:
@@ -100,6 +104,12 @@ def told(signs: Signs) -> Finding | None:
     booted = _outage.replaced(signs)
     weight = 50 if booted or _UNPOOLED.search(broken.line) else _WEIGHTS.get(broken.kind, 40)
     return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, booted, next_check=_CHECK)
+
+
+def _native(signs: Signs) -> Sign | None:
+    """A crash by a signal, or an exit that a shell makes of one (128 and the signal's number)."""
+    ended = (s for s in signs.of("exited", "pod", "container") if s["code"] in ("132", "134", "135", "139"))
+    return next((s for s in _outage.crashes(signs) if s["signal"]), None) or next(ended, None)
 
 
 _WEIGHTS = {"answer_closed": 35, "answer_cut": 42}

@@ -66,7 +66,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "lack_over",
-        rf"(?P<what>\b(?:is|are|was|were|has been|have been|came|comes|got) (?:all )?{_STATE} {_SINCE}\b"
+        rf"(?P<what>(?<!outage )(?<!problem )(?<!error )(?<!errors )(?<!issue )(?<!502 )"
+        rf"\b(?:is|are|was|were|has been|have been|came|comes|got) (?:all )?{_STATE} {_SINCE}\b"
         rf"{_NO})",
         "now",
         "again",
@@ -77,7 +78,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "lack_over",
-        rf"(?P<what>(?<!not )(?<!n't )(?<!no )\b(?:{_STATE}|resolves|answers|works|responds|connects|exists"
+        rf"(?P<what>(?<!not )(?<!n't )(?<!no )(?<!is )(?<!are )\b(?:{_STATE}|resolves"
+        r"|answers|works|responds|connects|exists"
         r"|appears|shows it|is there)"
         rf" (?:ever |fine |well )?(?:since|now|again|by now|meanwhile)\b{_NO})",
         "now",

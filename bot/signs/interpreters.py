@@ -1,9 +1,9 @@
 """The program or interpreter that is to run the app is not there, as managers of versions and servers say it.
 
-Source: pm2 lib/Common.js "is NOT AVAILABLE in PATH"; rbenv and pyenv exec "is not installed (set by"; rvm
-"Required ruby-… is not installed"; asdf "No version is set"; Passenger's SpawnPreparer "Cannot execute";
-start-stop-daemon.c and OpenRC "does not exist", "unable to stat"; ASP.NET Core Module resources.h "failed to
-start process with commandline" with Windows' ERROR_FILE_NOT_FOUND (0x80070002) and 0x80070003.
+Source: pm2 lib/Common.js "is NOT AVAILABLE in PATH"; asdf "No version is set"; Passenger's SpawnPreparer
+"Cannot execute"; start-stop-daemon.c and OpenRC "does not exist", "unable to stat"; ASP.NET Core Module
+resources.h "failed to start process with commandline" with Windows' ERROR_FILE_NOT_FOUND (0x80070002) and
+0x80070003.
 """
 
 from collections.abc import Mapping
@@ -13,17 +13,9 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
-_MANAGER = r"(?:rbenv|pyenv|nodenv|goenv|jenv|phpenv|asdf|mise|volta|rvm|nvm)"
 
 PATTERNS: tuple[Pattern, ...] = (
     says("unit_exec", r"Interpreter (?P<path>\S{1,200}) is NOT AVAILABLE in PATH", "not available in path"),
-    says(
-        "unit_exec",
-        rf"\b{_MANAGER}: (?:version )?[`'\"](?P<path>[^`'\"]{{1,60}})[`'\"] (?:version )?is not"
-        r" (?:yet )?installed",
-        "installed",
-    ),
-    says("unit_exec", r"\bRequired (?P<path>(?:ruby|jruby)-\S{1,30}) is not installed", "is not installed"),
     says(
         "unit_exec",
         r"\b(?:No version is set for command|No preset version installed for command) (?P<path>\S{1,60})",

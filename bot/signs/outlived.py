@@ -74,7 +74,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("release_now", r"\bhas (?:only )?(?:\d{1,6} ){1,8}?(?P<version>\d{1,6})(?=[.,;]|\s*$)", "has "),
     says(
         "release_gone",
-        rf"\b(?:delet|remov|uninstall|prun|purg)\w* (?:the |of )?(?:old )?(?:\S{{0,80}}[/-])?"
+        rf"\b(?:delet|remov|uninstall|prun|purg)\w* (?!HTTP/)(?:the |of )?(?:old )?(?:\S{{0,80}}[/-])?"
         rf"{_V}(?=[\s.,;)]|$)",
         *("delet", "remov", "uninstall", "prun", "purg"),
     ),

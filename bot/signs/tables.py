@@ -118,6 +118,7 @@ from bot.signs import (
     said_places,
     second_start,
     selinux,
+    served_first,
     situations,
     small_servers,
     socket_tries,
@@ -309,6 +310,7 @@ TABLES = (
     locks,
     fpm_pool,
     socket_tries,
+    served_first,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
