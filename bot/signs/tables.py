@@ -135,6 +135,7 @@ from bot.signs import (
     stores_up,
     stuck,
     supervisors,
+    switched_off,
     systemd,
     times_shown,
     tls,
@@ -311,6 +312,7 @@ TABLES = (
     fpm_pool,
     socket_tries,
     served_first,
+    switched_off,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
