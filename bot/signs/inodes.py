@@ -39,8 +39,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("inodes_full", r"\bInodes: Total: \d+\s+Free: 0\b", "inodes: total"),
     says(
         "inodes_full",
-        rf"\b{_FILES}\b\W{{0,3}}(?P<n>\d{{1,3}}(?:[.,' ]?\d{{3}}){{1,4}})"
-        r" ?(?:von|of|de|sur|di|van|/|out of) ?(?P=n)(?!\d)",
+        rf"\b{_FILES}\b\W{{0,3}}(\d{{1,3}}(?:[.,' ]?\d{{3}}){{1,4}})"
+        r" ?(?:von|of|de|sur|di|van|/|out of) ?\1(?!\d)",
         *("file", "datei", "fichier", "archivo", "arquivo", "plik", "inode"),
     ),
     says(

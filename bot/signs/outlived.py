@@ -83,12 +83,8 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?:^|[\s/]){_V} (?:was|were|is|got|has been) (?:\w+ )?(?:removed|deleted|pruned|purged)",
         *("removed", "deleted", "pruned", "purged"),
     ),
-    says(
-        "old_release",
-        r"(?:\bexe\b|\bcwd\b|\btxt\b).{0,60}?(?P<path>/\S{1,200}) \(deleted\)"
-        r"|^\s*(?P<path2>/\S{0,100}/s?bin/\S{1,60}) \(deleted\)\s*$",
-        "(deleted)",
-    ),
+    says("old_release", r"(?:\bexe\b|\bcwd\b|\btxt\b).{0,60}?(?P<path>/\S{1,200}) \(deleted\)", "(deleted)"),
+    says("old_release", r"^\s*(?P<path>/\S{0,100}/s?bin/\S{1,60}) \(deleted\)\s*$", "(deleted)"),
     says(
         "old_release",
         r"\b(?:half|some|part|third|quarter|every (?:\w+ )?(?:second|third|other|few)) .{0,60}?"
@@ -102,7 +98,7 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?P<what>\b(?:over|under|below) (?:the |a )?running (?:one|app|process|server|service)\b"
         rf"|\bwhile (?:the |our |its |my )?(?:\w+ ){{0,2}}(?:service|process|app|server|it) {_RUNS}"
         r"|\b(?:recreated|replaced|rebuilt|overwritten|upgraded|rsynced|copied) in place\b"
-        r"|\brm -rf (?P<dir>\S{1,100}) && mv \S{1,100} (?P=dir)(?=\s|$)"
+        r"|\brm -rf (\S{1,100}) && mv \S{1,100} \2(?=\s|$)"
         r"|\b(?:copied|replaced|overwrote|uploaded|swapped) (?:the |a |our )?(?:new )?[\w.-]{1,60}"
         r"\.(?:jar|war|ear|dll|so)\b)",
         *(

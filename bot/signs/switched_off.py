@@ -37,19 +37,13 @@ PATTERNS: tuple[Pattern, ...] = (
     _off(rf"\bThe (?P<name>{_NOT_PROXY}[\w .-]{{2,60}}?) service entered the stopped state", "stopped state"),
     _off(r"\bhave? (?:an? )?(?:grey|gray) square\b|\bautostart (?:toggle )?is off\b", "square", "autostart"),
     _off(r"\(no (?:deployments?|pods?)(?: or (?:deployments?|pods?))? in this list\)", "in this list"),
-    says("stopped_told", rf"\brc-service {_SERVICE} stop\b", "rc-service", by="order"),
+    says("stopped_told", rf"\brc-service {_SERVICE} stop\b", "rc-service"),
     says(
         "stopped_told",
         rf"\blaunchctl (?:bootout|unload|remove) (?:-w )?(?:\S*/)?{_SERVICE}",
         "launchctl",
-        by="order",
     ),
-    says(
-        "stopped_told",
-        rf"\brcctl stop {_SERVICE}|\bsv (?:down|stop) {_SERVICE.replace('what', 'what2')}",
-        "rcctl",
-        "sv ",
-    ),
+    says("stopped_told", rf"\b(?:rcctl stop|sv down|sv stop) {_SERVICE}", "rcctl stop", "sv "),
     says("stopped_told", r"(?P<what>\bdesiredCount\W{1,4}0\b)", "desiredcount"),
     says(
         "stopped_told",

@@ -118,9 +118,9 @@ def _compared(piece: Piece) -> Iterator[Sign]:
     told: dict[str, set[bool]] = {}
     lines: dict[str, str] = {}
     for clause in _joined(piece.text, versions):
-        for name, well in () if _FOREIGN.search(clause) else _states(clause, versions):
-            told.setdefault(name, set()).add(well)
-            if well:
+        for name, works in () if _FOREIGN.search(clause) else _states(clause, versions):
+            told.setdefault(name, set()).add(works)
+            if works:
                 lines.setdefault(name, clause.strip())
     well = [name for name, states in told.items() if states == {True}]
     ill = [name for name, states in told.items() if states == {False} and name != "old"]
