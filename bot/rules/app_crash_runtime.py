@@ -62,7 +62,7 @@ def told(signs: Signs) -> Finding | None:
         return None
     heap = signs.first("heap_exhausted")
     seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
-    if heap is not None:
+    if heap is not None and not signs.has("space_limit"):
         says = "the app's runtime has used up its heap and the process dies of it"
         if seen is not None:
             return _told.confirmed("app_crash_runtime", 93, says, _FOR_A_WHILE, heap, seen)
@@ -74,7 +74,7 @@ def told(signs: Signs) -> Finding | None:
     route, end = signs.first("one_route"), signs.first("end_told", "exited")
     if route is not None and end is not None and not signs.has(*_CHANGED, *_outage.NARROWER, "crashed"):
         says = "one kind of request ends the app's process; without it the process lives"
-        return _told.likely("app_crash_runtime", 84, says, _FOR_A_WHILE, end, route, next_check=_CHECK)
+        return _told.likely("app_crash_runtime", 84, says, _BY_ITSELF, end, route, next_check=_CHECK)
     died = _died_app(signs)
     up = _outage.came_up(signs)
     if died is not None:

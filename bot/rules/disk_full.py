@@ -79,7 +79,8 @@ def row(signs: Signs) -> Sign | None:
     return next((s for s in signs.of("disk_full") if _ROW.search(s.line)), None)
 
 
-_ROW = re.compile(r"\s\d{1,3}%\s+/")
+#: df's row, or the word of the pool below the file system, whose room the file system does not know.
+_ROW = re.compile(r"\s\d{1,3}%\s+/|out-of-data-space")
 
 
 def _suspected(signs: Signs) -> Finding | None:

@@ -97,6 +97,7 @@ from bot.signs import (
     other_host,
     other_proxies,
     outlived,
+    own_limits,
     php,
     pid_files,
     pm2,
@@ -313,6 +314,7 @@ TABLES = (
     socket_tries,
     served_first,
     switched_off,
+    own_limits,
 )
 PATTERNS: tuple[Pattern, ...] = tuple(pattern for table in TABLES for pattern in table.PATTERNS)
 READERS: tuple[Reader, ...] = tuple(reader for table in TABLES for reader in table.READERS)
