@@ -85,6 +85,8 @@ _OWNER = re.compile(r"/proc/(?P<pid>\d{2,7})/cmdline\W{1,6}(?P<command>.{1,200})
 
 def _other_owner(piece: Piece) -> Iterator[Sign]:
     """A start is refused as the program runs already, and the number in its pid file is another program's."""
+    if "is already running" not in piece.text:
+        return
     said = next((m for line in piece.text.split("\n") if (m := _SAYS.search(line))), None)
     if said is None:
         return

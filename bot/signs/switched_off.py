@@ -35,7 +35,12 @@ PATTERNS: tuple[Pattern, ...] = (
     _off(r"^\s*Status\s+= dead \(stopped\)", "dead (stopped)"),
     _off(r"\bdesired:? \d+\W{1,3}running:? 0\b", "desired"),
     _off(rf"\bThe (?P<name>{_NOT_PROXY}[\w .-]{{2,60}}?) service entered the stopped state", "stopped state"),
-    _off(r"\bhave? (?:an? )?(?:grey|gray) square\b|\bautostart (?:toggle )?is off\b", "square", "autostart"),
+    _off(
+        r"\bha(?:s|ve) (?:an? )?gr[ea]y (?:square|dot|circle|icon)\b|\bautostart (?:toggle )?is off\b",
+        "grey ",
+        "gray ",
+        "autostart",
+    ),
     _off(r"\(no (?:deployments?|pods?)(?: or (?:deployments?|pods?))? in this list\)", "in this list"),
     says("stopped_told", rf"\brc-service {_SERVICE} stop\b", "rc-service"),
     says(

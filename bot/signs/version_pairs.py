@@ -53,7 +53,8 @@ _OLD = (
     r"|plug-?in|beta|spk|jar|one)|\.spk|reverse diff"
     r"|roll(?:ed|ing)? ?back|revert(?:ed|ing)?|downgrad(?:ed|ing)"
     r"|back to v?\d[\w.]*|still (?:has|on|runs|running|at) (?:version )?v?\d[\w.]*|zurück auf|retour à|pinned"
-    r"|restored (?:the )?(?:\w+ )?backup of|renamed the plugin folder"
+    r"|restored (?:the )?(?:\w+ )?backup of"
+    r"|renam(?:ed|ing) (?:the |that )?(?:\w+ )?plug-?in(?:s)? (?:folder|dir\w*)"
 )
 _NO = (
     r"(?:no|zero|0|without|keine?|none|plus (?:une seule|aucune|de)|not one)"
@@ -74,6 +75,22 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(r"(?<=[.;!?])\s+|\n|\s/\s|(?<=\)) (?=[A-Z])")
+_GONE_BACK = (
+    *(
+        "old",
+        "previous",
+        "earlier",
+        "former",
+        "prior",
+        "last",
+        ".spk",
+        "reverse",
+        "roll",
+        "revert",
+        "downgrad",
+    ),
+    *("back to", "still ", "zurück", "retour", "pinned", "restored", "plug"),
+)
 _LONGEST = 3000
 
 
@@ -113,6 +130,9 @@ def _compared(piece: Piece) -> Iterator[Sign]:
     if len(piece.text) > _LONGEST:  # a log, and no report
         return
     names = _versions(piece.text)
+    lowered = piece.text.lower()
+    if not names and not any(word in lowered for word in _GONE_BACK):
+        return
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     versions = re.compile(rf"(?<![\w.])v?(?P<v>{known})(?!\w|\.\d)", re.IGNORECASE) if known else None
     told: dict[str, set[bool]] = {}
