@@ -62,11 +62,19 @@ def told(signs: Signs) -> Finding | None:
         return None
     heap = signs.first("heap_exhausted")
     seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
-    if heap is not None:
+    if heap is not None and not signs.has("space_limit"):
         says = "the app's runtime has used up its heap and the process dies of it"
         if seen is not None:
             return _told.confirmed("app_crash_runtime", 93, says, _FOR_A_WHILE, heap, seen)
         return _told.likely("app_crash_runtime", 84, says, _FOR_A_WHILE, heap, next_check=_CHECK)
+    served = _served_first(signs)
+    if served is not None:
+        says = "the app served for a while after its start, and then its process ended of an error of its own"
+        return _told.likely("app_crash_runtime", 88, says, _FOR_A_WHILE, *served, next_check=_CHECK)
+    route, end = signs.first("one_route"), signs.first("end_told", "exited")
+    if route is not None and end is not None and not signs.has(*_CHANGED, *_outage.NARROWER, "crashed"):
+        says = "one kind of request ends the app's process; without it the process lives"
+        return _told.likely("app_crash_runtime", 84, says, _BY_ITSELF, end, route, next_check=_CHECK)
     died = _died_app(signs)
     up = _outage.came_up(signs)
     if died is not None:
@@ -87,8 +95,33 @@ def told(signs: Signs) -> Finding | None:
     again = next((s for s in signs.of("pod") if _is_restarted(s)), None)
     if again is not None and not signs.has(*_outage.NARROWER, "app_failed", "probe_failed"):
         says = "it runs, and was restarted again and again: it ends after it came up"
-        return _told.likely("app_crash_runtime", 64, says, _BY_ITSELF, again, next_check=_CHECK)
+        weight = 78 if signs.has("end_told") else 64
+        return _told.likely("app_crash_runtime", weight, says, _BY_ITSELF, again, next_check=_CHECK)
     return _began_anew(signs) or _guessed(signs)
+
+
+def _served_first(signs: Signs) -> tuple[Sign, Sign] | None:
+    """It ended, and by somebody's word or by its use of the processor it had served before."""
+    if signs.has(*_CHANGED, *_outage.NARROWER, "worker_timeout", "stopped_told", "old_release"):
+        return None
+    end = signs.first("crashed", "exited", "end_told")
+    if end is not None and end["signal"] and signs.has("one_route"):
+        return None  # premature_close_crash
+    long = signs.first("served_first") or _worked(signs) or _answered(signs)
+    return (end, long) if end is not None and long is not None else None
+
+
+def _answered(signs: Signs) -> Sign | None:
+    """Its own log has answers to requests, and then its end."""
+    for ended in signs.of("exited"):
+        before = (s for s in signs.of("answers") if s.at[0] == ended.at[0] and s.at < ended.at)
+        if (one := next(before, None)) is not None:
+            return one
+    return None
+
+
+#: What may have broken a start that was well for long.
+_CHANGED = ("released", "went_back", "php_changed", "after_reboot", "power_lost", "missing_setting")
 
 
 def _began_anew(signs: Signs) -> Finding | None:
@@ -169,6 +202,8 @@ def _worked(signs: Signs) -> Sign | None:
 def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
     served = up or _worked(signs) or signs.first(*_outage.BROKEN, "restart_mended")
     says = "the app's process dies of an error of its own"
+    if 'thread "main"' in died.line and served is None:
+        return _told.possible("app_crash_runtime", 44, says, _NOT_SEEN_UP, died, next_check=_CHECK)
     if signs.has("app_failed", "missing_module", "missing_setting", "port_taken", "migration_failed"):
         return _told.possible("app_crash_runtime", 40, says, _FOR_A_WHILE, died, next_check=_CHECK)
     if served is None and signs.has("dependency_away"):

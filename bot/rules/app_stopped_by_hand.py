@@ -135,8 +135,9 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("app_stopped_by_hand", 78, says, _ONLY_STARTED, rests, next_check=_CHECK)
     if ended is not None and not _dialling.is_proxy(ended):
         return _told.likely("app_stopped_by_hand", 62, says, _ENDED, ended, next_check=_CHECK)
-    if stopped is not None and signs.has("dial_refused", "dial_missing", "no_live"):
-        return _told.likely("app_stopped_by_hand", 64, says, _ENDED, stopped, next_check=_CHECK)
+    if stopped is not None:
+        weight = 64 if signs.has("dial_refused", "dial_missing", "no_live") else 60
+        return _told.likely("app_stopped_by_hand", weight, says, _ENDED, stopped, next_check=_CHECK)
     return None
 
 

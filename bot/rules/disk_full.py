@@ -62,10 +62,16 @@ def told(signs: Signs) -> Finding | None:
         return _suspected(signs)
     where = f" ({said['path']})" if said["path"] else ""
     says = f"a file system has no space left{where}"
-    if (free := signs.first("space_free")) and row(signs) is None:
+    if (quota := signs.first("quota_used")) is not None:
+        says = "the account has used the space that its quota gives it, whatever the disk has left"
+        return _told.likely("disk_full", 88, says, _WRITES, said, quota, next_check=_QUOTA)
+    if (free := signs.first("space_free", "files_many")) and row(signs) is None:
         check = "`df -h` and `df -i` of the file system of that path"
         return _told.possible("disk_full", 48, says, _WRITES, said, free, next_check=check)
     return _told.confirmed("disk_full", 95, says, _WRITES, said)
+
+
+_QUOTA = "`quota -s` of the account"
 
 
 def row(signs: Signs) -> Sign | None:
@@ -73,7 +79,8 @@ def row(signs: Signs) -> Sign | None:
     return next((s for s in signs.of("disk_full") if _ROW.search(s.line)), None)
 
 
-_ROW = re.compile(r"\s\d{1,3}%\s+/")
+#: df's row, or the word of the pool below the file system, whose room the file system does not know.
+_ROW = re.compile(r"\s\d{1,3}%\s+/|out-of-data-space")
 
 
 def _suspected(signs: Signs) -> Finding | None:

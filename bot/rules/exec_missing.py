@@ -43,9 +43,14 @@ def _program(unit: UnitState) -> str:
 
 _PATH = re.compile(r"\bpath=(?P<path>/[^\s;]{1,300})")
 _STILL_GONE = _quote.useless("app", "the program is still not there")
+#: Managers of versions and servers of apps name what they look for; where they look may be another account's.
+_BY_MANAGER = re.compile(
+    r"NOT AVAILABLE in PATH|for command|Cannot execute|ErrorCode|unable to stat|-daemon: "
+)
 #: What a shell or env prints may be of a command typed by hand.
 _OF_A_SHELL = re.compile(
-    r"\bsh: |\benv: |bad interpreter|command not found|start-stop-daemon|permission denied", re.IGNORECASE
+    r"\bsh: |\benv: |^exec /|bad interpreter|command not found|start-stop-daemon|permission denied",
+    re.IGNORECASE,
 )
 _CHECK = "ls -l on the path in ExecStart=, and on the interpreter in its first line"
 
@@ -61,6 +66,13 @@ def told(signs: Signs) -> Finding | None:
     if "exec format error" in first.line.lower():
         says = f"the program{named} is not for this machine's processor, or begins with no interpreter's name"
         return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
+    denied = signs.first("denied_by_policy")
+    if denied is not None:
+        says = f"the program{named} was not run; the kernel's policy denied something"
+        return _told.likely("exec_missing", 60, says, _STILL_GONE, first, denied, next_check=_CHECK)
+    if _BY_MANAGER.search(first.line):
+        says = f"the interpreter or program{named} that is to run the app is not installed"
+        return _told.likely("exec_missing", 88, says, _STILL_GONE, first, next_check=_CHECK)
     if _OF_A_SHELL.search(first.line):
         return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
     if at_home(signs) is not None:

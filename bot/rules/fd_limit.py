@@ -92,4 +92,7 @@ def told(signs: Signs) -> Finding | None:
     if said["who"] == "somebody":  # the bare words: a watcher of files has the same
         says = "somebody quotes that too many files are open"
         return _told.likely("fd_limit", 82, says, restart, said, next_check=_CHECK)
+    if who != "nginx" and signs.has("end_told", "exited", "crashed"):
+        says = f"{who} has no file descriptors left, and its process ended: maybe it leaks them"
+        return _told.likely("fd_limit", 89, says, restart, said, next_check=_CHECK)
     return _told.confirmed("fd_limit", 95, f"{who} has no file descriptors left", restart, said)

@@ -53,8 +53,8 @@ def told(signs: Signs) -> Finding | None:
 
 def _space_is_free(signs: Signs) -> Finding | None:
     """Who has space and is told that none is left lacks inodes, or a quota."""
-    refused, free = signs.first("disk_full"), signs.first("space_free")
-    if refused is None or free is None or row(signs) is not None:
+    refused, free = signs.first("disk_full"), signs.first("space_free", "files_many")
+    if refused is None or free is None or row(signs) is not None or signs.has("quota_used"):
         return None
     says = "nothing can be written although there is space: the inodes are likely used up"
     check = "`df -i` of that file system, and quotas (`quota -v`)"

@@ -77,6 +77,9 @@ def told(signs: Signs) -> Finding | None:
     if older is not None and not _proxy_release.names_header(signs):
         says = f"{says}; an older version of the proxy takes it"
         return _told.likely("invalid_header", 78, says, _SAME, said, older, next_check=_CHECK)
+    if (release := signs.first("went_back")) is not None and older is None:
+        says = f"{says}, which an older release did not send"
+        return _told.likely("invalid_header", 78, says, _SAME, said, release, next_check=_CHECK)
     return _told.confirmed("invalid_header", 94, says, _SAME, said)
 
 

@@ -54,7 +54,13 @@ def memory_rlimit(
 
 def told(signs: Signs) -> Finding | None:
     """An allocation failed and no OOM killer took part."""
-    said = signs.first("no_memory")
+    said, shown = signs.first("no_memory"), signs.first("space_limit")
+    refused = said or signs.first("heap_exhausted")
+    if refused is not None and shown is not None and not signs.has("oom_invoked"):
+        says = "an allocation failed, and a limit on the process's own memory is shown"
+        at_start = signs.has("app_failed", "missing_module") or _AT_START.search(refused.line) is not None
+        restart = _AT_ONCE if at_start else _UNTIL_GROWN
+        return _told.likely("memory_rlimit", 90, says, restart, refused, shown, next_check=_CHECK)
     if said is None or signs.has("out_of_memory"):
         return None
     says = "the app met a memory limit of its own"

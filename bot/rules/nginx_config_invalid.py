@@ -57,6 +57,8 @@ _SAID = re.compile(r"\[(?:emerg|alert|crit)\] (?:\d{1,10}#\d{1,10}: )?(?P<what>.
 def told(signs: Signs) -> Finding | RuledOut | None:
     """nginx's own test or start says so; a name, an address in use or a full disk are other causes."""
     said = [s for s in signs.of("config_invalid") if not any(word in s.line for word in _OTHERS)]
+    if signs.has("unit_user"):  # then the last line only sums up
+        said = [s for s in said if not _SUMS_UP.search(s.line)]
     valid = signs.first("config_valid")
     resolver = next((s for s in signs.all if "host not found in resolver" in s.line), None)
     if not said and resolver is not None:
@@ -129,15 +131,21 @@ _NO_HOST = re.compile(
 )
 #: Directives of FrankenPHP, which is Caddy with the app in it (frankenphp.dev "Configuration").
 _APP_SERVER = re.compile(r"caddyfile.{0,80}'(?:php_server|frankenphp|php)'", re.IGNORECASE)
+_SUMS_UP = re.compile(r"Error\(s\) found in configuration|\btest failed")
 #: Wordings of nginx's start that are causes of their own.
 _OTHERS = (
     "host not found in upstream",
     "host not found in resolver",
     "bind()",
+    "bind: address already in use",
     "could not bind",
     " bind: ",  # Go's net, as Caddy and Traefik print it: "listen tcp :80: bind: address already in use"
     "(28: No space",
     "(24: Too many",
+    "getpwnam(",
+    "getgrnam(",
+    "cannot find user id",
+    "cannot find group id",
 )
 #: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
 _OF_FILES = re.compile(

@@ -69,7 +69,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     complains = signs.first("fpm_complains")
     ends = signs.of("exited", "start_limit", "library_missing")
     own = next((s for s in ends if "fpm" in s["who"] + s["unit"] and "child" not in s["who"]), None)
-    gone = unit or absent or complains or own
+    gone = unit or absent or complains or own or signs.first("fpm_dies")
     if dialled is None and gone is None:
         return None
     running = next((s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] == "active"), None)
@@ -102,6 +102,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 
 
 _SAYS = "nobody answers where FastCGI is spoken: PHP-FPM does not run there"
+_DIES = "PHP-FPM's own process does not come up, so nobody speaks FastCGI"
 _NOT_KNOWN = _quote.useless(
     "php-fpm", "it is not known why it is not there, nor whether it listens elsewhere"
 )
@@ -128,7 +129,12 @@ def _missing(dialled: Sign) -> Finding:
 
 
 def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
+    if gone.kind == "fpm_dies":
+        dies = _quote.useless("php-fpm", "it meets the same again when it starts")
+        weight = 62 if signs.has("out_of_memory", "disk_full", "port_taken") else 89
+        return _told.likely("php_fpm_down", weight, _DIES, dies, gone, dialled, next_check=_CHECK)
     clean = gone.kind == "unit" and gone["active"] == "inactive" and gone["result"] in ("", "success")
+    clean = clean and "want up" not in gone.line  # runit tries again each second, and it ends each time
     advice = (
         _quote.helps("php-fpm", "it only has to be started")
         if clean

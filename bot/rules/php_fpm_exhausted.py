@@ -45,6 +45,9 @@ def told(signs: Signs) -> Finding | None:
         iter(_outage.gateway_errors(signs)), None
     )
     says = "all children of the PHP-FPM pool are busy, so requests wait"
+    counted = signs.first("fpm_all_busy")
+    if full is None and counted is not None and not signs.has("worker_timeout", "out_of_memory"):
+        return _told.likely("php_fpm_exhausted", 89, says, _BUSY_AGAIN, counted, seen, next_check=_CHECK)
     if full is None:
         busy = next((s for s in signs.of("pool_busy") if s["app"] == "php-fpm"), None)
         if busy is not None and seen is not None:

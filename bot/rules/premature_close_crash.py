@@ -75,6 +75,10 @@ def told(signs: Signs) -> Finding | None:
     if module is not None:
         says = "a child of Apache crashes, most often in a module that runs the app: PHP, Python, Perl"
         return _told.likely("premature_close_crash", 87, says, _REPLACED, module, next_check=_CHECK)
+    route, native = signs.first("one_route"), _native_end(signs)
+    if route is not None and native is not None and not signs.has("out_of_memory", "heap_exhausted"):
+        says = "native code crashes on one kind of request, and the connection breaks with it"
+        return _told.likely("premature_close_crash", 88, says, _REPLACED, native, route, next_check=_CHECK)
     workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
     native = next((s for s in signs.of("crashed") if _NATIVE.search(s.line)), None) or _native_frame(signs)
     if (
@@ -127,6 +131,12 @@ def _native_frame(signs: Signs) -> Sign | None:
     """The JVM says on which signal it died, and the frame below names a library."""
     died = next((s for s in signs.of("crashed") if s["who"] == "java"), None)
     return died if died is not None and any(_FRAME.match(line.strip()) for line in signs.unread) else None
+
+
+def _native_end(signs: Signs) -> Sign | None:
+    """A crash by a signal, or an exit that a shell makes of one (128 and the signal's number)."""
+    ended = (s for s in signs.of("exited", "pod", "container") if s["code"] in ("132", "134", "135", "139"))
+    return next((s for s in _outage.crashes(signs) if s["signal"]), None) or next(ended, None)
 
 
 _WEIGHTS = {"answer_closed": 35, "answer_cut": 42}

@@ -82,7 +82,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if refused is None:
         return _by_side_effect(signs, hint)
     says = "the kernel's policy (SELinux) keeps the proxy from connecting to the app"
-    if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused, signs):
+    by_file = any(".sock" in s["target"] for s in signs.of("dials"))
+    if not refused["target"].startswith(("unix:", "/")) and not _is_unix(refused, signs) and not by_file:
         weight = 89 if hint else 84
         return _told.likely("selinux_denied", weight, says, _SAME_POLICY, refused, hint, next_check=_CHECK)
     if hint is not None or _is_open(signs, refused):
@@ -150,7 +151,7 @@ def _by_systemd(signs: Signs, own: Sign) -> bool:
 
 _PID = re.compile(r"/(?:var/)?run/[\w./-]*\.pid\Z")
 #: Labels that a file keeps from where it was made, or has for want of any.
-_FOREIGN = re.compile(r":(?:user_home|admin_home|user_tmp|default|unlabeled|tmp|home_root)(?:_dir)?_t")
+_FOREIGN = re.compile(r"(?:\A|:)(?:user_home|admin_home|user_tmp|default|unlabeled|tmp|home_root)(?:_dir)?_t")
 
 
 def _by_side_effect(signs: Signs, hint: Sign | None) -> Finding | None:

@@ -100,6 +100,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
     down = _dialling.deeper(signs) or next(iter(signs.where("unit", active="inactive")), None)
     says = f"the proxy dials {path or 'a unix socket'}, which does not exist"
+    if other is not None and here is None and "/current/" in path and "/releases/" in other["path"]:
+        says = f"{says}; what listens is below the folder of one release"
+        return _told.likely("socket_missing", 74, says, _SAME_PLACE, refused, other, next_check=_CHECK)
     if other is not None and here is None:
         return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and _is_kin(path, other))
     if down is not None:

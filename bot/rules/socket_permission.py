@@ -1,5 +1,7 @@
 """nginx may not open the app's unix socket."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
@@ -57,6 +59,10 @@ def told(signs: Signs) -> Finding | None:
     refused = next((s for s in signs.of("dial_denied") if _is_socket(s)), None) or _of_haproxy(signs)
     closed = _closed(signs, refused)
     says = "the proxy's workers may not open the app's unix socket"
+    shown = _shown(signs) if refused is None else None
+    if shown is not None:
+        weight = 74 if shown[0].kind in ("unit_setting", "umask_tight", "acl_others") else 86
+        return _told.likely("socket_permission", weight, says, _SAME_MODE, *shown, next_check=_CHECK)
     if refused is None:
         outage = _outage.any_sign(signs)
         told = signs.first("socket_owner_told")
@@ -75,6 +81,50 @@ def told(signs: Signs) -> Finding | None:
     return _told.likely("socket_permission", weight, says, _SAME_MODE, refused, next_check=_CHECK)
 
 
+def _shown(signs: Signs) -> tuple[Sign, ...] | None:
+    """A try as the proxy's user fails, or a setting keeps others from the socket; no policy is in play."""
+    if signs.has(
+        "denied_by_policy", "policy_mends", "policy_label", "dial_refused", "dial_missing", "app_failed"
+    ):
+        return None
+    tried = signs.first("denied_as_proxy")
+    tight = _tight(signs)
+    if tried is not None and (tight is not None or not signs.where("system", family="redhat")):
+        return (tried,) if tight is None else (tried, tight)
+    denied = signs.first("dial_denied")
+    dialled = next((s["target"] for s in signs.of("dials") if ".sock" in s["target"]), "")
+    shut = next(
+        (
+            s
+            for s in signs.of("directory")
+            if dialled
+            and _is_on_way(s["path"], dialled.removeprefix("unix:"), is_socket=False)
+            and not _lets_in(s["mode"], s["owner"], s["group"], _WORKERS, is_socket=False)
+        ),
+        None,
+    )
+    if shut is not None:
+        return (shut,) if denied is None else (denied, shut)
+    way = signs.first("path_shut")
+    if way is not None or tight is not None:
+        return tuple(s for s in (denied, way, tight) if s is not None)
+    return None
+
+
+def _tight(signs: Signs) -> Sign | None:
+    """A mode or umask that leaves others, or all but one other server, no way to the socket."""
+    named = signs.has("socket_named") or any(".sock" in s["path"] for s in signs.of("listening"))
+    if not named:
+        return None
+    modes = [
+        s for s in signs.where("unit_setting", name="SocketMode") if _CLOSED.fullmatch(s["value"].strip())
+    ]
+    masks = [s for s in signs.where("unit_setting", name="UMask") if _MASK.fullmatch(s["value"].strip())]
+    return next(iter([*modes, *masks, *signs.of("umask_tight", "acl_others")]), None)
+
+
+_CLOSED = re.compile(r"0?[67]00")
+_MASK = re.compile(r"0{0,2}[02]?77")
 #: So few signs are an excerpt that shows nothing but the file.
 _FEW = 3
 

@@ -35,6 +35,9 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
         says = "the pid file is empty while nginx runs: no signal reaches it"
         return _told.likely("stale_pid_or_socket", 84, says, _EMPTY, empty, next_check=_CHECK)
     held = signs.first("already_running", "stale_file")
+    lock = signs.first("lock_left")
+    if held is None and lock is not None:
+        return _locked(signs, lock)
     if held is None or (held.kind == "stale_file" and held["path"].endswith(".sock")):
         return _left(signs, held, says)
     if "dead but" in held.line:  # what is left is told, and not that it stops a start
@@ -46,6 +49,14 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     if signs.has("port_taken") or _TWICE.search(held.line):
         return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)
     return _told.confirmed("stale_pid_or_socket", 91, says, _STILL_THERE, held)
+
+
+def _locked(signs: Signs, lock: Sign) -> Finding:
+    """A lock of an earlier run, if no other copy runs."""
+    nobody = signs.first("nobody_runs")
+    says = "a lock or socket of an earlier run keeps the service from starting, if no other copy of it runs"
+    weight = 88 if nobody is not None or lock["path"] else 76
+    return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, lock, nobody, next_check=_CHECK)
 
 
 def _unix_one(signs: Signs) -> Sign | None:

@@ -19,7 +19,7 @@ def stale_process_after_deploy(signs: Signs) -> Finding | None:
     Source: unicorn SIGNALS and Sandbox ("BUNDLE_GEMFILE"); puma restart docs ("directory"); getcwd(2) ENOENT;
     proc(5) "(deleted)".
     """
-    old = signs.first("old_release") or _before(signs)
+    old = signs.first("old_release") or _before(signs) or _of_gone(signs) or _under_it(signs)
     held = signs.first("node_name_taken")
     old = old or _asks_for_gone(signs)
     if old is None:
@@ -54,6 +54,31 @@ _ENDED = _quote.useless("app", "the name stays taken until the process that has 
 _NODES = "`epmd -names` and `ps -eo pid,ppid,lstart,args | grep beam`: whose process is it?"
 _NEW_FOLDER = _quote.helps("app", "stopped and started in full it begins in the new release")
 _CHECK = "`readlink /proc/PID/cwd` of the running master: does it say (deleted)?"
+
+
+def _of_gone(signs: Signs) -> Sign | None:
+    """What runs, or misses a file, names the folder of a version that is not the one in place any more."""
+    if signs.has("unit_exec", "unit_failed", "start_limit") and not signs.has("runs_long"):
+        return None  # what does not run is no old process
+    now, gone = signs.of("release_now"), {s["version"] for s in signs.of("release_gone")}
+    placed = {s["version"] for s in now}
+    for sign in signs.of("release_named"):
+        version = sign["version"]
+        is_former = any(s["was"] in ("", version) for s in now) and version not in placed
+        if version in gone or is_former:
+            return sign
+    return None
+
+
+def _under_it(signs: Signs) -> Sign | None:
+    """Its files were replaced while it ran, or it has run for days over a deploy; now it misses some."""
+    misses = signs.first("missing_module", "release_named", "app_error")
+    told = signs.first("not_taken_up", "files_replaced")
+    if misses is not None and told is not None:
+        return told
+    long = signs.first("runs_long")
+    placed = signs.has("released", "release_now", "files_replaced")
+    return long if misses is not None and placed else None
 
 
 def _before(signs: Signs) -> Sign | None:

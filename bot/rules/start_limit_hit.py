@@ -46,8 +46,15 @@ def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | R
 def told(signs: Signs) -> Finding | None:
     """systemd says it; the cause only where no run before it failed."""
     said = signs.first("start_limit")
+    over = _over(signs, said or signs.first("tries_used"))
     if said is None:
-        return None
+        return over or _socket_shut(signs)
+    if over is not None:
+        return over
+    valid = signs.first("config_valid")
+    if valid is not None and "nginx" in said["unit"] and not signs.has("port_taken", "config_invalid"):
+        says = "systemd gave up on nginx, whose configuration is valid: it was started too often in a row"
+        return _told.likely("start_limit_hit", 84, says, _NGINX, said, valid, next_check=_CHECK)
     if (missed := _missed(signs)) is not None:
         says = "systemd gave up while a store was away that is there now, and nobody starts the app again"
         return _told.likely("start_limit_hit", 84, says, _THERE_NOW, said, *missed, next_check=_CHECK)
@@ -66,6 +73,30 @@ def told(signs: Signs) -> Finding | None:
     if not failed:
         return _told.likely("start_limit_hit", 68, says, _STILL, said, next_check=_CHECK)
     return _told.possible("start_limit_hit", 44, says, _STILL, said, next_check=_CHECK)
+
+
+def _over(signs: Signs, said: Sign | None) -> Finding | None:
+    """It has used up its tries, and what failed them is over by somebody's word."""
+    now = signs.first("lack_over", "dependency_back")
+    if said is None or now is None or signs.has(*_LASTING):
+        return None
+    says = "its supervisor tries no more, and what failed its starts is over by now"
+    return _told.likely("start_limit_hit", 89, says, _BACK, said, now, next_check=_CHECK)
+
+
+def _socket_shut(signs: Signs) -> Finding | None:
+    """systemd shuts a socket that set off too many starts in a short time; the service itself is well."""
+    shut = next(iter(signs.where("tries_used", by="socket")), None)
+    if shut is None or signs.has("app_failed", "missing_module", "unit_exec"):
+        return None
+    says = "systemd shut the socket: it set off its service too often in too short a time"
+    return _told.likely("start_limit_hit", 82, says, _SHUT, shut, next_check=_CHECK)
+
+
+_NGINX = _quote.helps("nginx", "its configuration is valid; only the limit keeps it down")
+_SHUT = _quote.helps("app", "the socket unit only has to be started again")
+#: What no time mends.
+_LASTING = ("missing_module", "migration_failed", "unit_exec", "unit_user", "unit_wrong", "port_taken")
 
 
 def _came_after(signs: Signs) -> Sign | None:

@@ -75,6 +75,7 @@ def told(signs: Signs) -> Finding | None:
     """systemd says what it dislikes in the unit before it runs the program."""
     is_up = any(unit["active"] == "active" for unit in signs.of("unit"))
     said = [s for s in signs.of("unit_wrong") if s["what"] != "before" or not is_up]
+    said = [s for s in said if s["what"] != "masked" or "fpm" not in s["unit"]]  # php_fpm_down
     said = sorted(said, key=lambda s: s["what"] not in _SURE)
     if (home := at_home(signs)) is not None:
         says = "the unit's user, or its ProtectHome=, does not fit a program in a home folder"
@@ -92,6 +93,9 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("systemd_unit_error", 36, says, _AS_WRITTEN, first, next_check=_CHECK)
     if what in _SURE:
         return _told.confirmed("systemd_unit_error", 93, says, _AS_WRITTEN, first)
+    if what == "ignored":
+        says = "systemd drops a line of the unit as it is written, or hands it on wrongly: the app lacks it"
+        return _told.likely("systemd_unit_error", 88, says, _AS_WRITTEN, first, next_check=_CHECK)
     if what == "absent":
         return _told.possible("systemd_unit_error", 44, says, _AS_WRITTEN, first, next_check=_CHECK)
     return _told.likely("systemd_unit_error", 76, says, _AS_WRITTEN, first, next_check=_CHECK)

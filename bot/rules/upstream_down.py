@@ -116,18 +116,17 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         if refused is not None:
             return _told.confirmed("upstream_down", 90, says, _STARTED, refused, rests)
         return _told.likely("upstream_down", 70, says, _STARTED, rests, next_check=_CHECK)
+    off = signs.first("switched_off")
+    if off is not None and _dialling.deeper(signs) is None and not signs.has("stopped_told", "started"):
+        says = "what runs the app is off, and nothing says that it failed: nobody started it"
+        return _told.likely("upstream_down", 82, says, _STARTED, off, away, next_check=_CHECK)
     absent = _absent(signs)
     if absent is not None:
         says = "the container of that name was never made, so nobody has the name"
         return _told.likely("upstream_down", 86, says, _MADE, *absent, next_check=_LISTED)
-    idle = signs.first("not_started")
-    lingers = idle is not None and idle["what"] == "no"  # with it a user's service ends at the logout
-    up = signs.has("started", "listening") and not lingers
-    if idle is not None and _dialling.deeper(signs) is None and not up:
-        says = "nobody starts the app: after a boot or a logout it does not run"
-        if away is None:
-            return _told.possible("upstream_down", 50, says, _UNKNOWN, idle, next_check=_CHECK)
-        return _told.likely("upstream_down", 70, says, _STARTED, idle, away, next_check=_CHECK)
+    idle = _never_started(signs, away)
+    if idle is not None:
+        return idle
     if away is None:
         return None
     gone = signs.first("not_listening", "answers_not")
@@ -141,6 +140,21 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         weight = min(weight, 33)
     says = "the app does not take connections where it is dialled; most often it does not run"
     return _told.possible("upstream_down", weight, says, _UNKNOWN, away, next_check=_CHECK)
+
+
+def _never_started(signs: Signs, away: Sign | None) -> Finding | None:
+    """Somebody tells that nothing starts it, or that it was never started."""
+    idle = signs.first("not_started")
+    lingers = idle is not None and idle["what"] == "no"  # with it a user's service ends at the logout
+    up = signs.has("started", "listening") and not lingers
+    if idle is not None and _dialling.deeper(signs) is None and not up:
+        says = "nobody starts the app: after a boot or a logout it does not run"
+        if away is None and signs.has("answers_not", "not_listening"):
+            return _told.likely("upstream_down", 66, says, _UNKNOWN, idle, next_check=_CHECK)
+        if away is None:
+            return _told.possible("upstream_down", 50, says, _UNKNOWN, idle, next_check=_CHECK)
+        return _told.likely("upstream_down", 70, says, _STARTED, idle, away, next_check=_CHECK)
+    return None
 
 
 def _absent(signs: Signs) -> tuple[Sign, ...] | None:

@@ -12,8 +12,14 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
+    "files_many": "so many files, or a limit on them, that inodes may be what lacks; fields: what",
+    "quota_used": "quota shows that an account has used its space; fields: path",
     "space_free": "somebody writes, or df -h shows, that there is space although writing fails; fields: what",
 }
+_FILES = (
+    r"(?:files?(?: (?:count|number))?|(?:number|count) of files|Anzahl (?:der )?Dateien|Dateien"
+    r"|fichiers|archivos|arquivos|plik[iów]+|inodes?)"
+)
 _FREE = r"(?:free|available|avail|left|unused|empty)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
@@ -30,6 +36,36 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("inodes_full", r"Directory (?:\(ino: \d+\) )?index full", "index full"),
     says("inodes_full", r"(?:file|inode)s? (?:limit|quota) (?:reached|exceeded) on", "on"),
+    says("inodes_full", r"\bInodes: Total: \d+\s+Free: 0\b", "inodes: total"),
+    says(
+        "inodes_full",
+        rf"\b{_FILES}\b\W{{0,3}}(\d{{1,3}}(?:[.,' ]?\d{{3}}){{1,4}})"
+        r" ?(?:von|of|de|sur|di|van|/|out of) ?\1(?!\d)",
+        *("file", "datei", "fichier", "archivo", "arquivo", "plik", "inode"),
+    ),
+    says(
+        "files_many",
+        r"(?P<what>\b(?:find|ls)\b.{0,100}\bwc -l\b\W{0,12}(?:\d{7,}|\d{1,3}(?:[.,' ]\d{3}){2,})\b"
+        r"|\bmillions? (?:of )?(?:\w+ ){0,3}(?:files|sessions|mails|inodes)\b|\bnr_inodes=\d+k?\b"
+        r"|\b\d+ ?(?:million|mio\.?|M) (?:of )?(?:\w+ ){0,2}(?:files|sessions|mails)\b"
+        r"|\b(?:dir\w*|folder)\b.{0,25}\b(?:makes|where|that) ls (?:hangs?|never|takes|freezes?)"
+        r"|\b(?:tiny|small|empty|zero[- ]byte) (?:\w+ )?(?:files|sessions)\b)",
+        *("wc -l", "million", "mio", "m files", "nr_inodes", " ls ", "files", "sessions"),
+    ),
+    says("quota_used", r"^\s*(?P<path>/dev/\S+|\S+:/\S*)\s+\d+[KMGT]?\*\s", "*"),
+    says(
+        "space_free",
+        r"(?P<what>\b(?:disk|drive|partition|file ?system|df|space|usage|volume)\b"
+        r"(?: -\w+)?(?: (?:is|was|at|only|says|use|used|usage)){0,3}[ :=]{1,3}[1-8]?\d ?%"
+        r"(?! ?(?:free|avail|left)))",
+        *("disk", "drive", "partition", "file system", "filesystem", "df", "space", "usage", "volume"),
+    ),
+    says(
+        "space_free",
+        r"(?P<what>\b(?:I |we )?(?:deleted|freed|removed|cleared) (?:\w+ ){0,2}\d+ ?[GT]i?B?\b.{0,60}"
+        r"\b(?:same|still|no change|nothing changed|no difference|again)\b)",
+        *("deleted", "freed", "removed", "cleared"),
+    ),
     says(
         "space_free",
         r"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
@@ -42,7 +78,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "full",
     ),
 )
-_ROW = re.compile(r"\A\s*/dev/\S+(?:\s+\S+){3}\s+(?P<used>\d{1,3})%\s+/\S*\s*\Z")
+_ROW = re.compile(
+    r"\A\s*(?:/dev/\S+|tmpfs|overlay|none|\w[\w-]*/\S+)(?:\s+\S+){3}\s+(?P<used>\d{1,3})%\s+/\S*\s*\Z"
+)
 
 
 def _one_row(piece: Piece) -> Iterator[Sign]:
@@ -77,4 +115,22 @@ def _amounts_free(piece: Piece) -> Iterator[Sign]:
                 yield Sign(kind="space_free", line=line.strip(), fields={"what": found[0]})
 
 
-READERS: tuple[Reader, ...] = (_one_row, _amounts_free)
+_USED_OF = re.compile(
+    r"(?P<used>\d{1,6}(?:[.,]\d{1,2})?) ?(?P<unit>[GT]i?B?)? (?:on|of|von|de|sur|di) (?:a |an |the )?"
+    r"(?:\w+ )?(?P<all>\d{1,6}) ?(?P<of>[GT])i?B?\b(?! (?:RAM|memory|swap))"
+)
+_OF_SPACE = re.compile(
+    r"\b(?:du|df|disk|space|partition|volume|drive|speicher\w*|platte|disque|disco|dysk)\b", re.IGNORECASE
+)
+
+
+def _used_of_all(piece: Piece) -> Iterator[Sign]:
+    """So much is used of so much: less than nine tenths."""
+    for line in piece.text.split("\n"):
+        for found in _USED_OF.finditer(line) if _OF_SPACE.search(line) else ():
+            used, total = float(found["used"].replace(",", ".")), int(found["all"])
+            if (found["unit"] or found["of"])[:1] == found["of"] and used < total * _HAS_ROOM / 100:
+                yield Sign(kind="space_free", line=line.strip(), fields={"what": found[0]})
+
+
+READERS: tuple[Reader, ...] = (_one_row, _amounts_free, _used_of_all)

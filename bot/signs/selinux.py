@@ -26,7 +26,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "denied_by_policy",
         r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?!.{0,400}permissive=1)"
-        r".{0,120}?comm=\"?(?P<source>[\w./: -]+?)\"?(?:\s|$)",
+        r".{0,120}?comm=\"?(?P<source>[\w./: ()-]+?)\"?(?:\s|$)",
         "avc:",
     ),
     says(
@@ -37,7 +37,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "denied_in_box",
         r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?=.{0,400}permissive=1)(?=.{0,400}container_(?:\w+_)?t:)"
-        r".{0,120}?comm=\"?(?P<source>[\w./: -]+?)\"?(?:\s|$)",
+        r".{0,120}?comm=\"?(?P<source>[\w./: ()-]+?)\"?(?:\s|$)",
         "avc:",
     ),
     says(
@@ -48,7 +48,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("denied_by_policy", r"apparmor=\"?DENIED\"?.{0,200}?profile=\"(?P<source>[^\"]+)\"", "apparmor="),
     says(
         "denied_by_policy",
-        r"(?:The )?boolean (?P<boolean>(?:httpd|nginx)_\w+) was set incorrectly",
+        r"(?:The )?boolean (?P<boolean>(?:httpd|nginx|haproxy|varnishd|domain)_\w+) was set incorrectly",
         "set incorrectly",
     ),
     says("denied_by_policy", r"Description:\s*Allow httpd to (?P<target>.{0,80})", "allow httpd to"),
@@ -80,6 +80,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "_",
     ),
     says("policy_label", r"^(?!.*avc:).*\b(?P<label>\w+_u:(?:object|\w+)_r:\w+_t)(?::s0)?", "_u:"),
+    says(
+        "policy_label",
+        r"(?<![:\w])(?P<label>(?:admin_home|user_home|user_tmp|unlabeled|default|home_root|srv)_t)\b(?!:)",
+        "_t",
+    ),
+    says(
+        "own_file_denied",
+        r"\[emerg\].{0,20}BIO_new_file\(\"(?P<path>[^\"]+)\"\) failed .{0,80}fopen:Permission denied",
+        "fopen:permission denied",
+    ),
     says("policy_mends", r"(?P<what>setsebool\s+(?:-P\s+)?\w+(?:\s+|=)(?:1|on|true))" + _HELPS, "setsebool"),
     says("policy_mends", r"(?P<what>setenforce\s+(?:0|permissive))" + _HELPS, "setenforce"),
     says("policy_mends", r"(?P<what>semanage\s+(?:port|permissive|fcontext)\s+-[am])", "semanage"),
