@@ -12,6 +12,7 @@ _GOES_WITH: Mapping[str, frozenset[str]] = {
     "php_fpm_down": frozenset({"upstream_down", "app_stopped_by_hand"}),
     "app_stopped_by_hand": frozenset({"upstream_down", "php_fpm_down"}),
     "docker_network_mismatch": frozenset({"host_not_found_at_start", "dns_unresolved"}),
+    "tls_handshake_sni": frozenset({"tls_verify_failed"}),
     "disk_full": frozenset({"app_crash_startup"}),
     "migration_failure": frozenset({"app_crash_startup"}),
 }

@@ -1,7 +1,7 @@
 """nginx keeps an address that its name no longer has."""
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
@@ -44,7 +44,7 @@ def dns_stale(error_log: NginxErrorLog, config: NginxConfig, upstreams: HttpProb
     return None
 
 
-def told(signs: Signs) -> Finding | None:
+def told(signs: Signs) -> Finding | RuledOut | None:
     """An address in the log where the configuration or the container says another."""
     if signs.has("name_at_start"):
         return None
@@ -58,10 +58,21 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("dns_stale", 90, says, _AGAIN, *other, next_check=_CHECK)
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and _is_address(one)]
     dials = [(sign, dial) for sign, dial in dials if not _dialling.is_written(signs, dial)]
+    if dials and (same := _same_by_hand(signs, dials[0][1])) is not None:
+        line = Line(step=same.source or "pasted", text=same.line)
+        says = f"the name resolves to {same['address']}, which is what is dialled"
+        return RuledOut(cause="dns_stale", says=says, because=(line,))
     answers = (judge(signs, sign, dial) for judge in (_seen, _written, _guessed) for sign, dial in dials)
     return (
         next((answer for answer in answers if answer is not None), None) or _asked(signs) or _in_words(signs)
     )
+
+
+def _same_by_hand(signs: Signs, dial: _dialling.Place) -> Sign | None:
+    """Looked up by hand, one name was asked and it leads to the address that is dialled."""
+    seen = signs.of("resolves")
+    is_one = len({sign["name"] for sign in seen if sign["name"]}) == 1
+    return next((s for s in seen if is_one and s["address"] == dial.host), None)
 
 
 def _is_address(dial: _dialling.Place) -> bool:

@@ -69,7 +69,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     complains = signs.first("fpm_complains")
     ends = signs.of("exited", "start_limit", "library_missing")
     own = next((s for s in ends if "fpm" in s["who"] + s["unit"] and "child" not in s["who"]), None)
-    gone = unit or absent or complains or own or signs.first("fpm_dies")
+    gone = unit or absent or signs.first("fpm_dies") or complains or own
     if dialled is None and gone is None:
         return None
     running = next((s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] == "active"), None)

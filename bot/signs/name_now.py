@@ -66,6 +66,8 @@ _WORDS = re.compile(
 _IN_LOG = re.compile(r"log\b|upstream|dials?|goes to|tries", re.IGNORECASE)
 #: The address of a name server or of a bridge is no name's.
 _SERVER = re.compile(r"(?:@|\bdns(?: server)? |nameserver |resolver )\Z", re.IGNORECASE)
+#: Behind the address of a published port: `127.0.0.1:9001:80`.
+_MAPPING = re.compile(r":\d{1,5}:\d")
 _END = re.compile(r"[.;!?](?=\s)")
 _LONGEST = 900
 _REACH = 110
@@ -83,7 +85,8 @@ def _told(piece: Piece) -> Iterator[Sign]:
             said = _END.split(line[max(start, one.start() - _REACH) : one.start()])[-1]
             start = one.end()
             words = list(_WORDS.finditer(said))
-            if _SERVER.search(said) or one[0] == "0.0.0.0":  # noqa: S104  # read, not bound
+            is_published = _MAPPING.match(line, one.end()) is not None
+            if is_published or _SERVER.search(said) or one[0] == "0.0.0.0":  # noqa: S104  # read, not bound
                 continue
             if words and words[-1]["now"]:
                 now[one[0]] = None

@@ -38,7 +38,7 @@ _DOTTED = r"\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+]\w{1,12}){0,2}"
 _NAMED = re.compile(
     r"(?<![\w./-])(?:(?:version|release|build|revision|rev|tag|image|chart|commit|app|plug-?in|theme|beta)"
     r"(?: no\.?)? ?[#:]? ?v?|v|-> ?v?|→ ?v?|to v?|from v?|on v?|with v?|put v?)"
-    rf"(?P<v>{_DOTTED}|(?!50\d|20\d\b|\d\b)\d{{1,8}})"
+    rf"(?P<v>{_DOTTED}|(?!50\d|20\d\b|\d\b|1[45]\d\d\b)\d{{1,8}})"
     r"(?![\w/%]|[.:]\d| ?(?:%|ms\b|s\b|sec|min|h\b|[KMGT]i?B?\b|users|requests|times|days|hours|cores|of\b))",
     re.IGNORECASE,
 )

@@ -123,6 +123,15 @@ _PROGRAM = re.compile(
 
 def _tried(piece: Piece) -> Iterator[Sign]:
     """A version with a good outcome, beside another version (or with a word for going back)."""
+    told = list(_good(piece))
+    named = {_bare(one["version"]) for one in _FOUND.finditer(piece.text)}
+    if len(named) > 1 and {_bare(sign["version"]) for sign in told} == named:
+        return  # all of them work
+    yield from told
+
+
+def _good(piece: Piece) -> Iterator[Sign]:
+    """A version with a good outcome, once a line."""
     if len(piece.text) > 6 * _LONGEST:
         return
     named = {_bare(one["version"]) for one in _FOUND.finditer(piece.text)}
