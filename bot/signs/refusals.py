@@ -84,7 +84,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "status",
-        r"\b(?:status|answers?|answer with|gets?|returns?|with) (?P<status>413)\b(?! ?(?:ms|req|KB|MB)\b)(?! request)",
+        r"\b(?:status|answers?|answer with|gets?|returns?|with) (?P<status>413)\b"
+        r"(?! ?(?:ms|req|KB|MB)\b)(?! request)",
         "413",
     ),
     says(

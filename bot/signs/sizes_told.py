@@ -68,7 +68,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "page",
         r"^(?!.*(?:upstream: \"|\[error\])).*?(?:^(?=\s*413 in )\s*|\bHTTP/\d(?:\.\d)? "
         r"|\b(?:status|status_code|code|answers?|returns?"
-        r"|responds?|gets?|got|gives?|receives?)\W{1,4}(?:an? |with |HTTP )?|(?:->|=>) )(?P<status>413)\b(?! ?(?:ms|s|sec|req|KB|MB)\b)(?! request)"
+        r"|responds?|gets?|got|gives?|receives?)\W{1,4}(?:an? |with |HTTP )?|(?:->|=>) )(?P<status>413)\b"
+        r"(?! ?(?:ms|s|sec|req|KB|MB)\b)(?! request)"
         r"(?! ?(?:m?s\b|[KMG]i?B\b|bytes|users|requests|times|%))",
         "413",
     ),
