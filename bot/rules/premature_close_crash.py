@@ -91,6 +91,10 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely(
             "premature_close_crash", weight, says, _REPLACED, native, broken, next_check=_CHECK
         )
+    whole = next((s for s in _outage.crashes(signs) if s["signal"] == "SIGSEGV" and "139" in s.line), None)
+    if whole is not None and broken is not None and not workers and not signs.has(*_outage.DEAF):
+        says = "the app's process ends on a signal, and the connection of the request breaks with it"
+        return _told.likely("premature_close_crash", 84, says, _REPLACED, whole, broken, next_check=_CHECK)
     died = max(workers, key=lambda sign: bool(sign["who"]), default=signs.first("handler_died"))
     if died is not None:
         says = "a worker of the app crashes on a request and its connection breaks"
