@@ -1,9 +1,15 @@
 """What the words of a text lean to."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.catalog import names_of_code
 from bot.rules._lexicon import lean, lexicon, words_of
+
+#: As tools.lexicon reads them: every fifth is not learnt from.
+WRITTEN = Path(__file__).parent.parent / "cases/written"
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,18 @@ def test_words_nobody_has_seen_lean_to_nothing() -> None:
 
     assert leaning.known == ()
     assert leaning.strongest("oom_kill") == ""
+
+
+def test_alone_it_knows_the_cause_of_cases_it_did_not_learn_from() -> None:
+    written = [
+        json.loads(line) for path in sorted(WRITTEN.glob("*.jsonl")) for line in path.read_text().splitlines()
+    ][::5]
+    first = three = 0
+    for case in written:
+        points = lean("\n".join(piece["text"] for piece in case["evidence"])).points
+        best = sorted(points, key=lambda cause: -points[cause])[:3]
+        first += best[0] == case["cause_label"]
+        three += case["cause_label"] in best
+
+    assert first >= 0.76 * len(written)
+    assert three >= 0.91 * len(written)
