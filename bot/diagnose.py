@@ -19,6 +19,9 @@ from bot.signs import read
 
 #: So many causes are named where none is sure.
 _NAMED = 3
+#: What a rule's weight counts for beside the points of the fit, where the rule calls it possible: little, but
+#: of a line alone the words say less.
+_SHARE = 0.2
 #: A cause that no rule named weighs no more than this.
 MOST_OF_A_FIT = 14
 
@@ -85,7 +88,7 @@ def _with_fits(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tu
     sure = [one for one in ranked if one.certainty is not Certainty.POSSIBLE]
     weak = sorted(
         (*(one for one in ranked if one.certainty is Certainty.POSSIBLE), *fitted),
-        key=lambda one: (-ranking.points[one.cause], -one.weight),
+        key=lambda one: -(ranking.points[one.cause] + _SHARE * one.weight),
     )
     found = (*sure, *weak)
     return tuple(one for place, one in enumerate(found) if place < _NAMED or one in ranked)

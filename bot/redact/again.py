@@ -9,7 +9,7 @@ _MIN_LENGTH = 8
 #: More are a dump, which is withheld; so the work stays linear in the text.
 _MOST = 24
 #: `web-01`, `db2.shop.example`, `myapp-2026`: hosts, units and releases are called so, and some passwords.
-_NAME = re.compile(r"[a-z][a-z._-]{0,64}+\d{1,4}+(?:[._-][a-z0-9]{1,32}+){0,8}+")
+_NAME = re.compile(r"[a-z][a-z._-]{0,64}+\d{1,4}+(?>(?:[._-][a-z0-9]{1,32}+){0,8})")
 
 
 def cut(text: str, found: Findings) -> str:

@@ -46,7 +46,7 @@ ARGV_RULES = (
         kind="argument",
         words=(" -u", "\t-u", " --user", "\t--user"),
         pattern=re.compile(
-            rf"{_CURL_USER}(?P<open>[\"']){_PLAIN_USER}(?P<secret>(?:(?!(?P=open))[^\n]){{1,512}}+)(?P=open)"
+            rf"{_CURL_USER}(?P<open>[\"']){_PLAIN_USER}(?P<secret>(?>(?:(?!(?P=open))[^\n]){{1,512}}))(?P=open)"
         ),
         is_secret=_is_of_curl,
     ),

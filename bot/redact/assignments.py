@@ -46,14 +46,14 @@ KEY = r"(?:(?<![A-Za-z])(?i:key)|(?<=[a-z0-9])Key|(?<=[A-Za-z0-9])KEY)"
 _KEY_ALONE = rf"{KEY}(?![A-Za-z]|[_.-](?!(?i:prod|live|test|stag|value|base64|v?\d))[A-Za-z])"
 _QUOTE = r"\\{0,3}[\"']"
 #: Unquoted: up to a blank or a closing quote; a quote inside a word belongs to the value.
-_BARE = r"(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))++"
+_BARE = r"(?>(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))+)"
 #: Unquoted behind a quoted key: a number or a word of JSON.
 _JSON = r"[^\s,;}\])\"'\\]++"
-_QUOTED = r"[^\n\"'\\]{0,4096}+(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64}+"
+_QUOTED = r"[^\n\"'\\]{0,4096}+(?>(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64})"
 _PATTERN = re.compile(
     rf"(?<!REDACTED:)(?P<key>(?P<password>{_LONG}|{_BRIEF})|{_SHORT}|{_TOKEN}|(?P<word>{_KEY_ALONE}))(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
-    rf"(?P<sep>\s{{0,100}}+(?::{{1,3}}=|=>|\?=|={{1,2}}|:)(?:[ \t]{{0,8}}=)?+[ \t]{{0,100}}+"
-    rf"(?:`[ \t]{{0,4}}+)?+)"
+    rf"(?P<sep>\s{{0,100}}+(?::{{1,3}}=|=>|\?=|={{1,2}}|:)(?>(?:[ \t]{{0,8}}=)?)[ \t]{{0,100}}+"
+    rf"(?>(?:`[ \t]{{0,4}}+)?))"
     rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|(?(close){_JSON}|{_BARE})))",
     re.MULTILINE | re.ASCII,
 )

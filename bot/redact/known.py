@@ -85,7 +85,7 @@ def _alone(pattern: str) -> str:
 
 def _wrapped(form: str) -> str:
     """The form with a break in any place, of which one at least is there: whole ones are hidden already."""
-    return rf"(?:{_BREAK})?+".join(re.escape(character) for character in form)
+    return rf"(?>(?:{_BREAK})?)".join(re.escape(character) for character in form)
 
 
 def _parts(value: str) -> set[str]:

@@ -68,7 +68,7 @@ _FORMATS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     # Azure: storage and service bus keys, Entra client secrets (three characters, digit, Q~), DevOps tokens.
     ("azure", ("accountkey=", "sharedaccesskey=", "q~", "azdo"), r"(?:(?<=AccountKey=)[A-Za-z0-9+/]{40,100}={0,2}|(?<=SharedAccessKey=)[A-Za-z0-9+/]{20,100}={0,2}|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{20,40}+|[A-Za-z0-9]{68,80}AZDO[A-Za-z0-9]{4})"),
     # RFC 7519: header and payload are base64url of JSON objects.
-    ("jwt", ("eyj",), r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}+(?:\.[A-Za-z0-9_-]{4,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+){0,3}+)"),
+    ("jwt", ("eyj",), r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}+(?:\.[A-Za-z0-9_-]{4,8192}+(?>(?:\.[A-Za-z0-9_-]{0,8192}+){0,3}))"),
     # The same with a blank or a new line in the header's JSON.
     ("jwt", ("eya", "ewo"), r"(?<![A-Za-z0-9_-])(?:eyA|ewo)[A-Za-z0-9_-]{16,4096}+\.e[yw][A-Za-z0-9_-]{16,8192}+(?:\.[A-Za-z0-9_-]{0,8192}+)?"),
     # Two parts that each begin as base64url of an object may: cut, or of a header nobody knows.

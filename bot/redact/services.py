@@ -137,7 +137,7 @@ def _is_key(match: re.Match[str]) -> bool:
 
 #: Up to a sign of assignment; or a blank alone (`mailjet …`), behind which only a key's form counts.
 _BETWEEN = (
-    r"(?:(?P<tail>,?+[\w.-]{0,32}+(?:[ \t]{1,3}+[\w.-]{1,20}+){0,3}+)"
+    r"(?:(?P<tail>,?+[\w.-]{0,32}+(?>(?:[ \t]{1,3}+[\w.-]{1,20}+){0,3}))"
     r"[\\\"'\s]{0,8}(?:[=:>|,]|\?(?==)){1,5}[\s\"'`=\\]{0,6}|[ -])"
 )
 #: A rule for each name: an expression of hundreds of words would be tried at every place of a text.

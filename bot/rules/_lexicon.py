@@ -24,6 +24,8 @@ _TOKEN = re.compile(
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 #: So many first letters stand for a longer word as well, whose endings differ.
 _STEM = 4
+#: The summed rarity of some thirty words: a shorter text counts for less, for its few words may be anybody's.
+_WHOLE = 700
 #: Letters of a text that are looked through, from its end.
 _MOST_LETTERS = 20_000
 
@@ -68,7 +70,7 @@ def words_of(text: str) -> set[str]:
 
 
 def lean(text: str) -> Leaning:
-    """Points of every cause for the words of a text, which count as one whole however many they are."""
+    """Points of every cause for the words of a text; a long one counts for no more than a paragraph."""
     table = lexicon()
     known = tuple(sorted(words_of(text) & table.words.keys()))
     sums = [0] * len(table.causes)
@@ -78,7 +80,7 @@ def lean(text: str) -> Leaning:
         length += rarity
         for place in range(0, len(row), 2):
             sums[row[place]] += row[place + 1]
-    share = 1 / math.sqrt(length) if known else 0.0
+    share = 1 / math.sqrt(max(length, _WHOLE))
     points = zip(table.causes, table.start, sums, strict=True)
     return Leaning(points={cause: first + share * total for cause, first, total in points}, known=known)
 

@@ -88,6 +88,9 @@ def told(signs: Signs) -> Finding | None:
     if deaf is None and last.kind == "dependency_starting" and not crashing:
         says = "a store that the app needs is still starting"
         return _told.possible("not_ready_yet", 47, says, _FROM_START, last, next_check=_CHECK)
+    if last["probe"].lower() == "startup" and "refused" in last.line and not crashing:
+        says = "the startup probe is still refused, which is there for the time of the start"
+        return _told.likely("not_ready_yet", 62, says, _FROM_START, last, next_check=_CHECK)
     if deaf is None and not crashing:
         return _told.possible("not_ready_yet", 42, says, _FROM_START, last, next_check=_CHECK)
     if crashing:

@@ -53,7 +53,8 @@ def php_fpm_down(
     )
 
 
-_LOCAL = re.compile(r"unix:|\A/|127\.0\.0\.1|localhost|\[?::1\]?")
+#: `httpd-UDS` is Apache's name for a unix socket.
+_LOCAL = re.compile(r"unix:|\A/|httpd-uds|127\.0\.0\.1|localhost|\[?::1\]?")
 _VERSIONED = re.compile(r"php(?:-fpm)?-?\d|fpm\d")
 
 

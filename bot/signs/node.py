@@ -15,7 +15,14 @@ KINDS: Mapping[str, str] = {}
 _LISTEN = r"(?P<address>\[[0-9a-f:]*\]|[\w.*-]*):(?P<port>\d{2,5})\b"
 
 PATTERNS: tuple[Pattern, ...] = (
-    says("missing_module", r"Cannot find (?:module|package) '(?P<name>[^']+)'", "cannot find", app="node"),
+    # People quote it otherwise, or not at all.
+    says(
+        "missing_module",
+        r"\bcan(?:not|'t) find (?:module|package) ['\"`]?(?P<name>[\w@./-]{2,120})",
+        "not find",
+        "can't find",
+        app="node",
+    ),
     says("missing_module", r"(?:ERR_MODULE_NOT_FOUND|MODULE_NOT_FOUND)", "module_not_found", app="node"),
     says(
         "missing_module",
