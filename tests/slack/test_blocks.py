@@ -33,6 +33,8 @@ from bot.slack.blocks import Message, Upload, View, full_output, messages, outpu
 from bot.slack.blocks.fit import BUDGET, size
 from bot.slack.blocks.groups import excerpt_of
 from bot.slack.blocks.in_words import in_words
+from bot.slack.blocks.rich import with_code
+from bot.slack.blocks.text import one_line
 from tests.slack.office import RUNBOOK
 from tests.support.hostile import times
 from tests.support.incidents import (
@@ -353,6 +355,38 @@ def test_what_only_follows_from_the_first_finding_stands_apart_from_what_is_seen
 
     follow, beside = said.partition("As a consequence:")[2].split("Also seen:")
     assert "it dies at once" in follow and "the disk is full" in beside
+
+
+def test_a_line_that_proves_several_causes_is_quoted_once() -> None:
+    line, other = Line(step="pasted", text="no route to host"), Line(step="pasted", text="no space left")
+    first = replace(broken("dns_stale").found[0], because=(line,), weight=90)
+    same = replace(broken("firewall_or_no_route").found[0], says="a filter", because=(line,), weight=60)
+    full = replace(broken("disk_full").found[0], says="it is full", because=(other,), weight=50)
+    verdict = replace(broken("dns_stale"), found=(first, same, full))
+
+    said = words_of(list(shown(opened(), *ran(1, verdict))["verdict"].blocks))
+
+    assert said.count("no route to host") == 1
+    assert "a filter" in said and said.count("no space left") == 1
+
+
+def test_commands_in_our_own_words_are_shown_as_code() -> None:
+    verdict = replace(broken(), next_check="`ss -ltnp` where the app runs, or `docker port`")
+
+    advice = next(
+        b for b in shown(opened(), *ran(1, verdict))["verdict"].blocks if b.get("block_id") == "advice"
+    )
+    last = advice["elements"][-1]["elements"]
+
+    assert [e["text"] for e in last if e.get("style", {}).get("code")] == ["ss -ltnp", "docker port"]
+    assert "`" not in "".join(e["text"] for e in last)
+
+
+@pytest.mark.parametrize("text", ["no mark", "one ` alone", "", "` `", "``"])
+def test_marks_without_a_pair_stand_as_they_are(text: str) -> None:
+    made = "".join(element["text"] for element in with_code(text))
+
+    assert made.replace("`", "") == one_line(text, 600).replace("`", "")
 
 
 def test_a_remedy_that_fits_and_is_not_offered_is_named_by_its_title_with_all_that_stands_against_it() -> (

@@ -19,6 +19,19 @@ def ours(text: str, *, bold: bool = False) -> Block:
     return {**element, "style": {"bold": True}} if bold else element
 
 
+def with_code(text: str, *, most: int = 600) -> list[Block]:
+    """One line of our own, in which what stands between backticks is shown as code."""
+    shown = one_line(text, most)
+    if shown.count("`") % 2:  # clipped in the middle, or no pair: as it is
+        return [words(shown, most=most)]
+    parts = shown.split("`")
+    return [
+        {"type": "text", "text": part, "style": {"code": True}} if at % 2 else {"type": "text", "text": part}
+        for at, part in enumerate(parts)
+        if part
+    ]
+
+
 def sentence(*elements: Block) -> Block:
     """A paragraph of a rich text block."""
     return {"type": "rich_text_section", "elements": list(elements)}

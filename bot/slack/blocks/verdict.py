@@ -90,12 +90,12 @@ def _advice(said: Verdict) -> Block:
     parts = [rich.sentence(*_restart(said.restart))]
     label, mend = mend_of(said)
     if mend:
-        parts.append(rich.sentence(rich.ours(f"{label}: ", bold=True), rich.words(mend, most=900)))
+        parts.append(rich.sentence(rich.ours(f"{label}: ", bold=True), *rich.with_code(mend, most=900)))
     if said.changed:
         parts.append(rich.sentence(rich.words(said.changed, most=500, bold=True)))
     if said.next_check:
         parts.append(
-            rich.sentence(rich.ours("Next check: ", bold=True), rich.words(said.next_check, most=500))
+            rich.sentence(rich.ours("Next check: ", bold=True), *rich.with_code(said.next_check, most=500))
         )
     return rich.rich("advice", *parts)
 
@@ -107,7 +107,7 @@ def _restart(advice: RestartAdvice) -> list[Block]:
         rich.ours(" help? "),
         rich.ours(advice.answer, bold=True),
         rich.ours(", because "),
-        rich.words(advice.why, most=500),
+        *rich.with_code(advice.why, most=500),
         rich.ours("."),
     ]
 
@@ -116,25 +116,33 @@ def _others(said: Verdict) -> Block:
     """What follows from the first findings, then what stands beside them."""
     shown = said.found[1 : 1 + _MOST_FOUND]
     follow = [one for one in shown if comes_from(one, said)]
-    beside = [_seen(one) for one in shown if one not in follow]
+    quoted = [line.says for line in said.found[0].because[:_MOST_QUOTES]]
+    beside = [_seen(one, quoted) for one in shown if one not in follow]
     more = len(said.found) - 1 - len(shown)
     if more > 0:
         beside.append([rich.ours(f"and {more} more in the export")])
     parts: list[Block] = []
-    for label, items in (("As a consequence:", [_seen(one) for one in follow]), ("Also seen:", beside)):
+    for label, items in (
+        ("As a consequence:", [_seen(one, quoted) for one in follow]),
+        ("Also seen:", beside),
+    ):
         if items:
             parts += [rich.sentence(rich.ours(label, bold=True)), rich.bullets(items)]
     return rich.rich("others", *parts)
 
 
-def _seen(finding: Finding) -> list[Block]:
-    return [
+def _seen(finding: Finding, quoted: list[str]) -> list[Block]:
+    """A cause in one line; its proof is quoted unless it stands above already, and is from then on."""
+    said = [
         rich.words(finding.cause, most=60, bold=True),
         rich.ours(f" ({finding.certainty.value}): "),
         rich.words(finding.says, most=300),
-        rich.ours(" — "),
-        rich.words(finding.because[0].says, most=240, code=True),
     ]
+    line = finding.because[0].says
+    if line in quoted:
+        return said
+    quoted.append(line)
+    return [*said, rich.ours(" — "), rich.words(line, most=240, code=True)]
 
 
 def _not_offered(why: Mapping[str, str], view: View) -> Block:
