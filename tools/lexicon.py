@@ -25,7 +25,7 @@ WRITTEN = Path(__file__).parent.parent / "tests/cases/written"
 #: A word has to be in so many cases.
 _LEAST_CASES = 3
 #: A weight below it, as a natural logarithm of the odds, is left out.
-_LEAST_WEIGHT = 0.5
+_LEAST_WEIGHT = 0.7
 #: Points for each factor of e of the odds: what it is worth beside a point of the leanings (decision 0021).
 _SCALE = 15
 #: How little the weights are drawn to nought.

@@ -26,6 +26,8 @@ def boxed(signs: Signs) -> Sign | None:
 
 def _spoken_of(signs: Signs, words: re.Pattern[str]) -> Sign | None:
     """A line with such a word, whether or not it was read otherwise."""
+    if not words.search(signs.text):
+        return None
     lines = (*signs.unread, *(sign.line for sign in signs.all))
     line = next((one for one in lines if words.search(one)), None)
     return Sign(kind="boxed", line=line) if line is not None else None
@@ -131,11 +133,18 @@ _SETTINGS = (
     ),
 )
 _LONGEST = 600
+#: One of these is in every line that sets or tells it.
+_LOOPBACKS = ("127.", "localhost", "::1", "loopback", " lo", "local network")
 
 
 def _setting(signs: Signs) -> Sign | None:
     """The first line that names the loopback as what the app is to bind."""
-    for line in (*signs.unread, *(sign.line for sign in signs.all)):
+    lowered = signs.text.lower()
+    if not any(word in lowered for word in _LOOPBACKS):
+        return None
+    for line in dict.fromkeys((*signs.unread, *(sign.line for sign in signs.all))):
+        if not any(word in line.lower() for word in _LOOPBACKS):
+            continue
         for setting in _SETTINGS:
             if len(line) < _LONGEST and (found := setting.search(line)):
                 fields = {"address": found["address"], "port": found["port"] or ""}

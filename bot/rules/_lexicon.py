@@ -37,9 +37,9 @@ class Lexicon:
     causes: tuple[str, ...]
     #: Points of each cause before any word is read, in the order of `causes`.
     start: tuple[float, ...]
-    #: Word -> how rare it is (the square of its inverse document frequency), and its row: place in `causes`,
-    #: points, place, points, …
-    words: Mapping[str, tuple[float, tuple[int, ...]]]
+    #: Word -> how rare it is (the square of its inverse document frequency), and its row: places in `causes`
+    #: with their points.
+    words: Mapping[str, tuple[float, tuple[tuple[int, int], ...]]]
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ class Leaning:
         at = table.causes.index(cause)
         best, most = "", 0
         for word in self.known:
-            row = table.words[word][1]
-            worth = dict(zip(row[::2], row[1::2], strict=True)).get(at, 0)
+            worth = dict(table.words[word][1]).get(at, 0)
             if worth > most:
                 best, most = word, worth
         return best.rstrip("~")
@@ -78,8 +77,8 @@ def lean(text: str) -> Leaning:
     for word in known:
         rarity, row = table.words[word]
         length += rarity
-        for place in range(0, len(row), 2):
-            sums[row[place]] += row[place + 1]
+        for at, worth in row:
+            sums[at] += worth
     share = 1 / math.sqrt(max(length, _WHOLE))
     points = zip(table.causes, table.start, sums, strict=True)
     return Leaning(points={cause: first + share * total for cause, first, total in points}, known=known)
@@ -92,5 +91,8 @@ def lexicon() -> Lexicon:
     return Lexicon(
         causes=tuple(read["causes"]),
         start=tuple(read["start"]),
-        words={word: (row[0], tuple(row[1:])) for word, row in read["words"].items()},
+        words={
+            word: (row[0], tuple(zip(row[1::2], row[2::2], strict=True)))
+            for word, row in read["words"].items()
+        },
     )

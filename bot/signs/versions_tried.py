@@ -123,21 +123,21 @@ _PROGRAM = re.compile(
 
 def _tried(piece: Piece) -> Iterator[Sign]:
     """A version with a good outcome, beside another version (or with a word for going back)."""
-    told = list(_good(piece))
-    named = {_bare(one["version"]) for one in _FOUND.finditer(piece.text)}
+    if len(piece.text) > 6 * _LONGEST:
+        return
+    lines = [one for one in piece.text.split("\n") if len(one) <= _LONGEST and not _PROGRAM.match(one)]
+    named = {_bare(one["version"]) for line in lines for one in _FOUND.finditer(line)}
+    if not named:
+        return
+    told = list(_good(lines, named))
     if len(named) > 1 and {_bare(sign["version"]) for sign in told} == named:
         return  # all of them work
     yield from told
 
 
-def _good(piece: Piece) -> Iterator[Sign]:
+def _good(lines: list[str], named: set[str]) -> Iterator[Sign]:
     """A version with a good outcome, once a line."""
-    if len(piece.text) > 6 * _LONGEST:
-        return
-    named = {_bare(one["version"]) for one in _FOUND.finditer(piece.text)}
-    for line in piece.text.split("\n"):
-        if len(line) > _LONGEST or _PROGRAM.match(line):
-            continue
+    for line in lines:
         found = [one for one in _FOUND.finditer(line) if not _OTHERS.search(line[: one.start()][-30:])]
         for place, one in enumerate(found):
             end = found[place + 1].start() if place + 1 < len(found) else len(line)
