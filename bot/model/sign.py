@@ -66,12 +66,12 @@ class Signs:
 
     def first(self, *kinds: str) -> Sign | None:
         """The earliest sign of these kinds."""
-        found = self.of(*kinds)
+        found = self._by_kind.get(kinds[0]) if len(kinds) == 1 else self.of(*kinds)
         return found[0] if found else None
 
     def has(self, *kinds: str) -> bool:
         """Whether there is a sign of one of these kinds."""
-        return any(kind in self._by_kind for kind in kinds)
+        return not self._by_kind.keys().isdisjoint(kinds)
 
     def where(self, kind: str, **fields: str) -> tuple[Sign, ...]:
         """Signs of a kind whose fields have these values."""

@@ -17,6 +17,8 @@ _HEAD = re.compile(
     r"|access-control-[\w-]+|accept[\w-]*|user-agent|host|location|via|strict-[\w-]+|last-modified|expires|pragma):)",
     re.IGNORECASE,
 )
+#: A request that was answered as it should be.
+_SERVED = re.compile(r"\" [23]\d\d \d")
 #: Letters of a line that are quoted.
 _LONGEST = 400
 #: Fewer known words than these say nothing.
@@ -90,7 +92,8 @@ def rows(signs: Signs) -> Iterator[tuple[str, Line]]:
     for name, sign in features(signs).items():
         if name in LEANINGS:
             yield name, Line(step=sign.source or "pasted", text=sign.line[:_LONGEST])
-    text = "\n".join(line for line in signs.unread if not _HEAD.match(line))[-_MOST_LETTERS:]
+    told = (line for line in signs.unread if not _HEAD.match(line) and not _SERVED.search(line))
+    text = "\n".join(told)[-_MOST_LETTERS:]
     lowered = text.lower()  # letters may grow by that, lines do not
     for word, pattern in WORDS.items():
         found = pattern.search(lowered)
