@@ -14,9 +14,9 @@ from bot.model.verdict import Finding
 from bot.rules import _dialling, _quote, _told
 from bot.rules._dialling import Place
 
-_NAME = "bind_localhost_in_container"
-_RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
-_CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
+NAME = "bind_localhost_in_container"
+RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
+CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
 
 
 def boxed(signs: Signs) -> Sign | None:
@@ -69,8 +69,8 @@ def _asked_inside(signs: Signs) -> Finding | None:
             if dial.port == inside.port or dial.sign["target"].count(":") == 0:
                 says = f"inside its container the app answers on the loopback, and {dial.host} refuses"
                 if _may_be_old(dial) and _BY_COMMAND.search(well.line):
-                    return _told.possible(_NAME, 58, says, _RESTART, dial.sign, well, next_check=_CHECK)
-                return _told.likely(_NAME, 88, says, _RESTART, dial.sign, well, next_check=_CHECK)
+                    return _told.possible(NAME, 58, says, RESTART, dial.sign, well, next_check=CHECK)
+                return _told.likely(NAME, 88, says, RESTART, dial.sign, well, next_check=CHECK)
     return None
 
 
@@ -94,7 +94,7 @@ def _listens(signs: Signs) -> Finding | None:
         is_own = _dialling.is_inside(same[0]) or _dialling.is_container_address(dial)
         if is_own or _SYSTEMS.search(box.line if box else ""):
             says = f"the app listens on {same[0].text} inside its container; {dial.text} refuses"
-            return _told.likely(_NAME, 90, says, _RESTART, dial.sign, same[0].sign, box, next_check=_CHECK)
+            return _told.likely(NAME, 90, says, RESTART, dial.sign, same[0].sign, box, next_check=CHECK)
     return None
 
 
@@ -107,7 +107,7 @@ def _is_set(signs: Signs) -> Finding | None:
         other = [one for one in _dialling.on_port(signs, dial.port) if one.host and not one.is_loopback]
         if not other and said["port"] in ("", str(dial.port)):
             says = f"the app is told to bind {said['address']} inside its container; {dial.text} refuses"
-            return _told.likely(_NAME, 87, says, _RESTART, dial.sign, said, next_check=_CHECK)
+            return _told.likely(NAME, 87, says, RESTART, dial.sign, said, next_check=CHECK)
     return None
 
 
@@ -150,3 +150,70 @@ def _setting(signs: Signs) -> Sign | None:
                 fields = {"address": found["address"], "port": found["port"] or ""}
                 return Sign(kind="bind_setting", line=line.strip(), fields=fields)
     return None
+
+
+def by_itself(signs: Signs) -> Finding | None:
+    """What the app is, or how it is set, binds the loopback; nobody was seen to listen."""
+    return _by_nature(signs) or _by_its_port(signs) or _by_setting(signs)
+
+
+def _by_nature(signs: Signs) -> Finding | None:
+    """A server that binds the loopback unless told otherwise is up, and its container's address refuses."""
+    up = signs.first("up_on_loopback")
+    lines = (*signs.unread, *(sign.line for sign in signs.all))
+    if up is None or _dialling.deeper(signs) is not None or any(_TOLD_WHERE.search(one) for one in lines):
+        return None
+    unbound = signs.first("no_port_bound")
+    if unbound is not None:
+        says = "the server is up on its own loopback, where the platform does not find it"
+        return _told.likely(NAME, 78, says, RESTART, unbound, up, next_check=CHECK)
+    for dial in _dialling.refused(signs):
+        if dial.is_service or _dialling.is_container_address(dial):
+            says = f"the server is up and binds the loopback by itself; {dial.text} refuses"
+            return _told.likely(NAME, 79, says, RESTART, dial.sign, up, next_check=CHECK)
+    return None
+
+
+#: Programs that bind 127.0.0.1 by themselves, with their port: oauth2-proxy `http-address`, etcd
+#: `listen-client-urls`, Vault `-dev-listen-address`, Consul `client_addr`, code-server `bind-addr`.
+_LOOPBACK_PORTS = {4180: "oauth2", 2379: "etcd", 8200: "vault", 8500: "consul", 8080: "code-server"}
+
+
+def _by_its_port(signs: Signs) -> Finding | None:
+    """A container refuses on the port of a program that is spoken of and binds the loopback by itself."""
+    lines = [line.lower() for line in (*signs.unread, *(sign.line for sign in signs.all))]
+    if _dialling.deeper(signs) is not None or signs.has("container", "exited", "dns_kept", "address_moved"):
+        return None
+    if any(_TOLD_WHERE.search(one) or "http_address" in one or "http-address" in one for one in lines):
+        return None
+    for dial in _dialling.refused(signs):
+        name = _LOOPBACK_PORTS.get(dial.port or 0)
+        is_box = dial.is_service or _dialling.is_container_address(dial)
+        if is_box and name is not None and any(name in line for line in lines):
+            says = f"{dial.text} refuses, and what has that port binds 127.0.0.1 unless it is told otherwise"
+            return _told.possible(NAME, 58, says, RESTART, dial.sign, next_check=CHECK)
+    return None
+
+
+def _by_setting(signs: Signs) -> Finding | None:
+    """A variable, as containers have, binds the app to the loopback; outside, a gateway fails."""
+    told = signs.first("bind_set")
+    if told is None or _dialling.deeper(signs) is not None or signs.has("unit", "dial_missing"):
+        return None
+    says = f"{told['name']} binds the app to {told['address']}: of its own container, where it runs in one"
+    shown = _dialling.has_containers(signs)
+    if shown is not None:
+        return _told.likely(NAME, 78, says, RESTART, told, shown, next_check=CHECK)
+    fails = next(iter(signs.of("page", "status")), None)
+    if fails is None or any(dial.is_loopback for dial in _dialling.dialled(signs)):
+        return None  # on one host with its proxy, the loopback is the right place
+    if told["file"]:
+        return _told.likely(NAME, 62, says, RESTART, told, fails, next_check=CHECK)
+    return _told.possible(NAME, 60, says, RESTART, told, fails, next_check=CHECK)
+
+
+#: A command or setting that names an address to bind.
+_TOLD_WHERE = re.compile(
+    r"--(?:host|ip|hostname)\b(?! to expose|`)|0\.0\.0\.0"
+    r"|\b(?:host|ip)['\"]?\s?[:=]\s?(?:true\b|['\"](?:\*|::)?['\"])"
+)

@@ -133,3 +133,19 @@ def of_another(signs: Signs) -> tuple[Sign, Sign, Sign] | None:
         if now is not None and now["address"] != holder["address"]:
             return said, holder, now
     return None
+
+
+def same_by_hand(signs: Signs, dial: _dialling.Place) -> Sign | None:
+    """Looked up by hand, one name was asked and it leads to the address that is dialled."""
+    seen = signs.of("resolves")
+    is_one = len({sign["name"] for sign in seen if sign["name"]}) == 1
+    return next((s for s in seen if is_one and s["address"] == dial.host), None)
+
+
+def looked_up(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:
+    """One name alone was looked up by hand, and none of its addresses is the one that is dialled."""
+    found = [s for s in signs.of("resolves") if s["address"]]
+    is_one = len({s["name"] for s in found}) == 1 and not names
+    if not is_one or dial.is_name or dial.is_loopback or any(s["address"] == dial.host for s in found):
+        return None
+    return found[0]

@@ -110,3 +110,18 @@ def _only_joined(of: dict[str, Sign]) -> Sign | None:
     """The one service that names networks: what is published joins the proxy's network."""
     joined = [sign for sign in of.values() if sign.kind == "compose_service" and sign["networks"]]
     return joined[0] if len(joined) == 1 else None
+
+
+#: Proxies that dial what they find in Docker, without a file that names it.
+FINDS = re.compile(r"(?:\A|/)(?:traefik|nginx-proxy|caddy-docker-proxy)\b")
+
+
+def found_in_one(signs: Signs) -> Sign | None:
+    """The only other service of a file in which a proxy finds containers by label shares its only network."""
+    services = signs.of("compose_service")
+    proxy = next((s for s in services if FINDS.search(s["image"])), None)
+    others = [s for s in services if proxy is not None and s["name"] != proxy["name"]]
+    if proxy is None or len(others) != 1 or not signs.has("found_by_label"):
+        return None
+    nets = others[0]["networks"].split()
+    return others[0] if len(nets) == 1 and nets[0] in proxy["networks"].split() else None

@@ -13,7 +13,7 @@ _CHECK = "`proxy_protocol` of the listener, and send-proxy, or the balancer's ow
 
 def told(signs: Signs) -> Finding | None:
     """One awaits the first line and gets HTTP, or gets it and takes it for HTTP."""
-    said = signs.first("preamble")
+    said = signs.first("proxy_header")
     if said is None:
         return None
     if said["what"] == "missing":

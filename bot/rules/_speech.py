@@ -25,7 +25,7 @@ _CUT = ("answer_closed", "answer_reset", "answer_invalid", "cut_off")
 
 
 def by_the_listener(signs: Signs) -> Told | None:
-    """A server of another kind says that HTTP came, or that the PROXY protocol did not."""
+    """A server of another kind says that HTTP came."""
     other = signs.first("http_to_other")
     if other is not None:
         dials = _outage.any_sign(signs), *signs.of("dials", "scheme_told", "proxy_setting")
@@ -35,12 +35,6 @@ def by_the_listener(signs: Signs) -> Told | None:
         if weight == 50 and _outage.any_sign(signs):
             return None  # scanners knock at such ports every day
         return f"HTTP is spoken to {other['app']}, which awaits another protocol there", weight, (other,)
-    odd = signs.first("proxy_header")
-    if odd is not None:
-        says = "the listener awaits the PROXY protocol, and who connects does not send it"
-        if odd["what"] == "odd":
-            says = "the PROXY protocol is sent to a listener that awaits none"
-        return says, 84, (odd,)
     return None
 
 

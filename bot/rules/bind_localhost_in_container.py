@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
-from bot.rules import _bound_inside, _dialling, _quote, _told
+from bot.rules import _bound_inside, _dialling, _told
 from bot.rules._dialling import Place
 
 
@@ -38,9 +38,7 @@ def _judged(signs: Signs) -> Finding | None:
         return (
             _asked(signs)
             or _answers_inside(signs)
-            or _by_nature(signs)
-            or _by_its_port(signs)
-            or _by_setting(signs)
+            or _bound_inside.by_itself(signs)
             or _cut(signs)
             or _guess(signs)
         )
@@ -77,11 +75,9 @@ def _judged(signs: Signs) -> Finding | None:
     return _told.likely(_NAME, 74, says, _RESTART, local.sign, cut, next_check=_CHECK)
 
 
-_NAME = "bind_localhost_in_container"
+_NAME, _RESTART, _CHECK = _bound_inside.NAME, _bound_inside.RESTART, _bound_inside.CHECK
 #: A container's name, as compose puts it before each line.
 _BOX = re.compile(r"\s*[\w./-]{1,80}\s+\| ")
-_RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
-_CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
 
 
 def _alone(signs: Signs, local: Place, says: str) -> Finding | None:
@@ -169,68 +165,6 @@ def _answers_inside(signs: Signs) -> Finding | None:
 
 
 _EXEC = re.compile(r"\b(?:docker|podman|kubectl|compose)\b.{0,20}\b(?:exec|rsh|attach)\b")
-
-
-def _by_nature(signs: Signs) -> Finding | None:
-    """A server that binds the loopback unless told otherwise is up, and its container's address refuses."""
-    up = signs.first("up_on_loopback")
-    lines = (*signs.unread, *(sign.line for sign in signs.all))
-    if up is None or _dialling.deeper(signs) is not None or any(_TOLD_WHERE.search(one) for one in lines):
-        return None
-    unbound = signs.first("no_port_bound")
-    if unbound is not None:
-        says = "the server is up on its own loopback, where the platform does not find it"
-        return _told.likely(_NAME, 78, says, _RESTART, unbound, up, next_check=_CHECK)
-    for dial in _dialling.refused(signs):
-        if dial.is_service or _dialling.is_container_address(dial):
-            says = f"the server is up and binds the loopback by itself; {dial.text} refuses"
-            return _told.likely(_NAME, 79, says, _RESTART, dial.sign, up, next_check=_CHECK)
-    return None
-
-
-#: Programs that bind 127.0.0.1 by themselves, with their port: oauth2-proxy `http-address`, etcd
-#: `listen-client-urls`, Vault `-dev-listen-address`, Consul `client_addr`, code-server `bind-addr`.
-_LOOPBACK_PORTS = {4180: "oauth2", 2379: "etcd", 8200: "vault", 8500: "consul", 8080: "code-server"}
-
-
-def _by_its_port(signs: Signs) -> Finding | None:
-    """A container refuses on the port of a program that is spoken of and binds the loopback by itself."""
-    lines = [line.lower() for line in (*signs.unread, *(sign.line for sign in signs.all))]
-    if _dialling.deeper(signs) is not None or signs.has("container", "exited", "dns_kept", "address_moved"):
-        return None
-    if any(_TOLD_WHERE.search(one) or "http_address" in one or "http-address" in one for one in lines):
-        return None
-    for dial in _dialling.refused(signs):
-        name = _LOOPBACK_PORTS.get(dial.port or 0)
-        is_box = dial.is_service or _dialling.is_container_address(dial)
-        if is_box and name is not None and any(name in line for line in lines):
-            says = f"{dial.text} refuses, and what has that port binds 127.0.0.1 unless it is told otherwise"
-            return _told.possible(_NAME, 58, says, _RESTART, dial.sign, next_check=_CHECK)
-    return None
-
-
-def _by_setting(signs: Signs) -> Finding | None:
-    """A variable, as containers have, binds the app to the loopback; outside, a gateway fails."""
-    told = signs.first("bind_set")
-    if told is None or _dialling.deeper(signs) is not None or signs.has("unit", "dial_missing"):
-        return None
-    says = f"{told['name']} binds the app to {told['address']}: of its own container, where it runs in one"
-    shown = _dialling.has_containers(signs)
-    if shown is not None:
-        return _told.likely(_NAME, 78, says, _RESTART, told, shown, next_check=_CHECK)
-    fails = next(iter(signs.of("page", "status")), None)
-    if fails is None or any(dial.is_loopback for dial in _dialling.dialled(signs)):
-        return None  # on one host with its proxy, the loopback is the right place
-    if told["file"]:
-        return _told.likely(_NAME, 62, says, _RESTART, told, fails, next_check=_CHECK)
-    return _told.possible(_NAME, 60, says, _RESTART, told, fails, next_check=_CHECK)
-
-
-#: A command or setting that names an address to bind.
-_TOLD_WHERE = re.compile(
-    r"--(?:host|ip|hostname)\b(?! to expose|`)|0\.0\.0\.0"
-    r"|\b(?:host|ip)['\"]?\s?[:=]\s?(?:true\b|['\"](?:\*|::)?['\"])"
-)
 
 
 def _cut(signs: Signs) -> Finding | None:

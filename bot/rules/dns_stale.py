@@ -58,7 +58,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("dns_stale", 90, says, _AGAIN, *other, next_check=_CHECK)
     dials = [(s, one) for s in lost if (one := _dialling.place(s["target"], s)) and _is_address(one)]
     dials = [(sign, dial) for sign, dial in dials if not _dialling.is_written(signs, dial)]
-    if dials and (same := _same_by_hand(signs, dials[0][1])) is not None:
+    if dials and (same := _kept_addresses.same_by_hand(signs, dials[0][1])) is not None:
         line = Line(step=same.source or "pasted", text=same.line)
         says = f"the name resolves to {same['address']}, which is what is dialled"
         return RuledOut(cause="dns_stale", says=says, because=(line,))
@@ -66,13 +66,6 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     return (
         next((answer for answer in answers if answer is not None), None) or _asked(signs) or _in_words(signs)
     )
-
-
-def _same_by_hand(signs: Signs, dial: _dialling.Place) -> Sign | None:
-    """Looked up by hand, one name was asked and it leads to the address that is dialled."""
-    seen = signs.of("resolves")
-    is_one = len({sign["name"] for sign in seen if sign["name"]}) == 1
-    return next((s for s in seen if is_one and s["address"] == dial.host), None)
 
 
 def _is_address(dial: _dialling.Place) -> bool:
@@ -214,21 +207,12 @@ def _address_now(signs: Signs, dial: _dialling.Place) -> Sign | None:
         ):
             return sign
     return (
-        _looked_up(signs, dial, names)
+        _kept_addresses.looked_up(signs, dial, names)
         or _kept_addresses.service_now(signs, dial)
         or _kept_addresses.pod_now(signs, dial, names)
         or _kept_addresses.not_among_endpoints(signs, dial)
         or _kept_addresses.told_now(signs, dial.host)
     )
-
-
-def _looked_up(signs: Signs, dial: _dialling.Place, names: set[str]) -> Sign | None:
-    """One name alone was looked up by hand, and none of its addresses is the one that is dialled."""
-    found = [s for s in signs.of("resolves") if s["address"]]
-    is_one = len({s["name"] for s in found}) == 1 and not names
-    if not is_one or dial.is_name or dial.is_loopback or any(s["address"] == dial.host for s in found):
-        return None
-    return found[0]
 
 
 def _name_dialled(signs: Signs, dial: _dialling.Place) -> _dialling.Place | None:

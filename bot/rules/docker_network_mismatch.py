@@ -34,7 +34,7 @@ def docker_network_mismatch(signs: Signs) -> Finding | RuledOut | None:
         says = f"{pair.proxy['name']} and {pair.app['name']} share a network"
         line = Line(step=pair.app.source or "pasted", text=pair.app.line)
         return RuledOut(cause=_NAME, says=says, because=(line,))
-    shared = _found_in_one(signs)
+    shared = _networks.found_in_one(signs) if _symptom(signs) is None else None
     if shared is not None and not signs.has("networks_told"):
         line = Line(step=shared.source or "pasted", text=shared.line)
         says = f"{shared['name']} is in no other network than one of the proxy that finds it"
@@ -199,7 +199,7 @@ def _of_two_projects(signs: Signs) -> Finding | None:
     """
     late = _said_to_be_late(signs) or signs.first("dial_timeout")
     services = signs.of("compose_service")
-    proxy = next((s for s in services if _FINDS.search(s["image"])), None)
+    proxy = next((s for s in services if _networks.FINDS.search(s["image"])), None)
     if late is None or proxy is None or proxy["mode"] == "host":
         return None
     if signs.has("sporadic", "network_joined", "slow_request", "answer_timeout"):
@@ -212,21 +212,6 @@ def _of_two_projects(signs: Signs) -> Finding | None:
         return None
     says = f"{proxy['name']} and {apps[0]['name']} are in compose files that name no network in common"
     return _told.likely(_NAME, 84, says, _RESTART, proxy, apps[0], late, next_check=_CHECK)
-
-
-#: Proxies that dial what they find in Docker, without a file that names it.
-_FINDS = re.compile(r"(?:\A|/)(?:traefik|nginx-proxy|caddy-docker-proxy)\b")
-
-
-def _found_in_one(signs: Signs) -> Sign | None:
-    """The only other service of a file in which a proxy finds containers by label shares its only network."""
-    services = signs.of("compose_service")
-    proxy = next((s for s in services if _FINDS.search(s["image"])), None)
-    others = [s for s in services if proxy is not None and s["name"] != proxy["name"]]
-    if proxy is None or len(others) != 1 or not signs.has("found_by_label") or _symptom(signs) is not None:
-        return None
-    nets = others[0]["networks"].split()
-    return others[0] if len(nets) == 1 and nets[0] in proxy["networks"].split() else None
 
 
 #: errno 60 and 65 are BSD's, where jails have no such networks.

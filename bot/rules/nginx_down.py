@@ -94,9 +94,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     ended = next((s for s in signs.of("exited") if "nginx" in s["who"].lower()), None)
     halted = _halted(signs)
     said = said or box or ended or halted or _ended_first(signs) or _pod(signs) or _deaf(signs)
-    if why is None and (lacks := _cannot(signs)) is not None:
-        says = "nginx itself does not run: what it is linked with or its unit does not let it start"
-        return _told.likely("nginx_down", 86, says, _NOT_YET, lacks, said, next_check=_TEST)
+    if why is None and (masked := _masked(signs)) is not None:
+        says = "nginx itself does not run: its unit is masked, which lets nobody start it"
+        return _told.likely("nginx_down", 86, says, _NOT_YET, masked, said, next_check=_TEST)
     if (killed := _killed(signs, said)) is not None:
         says = "nginx itself was killed for want of memory and does not run; the app behind it does"
         start = _quote.temporary("nginx", "it answers again until the memory is used up")
@@ -125,11 +125,9 @@ _UNSURE = _quote.useless("nginx", "it is not known whether it can start")
 _TEST = "`nginx -t`, who holds ports 80 and 443, and `systemctl status nginx`"
 
 
-def _cannot(signs: Signs) -> Sign | None:
-    """The loader misses a library of nginx's, or its unit is masked."""
-    lacks = next((s for s in signs.of("library_missing") if _NGINX.search(s["who"])), None)
-    masked = (s for s in signs.where("unit_wrong", what="masked") if _NGINX.search(s["unit"]))
-    return lacks or next(masked, None)
+def _masked(signs: Signs) -> Sign | None:
+    """Its unit is masked."""
+    return next((s for s in signs.where("unit_wrong", what="masked") if _NGINX.search(s["unit"])), None)
 
 
 def _killed(signs: Signs, said: Sign | None) -> Sign | None:

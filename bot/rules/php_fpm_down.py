@@ -68,7 +68,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     )
     absent = signs.first("fpm_absent")
     complains = signs.first("fpm_complains")
-    ends = signs.of("exited", "start_limit", "library_missing")
+    ends = signs.of("exited", "start_limit")
     own = next((s for s in ends if "fpm" in s["who"] + s["unit"] and "child" not in s["who"]), None)
     gone = unit or absent or signs.first("fpm_dies") or complains or own
     if dialled is None and gone is None:

@@ -74,7 +74,6 @@ def told(signs: Signs) -> Finding | None:
 #: HAProxy's word for every handshake that fails; its checks send no name without `check-sni`.
 _ANY = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
 _SAME = _quote.useless("app", "nginx would shake hands in the same way again")
-_L6 = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
 _CHECK = "`openssl s_client -connect HOST:443` with and without `-servername`, and proxy_ssl_server_name"
 
 
@@ -94,7 +93,7 @@ def _named(signs: Signs, sends: Sign | None) -> Finding | None:
         )
         return _told.likely("tls_handshake_sni", 90, says, _SAME, refused, next_check=_CHECK)
     nameless = signs.first("check_nameless")
-    failed_check = next((s for s in signs.of("tls_not_spoken") if _L6.search(s.line)), None)
+    failed_check = next((s for s in signs.of("tls_not_spoken") if _ANY.search(s.line)), None)
     if nameless is not None and failed_check is not None and not signs.has("tls_unverified"):
         says = "HAProxy's check sends no server name (check-sni), and the far end ends the handshake"
         return _told.likely("tls_handshake_sni", 80, says, _SAME, failed_check, nameless, next_check=_CHECK)

@@ -4,7 +4,8 @@ Source: vite packages/vite/src/node/server/middlewares/proxy.ts ("http proxy err
 error at URL:" and "http proxy error:", "ws proxy error:", with the error's stack on the next lines); next.js
 packages/next/src/server/lib/router-utils/proxy-request.ts ("Failed to proxy URL" and the error);
 react-dev-utils WebpackDevServerUtils.js and Vue CLI prepareProxy.js ("Proxy error: Could not proxy request",
-the code in brackets on the next line); node lib/internal/errors.js ("connect ECONNREFUSED address:port").
+the code in brackets on the next line); http-proxy-middleware _handlers.ts ("Error occurred while proxying
+request %s to %s [%s]"); node lib/internal/errors.js ("connect ECONNREFUSED address:port").
 """
 
 import re
@@ -15,7 +16,27 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
+_PLACE = r"(?P<target>[\w.\[\]-]{1,100}:\d{2,5})"
 PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "answer_reset",
+        rf"\bproxying request \S{{1,200}} to (?P<protocol>https?)://{_PLACE}/?\S{{0,200}} \[ECONNRESET\]",
+        "[econnreset]",
+        proxy="node",
+    ),
+    says(
+        "dial_refused",
+        rf"\bproxying request \S{{1,200}} to (?P<protocol>https?)://{_PLACE}/?\S{{0,200}} \[ECONNREFUSED\]",
+        "[econnrefused]",
+        proxy="node",
+    ),
+    says(
+        "answer_timeout",
+        rf"\bproxying request \S{{1,200}} to (?P<protocol>https?)://{_PLACE}/?\S{{0,200}} "
+        r"\[E(?:SOCKET)?TIMEDOUT\]",
+        "timedout]",
+        proxy="node",
+    ),
     says(
         "proxy_in_container",
         r"\b(?:docker|podman)(?:[ -]compose)? logs (?:-\S{1,20} ){0,3}\W{0,3}[\w-]{0,30}"

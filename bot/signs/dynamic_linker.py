@@ -39,7 +39,7 @@ PATTERNS: tuple[Pattern, ...] = (
         *_WORDS,
     ),
     says(
-        "fpm_complains",
+        "fpm_dies",
         rf"(?P<text>(?:^|[\s`'\"(]){_PATH}{_FPM}: {_SAYS}.{{0,200}}|\b{_RELOCATES}{_PATH}{_FPM}\b.{{0,200}})",
         *_WORDS,
     ),

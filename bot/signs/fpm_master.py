@@ -1,11 +1,10 @@
-"""PHP-FPM's master that does not come up, is gone, or was never installed: by systemd, the loader and lists.
+"""PHP-FPM's master that does not come up, is gone, or was never installed: by systemd and lists.
 
-FPM is one program among others to systemd, supervisor and the loader; behind FastCGI its end is the outage.
+FPM is one program among others to systemd and supervisor; behind FastCGI its end is the outage.
 
 Source: systemd unit.c and service.c; php-src fpm_events.c "failed to reload: execvp()", fpm_conf.c "Unable to
-set php_value", ZendAccelerator.c "Unable to allocate shared memory segment"; glibc "error while loading
-shared libraries", "symbol lookup error"; FreeBSD rtld.c "required by"; supervisor process.py; dpkg-query(1),
-rpm(8), apk(8); OpenBSD rcctl(8) "ls failed".
+set php_value", ZendAccelerator.c "Unable to allocate shared memory segment"; FreeBSD rtld.c "required by";
+supervisor process.py; dpkg-query(1), rpm(8), apk(8); OpenBSD rcctl(8) "ls failed".
 """
 
 import re
@@ -42,13 +41,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "fpm_dies",
         rf"(?P<text>{_FPM}\.service: (?:Start operation|start operation) timed out)",
         "operation timed out",
-    ),
-    says(
-        "fpm_dies",
-        r"(?P<text>php-?fpm[\w.-]{0,10}(?:\[\d+\])?: .{0,80}(?:error while loading shared libraries"
-        r"|symbol lookup error|undefined symbol).*)",
-        "shared libraries",
-        "symbol",
     ),
     says("fpm_dies", rf"(?P<text>not found, required by \"{_FPM}\")", "required by"),
     says("fpm_dies", r"(?P<text>failed to reload: execvp\(\) failed.*)", "failed to reload"),

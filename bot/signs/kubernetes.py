@@ -213,44 +213,4 @@ def _endpoints(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="endpoints", line=line.strip(), fields={"service": service, "targets": targets})
 
 
-_DESCRIBED = re.compile(
-    r"\A\s*(?P<key>Name|Selector|Port|TargetPort|NodePort|Endpoints|Labels):\s+(?P<value>.*?)\s*\Z"
-)
-_RULE = re.compile(r"\s(?P<service>(?!localhost:)[a-z][\w.-]*):(?P<port>[\w-]+) \((?P<targets>[^)]*)\)")
-
-
-def _described(piece: Piece) -> Iterator[Sign]:
-    """`kubectl describe svc` and `describe ingress`: port, target port, selector, endpoints."""
-    said: dict[str, str] = {}
-    for line in piece.text.split("\n"):
-        row = _DESCRIBED.match(line)
-        if row and row["key"] == "Name":
-            said = {"service": row["value"]}
-        elif row and row["key"] == "Endpoints":
-            fields = {"service": said.get("service", ""), "targets": row["value"].replace("<none>", "")}
-            yield Sign(kind="endpoints", line=line.strip(), fields=fields)
-            yield Sign(kind="service", line=line.strip(), fields=_service_of(said))
-        elif row:
-            said[row["key"]] = row["value"]
-        rule = _RULE.search(line)
-        if rule and (":" in rule["targets"] or "none" in rule["targets"] or "error" in rule["targets"]):
-            backend = {"service": rule["service"], "port": rule["port"]}
-            yield Sign(kind="ingress_backend", line=line.strip(), fields=backend)
-            if "none" in rule["targets"]:
-                yield Sign(
-                    kind="endpoints", line=line.strip(), fields={"service": rule["service"], "targets": ""}
-                )
-
-
-def _service_of(said: dict[str, str]) -> dict[str, str]:
-    port = said.get("Port", "").split()
-    target = said.get("TargetPort", "").partition("/")[0]
-    return {
-        "service": said.get("service", ""),
-        "selector": said.get("Selector", ""),
-        "port": port[-1].partition("/")[0] if port else "",
-        "target_port": target,
-    }
-
-
-READERS: tuple[Reader, ...] = (_services, _endpoints, _described, manifests)
+READERS: tuple[Reader, ...] = (_services, _endpoints, manifests)

@@ -2,8 +2,7 @@
 
 Source: OpenRC rc-service(8) and rc-status ("status: crashed"), FreeBSD rc.subr(8) ("Cannot 'start' ... Set
 ..._enable to YES"), Homebrew services ("Name Status User File"), Windows tasklist ("No tasks are running"),
-glibc ld.so ("error while loading shared libraries", "symbol lookup error"), docker ps --format "table ..."
-(columns in any order); Chrome net error codes; common English of reports.
+docker ps --format "table ..." (columns in any order); Chrome net error codes; common English of reports.
 """
 
 import re
@@ -15,7 +14,6 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "front_refuses": "clients are refused at the front's own ports, somebody writes; fields: what",
-    "library_missing": "the loader does not find what a program is linked with; fields: who, name",
 }
 _WEB = r"(?:80|443)(?: ?(?:/|and|or|&) ?(?:80|443))?"
 PATTERNS: tuple[Pattern, ...] = (
@@ -32,13 +30,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "nobody ",
         "no one ",
         "connection refused",
-    ),
-    says(
-        "library_missing",
-        r"(?:\A|[\s/:])(?P<who>[\w.-]{2,40}): (?:error while loading shared libraries: (?P<name>[\w.+-]+)"
-        r"|symbol lookup error: )",
-        "error while loading shared",
-        "symbol lookup error",
     ),
     says(
         "unit",

@@ -3,8 +3,9 @@
 Source: setrlimit(2) RLIMIT_AS and RLIMIT_DATA; proc(5) limits; bash's ulimit; limits.conf(5); uWSGI
 core/uwsgi.c "address space limit"; Apache core.html RLimitMEM; OpenVZ user_beancounters; Go runtime malloc.go
 "cannot allocate"; Perl util.c "Out of memory during request"; Ruby gc.c "failed to allocate memory"; coreclr
-"GC heap initialization failed"; glibc dl-load.c "failed to map segment"; kubelet's eviction messages; AWS
-Lambda's REPORT; dm-thin.c "out-of-data-space"; InnoDB "failed with error 28".
+"GC heap initialization failed"; glibc dl-load.c "failed to map segment"; kubelet pkg/kubelet/eviction ("The
+node was low on resource"); AWS Lambda's REPORT, "Amazon ECS stopped tasks error messages"; dm-thin.c
+"out-of-data-space"; InnoDB "failed with error 28".
 """
 
 import re
@@ -42,7 +43,19 @@ PATTERNS: tuple[Pattern, ...] = (
         who="ruby",
     ),
     says("no_memory", r"GC heap initialization failed with error 0x8007000E", "gc heap init", who="dotnet"),
-    says("out_of_memory", r"The node was low on resource: memory\b", "low on resource: memory", limit="node"),
+    says(
+        "out_of_memory",
+        r"\bThe node was low on resource: memory\b(?:.{0,120}\bContainer (?P<who>[\w.-]{1,80}) was using)?",
+        "low on resource: memory",
+        limit="node",
+    ),
+    # Amazon ECS' reason of a stopped task.
+    says(
+        "out_of_memory",
+        r"\bOutOfMemoryError: Container killed due to memory usage",
+        "killed due to memory usage",
+        limit="cgroup",
+    ),
     says("disk_full", r"switching pool to out-of-data-space", "out-of-data-space"),
     says("disk_full", r"\bfor file (?P<path>\S{1,200}) failed with error 28\b", "failed with error 28"),
     says("disk_full", r"\bdisk_free: 0\.0\b", "disk_free"),
@@ -59,12 +72,6 @@ PATTERNS: tuple[Pattern, ...] = (
         app="dotnet",
     ),
     says("app_failed", r"(?P<text>missing `server' JVM at \S+)", "missing `server' jvm", app="java"),
-    says(
-        "app_failed",
-        r"^(?!.*php)(?P<text>.{0,80}symbol lookup error: .{0,200}undefined symbol: \S+)",
-        "symbol lookup error",
-        app="app",
-    ),
     says(
         "app_failed",
         r"(?P<text>Error in library\(\S+\) : there is no package called .{1,60})",

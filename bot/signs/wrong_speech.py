@@ -1,17 +1,15 @@
 """Servers that are spoken to in another protocol than their own, as their own logs word it.
 
 HTTP comes to a database, a queue, an AJP, FastCGI or transport port; TLS comes to a plain one; plain HTTP
-comes to one of TLS; the PROXY protocol is awaited and missing, or comes unawaited.
+comes to one of TLS.
 
-Source: nginx src/core/ngx_proxy_protocol.c ("broken header"), HAProxy conn_err_code_str, Apache mod_remoteip
-(AH03507) and core.c (AH00126, AH00565), go-proxyproto, Envoy proxy_protocol.cc; Elasticsearch and OpenSearch
-SecurityNetty4HttpServerTransport, TcpTransport ("internal transport message format", "This is not an HTTP
-port"), Search Guard; Kafka NetworkReceive (sizes that are letters); PostgreSQL postmaster.c; RabbitMQ
-rabbit_reader (bad_header); mosquitto; MongoDB ("HTTP on the native driver port"); Redis networking.c
-("SECURITY ATTACK"); OpenSSH sshd ("Bad protocol version identification"); Tomcat AjpMessage, mod_proxy_ajp
-ajp_msg.c (4854 is `HT`); php-src cli/php_cli_server.c; Jetty HttpParser, WEBrick httprequest.rb, Django
-runserver; Erlang/OTP tls_record.erl; CPython _ssl.c and pyOpenSSL; BoringSSL (HTTP_REQUEST); Node
-ERR_SSL_HTTP_REQUEST; aiohttp.
+Source: Elasticsearch and OpenSearch SecurityNetty4HttpServerTransport, TcpTransport ("internal transport
+message format", "This is not an HTTP port"), Search Guard; Kafka NetworkReceive (sizes that are letters);
+PostgreSQL postmaster.c; RabbitMQ rabbit_reader (bad_header); mosquitto; MongoDB ("HTTP on the native driver
+port"); Redis networking.c ("SECURITY ATTACK"); mod_jk jk_ajp_common.c ("wrong message format"); OpenSSH
+sshd ("Bad protocol version identification"); Tomcat AjpMessage, mod_proxy_ajp ajp_msg.c (4854 is `HT`);
+php-src cli/php_cli_server.c; Jetty HttpParser, WEBrick httprequest.rb, Django runserver; Erlang/OTP
+tls_record.erl; CPython _ssl.c and pyOpenSSL; BoringSSL (HTTP_REQUEST); Node ERR_SSL_HTTP_REQUEST; aiohttp.
 """
 
 from collections.abc import Mapping
@@ -22,7 +20,6 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "http_to_other": "a server that speaks no HTTP says that HTTP came; fields: app",
-    "proxy_header": "the PROXY protocol is missing where it is awaited, or the reverse; fields: what",
 }
 #: `GET `, `POST`, `HEAD`, `HTTP`, `PUT `, `OPTI` as a number of four bytes.
 _LETTERS = r"(?:1195725856|1347375956|1212501072|1213486160|1347769376|1330664521)"
@@ -37,27 +34,6 @@ def _tls(regex: str, *words: str) -> Pattern:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    # The PROXY protocol.
-    says(
-        "proxy_header",
-        r"broken header: \".{0,600}while reading PROXY protocol|while reading PROXY protocol"
-        r"|does not look like a PROXY protocol header|Missing or incomplete PROXY protocol header"
-        r"|RemoteIPProxyProtocol data is missing|proxy protocol signature not present"
-        r"|failed to read proxy protocol|proxyproto: .{0,40}(?:not present|invalid|can't find)",
-        "proxy protocol",
-        "proxyprotocol",
-        "proxyproto",
-        what="missing",
-    ),
-    says(
-        "proxy_header",
-        r"(?:Invalid (?:URI|method|HTTP|request)|[Bb]ad [Rr]equest|\" ?4\d\d |\"|'|`)[^\n]{0,60}?"
-        r"\bPROXY (?:TCP[46] [\d.:a-f]+ |UNKNOWN\b)",
-        "proxy tcp",
-        "proxy unknown",
-        what="odd",
-    ),
-    says("proxy_header", r"\\x0D\\x0A\\x0D\\x0A\\x00\\x0D\\x0AQUIT", "\\x0aquit", what="odd"),
     # HTTP where another protocol is spoken.
     _other(
         "elasticsearch",
@@ -99,7 +75,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "received with signature",
     ),
     # An HTTP answer, or a page, read as AJP.
-    says("answer_not_protocol", r"got bad signature (?:4854|3c\w\w|1503)\b", "bad signature", wants="ajp"),
+    says(
+        "answer_not_protocol",
+        r"got bad signature (?:4854|3c\w\w|1503|1603)\b|wrong message format 0x(?:4854|1503|1603)\b",
+        "bad signature",
+        "wrong message format",
+        wants="ajp",
+    ),
     _other("php -S", r"Invalid request \(Malformed HTTP request\)", "malformed http request"),
     # TLS where plain HTTP is spoken.
     _tls(r"Invalid request \(Unsupported SSL request\)", "unsupported ssl request"),
