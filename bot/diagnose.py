@@ -46,7 +46,9 @@ def judge_signs(signs: Signs) -> Verdict:
     circumstances = _circumstances.told(signs, known=sure, excluded=excluded)
     for more in (*mended(signs, known=sure, excluded=excluded), *circumstances):
         named = [more, *(one for one in named if one.cause != more.cause)]
-    found = _with_fits(signs, doubted(named), excluded)
+    ranked = _ranked(doubted(named))
+    is_settled = bool(ranked) and ranked[0].certainty is Certainty.CONFIRMED
+    found = ranked if is_settled else _with_fits(signs, ranked, excluded)
     if not found:
         return _unknown(ruled_out)
     first = found[0]
@@ -55,6 +57,7 @@ def judge_signs(signs: Signs) -> Verdict:
         certainty=first.certainty,
         says=first.says,
         found=found,
+        next_best=_next_best(signs, found, excluded) if is_settled else (),
         ruled_out=ruled_out,
         unchecked=(),
         restart=first.restart,
@@ -72,15 +75,12 @@ def _ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda one: (one.certainty.rank, -one.weight, one.cause)))
 
 
-def _with_fits(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tuple[Finding, ...]:
-    """What the rules named, and what fits the text as well, so that three are named; none beside a sure one.
+def _with_fits(signs: Signs, ranked: tuple[Finding, ...], excluded: set[str]) -> tuple[Finding, ...]:
+    """What the rules named, none of it sure, and what fits the text as well, so that three are named.
 
     What is only possible stands in the order of how the whole text fits it, whoever named it: a rule
     knows its own signs, the fit all of them.
     """
-    ranked = _ranked(named)
-    if any(finding.certainty is Certainty.CONFIRMED for finding in named):
-        return ranked
     ranking = rank(signs)
     leads = [(one.cause, one.because[0]) for one in ranked]
     others = islice(ranking.beside(leads, excluded=excluded), _NAMED)
@@ -92,6 +92,13 @@ def _with_fits(signs: Signs, named: Sequence[Finding], excluded: set[str]) -> tu
     )
     found = (*sure, *weak)
     return tuple(one for place, one in enumerate(found) if place < _NAMED or one in ranked)
+
+
+def _next_best(signs: Signs, found: Sequence[Finding], excluded: set[str]) -> tuple[str, ...]:
+    """What fits best beside a sure cause, so that three are known."""
+    named = [(one.cause, one.because[0]) for one in found]
+    others = rank(signs).beside(named, excluded=excluded)
+    return tuple(fit.cause for fit in islice(others, max(0, _NAMED - len(found))))
 
 
 def _fitted(fit: Fit, weight: int) -> Finding:

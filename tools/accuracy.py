@@ -30,7 +30,7 @@ class Judged:
     @property
     def ranked(self) -> list[str]:
         """Causes as named, the best first."""
-        return [finding.cause for finding in self.verdict.found] or [self.verdict.cause]
+        return list(self.verdict.ranked) or [self.verdict.cause]
 
     @property
     def is_wrong_restart(self) -> bool:

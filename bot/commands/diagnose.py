@@ -39,7 +39,7 @@ def answer(name: str | int, verdict: Verdict) -> dict[str, object]:
         "id": name,
         "cause": verdict.cause,
         "certainty": verdict.certainty.value,
-        "ranked": [finding.cause for finding in verdict.found],
+        "ranked": verdict.ranked,
         "restart": verdict.restart.effect.value,
         "restart_what": verdict.restart.what,
         "restart_why": verdict.restart.why,

@@ -118,6 +118,8 @@ class Verdict:
     says: str
     #: Ranked, the best explanation first; empty when healthy or unknown.
     found: tuple[Finding, ...]
+    #: Causes beside what is confirmed that fit best, for whom it does not convince: nothing leads to them.
+    next_best: tuple[str, ...] = ()
     ruled_out: tuple[RuledOut, ...]
     unchecked: tuple[Gap, ...]
     restart: RestartAdvice
@@ -130,6 +132,11 @@ class Verdict:
     is_served: bool | None = None
     #: `200 at http://example.org/`, from the public address; None when it was not asked.
     users_get: str | None = None
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """Names of all causes that fit, the best first."""
+        return (*(finding.cause for finding in self.found), *self.next_best)
 
     @property
     def could_look(self) -> bool:
