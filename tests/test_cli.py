@@ -350,7 +350,7 @@ def test_cases_are_judged_one_line_each_and_a_bad_one_is_named_and_ends_nothing(
     first, second = map(json.loads, result.stdout.splitlines())
     assert (first["id"], first["cause"], first["certainty"]) == ("a", "header_too_big", "confirmed")
     assert first["ranked"][0] == "header_too_big" and first["restart"] == "useless" and first["remedy"]
-    assert first["certainty"] == "confirmed" and len(first["ranked"]) == 3
+    assert len(first["ranked"]) == 3
     assert "too big header" in first["because"][0] and "hunter2" not in result.stdout
     assert (second["id"], second["cause"], second["ranked"]) == ("b", "unknown", [])
 

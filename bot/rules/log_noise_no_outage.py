@@ -42,7 +42,8 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
         return _told.likely("log_noise_no_outage", weight, says, _NONE, well, said, next_check=_CHECK)
     if said is None:
         return _others_left(signs)
-    if _front.troubles(signs):
+    passed_on = {s.line for s in signs.of("noise")}
+    if any(s.kind != "backend_stderr" or s.line not in passed_on for s in _front.troubles(signs)):
         return None
     warned = next((s for s in signs.of("noise") if s["what"] not in _DAILY), None)
     says = f"no outage: {(warned or said)['what'] or 'a line of daily work'}"

@@ -109,6 +109,10 @@ def _read_before(signs: Signs) -> Finding | None:
 
 def _refused_or_lost(signs: Signs) -> Finding | None:
     """The order to reload was refused or did not reach nginx, or what it dials is in none of its files."""
+    limit, mends = signs.first("body_too_big"), signs.first("reload_mended")
+    if limit is not None and mends is not None:
+        says = "a body is refused until nginx is reloaded: it runs with the limit it had before"
+        return _told.likely("reload_not_applied", 94, says, _READS_FILES, limit, mends, next_check=_CHECK)
     refused = signs.first("reload_failed")
     valid = not signs.has("config_invalid", "name_at_start")
     restart = (
@@ -170,6 +174,7 @@ _MOUNTED = _quote.temporary(
     "nginx", "a start of its container mounts the file as it is now, until the next edit"
 )
 _INODE = "`ls -i` of the file on the host and in the container; mount its folder, or write into it in place"
+_READS_FILES = _quote.helps("nginx", "a reload reads the limit that its files have")
 _READS = _quote.helps("nginx", "a reload reads the certificate that is on disk")
 _STARTED = _quote.helps("app", "stopped and started in full it takes the limit that is set now")
 _ARGUMENTS = (

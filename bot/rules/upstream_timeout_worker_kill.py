@@ -56,7 +56,13 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely(_CAUSE, 68, _SAYS, _SLOW_AGAIN, killed, memory, next_check=_CHECK)
     if _outage.overflow(signs) is not None:
         return _told.likely(_CAUSE, 86, _SAYS, _SLOW_AGAIN, killed, seen, next_check=_CHECK)
-    if seen is not None and not signs.has("dial_denied", "answer_not_protocol", "pool_exhausted"):
+    # mod_fcgid has waited too long, as nginx would have, and ends the process for that (fcgid_bridge.c).
+    is_proxys = killed["app"] == "fcgid"
+    if (
+        seen is not None
+        and not is_proxys
+        and not signs.has("dial_denied", "answer_not_protocol", "pool_exhausted")
+    ):
         return _told.confirmed(_CAUSE, 92, _SAYS, _SLOW_AGAIN, killed, seen)
     return _told.likely(_CAUSE, 88, _SAYS, _SLOW_AGAIN, killed, next_check=_CHECK)
 

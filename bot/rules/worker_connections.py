@@ -1,5 +1,7 @@
 """nginx has no connections left."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
@@ -41,8 +43,10 @@ def told(signs: Signs) -> Finding | None:
     set_to = _front.setting(signs, "worker_connections")
     if real is not None and set_to is not None and real["limit"] and real["limit"] not in set_to["value"]:
         says = f"nginx complains of {real['limit']} connections although more are set"
-        check = "which process writes it, and what `nginx -T` has in force: was the change read?"
-        return _told.likely("worker_connections", 74, says, _FULL, real, set_to, next_check=check)
+        return _told.likely("worker_connections", 74, says, _FULL, real, set_to, next_check=_IN_FORCE)
+    if real is not None and (more := _set_elsewhere(signs, real["limit"])):
+        says = f"nginx complains of {real['limit']} connections although {more} are said to be set"
+        return _told.likely("worker_connections", 74, says, _FULL, real, next_check=_IN_FORCE)
     if real is not None:
         limit = f" (worker_connections {real['limit']})" if real["limit"] else ""
         says = f"nginx has no connections left{limit}"
@@ -58,4 +62,14 @@ def told(signs: Signs) -> Finding | None:
     return None
 
 
+#: Somebody writes of the directive; nginx's own line has the number before the word.
+_SAID = re.compile(r"\bworker_connections[^\d\n]{0,20}(\d{3,7})\b")
+
+
+def _set_elsewhere(signs: Signs, limit: str) -> str:
+    """Another number that the text gives for the directive, where no configuration is pasted."""
+    return next((number for number in _SAID.findall(signs.text) if limit and number != limit), "")
+
+
+_IN_FORCE = "which process writes it, and what `nginx -T` has in force: was the change read?"
 _FULL = _quote.useless("app", "the limit is nginx's, and it fills again")

@@ -34,6 +34,8 @@ PATTERNS: tuple[Pattern, ...] = (
         who="node",
     ),
     says("no_memory", r"\bstd::bad_alloc\b", "bad_alloc"),
+    # LuaJIT without GC64 has one or two GiB for each process, whatever the host has (luajit.org, lj_arch.h).
+    says("no_memory", r"Lua VM crashed, reason: not enough memory", "lua vm crashed", who="nginx"),
     says("no_memory", r"(?:errno|error)[ =:]*12\b.{0,40}(?:not enough space|out of memory)", "12"),
     says("no_memory", r"fork: retry: (?:Resource temporarily unavailable|No child)", "fork: retry"),
     says("no_memory", r"There is insufficient memory for the Java Runtime", "insufficient memory"),

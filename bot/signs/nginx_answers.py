@@ -27,7 +27,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "answer_invalid",
         r"upstream sent (?:an )?(?:invalid|duplicate|unexpected|unknown|\"Content-Length\" and"
         r"|\"Transfer)"
-        r"(?!.{0,60}(?:http2 |FastCGI|uwsgi|unknown stream))"
+        r"(?!.{0,60}(?:http2 |FastCGI|uwsgi|unknown stream))(?!.{0,700}?\", ignored\b)"
         r"(?:.{0,60}?header(?: line)?:? \"(?P<header>[^\":]{1,60}))?" + AT,
         "upstream sent",
         **NX,

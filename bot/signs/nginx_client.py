@@ -44,7 +44,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "cycle",
         "subrequests",
     ),
-    _own("auth", r"auth request unexpected status: \d+", "auth request unexpected"),
+    _own("auth", r"auth request unexpected status ?: \d+", "auth request unexpected"),
     _own(
         "proxy_pass",
         r"(?!.*\bin /\S+:\d+\s*$)(?:invalid URL prefix in \"|invalid port in upstream|no port in upstream \""
@@ -127,6 +127,15 @@ PATTERNS: tuple[Pattern, ...] = (
     # Nothing of it is an outage.
     _noise(
         "a body or answer is buffered on disk", r"is buffered to a temporary file", "buffered to a temporary"
+    ),
+    _noise(
+        "the app sends a header twice, of which one is ignored",
+        r"upstream sent duplicate header line: .{0,700}?\", ignored\b",
+        "upstream sent duplicate header",
+    ),
+    # ngx_http_log_request: the client has its answer by then.
+    _noise(
+        "something failed after the answer was sent", r" while logging request\b", "while logging request"
     ),
     _noise("two servers claim one name", r"conflicting server name \"", "conflicting server name"),
     _noise(

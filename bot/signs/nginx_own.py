@@ -135,8 +135,10 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "config_invalid",
         r"(?P<text>could not build (?:the )?\w+_hash, you should increase.*"
+        r"|\"\w+_buffers?(?:_size)?\" must be (?:less|equal|greater|at least).*"
         r"|SSL_CTX_use_(?:PrivateKey|certificate)\w*\(.{1,120}failed.*)",
         "could not build",
+        '" must be ',
         "ssl_ctx_use_",
     ),
     says("config_valid", r"configuration file \S+ test is successful", "test is successful"),
@@ -160,6 +162,12 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|nginx(?:\.service)? failed to start|Job for nginx\.service failed)",
         "nginx",
         "a high performance",
+    ),
+    # ngx_process.c: a worker that cannot begin is not started again; the master alone answers nobody.
+    says(
+        "nginx_start_failed",
+        r"(?P<what>worker process \d+ exited with fatal code 2 and cannot be respawned)",
+        "cannot be respawned",
     ),
     says(
         "nginx_not_running",

@@ -34,7 +34,11 @@ CLIENTS = (
     r"|set_client_ciphersuite|(?:handshake|tls13)_client\.cc)"
 )
 #: A caller in one's own networks is a proxy or a balancer of one's own, most often.
-PRIVATE = r"(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[?(?:::1|f[cde]))"
+PRIVATE = (
+    r"(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\."
+    # RFC 6598: pods of several clusters, and overlay networks.
+    r"|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|\[?(?:::1|f[cde]))"
+)
 #: nginx's line about a handshake in which nginx is the server: for patterns that mean an upstream.
 NOT_AS_SERVER = rf"^(?!(?=.{{0,900}}SSL_do_handshake).{{0,900}}{SERVERS})(?!.{{0,900}}while SSL handshaking,)"
 _NGINX = r"(?:SSL_do_handshake\(\)|peer closed connection in SSL|while SSL handshaking|SSL_accept)"

@@ -9,13 +9,23 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "mount_old": "a proxy's file reads otherwise in its container than on the host; fields: what",
 }
-PATTERNS: tuple[Pattern, ...] = ()
+PATTERNS: tuple[Pattern, ...] = (
+    # A mounted file is the inode it was at the start; an editor that writes a new one leaves it behind.
+    says(
+        "mount_old",
+        r"(?P<what>\b(?:chang|modif|edit|updat)\w* (?:\S+ ){0,4}(?:on|in) (?:the |my )?host\b"
+        r".{0,40}(?:does not|doesn't|do not|don't|not) (?:\w+ ){0,2}"
+        r"(?:chang|updat|appear|reflect|seen?|arriv)\w*"
+        r".{0,30}\bcontainer\b)",
+        " host",
+    ),
+)
 
 _READS = re.compile(
     r"(?:\A|[\s$#%>])(?:grep|cat|sed|head|tail|awk|less|md5sum|sha1sum|sha256sum)\s+(?P<rest>\S.*)"
