@@ -25,7 +25,7 @@ help:
 	@echo 'make tamper  nine kinds of tampering at 500 places, 100,000 changed exports, 10,000 honest ledgers'
 	@echo 'make hostile  10,000 command texts, 200 cut connections, every hostile host, file and output'
 	@echo 'make mutants  change the policy in every small way and count what no test notices'
-	@echo 'make lexicon  learn the table of words again: make lexicon FILES="more labelled cases"'
+	@echo 'make lexicon  learn the table of words again: make lexicon FILES="files of labelled threads"'
 	@echo 'make field   every shown fault under every hard circumstance, on hosts that may be broken'
 	@echo 'make compose-test  build docker-compose.yml and use it, where a Docker engine is'
 	@echo 'make docs    write docs/reference/ from the code'

@@ -1,8 +1,10 @@
-"""Learns the lexicon from labelled cases: `python -m tools.lexicon [FILE…]` writes the table anew.
+"""Learns the lexicon from labelled cases: `python -m tools.lexicon FILE…` writes the table anew.
 
 Learnt from are the told and the written cases of this repository and the files named, which have one JSON
-object a line as tools.accuracy reads them. Every fifth written case is kept out: tests/rules/test_lexicon.py
-measures on those. Needs scikit-learn (`pip install --group lexicon`), which nothing else here needs.
+object a line as tools.accuracy reads them. The table that is there was learnt with public threads as well,
+which are not kept here: without such files a new one knows real words less well, so that has to be asked for
+(`--alone`). Every fifth written case is kept out: tests/rules/test_lexicon.py measures on those. Needs
+scikit-learn (`pip install --group lexicon`), which nothing else here needs.
 
 The model is a multinomial logistic regression over which words a text has, weighed by their rarity, each text
 of length one. Small weights are left out: they are most of the table and change hardly any order.
@@ -33,6 +35,7 @@ _FREEDOM = 10.0
 #: A told case is short and made for one wording: it counts for less.
 _TOLD_WEIGHT = 0.5
 _STEPS = 300
+_ALONE = "--alone"
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,16 @@ def as_text(table: Mapping[str, object]) -> str:
 
 
 def main() -> None:
-    """Learns the table and writes it."""
+    """Learns the table and writes it; without files only when that is asked for."""
+    names = sys.argv[1:]
+    if not names:
+        sys.exit(
+            "name files of labelled threads: the table that is there was learnt with some, and a new one"
+            ' would be the poorer: make lexicon FILES="…" (FILES=--alone: from the repository\'s cases)'
+        )
     written = of_files(sorted(WRITTEN.glob("*.jsonl")))
     learnt = [case for at, case in enumerate(written) if at % 5]
-    others = [*of_files([Path(name) for name in sys.argv[1:]]), *told()]
+    others = [*of_files([Path(name) for name in names if name != _ALONE]), *told()]
     TABLE.write_text(as_text(learn([*learnt, *others])))
     print(f"{TABLE.name}: learnt from {len(learnt)} written cases and {len(others)} others")
 
