@@ -75,6 +75,10 @@ def told(signs: Signs) -> Finding | None:
     if module is not None:
         says = "a child of Apache crashes, most often in a module that runs the app: PHP, Python, Perl"
         return _told.likely("premature_close_crash", 87, says, _REPLACED, module, next_check=_CHECK)
+    child = next((s for s in signs.where("exited", who="php-fpm child") if s["code"] not in ("", "0")), None)
+    if child is not None and not signs.has("out_of_memory", "fpm_dies"):
+        says = f"a child of PHP-FPM ends with code {child['code']}, and its request's connection with it"
+        return _told.likely("premature_close_crash", 84, says, _REPLACED, child, broken, next_check=_CHECK)
     route, native = signs.first("one_route"), _native_end(signs)
     if route is not None and native is not None and not signs.has("out_of_memory", "heap_exhausted"):
         says = "native code crashes on one kind of request, and the connection breaks with it"
