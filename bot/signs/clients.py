@@ -92,8 +92,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # They fail at TLS.
     _tls(
         rf"http: TLS handshake error from (?!{PRIVATE}\S* .{{0,20}}(?:first record|strict SNI"
-        r"|missing server))\S+"
-        r"(?!.{0,20}no certificates configured)",
+        r"|missing server|remote error))\S+"
+        r"(?!.{0,20}no certificates configured) .{1,120}",
         "tls handshake error from",
     ),
     _tls(r"(?:\S+/\d+|'\S+'): SSL handshake failure", "ssl handshake failure"),

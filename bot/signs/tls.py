@@ -27,11 +27,20 @@ _ALERTS = (
     r"|bad certificate|certificate required|unknown ca|certificate unknown|certificate expired"
     r"|inappropriate fallback)"
 )
+#: The reason is given, and another kind has it.
+_NAMED = (
+    r"^(?!.*(?:upstream SSL certificate|certificate verify failed|wrong version number|unknown protocol"
+    r"|packet length too long|https proxy request|peer closed connection|unexpected eof"
+    r"|failed \((?:104|54|10054|5)\b|SSL alert number (?:40|47|49|70|71|80|112|120)\b"
+    rf"|(?:ssl|tls)\S* alert {_ALERTS.replace('?P<alert>', '?:')}))"
+)
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "tls_not_spoken",
         rf"{NOT_AS_SERVER}.*?(?:wrong version number|unknown protocol|packet length too long"
-        r"|record layer failure|https proxy request|(?<!: tls: )first record does not look like a TLS)"
+        # OpenSSL 3 ends with it whatever failed before; a record of a wrong type comes within TLS.
+        r"|(?<!bad record type error:0A000139:SSL routines::)record layer failure"
+        r"|https proxy request|(?<!: tls: )first record does not look like a TLS)"
         rf"{_NOT_CLIENT}{_AT}",
         "wrong version number",
         "unknown protocol",
@@ -123,7 +132,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_failed",
-        r"(?P<reason>(?:dh key too small|ee key too small|ca md too weak"
+        r"(?<!alert )(?P<reason>(?:dh key too small|ee key too small|ca md too weak"
         r"|unsafe legacy renegotiation disabled|inappropriate fallback|bad signature"
         r"|excessive message size|unexpected message|certificate unknown"
         r"|bad certificate))" + _NOT_CLIENT + _UPSTREAM + _AT,
@@ -138,11 +147,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "tls_failed",
-        r"(?P<reason>SSL_do_handshake\(\) failed \([^)]{0,120}\)?) while SSL"
-        r" handshaking to upstream" + _AT,
-        "ssl_do_handshake",
+        rf"{_NAMED}.*?(?P<reason>SSL_do_handshake\(\) failed \([^)]{{0,120}}\)?)?"
+        rf" ?while SSL handshaking to upstream{_AT}",
+        "ssl handshaking to upstream",
     ),
-    says("tls_failed", r"while SSL handshaking to upstream" + _AT, "ssl handshaking to upstream"),
     says(
         "plain_to_tls",
         rf"TLS handshake error from (?P<from>{PRIVATE}\S*): tls: first record does not look like a TLS",

@@ -1,0 +1,63 @@
+"""What a line does not say, beside its neighbour that says it."""
+
+import pytest
+
+from bot.model.sign import Piece
+from bot.signs import read
+
+_TO_UPSTREAM = "while SSL handshaking to upstream, client: 192.0.2.7, server: shop.example"
+_REQUEST = 'client: 192.0.2.7, server: shop.example, request: "GET /cart HTTP/1.1"'
+_AGAIN = "Mar 03 09:00:01 web-01 systemd[1]: shop.service: Scheduled restart job, restart counter is at 2.\n"
+
+#: Kind of sign, a text that says it, texts that do not.
+CASES: list[tuple[str, str, tuple[str, ...]]] = [
+    (
+        "client_tls",
+        "http: TLS handshake error from 203.0.113.9:4711: remote error: tls: bad certificate",
+        (
+            "http: TLS handshake error from 10.1.2.3:4711: remote error: tls: bad certificate",
+            "http: TLS handshake error from 100.64.2.3:4711: tls: first record does not "
+            "look like a TLS handshake",
+        ),
+    ),
+    (
+        "tls_failed",
+        f"SSL_do_handshake() failed (SSL: error:0A000152:SSL routines::bad key share) {_TO_UPSTREAM}",
+        (
+            f'upstream SSL certificate does not match "shop.example" {_TO_UPSTREAM}',
+            f"upstream SSL certificate verify error: (10:certificate has expired) {_TO_UPSTREAM}",
+            "SSL_do_handshake() failed (SSL: error:0A000410:SSL routines::sslv3 alert handshake failure:"
+            f"SSL alert number 40) {_TO_UPSTREAM}",
+            "SSL_do_handshake() failed (SSL: error:0A000412:SSL routines::sslv3 alert bad certificate:"
+            f"SSL alert number 42) {_TO_UPSTREAM}",
+            f"SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) "
+            f"{_TO_UPSTREAM}",
+        ),
+    ),
+    (
+        "tls_not_spoken",
+        "SSL_do_handshake() failed (SSL: error:0A0000C6:SSL routines::packet length too long error:0A000139:"
+        f"SSL routines::record layer failure) {_TO_UPSTREAM}",
+        (
+            "[crit] 7#7: *3 SSL_do_handshake() failed (SSL: error:0A0001BB:SSL routines::bad record type "
+            "error:0A000139:SSL routines::record layer failure) wh",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, text, _ in CASES])
+def test_the_neighbour_says_it(kind: str, text: str) -> None:
+    assert read([Piece(text=text)]).has(kind)
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, _, texts in CASES for text in texts])
+def test_it_is_not_said(kind: str, text: str) -> None:
+    assert not read([Piece(text=text)]).of(kind)
+
+
+def test_go_gives_its_reason_of_a_failed_handshake() -> None:
+    said = read([Piece(text="http: TLS handshake error from 203.0.113.9:4711: EOF")]).first("client_tls")
+
+    assert said is not None
+    assert said["reason"].endswith(": EOF")
