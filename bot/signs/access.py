@@ -58,7 +58,9 @@ _REQUEST = re.compile(
 )
 _KEYS = {
     "status": re.compile(
-        r"[\"']?\b(?:status|response_code|http_status)[\"']?\s*[:=]\s*[\"']?(?P<v>[1-5]\d\d)\b"
+        # The unexpected status is that of a subrequest, auth_request's.
+        r"[\"']?\b(?<!unexpected )(?:status|response_code|http_status)[\"']?\s*[:=]\s*[\"']?"
+        r"(?P<v>[1-5]\d\d)\b"
     ),
     "upstream_status": re.compile(
         r"[\"']?\bupstream_(?:response_)?status[\"']?\s*[:=]\s*[\"']?(?P<v>[\d, -]*\d{3}|-)"

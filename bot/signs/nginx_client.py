@@ -1,7 +1,8 @@
 """nginx's own failures of a request, its clients, and lines that tell of no outage.
 
 Source: ngx_http_request.c, ngx_http_request_body.c, ngx_http_core_module.c, ngx_http_auth_request_module.c,
-ngx_http_limit_req_module.c, ngx_http_limit_conn_module.c, ngx_event_openssl.c; lua-nginx-module, njs.
+ngx_http_limit_req_module.c, ngx_http_limit_conn_module.c, ngx_http_static_module.c, ngx_event_openssl.c,
+ngx_connection.c ngx_drain_connections; lua-nginx-module, njs.
 """
 
 from collections.abc import Mapping
@@ -140,7 +141,9 @@ PATTERNS: tuple[Pattern, ...] = (
     _noise("two servers claim one name", r"conflicting server name \"", "conflicting server name"),
     _noise(
         "a file that is not there (404)",
-        r"(?:open|stat|CreateFile)\(\) \"(?!unix:)[^\"]+\" failed \((?:2|20|3): ",
+        # ngx_http_static_module.c: a lesser level for a file of the site; nginx's own files weigh more.
+        r"^(?!.*\[(?:emerg|alert|crit)\])(?!.* in /\S+:\d+\s*$).*?"
+        r"(?:open|stat|CreateFile)\(\) \"(?!unix:)[^\"]+(?<!\.pid)\" failed \((?:2|20|3): ",
         "failed (2: ",
         "failed (3: ",
         "failed (20: ",
@@ -165,25 +168,27 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _noise(
         "a client went away",
-        r"while (?:keepalive|waiting for request), client|while sending (?:response )?to client",
+        # That it was sending is a phase: what failed in it may be anything.
+        r"while (?:keepalive|waiting for request), client"
+        r"|(?:\((?:32|54|103|104|110|1005[34]|10060): .{0,60}|\bclient (?:prematurely |timed out).{0,60})"
+        r" while sending (?:response )?to client",
         "while keepalive",
         "waiting for request",
         "to client",
     ),
     _noise(
         "a message of nginx's working",
-        r"\[(?:notice|info|debug)\] \d+#\d+: |signal process started|gracefully shutting down",
+        r"\[(?:notice|info|debug)\] \d+#\d+: |signal process started",
         "[notice]",
         "[info]",
         "[debug]",
         "signal process",
-        "gracefully",
     ),
     _noise(
         "a directive that means nothing here",
         r"the \"user\" directive makes sense only|directive is deprecated"
         r"|\[warn\].{0,40}(?:is deprecated|protocol options redefined|duplicate MIME type"
-        r"|could not build optimal|low address bits|load balancing method redefined|ssl_stapling\" ignored)",
+        r"|low address bits|load balancing method redefined)",
         '"user" directive',
         "deprecated",
         "[warn]",
@@ -245,7 +250,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "conn_reused",
-        r"(?P<what>using existing connection|reusing (?:a |an )?(?:existing |idle |pooled )?connection"
+        # For want of worker_connections nginx reuses a client's.
+        r"(?P<what>using existing connection|(?<!not enough, )reusing (?:a |an )?(?:existing |idle |pooled )?"
+        r"connection"
         r"|reused connection|server closed idle connection|connection (?:was )?reused"
         r"|http: server closed|stale connection|keep-?alive (?:race|connection (?:was )?closed))",
         "using existing",

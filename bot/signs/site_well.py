@@ -49,7 +49,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _noise(
         r"\[warn\].{0,30}(?:duplicate network \"|\d+ worker_connections exceed open file resource limit"
-        r"|server name \".{1,100}\" has suspicious symbols|upstream server temporarily disabled)",
+        r"|server name \".{1,100}\" has suspicious symbols)",
         "[warn]",
     ),
     says(

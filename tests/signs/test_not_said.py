@@ -21,6 +21,38 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ),
     ),
     (
+        "conn_reused",
+        "the proxy is reusing connections that the app closed",
+        ("[warn] 7#7: 512 worker_connections are not enough, reusing connections",),
+    ),
+    (
+        "noise",
+        '[error] 7#7: *3 open() "/srv/shop/x.ico" failed (2: No such file or directory), client: 192.0.2.7',
+        (
+            'nginx: [emerg] open() "/etc/nginx/shop_params" failed (2: No such file or directory) '
+            "in /etc/nginx/nginx.conf:9",
+            'open() "/etc/nginx/shop" failed (2: No such file or directory) in /etc/nginx/nginx.conf:9',
+            '[crit] 7#7: *3 open() "/tmp/body/0000000041" failed (2: No such file or directory), '
+            "client: 192.0.2.7",
+            'nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)',
+        ),
+    ),
+    (
+        "noise",
+        f"[info] 7#7: *3 writev() failed (32: Broken pipe) while sending to client, {_REQUEST}",
+        (
+            f"*3 auth request unexpected status: 503 while sending to client, {_REQUEST}",
+            f"[error] 7#7: *3 upstream prematurely closed connection while sending to client, {_REQUEST}",
+            "[warn] 7#7: *3 upstream server temporarily disabled while connecting to upstream",
+            "[4711] - Gracefully shutting down workers...",
+        ),
+    ),
+    (
+        "status",
+        'status=502 path="/cart"',
+        (f"*3 auth request unexpected status: 503 while sending to client, {_REQUEST}",),
+    ),
+    (
         "tls_failed",
         f"SSL_do_handshake() failed (SSL: error:0A000152:SSL routines::bad key share) {_TO_UPSTREAM}",
         (
@@ -54,6 +86,16 @@ def test_the_neighbour_says_it(kind: str, text: str) -> None:
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, _, texts in CASES for text in texts])
 def test_it_is_not_said(kind: str, text: str) -> None:
     assert not read([Piece(text=text)]).of(kind)
+
+
+def test_a_hash_that_could_be_larger_is_one_remark() -> None:
+    line = (
+        "[warn] 7#7: could not build optimal server_names_hash, you should increase either "
+        "server_names_hash_max_size: 512 or server_names_hash_bucket_size: 64; ignoring "
+        "server_names_hash_bucket_size"
+    )
+
+    assert [sign["what"] for sign in read([Piece(text=line)]).of("noise")] == ["a hash could be larger"]
 
 
 def test_go_gives_its_reason_of_a_failed_handshake() -> None:
