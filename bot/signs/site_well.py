@@ -96,13 +96,19 @@ _WELL = re.compile(
     re.IGNORECASE,
 )
 _SPOILT = re.compile(
-    r"\b(?:not|never|only (?:on|with|from|when|if)|direct\w*|localhost|locally|port|:\d{2,5}|from inside"
+    r"\b(?:not|never|fail\w* to|cannot|unable|first(?! of all)|check\w* .{0,20}logs?"
+    r"|only (?:on|with|from|when|if)|direct\w*|localhost|locally|port|:\d{2,5}|from inside"
     r"|until"
     r"|before|after|sometimes|half|some (?:users|pages|requests|of)|mostly|other (?:sites?|pages?|apps?)"
     r"|old (?:sites?|apps?)|50\d"
     r"|again|used to|was|were|without|if|when|once|since(?! \d+ (?:day|week|month|hour|year))|with|put"
     r"|back|there"
     r"|restart\w*)\b|n't\b|[-=]>|→",
+    re.IGNORECASE,
+)
+#: Beside it in the line: the site is well but for what the report is about.
+_EXCEPT = re.compile(
+    r"\bexcept\b|\b50[0-4]s?\b|\bbad gateway\b|\bbut (?:after|then|sometimes|randomly|now and then)\b",
     re.IGNORECASE,
 )
 _FREE = re.compile(r"\b(?:do not|don't|never) (?:notice|complain)|all other hosts", re.IGNORECASE)
@@ -113,7 +119,7 @@ _LONGEST = 700
 def _told(piece: Piece) -> Iterator[Sign]:
     """The first clause that says so without a condition."""
     for line in piece.text.split("\n"):
-        if len(line) > _LONGEST or _PROGRAM.match(line):
+        if len(line) > _LONGEST or _PROGRAM.match(line) or _EXCEPT.search(line):
             continue
         for said in _CLAUSE.split(line):
             found = _WELL.search(said)

@@ -48,6 +48,19 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ),
     ),
     (
+        "site_well",
+        "Everything works, but the log fills with these lines",
+        (
+            "Everything works, but the checkout returns 502",
+            "Everything works fine except the checkout",
+            "The site works, but randomly I have to load it twice",
+            "502 for the new shop. The old one and all sites are fine",
+            "I checked the logs, all is well",
+            "The first request to a page works",
+            "Unit shop.service failed to load: Bad message.",
+        ),
+    ),
+    (
         "status",
         'status=502 path="/cart"',
         (f"*3 auth request unexpected status: 503 while sending to client, {_REQUEST}",),
