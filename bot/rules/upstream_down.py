@@ -203,6 +203,6 @@ def _rests(signs: Signs) -> Sign | None:
     never = [
         u for u in units if not u["code"] and " since " not in u.line
     ]  # systemd says since when it ended
-    resting = [u for u in never if u["result"] in ("", "success") and not signs.has("stopped")]
+    resting = [u for u in never if u["result"] in ("", "success") and not signs.has("stopped", "unit_failed")]
     boxes = [c for c in signs.of("container") if c["state"] in ("created",) and not _dialling.is_proxy(c)]
     return next(iter([*resting, *boxes]), None)

@@ -82,7 +82,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "consumed ",
     ),
     says("stopped", _WHO + r"(?:Deactivated successfully|Succeeded)\.", "deactivated succ", "succeeded."),
-    says("stopped", r"systemd\[\d+\]: Stopped (?!target )(?P<who>[^.]{1,80})\.?\s*$", "]: stopped "),
     # 203/EXEC: the program.
     _step("unit_exec", "EXEC", "failed at step exec"),
     says("unit_exec", r"status=203(?:/EXEC)?\b", "status=203"),

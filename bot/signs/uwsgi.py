@@ -1,12 +1,13 @@
 """uWSGI: its start, its workers, its requests.
 
-Source: uWSGI core/{master,uwsgi,socket,protocol,loop,init}.c, proto/uwsgi.c, plugins/python;
-ngx_http_uwsgi_module.c ("uwsgi request is too big").
+Source: uWSGI core/{master,uwsgi,socket,protocol,loop,init}.c ("no app loaded. GAME OVER", then it ends),
+proto/uwsgi.c, plugins/python; ngx_http_uwsgi_module.c ("uwsgi request is too big").
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -154,13 +155,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("client_gone", r"\b(?:OSError|IOError): write error", "error: write error"),
     says(
-        "stopped",
-        r"goodbye to uWSGI|SIG(?:INT|TERM|QUIT)[\w/]* received\.\.\.killing workers",
-        "goodbye to uwsgi",
-        "killing workers",
-        who="uwsgi",
-    ),
-    says(
         "exited", r"DAMN ! worker \d+ \(pid: \d+\) died (?!.*by signal)", "damn ! worker", who="uwsgi worker"
     ),
     says(
@@ -179,4 +173,16 @@ PATTERNS: tuple[Pattern, ...] = (
     says("speaks", r"\buwsgi\b.{0,200}--http(?:-socket)?[ =]\S*?:(?P<port>\d+)", "--http", protocol="http"),
     says("speaks", r"\buwsgi\b.{0,200}--(?:uwsgi-)?socket[ =]\S*?:(?P<port>\d+)", "socket", protocol="uwsgi"),
 )
-READERS: tuple[Reader, ...] = ()
+_STOPPED = re.compile(r"goodbye to uWSGI|SIG(?:INT|TERM|QUIT)[\w/]* received\.\.\.killing workers", re.I)
+
+
+def _stopped(piece: Piece) -> Iterator[Sign]:
+    """It was stopped by order; where no app was loaded it ends by itself, and says the same."""
+    if "GAME OVER" in piece.text:
+        return
+    for line in piece.text.split("\n"):
+        if _STOPPED.search(line):
+            yield Sign(kind="stopped", line=line.strip(), fields={"who": "uwsgi"})
+
+
+READERS: tuple[Reader, ...] = (_stopped,)

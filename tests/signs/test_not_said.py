@@ -66,6 +66,19 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         (f"*3 auth request unexpected status: 503 while sending to client, {_REQUEST}",),
     ),
     (
+        "stopped",
+        "Mar 03 09:00:01 web-01 systemd[1]: Stopped shop.service - Shop.",
+        (
+            f"{_AGAIN}Mar 03 09:00:01 web-01 systemd[1]: Stopped shop.service - Shop.",
+            f"{_AGAIN}Mar 03 09:00:01 web-01 systemd[1]: Stopped Shop of ours.",
+        ),
+    ),
+    (
+        "stopped",
+        "SIGINT/SIGQUIT received...killing workers...",
+        ("*** no app loaded. GAME OVER ***\nSIGINT/SIGQUIT received...killing workers...",),
+    ),
+    (
         "tls_failed",
         f"SSL_do_handshake() failed (SSL: error:0A000152:SSL routines::bad key share) {_TO_UPSTREAM}",
         (
