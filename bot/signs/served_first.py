@@ -24,6 +24,12 @@ _N = r"(?:~ ?|ca\.? ?|about |maybe |some )?(?:\d{1,4}|an?|one|two|three|four|sev
 _T = r"(?:min(?:ute)?s?|h(?:ours?)?|d(?:ays?)?|weeks?|months?|Minuten|Stunden|Tagen?|Wochen)\b"
 _RAN = r"(?:ran|runs|running|worked|works|served|serving(?: fine)?|answers|lives|läuft|lief)"
 _PROCESS = r"(?:process|node|python|java|server|container|app|service|daemon|worker|prozess|\w+-prozess)"
+#: Not the proxy's own end, nor that of a unit's control process, which is no main process of an app.
+_NO_PROXY = "".join(
+    rf"(?<!{name}{replica} )"
+    for name in ("nginx", "proxy", "traefik", "caddy", "envoy")
+    for replica in ("", r"[-_]\d")
+)
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "served_first",
@@ -58,14 +64,16 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "end_told",
-        rf"(?P<what>\b(?:the |that |this |whole |der |our )?{_PROCESS} (?:then |itself |always )?"
+        rf"(?P<what>\b(?:the |that |this |whole |der |our )?(?<!control )(?<!web ){_NO_PROXY}{_PROCESS}"
+        r" (?:then |itself |always )?"
         r"(?:dies|died|ends|ended|exits|exited|quits|halts|is gone|stirbt|crashes|crashed|closes)"
-        r"\b(?!, code=)"
+        r"\b(?!, code=| unexpectedly: nginx)"
         r"|\bstirbt (?:der|die|das|unser) |\bWorker exiting \(pid"
         r"|\bshows no (?:python|node|java|ruby|\w+) (?:process )?any ?more\b|\bno such process\b"
         r"|\bExecution halted\b|\bEvent loop stopped\b|\[nodemon\] app crashed|\bexiting with code [1-9]"
-        r"|\bServer closing!|\bheart: Erlang has closed|\bexit(?:s|ed)? with (?:code |status )?[1-9]\d?\b"
-        r"|\b(?:container|swarm) exit(?:s|ed)? [1-9]|\babnormal exit, status=[1-9]"
+        r"|\bServer closing!|\bheart: Erlang has closed"
+        rf"|{_NO_PROXY}\bexit(?:s|ed)? with (?:code |status )?[1-9]\d?\b"
+        rf"|{_NO_PROXY}\b(?:container|swarm) exit(?:s|ed)? [1-9]|\babnormal exit, status=[1-9]"
         r"|\bunhandledRejection, exiting"
         r"|\bserver - Exiting\.\.\.|\bNode\.js v\d+\.\d+\.\d+\s*$|\bFinished server process\b"
         r"|\bStopping RestApp\b"

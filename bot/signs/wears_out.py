@@ -118,12 +118,25 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "dies_silently",
-        r"^(?!.*\b(?:access|nginx) log\b.{0,20}\bempty)(?P<what>.*"
+        # A log alone that is empty is no end: the app may live, unless a restart brings it back.
+        r"^(?!.*\b(?:access|nginx) log\b.{0,20}\bempty)"
+        r"(?=.*\b(?:die[sd]?|dying|dead|down|end(?:s|ed)?|exit\w*|stop(?:s|ped)|crash(?! log)\w*|killed|gone"
+        r"|restart\w*|vanish\w*|disappear\w*)\b)(?P<what>.*"
         r"(?:\b(?:error |app |pm2 |application )?logs?\b.{0,30}\b(?:is|are|stays?|remains?|was)"
         r" (?:completely |totally )?"
         r"(?:empty|clean|silent)\b|\bno (?:stack ?trace|traceback|exception|crash log|error message)s?\b"
-        r"|\bnothing (?:at all )?(?:is )?in (?:the |its |my |any )?(?:\w+ )?(?:logs?|journal)\b"
-        r"|\b(?:dies|died|stops?|exits?|vanish\w*|disappear\w*|gone)\b.{0,40}\bwithout (?:any |an? )?"
+        r"|\bnothing (?:at all )?(?:is )?in (?:the |its |my |any )?(?!nginx |access )(?:\w+ )?"
+        r"(?:logs?|journal)\b))",
+        "log",
+        "trace",
+        "exception",
+        "error message",
+        "journal",
+    ),
+    says(
+        "dies_silently",
+        r"(?P<what>.*"
+        r"(?:\b(?:dies|died|stops?|exits?|vanish\w*|disappear\w*|gone)\b.{0,40}\bwithout (?:any |an? )?"
         r"(?:error|trace|message|log|word|output)\w*"
         r"|\bohne (?:jede |eine )?(?:Fehlermeldung|Spur|Meldung)\b|\bsin (?:ning[úu]n )?(?:error|mensaje"
         r"|rastro)\b"
@@ -133,13 +146,6 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|(?:没有|无|沒有)(?:任何)?(?:报错|错误(?:日志|信息)|日志|報錯)|ログ(?:に|には)何も"
         r"|エラーも?(?:出て)?(?:い)?ない"
         r"|로그.{0,10}(?:없|안 남)))",
-        "log",
-        "trace",
-        "exception",
-        "error",
-        "nothing in",
-        "nothing at all",
-        "nothing is in",
         "without",
         "ohne",
         "sin ",
@@ -206,11 +212,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "fails_at_once",
-        r"(?P<what>\b50[23]s?\b.{0,80}\b(?:instant(?:ly|aneous\w*)?|immediate(?:ly)?|at once|right away"
-        r"|in (?:milliseconds|no time|\d{1,2} ?ms|under \d{1,2} ?ms)|within (?:milliseconds|\d{1,2} ?ms)"
+        # What else comes at once is no answer; "immediately after a restart" says since when it fails.
+        r"(?P<what>\b50[23]s?\b(?:(?!\b(?:because|then|die[sd]?|ends?|exits?|crash\w*)\b).){0,80}"
+        r"\b(?:(?:instant(?:ly|aneous\w*)?|immediate(?:ly)?|right away)"
+        r"\b(?! after (?:\w+ ){0,2}(?:re|up|de|in)?(?:start|boot|grad|dat|ploy|stall))"
+        r"|at once|in (?:milliseconds|no time|\d{1,2} ?ms|under \d{1,2} ?ms)"
+        r"|within (?:milliseconds|\d{1,2} ?ms)"
         r"|in 0(?:\.0\d{0,2})?(?:-|–| to )\d ?(?:ms|s)\b|in 0\.00\d?)"
         r"|\b(?:instant|immediate) 50[23]s?\b|\b50[23]\b.{0,40}\b(?:sofort|al instante|inmediatamente"
-        r"|imm[ée]diat\w*"
+        r"|immédiat\w*|immediatement"
         r"|сразу|мгновенно|od razu|natychmiast|en milisegundos|in Millisekunden)\b|(?:立刻|立即|马上"
         r"|瞬间).{0,8}50[23]|50[23].{0,20}(?:すぐ|即座))",
         "502",

@@ -26,6 +26,34 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ("[warn] 7#7: 512 worker_connections are not enough, reusing connections",),
     ),
     (
+        "dies_silently",
+        "The shop dies each night and its log is empty",
+        ("Neither address answers; the log of the shop is empty", "It answers 502, no traceback anywhere"),
+    ),
+    (
+        "end_told",
+        "shop-web-1 exited with code 1",
+        (
+            "front-nginx-1 exited with code 1",
+            "front_proxy_1 exited with code 2",
+            "nginx exited with code 1",
+            "nginx.service: Control process exited,",
+            "Job for shop.service failed because the control process exited with error code.",
+            "The web server is gone, says the page",
+            "app[web.1]: Process exited unexpectedly: nginx",
+            "The nginx container crashed",
+        ),
+    ),
+    (
+        "fails_at_once",
+        "Each call gets a 502 immediately, in the browser too",
+        (
+            "502 as the worker processes exit immediately",
+            "a 503 for the first call, then the next ones are immediately well",
+            "We get 502 immediately after the deploy",
+        ),
+    ),
+    (
         "noise",
         '[error] 7#7: *3 open() "/srv/shop/x.ico" failed (2: No such file or directory), client: 192.0.2.7',
         (
