@@ -132,7 +132,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "after_reboot",
-        r"(?P<what>\b(?:after|since|following|upon|on) (?:\w+ ){0,3}(?:reboot\w*|server restart"
+        # "Even after": a remedy that was tried, and it failed before.
+        r"(?P<what>(?<!even )\b(?:after|since|following|upon|on) (?:\w+ ){0,3}(?:reboot\w*|server restart"
         r"|host restart|system restart"
         r"|power (?:outage|cut|failure|loss)|restarting the (?:server|machine|host|vm|instance|droplet))\b"
         r"|\b(?:rebooted|restarted) (?:the |my |our )?(?:server|machine|host|vm|instance|droplet|box)\b)",

@@ -66,7 +66,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "lack_over",
-        rf"(?P<what>(?<!outage )(?<!problem )(?<!error )(?<!errors )(?<!issue )(?<!502 )"
+        # That all is well again tells nothing of what the app had lacked.
+        rf"(?P<what>(?<!all )(?<!everything )(?<!site )(?<!outage )(?<!problem )"
+        rf"(?<!error )(?<!errors )(?<!issue )(?<!502 )"
         rf"\b(?:is|are|was|were|has been|have been|came|comes|got) (?:all )?{_STATE} {_SINCE}\b"
         rf"{_NO})",
         "now",
@@ -78,9 +80,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "lack_over",
-        rf"(?P<what>(?<!not )(?<!n't )(?<!no )(?<!is )(?<!are )\b(?:{_STATE}|resolves"
-        r"|answers|works|responds|connects|exists"
-        r"|appears|shows it|is there)"
+        rf"(?P<what>(?<!not )(?<!n't )(?<!no )(?<!is )(?<!are )\b(?!(?:works )?(?:fine|ok|okay|well) again)"
+        rf"(?:{_STATE}|resolves|answers|works|responds|connects|exists|appears|shows it|is there)"
         rf" (?:ever |fine |well )?(?:since|now|again|by now|meanwhile)\b{_NO})",
         "now",
         "again",

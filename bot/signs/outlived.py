@@ -125,7 +125,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "runs_long",
-        r"(?P<what>\b(?:start(?:ed)?(?: time)?|has (?:its )?pid|running|runs|up|pid)\b.{0,25}"
+        # Up "until" then, or a trouble that "started" then, is no process that runs since.
+        r"(?P<what>\b(?:(?<!problem )(?<!issue )(?<!errors )(?<!this )start(?:ed)?(?: time)?"
+        r"(?! to\b| \w+ing\b)|has (?:its )?pid|running|runs|up|pid)\b(?:(?!\b(?:until|till)\b).){0,25}"
         r"\b(?:last (?:week|month|year)|\d+ (?:days|weeks|months) ago)\b"
         r"|\buptime\W{0,25}\d+ ?(?:D\b|days?\b|d\b|weeks?\b)|\betime\W{1,3}\d+-\d\d"
         r"|\b(?:process|master|server|daemon)\b.{0,12} is from before\b)",

@@ -120,7 +120,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?:first|takes?|after|for|needs?|took) (?:about |around |up to |the first |some |a )?"
         r"(?:few |couple of )?"
         r"(?:\d+|one|two|three|five|ten|several|few)[ -](?:minutes?|mins?|seconds?|secs?)\b.{0,60}"
-        r"\b(?:start(?:up|ing|ed|s)?|boot\w*|comes? up|ready|afterwards"
+        # What an app starts to do, or to fail of, is no start of the app.
+        r"\b(?:start(?:up|ing|ed|s)?(?! (?:to )?(?:play|stream|load|download|upload|fail|time|giv|get|return"
+        r"|throw|show|hang))|boot\w*|comes? up|ready|afterwards"
         r"|then (?:it |all |everything )?works?)\b",
         "minute",
         "second",

@@ -12,6 +12,11 @@ _AGAIN = "Mar 03 09:00:01 web-01 systemd[1]: shop.service: Scheduled restart job
 #: Kind of sign, a text that says it, texts that do not.
 CASES: list[tuple[str, str, tuple[str, ...]]] = [
     (
+        "after_reboot",
+        "502 on every page after a server restart this morning",
+        ("It never worked, even after a server restart.",),
+    ),
+    (
         "client_tls",
         "http: TLS handshake error from 203.0.113.9:4711: remote error: tls: bad certificate",
         (
@@ -54,6 +59,14 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ),
     ),
     (
+        "lack_over",
+        "The database is well again",
+        (
+            "It gave 503 for an hour, then all is well again",
+            "It is 502 for a while and goes back to working fine again",
+        ),
+    ),
+    (
         "noise",
         '[error] 7#7: *3 open() "/srv/shop/x.ico" failed (2: No such file or directory), client: 192.0.2.7',
         (
@@ -76,6 +89,15 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ),
     ),
     (
+        "runs_long",
+        "the process was started 12 days ago",
+        (
+            "The shop was up until about 2 days ago",
+            "It started failing 3 days ago",
+            "this started 2 weeks ago",
+        ),
+    ),
+    (
         "site_well",
         "Everything works, but the log fills with these lines",
         (
@@ -87,6 +109,11 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
             "The first request to a page works",
             "Unit shop.service failed to load: Bad message.",
         ),
+    ),
+    (
+        "starting",
+        "It takes 3 minutes to start",
+        ("It takes about 2 minutes to start streaming a film", "after 10 minutes it starts failing"),
     ),
     (
         "status",
