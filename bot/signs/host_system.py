@@ -16,13 +16,19 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "system": "the operating system of a host; fields: family (redhat, debian, suse, alpine)",
 }
+#: A browser names its own system, a compiler the one where a program was built.
+_HERE = r"^(?!.*(?:\bMozilla/|\bbuilt by gcc\b)).*?"
+#: Within an address or a file's name, and before an image's tag, it is a word and no host.
+_WORD = r"(?:(?<![\w/:.@])(?<![a-z]-)|(?<=home/))"
+_END = r"\b(?!:\w)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "system",
-        r"\b(?:cent ?os|fedora|rocky(?: linux)?|alma ?linux|red ?hat|rhel|oracle linux|scientific linux)\b"
+        rf"{_HERE}(?:{_WORD}(?:cent ?os|fedora|rocky(?: linux)?|alma ?linux|red ?hat|rhel|oracle linux"
+        rf"|scientific linux){_END}"
         r"|\.(?:el[6-9]|el1\d|fc[34]\d)\b|\b(?:yum|dnf) (?:install|update|upgrade)\b|/etc/sysconfig/"
         r"|/var/log/audit/"
-        r"|\bsetroubleshoot\b",
+        r"|\bsetroubleshoot\b)",
         "centos",
         "cent os",
         "fedora",
@@ -44,8 +50,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "system",
-        r"\b(?:ubuntu|debian|linux mint|raspbian|raspberry pi os)\b|\bapt(?:-get)? (?:install|update"
-        r"|upgrade)\b",
+        rf"{_HERE}(?:{_WORD}(?:ubuntu|debian|linux mint|raspbian|raspberry pi os){_END}"
+        r"|\bapt(?:-get)? (?:install|update|upgrade)\b)",
         "ubuntu",
         "debian",
         "linux mint",

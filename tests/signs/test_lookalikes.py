@@ -1,0 +1,36 @@
+"""Lines that have the words of a sign and say something else, beside lines that do say it."""
+
+import pytest
+
+from bot.model.sign import Piece
+from bot.signs import read
+
+#: Kind, a text that does not say so, and one that does.
+LOOKALIKES: dict[str, tuple[str, str, str]] = {
+    "a browser's system": (
+        "system",
+        '192.0.2.7 "GET / HTTP/1.1" 502 "-" "Mozilla/5.0 (X11; Fedora; Linux x86_64; rv:90.0)"',
+        "Server: Apache/2.4.6 (Fedora)",
+    ),
+    "a file's name": (
+        "system",
+        "see https://example.org/files/notes-debian-12.json",
+        "it is a Debian 12",
+    ),
+    "an image's tag": ("system", "image: notes/web:ubuntu-2.1", "Linux 5.4.0-42-generic #46-Ubuntu SMP"),
+    "where it was compiled": ("system", "built by gcc 10.2.1 (Debian 10.2.1-6)", "/home/ubuntu/notes"),
+}
+
+
+@pytest.mark.parametrize("name", LOOKALIKES)
+def test_a_lookalike_gives_no_sign(name: str) -> None:
+    kind, otherwise, _ = LOOKALIKES[name]
+
+    assert not read([Piece(text=otherwise)]).of(kind)
+
+
+@pytest.mark.parametrize("name", LOOKALIKES)
+def test_what_says_so_gives_the_sign(name: str) -> None:
+    kind, _, so = LOOKALIKES[name]
+
+    assert read([Piece(text=so)]).of(kind)
