@@ -141,8 +141,8 @@ PATTERNS: tuple[Pattern, ...] = (
         '" must be ',
         "ssl_ctx_use_",
     ),
+    # "syntax is ok" is but half of the test: its files are opened after that.
     says("config_valid", r"configuration file \S+ test is successful", "test is successful"),
-    says("config_valid", r"nginx: the configuration file \S+ syntax is ok", "syntax is ok"),
     # Start, reload, end.
     says(
         "port_taken",
@@ -185,7 +185,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("nginx_not_running", r"kill\(\d+, \d+\) failed \(3: No such process", "no such process"),
     says(
         "nginx_not_running",
-        r"nginx(?:\.service)? is not (?:active|running)",
+        r"nginx(?:\.service)? is not (?:active|running)\b(?! (?:as|in|inside|on|under|behind|with)\b)"
+        r"(?!.{0,30}\b(?:(?:not|isn't) (?:true|correct|right)|untrue|wrong|false)\b)",
         "is not active",
         "is not running",
     ),
@@ -233,7 +234,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "could not open error log",
         what="a default log was not opened",
     ),
-    says("nginx_workers", r"\bnginx: worker process\b(?!.{0,20}exited)", "nginx: worker process"),
+    # The last column of a table; in a sentence more words follow.
+    says(
+        "nginx_workers",
+        r"\bnginx: worker process(?: is shutting down)?[\s|]*$",
+        "nginx: worker process",
+    ),
     says("nginx_runs", r"^.*\d.*\bnginx: master process (?P<command>\S+)", "nginx: master process"),
     says("nginx_not_running", r"^\s*(?P<what>reload: Not running)\s*$", "reload: not running"),
     says(

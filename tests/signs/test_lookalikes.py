@@ -7,6 +7,25 @@ from bot.signs import read
 
 #: Kind, a text that does not say so, and one that does.
 LOOKALIKES: dict[str, tuple[str, str, str]] = {
+    "half of a test": (
+        "config_valid",
+        "nginx: the configuration file /srv/edge/nginx.conf syntax is ok\n"
+        'nginx: [emerg] open() "/srv/edge/logs/shop.log" failed (2: No such file or directory)\n'
+        "nginx: configuration file /srv/edge/nginx.conf test failed",
+        "nginx: the configuration file /srv/edge/nginx.conf syntax is ok\n"
+        "nginx: configuration file /srv/edge/nginx.conf test is successful",
+    ),
+    "a status that is wrong": (
+        "nginx_not_running",
+        "the script prints 'nginx is not running', which is wrong",
+        "the script prints 'nginx is not running'",
+    ),
+    "a user of nginx": ("nginx_not_running", "nginx is not running as root here", "nginx is not running"),
+    "a worker in a sentence": (
+        "nginx_workers",
+        "After 20 reloads I see nginx: worker process is shutting down for minutes",
+        "www-data  4712  0.0  nginx: worker process is shutting down",
+    ),
     "a browser's system": (
         "system",
         '192.0.2.7 "GET / HTTP/1.1" 502 "-" "Mozilla/5.0 (X11; Fedora; Linux x86_64; rv:90.0)"',
