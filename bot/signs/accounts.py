@@ -101,6 +101,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # nginx keeps a configuration.
     says(
         "config_old",
+        # What is old by DNS is an address, and no file.
+        r"^(?!.*\b(?:DNS|A records?|TTL)\b).*?"
         r"(?P<what>\b(?:forgot|forgotten|did not|didn't|never) (?:to )?(?:reload|restart)(?:ed)?(?: nginx|"
         r" the proxy)?\b"
         r"|\b(?:changes?|edits?|edited|configuration|config|ConfigMap)\b.{0,80}\b(?:ha(?:s|ve|d) no effect"
@@ -124,9 +126,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "container_renewed",
-        r"(?P<what>(?<!off )\b(?:upgrad|updat|recreat|redeploy|rebuil|restart|replac)\w*"
+        # A restart, and a stop with a start, leave the container that there was.
+        r"(?P<what>(?<!off )\b(?:upgrad|updat|recreat|redeploy|rebuil|replac)\w*"
         r" (?:of )?(?:the |any |a |an |one of the |my )?(?:\w+ ){0,3}containers?\b"
-        r"|\bdocker(?:-compose| compose)? (?:stop|down)\W.{0,30}\bup -d\b)",
+        r"|\bdocker(?:-compose| compose)? down\W.{0,30}\bup -d\b)",
         "container",
         "up -d",
     ),

@@ -13,7 +13,8 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "compose_service": "a service of a compose file; fields: name, alias, image, mode, networks",
+    "compose_service": "a service of a compose file, or what `docker run` makes; "
+    "fields: name, alias, image, mode, networks",
     "found_by_label": "a container tells a generated proxy that it is to be reached; fields: what",
     "network_joined": "a network that several projects join, by name or by command; fields: name",
     "port_setting": "a setting by which an app is told its port; fields: port, name",

@@ -109,7 +109,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("on_network", r"#\s+Can be connect(?:ed)? with \"(?P<network>[^\"]+)\" network", "can be connect"),
     says(
         "proxy_in_container",
-        r"/docker-entrypoint\.(?:d/|sh: (?:Configuration|Launching|Looking|/docker))",
+        # Behind a service's name it is that service: many an app's image is nginx's with files.
+        r"^[^|]*/docker-entrypoint\.(?:d/|sh: (?:Configuration|Launching|Looking|/docker))",
         "docker-entrypoint",
         proxy="nginx",
     ),
@@ -158,6 +159,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("serves_port", r"Exposed ports: \[(?:\{| )?(?P<port>\d+)", "exposed ports"),
 )
 
+#: Words of a heading, and no settings of a log line.
+_HEADING = re.compile(r"(?=.*\bNAMES?\b(?!\W?[=:])).*\bSTAT(?:US|E)\b(?!\W?[=:])")
 _CONTAINER_ID = re.compile(r"\A\s*[0-9a-f]{12}\s")
 #: A row that was copied without its heading.
 _UP = re.compile(r"\sUp (?:\d+|About|Less)\b.*->\d+/(?:tcp|udp)")
@@ -177,7 +180,7 @@ def _tables(piece: Piece) -> Iterator[Sign]:
     is_table = False
     for line in piece.text.split("\n"):
         upper = line.upper()
-        if ("CONTAINER ID" in upper) or ("NAME" in upper and ("STATUS" in upper or "STATE" in upper)):
+        if "CONTAINER ID" in upper or _HEADING.search(upper):
             is_table = "READY" not in upper
             named_first = "CONTAINER ID" not in upper
             continue

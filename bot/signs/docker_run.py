@@ -110,16 +110,16 @@ def _take(made: _Container, option: str, value: str) -> None:
 
 
 def _signs(made: _Container, line: str) -> Iterator[Sign]:
-    name = made.name or made.image.rpartition("/")[2].partition(":")[0]
     modes = [net for net in made.networks if net in ("host", "none") or net.startswith("container:")]
     joined = [net for net in made.networks if net not in modes]
-    fields = {"name": name, "image": made.image, "mode": modes[0] if modes else ""}
+    # Without --name Docker makes one up; it is never the image's.
+    fields = {"name": made.name, "image": made.image, "mode": modes[0] if modes else ""}
     networks = " ".join(joined) or ("" if modes else "bridge")
     yield Sign(kind="compose_service", line=line, fields={**fields, "networks": networks})
     for port in made.ports:
         if found := _PUBLISHED.match(port):
             place = {"address": found["address"] or "", "host_port": found["host"], "port": found["port"]}
-            yield Sign(kind="published", line=line, fields={"name": name, **place})
+            yield Sign(kind="published", line=line, fields={"name": made.name, **place})
     for word in made.words if not modes else ():
         if found := _BINDS.match(word):
             place = {"address": found["address"], "port": found["port"], "inside": "container"}

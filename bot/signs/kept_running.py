@@ -21,11 +21,13 @@ _AGAIN = r"(?:re-?start|re-?load|re-?creat|re-?deploy|bounc|re-?boot)\w*"
 _ANEW = r"(?:re-?creat|re-?deploy|re-?buil[dt]|re-?plac|re-?start|re-?schedul|updat|upgrad)\w*"
 _BACK = r"(?:back-?end|app(?:lication)?|api|upstream|php(?:-fpm)?|server|service|worker|web app)"
 PATTERNS: tuple[Pattern, ...] = (
-    # One service alone of the compose file, by its name.
+    # One service alone of the compose file, by its name; a bare `up` starts what there is.
     says(
         "container_renewed",
-        r"(?P<what>\bdocker(?:-compose| compose) (?:-\S{1,40} (?:\S{1,60} )?){0,3}?up (?:-\S{1,30} ){1,5}"
-        r"(?P<name>[a-zA-Z][\w.-]{1,60}))(?=\s*(?:$|&&|;|[|`'\"]))",
+        r"(?P<what>\bdocker(?:-compose| compose) (?:(?:pull|build)\b.{1,100}? up "
+        r"|(?:-\S{1,40} (?:\S{1,60} )?){0,3}?up "
+        r"(?=(?:-\S{1,30} ){0,4}--(?:build|force-recreate|no-deps|pull)\b))"
+        r"(?:-\S{1,30} ){1,5}(?P<name>[a-zA-Z][\w.-]{1,60}))(?=\s*(?:$|&&|;|[|`'\"]))",
         "docker compose",
         "docker-compose",
     ),

@@ -75,3 +75,12 @@ def test_inspect_tells_networks_and_addresses() -> None:
     found = of(INSPECT, "on_network")
 
     assert found[-1].fields == {"name": "shop-app-1", "network": "shop_inner", "address": "172.22.0.3"}
+
+
+def test_a_run_without_a_name_is_not_called_by_its_image() -> None:
+    text = "docker run -d -p 8080:80 shop.example/notes:3"
+
+    (service,), published = of(text, "compose_service"), of(text, "published")
+
+    assert (service["name"], service["image"]) == ("", "shop.example/notes:3")
+    assert {port["name"] for port in published} == {""}

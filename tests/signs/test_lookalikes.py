@@ -15,6 +15,31 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
         "nginx: the configuration file /srv/edge/nginx.conf syntax is ok\n"
         "nginx: configuration file /srv/edge/nginx.conf test is successful",
     ),
+    "a service's end in the journal": (
+        "container",
+        "Main PID: 71 (code=exited, status=226/NAMESPACE)\nMay 02 10:00:00 edge systemd[1]: Stopped Notes.",
+        "NAME    COMMAND    STATUS\nnotes   run.sh     Stopped",
+    ),
+    "a container that was only restarted": (
+        "container_renewed",
+        "Restarting the notes containers helps until the evening.",
+        "Recreating the notes containers helps until the evening.",
+    ),
+    "a host that was restarted": (
+        "container_renewed",
+        "Since the restart of the machine no container answers",
+        "Since the update of the notes container nothing answers",
+    ),
+    "a stop and a start": (
+        "container_renewed",
+        "docker compose stop && docker compose up -d",
+        "docker compose down && docker compose up -d",
+    ),
+    "a service that is started": (
+        "container_renewed",
+        "docker compose up -d edge",
+        "docker compose up -d --build edge",
+    ),
     "a status that is wrong": (
         "nginx_not_running",
         "the script prints 'nginx is not running', which is wrong",
@@ -25,6 +50,11 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
         "nginx_workers",
         "After 20 reloads I see nginx: worker process is shutting down for minutes",
         "www-data  4712  0.0  nginx: worker process is shutting down",
+    ),
+    "the nginx of an app's image": (
+        "proxy_in_container",
+        "notes-app-1  | /docker-entrypoint.sh: Launching /docker-entrypoint.d/40-notes.sh",
+        "edge-nginx-1 | /docker-entrypoint.sh: Launching /docker-entrypoint.d/40-notes.sh",
     ),
     "a browser's system": (
         "system",
