@@ -31,7 +31,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "pod",
         r"(?:^|\s)(?P<name>(?:pod/)?[a-z0-9][\w.-]*)\s+(?P<ready>\d+/\d+)\s+"
-        r"(?P<status>[A-Z][\w:]+)(?:\s+(?P<restarts>\d+)(?![\d.]*\.\d)(?:\s+\([^)]{1,20}\))?"
+        r"(?P<status>(?-i:[A-Z][\w:]+))(?:\s+(?P<restarts>\d+)(?![\d.]*\.\d)(?:\s+\([^)]{1,20}\))?"
         # Columns of one's own, or a row that was cut, may leave restarts and age out.
         r"(?:\s+\d\S{0,8})?)?(?:\s+(?P<address>\d{1,3}(?:\.\d{1,3}){3})\b)?",
         "running",

@@ -54,7 +54,7 @@ def _keys(line: str) -> Iterator[tuple[str, str, str]]:
 
 def _bare(value: str) -> str:
     value = value.partition(" #")[0]
-    return value.strip("'\" ") if not value.startswith("{") else value.strip()
+    return value.strip("'\" ,") if not value.startswith("{") else value.strip()
 
 
 @dataclass
@@ -69,6 +69,8 @@ class _Reader:
     is_template: bool = False
     #: Within a list of ports, whose names are not the object's.
     is_ports: bool = False
+    #: The name is that of a list's item, as an excerpt begins: not the service's, but its port's.
+    is_item: bool = False
     #: Where the last port of a list stands, and what of it was said.
     entry: dict[str, str] = field(default_factory=dict)
     ports: list[dict[str, str]] = field(default_factory=list)
@@ -97,9 +99,9 @@ class _Reader:
         elif key == "namespace" and not self.namespace:
             self.namespace = value
         else:
-            yield from self._named(key, value, line)
+            yield from self._named(key, value, line, is_item="-" in indent)
 
-    def _named(self, key: str, value: str, line: str) -> Iterator[Sign]:
+    def _named(self, key: str, value: str, line: str, *, is_item: bool) -> Iterator[Sign]:
         """Names and numbers: of the object, of a backend, of a port."""
         if key in ("serviceName", "servicePort"):
             self.backend["service" if key == "serviceName" else "port"] = value
@@ -113,7 +115,7 @@ class _Reader:
             self.backend[what] = value
             yield from self._send(line)
         elif key == "name" and not self.name and not self.entry and not self.is_ports:
-            self.name = value
+            self.name, self.is_item = value, is_item
         elif key in _OF_PORT and self.kind != "Ingress" and (value or self.entry):
             self.entry = {**self.entry, key: value}
             if key not in ("name", "protocol"):
@@ -163,10 +165,10 @@ class _Reader:
         yield from self._close_entry()
         for port in self.ports:
             fields = {
-                "service": self.name,
+                "service": "" if self.is_item else self.name,
                 "namespace": self.namespace,
                 "port": port.get("port", ""),
-                "name": port.get("name", ""),
+                "name": port.get("name", self.name if self.is_item else ""),
                 "target_port": port.get("targetPort", ""),
                 "node_port": port.get("nodePort", ""),
                 "selector": self.selector,

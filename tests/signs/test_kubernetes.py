@@ -99,3 +99,18 @@ def test_a_described_service_has_its_endpoints() -> None:
 
     assert of(text, "endpoints")[0]["targets"] == ""
     assert of(text, "service")[0]["target_port"] == "8080"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "node_port"),
+    [
+        ("- name: metrics\n  nodePort: 31234\n  port: 9100\n  targetPort: 9100\n", "metrics", "31234"),
+        ('"ports": [\n  {\n    "name": "web",\n    "port": 9100,\n    "targetPort": 9100\n  }\n]', "web", ""),
+    ],
+    ids=["an item of a list", "JSON, cut"],
+)
+def test_a_port_of_a_cut_service_has_its_own_name_alone(text: str, name: str, node_port: str) -> None:
+    service = next(one for one in of(text, "service") if one["port"])
+
+    assert (service["service"], service["name"], service["port"]) == ("", name, "9100")
+    assert service["node_port"] == node_port

@@ -51,6 +51,11 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
         "After 20 reloads I see nginx: worker process is shutting down for minutes",
         "www-data  4712  0.0  nginx: worker process is shutting down",
     ),
+    "two statuses in a sentence": (
+        "pod",
+        "now and then a 502/503 error comes back",
+        "notes-0   0/1   Error   3   2d",
+    ),
     "the nginx of an app's image": (
         "proxy_in_container",
         "notes-app-1  | /docker-entrypoint.sh: Launching /docker-entrypoint.d/40-notes.sh",
