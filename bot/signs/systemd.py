@@ -231,14 +231,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "resources", rf"(?:{_UNIT}: )?Failed to run 'start' task: (?P<reason>[\w ]+)", "failed to run 'start"
     ),
     _wrong("type", rf"(?:{_UNIT}: )?Failed with result '?protocol", "failed with result"),
-    # A unit file as people paste it.
+    # A unit file as people paste it; `user =` is of an FPM pool, and `type=AVC` of the audit log.
     says(
         "unit_setting",
-        r"^\s*(?P<name>ExecStart|WorkingDirectory|User|Group|EnvironmentFile|Environment|Type|PIDFile|"
-        r"RuntimeDirectory|Requires|Sockets"
-        r"|Restart|UMask|ListenStream|SocketUser|SocketMode|SocketGroup|PrivateTmp|MemoryMax|MemoryLimit|"
-        r"LimitNOFILE"
-        r"|TimeoutStartSec|RootDirectory|ProtectHome|ProtectSystem)\s*=\s*(?P<value>\S.{0,300})",
+        r"^\s*(?P<name>(?-i:ExecStart|WorkingDirectory|User|Group|EnvironmentFile|Environment|Type|PIDFile"
+        r"|RuntimeDirectory|Requires|Sockets|Restart|UMask|ListenStream|SocketUser|SocketMode|SocketGroup"
+        r"|PrivateTmp|MemoryMax|MemoryLimit|LimitNOFILE|TimeoutStartSec|RootDirectory|ProtectHome"
+        r"|ProtectSystem))\s*=\s*(?P<value>\S.{0,300})",
         "=",
     ),
     says("sudo_asks", r"sudo: (?:a password is required|a terminal is required|no tty present)", "sudo: "),

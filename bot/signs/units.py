@@ -16,7 +16,11 @@ _ACTIVE = re.compile(
     r"(?:\((?:Result: (?P<result>[\w-]+)|(?P<sub>[\w-]+)(?: \(?Result: (?P<again>[\w-]+)\)?)?)\))?"
     r"(?: ?\(Result: (?P<late>[\w-]+)\))?"
 )
-_ENDED = re.compile(r"\(code=(?P<code>\w+), ?(?:status|signal)=(?P<status>[\w/-]+)")
+#: A reload or a stop that went well, or not, is not how the service ended.
+_ENDED = re.compile(
+    r"^(?!.*\bExec(?:Reload|Stop\w*)=).*\(code=(?P<code>\w+), ?(?:status|signal)=(?P<status>[\w/-]+)"
+)
+_WELL = "0/SUCCESS"
 _SHOWN = re.compile(
     r"\A\s*(?P<name>Id|ActiveState|SubState|Result|ExecMainCode|ExecMainStatus|UnitFileState)=(?P<value>.*)"
 )
@@ -54,7 +58,7 @@ def _blocks(piece: Piece) -> Iterator[Sign]:
             fields |= {"active": active["active"], "sub": active["sub"] or "", "result": result}
         elif loaded := _LOADED.search(line):
             fields |= {"enabled": loaded["enabled"] or ""}
-        elif line_of and (ended := _ENDED.search(line)) and "status" not in fields:
+        elif line_of and fields.get("status") in (None, _WELL) and (ended := _ENDED.search(line)):
             fields |= {"code": ended["code"], "status": ended["status"]}
     if line_of:
         yield Sign(kind="unit", line=line_of, fields=fields)
@@ -92,10 +96,15 @@ _UPSTART = re.compile(
     r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z"
 )
 _INIT = re.compile(
-    r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal)\b)"
+    r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal|status|pods?|process)\b)"
     r"(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
     r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as))|not running(?! as)|"
     r"stopped|dead)\b"
+)
+#: Before a unit: it is told when, or that none runs.
+_MAYBE = re.compile(
+    r"\b(?:(?:when(?:ever)?|if|until|once|unless|whether)\s+(?:[\w-]+\s+){0,2}|no\s+(?:other\s+)?)\Z",
+    re.IGNORECASE,
 )
 _INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<state>dead|is dead) but (?:pid|subsys)")
 _BRACKETS = re.compile(
@@ -122,7 +131,9 @@ def _other(line: str) -> dict[str, str]:
             "active": "active" if found["state"] == "running" else "inactive",
             "sub": found["state"],
         }
-    if found := _INIT.search(line) or _INIT_DOWN.match(line):
+    if (found := _INIT.search(line) or _INIT_DOWN.match(line)) and not _MAYBE.search(
+        line[: found.start("unit")]
+    ):
         is_up = found["state"] == "running"
         return {"unit": found["unit"], "active": "active" if is_up else "inactive", "sub": found["state"]}
     if (found := _BRACKETS.search(line)) and found["verb"] != "Stopping":

@@ -73,6 +73,11 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
     ),
     "an image's tag": ("system", "image: notes/web:ubuntu-2.1", "Linux 5.4.0-42-generic #46-Ubuntu SMP"),
     "where it was compiled": ("system", "built by gcc 10.2.1 (Debian 10.2.1-6)", "/home/ubuntu/notes"),
+    "an opposite": ("unit", "no gunicorn is running", "gunicorn is running"),
+    "no process": ("unit", "it says that no process is running", "it says that puma is running"),
+    "a condition": ("unit", "when the notes-app is running all is well", "the notes-app is running"),
+    "an audit record": ("unit_setting", 'type=AVC msg=audit(17.4:1): avc: comm="nginx"', "Type=notify"),
+    "a pool's user": ("unit_setting", "user = notes\ngroup = notes\nlisten = 127.0.0.1:9000", "User = notes"),
 }
 
 

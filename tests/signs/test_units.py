@@ -63,3 +63,14 @@ def test_other_supervisors_words(line: str, unit: str, active: str) -> None:
     found = read([Piece(text=line)]).of("unit")
 
     assert (found[0]["unit"], found[0]["active"]) == (unit, active)
+
+
+def test_a_reload_and_a_step_that_went_well_are_not_how_a_unit_ended() -> None:
+    text = (
+        "   Active: failed (Result: exit-code) since Tue 2031-03-04 10:00:00 UTC\n"
+        "  Process: 811 ExecReload=/bin/kill -HUP $MAINPID (code=exited, status=1/FAILURE)\n"
+        "  Process: 812 ExecStartPre=/srv/shop/check (code=exited, status=0/SUCCESS)\n"
+        "  Process: 813 ExecStart=/srv/shop/run (code=exited, status=78/CONFIG)\n"
+    )
+
+    assert read([Piece(text=text)]).of("unit")[0]["status"] == "78/CONFIG"
