@@ -26,14 +26,16 @@ _MISSING = (
     r"(?:No such file or directory|Failed opening|Cannot find|not found|does not exist|enoent"
     r"|Could not open|NotFound\w*|cannot open|can't open|unable to (?:open|load))"
 )
-_FOLDER = rf"/(?:\S{{0,150}}?[/-])?{_V}/[\w./-]*"
+#: Below these stand versions of libraries and of a language, none of the app.
+_OF_APP = r"(?:(?!/(?:gems|site-packages|node_modules|[a-z]+env/versions|\.nvm|rubies)/)[\w.@/-]){0,150}?"
+_FOLDER = rf"/(?:{_OF_APP}[/-])?(?<!/ruby/){_V}(?!/gems/)/[\w./-]*"
 _RUNS = r"(?:keeps? (?:going|running|serving)|is (?:still )?running|was running|runs on|stays up|was up)"
 
 PATTERNS: tuple[Pattern, ...] = (
     says("release_named", rf"{_MISSING}.{{0,60}}?[\s'\"(]{_FOLDER}", "no", "fail", "can", "enoent", "unable"),
     says(
         "release_named",
-        rf"(?:^|[\s'\"(])/(?:[\w.@/-]{{0,150}}?[/-])?{_V}/[\w./-]*['\"]?.{{0,40}}{_MISSING}",
+        rf"(?:^|[\s'\"(]){_FOLDER}['\"]?.{{0,40}}{_MISSING}",
         *("no", "fail", "can", "enoent", "unable"),
     ),
     says(

@@ -29,7 +29,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?:after|since|following|upon|when) (?:an? |the |i |we |my |this )?(?:an? "
         r"|the )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|pull\w*|merg\w*|switch\w*|mov\w*"
         r"|migrat\w* to|install\w* (?:the )?(?:new|latest)|rebuild\w*)\b(?!.{0,25}\b(?:conf"
-        r"|config\w*|settings?|cert\w*|dns|domain|password|hosts?)\b)(?:.{0,60}?\b(?:to|from"
+        r"|config\w*|settings?|cert\w*|dns|domain|password|hosts?|tunnels?|urls?|https?|(?:mac|ip)vlan|networks?"
+        r"|vpn|sockets?|mode|ports?)\b)(?:.{0,60}?\b(?:to|from"
         r"|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
         "after",
         "since",
@@ -50,7 +51,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"Status: Downloaded newer image for (?P<name>\S+)"
         r"|deployment\.apps/(?:\S+) (?:image updated|configured|restarted)"
         r"|Successfully (?:deployed|released)|Deploy(?:ing|ed) (?:release|version|revision|tag"
-        r"|commit) (?P<version>\S+)|New release found|Recreating \S+|Release v\d+ created"
+        r"|commit) (?P<version>\S*\d\S*)|New release found|Recreating \S+|Release v\d+ created"
         r"|git (?:pull|checkout) \S+|Updating [0-9a-f]{7,}\.\.[0-9a-f]{7,}",
         "newer image",
         "deployment.apps/",
@@ -98,9 +99,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "went_back",
-        r"\b(?:works?|worked|working|fine|ok|okay|no (?:such )?(?:issue|problem"
-        r"|error)s?)\b.{0,30}\b(?:with|in|on|using|until|before|under) (?:the )?"
-        r"(?P<version>(?:previous|prior|old(?:er)?|last) (?:version|release|image|tag|build)"
+        r"(?<!stops )(?<!stopped )(?<!not )\b(?:works?|worked|working|fine|ok|okay"
+        r"|no (?:such )?(?:issue|problem|error)s?)"
+        r"\b.{0,30}\b(?:with|in|on|using|until|before|under) (?:the )?"
+        r"(?P<version>(?:previous|prior|old(?:er)?|last) (?:version|release|image|tag|build)\b"
+        r"(?! (?:folder|dir))"
         r"|(?:version|release|image|tag) v?\d+\.\d+\S*|v\d+\.\d+\S*)",
         "work",
         "fine",
@@ -214,7 +217,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_version",
-        _PROXIES + r"(?: version:? |[/: ]v?|, version )" + r"(?P<version>\d+\.\d+(?:\.\d+)?[\w.+-]*)",
+        # The version up to which it works is not the one that is there.
+        r"(?<!through )(?<!until )(?<!before )(?<!up to )(?<!from )"
+        + _PROXIES
+        + r"(?: version:? |[/: ]v?|, version )"
+        + r"(?P<version>\d+\.\d+(?:\.\d+)?[\w.+-]*)",
         "nginx",
         "openresty",
         "tengine",

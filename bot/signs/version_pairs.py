@@ -70,8 +70,8 @@ _ILL = (
     r"|segfault\w*|degraded|0/\d|exits?|exited|hangs?|rejected|aborted|eof|faulty|pareil)"
 )
 _TOKEN = re.compile(
-    rf"(?P<denied>\b(?:not|never|no longer|n't|stopped) (?:\w+ )?{_WELL}\b)|(?P<well>\b{_WELL}(?!\w))"
-    rf"|(?P<ill>\b{_ILL}\b)|(?P<old>(?<!\w)(?:{_OLD})\b)",
+    rf"(?P<denied>\b(?:not|never|no longer|n't|stop(?:s|ped)) (?:\w+ )?{_WELL}\b)|(?P<well>\b{_WELL}(?!\w))"
+    rf"|(?P<ill>\b{_ILL}\b)|(?P<old>(?<!\w)(?:{_OLD})\b(?! (?:folder|dir)))",
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(r"(?<=[.;!?])\s+|\n|\s/\s|(?<=\)) (?=[A-Z])")

@@ -40,6 +40,11 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
         "docker compose up -d edge",
         "docker compose up -d --build edge",
     ),
+    "a revision whose number is not told": (
+        "released",
+        "the deployed revision has two replicas",
+        "the deployed revision 7 has two replicas",
+    ),
     "a status that is wrong": (
         "nginx_not_running",
         "the script prints 'nginx is not running', which is wrong",
@@ -61,6 +66,36 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
         "notes-app-1  | /docker-entrypoint.sh: Launching /docker-entrypoint.d/40-notes.sh",
         "edge-nginx-1 | /docker-entrypoint.sh: Launching /docker-entrypoint.d/40-notes.sh",
     ),
+    "the last version that works": (
+        "proxy_version",
+        "All is well up to haproxy 2.4.1, and then it is not",
+        "All is well no more with haproxy 2.4.1",
+    ),
+    "a library's folder": (
+        "release_named",
+        "/srv/notes/bundle/ruby/2.7.0/gems/puma-5.0.1/lib/run.rb:7:in `open': No such file or directory",
+        "/srv/notes/2.7.0/lib/run.rb: No such file or directory",
+    ),
+    "an interpreter's folder": (
+        "release_named",
+        "can't open file '/opt/pyenv/versions/3.9.1/bin/gunicorn': not found",
+        "can't open file '/opt/notes/3.9.1/bin/gunicorn': not found",
+    ),
+    "a scheme that was switched": (
+        "released",
+        "It began after switching the URL of the app to HTTPS",
+        "It began after switching the app to 2.4",
+    ),
+    "a network that was put in place": (
+        "released",
+        "It began after I deployed an ipvlan",
+        "It began after I deployed a new build",
+    ),
+    "a socket in place of a port": (
+        "released",
+        "502 when I switch to a unix socket",
+        "502 when I switch to the new build",
+    ),
     "a browser's system": (
         "system",
         '192.0.2.7 "GET / HTTP/1.1" 502 "-" "Mozilla/5.0 (X11; Fedora; Linux x86_64; rv:90.0)"',
@@ -78,6 +113,11 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
     "a condition": ("unit", "when the notes-app is running all is well", "the notes-app is running"),
     "an audit record": ("unit_setting", 'type=AVC msg=audit(17.4:1): avc: comm="nginx"', "Type=notify"),
     "a pool's user": ("unit_setting", "user = notes\ngroup = notes\nlisten = 127.0.0.1:9000", "User = notes"),
+    "a folder of an old release": (
+        "went_back",
+        "The search stops working: its index lies in the old release folder",
+        "The search is working with the old release",
+    ),
 }
 
 
