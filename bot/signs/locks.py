@@ -21,6 +21,11 @@ KINDS: Mapping[str, str] = {
     "nobody_runs": "it was looked for, and no copy of the program runs; fields: what",
 }
 
+#: A port that nobody has says nothing of a program.
+_AT_PORT = (
+    r"(?!(?: is| was)?(?: running| listening| using| uses| bound)?(?: (?:on|at|to|by))?"
+    r"(?: the| that| this| its)?(?: same)? (?:port\b|:?\d{2,5}\b))"
+)
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "lock_left", r"Another program is already listening on a port that one of our HTTP", "another program"
@@ -60,8 +65,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "nobody_runs",
         r"(?P<what>\b(?:pgrep|pidof|fuser|lsof|ps|ss)\b.{0,50}(?:\b(?:empty|none|nothing|no output|no process"
         r"|nobody)\b|= ?none)"
-        r"|\bnothing (?:else |called \S{1,40} |of it )?(?:runs|is running)\b|\bno \w{2,30} (?:in|on) ps\b"
-        r"|\bno (?:such |other )?process(?:es)?\b(?! manager)|\bdocker restart\b.{0,40}\bonly\b"
+        rf"|\bnothing (?:else |called \S{{1,40}} |of it )?(?:runs|is running)\b{_AT_PORT}"
+        rf"|\bno \w{{2,30}} (?:in|on) ps\b|\bno (?:such |other )?process(?:es)?\b(?! manager){_AT_PORT}"
+        r"|\bdocker restart\b.{0,40}\bonly\b"
         r"|\bonly with `?docker restart\b|\bforce deleted\b)",
         *(
             "pgrep",

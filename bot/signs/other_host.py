@@ -60,7 +60,8 @@ PATTERNS: tuple[Pattern, ...] = (
         rf" server\b))(?=.*(?:{_SAYS_LOCAL})).*?"
         r"\b(?:open|visit|browse|use|go to|runs?|works?|fine|ok|start|starts|läuft|funciona|marche"
         r"|работает|正常|可以|動)\b"
-        r".{0,60}?(?:https?://)?(?<![\w.-])(?:localhost|127\.0\.0\.1):(?P<port>\d{4,5})\b",
+        # What listens there may do so inside a container.
+        r"(?:(?!\blisten).){0,60}?(?:https?://)?(?<![\w.-])(?:localhost|127\.0\.0\.1):(?P<port>\d{4,5})\b",
         "localhost:",
         "127.0.0.1:",
     ),

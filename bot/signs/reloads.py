@@ -31,6 +31,8 @@ _SETTING = (
     r"(?:conf\w*|settings?|upstreams?|ports?|vhosts?|virtual hosts?|backends?|servers?|values?|file"
     r"|proxy_pass|certificate|rules?)"
 )
+#: What is old by DNS is an address, and no file.
+_NOT_DNS = r"^(?!.*\b(?:DNS|A records?|TTL)\b).*?"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "config_old",
@@ -52,7 +54,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "config_old",
-        rf"(?P<what>\b(?:still|keeps?|continues?|kept|goes on|remains?)\b.{{0,40}}\b{_OLD} {_SETTING}\b"
+        rf"{_NOT_DNS}(?P<what>"
+        rf"\b(?:still|keeps?|continues?|kept|goes on|remains?)\b.{{0,40}}\b{_OLD} {_SETTING}\b"
         rf"|\b{_OLD} {_SETTING} (?:is|are|was|were) still\b"
         rf"|\bconf\w* (?:stays?|stayed|remains?|remained) (?:the )?{_OLD}\b"
         rf"|\b{_OLD} workers?\b.{{0,30}}\b(?:still|keep|answer|serv)\w*)",

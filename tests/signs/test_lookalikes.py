@@ -7,6 +7,16 @@ from bot.signs import read
 
 #: Kind, a text that does not say so, and one that does.
 LOOKALIKES: dict[str, tuple[str, str, str]] = {
+    "an address that DNS changed": (
+        "config_old",
+        "Since the A record was changed the proxy keeps talking to the old server for hours.",
+        "After the edit the proxy keeps talking to the old server, although I reloaded it.",
+    ),
+    "a record that was moved": (
+        "config_old",
+        "We moved the DNS name, but requests go to the old server",
+        "We moved the app, but requests go to the old server",
+    ),
     "half of a test": (
         "config_valid",
         "nginx: the configuration file /srv/edge/nginx.conf syntax is ok\n"
@@ -45,6 +55,11 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
         "the deployed revision has two replicas",
         "the deployed revision 7 has two replicas",
     ),
+    "a port inside a container": (
+        "local_port",
+        "Locally the notes service runs in its container and listens on localhost:4321",
+        "Locally the notes service runs on localhost:4321",
+    ),
     "a status that is wrong": (
         "nginx_not_running",
         "the script prints 'nginx is not running', which is wrong",
@@ -56,6 +71,12 @@ LOOKALIKES: dict[str, tuple[str, str, str]] = {
         "After 20 reloads I see nginx: worker process is shutting down for minutes",
         "www-data  4712  0.0  nginx: worker process is shutting down",
     ),
+    "a port that is free": (
+        "nobody_runs",
+        "I think nothing is running on port 8080",
+        "I think nothing is running",
+    ),
+    "a port that no process has": ("nobody_runs", "no process uses port 8080", "no process is left"),
     "two statuses in a sentence": (
         "pod",
         "now and then a 502/503 error comes back",
