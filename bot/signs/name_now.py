@@ -57,15 +57,17 @@ _IP = re.compile(r"(?<![\w.])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:\.\d{1,3}){1,3})(?![\
 _WORDS = re.compile(
     r"(?P<now>\b(?:nslookup|dig|getent|ping\w*|resolves?|resolved|DNS|TTL|lease"
     r"|(?:lxc|incus|pct|virsh) (?:list|ls)|docker (?:network )?inspect|nc -\w+|hosts? file|endpoint)\b"
-    r"|`host [\w.-]{2,60}|\bhost [\w-]{1,40}\.[\w.-]{1,60}|(?<!server )(?<!domain )\bname\b(?!,)|/etc/hosts"
-    r"|\b(?:new|current|other|neue) (?:\w+ )?(?:ip|address|adresse|lease)\b)"
+    r"|`host [\w.-]{2,60}|\bhost [\w-]{1,40}\.[\w.-]{1,60}|(?<!server )(?<!domain )(?<!-)\bname\b(?![,:])"
+    r"|/etc/hosts|\b(?:new|current|other|neue) (?:\w+ )?(?:ip|address|adresse|lease)\b)"
     r"|(?P<dialled>\b(?:error[._]?log|access[._]?log|log|upstream|dials?|goes to|tries|conf|config"
     r"|proxy_pass|server|former\w*|old|was|before|vorher|previous\w*|connect|client|from|where)\b)",
     re.IGNORECASE,
 )
 _IN_LOG = re.compile(r"log\b|upstream|dials?|goes to|tries", re.IGNORECASE)
-#: The address of a name server or of a bridge is no name's.
-_SERVER = re.compile(r"(?:@|\bdns(?: server)? |nameserver |resolver )\Z", re.IGNORECASE)
+#: The address of a name server or of a bridge is no name's, nor one that is itself asked; a version is none.
+_SERVER = re.compile(
+    r"(?:@|\bdns(?: server)? |nameserver |resolver |\bping6? |\bversion:? |\bv)\Z", re.IGNORECASE
+)
 #: Behind the address of a published port: `127.0.0.1:9001:80`.
 _MAPPING = re.compile(r":\d{1,5}:\d")
 _END = re.compile(r"[.;!?](?=\s)")

@@ -33,10 +33,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("name_at_start", r"host not found in up", "host not found in up"),
     says("name_at_start", r"\[emerg\].{0,40}(?:getaddrinfo|gethostbyname)", "[emerg]"),
-    says("resolver_absent", r"no resolver defined(?: to resolve (?P<name>[\w.-]+))?", "no resolver defined"),
+    says(
+        "resolver_absent",
+        r"no resolver defined(?: to resolve (?:\w+://)?(?P<name>[\w.-]+))?",
+        "no resolver defined",
+    ),
     says(
         "name_unresolved",
-        r"no resolver defined(?: to resolve (?P<name>[\w.-]+))?",
+        r"no resolver defined(?: to resolve (?:\w+://)?(?P<name>[\w.-]+))?",
         "no resolver defined",
         reason="no resolver",
     ),
@@ -121,7 +125,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r" address",
         "has ipv6 address",
     ),
-    says("resolves", r"PING (?P<name>[\w.-]+) \((?P<address>[\d.:a-f]+)\)", "ping "),
+    says("resolves", r"PING (?P<name>(?![\d.]+ )[\w.-]+) \((?P<address>[\d.:a-f]+)\)", "ping "),
     says(
         "resolves",
         r"getent (?:a?hosts\w*) (?P<name>[\w.-]+)\s*(?:->|=>|:|\|)?\s+(?P<address>\d{1,3}(?:\.\d{1,3}){3})\b",
