@@ -70,6 +70,7 @@ _RESULT: Mapping[str, re.Pattern[str]] = {
         re.I,
     ),
 }
+_ROLE = re.compile(r"\b(?P<role>api|web|backend|node|django|flask)(?:'s)? (?:container|pod)\b", re.I)
 _NOT_WELL = re.compile(
     r"\b(?:not|n't|never|cannot|no|fails?|50\d|(?<!without )(?<!without any )error)\b|n't\b", re.I
 )
@@ -94,9 +95,18 @@ def _asked(piece: Piece) -> Iterator[Sign]:
             if not result or (result == "well" and _NOT_WELL.search(said)):
                 continue
             target = _TARGET.search(said)
+            if where == "app" and _asks_another(said, target):
+                continue
             asked = f"{target['target']}{target['port'] or ''}" if target else ""
             fields = {"where": where, "result": result, "target": asked}
             yield Sign(kind="asked_from", line=said.strip(), fields=fields)
+
+
+def _asks_another(said: str, target: re.Match[str] | None) -> bool:
+    """From the web container another host is asked, by its whole name: it is not the app that is asked."""
+    role = _ROLE.search(said)
+    host = target["target"].lower() if target else ""
+    return role is not None and host.count(".") > 0 and host[0].isalpha() and role["role"].lower() not in host
 
 
 READERS: tuple[Reader, ...] = (_asked,)

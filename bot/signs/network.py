@@ -84,6 +84,11 @@ _FAILED = re.compile(
     re.IGNORECASE,
 )
 
+#: A site's public name at a browser's port: it is the proxy that answers there.
+_AT_FRONT = re.compile(
+    r"(?=[^:]*[a-z])(?![^:]*\.(?:local|internal|lan|svc|test)\b)[\w-]+(?:\.[\w-]+)+:(?:80|443)\Z",
+    re.IGNORECASE,
+)
 #: curl's 28: connected, and nothing came.
 _SILENT = re.compile(r"Operation timed out after \d+ milliseconds with 0 (?:out of 0 )?bytes received")
 
@@ -106,9 +111,9 @@ def _asked(piece: Piece) -> Iterator[Sign]:
         elif (command := _PROMPT.search(line)) and ("://" in line or "localhost" in line):
             target = _target(command["rest"])
         elif (status := _STATUS.match(line)) and target:
-            yield Sign(
-                kind="answers", line=line.strip(), fields={"target": target, "status": status["status"]}
-            )
+            if not _AT_FRONT.match(target):
+                fields = {"target": target, "status": status["status"]}
+                yield Sign(kind="answers", line=line.strip(), fields=fields)
             target = ""
 
 

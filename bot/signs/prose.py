@@ -115,8 +115,10 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "answers",
         _ALL_WELL + r".*\b(?:curl(?:ing)?|wget|lynx|telnet)\b[^.]{0,20}?[`'\"<( ](?:https?://)?"
-        r"(?P<target>(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w.-]+:\d{2,5})\S{0,60})[^.]{0,80}"
-        r"\b(?:returns?|gives?|shows?|gets?|loads?|serves?|responds?|answers?|works?|prints?|displays?|succeeds?)\b",
+        r"(?P<target>(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w.-]+:\d{2,5})[^\s`'\"<>)]{0,60})[^.]{0,80}"
+        # What it returns may stand below, and be an error.
+        r"\b(?:(?:returns?|gives?|shows?|gets?|prints?|displays?)\b(?!\W*\Z)"
+        r"|(?:loads?|serves?|responds?|answers?|works?|succeeds?)\b)",
         "curl",
         "wget",
         "lynx",
@@ -146,16 +148,22 @@ _CURL = re.compile(
     r"\A\W{0,4}\w*@?\S*\s?curl (?:-\S+ )*[\"']?(?:https?://)?(?P<target>[\w.-]+:\d{2,5})[\w/.?=&\"'-]*\s*\Z"
 )
 _NO_PAGE = re.compile(
-    r"^HTTP/|curl:|refused|timed out|reset|50[0234]|^\s*[$#*%]|% Total|error|not found|empty reply", re.I
+    r"^HTTP/|curl:|refused|timed out|reset|50[0234]|^\s*[$#*%]|% Total|error|not found|empty reply"
+    # PHP-FPM without the script, and a port of TLS asked in plain HTTP
+    r"|no input file|to (?:an )?HTTPS (?:server|port)",
+    re.I,
 )
+#: The title of a proxy's own page stands a few lines below the command.
+_FAILS = re.compile(r"<title>\s*50[0234]\b", re.I)
+_NEAR = 4
 
 
 def _asked(piece: Piece) -> Iterator[Sign]:
     """`curl localhost:5000` with a page under it."""
     lines = [line for line in piece.text.split("\n") if line.strip()]
-    for line, after in pairwise(lines) if "curl " in piece.text else ():
+    for at, (line, after) in enumerate(pairwise(lines)) if "curl " in piece.text else ():
         found = _CURL.match(line)
-        if found and not _NO_PAGE.search(after):
+        if found and not _NO_PAGE.search(after) and not _FAILS.search("\n".join(lines[at : at + _NEAR])):
             yield Sign(kind="answers", line=line.strip(), fields={"target": found["target"]})
 
 

@@ -88,7 +88,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answers_not",
-        r"\bcurl\b.{0,80}\b(?P<reason>(?:just |also |simply )?(?:hangs?|never returns|times? ?out))\b",
+        # Not at the front itself, nor with its own page ("Gateway Timeout").
+        r"\bcurl\b(?!.{0,60}https://(?:localhost|www\b)(?!:))"
+        r".{0,80}\b(?P<reason>(?:just |also |simply )?(?:hangs?|never returns|(?<!gateway )times? ?out))\b",
         "curl",
     ),
     says(

@@ -7,6 +7,30 @@ from bot.signs import read
 
 #: What is written -> a kind of sign that it does not give.
 _NO_SIGN: dict[str, tuple[str, str]] = {
+    "a plain request to a port of TLS": (
+        "answers",
+        "$ curl -k https://localhost:7100\nClient sent an HTTP request to an HTTPS server.",
+    ),
+    "FPM without the script": ("answers", "# curl 127.0.0.1:7080/a.php\nNo input file specified."),
+    "the proxy's own page": (
+        "answers",
+        "curl http://shop.example:7000/v1\n<html>\n<head><title>502 Bad Gateway</title></head>",
+    ),
+    "a public name with its failure": (
+        "answers",
+        "$ curl -I https://shop.example.com/\nHTTP/1.1 503 Service Unavailable",
+    ),
+    "a public name that is well": ("answers", "$ curl -I http://shop.example.com\nHTTP/1.1 200 OK"),
+    "an outcome in the next line": (
+        "answers",
+        "`curl http://localhost` returns\ncurl: (7) Failed to connect to localhost port 80",
+    ),
+    "a proxy that was late": ("answers_not", "curl https://api.example.com gives 504 Gateway Timeout"),
+    "the front is late": ("answers_not", "`curl -k https://localhost/` times out"),
+    "one container asks another host": (
+        "asked_from",
+        "A curl from inside the web container to http://stock.internal.example:7000/ answers.",
+    ),
     "a setting with an address": ("name_now", "docker run --name shop -e DB_HOST=127.0.0.1 example/shop"),
     "a program's version": (
         "name_now",
@@ -45,6 +69,8 @@ def test_a_field_holds_what_is_said(case: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
+        ("answers", "$ curl -I http://app.internal:80\nHTTP/1.1 200 OK"),
+        ("answers", "curl http://192.0.2.7:7000/health\nok"),
         ("name_now", "nslookup shop gives 192.0.2.31"),
     ],
 )
