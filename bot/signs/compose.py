@@ -48,13 +48,6 @@ PATTERNS: tuple[Pattern, ...] = (
         inside="app",
     ),
     says(
-        "port_setting",
-        r"(?:^|[\s\"'{,(-])(?P<name>(?:\w+[_.])?(?:PORT|listen_port|server\.port|http\.port"
-        r"|http_port))['\"\])]*\s*[=:]>?\s*"
-        r"['\"]?(?P<port>\d{2,5})\b(?![:.\d])",
-        "port",
-    ),
-    says(
         "found_by_label",
         r"(?P<what>\btraefik\.(?:enable|frontend|http\.routers|backend)\b|\bVIRTUAL_HOST\b|\bcaddy(?:_\d+)?[:=])",
         "traefik.",
@@ -181,4 +174,31 @@ def _take(service: _Service, key: str, value: str, line: str) -> None:
         service.networks.append(value)
 
 
-READERS: tuple[Reader, ...] = (_services,)
+_TOLD = re.compile(
+    # Not which port a proxy is to dial, nor whence a client came.
+    r"(?:^|[\s\"'{,(-])(?!(?:VIRTUAL_|traefik\.|client_|remote_|peer_))"
+    r"(?P<name>(?:\w+[_.])?(?:PORT|listen_port|server\.port|http\.port|http_port))"
+    r"['\"\])]*\s*[=:]>?\s*['\"]?(?P<port>\d{2,5})\b(?![:.\d])",
+    re.IGNORECASE,
+)
+#: Beside these a plain `port: 80` is that of a service of Kubernetes, which the app is not told.
+_OF_A_SERVICE = re.compile(
+    r"\b(?:targetPort|nodePort|clusterIP)\b|^apiVersion:|^[ \t]*(?:service:|- name: \S+)[ \t]*\n[ \t]+port:"
+    r"|^[ \t]+services:[ \t]*$",
+    re.MULTILINE,
+)
+
+
+def _port_settings(piece: Piece) -> Iterator[Sign]:
+    """Settings and variables that tell an app its port."""
+    if "port" not in piece.text.lower():
+        return
+    is_of_service = _OF_A_SERVICE.search(piece.text) is not None
+    for line in piece.text.split("\n"):
+        found = _TOLD.search(line)
+        if found and not (is_of_service and found["name"] == "port"):
+            fields = {"name": found["name"], "port": found["port"]}
+            yield Sign(kind="port_setting", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_services, _port_settings)

@@ -38,6 +38,20 @@ _NO_SIGN: dict[str, tuple[str, str]] = {
     ),
     "an address that is asked": ("name_now", "PING 192.0.2.40 (192.0.2.40): 56 data bytes"),
     "no name is looked up": ("resolves", "PING 192.0.2.40 (192.0.2.40): 56 data bytes"),
+    "ports that are gone through": (
+        "port_blamed",
+        "Use shop through its published ports: connection refused",
+    ),
+    "a port behind an address": ("port_blamed", "If I use 127.0.0.1:port it results in a 502 Bad Gateway"),
+    "a service's port in values": ("port_setting", "shop:\n  service:\n    port: 7443"),
+    "a service's port in a route": ("port_setting", "  services:\n    - name: shop\n      port: 7000"),
+    "a service's port in JSON": ("port_setting", '"ports": [{\n"port": 7000,\n"targetPort": 7001\n}]'),
+    "a generated proxy's port": ("port_setting", "- VIRTUAL_PORT=7000"),
+    "a label of Traefik": ("port_setting", '- "traefik.port=7000"'),
+    "a client's own port": (
+        "port_setting",
+        "[uwsgi-http key: shop client_addr: 192.0.2.3 client_port: 41822] gone",
+    ),
 }
 
 
@@ -72,6 +86,9 @@ def test_a_field_holds_what_is_said(case: str) -> None:
         ("answers", "$ curl -I http://app.internal:80\nHTTP/1.1 200 OK"),
         ("answers", "curl http://192.0.2.7:7000/health\nok"),
         ("name_now", "nslookup shop gives 192.0.2.31"),
+        ("port_blamed", "Since we changed the port of the app it fails."),
+        ("port_setting", "environment:\n  PORT: 7000"),
+        ("port_setting", "port: 7000\nworkers: 2"),
     ],
 )
 def test_what_is_said_still_gives_its_sign(kind: str, text: str) -> None:
