@@ -75,7 +75,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return None
     running = next((s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] == "active"), None)
     # A pool's `listen =` (inside a container, or so written) says what is meant, not what runs.
-    open_ = (s for s in signs.of("listening") if s["inside"] != "container")
+    open_ = (s for s in signs.of("listening") if s["inside"] != "container" and not s["meant"])
     listens = next((s for s in open_ if "fpm" in s["process"] + s["path"]), None)
     if gone is None and (there := running or listens):
         line = Line(step=there.source or "pasted", text=there.line)

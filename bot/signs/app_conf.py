@@ -1,6 +1,6 @@
 """How apps are told where to listen: FPM pools, uWSGI, gunicorn, Puma, Spring, Express, Flask, .NET.
 
-A setting says what is meant, not that the app came up: `inside` is never `app`.
+A setting says what is meant, not that the app came up: `inside` is never `app`, and a socket is `meant`.
 
 Source: php-fpm.conf `listen`; uWSGI options socket, http-socket; gunicorn settings `bind`; puma dsl.rb;
 Spring Boot `server.port`; Express app.listen; Flask app.run; ASPNETCORE_URLS.
@@ -26,9 +26,7 @@ PATTERNS: tuple[Pattern, ...] = (
         inside="container",
         process="php-fpm",
     ),
-    says(
-        "listening", _START + r"listen\s*=\s*(?P<path>/\S+)", "listen", inside="container", process="php-fpm"
-    ),
+    says("listening", _START + r"listen\s*=\s*(?P<path>/\S+)", "listen", meant="yes", process="php-fpm"),
     # uWSGI
     says(
         "listening",
@@ -42,7 +40,7 @@ PATTERNS: tuple[Pattern, ...] = (
         _START + r"(?:http-|uwsgi-|fastcgi-)?socket\s*=\s*(?!\S*(?:mysql|maria|redis|supervisor|docker"
         r"|postgres))(?P<path>[/%][^\s:]\S+)",
         "socket",
-        inside="container",
+        meant="yes",
         process="uwsgi",
     ),
     says("speaks", _START + r"(?:uwsgi-)?socket\s*=\s*\S*?:(?P<port>\d+)", "socket", protocol="uwsgi"),
@@ -83,7 +81,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "listening",
         r"^\s*bind\s*=\s*[\[\"' ]+unix:(?P<path>/[^\"' ]+)",
         "bind",
-        inside="container",
+        meant="yes",
         process="gunicorn",
     ),
     says(
@@ -104,19 +102,19 @@ PATTERNS: tuple[Pattern, ...] = (
         "gunicorn",
         "uvicorn",
         "hypercorn",
-        inside="container",
+        meant="yes",
         process="python",
     ),
     # Ruby
     says(
         "listening", r"^\s*bind [\"'](?:tcp|ssl|http)://" + _PLACE, "bind", inside="container", process="puma"
     ),
-    says("listening", r"^\s*bind [\"']unix://(?P<path>[^\"'?]+)", "bind", inside="container", process="puma"),
+    says("listening", r"^\s*bind [\"']unix://(?P<path>[^\"'?]+)", "bind", meant="yes", process="puma"),
     says(
         "listening",
         r"^\s*listen [\"'](?P<path>/[^\"']+\.sock\w*)[\"']",
         "listen",
-        inside="container",
+        meant="yes",
         process="unicorn",
     ),
     says(

@@ -114,7 +114,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file",
-        r"unlink.{0,20}?(?P<path>/\S{1,200}\.sock).{0,40}(?:Permission denied|Operation not permitted)",
+        r"unlink.{0,20}?(?P<path>/\S{1,200}\.sock(?:et)?)\b.{0,40}(?:Permission denied"
+        r"|Operation not permitted)",
         "unlink",
     ),
     says(
@@ -145,6 +146,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "socket_named",
+        # What Apache dials is no setting, also where the setting's name got into it.
+        r"^(?!.*attempt to connect).*?"
         r"(?:\b(?:listen|socket|http-socket|uwsgi-socket|bind(?: to)?|ListenStream)"
         r"[\"']?\s*[=:]\s*[\"']?(?:unix:(?://)?)?"
         r"|(?:--bind|-b|--socket|-s|--uds|ln -sf?|mv)[ =](?:unix:(?://)?)?)(?P<path>[/\w.@-]+\.sock(?:et)"
@@ -168,7 +171,7 @@ PATTERNS: tuple[Pattern, ...] = (
 _LONG = re.compile(
     r"(?:\A|[\s:])(?P<type>[sdlb-])(?P<mode>[r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])[.+@]?\s+\d*\s*"
     r"(?P<owner>[\w.$+-]+)\s+(?P<group>[\w.$+-]+)\s+(?:\d[\d,]*\s+)?.*?(?P<path>[^\s'\"]+)"
-    r"['\"]?(?: -> \S+)?\s*\Z"
+    r"['\"]?(?: -> \S+)?(?:\s+\([^()]*\))?\s*\Z"  # what somebody remarks behind it
 )
 _NAMEI = re.compile(
     r"\A\s*(?P<type>[sdfl])(?P<mode>[r-][w-][xsS-][r-][w-][xsS-][r-][w-][xtT-])\s+(?P<owner>[\w.-]+)"

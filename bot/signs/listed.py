@@ -38,7 +38,9 @@ PATTERNS: tuple[Pattern, ...] = (
 _LS = re.compile(
     r"\A(?:\S{0,60}[$#%>] ?|\s*[$#] ?)?ls(?: -[alhF1A-Z]{1,6})* (?P<path>/[\w./@-]{1,200}?)/?\s*(?:;.*)?\Z"
 )
-_LONG = re.compile(r"\A[-dlsbcp][rwxsStT-]{9}[.+@]?\s+\d+\s.*?\s(?P<name>\S+)(?: -> \S+)?\Z")
+_LONG = re.compile(
+    r"\A[-dlsbcp][rwxsStT-]{9}[.+@]?\s+\d+\s.*?\s(?P<name>\S+)(?: -> \S+)?(?:\s+\([^()]*\))?\Z"
+)
 _PROMPT = re.compile(r"\A(?:\S{0,60}[$#%] |\s*[$#] )|\A\(")
 _PLAIN = re.compile(r"\A[\w.@+-]+(?:/|\*)?(?:\s+[\w.@+-]+(?:/|\*)?)*\Z")
 _MOST_ROWS = 60

@@ -70,7 +70,7 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
         if not group and not opened and (socket := _SOCKET.match(bare)):
             yield from _server(socket["value"], "", line, "")  # the group's head was left out
         for found in _PASS.finditer(bare):
-            if ";" not in bare and (found["value"].isalpha() or _SEARCHES.search(bare)):
+            if ";" not in bare and (found["value"].rstrip(".,:!?)").isalpha() or _SEARCHES.search(bare)):
                 continue  # a sentence about the directive, or a command that looks for it
             yield from _passes(found["directive"], found["value"], groups, variables, line)
             if not has_resolver:
@@ -117,7 +117,7 @@ def _passes(
         fields = {"directive": "variable", "value": value}
         yield Sign(kind="conf", line=line.strip(), fields=fields)
         return
-    name = place.rpartition(":")[0] or place
+    name = "" if place.startswith("unix:") else place.rpartition(":")[0] or place
     if place in groups:
         fields = {"directive": directive, "value": value}
         yield Sign(kind="conf", line=line.strip(), fields=fields)

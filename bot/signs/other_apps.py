@@ -28,8 +28,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("handler_died", r"http: panic serving \S+: (?P<text>.*)", "panic serving", app="go"),
     says(
         "port_taken",
-        r"listen tcp\d? (?P<address>\[?[\w.:*]*?\]?):(?P<port>\d+): bind: (?:address already in "
-        r"use|Only one usage)",
+        r"(?<!userland proxy: )listen tcp\d? (?P<address>\[?[\w.:*]*?\]?):(?P<port>\d+): "
+        r"bind: (?:address already in use|Only one usage)",
         "listen tcp",
         who="go",
     ),

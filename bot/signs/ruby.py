@@ -150,7 +150,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "port_taken",
-        r"Address already in use - (?:connect\(2\) for )?(?P<path>/\S+\.sock)",
+        r"Address already in use - (?:connect\(2\) for )?(?P<path>/\S+\.sock(?:et)?)\b",
         "address already in use - ",
         who="ruby",
     ),

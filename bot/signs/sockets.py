@@ -32,7 +32,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "port_taken",
         r"^(?!.*(?:\.sock|unix:|listen EADDR|:\d{2,5}\b.{0,30}in use)).*\bAddress (?:already )?in use"
-        r"(?:.{0,40}?[: ](?P<port>\d{2,5})\b)?",
+        r"(?:.{0,40}?(?<!error)(?<!errno)(?<!code)[: ](?P<port>\d{2,5})\b)?",
         "address already in use",
         "address in use",
     ),

@@ -12,7 +12,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
-_NAME = r"(?P<path>/?(?:[\w.-]{1,60}/){0,8}[\w.-]{1,80}\.sock)"
+_NAME = r"(?P<path>/?(?:[\w.-]{1,60}/){0,8}[\w.-]{1,80}\.sock(?:et)?\b)"
 _QUOTE = r"[`'\"]{0,2}"
 _NOT = r"(?!.{0,20}(?:\bnot\b|n't\b|missing|mysql|redis|docker\.sock|supervisor))"
 #: No program's line.

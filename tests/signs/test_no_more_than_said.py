@@ -31,6 +31,7 @@ _NO_SIGN: dict[str, tuple[str, str]] = {
         "asked_from",
         "A curl from inside the web container to http://stock.internal.example:7000/ answers.",
     ),
+    "a sentence about a directive": ("dials", "With one file the same proxy_pass works."),
     "a setting with an address": ("name_now", "docker run --name shop -e DB_HOST=127.0.0.1 example/shop"),
     "a program's version": (
         "name_now",
@@ -52,6 +53,10 @@ _NO_SIGN: dict[str, tuple[str, str]] = {
         "port_setting",
         "[uwsgi-http key: shop client_addr: 192.0.2.3 client_port: 41822] gone",
     ),
+    "what Apache dials": (
+        "socket_named",
+        "AH02454: FCGI: attempt to connect to Unix domain socket /run/listen = /run/shop.sock (shop) failed",
+    ),
 }
 
 
@@ -64,11 +69,34 @@ def test_what_is_not_said_gives_no_sign(case: str) -> None:
 
 #: What is written -> a kind, a field, and all values that it may have.
 _FIELDS: dict[str, tuple[str, str, set[str], str]] = {
+    "a socket has no name": ("dials", "name", {""}, "fastcgi_pass unix:/run/shop.sock;"),
+    "a remark in a folder": (
+        "listed",
+        "names",
+        {"shop.sock"},
+        "ls -l /run\nsrw-rw---- 1 root root 0 Jul 6 15:47 shop.sock (not for others)",
+    ),
+    "a remark behind a socket": (
+        "socket_file",
+        "path",
+        {"shop.sock"},
+        "srw-rw---- 1 root root 0 Jul 6 15:47 shop.sock (not for others)",
+    ),
+    "a pool's setting": ("listening", "inside", {""}, "listen = /run/php-shop.sock"),
+    "gunicorn's command": ("listening", "inside", {""}, "gunicorn shop.wsgi -b unix:/run/shop.sock -w 2"),
+    "uWSGI's setting": ("listening", "inside", {""}, "socket = /run/shop.sock"),
     "a name with its scheme": (
         "name_unresolved",
         "name",
         {"cache.internal.example"},
         "no resolver defined to resolve http://cache.internal.example:80",
+    ),
+    "an error's number": ("port_taken", "port", {""}, "Address already in use (os error 98)"),
+    "Docker is no Go app": (
+        "port_taken",
+        "who",
+        {""},
+        "Error starting userland proxy: listen tcp4 0.0.0.0:7080: bind: address already in use",
     ),
 }
 
@@ -93,3 +121,9 @@ def test_a_field_holds_what_is_said(case: str) -> None:
 )
 def test_what_is_said_still_gives_its_sign(kind: str, text: str) -> None:
     assert read([Piece(text=text)]).has(kind)
+
+
+def test_a_sockets_name_is_not_cut() -> None:
+    text = "in `initialize': Address already in use - /srv/shop/shop.socket (Errno::EADDRINUSE)"
+
+    assert read([Piece(text=text)]).where("port_taken", path="/srv/shop/shop.socket")
