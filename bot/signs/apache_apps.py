@@ -139,10 +139,12 @@ PATTERNS: tuple[Pattern, ...] = (
         proxy="apache",
         protocol="fastcgi",
     ),
-    # Sent to the backend, not read from the client (AH01095, AH01097).
+    # Sent to the backend, not read from the client (AH01095, AH01097); no time that is up, and no 502, which
+    # mod_ssl's filter gives where it does not accept the backend's certificate.
     says(
         "answer_reset",
-        r"^(?!.*\((?:104|32)\)).*AH01084: pass request body failed to (?P<target>[\w.:\[\]-]+)",
+        r"^(?!.*\((?:104|32|502|110|60|70007)\)).*AH01084: pass request body failed "
+        r"to (?P<target>[\w.:\[\]-]+)",
         "ah01084",
         proxy="apache",
     ),

@@ -45,11 +45,18 @@ PATTERNS: tuple[Pattern, ...] = (
         "more data than",
     ),
     # Another protocol than nginx speaks.
+    # The version is the answer's first letter: 72 is the H of HTTP, 83 the S of a CGI program's `Status:`.
     says(
         "answer_not_protocol",
-        r"upstream sent unsupported FastCGI protocol version" + AT,
+        r"upstream sent unsupported FastCGI protocol version: 72\b" + AT,
         "unsupported fastcgi protocol",
         wants="http",
+        protocol="fastcgi",
+    ),
+    says(
+        "answer_not_protocol",
+        r"upstream sent unsupported FastCGI protocol version(?!: 72\b)" + AT,
+        "unsupported fastcgi protocol",
         protocol="fastcgi",
     ),
     says(

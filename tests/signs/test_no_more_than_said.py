@@ -7,6 +7,10 @@ from bot.signs import read
 
 #: What is written -> a kind of sign that it does not give.
 _NO_SIGN: dict[str, tuple[str, str]] = {
+    "a body that a handshake stopped": (
+        "answer_reset",
+        "(502)Unknown error 502: [client 192.0.2.4:4000] AH01084: pass request body failed to 192.0.2.9:8443",
+    ),
     "a plain request to a port of TLS": (
         "answers",
         "$ curl -k https://localhost:7100\nClient sent an HTTP request to an HTTPS server.",
@@ -69,6 +73,30 @@ def test_what_is_not_said_gives_no_sign(case: str) -> None:
 
 #: What is written -> a kind, a field, and all values that it may have.
 _FIELDS: dict[str, tuple[str, str, set[str], str]] = {
+    "an S is no HTTP": (
+        "answer_not_protocol",
+        "wants",
+        {""},
+        'upstream sent unsupported FastCGI protocol version: 83 while reading, upstream: "fastcgi://unix:/run/a.sock:"',
+    ),
+    "an H is HTTP": (
+        "answer_not_protocol",
+        "wants",
+        {"http"},
+        'upstream sent unsupported FastCGI protocol version: 72 while reading, upstream: "fastcgi://127.0.0.1:9000"',
+    ),
+    "HTTP to a port of TLS": (
+        "answer_not_protocol",
+        "wants",
+        {"https"},
+        "Client sent an HTTP request to an HTTPS server.",
+    ),
+    "TLS to a plain port": (
+        "answer_not_protocol",
+        "wants",
+        {"http"},
+        "http: server gave HTTP response to HTTPS client",
+    ),
     "a socket has no name": ("dials", "name", {""}, "fastcgi_pass unix:/run/shop.sock;"),
     "a remark in a folder": (
         "listed",
