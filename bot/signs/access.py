@@ -77,8 +77,8 @@ _TOOK = re.compile(
 )
 #: ingress-nginx: length time [service] [] addr length time status id
 _INGRESS = re.compile(
-    r"\[(?P<service>[\w.-]*)\] \[[^\]]*\] (?P<target>[\d.:a-f\[\], -]+?) (?P<length>[\d, -]+?) "
-    r"(?P<took>[\d., -]+?)"
+    r"\[(?P<service>[\w.-]*)\] \[[^\]]*\] (?P<target>[\d.:a-f\[\], -]+?) (?:\d+|-)(?:, (?:\d+|-))* "
+    r"(?P<took>(?:\d+\.\d+|-)(?:, (?:\d+\.\d+|-))*)"
     r" (?P<status>[1-5]\d\d(?:, [1-5]\d\d)*|-) [0-9a-f]{32}"
 )
 _FEW = 200
@@ -126,8 +126,10 @@ def _of_line(line: str) -> Sign | None:
 def _took(line: str, request: Sign) -> Iterable[Sign]:
     found = _TOOK.search(line)
     ingress = _INGRESS.search(line)
-    seconds = found["v"] if found else ingress["took"].split(", ")[-1] if ingress else ""
-    if seconds and seconds != "-":
+    # One time for each server that was tried: the request took all of them.
+    tries = [found["v"]] if found else [s for s in ingress["took"].split(", ") if s != "-"] if ingress else []
+    seconds = tries[0] if len(tries) == 1 else f"{sum(map(float, tries)):.3f}"
+    if tries:
         fields = {"seconds": seconds, "status": request["status"], "path": request["path"]}
         yield Sign(kind="took", line=line.strip(), fields=fields)
 

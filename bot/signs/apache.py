@@ -68,7 +68,7 @@ PATTERNS: tuple[Pattern, ...] = (
         **_AP,
     ),
     says(
-        "no_live",
+        "server_disabled",
         r"ap_proxy_connect_backend disabling worker for \((?P<target>[^)]*)\)",
         "disabling worker",
         **_AP,

@@ -14,8 +14,8 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "networks_told": "somebody writes that proxy and app share no network, or that joining one mends it; "
-    "fields: what",
+    "networks_told": "somebody writes that proxy and app share no network, that joining one mends it, or "
+    "that one is in several, of which the proxy may take the wrong one; fields: what",
 }
 _PROXY = (
     r"(?P<proxy>nginx(?:[- ]proxy)?(?:[- ]manager)?|npm|swag|haproxy|traefik|caddy|cloudflared|apache|httpd"
@@ -48,7 +48,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "networks_told",
         r"(?P<what>\b(?:two|separate|different|another|second|own) (?:docker[- ])?compose (?:projects?"
-        r"|files?|stacks?)\b"
+        r"|files?|stacks?)\b(?![^.;]{0,40}\b(?:joined|connected|linked|shar\w+|same|common)\b[^.;]{0,20}\bnetwork)"
         r"|\b(?:two|separate|different) (?:docker |swarm )?stacks?\b|\bnot (?:listed|shown"
         r"|there) in (?:the )?[\w-]*network"
         r"|\bnetwork inspect \S+ (?:does not|doesn't) (?:list|show|contain)\b)",
@@ -135,8 +135,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|migrated|relocated) to"
         r" (?:another|a new|a different|the new) (?:machine|host|server|vm|box|node|ip|address|subnet)\b"
         r"|\b(?:has|got|gets|is) (?:now )?\d{1,3}(?:\.\d{1,3}){3} (?:now|after)\b|\b(?:new|current"
-        r"|actual|now has the) (?:ip|address)(?: address)? (?:is|of)\b|\b(?:ip"
-        r"|address)(?: address)? is .{0,40}"
+        r"|actual|now has the) (?:ip|address)(?: address)? is\b|\bnew (?:ip|address)(?: address)? of\b"
+        r"|\b(?:ip|address)(?: address)? is .{0,40}"
         r"\bnow\b)",
         "moved to",
         "migrated to",

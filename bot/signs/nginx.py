@@ -12,7 +12,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "server_disabled": "nginx takes a server of a group out for a while; fields: target",
+    "server_disabled": "the proxy takes a server out for a while; fields: target, proxy",
     "dial_cut": "a socket is dialled, and the line was cut before the reason; fields: target, proxy",
     "dial_no_address": "no local address or port to dial from (99); fields: target, protocol, proxy",
     "backend_stderr": "a FastCGI, uwsgi or SCGI backend wrote to its error stream; fields: text",

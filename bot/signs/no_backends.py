@@ -71,7 +71,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "no_live",
         rf"\b(?:no|zero|without|not have(?: any| an)?|[:=]\s?0|is 0"
         rf"|\(0\))\s+(?:\w+\s+)?{_GOOD}\s+(?:\w+\s+){{0,2}}?"
-        rf"{_THING}\b(?!\s+(?:name|certificate|header))",
+        rf"{_THING}\b(?!\s+(?:name|certificate|header|while connecting to))",
         *_THINGS,
         proxy="balancer",
     ),

@@ -7,6 +7,10 @@ from bot.signs import read
 
 #: What is written -> a kind of sign that it does not give.
 _NO_SIGN: dict[str, tuple[str, str]] = {
+    "the address that a server has": (
+        "address_moved",
+        "It works with the actual IP of the machine in the file.",
+    ),
     "a body that a handshake stopped": (
         "answer_reset",
         "(502)Unknown error 502: [client 192.0.2.4:4000] AH01084: pass request body failed to 192.0.2.9:8443",
@@ -43,6 +47,14 @@ _NO_SIGN: dict[str, tuple[str, str]] = {
     ),
     "an address that is asked": ("name_now", "PING 192.0.2.40 (192.0.2.40): 56 data bytes"),
     "no name is looked up": ("resolves", "PING 192.0.2.40 (192.0.2.40): 56 data bytes"),
+    "two files on one network": (
+        "networks_told",
+        "web and app are in two compose files, joined by a common network.",
+    ),
+    "one server is out": (
+        "no_live",
+        "[proxy:error] AH00959: ap_proxy_connect_backend disabling worker for (192.0.2.8) for 60s",
+    ),
     "ports that are gone through": (
         "port_blamed",
         "Use shop through its published ports: connection refused",
@@ -71,6 +83,9 @@ def test_what_is_not_said_gives_no_sign(case: str) -> None:
     assert [sign.line for sign in read([Piece(text=text)]).of(kind)] == []
 
 
+_REQUEST = (
+    '192.0.2.3 - [192.0.2.3] - - [02/Mar/2031:08:00:01 +0000] "GET / HTTP/1.1" 502 163 "-" "-" 111 0.013'
+)
 #: What is written -> a kind, a field, and all values that it may have.
 _FIELDS: dict[str, tuple[str, str, set[str], str]] = {
     "an S is no HTTP": (
@@ -119,12 +134,24 @@ _FIELDS: dict[str, tuple[str, str, set[str], str]] = {
         {"cache.internal.example"},
         "no resolver defined to resolve http://cache.internal.example:80",
     ),
+    "nginx is the proxy": (
+        "no_live",
+        "proxy",
+        {"nginx"},
+        'no live upstreams while connecting to upstream, client: 192.0.2.3, upstream: "http://shop/"',
+    ),
     "an error's number": ("port_taken", "port", {""}, "Address already in use (os error 98)"),
     "Docker is no Go app": (
         "port_taken",
         "who",
         {""},
         "Error starting userland proxy: listen tcp4 0.0.0.0:7080: bind: address already in use",
+    ),
+    "every try took its time": (
+        "took",
+        "seconds",
+        {"0.012"},
+        f"{_REQUEST} [shop-443] [] 10.0.0.8:443, 10.0.0.8:443 0, 0 0.008, 0.004 502, 502 {'c' * 32}",
     ),
 }
 
@@ -139,12 +166,15 @@ def test_a_field_holds_what_is_said(case: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
+        ("address_moved", "After the update the new IP of the app was unknown to nginx."),
         ("answers", "$ curl -I http://app.internal:80\nHTTP/1.1 200 OK"),
         ("answers", "curl http://192.0.2.7:7000/health\nok"),
         ("name_now", "nslookup shop gives 192.0.2.31"),
+        ("networks_told", "They run in two compose files."),
         ("port_blamed", "Since we changed the port of the app it fails."),
         ("port_setting", "environment:\n  PORT: 7000"),
         ("port_setting", "port: 7000\nworkers: 2"),
+        ("server_disabled", "AH00959: ap_proxy_connect_backend disabling worker for (192.0.2.8) for 60s"),
     ],
 )
 def test_what_is_said_still_gives_its_sign(kind: str, text: str) -> None:
