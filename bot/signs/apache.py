@@ -118,7 +118,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "script",
         **_AP,
     ),
-    says("answer_not_protocol", r"AH01068: Got bogus version", "got bogus version", wants="fastcgi"),
+    says("answer_not_protocol", r"AH01068: Got bogus version", "got bogus version", protocol="fastcgi"),
     says(
         "answer_invalid",
         r"AH01070: Error parsing script headers|malformed header from script",

@@ -2,7 +2,8 @@
 and unix sockets that mod_proxy dials.
 
 Source: mod_wsgi.c; mod_fcgid's fcgid_bridge.c, fcgid_spawn_ctl.c; mod_jk's jk_connect.c, jk_ajp_common.c;
-mod_proxy "ProxyPass unix:/path|http://host" (2.4.7), mod_proxy_fcgi's SetHandler.
+mod_proxy "ProxyPass unix:/path|http://host" (2.4.7), mod_proxy_fcgi's SetHandler;
+mod_ssl's ssl_engine_io.c (HTTP_BAD_GATEWAY as a filter's status).
 """
 
 from collections.abc import Mapping
@@ -139,8 +140,9 @@ PATTERNS: tuple[Pattern, ...] = (
         proxy="apache",
         protocol="fastcgi",
     ),
-    # Sent to the backend, not read from the client (AH01095, AH01097); no time that is up, and no 502, which
-    # mod_ssl's filter gives where it does not accept the backend's certificate.
+    # Sent to the backend, not read from the client (AH01095, AH01097), when no time was up. mod_ssl's filter
+    # gives 502 to whoever writes to a backend whose handshake failed.
+    says("tls_failed", r"\(502\).{0,200}AH01084: pass request body failed", "ah01084"),
     says(
         "answer_reset",
         r"^(?!.*\((?:104|32|502|110|60|70007)\)).*AH01084: pass request body failed "

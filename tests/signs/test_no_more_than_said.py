@@ -100,6 +100,12 @@ _FIELDS: dict[str, tuple[str, str, set[str], str]] = {
         {"http"},
         'upstream sent unsupported FastCGI protocol version: 72 while reading, upstream: "fastcgi://127.0.0.1:9000"',
     ),
+    "Apache speaks FastCGI": (
+        "answer_not_protocol",
+        "wants",
+        {""},
+        "[proxy_fcgi:error] AH01068: Got bogus version 72",
+    ),
     "HTTP to a port of TLS": (
         "answer_not_protocol",
         "wants",
@@ -174,6 +180,7 @@ def test_a_field_holds_what_is_said(case: str) -> None:
         ("port_blamed", "Since we changed the port of the app it fails."),
         ("port_setting", "environment:\n  PORT: 7000"),
         ("port_setting", "port: 7000\nworkers: 2"),
+        ("tls_failed", "(502)Unknown error 502: AH01084: pass request body failed to 192.0.2.9:8443"),
         ("server_disabled", "AH00959: ap_proxy_connect_backend disabling worker for (192.0.2.8) for 60s"),
     ],
 )
