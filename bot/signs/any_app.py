@@ -127,7 +127,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "crashed",
-        r"\bSIGABRT\b|exit(?:ed)? (?:with )?(?:code|status):? ?134\b"
+        # Not one that another process sent: strace's SI_USER, or gunicorn's to a worker that takes too long.
+        r"(?<!was sent )\bSIGABRT\b(?!.{0,40}\bSI_USER\b)|exit(?:ed)? (?:with )?(?:code|status):? ?134\b"
         r"|terminate called after throwing|double free or corruption|malloc\(\): (?:corrupted"
         r"|invalid|memory corruption)|(?:free|munmap_chunk)\(\): invalid|stack smashing detected"
         r"|corrupted (?:double-linked list|size vs)",

@@ -29,7 +29,14 @@ PATTERNS: tuple[Pattern, ...] = (
         *("data size", "virtual memory", "privvmpages"),
     ),
     says("no_memory", r"failed to map segment from shared object", "failed to map segment"),
-    says("no_memory", r"runtime: out of memory: cannot allocate \d+-byte", "cannot allocate", who="go"),
+    # PHP's "Fatal error: Out of memory (allocated …" is its own limit.
+    says(
+        "no_memory",
+        r"runtime: (?:out of memory|cannot allocate memory)\b|\bfatal error: out of memory\b(?! \(alloc)",
+        "runtime: ",
+        "fatal error: out of memory",
+        who="go",
+    ),
     says(
         "no_memory",
         r"\bOut of memory during (?:\w+ )?request for \d+ bytes",

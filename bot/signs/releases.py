@@ -5,9 +5,10 @@ nginx ngx_process.c "exited on signal", HAProxy src/debug.c, haproxy.c, Envoy as
 signal_action.cc, Apache mpm_common.c "exit signal", Go's runtime for Traefik and Caddy.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -140,13 +141,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_crashed",
-        r"(?P<text>child pid \d+ exit signal (?:Segmentation fault|Aborted?|Bus error"
-        r"|Illegal instruction) \((?P<signal>\d+)\).*)",
-        "exit signal",
-        proxy="apache",
-    ),
-    says(
-        "proxy_crashed",
         r"(?P<text>\b(?:nginx|openresty|haproxy|envoy|httpd|apache2|caddy"
         r"|traefik)(?:\[\d+\])?:? (?:segfault at|general protection).*)",
         "segfault at",
@@ -250,4 +244,26 @@ PATTERNS: tuple[Pattern, ...] = (
         "broke",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+
+_CHILD = re.compile(
+    r"child pid (?P<pid>\d+) exit signal (?:Segmentation fault|Aborted?|Bus error"
+    r"|Illegal instruction) \((?P<signal>\d+)\).*",
+    re.IGNORECASE,
+)
+#: mod_wsgi's processes are Apache's children too, and run the app.
+_DAEMON = re.compile(r"mod_wsgi \(pid=(?P<pid>\d+), process='[^']|headers received from daemon process")
+
+
+def _apaches_children(piece: Piece) -> Iterator[Sign]:
+    """Children of Apache's that died, unless they, or those that lost an answer, are an app's daemons."""
+    if "exit signal" not in piece.text:
+        return
+    daemons = {found["pid"] for found in _DAEMON.finditer(piece.text)}
+    for line in piece.text.split("\n"):
+        found = _CHILD.search(line)
+        if found and found["pid"] not in daemons and None not in daemons:
+            fields = {"proxy": "apache", "signal": found["signal"], "text": found[0]}
+            yield Sign(kind="proxy_crashed", line=line.strip(), fields=fields)
+
+
+READERS: tuple[Reader, ...] = (_apaches_children,)
