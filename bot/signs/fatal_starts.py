@@ -32,7 +32,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<text>(?:^|\s)F\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [\w.-]+:\d+\] (?P<error>.*))",
         ".go:",
         ".cc:",
-        app="go",
+        app="app",
     ),
     says("app_failed", r"(?P<text>\S+\(\) \[F\] (?P<error>.*))", "[f]", app="gitea"),
     says("missing_setting", r"(?P<name>App keys) are required\b", "app keys are", app="strapi"),

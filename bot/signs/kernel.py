@@ -66,10 +66,11 @@ PATTERNS: tuple[Pattern, ...] = (
         r"earlyoom\[?.{0,60}sending SIG\w+ to process \d+ .{0,20}\"(?P<who>[^\"]{1,80})\"",
         "earlyoom",
     ),
-    # The list of tasks that the killer chooses from: pid, uid, tgid, five sizes, score, name.
+    # The list of tasks that the killer chooses from: pid, uid, tgid, five sizes, score, name. Who called it
+    # stands above.
     says(
         "oom_invoked",
-        r"\[ *\d{1,8}\] +\d{1,6} +\d{1,8} +\d+ +\d+ +\d+ +\d+ +-?\d+ +(?P<who>[\w./-]{1,80})\s*$",
+        r"\[ *\d{1,8}\] +\d{1,6} +\d{1,8} +\d+ +\d+ +\d+ +\d+ +-?\d+ +[\w./-]{1,80}\s*$",
         "[",
     ),
     says("oom_invoked", r"(?P<who>[\w./-]{1,80}) invoked oom-killer", "invoked oom-killer"),

@@ -20,7 +20,9 @@ KINDS: Mapping[str, str] = {
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "no_memory",
-        r"(?:(?P<who>[\w.-]{1,40})(?:\[\d{1,9}\])?: .{0,80}?)?Cannot allocate memory",
+        # Before the colon may stand what happened, and no program.
+        r"(?:(?<![\w.-])(?![\w.-]{0,40}(?:error|exception|failed|fatal|warning|reason|message)[\[:])"
+        r"(?P<who>[\w.-]{1,40})(?:\[\d{1,9}\])?: .{0,80}?)?Cannot allocate memory",
         "cannot allocate memory",
     ),
     says("no_memory", r"\bENOMEM\b", "enomem"),

@@ -24,7 +24,8 @@ _WHO = {"who": "nginx"}
 _NGINX = (
     r"(?:\[(?:crit|alert|error|emerg|warn)\]|accept4?\(\)|socket\(\)|open\(\)|eventfd\(\)|epoll_create\(\))"
 )
-_FILES = r"(?:24: |23: |10024: )?(?:Too many open files|No file descriptors available)"
+_FILES = r"(?:Too many open files|No file descriptors available)"
+_NUMBER = r"(?:24|23|10024): "
 
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -39,14 +40,26 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<limit>\d+) worker_connections exceed open file",
         "worker_connections exceed",
     ),
-    says("fd_limit", rf"{_NGINX}.*\(?{_FILES}", "too many open files", "no file descriptors", **_WHO),
+    says(
+        "fd_limit",
+        rf"{_NGINX}.*\b{_NUMBER}{_FILES}|failed \((?:{_NUMBER})?{_FILES}",
+        "too many open files",
+        "no file descriptors",
+        **_WHO,
+    ),
+    # nginx puts the number before the words, Apache too; others name the call alone.
+    says(
+        "fd_limit",
+        rf"{_NGINX}(?!.*(?:\b{_NUMBER}|\(2[34]\)|failed \({_FILES})).*{_FILES}",
+        "too many open files",
+        "no file descriptors",
+    ),
     says(
         "fd_limit",
         r"maximum number of descriptors supported by select\(\) is \d+",
         "supported by select()",
         **_WHO,
     ),
-    says("fd_limit", rf"failed \({_FILES}", "too many open files", "no file descriptors", **_WHO),
     says(
         "no_memory",
         r"(?:malloc|fork|mmap|posix_memalign)\(\S*\) .{0,30}failed \(12: ",

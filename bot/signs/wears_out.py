@@ -59,8 +59,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\b(?:VM|host|server|machine|box|node|droplet|instance|it) (?:has|with) "
         r"(?:\d{1,4} ?(?:GB|G|GiB)\b).{0,40}\b(?:free|available|unused|left|bored|half empty)\b"
         r"|\b(?:\d{1,4} ?(?:GB|G|GiB)) (?:\w+ ){0,3}(?:free|unused|available)\b"
-        r"|\b(?:plenty|lots|enough) of (?:free )?(?:memory|RAM)\b|(?<!not )\b(?:enough|plenty) (?:free )?"
-        r"(?:RAM|memory)\b"
+        r"|\b(?:plenty|lots|enough) of (?:free )?(?:memory|RAM)\b"
+        r"|(?<!not )(?<!n't )(?<!no )(?<!not have )(?<!n't have )"
+        r"\b(?:enough|plenty) (?:free )?(?:RAM|memory)\b"
         r"|\bRAM(?: and CPU| \+ CPU)? (?:is|are|looks?) (?:fine|ok|okay|free)\b|\bgenug (?:RAM|Speicher)\b"
         r"|\bmemoria (?:libre|de sobra)\b|内存(?:充足|足够|很多|还有))",
         "free",

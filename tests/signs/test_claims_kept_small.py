@@ -20,6 +20,8 @@ def _all(kind: str, text: str) -> tuple[Sign, ...]:
         ("crashed", "fatal error: runtime: cannot allocate memory"),
         ("crashed", "--- SIGABRT {si_signo=SIGABRT, si_code=SI_USER, si_pid=1, si_uid=0} ---"),
         ("crashed", "[2031-03-02 08:00:01] [7] [ERROR] Worker (pid:41) was sent SIGABRT!"),
+        ("memory_plenty", "The box does not have enough memory for the build"),
+        ("memory_plenty", "there isn't enough RAM"),
         ("proxy_crashed", f"{_DAEMON}\n{_CHILD}"),
         (
             "proxy_crashed",
@@ -34,7 +36,15 @@ def test_what_only_resembles_a_wording_makes_no_sign_of_it(kind: str, text: str)
 @pytest.mark.parametrize(
     ("kind", "field", "value", "text"),
     [
+        ("app_failed", "app", "app", "F0302 08:00:01.000001 1 main.cc:40] cannot read the flags"),
         ("no_memory", "who", "go", "fatal error: runtime: out of memory"),
+        ("no_memory", "who", "", "fork() failed: [12] Cannot allocate memory"),
+        ("no_memory", "who", "", "OSError: [Errno 12] Cannot allocate memory"),
+        ("no_memory", "who", "shopd", "shopd[711]: fork: Cannot allocate memory"),
+        ("fd_limit", "who", "", "[88] accept() failed; too many open files for this process"),
+        ("fd_limit", "who", "", "[error] accept() failed: [Errno 24] Too many open files"),
+        ("fd_limit", "who", "nginx", "[alert] 7#7: socket() failed (24: Too many open files)"),
+        ("oom_invoked", "who", "", "[ 5323] 1 5323 120510 58957 720896 0 0 php-fpm"),
         ("proxy_crashed", "signal", "11", _CHILD),
         ("crashed", "signal", "6", "--- SIGABRT {si_signo=SIGABRT, si_code=SI_TKILL, si_pid=711} ---"),
     ],
