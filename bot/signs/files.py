@@ -38,19 +38,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "disk_full",
-        r"^\S+\s+(?:ext[234]|xfs|btrfs|overlay|zfs|tmpfs)?\s*[\d.]+[KMGTP]?i?\s+[\d.]+[KMGTP]?i?\s+"
-        r"0[KMGTPB]?\s+(?:100)%\s+(?P<path>/(?!snap/|boot/efi|mnt/cdrom)\S*)",
-        "100%",
-    ),
-    says(
-        "disk_full",
-        r"\s(?:9[89]|100)%\s+(?P<path>/(?:var|tmp|data|home|opt|srv|var/\S+)?)\s*$",
-        "98%",
-        "99%",
-        "100%",
-    ),
-    says(
-        "disk_full",
         r"(?:disk|filesystem|partition|volume).{0,40}\b(?:is|was|were) (?:completely )?full\b",
         " full",
     ),
@@ -101,11 +88,6 @@ PATTERNS: tuple[Pattern, ...] = (
     says("stale_file", r"httpd \(pid \d+\??\) already running", "already running", who="httpd"),
     says("stale_file", r"lock file \"(?P<path>[^\"]+)\" already exists", "lock file", who="postgres"),
     says("stale_file", r"(?P<who>[\w.-]{1,80}) dead but (?:pid|subsys) (?:file exists|locked)", "dead but"),
-    says(
-        "stale_file",
-        r"A server is already running(?: \(pid: \d+, file: (?P<path>[^\s)]+)|\. Check (?P<who>\S+))?",
-        "server is already running",
-    ),
     says(
         "stale_file",
         r"Another (?:FPM|process|instance).{0,40}(?:already listen|already running|is running)"
@@ -204,22 +186,30 @@ def _modes(piece: Piece) -> Iterator[Sign]:
         yield Sign(kind=_KINDS[found["type"]], line=line.strip(), fields=fields)
 
 
-_INODES = re.compile(r"\s100%\s+(?P<path>/\S*)\s*\Z")
+_NO_INODES = re.compile(r"\s100%\s+(?P<path>/\S*)\s*\Z")
+_NO_SPACE = (
+    re.compile(
+        r"^\S+\s+(?:ext[234]|xfs|btrfs|overlay|zfs|tmpfs)?\s*[\d.]+[KMGTP]?i?\s+[\d.]+[KMGTP]?i?\s+"
+        r"0[KMGTPB]?\s+(?:100)%\s+(?P<path>/(?!snap/|boot/efi|mnt/cdrom)\S*)"
+    ),
+    re.compile(r"\s(?:9[89]|100)%\s+(?P<path>/(?:var|tmp|data|home|opt|srv|var/\S+)?)\s*$"),
+)
+_COUNTS_INODES = re.compile(r"\bdf -\w*i|IUse%|IFree|%iused")
+_COUNTS_SPACE = re.compile(r"Use%|Capacity|(?:^|[$#>] *)df\b")
 
 
-_ASKED_INODES = re.compile(r"\bdf -\w*i")
-
-
-def _inodes(piece: Piece) -> Iterator[Sign]:
-    """`df -i`: full of files though not of bytes."""
-    is_inodes = False
+def _full(piece: Piece) -> Iterator[Sign]:
+    """Rows of `df`, full of bytes, or under `df -i` of files: the rows look the same, the head does not."""
+    kind = "disk_full"
     for line in piece.text.split("\n"):
-        if _ASKED_INODES.search(line) or "IUse%" in line or "IFree" in line or "%iused" in line:
-            is_inodes = True
-        elif "Use%" in line or "Capacity" in line:
-            is_inodes = False
-        elif is_inodes and (found := _INODES.search(line)):
-            yield Sign(kind="inodes_full", line=line.strip(), fields={"path": found["path"]})
+        if _COUNTS_INODES.search(line):
+            kind = "inodes_full"
+        elif _COUNTS_SPACE.search(line):
+            kind = "disk_full"
+        elif "%" in line:
+            rows = _NO_SPACE if kind == "disk_full" else (_NO_INODES,)
+            for found in filter(None, (row.search(line) for row in rows)):
+                yield Sign(kind=kind, line=line.strip(), fields={"path": found["path"]})
 
 
 _LISTS = re.compile(r"(?:\A|[$#>]\s*)ls(?: -[1aAF]+)? (?P<folder>/\S{1,120})\s*\Z")
@@ -241,4 +231,4 @@ def _listed(piece: Piece) -> Iterator[Sign]:
                 yield Sign(kind="socket_named", line=line.strip(), fields=fields)
 
 
-READERS: tuple[Reader, ...] = (_modes, _inodes, _listed)
+READERS: tuple[Reader, ...] = (_modes, _full, _listed)

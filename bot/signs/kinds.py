@@ -66,7 +66,7 @@ SHARED: Mapping[str, str] = {
     # Limits and resources.
     "fd_limit": "too many open files (24); fields: who",
     "connections_limit": "worker_connections or a similar limit is reached; fields: limit",
-    "disk_full": "no space left on device (28); fields: path, who",
+    "disk_full": "no space left on device (28), or a quota is used up (122); fields: path, who",
     "inodes_full": "no inodes left; fields: path",
     "denied_by_policy": "SELinux or AppArmor denied it; fields: source, target, boolean",
     "blocked": "a packet filter drops or rejects; fields: port, target",

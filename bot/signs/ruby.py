@@ -74,8 +74,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file",
-        r"A server is already running(?: \(pid: \d+, file: (?P<path>[^)]+)\)"
-        r"|\. Check (?:\S+?)\.?$)?",
+        # The sentence's own full stop is no part of the path.
+        r"A server is already running"
+        r"(?:(?: \(pid: \d+, file:|\. Check) (?P<path>[^\s)]{1,200}?)\W{0,3}(?:\s|$))?",
         "a server is already running",
         who="rails",
     ),

@@ -68,7 +68,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<reason>Could not connect to Redis at .*|Redis::(?:CannotConnect|Timeout"
         r"|Connection)Error|RedisConnection(?:Failure)?Exception"
         r"|Error \d+ connecting to \S+:\d+\. .*|NOAUTH Authentication required"
-        r"|LOADING Redis is loading|MISCONF Redis is configured|OOM command not allowed"
+        r"|LOADING Redis is loading|OOM command not allowed"
         r"|READONLY You can't write|redis\.exceptions\.\w*(?:Connection|Timeout)Error"
         r"|Redis server went away|Redis connection (?:to \S+ )?failed"
         r"|WRONGPASS|Unable to connect to Redis)",

@@ -20,6 +20,9 @@ def _all(kind: str, text: str) -> tuple[Sign, ...]:
         ("crashed", "fatal error: runtime: cannot allocate memory"),
         ("crashed", "--- SIGABRT {si_signo=SIGABRT, si_code=SI_USER, si_pid=1, si_uid=0} ---"),
         ("crashed", "[2031-03-02 08:00:01] [7] [ERROR] Worker (pid:41) was sent SIGABRT!"),
+        ("dependency_away", "MISCONF Redis is configured to save RDB snapshots, but is unable to persist"),
+        ("disk_full", "Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/vdb1 65536 65536 0 100% /srv"),
+        ("disk_full", "$ df -i /srv\n/dev/vdb1 655360 648000 7360 99% /srv"),
         ("memory_plenty", "The box does not have enough memory for the build"),
         ("memory_plenty", "there isn't enough RAM"),
         ("proxy_crashed", f"{_DAEMON}\n{_CHILD}"),
@@ -47,6 +50,13 @@ def test_what_only_resembles_a_wording_makes_no_sign_of_it(kind: str, text: str)
         ("oom_invoked", "who", "", "[ 5323] 1 5323 120510 58957 720896 0 0 php-fpm"),
         ("proxy_crashed", "signal", "11", _CHILD),
         ("crashed", "signal", "6", "--- SIGABRT {si_signo=SIGABRT, si_code=SI_TKILL, si_pid=711} ---"),
+        ("stale_file", "path", "/srv/a/server.pid", "A server is already running. Check /srv/a/server.pid."),
+        (
+            "stale_file",
+            "path",
+            "/srv/a.pid",
+            "A server is already running (pid: 7, file: /srv/a.pid). Exiting",
+        ),
     ],
 )
 def test_a_field_has_what_the_line_says_of_it(kind: str, field: str, value: str, text: str) -> None:
