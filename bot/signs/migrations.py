@@ -89,7 +89,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _fails(
         r"bash\[migrate gitlab-rails database\].*|rails_migration\[gitlab-rails\].*(?:had an "
         r"error|error).*|(?:gitlab[-_:]rails|gitlab::database)_?migrations?.*(?:fail|error).*"
-        r"|Database migration.*fail.*|Expected batched background migration .* to be marked as "
+        r"|Expected batched background migration .* to be marked as "
         r"'finished'.*|It seems you are upgrading from .* first\..*",
         "gitlab",
         "migration",
@@ -167,7 +167,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"Migrations are pending|PendingMigrationError|You have \d+ unapplied migration"
         r"|There (?:are|is) \d+ pending migration|database .*needs? to be migrated"
         r"|(?:Please )?run `?(?:bin/|php artisan |bundle exec )?(?:rails|rake|artisan|airflow"
-        r"|alembic|manage\.py)? ?(?:db:|db )?(?:migrate|upgrade|init)\b|require(?:s)? upgrade"
+        r"|alembic|manage\.py)? ?(?:db:|db )?(?:migrate|upgrade|init)\b"
+        r"(?!.{0,40}\bto (?:see|show|debug)\b)|require(?:s)? upgrade"
         r"|needs? (?:to be )?upgrade[dr]?|PendingModelChanges",
         "migration",
         "migrate",

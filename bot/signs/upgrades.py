@@ -81,20 +81,27 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _fails(
         r"(?:Database|schema) (?:version )?(?:is |needs |must )?(?:newer than|too new|too old"
-        r"|out of date|not supported by|mismatch|be (?:migrated|upgraded)).*",
+        r"|not supported by|mismatch).*",
         "newer than",
         "too new",
         "too old",
-        "out of date",
         "not supported by",
         "mismatch",
+        app="app",
+    ),
+    says(
+        "migration_pending",
+        r"(?:Database|schema) (?:version )?(?:is |needs (?:to )?|must )?"
+        r"(?:out of date|be (?:migrated|upgraded))",
+        "out of date",
         "be migrated",
         "be upgraded",
         app="app",
     ),
-    _fails(
+    says(  # Kong waits for them, and says by which command they are run
+        "migration_pending",
         r"(?:Database needs bootstrapping|Database is not up-to-date|new migrations available"
-        r"|pending migrations).*(?:kong|bootstrap|finish).*",
+        r"|pending migrations).*(?:kong|bootstrap|finish)",
         "bootstrapping",
         "not up-to-date",
         "new migrations",

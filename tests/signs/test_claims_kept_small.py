@@ -25,6 +25,12 @@ def _all(kind: str, text: str) -> tuple[Sign, ...]:
         ("disk_full", "$ df -i /srv\n/dev/vdb1 655360 648000 7360 99% /srv"),
         ("memory_plenty", "The box does not have enough memory for the build"),
         ("memory_plenty", "there isn't enough RAM"),
+        (
+            "migration_failed",
+            "nginx: [error] init_by_lua error: New migrations available; run 'kong migrations up'",
+        ),
+        ("migration_failed", "the database schema is out of date, so the shop waits"),
+        ("migration_pending", "Run `alembic upgrade head` to see the whole traceback"),
         ("proxy_crashed", f"{_DAEMON}\n{_CHILD}"),
         (
             "proxy_crashed",
@@ -47,6 +53,8 @@ def test_what_only_resembles_a_wording_makes_no_sign_of_it(kind: str, text: str)
         ("fd_limit", "who", "", "[88] accept() failed; too many open files for this process"),
         ("fd_limit", "who", "", "[error] accept() failed: [Errno 24] Too many open files"),
         ("fd_limit", "who", "nginx", "[alert] 7#7: socket() failed (24: Too many open files)"),
+        ("migration_failed", "app", "app", "billing: database migration failed: column is missing"),
+        ("migration_pending", "app", "kong", "Database is not up-to-date; run 'kong migrations up'"),
         ("oom_invoked", "who", "", "[ 5323] 1 5323 120510 58957 720896 0 0 php-fpm"),
         ("proxy_crashed", "signal", "11", _CHILD),
         ("crashed", "signal", "6", "--- SIGABRT {si_signo=SIGABRT, si_code=SI_TKILL, si_pid=711} ---"),
