@@ -25,7 +25,8 @@ _WORKS = (
     r"(?:works?|working|fine|ok|okay|goes away|is gone|disappears?|fix(?:es|ed)|solv(?:es|ed)|helps|loads?"
     r"|comes? up)"
 )
-_FAILS = r"(?:50[0234]s?|bad gateway|fails?|errors?|breaks?|unavailable)"
+#: Not the level in brackets that a log puts before a line.
+_FAILS = r"(?:50[0234]s?|bad gateway|fails?|errors?(?!\])|breaks?|unavailable)"
 _TIME = (
     r"(?:(?:a|one|the|first|few|couple|some|\d+|~\d+|about|around|of) ){1,4}(?:seconds?|secs?|minutes?|mins?"
     r"|moments?|while)"

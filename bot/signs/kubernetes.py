@@ -83,9 +83,15 @@ PATTERNS: tuple[Pattern, ...] = (
     says("service_missing", rf"services? \"{_SVC}\" not found", "not found"),
     says(
         "conf",
-        r"nginx\.ingress\.kubernetes\.io/limit-(?:rps|rpm|connections)\W{1,3}(?P<value>\d+)",
+        r"nginx\.ingress\.kubernetes\.io/limit-(?:rps|rpm)\W{1,3}(?P<value>\d+)",
         "kubernetes.io/limit-",
         directive="limit_req",
+    ),
+    says(
+        "conf",
+        r"nginx\.ingress\.kubernetes\.io/limit-connections\W{1,3}(?P<value>\d+)",
+        "kubernetes.io/limit-",
+        directive="limit_conn",
     ),
     says(
         "service_missing",

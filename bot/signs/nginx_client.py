@@ -45,7 +45,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "cycle",
         "subrequests",
     ),
-    _own("auth", r"auth request unexpected status ?: \d+", "auth request unexpected"),
+    # A 5xx is the failure of the upstream that was asked for leave.
+    _own("auth", r"auth request unexpected status ?: (?!5)\d+", "auth request unexpected"),
     _own(
         "proxy_pass",
         r"(?!.*\bin /\S+:\d+\s*$)(?:invalid URL prefix in \"|invalid port in upstream|no port in upstream \""

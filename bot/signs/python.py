@@ -30,15 +30,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "no_app_loaded",
-        r"no python application found|unable to load app \d+ \(mountpoint="
-        r"|going in full dynamic mode",
-        "no python application",
-        "unable to load app",
-        "full dynamic mode",
-        app="uwsgi",
-    ),
-    says(
-        "no_app_loaded",
         r"Target WSGI script '[^']*' (?:cannot be loaded|does not contain|not found)",
         "target wsgi script",
         app="mod_wsgi",

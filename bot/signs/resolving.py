@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "resolves_not": "asked by hand, a name does not resolve; fields: name, reason",
 }
 _NAME = r"(?P<name>[\w.*-]+(?::\d+)?)"
+_NO_RESOLVER = r"no resolver defined(?: to resolve (?:\w+://)?(?P<name>[\w.-]+))?"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "name_at_start",
@@ -33,14 +34,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("name_at_start", r"host not found in up", "host not found in up"),
     says("name_at_start", r"\[emerg\].{0,40}(?:getaddrinfo|gethostbyname)", "[emerg]"),
-    says(
-        "resolver_absent",
-        r"no resolver defined(?: to resolve (?:\w+://)?(?P<name>[\w.-]+))?",
-        "no resolver defined",
-    ),
+    says("resolver_absent", _NO_RESOLVER, "no resolver defined"),
     says(
         "name_unresolved",
-        r"no resolver defined(?: to resolve (?:\w+://)?(?P<name>[\w.-]+))?",
+        _NO_RESOLVER,
         "no resolver defined",
         reason="no resolver",
     ),

@@ -22,22 +22,19 @@ KINDS: Mapping[str, str] = {
 #: Not where somebody writes that it changed nothing.
 _HELPS = r"(?!.{0,40}(?:\bnot\b|n't\b|\bno\b) (?:help|change|work|fix|make|effect|difference|solve))"
 
+#: In the braces stands what was to be done, not to what.
+_DENIED = r"avc:\s+denied\s+\{[^}]{1,60}\}"
+_WHO_TO_WHAT = (
+    r".{0,120}?comm=\"?(?P<source>[\w./: ()-]+?)\"?(?:\s|$)"
+    r"(?:.{0,60}?\b(?:path|name|dest|src)=\"?(?P<target>[^\s\"]{1,200}))?"
+)
+
 PATTERNS: tuple[Pattern, ...] = (
-    says(
-        "denied_by_policy",
-        r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?!.{0,400}permissive=1)"
-        r".{0,120}?comm=\"?(?P<source>[\w./: ()-]+?)\"?(?:\s|$)",
-        "avc:",
-    ),
-    says(
-        "denied_by_policy",
-        r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?!.{0,400}(?:permissive=1|comm=))",
-        "avc:",
-    ),
+    says("denied_by_policy", rf"{_DENIED}(?!.{{0,400}}permissive=1){_WHO_TO_WHAT}", "avc:"),
+    says("denied_by_policy", rf"{_DENIED}(?!.{{0,400}}(?:permissive=1|comm=))", "avc:"),
     says(
         "denied_in_box",
-        r"avc:\s+denied\s+\{(?P<target>[^}]{1,60})\}(?=.{0,400}permissive=1)(?=.{0,400}container_(?:\w+_)?t:)"
-        r".{0,120}?comm=\"?(?P<source>[\w./: ()-]+?)\"?(?:\s|$)",
+        rf"{_DENIED}(?=.{{0,400}}permissive=1)(?=.{{0,400}}container_(?:\w+_)?t:){_WHO_TO_WHAT}",
         "avc:",
     ),
     says(

@@ -174,15 +174,21 @@ PATTERNS: tuple[Pattern, ...] = (
     says("speaks", r"\buwsgi\b.{0,200}--(?:uwsgi-)?socket[ =]\S*?:(?P<port>\d+)", "socket", protocol="uwsgi"),
 )
 _STOPPED = re.compile(r"goodbye to uWSGI|SIG(?:INT|TERM|QUIT)[\w/]* received\.\.\.killing workers", re.I)
+_BARE = re.compile(
+    r"no python application found|unable to load app \d+ \(mountpoint=|going in full dynamic mode",
+    re.IGNORECASE,
+)
 
 
-def _stopped(piece: Piece) -> Iterator[Sign]:
-    """It was stopped by order; where no app was loaded it ends by itself, and says the same."""
+def _stopped_or_bare(piece: Piece) -> Iterator[Sign]:
+    """It was stopped by order, or goes on without its app: not where it ends because no app was loaded."""
     if "GAME OVER" in piece.text:
         return
     for line in piece.text.split("\n"):
         if _STOPPED.search(line):
             yield Sign(kind="stopped", line=line.strip(), fields={"who": "uwsgi"})
+        elif _BARE.search(line):
+            yield Sign(kind="no_app_loaded", line=line.strip(), fields={"app": "uwsgi"})
 
 
-READERS: tuple[Reader, ...] = (_stopped,)
+READERS: tuple[Reader, ...] = (_stopped_or_bare,)

@@ -147,8 +147,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "php_extension",
-        r"(?P<what>\b(?:with|because of|since) (?:the |a )?new (?:php )?extension\b|\b(?:install\w*"
-        r"|enabl\w*|add\w*|activat\w*|upgrad\w*|load\w*|compil\w*)\b.{0,40}"
+        # Neither a part of an address nor a browser's.
+        r"(?!.*\b(?:browser|chrome|firefox) extension)(?P<what>\b(?:with|because of|since) (?:the |a )?new"
+        r" (?:php )?extension\b|(?<![/.])\b(?:install\w*"
+        r"|enabl\w*|add(?:s|ed|ing)?|activat\w*|upgrad\w*|load(?:s|ed|ing)?|compil\w*)\b.{0,40}"
         r"\b(?:php )?(?:extensions?|ioncube|swoole\w*|imagick|xdebug|opcache|zend (?:guard|opcache)|source"
         r" ?guardian"
         r"|phalcon|apcu|redis\.so|\w+\.so)\b"
