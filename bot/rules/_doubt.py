@@ -1,4 +1,4 @@
-"""When `confirmed` is too much: a rival that another rule leads to is not excluded."""
+"""When `confirmed` is too much: a rival that another rule leads to, or a site that is well."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,15 +18,37 @@ _GOES_WITH: Mapping[str, frozenset[str]] = {
 }
 
 
-def doubted(named: Sequence[Finding]) -> list[Finding]:
-    """The findings, with what is confirmed lowered to likely beside a rival that is likely at least."""
+#: Causes that a site which is well may have as well: none of them is an outage.
+_NO_OUTAGE = frozenset(
+    {
+        "log_noise_no_outage",
+        "client_side_tls_noise",
+        "client_closed_499",
+        "client_error_413",
+        "rate_limited_503",
+    }
+    | {"http_404_script_unknown", "clock_or_stale_log"}
+)
+
+
+def doubted(named: Sequence[Finding], *, is_well: bool) -> list[Finding]:
+    """The findings, with what is confirmed lowered to likely beside a rival that is likely at least.
+
+    `is_well`: somebody writes that the site is well; then an outage is not confirmed either.
+    """
     leading = {one.cause for one in named if one.certainty is not Certainty.POSSIBLE}
-    return [_lowered(one) if _has_rival(one, leading) else one for one in named]
+    return [_lowered(one) if _is_doubtful(one, leading, is_well=is_well) else one for one in named]
+
+
+def _is_doubtful(one: Finding, leading: set[str], *, is_well: bool) -> bool:
+    if one.certainty is not Certainty.CONFIRMED:
+        return False
+    return _has_rival(one, leading) or (is_well and one.cause not in _NO_OUTAGE)
 
 
 def _has_rival(one: Finding, leading: set[str]) -> bool:
     rivals = leading - {one.cause} - _GOES_WITH.get(one.cause, frozenset())
-    return one.certainty is Certainty.CONFIRMED and bool(rivals)
+    return bool(rivals)
 
 
 def _lowered(one: Finding) -> Finding:

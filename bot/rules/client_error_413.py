@@ -18,6 +18,9 @@ def client_error_413(signs: Signs) -> Finding | None:
     large".
     """
     said = signs.first("body_too_big")
+    if said is not None and 'subrequest: "' in said.line:
+        says = "a subrequest is refused for the size of the request's body; the answer is nginx's 500"
+        return _told.possible("client_error_413", 50, says, _NOT_APP, said, next_check=_CHECK)
     if said is not None:
         says = "the request's body is larger than the proxy allows (413)"
         return _told.confirmed("client_error_413", 93, says, _NOT_APP, said)

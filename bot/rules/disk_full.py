@@ -68,8 +68,15 @@ def told(signs: Signs) -> Finding | None:
     if (free := signs.first("space_free", "files_many")) and row(signs) is None:
         check = "`df -h` and `df -i` of the file system of that path"
         return _told.possible("disk_full", 48, says, _WRITES, said, free, next_check=check)
+    if _BY_PEOPLE.search(said.line) and not _BY_PROGRAM.search(said.line):
+        check = "`df -h` and `df -i`: space, or inodes?"
+        return _told.likely("disk_full", 86, says, _WRITES, said, next_check=check)
     return _told.confirmed("disk_full", 95, says, _WRITES, said)
 
+
+#: Who writes that the disk is full may have seen that files cannot be made, as with inodes.
+_BY_PEOPLE = re.compile(r"\bdisk (?:is |was )?full\b", re.IGNORECASE)
+_BY_PROGRAM = re.compile(r"no space left|enospc|\b28\b|writing|\d%|\berror\b|\[\w+\]", re.IGNORECASE)
 
 _QUOTA = "`quota -s` of the account"
 

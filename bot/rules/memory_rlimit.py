@@ -88,6 +88,7 @@ _PER_REQUEST = _quote.useless(
 _AT_START = re.compile(
     r"\b(?:every|each) (?:single )?(?:time|start|run)\b|\balways\b|\b(?:at|on|during|while) (?:its |the )?"
     r"(?:start\w*|boot\w*|load\w*)\b|\bis (?:being )?loaded\b|WebAssembly\.\w+\(\)|wasm memory"
+    r"|\[(?:alert|emerg)\] (?:mmap|malloc|posix_memalign)\((?:MAP_ANON|\d)"
     r"|os::commit_memory\(0x\w{1,16}, \d{9,}|Could not reserve enough space|initialization of VM",
     re.IGNORECASE,
 )

@@ -2,8 +2,8 @@
 
 Source: bash's siglist ("Aborted", "Illegal instruction" and "(core dumped)"), nodemon lib/monitor/run.js
 ("app crashed - waiting for file changes"), RoadRunner's pool supervisor (exec_ttl, errors.ExecTTL);
-Docker's seccomp profile with a libseccomp older than 2.4.4: a system call it does not know is refused with
-EPERM (Alpine 3.13 release notes, "time64 requirements").
+LiteSpeed's LocalWorker ("Process with PID"); Docker's seccomp profile with a libseccomp older than 2.4.4: a
+system call it does not know is refused with EPERM (Alpine 3.13 release notes, "time64 requirements").
 """
 
 from collections.abc import Mapping
@@ -31,6 +31,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:\A|[|:]\s|\d\s)\s*(?P<signal>Aborted|Bus error|Floating point exception)\s+\(core dumped\)",
         "(core dumped)",
     ),
+    # OpenLiteSpeed of an app that it has just started.
+    says("exited", r"Process with PID: (?P<who>\d+) is dead", "process with pid"),
     says(
         "crashed",
         r"\[nodemon\] app crashed - waiting for file changes",

@@ -69,10 +69,12 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "space_free",
         r"(?P<what>\b(?:plenty|lots|enough|a lot|loads) of (?:disk |free )?(?:space|GB|room)\b"
+        r"|(?<!not )(?<!n't have )\b(?:enough|sufficient|ample) (?:free |disk ){0,2}space\b"
         r"|\bdf(?: -h)?\b.{0,30}\b(?:says|shows|reports|has|only"
         r"|still)\b.{0,30}\b(?!100 ?%)\d+ ?(?:%|[GT]i?B?)"
         r"|\b(?:only|just) \d+ ?% (?:used|full)|\bdisk (?:is|was) (?:not|nowhere near|far from) full)",
         "of ",
+        " space",
         "df",
         "used",
         "full",

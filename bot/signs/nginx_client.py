@@ -46,6 +46,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "subrequests",
     ),
     # A 5xx is the failure of the upstream that was asked for leave.
+    # ngx_http_auth_request_module: a 413 within the subrequest is no 2xx, 401 or 403, so the answer is 500.
+    _own("auth", r"client intended to send too large .{0,400}?\bsubrequest: \"", "subrequest: "),
     _own("auth", r"auth request unexpected status ?: (?!5)\d+", "auth request unexpected"),
     _own(
         "proxy_pass",

@@ -111,7 +111,11 @@ _EXCEPT = re.compile(
     r"\bexcept\b|\b50[0-4]s?\b|\bbad gateway\b|\bbut (?:after|then|sometimes|randomly|now and then)\b",
     re.IGNORECASE,
 )
-_FREE = re.compile(r"\b(?:do not|don't|never) (?:notice|complain)|all other hosts", re.IGNORECASE)
+_FREE = re.compile(
+    r"\b(?:do not|don't|never) (?:notice|complain)|all other hosts"
+    r"|\bwithout (?:an? |any )?(?:issue|problem|trouble|error)s?\b",
+    re.IGNORECASE,
+)
 _PROGRAM = re.compile(r"\A\W*(?:\d{4}[/-]\d\d|\[|\{|nginx: |[\w.-]+\[\d+\]:|\d+\.\d+\.\d+\.\d+ |time=)")
 _LONGEST = 700
 

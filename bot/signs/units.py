@@ -96,7 +96,8 @@ _UPSTART = re.compile(
     r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<goal>start|stop)/(?P<state>\w+)(?:, process \d+)?\s*\Z"
 )
 _INIT = re.compile(
-    r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal|status|pods?|process)\b)"
+    r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal|status|pods?|process"
+    r"|\d+)\b)"  # a process by its number is no unit
     r"(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
     r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as))|not running(?! as)|"
     r"stopped|dead)\b"
