@@ -68,6 +68,17 @@ def _waiting(address: str, listeners: ListeningSockets | None) -> tuple[Line, ..
     return tuple(Line(step="listeners", text=socket.line) for socket in queued[:1])
 
 
+#: What stops an app after hours, and has a rule of its own.
+_KNOWN_REASONS = (
+    "worker_timeout",
+    "pool_exhausted",
+    "out_of_memory",
+    "no_memory",
+    "heap_exhausted",
+    "disk_full",
+)
+
+
 def told(signs: Signs) -> Finding | RuledOut | None:
     """Asked past the proxy it does not answer either, or it says itself that its threads are stuck."""
     answers = signs.first("answers")
@@ -80,7 +91,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         weight = 88 if slow else 80
         says = "threads of the app wait for each other, so it answers nobody"
         return _told.likely("app_hang", weight, says, _UNTIL_AGAIN, stuck, slow, next_check=_CHECK)
-    if (seen := _seen_stuck(signs, slow)) is not None:
+    if (seen := _seen_stuck(signs, slow) or _hangs_later(signs, slow)) is not None:
         return seen
     silent = next((s for s in signs.of("answers_not") if _WAITED.search(s["reason"])), None)
     outside = next((s for s in signs.of("slow_call") if _OUTSIDE.match(s["call"])), None)
@@ -122,6 +133,15 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("app_hang", 72, says, _NOT_KNOWN, simple, next_check=_CHECK)
     says = "the app takes connections and does not answer in time; maybe it hangs as a whole"
     return _told.possible("app_hang", 34, says, _NOT_KNOWN, slow, next_check=_CHECK)
+
+
+def _hangs_later(signs: Signs, slow: Sign | None) -> Finding | None:
+    """It answers for hours or days, and then requests run into the proxy's time-out."""
+    later = signs.first("hangs_later")
+    if later is None or not (slow or signs.has("gateway_late")) or signs.has(*_KNOWN_REASONS):
+        return None
+    says = "it answers for hours and then no more, until it is started again"
+    return _told.likely("app_hang", 82, says, _UNTIL_AGAIN, later, slow, next_check=_CHECK)
 
 
 def _seen_stuck(signs: Signs, slow: Sign | None) -> Finding | None:

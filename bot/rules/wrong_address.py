@@ -64,6 +64,10 @@ def told(signs: Signs) -> Finding | None:
     if slip is not None:
         says = f"`{slip['name']}` is looked up, which is `localhost` mistyped"
         return _told.likely("wrong_address", 88, says, _RESTART, slip, next_check=_CHECK)
+    glued = signs.first("path_glued")
+    if glued is not None:
+        says = f"`{glued['path']}` is part of the path: a slash is missing behind {glued['address']}"
+        return _told.likely("wrong_address", 90, says, _RESTART, glued, next_check=_SLASHES)
     for dial in _dialling.refused(signs):
         other = _bound_elsewhere(signs, dial)
         if other is not None:
@@ -110,6 +114,7 @@ def _in_host_network(signs: Signs) -> Finding | None:
 
 
 _RESTART = _quote.useless("app", "it would bind the same address again")
+_SLASHES = "ProxyPass: a slash at the end of both its arguments, or of neither"
 _CHECK = "which address the app is bound to, and from where it is dialled"
 
 

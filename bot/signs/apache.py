@@ -141,7 +141,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("pool_exhausted", r"AH00485: scoreboard is full", "scoreboard is full", app="apache"),
     says("pool_exhausted", r"AH03490: scoreboard is full", "scoreboard is full", app="apache"),
-    says("name_unresolved", r"(?P<reason>DNS lookup failure) for: (?P<name>[\w.-]+)", "dns lookup failure"),
     says(
         "name_unresolved",
         r"AH00961|\(EAI \d+\).{0,80}: \w+: (?P<reason>error looking up|failed to resolve).{0,20}"

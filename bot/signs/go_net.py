@@ -69,10 +69,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "name_unresolved",
         r"(?:dial tcp: )?lookup (?P<name>[^\s:]+)(?: on \S+)?: (?P<reason>no such host|server misbehaving"
         r"|Temporary failure in name resolution|no answer from DNS server|cannot unmarshal DNS message"
-        r"|i/o timeout|device or resource busy|Try again|operation was canceled)",
+        r"|i/o timeout|device or resource busy|Try again)",
         "lookup ",
     ),
-    says("name_unresolved", r"lookup (?P<name>[^\s:]+)(?: on \S+)?: (?:read|write|dial) udp.{0,80}", "udp"),
+    # A look-up that was canceled has found nothing out: who asked went away.
+    says(
+        "name_unresolved",
+        r"lookup (?P<name>[^\s:]+)(?: on \S+)?: (?:read|write|dial) udp"
+        r"(?!.{0,80}operation was canceled).{0,80}",
+        "udp",
+    ),
     says(
         "answer_reset",
         r"read tcp " + _OURS + r"(?P<target>\S+): read: connection reset by peer",

@@ -27,6 +27,7 @@ _REMEDIES: Mapping[str, str] = {
     r"\bproxy_ssl_verify off\b|proxy_ssl_trusted_certificate|insecureSkipVerify|tls_insecure_skip_verify"
     r"|ssl_verify none": "tls_verify_failed",
     r"127\.0\.0\.1 instead of localhost|localhost (?:to|with|by) 127\.0\.0\.1|--dns-result-order"
+    r"|\b(?:target|host\w*|url|upstream|address) (?:to|with|by) [`'\"]?127\.0\.0\.1"
     r"|disabling ipv6"
     r"|disabled ipv6": "ipv6_mismatch",
     r"(?:bind\w*|listen\w*|host)\b.{0,30}\b0\.0\.0\.0|--host[ =]0\.0\.0\.0|0\.0\.0\.0 instead of": (
@@ -60,7 +61,7 @@ _REMEDIES: Mapping[str, str] = {
     r"\bmax_fails=0|max_fails\b": "no_live_upstreams",
     r"\bdaemon-reload\b|\bWorkingDirectory\b|\bExecStart\b": "systemd_unit_error",
     r"(?:php artisan|rails|rake|manage\.py|alembic|prisma|flyway).{0,20}migrat": "migration_failure",
-    r"(?:start|enabl|install)\w*\b.{0,12}\bphp\S{0,6}-?fpm": "php_fpm_down",
+    r"\b(?:start|enabl|install)\w*\b.{0,12}\bphp\S{0,6}-?fpm": "php_fpm_down",
     r"\b(?:selector|targetPort)\b": "k8s_service_mismatch",
     r"\bresolver 127\.0\.0\.11|resolver .{0,20}valid=": "dns_stale",
 }
@@ -68,7 +69,8 @@ _REMEDY = re.compile("|".join(f"(?P<_{at}>{text})" for at, text in enumerate(_RE
 _MENDS = re.compile(
     r"\b(?:fix(?:ed|es)|solv(?:ed|es)|resolv(?:ed|es)|helped|helps|did the trick|works? (?:now|again"
     r"|after|if|when|with)|went away"
-    r"|goes away|cured|makes? it work|made it work|is gone|working now|now works?)\b",
+    r"|goes away|cured|makes? it work|made it work|is gone|working now|now works?)\b"
+    r"|, it works\b(?! (?:if|only|when|but))",
     re.IGNORECASE,
 )
 _NOT = re.compile(

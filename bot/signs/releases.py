@@ -31,7 +31,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|the )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|pull\w*|merg\w*|switch\w*|mov\w*"
         r"|migrat\w* to|install\w* (?:the )?(?:new|latest)|rebuild\w*)\b(?!.{0,25}\b(?:conf"
         r"|config\w*|settings?|cert\w*|dns|domain|password|hosts?|tunnels?|urls?|https?|(?:mac|ip)vlan|networks?"
-        r"|vpn|sockets?|mode|ports?)\b)(?:.{0,60}?\b(?:to|from"
+        r"|vpn|sockets?|mode|ports?|targets?)\b)(?:.{0,60}?\b(?:to|from"
         r"|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
         "after",
         "since",

@@ -64,6 +64,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "permissive",
         "disabled",
     ),
+    # As people write of their host; with a condition before or an outcome behind it, it was tried.
+    says(
+        "policy_mode",
+        r"(?<!if )(?<!when )(?<!with )(?<!once )(?<!after )\bSELinux (?:is |was )?(?:turned |switched )?"
+        r"(?P<mode>disabled|off|permissive)\b(?!.{0,40}\b(?:work|fix|help|solv|connect|then|still)\w*)",
+        "selinux ",
+    ),
     says("policy_mode", r"^\s*SELINUX=(?P<mode>enforcing|permissive|disabled)", "selinux="),
     says(
         "policy_boolean",
