@@ -30,7 +30,8 @@ _RAM = (
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "hangs_later",
-        r"(?P<what>\b(?:stop(?:s|ped)? (?:responding|answering|working)|hangs?|freezes?|becomes? unresponsive)"
+        r"(?P<what>\b(?:stop(?:s|ped)? (?:responding|answering|working)|hangs?|freezes?"
+        r"|becomes? unresponsive)"
         r"\b.{0,20}\bafter (?:a few|some|several|a couple of|about|around|\d{1,3})(?: to \d{1,3}|-\d{1,3})? "
         r"(?:hours|days|weeks)\b"
         r"|\b\d{1,3} (?:hours|days|weeks) later\b.{0,60}\b(?:hangs?|hung|no longer (?:responds?|answers?)))",
