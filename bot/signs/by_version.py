@@ -15,34 +15,28 @@ KINDS: Mapping[str, str] = {
 }
 _V = r"(?:HTTP/?|h)(?P<version>1\.[01]|1|2|3)(?:\.0)?"
 _OTHER = r"(?:HTTP/?|h)(?:1\.[01]|1|2|3)"
+#: 1.1 stands in every line of an access log; of two versions the other one is another.
+_WORDS = ("http/2", "http2", "http/3", "http3", "http/1.0", "http1.0", "h2", "h3")
 _FAILS = r"(?:fails?|does(?:n't| not)|breaks?|gives?|returns?|errors?|50\d|do(?:n't| not))"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "version_decides",
         rf"\b(?:works?|working|fine|ok|succeeds?|200)\b.{{0,30}}\b(?:with|over|via|using|on|in|by|to)\s+{_V}\b.{{0,60}}"
         rf"\b(?:but|and|while|whereas|not)\b.{{0,60}}\b{_OTHER}\b",
-        "http",
-        "h2",
-        "h3",
-        "h1",
+        *_WORDS,
     ),
     says(
         "version_decides",
         rf"\b{_FAILS}\b.{{0,40}}\b(?:with|over|via|using|on|only)\s+{_OTHER}\b.{{0,60}}\b{_V}\b.{{0,30}}"
         r"\b(?:works?|fine|ok|succeeds?)\b",
-        "http",
-        "h2",
-        "h3",
-        "h1",
+        *_WORDS,
     ),
     says(
         "version_decides",
         r"\b(?:disabl\w+|turn\w* off|remov\w+|without) (?:the )?(?:HTTP/?|h)[23]\b.{0,60}\b(?:works?"
         r"|fix\w*|solv\w*"
         r"|help\w*|gone|goes away)\b",
-        "http",
-        "h2",
-        "h3",
+        *_WORDS,
     ),
 )
 

@@ -180,7 +180,7 @@ def _tables(piece: Piece) -> Iterator[Sign]:
     is_table = False
     for line in piece.text.split("\n"):
         upper = line.upper()
-        if "CONTAINER ID" in upper or _HEADING.search(upper):
+        if "CONTAINER ID" in upper or ("STAT" in upper and "NAME" in upper and _HEADING.search(upper)):
             is_table = "READY" not in upper
             named_first = "CONTAINER ID" not in upper
             continue

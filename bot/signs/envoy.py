@@ -23,27 +23,32 @@ _BODY = (
 )
 
 
-def _flag(kind: str, wanted: str, /, *words: str, **fields: str) -> Pattern:
-    return says(kind, rf"{_FLAG}(?-i:{wanted})\b(?!-)", *words, **fields)
+def _words(flag: str) -> tuple[str, ...]:
+    """A flag with what may stand right before it: lines with a request are many, those with a flag few."""
+    return tuple(before + flag.lower() for before in " ,\"'=:([")
+
+
+def _flag(kind: str, flag: str, /, **fields: str) -> Pattern:
+    return says(kind, rf"{_FLAG}(?-i:{flag})\b(?!-)", *_words(flag), **fields)
 
 
 def _reset(kind: str, reason: str, *words: str, **fields: str) -> Pattern:
     return says(kind, rf"{_BODY}.{{0,120}}{reason}", *words, **fields)
 
 
-_R = ("response_flags", "http/")
 PATTERNS: tuple[Pattern, ...] = (
-    _flag("no_live", "UH", *_R, **_EN),
-    _flag("dial_failed", "UF", *_R, **_EN),
-    _flag("answer_timeout", "UT", *_R, **_EN),
-    _flag("answer_timeout", "DT", *_R, **_EN),
-    _flag("answer_closed", "UC", *_R, **_EN),
-    _flag("answer_reset", "UR", *_R, **_EN),
-    _flag("answer_invalid", "UPE", *_R, **_EN),
-    _flag("client_gone", "DC", *_R, **_EN),
-    _flag("circuit_open", "UO", *_R, flag="UO"),
-    _flag("no_route_configured", "(?:NR|NC)", *_R, flag="NR"),
-    says("name_unresolved", rf"{_FLAG}(?-i:DF)\b", *_R, reason="DF"),
+    _flag("no_live", "UH", **_EN),
+    _flag("dial_failed", "UF", **_EN),
+    _flag("answer_timeout", "UT", **_EN),
+    _flag("answer_timeout", "DT", **_EN),
+    _flag("answer_closed", "UC", **_EN),
+    _flag("answer_reset", "UR", **_EN),
+    _flag("answer_invalid", "UPE", **_EN),
+    _flag("client_gone", "DC", **_EN),
+    _flag("circuit_open", "UO", flag="UO"),
+    _flag("no_route_configured", "NR", flag="NR"),
+    _flag("no_route_configured", "NC", flag="NR"),
+    says("name_unresolved", rf"{_FLAG}(?-i:DF)\b", *_words("DF"), reason="DF"),
     says(
         "status",
         _AFTER + r"(?-i:U[HFTCROX]|NR|DC|UPE|URX|LR|NC|DPE|RL|UAEX|DF|via_upstream|-)\b",

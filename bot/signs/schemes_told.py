@@ -29,7 +29,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "scheme_told",
         r"^(?!.{0,900}\b(?:upstream: \"|\[(?:error|warn|crit|info)\])).{0,900}?"
         rf"\b{_DIALS}[\s:='\"`(]{{1,4}}(?P<protocol>https?)(?:://|[,;]? +(?:to )?){_HOST}",
-        "http",
+        *("scheme", "proxy", "proxies", "proxied", "forward", "rewrite", "point", "target", "upstream"),
+        *("backend", "dial"),
     ),
     says(
         "scheme_told",

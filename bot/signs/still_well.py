@@ -45,7 +45,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\ball (?:requests? )?(?:are |were |got |have )?(?:status )?200s?\b"
         r"|\b(?:no|zero|0|not a single|not one) (?:5xx|50[0234]s?)\b(?! page).{0,40}"
         r"\b(?:log|access|hour|minute|day|night|week|month|at all|since|anywhere)\b)",
-        *("100", "x 200", "200", "5xx", "50"),
+        *("uptime", "monitor", "pingdom", "statuscake", "check", "availab", "success", "x 200", "x200"),
+        *("all ", "no 5", "zero 5", "0 5", "not a single 5", "not one 5"),
     ),
     says(
         "no_port_bound",
