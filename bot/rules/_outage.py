@@ -39,7 +39,11 @@ _CRASHING = re.compile(r"crash|error", re.IGNORECASE)
 _STORES = re.compile(
     r"mysql|maria|postgres|redis|mongo|rabbitmq|elasticsearch|memcached|kafka|\bdb\b|[_-]db[_-]|database"
 )
-_PROXIES = ("nginx", "openresty", "apache", "httpd", "haproxy", "envoy", "traefik", "caddy")
+#: By name, and nginx by what Debian's and Fedora's units say it is.
+_PROXIES = (
+    *("nginx", "openresty", "apache", "httpd", "haproxy", "envoy", "traefik", "caddy"),
+    "high performance web server",
+)
 
 
 def gateway_errors(signs: Signs) -> tuple[Sign, ...]:

@@ -129,7 +129,15 @@ def _missing(dialled: Sign) -> Finding:
     return _told.likely("php_fpm_down", 62, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
 
 
+_LIMITED = _quote.unknown(
+    "php-fpm", "no complaint of its own is shown: `systemctl reset-failed` and one start would tell"
+)
+
+
 def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
+    if gone.kind == "start_limit" and dialled is None:  # started too often, maybe while it was well
+        says = "PHP-FPM's service was started too often in a row, and does not run"
+        return _told.likely("php_fpm_down", 66, says, _LIMITED, gone, next_check=_CHECK)
     if gone.kind == "fpm_dies":
         dies = _quote.useless("php-fpm", "it meets the same again when it starts")
         weight = 62 if signs.has("out_of_memory", "disk_full", "port_taken") else 89

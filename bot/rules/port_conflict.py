@@ -7,7 +7,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _life, _outage, _quote, _told
+from bot.rules import _address, _life, _outage, _quote, _told, _whose
 
 
 def port_conflict(
@@ -65,7 +65,6 @@ def _who(strangers: list[ListeningSocket]) -> str:
     return f"{name} (pid {pid}{of})"
 
 
-_STILL_TAKEN = _quote.useless("app", "the other process still has the port")
 _TWO_FILES = _quote.useless("php-fpm", "it reads the same two files again")
 _POOLS = "`php-fpm -t`, and `grep -rn '^listen' ` over the pools' files: each needs an address of its own"
 _CHECK = "who listens on that port (ss -ltnp)?"
@@ -82,17 +81,20 @@ def told(signs: Signs) -> Finding | None:
     if taken is None or _came_up_after(signs, taken):
         return None
     port = f" {taken['port']}" if taken["port"] else ""
-    says = f"the port{port} is already taken by another process, so the service cannot listen"
+    what = _whose.program(taken)
+    it = "the service" if what == _whose.APP else what
+    says = f"the port{port} is already taken by another process, so {it} cannot listen"
+    again = _quote.useless(what, "the other process still has the port")
     holder = next(
         (s for s in signs.of("listening") if taken["port"] and s["port"] == taken["port"] and s["process"]),
         None,
     )
     if holder is not None and holder["process"] not in (taken["who"], "docker-proxy"):
-        return _told.confirmed("port_conflict", 94, says, _STILL_TAKEN, taken, holder)
+        return _told.confirmed("port_conflict", 94, says, again, taken, holder)
     is_unix = not port and signs.has("socket_named", "socket_unheld")
     if is_unix or signs.has("already_running", "stale_file", "left_over"):
-        return _told.likely("port_conflict", 70, says, _STILL_TAKEN, taken, next_check=_CHECK)
-    return _told.likely("port_conflict", 88, says, _STILL_TAKEN, taken, next_check=_CHECK)
+        return _told.likely("port_conflict", 70, says, again, taken, next_check=_CHECK)
+    return _told.likely("port_conflict", 88, says, again, taken, next_check=_CHECK)
 
 
 def _came_up_after(signs: Signs, taken: Sign) -> bool:

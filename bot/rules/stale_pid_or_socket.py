@@ -3,10 +3,9 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Finding
-from bot.rules import _outage, _quote, _told
+from bot.model.verdict import Finding, RestartAdvice
+from bot.rules import _outage, _quote, _told, _whose
 
-_STILL_THERE = _quote.useless("app", "the left-over file is still there; it has to be removed first")
 _EMPTY = _quote.useless("nginx", "it runs; its number is to be written into the pid file first")
 #: A second start while the first runs is answered in these words too.
 _TWICE = re.compile(r"httpd|apache|another", re.IGNORECASE)
@@ -27,7 +26,7 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     server_command.rb, Apache httpd log.c "already running".
     """
     bound = next((s for s in signs.of("port_taken") if s["path"]), None) or _unix_one(signs)
-    says = "a file of an earlier run keeps the service from starting"
+    says = f"a file of an earlier run keeps {_it(bound)} from starting"
     if bound is not None:
         return _socket(signs, bound, says)
     empty = next((s for s in signs.of("nginx_not_running") if 'PID number ""' in s.line), None)
@@ -35,6 +34,7 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
         says = "the pid file is empty while nginx runs: no signal reaches it"
         return _told.likely("stale_pid_or_socket", 84, says, _EMPTY, empty, next_check=_CHECK)
     held = signs.first("already_running", "stale_file")
+    says = f"a file of an earlier run keeps {_it(held)} from starting"
     lock = signs.first("lock_left")
     if held is None and lock is not None:
         return _locked(signs, lock)
@@ -42,21 +42,33 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
         return _left(signs, held, says)
     if "dead but" in held.line:  # what is left is told, and not that it stops a start
         weight = 60 if "fpm" in held["who"] else 72
-        return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, held, next_check=_CHECK)
+        return _told.likely("stale_pid_or_socket", weight, says, _still_there(held), held, next_check=_CHECK)
     if held["pid"] and not held["holder"]:  # whose number it is now, nobody looked
         weight = 84 if signs.has(*_outage.DEAF) else 76
-        return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, held, next_check=_CHECK)
+        return _told.likely("stale_pid_or_socket", weight, says, _still_there(held), held, next_check=_CHECK)
     if signs.has("port_taken") or _TWICE.search(held.line):
-        return _told.likely("stale_pid_or_socket", 72, says, _STILL_THERE, held, next_check=_CHECK)
-    return _told.confirmed("stale_pid_or_socket", 91, says, _STILL_THERE, held)
+        return _told.likely("stale_pid_or_socket", 72, says, _still_there(held), held, next_check=_CHECK)
+    return _told.confirmed("stale_pid_or_socket", 91, says, _still_there(held), held)
+
+
+def _still_there(held: Sign) -> RestartAdvice:
+    why = "the left-over file is still there; it has to be removed first"
+    return _quote.useless(_whose.program(held), why)
+
+
+def _it(held: Sign | None) -> str:
+    what = _whose.program(held)
+    return "the service" if what == _whose.APP else what
 
 
 def _locked(signs: Signs, lock: Sign) -> Finding:
     """A lock of an earlier run, if no other copy runs."""
     nobody = signs.first("nobody_runs")
-    says = "a lock or socket of an earlier run keeps the service from starting, if no other copy of it runs"
+    says = f"a lock or socket of an earlier run keeps {_it(lock)} from starting, if no other copy of it runs"
     weight = 88 if nobody is not None or lock["path"] else 76
-    return _told.likely("stale_pid_or_socket", weight, says, _STILL_THERE, lock, nobody, next_check=_CHECK)
+    return _told.likely(
+        "stale_pid_or_socket", weight, says, _still_there(lock), lock, nobody, next_check=_CHECK
+    )
 
 
 def _unix_one(signs: Signs) -> Sign | None:
@@ -71,14 +83,18 @@ def _socket(signs: Signs, bound: Sign, says: str) -> Finding:
     path = bound["path"].removeprefix("unix:")
     holder = next((s for s in signs.of("listening") if s["path"] and s["path"] in path), None)
     if holder is not None:
-        return _told.possible("stale_pid_or_socket", 55, says, _STILL_THERE, bound, holder, next_check=_CHECK)
-    return _told.likely("stale_pid_or_socket", 89, says, _STILL_THERE, bound, next_check=_CHECK)
+        return _told.possible(
+            "stale_pid_or_socket", 55, says, _still_there(bound), bound, holder, next_check=_CHECK
+        )
+    return _told.likely("stale_pid_or_socket", 89, says, _still_there(bound), bound, next_check=_CHECK)
 
 
 def _left(signs: Signs, held: Sign | None, says: str) -> Finding | None:
     if held is not None:
-        return _told.likely("stale_pid_or_socket", 84, says, _STILL_THERE, held, next_check=_CHECK)
+        return _told.likely("stale_pid_or_socket", 84, says, _still_there(held), held, next_check=_CHECK)
     left, taken = signs.first("left_over"), signs.first("port_taken")
     if left is None or taken is None:
         return None
-    return _told.possible("stale_pid_or_socket", 50, says, _STILL_THERE, left, taken, next_check=_CHECK)
+    return _told.possible(
+        "stale_pid_or_socket", 50, says, _still_there(taken), left, taken, next_check=_CHECK
+    )

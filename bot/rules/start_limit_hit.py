@@ -1,10 +1,10 @@
 """systemd gave up starting the app."""
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _quote, _stores, _told
+from bot.rules import _dialling, _life, _outage, _quote, _stores, _told, _whose
 
 
 def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
@@ -61,18 +61,33 @@ def told(signs: Signs) -> Finding | None:
     failed = [
         s for s in signs.of(*_FAILURES) if s["code"] not in ("0", "exited") or s["status"] not in ("", "0")
     ]
-    ill = next((s for s in signs.of("unit_failed") if not said["unit"] or s["unit"] == said["unit"]), None)
-    well = [s for s in signs.of("exited", "stopped", "unit") if s["code"] in ("0",) or s.kind == "stopped"]
-    says = "systemd gave up starting it: it was started too often in too short a time"
+    ill = next((s for s in signs.of("unit_failed") if not said["unit"] or _is_same(s, said)), None)
+    well = [s for s in signs.of("exited", "stopped", "unit") if _ended_well(s, said)]
+    what = _whose.program(*signs.of("start_limit"))
+    it = "it" if what == _whose.APP else what
+    says = f"systemd gave up starting {it}: it was started too often in too short a time"
     back = _came_after(signs)
     if back is not None:
         says = f"systemd gave up on it while {back['name']} was away, which is up by now"
         return _told.likely("start_limit_hit", 88, says, _BACK, said, back, next_check=_CHECK)
     if well and not failed and ill is None:
-        return _told.confirmed("start_limit_hit", 90, says, _STARTED, said, well[0])
+        return _told.confirmed("start_limit_hit", 90, says, _started(what), said, well[0])
     if not failed:
-        return _told.likely("start_limit_hit", 68, says, _STILL, said, next_check=_CHECK)
-    return _told.possible("start_limit_hit", 44, says, _STILL, said, next_check=_CHECK)
+        advice = _still(what) if ill is not None else _unseen(what)
+        return _told.likely("start_limit_hit", 68, says, advice, said, next_check=_CHECK)
+    return _told.possible("start_limit_hit", 44, says, _still(what), said, next_check=_CHECK)
+
+
+def _is_same(one: Sign, other: Sign) -> bool:
+    """systemd's lines name a unit with its suffix, its blocks are read without."""
+    return one["unit"].removesuffix(".service") == other["unit"].removesuffix(".service")
+
+
+def _ended_well(sign: Sign, said: Sign) -> bool:
+    """Its last run ended by order or with 0; of another unit that says nothing."""
+    if sign.kind == "unit":
+        return sign["code"] == "exited" and sign["status"].partition("/")[0] == "0" and _is_same(sign, said)
+    return sign["code"] == "0" or sign.kind == "stopped"
 
 
 def _over(signs: Signs, said: Sign | None) -> Finding | None:
@@ -129,6 +144,21 @@ def _missed(signs: Signs) -> tuple[Sign, Sign] | None:
 _OWN_REASONS = ("missing_module", "missing_setting", "migration_failed", "out_of_memory")
 _THERE_NOW = _quote.helps("app", "what it missed at its starts is there now; only the limit keeps it down")
 _FAILURES = (*(kind for kind in _dialling.DEEPER if kind != "start_limit"), "exited", "config_invalid")
-_STARTED = _quote.helps("app", "the last run ended well; only the limit keeps it down")
-_STILL = _quote.useless("app", "what ended it so often is still there")
+
+
+def _started(what: str) -> RestartAdvice:
+    why = "the last run ended well and only the limit keeps it down: `systemctl reset-failed`, then a start"
+    return _quote.helps(what, why)
+
+
+def _still(what: str) -> RestartAdvice:
+    return _quote.useless(what, "what ended it so often is still there")
+
+
+def _unseen(what: str) -> RestartAdvice:
+    """No failure is shown before the limit: it may have been started too often while it was well."""
+    why = "no failure before the limit is shown: `systemctl reset-failed` and one start would tell"
+    return _quote.unknown(what, why)
+
+
 _CHECK = "the app's log before the first restart: why did it end?"

@@ -63,7 +63,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("start_limit", rf"(?:{_UNIT}: )?(?:Start request repeated too quickly)", "repeated too quickly"),
     says("start_limit", rf"{_UNIT} start request repeated too quickly, refusing", "repeated too quickly"),
     says("start_limit", rf"(?:{_UNIT}: )?Failed with result '?start-limit(?:-hit)?", "start-limit"),
-    says("start_limit", r"\(Result: start-limit(?:-hit)?\)", "start-limit"),
+    says("start_limit", r"^(?!.*\bActive: ).*\(Result: start-limit(?:-hit)?\)", "start-limit"),
     says(
         "start_timeout", rf"(?:{_UNIT}: )?[Ss]tart(?:-pre|-post)? operation timed out", "operation timed out"
     ),

@@ -48,7 +48,7 @@ def _blocks(piece: Piece) -> Iterator[Sign]:
     for line in piece.text.split("\n"):
         head, active = _HEAD.search(line), _ACTIVE.search(line)
         if (head or active) and line_of:
-            yield Sign(kind="unit", line=line_of, fields=fields)
+            yield from _block(line_of, fields)
             fields, line_of = {}, ""
         if head or (head := _ASKED.search(line)):
             fields = {"unit": head["unit"].removesuffix(".service")}
@@ -61,7 +61,14 @@ def _blocks(piece: Piece) -> Iterator[Sign]:
         elif line_of and fields.get("status") in (None, _WELL) and (ended := _ENDED.search(line)):
             fields |= {"code": ended["code"], "status": ended["status"]}
     if line_of:
-        yield Sign(kind="unit", line=line_of, fields=fields)
+        yield from _block(line_of, fields)
+
+
+def _block(line: str, fields: dict[str, str]) -> Iterator[Sign]:
+    """A block's sign, and that systemd gave up on this very unit."""
+    yield Sign(kind="unit", line=line, fields=fields)
+    if fields["result"].startswith("start-limit"):
+        yield Sign(kind="start_limit", line=line, fields={"unit": fields.get("unit", "")})
 
 
 def _shown(piece: Piece) -> Iterator[Sign]:
