@@ -5,7 +5,8 @@ import re
 from bot.model.sign import Sign, Signs
 
 _NO_APPS = re.compile(
-    r"nginx|openresty|high performance web server|haproxy|apache2|apache http|httpd|traefik|caddy|firewalld|ufw|iptables|nftables|apparmor|fail2ban|auditd"
+    r"nginx|openresty|high performance web server|haproxy|apache2|apache http|httpd|traefik|caddy"
+    r"|firewalld|ufw|iptables|nftables|apparmor|fail2ban|auditd"
     r"|resolved|networkd|NetworkManager|\.timer\b|\.socket\b|certbot|cron|ssh|snapd|setroubleshoot",
     re.IGNORECASE,
 )

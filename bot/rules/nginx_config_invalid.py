@@ -1,12 +1,14 @@
 """nginx's configuration does not pass its test."""
 
 import re
+from dataclasses import replace
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _stray, _told
+from bot.rules import _quote, _stray, _told, _whose
+from bot.rules._serves_no_more import serves, serves_no_more
 
 
 def nginx_config_invalid(
@@ -40,7 +42,7 @@ def nginx_config_invalid(
         restart=_quote.harmful("nginx", "it would stop serving and not come back")
         if runs
         else _quote.useless("nginx", "it cannot start before the line is mended"),
-        mend=None if runs else "the line that nginx -t names; then nginx -t again, then a start of nginx",
+        mend=None if runs else _MENDS_DOWN,
         weight=-5 if runs else 99,
     )
 
@@ -51,11 +53,28 @@ def _where(config_test: NginxConfigTest) -> str:
     return f" ({said[:160]})" if said else ""
 
 
+_MENDS_DOWN = "the line that nginx -t names; then nginx -t again, then a start of nginx"
+_MENDS_OTHER = "the line that {0}'s own test of the configuration names; then that test again, then a start"
 _SAID = re.compile(r"\[(?:emerg|alert|crit)\] (?:\d{1,10}#\d{1,10}: )?(?P<what>.+)")
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:
-    """nginx's own test or start says so; a name, an address in use or a full disk are other causes."""
+    """nginx's own test or start says so; a restart harms only what still runs."""
+    found = _judged(signs)
+    if not isinstance(found, Finding):
+        return found
+    refused = next(s for s in signs.all if s.line == found.because[0].text)
+    what = _whose.program(refused, otherwise="nginx")
+    if what != "nginx":
+        says = found.says.replace("nginx refuses", f"{what} refuses")
+        found = replace(found, says=says, restart=replace(_ENDS, what=what), mend=_MENDS_OTHER.format(what))
+    if not serves(signs) and serves_no_more(signs, refused):
+        return replace(found, restart=replace(_DOWN, what=what), mend=found.mend or _MENDS_DOWN)
+    return found
+
+
+def _judged(signs: Signs) -> Finding | RuledOut | None:
+    """A name, an address in use or a full disk are other causes."""
     said = [s for s in signs.of("config_invalid") if not any(word in s.line for word in _OTHERS)]
     if signs.has("unit_user"):  # then the last line only sums up
         said = [s for s in said if not _SUMS_UP.search(s.line)]
@@ -93,7 +112,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 
 def _goes_on(signs: Signs, first: Sign, says: str) -> Finding | None:
     """What runs does not need the file, or what it needs is of the file system."""
-    if _serves(signs):
+    if serves(signs):
         says = f"{says}; what runs goes on with what it had read, and answers"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
     if reloads := signs.first("reload_failed"):
@@ -154,14 +173,8 @@ _OF_FILES = re.compile(
 )
 
 
-def _serves(signs: Signs) -> bool:
-    """nginx is active and the site is well: nothing fails by this line, whatever it says."""
-    active = any(unit["active"] == "active" for unit in signs.of("unit"))
-    well = signs.has("site_well") or any(s["status"][:1] in ("2", "3") for s in signs.of("answers", "status"))
-    return well and (active or signs.has("nginx_runs"))
-
-
-_ENDS = _quote.harmful("nginx", "it would stop serving and not come back before the line is mended")
+_ENDS = _quote.harmful("nginx", "what still runs would stop serving and not come back before that is mended")
+_DOWN = _quote.useless("nginx", "it does not serve, and cannot start before that is mended")
 _CHECK = "`nginx -t` now"
 _MADE = "the image's version, and what the containers' labels and variables tell it"
 

@@ -221,8 +221,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "(13: permission denied",
     ),
     says(
+        "nginx_not_running",
+        r"(?P<what>Error sending signal to container.*is not running)",
+        "error sending signal",
+    ),
+    says(
         "reload_failed",
-        r"(?P<what>Error sending signal to container.*|Unable to (?:signal|reload|restart) .{0,30}nginx.*"
+        r"(?P<what>Error sending signal to container(?!.*is not running).*"
+        r"|Unable to (?:signal|reload|restart) .{0,30}nginx.*"
         r"|Error (?:running|executing) notify command.*|nginx reload .{0,20}failed.*)",
         "error sending signal",
         "unable to",

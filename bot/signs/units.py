@@ -104,7 +104,7 @@ _UPSTART = re.compile(
 )
 _INIT = re.compile(
     r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal|status|pods?|process"
-    r"|\d+)\b)"  # a process by its number is no unit
+    r"|\d+|[0-9a-f]{12}(?:[0-9a-f]{52})?)\b)"  # a process or container by its number is no unit
     r"(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
     r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as))|not running(?! as)|"
     r"stopped|dead)\b"

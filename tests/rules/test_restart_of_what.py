@@ -17,7 +17,7 @@ def advised(*texts: str) -> RestartAdvice:
 
 TAKEN = {
     "nginx": "nginx: [emerg] bind() to 0.0.0.0:8080 failed (98: Address already in use)",
-    "php-fpm": "ERROR: unable to bind listening socket for address '127.0.0.1:9100': Address already in use (98)",
+    "php-fpm": "ERROR: unable to bind listening socket for address '192.0.2.1:9100': Address in use (98)",
     "HAProxy": "[ALERT] 101/120000 (311) : Starting proxy shop: cannot bind socket [0.0.0.0:8443]",
     "Apache": "(98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:8080",
     "app": "Error: listen EADDRINUSE: address already in use :::3000",
@@ -80,3 +80,51 @@ def test_a_web_server_that_was_stopped_is_no_app_that_was(line: str) -> None:
     assert "app_stopped_by_hand" not in {
         one.cause for one in judged(line).found if one.certainty.value != "possible"
     }
+
+
+REFUSED = 'nginx: [emerg] unknown directive "brotl" in /etc/nginx/nginx.conf:9'
+DOWN = {
+    "the start failed": f"{REFUSED}\nsystemd[1]: Failed to start A high performance web server.",
+    "the unit failed": f"● nginx.service - nginx\n   Active: failed (Result: exit-code)\n{REFUSED}",
+    "process 1 of a container": f'2031/03/02 08:00:01 [emerg] 1#1: unknown directive "brotl"\n{REFUSED}',
+    "a supervisor starts it": f"08:00:01 [STARTING] ** [nginx] [35] Starting nginx 1.19.3\n{REFUSED}",
+    "an init script": f" * Starting nginx nginx     [fail]\n{REFUSED}",
+    "in another language": f"{REFUSED}\n更新 nginx，启动失败",
+    "a signal finds no container": f"{REFUSED}\nError sending signal to container: Container 1a is not running",
+}
+
+
+@pytest.mark.parametrize("text", DOWN.values(), ids=DOWN.keys())
+def test_what_is_down_is_not_stopped_by_a_restart(text: str) -> None:
+    verdict = judged(text)
+
+    assert verdict.cause == "nginx_config_invalid"
+    assert (verdict.restart.what, verdict.restart.answer) == ("nginx", "No")
+    assert "start of nginx" in (verdict.found[0].mend or "")
+
+
+MAY_RUN = {
+    "a test": REFUSED,
+    "a reload by the container's first process": "\n".join(
+        (
+            "2031/03/02 08:00:00 [notice] 1#1: signal 1 (SIGHUP) received from 44, reconfiguring",
+            '2031/03/02 08:00:01 [emerg] 1#1: unknown directive "brotl" in /etc/nginx/nginx.conf:9',
+        )
+    ),
+    "an init script that tests first": f" * Restarting nginx nginx     [fail]\n{REFUSED}",
+    "it is seen to run": f"root 7 1 0 nginx: master process /usr/sbin/nginx\n{REFUSED}\nit won't restart",
+}
+
+
+@pytest.mark.parametrize("text", MAY_RUN.values(), ids=MAY_RUN.keys())
+def test_what_may_still_run_would_be_stopped_by_a_restart(text: str) -> None:
+    assert advised(text).answer == "No, it would do harm"
+
+
+def test_haproxy_s_own_configuration_is_no_matter_of_nginx() -> None:
+    verdict = judged(
+        "[ALERT] 101/120000 (311) : parsing [/etc/haproxy/haproxy.cfg:12] : unknown keyword 'optn'"
+    )
+
+    assert verdict.says.startswith("HAProxy refuses")
+    assert verdict.restart.what == "HAProxy"
