@@ -124,6 +124,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     narrower = signs.has(*_outage.NARROWER)
     later_up = up is not None and words is not None and up.at > words.at
     plain = not narrower and up is None and not signs.has("released", "went_back")
+    says, again = (_SAYS, _AGAIN) if failed is None or failed.kind in _NAMES_IT else (_FAILS, _FAILS_AGAIN)
+    again = again if failed else _LACKS
     if failed is not None and failed.kind == "missing_setting" and seen is not None and plain:
         return _told.confirmed("app_crash_startup", 91, _SAYS, _AGAIN, failed, seen)
     # Broken code may as well be a broken release: without a word about releases it is not settled.
@@ -132,7 +134,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if back is not None:
         says = f"the app did not come up while {back['name']} was away, which is up by now"
         return _told.likely("app_crash_startup", weight, says, _BACK, words, seen, back, next_check=_CHECK)
-    return _told.likely("app_crash_startup", weight, _SAYS, _AGAIN, words, seen, away, next_check=_CHECK)
+    return _told.likely("app_crash_startup", weight, says, again, words, seen, away, next_check=_CHECK)
 
 
 def _store_is_back(signs: Signs, away: Sign | None) -> Sign | None:
@@ -152,6 +154,15 @@ def _is_left_down(signs: Signs) -> bool:
 _SAYS = "the app fails while it starts, and its own log names the piece that is missing"
 _BACK = _quote.helps("app", "what it lacked is up by now, and nobody starts it again")
 _AGAIN = _quote.useless("app", "it meets the same missing piece again")
+#: Kinds of signs that name what is missing.
+_NAMES_IT = ("missing_setting", "missing_module")
+_FAILS = "the app fails while it starts, by its own words or its supervisor's"
+_FAILS_AGAIN = _quote.useless("app", "its start fails, and nothing shows that the next one does not")
+_ENDS = _quote.useless("app", "it was started and ended by itself, and nothing shows what changed since")
+_LACKS = _quote.useless("app", "a start does not bring back the store that it does not reach")
+_STORE = _quote.unknown("app", "it is not known whether the app ended, nor whether the store is back")
+_UNSEEN = _quote.unknown("app", "it is not known whether the app ended, nor why")
+_PASSWORD = _quote.useless("app", "the store still has the other password")
 _CHECK = "the app's log from its last start to its end: the last error in it"
 
 
@@ -164,20 +175,20 @@ def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
         if "fpm" in again["unit"] + again["who"]:
             return None  # php_fpm_down
         weight = 73 if again.kind == "crashed" and _outage.is_main(again) else 64
-        return _told.likely("app_crash_startup", weight, says, _AGAIN, again, next_check=_CHECK)
+        return _told.likely("app_crash_startup", weight, says, _ENDS, again, next_check=_CHECK)
     locked = signs.first("store_password_changed")
     if locked is not None and not signs.has("up_on_loopback", "config_invalid", *_outage.NARROWER):
         says = "a store keeps the password of its data, whatever its settings say now: the app may not get in"
-        return _told.likely("app_crash_startup", 68, says, _AGAIN, locked, again, next_check=_CHECK)
+        return _told.likely("app_crash_startup", 68, says, _PASSWORD, locked, again, next_check=_CHECK)
     refused = signs.first("dial_refused", "dial_failed")
     away = signs.first("dependency_away")
     if refused is None and away is not None and not signs.has("dependency_starting", *_outage.NARROWER):
         says = "a store that the app needs is away; without it the app may not come up"
-        return _told.possible("app_crash_startup", 54, says, _AGAIN, away, next_check=_CHECK)
+        return _told.possible("app_crash_startup", 54, says, _STORE, away, next_check=_CHECK)
     if refused is None:
         return None
     fastcgi = refused["protocol"] == "fastcgi"
     says = "nothing listens where the proxy dials; maybe the app ends while it starts"
     boxed = any(_dialling.may_be_container(signs, dial) for dial in _dialling.refused(signs))
     weight = 18 if fastcgi else 37 if boxed else 30
-    return _told.possible("app_crash_startup", weight, says, _AGAIN, refused, next_check=_CHECK)
+    return _told.possible("app_crash_startup", weight, says, _UNSEEN, refused, next_check=_CHECK)

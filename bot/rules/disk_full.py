@@ -3,13 +3,13 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.disks import Disks
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _life, _outage, _quote, _told, _whose
 
 
 def disk_full(
@@ -60,18 +60,19 @@ def told(signs: Signs) -> Finding | None:
         return None
     if said is None:
         return _suspected(signs)
+    writes = _restart(said)
     where = f" ({said['path']})" if said["path"] else ""
     says = f"a file system has no space left{where}"
     if (quota := signs.first("quota_used")) is not None:
         says = "the account has used the space that its quota gives it, whatever the disk has left"
-        return _told.likely("disk_full", 88, says, _WRITES, said, quota, next_check=_QUOTA)
+        return _told.likely("disk_full", 88, says, writes, said, quota, next_check=_QUOTA)
     if (free := signs.first("space_free", "files_many")) and row(signs) is None:
         check = "`df -h` and `df -i` of the file system of that path"
-        return _told.possible("disk_full", 48, says, _WRITES, said, free, next_check=check)
+        return _told.possible("disk_full", 48, says, writes, said, free, next_check=check)
     if _BY_PEOPLE.search(said.line) and not _BY_PROGRAM.search(said.line):
         check = "`df -h` and `df -i`: space, or inodes?"
-        return _told.likely("disk_full", 86, says, _WRITES, said, next_check=check)
-    return _told.confirmed("disk_full", 95, says, _WRITES, said)
+        return _told.likely("disk_full", 86, says, writes, said, next_check=check)
+    return _told.confirmed("disk_full", 95, says, writes, said)
 
 
 #: Who writes that the disk is full may have seen that files cannot be made, as with inodes.
@@ -103,7 +104,21 @@ def _suspected(signs: Signs) -> Finding | None:
         return None
     says = "a store no longer writes; most often its disk is full"
     check = "`df -h` and `df -i` where the store keeps its data, and the store's own log"
-    return _told.likely("disk_full", 68, says, _WRITES, refuses, next_check=check)
+    return _told.likely("disk_full", 68, says, _REFUSES, refuses, next_check=check)
 
 
 _WRITES = _quote.harmful("app", "what it writes at its start fails too, then it does not come up at all")
+#: A store that is up and takes no writes: Redis "MISCONF", Elasticsearch "read-only / allow delete".
+_REFUSES = _quote.useless(
+    "app", "the store refuses to write as before; its own restart may lose what it has not saved"
+)
+#: PostgreSQL's words of a start that failed, or of its end (PANIC): it does not run.
+_DOWN = re.compile(r"postmaster\.pid|could not (?:write|create) lock file|\bPANIC: ")
+
+
+def _restart(said: Sign) -> RestartAdvice:
+    """Harm is done to what runs; a store that is down only does not come up."""
+    if _DOWN.search(said.line):
+        what = _whose.program(said, otherwise="PostgreSQL")
+        return _quote.useless(what, "it is down, and cannot start before there is space")
+    return _WRITES

@@ -90,7 +90,7 @@ DOWN = {
     "a supervisor starts it": f"08:00:01 [STARTING] ** [nginx] [35] Starting nginx 1.19.3\n{REFUSED}",
     "an init script": f" * Starting nginx nginx     [fail]\n{REFUSED}",
     "in another language": f"{REFUSED}\n更新 nginx，启动失败",
-    "a signal finds no container": f"{REFUSED}\nError sending signal to container: Container 1a is not running",
+    "a signal finds no container": f"{REFUSED}\nError sending signal to container: box 1a is not running",
 }
 
 
@@ -128,3 +128,48 @@ def test_haproxy_s_own_configuration_is_no_matter_of_nginx() -> None:
 
     assert verdict.says.startswith("HAProxy refuses")
     assert verdict.restart.what == "HAProxy"
+
+
+def test_a_store_that_a_full_disk_keeps_down_is_not_harmed_by_a_restart() -> None:
+    advice = advised('FATAL:  could not write lock file "postmaster.pid": No space left on device')
+
+    assert (advice.what, advice.answer) == ("PostgreSQL", "No")
+
+
+def test_a_store_that_takes_no_writes_is_no_matter_of_the_app_s_start() -> None:
+    assert (
+        advised("MISCONF Redis is configured to save RDB snapshots, but is unable to persist").answer == "No"
+    )
+
+
+def test_an_app_that_writes_to_a_full_disk_may_not_come_up_again() -> None:
+    assert (
+        advised("OSError: [Errno 28] No space left on device: '/srv/app/x'").answer == "No, it would do harm"
+    )
+
+
+NAMED = (
+    "ModuleNotFoundError: No module named 'shopkit'",
+    "[INFO] Worker exiting",
+    "Exited (1) 5 seconds ago",
+)
+UNNAMED = {
+    "a page that says no more": "HTTP Error 502.5 - Process Failure\nThe application process failed to start",
+    "a unit that ended": "● shop.service - shop\n   Active: failed (Result: exit-code)\n502 Bad Gateway",
+    "a lost connection": "ERROR worker: server closed the connection unexpectedly",
+    "refused alone": "Cannot connect to host 198.51.100.7:8099 ssl:default [Connect call failed]",
+}
+
+
+@pytest.mark.parametrize("text", UNNAMED.values(), ids=UNNAMED.keys())
+def test_no_missing_piece_is_told_of_where_none_is_shown(text: str) -> None:
+    own = [one for one in judged(text).found if one.cause == "app_crash_startup"]
+
+    assert own
+    assert not [one for one in own if "missing" in one.says + one.restart.why]
+
+
+def test_a_missing_piece_that_is_named_is_met_again() -> None:
+    own = next(one for one in judged(*NAMED).found if one.cause == "app_crash_startup")
+
+    assert own.restart.why == "it meets the same missing piece again"
