@@ -15,6 +15,7 @@ from bot.rules._checks import CHECKS
 from bot.rules._doubt import doubted
 from bot.rules._fit import Fit, rank
 from bot.rules._mended import mended
+from bot.rules._restart_told import heeding
 from bot.signs import read
 
 #: So many causes are named where none is sure.
@@ -51,7 +52,8 @@ def judge_signs(signs: Signs) -> Verdict:
     found = ranked if is_settled else _with_fits(signs, ranked, excluded)
     if not found:
         return _unknown(ruled_out)
-    first = found[0]
+    first = heeding(signs, found[0])
+    found = (first, *found[1:])
     return Verdict(
         cause=first.cause,
         certainty=first.certainty,

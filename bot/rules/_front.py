@@ -46,6 +46,7 @@ NEUTRAL = frozenset(
         "container_renewed",
         "not_started",
         "restart_mended",
+        "restart_told",
         "nginx_runs",
         "unit_started",
         "clock_shown",

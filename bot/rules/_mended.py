@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
-from bot.rules import _quote, _told
+from bot.rules import _quote, _restart_told, _told
 from bot.rules._checks import CHECKS
 
 #: Below what a rule says of signs that lead to it, above what one guesses.
@@ -21,5 +21,6 @@ def mended(signs: Signs, *, known: Collection[str], excluded: Collection[str]) -
     if cause in known or cause in excluded:
         return
     says = f"it was mended by what mends {cause}, as the report says: {said['what'][:80]}"
-    restart = _quote.useless("app", "what mended it was not a restart")
+    other = _quote.useless("app", "what mended it was not a restart")
+    restart = (_restart_told.brought_back(signs) or other) if said["what"].startswith("re") else other
     yield _told.likely(cause, _WEIGHT, says, restart, said, next_check=CHECKS[cause])

@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _outage, _quote, _told
+from bot.rules import _outage, _quote, _restart_told, _told
 
 
 def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
@@ -73,15 +73,16 @@ def _by_proxy(signs: Signs, own: list[Sign], names: list[Sign]) -> Finding:
     """nginx's own line; it excludes the rivals where it says more than that nobody has the name."""
     name = f" {names[0]['name']}" if names else ""
     says = f"nginx cannot resolve the upstream's name{name} at run time"
+    advice = _restart_told.of_proxy(signs) or _NGINX
     if names and all(_NOBODYS.search(s.line) and "." not in s["name"] for s in names):
         # Nobody has that name: a container that is away or in another network leaves the same line.
-        return _told.likely("dns_unresolved", 84, says, _NGINX, names[0], next_check=_CHECK)
+        return _told.likely("dns_unresolved", 84, says, advice, names[0], next_check=_CHECK)
     now = next((s for s in signs.of("resolves") if s["address"] and s["name"] in _asked(names)), None)
     if now is not None:
         # It has an address by now: the resolver was away for a moment, or what has the name was.
         says = f"{says}, and it resolves when asked by hand"
-        return _told.likely("dns_unresolved", 72, says, _NGINX, names[0], now, next_check=_CHECK)
-    return _told.confirmed("dns_unresolved", 94, says, _NGINX, (names or own)[0], *own[-1:])
+        return _told.likely("dns_unresolved", 72, says, advice, names[0], now, next_check=_CHECK)
+    return _told.confirmed("dns_unresolved", 94, says, advice, (names or own)[0], *own[-1:])
 
 
 def _asked(names: list[Sign]) -> set[str]:

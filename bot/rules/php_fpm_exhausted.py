@@ -7,7 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _outage, _quote, _told
+from bot.rules import _outage, _quote, _restart_told, _told
 
 _SAID = re.compile(r"(server )?reached (pm\.)?max_children setting", re.IGNORECASE)
 
@@ -54,7 +54,8 @@ def told(signs: Signs) -> Finding | None:
             return _told.likely("php_fpm_exhausted", 66, says, _BUSY_AGAIN, busy, seen, next_check=_CHECK)
         return _guessed(signs)
     stuck = signs.has("answer_timeout")
-    advice = _STUCK if stuck else _BUSY_AGAIN
+    told = _restart_told.brought_back(signs)
+    advice = _STUCK if stuck else told if told is not None and told.what == "php-fpm" else _BUSY_AGAIN
     deeper = signs.has(
         "worker_timeout", "crashed", "out_of_memory", "dependency_away", "dial_denied", "lock_awaited"
     )

@@ -61,7 +61,7 @@ _REMEDIES: Mapping[str, str] = {
     r"\bmax_fails=0|max_fails\b": "no_live_upstreams",
     r"\bdaemon-reload\b|\bWorkingDirectory\b|\bExecStart\b": "systemd_unit_error",
     r"(?:php artisan|rails|rake|manage\.py|alembic|prisma|flyway).{0,20}migrat": "migration_failure",
-    r"\b(?:start|enabl|install)\w*\b.{0,12}\bphp\S{0,6}-?fpm": "php_fpm_down",
+    r"(?:(?:re)?start|enabl|install)\w*\b.{0,12}\bphp\S{0,6}-?fpm": "php_fpm_down",
     r"\b(?:selector|targetPort)\b": "k8s_service_mismatch",
     r"\bresolver 127\.0\.0\.11|resolver .{0,20}valid=": "dns_stale",
 }

@@ -40,6 +40,7 @@ ASIDE = frozenset(
         "made_by_balancer",
         "https_alone",
         "other_client_well",
+        "restart_told",
     }
 )
 _TABLE = Table(PATTERNS)

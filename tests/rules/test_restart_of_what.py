@@ -173,3 +173,43 @@ def test_a_missing_piece_that_is_named_is_met_again() -> None:
     own = next(one for one in judged(*NAMED).found if one.cause == "app_crash_startup")
 
     assert own.restart.why == "it meets the same missing piece again"
+
+
+BACK = {
+    "php-fpm": "we get a 502 now and then. It gets fixed if I restart the php8.1-fpm service.",
+    "Kong": "502 Bad Gateway. All is back to normal after restarting kong.",
+    "proxy": "The frontend container keeps answering 502 Bad Gateway until it is manually restarted",
+    "app": "502 Bad Gateway once more. Restarting the backend service brings the site back up.",
+}
+
+
+@pytest.mark.parametrize(("program", "text"), BACK.items(), ids=BACK.keys())
+def test_the_restart_that_brought_service_back_is_told_as_such(program: str, text: str) -> None:
+    advice = advised(text)
+
+    assert (advice.what, advice.answer) == (program, "Only for a while")
+
+
+def test_a_restart_frees_a_pool_of_which_the_report_says_so() -> None:
+    full = "WARNING: [pool www] server reached pm.max_children setting (3), consider raising it"
+
+    assert advised(full).answer == "No"
+    assert advised(full, "Restarting just the php daemon brings it back up!").answer == "Only for a while"
+
+
+DENIED = {
+    "it did not help": "502 Bad Gateway. Restarting nginx does not bring it back up.",
+    "it would help perhaps": "502 Bad Gateway. I wonder if restarting nginx would help us.",
+    "two were restarted": "502. Restarting nginx fixed it. Later: restarting the backend service fixed it.",
+}
+
+
+@pytest.mark.parametrize("text", DENIED.values(), ids=DENIED.keys())
+def test_no_restart_is_told_as_one_that_helped(text: str) -> None:
+    assert advised(text).answer in ("No", "Not known")
+
+
+def test_a_rule_that_is_sure_goes_before_what_helped_once() -> None:
+    line = "ModuleNotFoundError: No module named 'shopkit'\nExited (1) 5 seconds ago"
+
+    assert advised(line, "Restarting the backend service fixed it").answer == "No"
