@@ -19,7 +19,9 @@ def brought_back(signs: Signs) -> RestartAdvice | None:
     }
     if len(whose) != 1:
         return None
-    return _quote.temporary(next(iter(whose)), "by the report it brought service back; what made it fail is still there")
+    return _quote.temporary(
+        next(iter(whose)), "by the report it brought service back; what made it fail is still there"
+    )
 
 
 def of_proxy(signs: Signs) -> RestartAdvice | None:
