@@ -43,7 +43,8 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     if "dead but" in held.line:  # what is left is told, and not that it stops a start
         weight = 60 if "fpm" in held["who"] else 72
         return _told.likely("stale_pid_or_socket", weight, says, _still_there(held), held, next_check=_CHECK)
-    if held["pid"] and not held["holder"]:  # whose number it is now, nobody looked
+    # Whose number it is now, nobody looked; gunicorn and unicorn say themselves that it is one of two.
+    if (held["pid"] and not held["holder"]) or "(or pid" in held.line:
         weight = 84 if signs.has(*_outage.DEAF) else 76
         return _told.likely("stale_pid_or_socket", weight, says, _still_there(held), held, next_check=_CHECK)
     if signs.has("port_taken") or _TWICE.search(held.line):
