@@ -10,7 +10,7 @@ from typing import cast
 from bot.catalog import names_of_code
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
-from bot.rules import _circumstances
+from bot.rules import _circumstances, _mend_here
 from bot.rules._checks import CHECKS
 from bot.rules._doubt import doubted
 from bot.rules._fit import Fit, rank
@@ -49,7 +49,7 @@ def judge_signs(signs: Signs) -> Verdict:
         named = [more, *(one for one in named if one.cause != more.cause)]
     ranked = _ranked(doubted(named, is_well=signs.has("site_well")))
     is_settled = bool(ranked) and ranked[0].certainty is Certainty.CONFIRMED
-    found = ranked if is_settled else _with_fits(signs, ranked, excluded)
+    found = _mend_here.told(ranked if is_settled else _with_fits(signs, ranked, excluded), signs)
     if not found:
         return _unknown(ruled_out)
     first = heeding(signs, found[0])

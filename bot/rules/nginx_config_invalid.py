@@ -1,13 +1,14 @@
 """nginx's configuration does not pass its test."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _stray, _told, _whose
+from bot.rules import _quote, _stray, _told, _which_proxy
 from bot.rules._serves_no_more import serves, serves_no_more
 
 
@@ -54,26 +55,26 @@ def _where(config_test: NginxConfigTest) -> str:
 
 
 _MENDS_DOWN = "the line that nginx -t names; then nginx -t again, then a start of nginx"
-_MENDS_OTHER = "the line that {0}'s own test of the configuration names; then that test again, then a start"
 _SAID = re.compile(r"\[(?:emerg|alert|crit)\] (?:\d{1,10}#\d{1,10}: )?(?P<what>.+)")
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:
     """nginx's own test or start says so; a restart harms only what still runs."""
-    found = _judged(signs)
+    found = _refusal(signs)
     if not isinstance(found, Finding):
         return found
     refused = next(s for s in signs.all if s.line == found.because[0].text)
-    what = _whose.program(refused, otherwise="nginx")
-    if what != "nginx":
-        says = found.says.replace("nginx refuses", f"{what} refuses")
-        found = replace(found, says=says, restart=replace(_ENDS, what=what), mend=_MENDS_OTHER.format(what))
-    if not serves(signs) and serves_no_more(signs, refused):
-        return replace(found, restart=replace(_DOWN, what=what), mend=found.mend or _MENDS_DOWN)
-    return found
+    if serves(signs) or not serves_no_more(signs, refused):
+        return found
+    what = found.restart.what
+    return replace(
+        found,
+        restart=replace(_DOWN, what=what),
+        mend=found.mend or (_MENDS_DOWN if what == "nginx" else None),
+    )
 
 
-def _judged(signs: Signs) -> Finding | RuledOut | None:
+def _refusal(signs: Signs) -> Finding | RuledOut | None:
     """A name, an address in use or a full disk are other causes."""
     said = [s for s in signs.of("config_invalid") if not any(word in s.line for word in _OTHERS)]
     if signs.has("unit_user"):  # then the last line only sums up
@@ -95,19 +96,24 @@ def _judged(signs: Signs) -> Finding | RuledOut | None:
     named = [s for s in said if s["text"] or s["directive"]]
     if not named and signs.has("name_at_start", "port_taken", "nginx_start_failed", "disk_full"):
         return None
-    says = "nginx refuses its configuration" + (
-        f": {named[0]['text'][:120]}" if named and named[0]["text"] else ""
-    )
     first = (named or said)[0]
+    product = _whose(signs, first)
+    who = _which_proxy.NAMES.get(product, "the proxy")
+    says = f"{who} refuses its configuration" + (f": {first['text'][:120]}" if first["text"] else "")
+    return _in_terms_of(product, _judged(signs, first, said, says))
+
+
+def _judged(signs: Signs, first: Sign, said: list[Sign], says: str) -> Finding:
+    """How sure it is that this refusal is what fails."""
+    valid = signs.first("config_valid")
     if signs.has("name_at_start") or (valid and valid.at > first.at):
         return _told.possible("nginx_config_invalid", 40, says, _ENDS, first, next_check=_CHECK)
     if "family not supp" in first.line:
         says = "nginx is told to listen on a family that this kernel does not have, and does not start"
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
     lowered = _goes_on(signs, first, says) or _by_its_image(signs, first, says)
-    return lowered or _told.confirmed(
-        "nginx_config_invalid", 94 if named else 91, says, _ENDS, first, *said[-1:]
-    )
+    weight = 94 if first["text"] or first["directive"] else 91
+    return lowered or _told.confirmed("nginx_config_invalid", weight, says, _ENDS, first, *said[-1:])
 
 
 def _goes_on(signs: Signs, first: Sign, says: str) -> Finding | None:
@@ -173,6 +179,38 @@ _OF_FILES = re.compile(
 )
 
 
+#: Wordings that nginx shares with nobody, though the line may be cut where its name stood.
+_OF_NGINX = re.compile(
+    r"nginx|\[emerg\]|\bdirective\b|\bunknown \"|\binvalid (?:parameter|number of arguments)|_hash\b|_zone \""
+    r"|\bSSL_CTX_use|\bcannot load certificate|\bresty\.|_buffers?\w*\" must be|CreateDirectory\(\)"
+    r"|\bp?read\(\)|\bunexpected end of file, expecting|\bduplicate (?:upstream|location)"
+)
+
+
+def _whose(signs: Signs, said: Sign) -> str:
+    """The product that refuses, as _which_proxy names it; empty where its line could be of several."""
+    own = _which_proxy.of_line(said.line)
+    return own or ("nginx" if _OF_NGINX.search(said.line) else _which_proxy.in_front(signs))
+
+
+def _in_terms_of(product: str, finding: Finding) -> Finding:
+    """The restart and the check of the product that refuses, where it is not nginx."""
+    if product == "nginx":
+        return finding
+    check = _TESTS.get(product, "the proxy's own test of its configuration, now")
+    return replace(
+        finding,
+        restart=replace(finding.restart, what=_which_proxy.NAMES.get(product, "proxy")),
+        next_check=check if finding.next_check == _CHECK else finding.next_check,
+    )
+
+
+_TESTS: Mapping[str, str] = {
+    "apache": "`apachectl configtest` now",
+    "caddy": "`caddy validate --config FILE` now",
+    "envoy": "`envoy --mode validate -c FILE` now",
+    "haproxy": "`haproxy -c -f FILE` now",
+}
 _ENDS = _quote.harmful("nginx", "what still runs would stop serving and not come back before that is mended")
 _DOWN = _quote.useless("nginx", "it does not serve, and cannot start before that is mended")
 _CHECK = "`nginx -t` now"
