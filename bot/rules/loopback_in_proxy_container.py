@@ -18,7 +18,8 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
     Ruled out when: proxy and app share one network namespace (network_mode: host or service:, one pod), or
     the app is not dialled on a loopback address.
     Mistaken when: one image holds both proxy and app (supervisord, s6); then the app is down.
-    Mended by: the app's service name instead of localhost; host.docker.internal for an app on the host.
+    Mended by: the app's service name instead of localhost; host.docker.internal for an app on the host or in
+    its network (network_mode: host), which has no such name.
     Not mended by: a restart, publishing the app's port, or EXPOSE.
     Source: docs.docker.com "Networking overview" (each container has its own loopback), "Networking in
     Compose".

@@ -85,7 +85,7 @@ def _is_beside(signs: Signs, answer: Sign) -> bool:
 
 
 _CHECKED_PAGE = "ask the server for the very path, method and Host of the health check: what does it answer?"
-_AGAIN = _quote.useless("app", "the proxy asks it again by itself after fail_timeout")
+_AGAIN = _quote.useless("app", "the proxy asks it again by itself after a while")
 _CHECK = "the error each server gave before it was taken out, and whether one answers when asked directly"
 
 
