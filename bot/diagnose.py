@@ -15,6 +15,7 @@ from bot.rules._checks import CHECKS
 from bot.rules._doubt import doubted
 from bot.rules._fit import Fit, rank
 from bot.rules._mended import mended
+from bot.rules._next_check import heeding_text
 from bot.rules._restart_told import heeding
 from bot.signs import read
 
@@ -52,7 +53,7 @@ def judge_signs(signs: Signs) -> Verdict:
     found = _mend_here.told(ranked if is_settled else _with_fits(signs, ranked, excluded), signs)
     if not found:
         return _unknown(ruled_out)
-    first = heeding(signs, found[0])
+    first = heeding_text(signs, heeding(signs, found[0]))
     found = (first, *found[1:])
     return Verdict(
         cause=first.cause,
