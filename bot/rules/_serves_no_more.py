@@ -42,7 +42,7 @@ def serves_no_more(signs: Signs, refused: Sign) -> bool:
         return False
     if _stray.works_on(signs, refused):
         return False
-    return _unit_is_down(signs) or _box_is_down(signs) or _start_failed(signs, refused)
+    return _unit_is_down(signs) or _box_is_down(signs, refused) or _start_failed(signs, refused)
 
 
 def _unit_is_down(signs: Signs) -> bool:
@@ -52,13 +52,15 @@ def _unit_is_down(signs: Signs) -> bool:
     return bool(units) and units[-1]["active"] in ("failed", "inactive")
 
 
-def _box_is_down(signs: Signs) -> bool:
-    """Its container has ended, or ends again and again."""
+def _box_is_down(signs: Signs, refused: Sign) -> bool:
+    """Its container has ended, or ends again and again: one that is nginx's by name, or wrote the line."""
+    before, bar, _ = refused.line.partition("|")
+    own = before.strip() if bar else ""
     boxes = (*signs.of("container"), *signs.of("exited"))
     ended = (c for c in boxes if c.kind == "exited" or c["state"] in ("exited", "restarting", "created"))
-    return any(_dialling.is_proxy(c) or _whose.named(c["who"]) == "nginx" for c in ended) or any(
-        "is not running" in s.line for s in signs.of("nginx_not_running")
-    )
+    return any(
+        _dialling.is_proxy(c) or _whose.named(c["who"]) == "nginx" or (own and c["who"] == own) for c in ended
+    ) or any("is not running" in s.line for s in signs.of("nginx_not_running"))
 
 
 def _start_failed(signs: Signs, refused: Sign) -> bool:
