@@ -45,7 +45,7 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely("tls_verify_failed", 78, says, _SAME, first, next_check=check)
     if "upstream" in first.line or first["proxy"]:
         return _told.confirmed("tls_verify_failed", 95, says, _SAME, first)
-    check = "whether the proxy verifies at all (proxy_ssl_verify), and what its log says"
+    check = "who refuses it, proxy or client, and `openssl s_client -connect HOST:PORT -showcerts`"
     weight = 78 if "verify failed" in first.line or "x509" in first.line else 62
     return _told.likely("tls_verify_failed", weight, says, _SAME, first, next_check=check)
 
