@@ -29,7 +29,14 @@ field() {
 
 reload_sshd() {
   "$(command -v sshd || echo /usr/sbin/sshd)" -t || return 1
-  systemctl reload ssh 2>/dev/null || systemctl reload sshd 2>/dev/null || service ssh reload || service sshd reload
+  systemctl reload ssh 2>/dev/null || systemctl reload sshd 2>/dev/null || service ssh reload ||
+    service sshd reload || return 1
+  # It shuts its port and opens it again, and who asks in between is refused: not the doctor that comes next.
+  command -v ss >/dev/null || return 0
+  for _ in 1 2 3 4 5; do
+    sleep 1
+    if ss -Hltnp | grep -q '"sshd"'; then return 0; fi
+  done
 }
 
 remove() {
