@@ -21,13 +21,14 @@ _GOES_WITH: Mapping[str, frozenset[str]] = {
 #: Causes that a site which is well may have as well: none of them is an outage.
 _NO_OUTAGE = frozenset(
     {
-        "log_noise_no_outage",
-        "client_side_tls_noise",
         "client_closed_499",
         "client_error_413",
+        "client_side_tls_noise",
+        "clock_or_stale_log",
+        "http_404_script_unknown",
+        "log_noise_no_outage",
         "rate_limited_503",
     }
-    | {"http_404_script_unknown", "clock_or_stale_log"}
 )
 
 

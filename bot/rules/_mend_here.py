@@ -115,7 +115,7 @@ _ROWS: tuple[_ByWords, ...] = (
         "starting HHVM, and enabling it so that it comes up at boot; its own log says why it is away",
     ),
     _row(
-        "dns_unresolved",
+        "wrong_address",
         r"DNS lookup failure for:(?:\s|<[^>]{0,20}>){0,4}[\w.-]{1,120}:\d{1,5}[A-Za-z]",
         "a trailing slash on both arguments of ProxyPass, or on neither: port and path ran together",
     ),

@@ -61,5 +61,11 @@ def program(*signs: Sign | None, otherwise: str = APP) -> str:
     return otherwise
 
 
+def called(sign: Sign | None) -> str:
+    """The program that a sign is of, for a sentence: `the service` where nobody told it apart."""
+    what = program(sign)
+    return "the service" if what == APP else what
+
+
 def _of_form(line: str) -> str:
     return next((program for program, form in _FORMS if form.search(line)), "")

@@ -97,7 +97,7 @@ def _refusal(signs: Signs) -> Finding | RuledOut | None:
     if not named and signs.has("name_at_start", "port_taken", "nginx_start_failed", "disk_full"):
         return None
     first = (named or said)[0]
-    product = _whose(signs, first)
+    product = _refuser(signs, first)
     who = _which_proxy.NAMES.get(product, "the proxy")
     says = f"{who} refuses its configuration" + (f": {first['text'][:120]}" if first["text"] else "")
     return _in_terms_of(product, _judged(signs, first, said, says))
@@ -187,7 +187,7 @@ _OF_NGINX = re.compile(
 )
 
 
-def _whose(signs: Signs, said: Sign) -> str:
+def _refuser(signs: Signs, said: Sign) -> str:
     """The product that refuses, as _which_proxy names it; empty where its line could be of several."""
     own = _which_proxy.of_line(said.line)
     return own or ("nginx" if _OF_NGINX.search(said.line) else _which_proxy.in_front(signs))

@@ -54,8 +54,9 @@ def told(signs: Signs) -> Finding | None:
             return _told.likely("php_fpm_exhausted", 66, says, _BUSY_AGAIN, busy, seen, next_check=_CHECK)
         return _guessed(signs)
     stuck = signs.has("answer_timeout")
-    told = _restart_told.brought_back(signs)
-    advice = _STUCK if stuck else told if told is not None and told.what == "php-fpm" else _BUSY_AGAIN
+    helped = _restart_told.brought_back(signs)
+    of_fpm = helped if helped is not None and helped.what == "php-fpm" else None
+    advice = _STUCK if stuck else of_fpm or _BUSY_AGAIN
     deeper = signs.has(
         "worker_timeout", "crashed", "out_of_memory", "dependency_away", "dial_denied", "lock_awaited"
     )

@@ -82,8 +82,7 @@ def told(signs: Signs) -> Finding | None:
         return None
     port = f" {taken['port']}" if taken["port"] else ""
     what = _whose.program(taken)
-    it = "the service" if what == _whose.APP else what
-    says = f"the port{port} is already taken by another process, so {it} cannot listen"
+    says = f"the port{port} is already taken by another process, so {_whose.called(taken)} cannot listen"
     again = _quote.useless(what, "the other process still has the port")
     holder = next(
         (s for s in signs.of("listening") if taken["port"] and s["port"] == taken["port"] and s["process"]),

@@ -26,7 +26,7 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
     server_command.rb, Apache httpd log.c "already running".
     """
     bound = next((s for s in signs.of("port_taken") if s["path"]), None) or _unix_one(signs)
-    says = f"a file of an earlier run keeps {_it(bound)} from starting"
+    says = f"a file of an earlier run keeps {_whose.called(bound)} from starting"
     if bound is not None:
         return _socket(signs, bound, says)
     empty = next((s for s in signs.of("nginx_not_running") if 'PID number ""' in s.line), None)
@@ -34,7 +34,7 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
         says = "the pid file is empty while nginx runs: no signal reaches it"
         return _told.likely("stale_pid_or_socket", 84, says, _EMPTY, empty, next_check=_CHECK)
     held = signs.first("already_running", "stale_file")
-    says = f"a file of an earlier run keeps {_it(held)} from starting"
+    says = f"a file of an earlier run keeps {_whose.called(held)} from starting"
     lock = signs.first("lock_left")
     if held is None and lock is not None:
         return _locked(signs, lock)
@@ -57,15 +57,11 @@ def _still_there(held: Sign) -> RestartAdvice:
     return _quote.useless(_whose.program(held), why)
 
 
-def _it(held: Sign | None) -> str:
-    what = _whose.program(held)
-    return "the service" if what == _whose.APP else what
-
-
 def _locked(signs: Signs, lock: Sign) -> Finding:
     """A lock of an earlier run, if no other copy runs."""
     nobody = signs.first("nobody_runs")
-    says = f"a lock or socket of an earlier run keeps {_it(lock)} from starting, if no other copy of it runs"
+    it = _whose.called(lock)
+    says = f"a lock or socket of an earlier run keeps {it} from starting, if no other copy of it runs"
     weight = 88 if nobody is not None or lock["path"] else 76
     return _told.likely(
         "stale_pid_or_socket", weight, says, _still_there(lock), lock, nobody, next_check=_CHECK

@@ -203,7 +203,7 @@ def test_a_refused_configuration_is_of_the_proxy_that_refuses_it(text: str, who:
             "FPM",
         ),
         (
-            "dns_unresolved",
+            "wrong_address",
             "Reason: DNS lookup failure for: 127.0.0.1:8080shop",
             "trailing slash on both arguments",
             "resolver",
