@@ -22,5 +22,7 @@ def mended(signs: Signs, *, known: Collection[str], excluded: Collection[str]) -
         return
     says = f"it was mended by what mends {cause}, as the report says: {said['what'][:80]}"
     other = _quote.useless("app", "what mended it was not a restart")
-    restart = (_restart_told.brought_back(signs) or other) if said["what"].lower().startswith("restart") else other
+    restart = (
+        (_restart_told.brought_back(signs) or other) if said["what"].lower().startswith("restart") else other
+    )
     yield _told.likely(cause, _WEIGHT, says, restart, said, next_check=CHECKS[cause])

@@ -142,12 +142,6 @@ PATTERNS: tuple[Pattern, ...] = (
     says("pool_exhausted", r"AH00485: scoreboard is full", "scoreboard is full", app="apache"),
     says("pool_exhausted", r"AH03490: scoreboard is full", "scoreboard is full", app="apache"),
     says(
-        "name_unresolved",
-        r"AH00961|\(EAI \d+\).{0,80}: \w+: (?P<reason>error looking up|failed to resolve).{0,20}"
-        r"(?P<name>[\w.-]+)",
-        "(eai",
-    ),
-    says(
         "tls_not_spoken",
         rf"{NOT_AS_SERVER}.*?(?:wrong version number|SSL23_GET_SERVER_HELLO:unknown protocol"
         r"|tls_validate_record_header)",

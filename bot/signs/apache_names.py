@@ -15,6 +15,12 @@ KINDS: Mapping[str, str] = {
 }
 PATTERNS: tuple[Pattern, ...] = (
     says(
+        "name_unresolved",
+        r"AH00961|\(EAI \d+\).{0,80}: \w+: (?P<reason>error looking up|failed to resolve).{0,20}"
+        r"(?P<name>[\w.-]+)",
+        "(eai",
+    ),
+    says(
         "path_glued",
         r"DNS lookup failure for: (?P<address>[\w.-]+:\d{2,5})(?P<path>(?=[\w.-]*[a-z])[\w.-]{1,60})",
         "dns lookup failure",

@@ -142,13 +142,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "podman container run",
         " logs ",
     ),
-    # Docker's gateway as the client: the request came through a published port.
-    says(
-        "proxy_in_container",
-        r"client: 172\.(?:1[7-9]|2[0-9]|3[01])\.0\.1,",
-        "client: 172.",
-        proxy="nginx",
-    ),
     says(
         "container",
         r"^\W{0,4}(?:status:? )?Exited \((?P<code>\d+)\) .{1,30} ago\W*$",

@@ -244,13 +244,5 @@ PATTERNS: tuple[Pattern, ...] = (
         "php strict",
         what="a PHP notice or warning",
     ),
-    # error_log() of a script: nginx logs whatever comes on that stream as an error.
-    says(
-        "noise",
-        r"FastCGI sent in stderr: \"PHP message: (?!PHP )(?!.{0,2000}?(?:uncaught|fatal|exception|error\b"
-        r"|fail|denied|refused|timed out|cannot|could not|unable|primary script))",
-        "php message: ",
-        what="a message of the app's own, which nginx passes on",
-    ),
 )
 READERS: tuple[Reader, ...] = ()

@@ -17,6 +17,13 @@ _PROXY = (
     r"|httpd|envoy|openresty|varnish|kong|apisix|tyk(?:-gateway)?|krakend|(?:reverse[- ])?proxy)"
 )
 PATTERNS: tuple[Pattern, ...] = (
+    # Docker's gateway as the client: the request came through a published port.
+    says(
+        "proxy_in_container",
+        r"client: 172\.(?:1[7-9]|2[0-9]|3[01])\.0\.1,",
+        "client: 172.",
+        proxy="nginx",
+    ),
     says(
         "proxy_in_container",
         r"^\[(?:WARNING|ALERT|NOTICE)\]\s{1,4}(?:\d{3}/\d{6} )?\(\d{1,2}\) : ",

@@ -1,4 +1,4 @@
-"""A version put in place or gone back to, by tools and by people; a defect of the proxy itself.
+"""A version put in place, by tools and by people; a defect of the proxy itself. Gone back: releases_back.py.
 
 Source: helm upgrade, kubectl rollout, docker and compose pull, capistrano, heroku and similar deploy logs;
 nginx ngx_process.c "exited on signal", HAProxy src/debug.c, haproxy.c, Envoy assert.cc and
@@ -82,54 +82,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "pipeline",
         "dockerfile",
         "build ",
-    ),
-    # gone back
-    says(
-        "went_back",
-        r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)?|downgrad(?:ed|ing|e)|switch(?:ed|ing) back"
-        r"|go(?:ing)? back|went back|(?:am|are|is) back|restor(?:ed|ing)|pinn(?:ed|ing))\b.{0,30}? "
-        r"(?:to|at|on) (?:version |release "
-        r"|tag |image |commit |the )?(?P<version>(?!\d+\.\d+\.\d+\.\d)"
-        r"(?:previous|prior|old|older|last|(?:[A-Za-z]+ )?v?\d+\.\d+|[\w./-]+:v?\d)\S*)",
-        "restor",
-        "roll",
-        "revert",
-        "downgrad",
-        "back",
-        "pinn",
-    ),
-    says(
-        "went_back",
-        r"(?<!stops )(?<!stopped )(?<!not )\b(?:works?|worked|working|fine|ok|okay"
-        r"|no (?:such )?(?:issue|problem|error)s?)"
-        r"\b.{0,30}\b(?:with|in|on|using|until|before|under) (?:the )?"
-        r"(?P<version>(?:previous|prior|old(?:er)?|last) (?:version|release|image|tag|build)\b"
-        r"(?! (?:folder|dir))"
-        r"|(?:version|release|image|tag) v?\d+\.\d+\S*|v\d+\.\d+\S*)",
-        "work",
-        "fine",
-        "ok",
-        "no ",
-    ),
-    says(
-        "went_back",
-        r"(?P<version>(?:previous|prior|old|older|last) (?:version|release|image|tag"
-        r"|build)\S*)(?: of \S+)? (?:still )?(?:works|worked|is working|was working|runs|is fine"
-        r"|was fine|does not have)",
-        "previous",
-        "prior",
-        "old",
-        "last",
-    ),
-    says(
-        "went_back",
-        r"\brevert(?:ed|ing)? (?:back )?to (?P<version>\S{1,60}\d\S{0,20}).{0,40}\bwork",
-        "revert",
-    ),
-    says(
-        "went_back",
-        r"rollout undo|Rollback was a success|Rolling back to|rolled back|cap \S+ deploy:rollback",
-        "roll",
     ),
     # a proxy's own defect
     says(

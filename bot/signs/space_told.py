@@ -1,4 +1,4 @@
-"""A full disk as stores, mail servers, clusters and quotas word it, without errno's own text.
+"""A full disk as errno, stores, mail servers, clusters and quotas word it.
 
 Source: RFC 5321 and RFC 3463 (452, X.3.1 "mail system full"); MySQL errmsg "Disk is full writing", error 1021
 and 1114, errno 28; PostgreSQL SQLSTATE 53100; Elasticsearch DiskThresholdMonitor, block 12; RabbitMQ
@@ -16,6 +16,32 @@ KINDS: Mapping[str, str] = {
     "disk_suspected": "a store refuses to write, most often for want of space; fields: who",
 }
 PATTERNS: tuple[Pattern, ...] = (
+    # errno's own text, whoever prints it.
+    says(
+        "disk_full",
+        r"\"(?P<path>/[^\"]+)\" (?:\w+ )?failed \(28: No space left on device",
+        "no space left on device",
+        "(28:",
+        who="nginx",
+    ),
+    says(
+        "disk_full",
+        # The limit of inotify's watches has the same errno.
+        r"(?:No space left on device|\bENOSPC\b(?!.{0,80}watch)|\[Errno 28\]|Errcode: 28\b|os error 28\b"
+        r"|There is not enough space on the disk|Disk quota exceeded|disk full|disk is full)",
+        "no space left",
+        "enospc",
+        "errno 28",
+        "errcode: 28",
+        "os error 28",
+        "not enough space on the disk",
+        "disk quota exceeded",
+        "disk full",
+        "disk is full",
+    ),
+    says(
+        "inodes_full", r"(?:out of inodes|no (?:free )?inodes (?:left|available)|run out of inodes)", "inodes"
+    ),
     says(
         "disk_full",
         r"\b45[12][ -]+\W?4\.3\.1\b|\bInsufficient system storage\b|\b4\.3\.1 .{0,30}mail system full"

@@ -11,15 +11,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
-from bot.signs.pattern import Pattern
+from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
+    "hangs_later": "somebody writes that it answers for hours or days and then no more; fields: what",
     "unread": "peers gave up, and the program has not read what they sent; fields: port, count",
     "threads_blocked": "several threads of an app wait for the same lock; fields: app, count",
     "lock_awaited": "a stack of a process whose innermost frames wait for a lock; fields: function, count",
 }
-PATTERNS: tuple[Pattern, ...] = ()
+PATTERNS: tuple[Pattern, ...] = (
+    says(
+        "hangs_later",
+        r"(?P<what>\b(?:stop(?:s|ped)? (?:responding|answering|working)|hangs?|freezes?"
+        r"|becomes? unresponsive)"
+        r"\b.{0,20}\bafter (?:a few|some|several|a couple of|about|around|\d{1,3})(?: to \d{1,3}|-\d{1,3})? "
+        r"(?:hours|days|weeks)\b"
+        r"|\b\d{1,3} (?:hours|days|weeks) later\b.{0,60}\b(?:hangs?|hung|no longer (?:responds?|answers?)))",
+        "hour",
+        "days",
+        "weeks",
+    ),
+)
 
 _ENDS = r"(?P<local>\S{1,80}):(?P<port>\d{1,5})\s+\S{1,80}:\d{1,5}"
 _SS = re.compile(rf"^\s*(?:tcp6?\s+)?CLOSE-WAIT\s+(?P<unread>\d+)\s+\d+\s+{_ENDS}")

@@ -11,7 +11,6 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "hangs_later": "somebody writes that it answers for hours or days and then no more; fields: what",
     "memory_grows": "somebody writes that the app's memory grows until it ends; fields: what",
     "memory_plenty": "somebody writes that the host has memory left; fields: what",
     "small_machine": "somebody writes that the host is a small one; fields: what",
@@ -28,17 +27,6 @@ _RAM = (
     r"|内存|記憶體|メモリ|메모리)"
 )
 PATTERNS: tuple[Pattern, ...] = (
-    says(
-        "hangs_later",
-        r"(?P<what>\b(?:stop(?:s|ped)? (?:responding|answering|working)|hangs?|freezes?"
-        r"|becomes? unresponsive)"
-        r"\b.{0,20}\bafter (?:a few|some|several|a couple of|about|around|\d{1,3})(?: to \d{1,3}|-\d{1,3})? "
-        r"(?:hours|days|weeks)\b"
-        r"|\b\d{1,3} (?:hours|days|weeks) later\b.{0,60}\b(?:hangs?|hung|no longer (?:responds?|answers?)))",
-        "hour",
-        "days",
-        "weeks",
-    ),
     says(
         "memory_grows",
         r"^(?!.*\b(?:not|n't|never|no longer) (?:grow|increas|leak|climb))(?P<what>.*"
