@@ -8,6 +8,7 @@ from itertools import islice
 from typing import cast
 
 from bot.catalog import names_of_code
+from bot.explain import parts
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.rules import _circumstances, _mend_here
@@ -108,7 +109,7 @@ def _fitted(fit: Fit, weight: int) -> Finding:
     return Finding(
         cause=fit.cause,
         certainty=Certainty.POSSIBLE,
-        says=f"nothing here proves it; what stands here fits {fit.cause} as it does others",
+        says=f"nothing here proves it; it would mean: {_meaning(fit.cause)}",
         because=(fit.line,),
         restart=RestartAdvice(
             effect=RestartEffect.USELESS, what="app", why="it is not known to be this", is_sure=False
@@ -116,6 +117,13 @@ def _fitted(fit: Fit, weight: int) -> Finding:
         next_check=CHECKS[fit.cause],
         weight=weight,
     )
+
+
+@functools.cache
+def _meaning(cause: str) -> str:
+    """Its rule's conclusion as a part of a sentence: a name says little to who meets it at night."""
+    first, _, rest = parts(cause)[""].partition(" ")
+    return f"{first.lower() if first.istitle() else first} {rest}".rstrip(".")
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.diagnose import MOST_OF_A_FIT, diagnose, rules_of_text
+from bot.explain import parts
 from bot.model.sign import Piece
 from bot.model.verdict import Certainty, RestartEffect
 from tests.support.told import ToldCase, told_cases
@@ -74,3 +75,14 @@ def test_what_only_fits_is_possible_weighs_less_than_any_rule_and_advises_no_res
     assert {one.certainty for one in verdict.found} == {Certainty.POSSIBLE}
     assert {one.restart.effect for one in verdict.found} == {RestartEffect.USELESS}
     assert max(one.weight for one in verdict.found) <= MOST_OF_A_FIT
+
+
+def test_what_only_fits_is_told_in_words_and_a_flat_no_is_kept_for_more_than_a_possibility() -> None:
+    verdict = diagnose([Piece(text="After upgrading to v3 our shop behind Traefik answers Bad Gateway.")])
+    fitted = next(one for one in verdict.found if one.says.startswith("nothing here proves it"))
+
+    conclusion = parts(fitted.cause)[""].rstrip(".")
+    assert fitted.says.endswith(f": {conclusion[0].lower()}{conclusion[1:]}")
+    assert (verdict.certainty, verdict.restart_answer) == (Certainty.POSSIBLE, "Not if it is this")
+    sure = diagnose([Piece(text="upstream sent too big header while reading response header from upstream")])
+    assert sure.restart_answer == "No"

@@ -139,6 +139,14 @@ class Verdict:
         return (*(finding.cause for finding in self.found), *self.next_best)
 
     @property
+    def restart_answer(self) -> str:
+        """The answer to "would a restart help?" for people; a flat no needs more than a possibility."""
+        is_flat_no = self.restart.effect is RestartEffect.USELESS and self.restart.is_sure
+        if is_flat_no and self.found and self.certainty is Certainty.POSSIBLE:
+            return "Not if it is this"
+        return self.restart.answer
+
+    @property
     def could_look(self) -> bool:
         """False where the host itself could not be asked."""
         return not any(line.step == "connect" for found in self.found for line in found.because)

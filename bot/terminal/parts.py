@@ -4,7 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bot.model.verdict import RestartAdvice, RestartEffect
+from bot.model.verdict import RestartEffect, Verdict
 
 _RESTART_STYLE = {
     RestartEffect.HELPS: "green",
@@ -14,11 +14,12 @@ _RESTART_STYLE = {
 }
 
 
-def restart_line(advice: RestartAdvice) -> Text:
+def restart_line(verdict: Verdict) -> Text:
     """Whether a restart helps, and why."""
+    advice = verdict.restart
     style = _RESTART_STYLE[advice.effect] if advice.is_sure else "yellow"
     return Text.assemble(
-        ("Would a restart help? ", "bold"), (advice.answer.lower(), style), f": {advice.why}"
+        ("Would a restart help? ", "bold"), (verdict.restart_answer.lower(), style), f": {advice.why}"
     )
 
 

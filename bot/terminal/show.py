@@ -57,7 +57,7 @@ def _conclusion(verdict: Verdict, *, most: int) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(f"{verdict.says}{certainty}", style=style)]
     for number, found in enumerate(verdict.found[:most], 1):
         parts += _found(number, found, verdict)
-    parts.append(restart_line(verdict.restart))
+    parts.append(restart_line(verdict))
     label, mend = mend_of(verdict)
     if mend:
         parts.append(Text.assemble((f"{label}: ", "bold"), mend))

@@ -36,7 +36,7 @@ def together(incidents: Sequence[Incident], why: str) -> RenderableType:
     parts: list[RenderableType] = [
         Text(f"{len(incidents)} hosts could not be asked: {why}", style="bold red"),
         titled(f"{first.cause}, each host by itself", rows),
-        restart_line(first.restart),
+        restart_line(first),
     ]
     label, mend = mend_of(first)
     parts.append(Text.assemble((f"{label}: ", "bold"), mend))

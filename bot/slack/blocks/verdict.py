@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.explain import comes_from, mend_of, parts
 from bot.model.incident import Incident, Run
-from bot.model.verdict import Finding, Line, RestartAdvice, Verdict
+from bot.model.verdict import Finding, Line, Verdict
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.groups import parts_of
 from bot.slack.blocks.message import Block, Message, Urgency, View
@@ -87,7 +87,7 @@ def _by_step(lines: Sequence[Line]) -> dict[str, list[Line]]:
 
 
 def _advice(said: Verdict) -> Block:
-    parts = [rich.sentence(*_restart(said.restart))]
+    parts = [rich.sentence(*_restart(said))]
     label, mend = mend_of(said)
     if mend:
         parts.append(rich.sentence(rich.ours(f"{label}: ", bold=True), *rich.with_code(mend, most=900)))
@@ -100,12 +100,13 @@ def _advice(said: Verdict) -> Block:
     return rich.rich("advice", *parts)
 
 
-def _restart(advice: RestartAdvice) -> list[Block]:
+def _restart(said: Verdict) -> list[Block]:
+    advice = said.restart
     return [
         rich.ours("Would a restart of "),
         rich.words("the app" if advice.what in ("", "app") else advice.what, most=100),
         rich.ours(" help? "),
-        rich.ours(advice.answer, bold=True),
+        rich.ours(said.restart_answer, bold=True),
         rich.ours(", because "),
         *rich.with_code(advice.why, most=500),
         rich.ours("."),
