@@ -142,6 +142,12 @@ def _by_its_image(signs: Signs, first: Sign, says: str) -> Finding | None:
     if made is not None:  # not to be mended where it stands: the image writes it anew
         says = f"{says}; the proxy's image writes that file itself"
         return _told.likely("nginx_config_invalid", 87, says, _ENDS, first, made, next_check=_MADE)
+    if "no servers are inside upstream" in first.line:
+        says = f"{says}; who writes the file knew no server: none runs, or none on the proxy's network"
+        return _told.likely("nginx_config_invalid", 88, says, _ENDS, first, next_check=_MADE)
+    if _OTHER_BUILD.search(first.line):
+        says = f"{says}; it and a module of it come from different builds"
+        return _told.likely("nginx_config_invalid", 88, says, _ENDS, first, next_check=_BUILDS)
     older = signs.first("went_back")
     if older is not None:
         says = f"{says}; an older version takes the same files"
@@ -149,6 +155,12 @@ def _by_its_image(signs: Signs, first: Sign, says: str) -> Finding | None:
     return None
 
 
+#: A module or Lua library that belongs to another nginx: packages that were not updated together.
+_OTHER_BUILD = re.compile(
+    r"is not binary compatible|\bversion \d{7} instead of \d{7}\b|\bundefined symbol: |\bresty\.core\b"
+    r"|\bngx_\w+_module \d+\.\S+ required\b"
+)
+_BUILDS = "`nginx -V` against the packages of its modules: were they updated together?"
 #: A word of a comment, of resolv.conf(5) or of the directive itself, where nginx awaits an address.
 _NO_HOST = re.compile(
     r"in resolver \"(?:[A-Z][a-z]{1,20}|[^\s\"=#$]{0,40}[=#$][^\s\"]*|nameservers?|search|options?|domain"

@@ -60,8 +60,11 @@ def told(signs: Signs) -> Finding | None:
     deeper = signs.has(
         "worker_timeout", "crashed", "out_of_memory", "dependency_away", "dial_denied", "lock_awaited"
     )
+    queue = signs.first("dial_busy")
+    if queue is not None and not deeper:  # a late answer alone may be one slow script's (http_504_timeout)
+        return _told.confirmed("php_fpm_exhausted", 93, says, advice, full, queue)
     if seen is not None and not deeper and seen.kind not in ("dial_refused", *_outage.BROKEN):
-        return _told.confirmed("php_fpm_exhausted", 93, says, advice, full, seen)
+        return _told.likely("php_fpm_exhausted", 90, says, advice, full, seen, next_check=_CHECK)
     return _told.likely("php_fpm_exhausted", 80, says, advice, full, seen, next_check=_CHECK)
 
 

@@ -12,7 +12,7 @@ def tls_verify_failed(error_log: NginxErrorLog) -> Finding | None:
 
     Why: nginx says what it refused.
     Ruled out when: nginx refuses no certificate.
-    Mistaken when: never by the line alone.
+    Mistaken when: no server name is sent, so that the far end shows the certificate of its first site.
     Mended by: proxy_ssl_trusted_certificate with the chain's root, proxy_ssl_name with a name of the
     certificate, a larger proxy_ssl_verify_depth, a new certificate; or proxy_ssl_verify off where that is
     bearable.
@@ -41,8 +41,12 @@ def told(signs: Signs) -> Finding | None:
     says = "the proxy does not accept the upstream's certificate"
     says += f": {first['reason']}" if first["reason"] else ""
     if signs.has("sni_decides", "default_cert"):
-        check = "the certificate that the far end shows with the server name (`openssl s_client -servername`)"
-        return _told.likely("tls_verify_failed", 78, says, _SAME, first, next_check=check)
+        return _told.likely("tls_verify_failed", 78, says, _SAME, first, next_check=_WITH_NAME)
+    name_tried = signs.has("sni_alike") or signs.where("conf", directive="proxy_ssl_server_name", value="on")
+    if "does not match" in first.line and not name_tried:
+        # Without a server name the far end shows the certificate of its first site (tls_handshake_sni).
+        says += "; it may show another one where the proxy sends the server's name"
+        return _told.likely("tls_verify_failed", 86, says, _SAME, first, next_check=_WITH_NAME)
     if "upstream" in first.line or first["proxy"]:
         return _told.confirmed("tls_verify_failed", 95, says, _SAME, first)
     check = "who refuses it, proxy or client, and `openssl s_client -connect HOST:PORT -showcerts`"
@@ -62,4 +66,5 @@ def _renewed(signs: Signs) -> Finding | None:
     return _told.likely("tls_verify_failed", 76, says, _SAME, failed, renewed, kept, next_check=check)
 
 
+_WITH_NAME = "the certificate that the far end shows with the server name (`openssl s_client -servername`)"
 _SAME = _quote.useless("app", "the certificate and what the proxy trusts stay the same")

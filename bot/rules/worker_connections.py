@@ -19,7 +19,8 @@ def worker_connections(error_log: NginxErrorLog, config: NginxConfig | None) -> 
     Mended by: a higher worker_connections (and worker_rlimit_nofile above it), more workers, and an end
     to what holds the connections: a loop to itself, long polls, a slow upstream.
     Not mended by: a restart of the app; a restart of nginx frees them for minutes.
-    Source: ngx_connection.c ngx_get_connection; ngx_core_module worker_connections.
+    Source: ngx_connection.c ngx_get_connection; ngx_core_module worker_connections;
+    ngx_process_cycle.c ngx_cache_manager_process_cycle.
     """
     logged = error_log.of(Fault.CONNECTIONS)
     if not logged:
@@ -54,6 +55,8 @@ def told(signs: Signs) -> Finding | None:
         if taken is not None:  # nginx that listens on the app's port asks itself until none is left
             check = "who listens on the port that nginx dials: is it nginx itself?"
             return _told.possible("worker_connections", 58, says, _FULL, real, taken, next_check=check)
+        if real["limit"] == _OF_CACHE_MANAGER and set_to is None:
+            return _told.likely("worker_connections", 90, says, _FULL, real, next_check=_WHO)
         return _told.confirmed("worker_connections", 96, says, _FULL, real)
     if said and not _front.upstream_trouble(signs):
         says = "worker_connections is higher than the descriptors nginx may open; it only warns"
@@ -71,5 +74,10 @@ def _set_elsewhere(signs: Signs, limit: str) -> str:
     return next((number for number in _SAID.findall(signs.text) if limit and number != limit), "")
 
 
+#: What the cache manager has whatever is set (ngx_process_cycle.c), beside what a worker has by default.
+_OF_CACHE_MANAGER = "512"
+_WHO = (
+    "`ps` of the process that wrote the line: a worker, or the cache manager, whose 512 no directive changes"
+)
 _IN_FORCE = "which process writes it, and what `nginx -T` has in force: was the change read?"
 _FULL = _quote.useless("app", "the limit is nginx's, and it fills again")

@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "sni_refused": "a TLS server turns away a hello whose name it does not have; fields: from, name",
     "check_nameless": "HAProxy checks a TLS server without a server name; fields: target",
     "sni_decides": "openssl gets another certificate, or none, without the server name; fields: name",
+    "sni_alike": "openssl gets the same certificate with and without the server name; fields: name",
 }
 PATTERNS: tuple[Pattern, ...] = (
     says(
@@ -83,8 +84,12 @@ def _pairs(piece: Piece) -> Iterator[Sign]:
         elif outcome:
             nameless.append(outcome)
     for name, (outcome, line) in named.items():
-        if outcome not in ("", "alert") and any(_differ(outcome, other) for other in nameless):
+        if outcome in ("", "alert"):
+            continue
+        if any(_differ(outcome, other) for other in nameless):
             yield Sign(kind="sni_decides", line=line, fields={"name": name})
+        elif outcome in nameless:
+            yield Sign(kind="sni_alike", line=line, fields={"name": name})
 
 
 _HAPROXY = re.compile(
