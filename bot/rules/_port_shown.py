@@ -16,6 +16,20 @@ def of_platform(signs: Signs) -> Judged | None:
     return Certainty.LIKELY, 88, says, (sent, own[0].sign)
 
 
+def of_fpm(signs: Signs) -> Judged | None:
+    """PHP-FPM is up in a container, and another port than its image's is dialled (zz-docker.conf: 9000)."""
+    up = next((s for s in signs.where("started", app="php-fpm") if not s["port"]), None)
+    dials = [d for d in _dialling.refused(signs) if d.sign["protocol"] == "fastcgi"]
+    other = next((d for d in dials if d.port != _FPM_PORT and _dialling.is_container_address(d)), None)
+    if up is None or other is None or signs.has("exited", "killed", "fpm_dies"):
+        return None
+    says = f"PHP-FPM is up, and its image listens on {_FPM_PORT}; {other.text} is dialled"
+    return Certainty.LIKELY, 80, says, (other.sign, up)
+
+
+_FPM_PORT = 9000
+
+
 def greeted(signs: Signs) -> Judged | None:
     """Another program answers on the port that is dialled, by its own greeting."""
     said = signs.first("greeted")

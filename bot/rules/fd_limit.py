@@ -83,6 +83,11 @@ _CHECK = "whose line it is; then /proc/PID/limits beside `ls /proc/PID/fd | wc -
 def told(signs: Signs) -> Finding | None:
     """Whoever runs out of descriptors says so."""
     said = signs.first("fd_limit")
+    refused = signs.first("limit_refused")
+    if said is None and refused is not None:
+        says = "nginx may not raise its limit of open files, and will meet the one it has"
+        restart = _quote.useless("nginx", "it is refused the same limit again")
+        return _told.possible("fd_limit", 50, says, restart, refused, next_check=_CHECK)
     if said is None:
         return None
     who = "nginx" if said["who"] == "nginx" else said["who"] or "the app"

@@ -1,6 +1,7 @@
 """The app answers on one address family, nginx dials the other."""
 
 import re
+from collections.abc import Sequence
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
@@ -75,7 +76,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return beyond
     six = next((dial for dial in refused if dial.host == "::1"), None) or _taken_out(signs)
     if six is None:
-        return _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)
+        told = _without_route(signs) or _two_peers(signs) or _in_words(signs) or _one_family(signs)
+        return told or _six_refuses(signs, refused)
     four = next((d for d in refused if d.port == six.port and d.family == 4 and d.is_loopback), None)
     if four is not None:
         line = Line(step=four.sign.source or "pasted", text=four.sign.line)
@@ -119,6 +121,15 @@ def _without_route(signs: Signs) -> Finding | None:
 _SIX = re.compile(r"connect\(\) to \[(?!::1\])[0-9a-f]*:[0-9a-f:.]+\]", re.IGNORECASE)
 _UNREACHABLE = re.compile(r"\(101: |network is unreachable", re.IGNORECASE)
 _ROUTE = "`ip -6 route` where the proxy runs; does the name answer by its IPv4 address?"
+
+
+def _six_refuses(signs: Signs, refused: Sequence[Place]) -> Finding | None:
+    """A host is there by IPv6 and refuses: few apps and images bind both families unless told to."""
+    six = next((dial for dial in refused if dial.family == 6 and not dial.is_loopback), None)
+    if six is None or any(one.family != 4 for one in _dialling.on_port(signs, six.port)):
+        return None
+    says = f"{six.text} is dialled and refuses; the app may listen on IPv4 alone"
+    return _told.possible("ipv6_mismatch", 52, says, _RESTART, six.sign, next_check=_CHECK)
 
 
 def _two_peers(signs: Signs) -> Finding | None:

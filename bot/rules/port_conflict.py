@@ -72,7 +72,8 @@ _CHECK = "who listens on that port (ss -ltnp)?"
 
 def told(signs: Signs) -> Finding | None:
     """A program cannot bind its address; a stranger seen to listen there settles it."""
-    taken = next((s for s in signs.of("port_taken") if not s["path"]), None)
+    by_path = {s.line for s in signs.of("port_taken") if s["path"]}
+    taken = next((s for s in signs.of("port_taken") if s.line not in by_path), None)
     twice = signs.first("listen_twice")
     if twice is not None:
         says = f"two pools are to listen in one place ({twice['address']}): their master does not start"

@@ -124,7 +124,7 @@ def _denied_at_start(signs: Signs) -> Sign | None:
     label = next((s for s in signs.of("policy_label") if _FOREIGN.search(s["label"])), None)
     own = [s for s in signs.of("own_file_denied") if not _BY_USER.search(s.line)]
     if label is None and not signs.has("policy_mends"):
-        own = own if _enforces_as_it_comes(signs) else [s for s in own if _by_systemd(signs, s)]
+        own = own if _enforces_as_it_comes(signs) else [s for s in own if _as_root(signs, s)]
         return own[0] if own else None
     programs = (s for s in signs.of("unit_exec") if "denied" in s.line.lower())
     return next(iter([*own, *programs]), None)
@@ -141,14 +141,22 @@ def _enforces_as_it_comes(signs: Signs) -> bool:
     return "redhat" in families and "debian" not in families and not by_user
 
 
-def _by_systemd(signs: Signs, own: Sign) -> bool:
-    """systemd starts nginx.service as root, whom no mode keeps from a pid file in /run."""
+def _as_root(signs: Signs, own: Sign) -> bool:
+    """Root, whom no mode keeps away: systemd's nginx.service at its pid file, a container's at its settings.
+
+    What is mounted without :z or :Z keeps the host's label, which a container may not read.
+    """
+    if _IN_BOX.search(own.line):
+        return not any(_BY_USER.search(s.line) or _NOT_ROOT.search(s.line) for s in signs.all)
     failed = any("nginx.service" in s.line for s in signs.of("nginx_start_failed", "unit"))
     debian = bool(signs.where("system", family="debian"))
     by_user = any(_BY_USER.search(s.line) for s in signs.all)
     return failed and not debian and not by_user and _PID.match(own["path"]) is not None
 
 
+#: The first process of a container may not read the file that nginx begins with.
+_IN_BOX = re.compile(r"\[emerg\] 1#1: open\(\) \"/etc/nginx/[\w./-]*\.conf\" failed \(13: ")
+_NOT_ROOT = re.compile(r"unprivileged|runAsUser|runAsNonRoot|\buser:\s|--user\b|-u \d", re.IGNORECASE)
 _PID = re.compile(r"/(?:var/)?run/[\w./-]*\.pid\Z")
 #: Labels that a file keeps from where it was made, or has for want of any.
 _FOREIGN = re.compile(r"(?:\A|:)(?:user_home|admin_home|user_tmp|default|unlabeled|tmp|home_root)(?:_dir)?_t")
@@ -168,6 +176,10 @@ def _by_side_effect(signs: Signs, hint: Sign | None) -> Finding | None:
     if file is not None:
         says = "SELinux may deny a file by its label: the modes let it be read"
         return _told.likely("selinux_denied", 84, says, _SAME_POLICY, file, hint, next_check=_CHECK)
+    limit = signs.first("limit_refused")
+    if limit is not None and not signs.has(*_CONTAINERS):
+        says = "root may raise its limit of open files, unless SELinux (httpd_setrlimit) forbids it"
+        return _told.likely("selinux_denied", 70, says, _SAME_POLICY, limit, hint, next_check=_CHECK)
     unknown = signs.first("name_at_start", "name_unresolved")
     if unknown is None or (hint is None and signs.has(*_CONTAINERS)):
         return None

@@ -78,7 +78,9 @@ def _unix_one(signs: Signs) -> Sign | None:
 def _socket(signs: Signs, bound: Sign, says: str) -> Finding:
     """A unix path in use: left behind, unless somebody is seen to listen on it."""
     path = bound["path"].removeprefix("unix:")
-    holder = next((s for s in signs.of("listening") if s["path"] and s["path"] in path), None)
+    # What the app says before it binds is its wish.
+    seen = (s for s in signs.of("listening") if s["inside"] != "app" or _outage.is_after(s, bound))
+    holder = next((s for s in seen if s["path"] and s["path"] in path), None)
     if holder is not None:
         return _told.possible(
             "stale_pid_or_socket", 55, says, _still_there(bound), bound, holder, next_check=_CHECK

@@ -61,6 +61,7 @@ def told(signs: Signs) -> Finding | None:
     failed = [
         s for s in signs.of(*_FAILURES) if s["code"] not in ("0", "exited") or s["status"] not in ("", "0")
     ]
+    failed += [s for s in signs.of("unit") if _ended_ill(s, said)]
     ill = next((s for s in signs.of("unit_failed") if not said["unit"] or _is_same(s, said)), None)
     well = [s for s in signs.of("exited", "stopped", "unit") if _ended_well(s, said)]
     what = _whose.program(*signs.of("start_limit"))
@@ -81,6 +82,12 @@ def told(signs: Signs) -> Finding | None:
 def _is_same(one: Sign, other: Sign) -> bool:
     """systemd's lines name a unit with its suffix, its blocks are read without."""
     return one["unit"].removesuffix(".service") == other["unit"].removesuffix(".service")
+
+
+def _ended_ill(unit: Sign, said: Sign) -> bool:
+    """The unit's block has the code its last run ended with."""
+    code = unit["status"].partition("/")[0]
+    return unit["code"] == "exited" and code not in ("", "0") and (not said["unit"] or _is_same(unit, said))
 
 
 def _ended_well(sign: Sign, said: Sign) -> bool:

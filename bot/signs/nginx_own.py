@@ -18,6 +18,7 @@ KINDS: Mapping[str, str] = {
     "nginx_workers": "a table of processes shows nginx's workers; fields: none",
     "nginx_runs": "a table of processes shows nginx's master; fields: command",
     "own_file_denied": "nginx may not open one of its own files; fields: path",
+    "limit_refused": "nginx may not raise its own limit of open files; fields: value",
 }
 _NX = {"proxy": "nginx", "who": "nginx"}
 _WHO = {"who": "nginx"}
@@ -75,6 +76,14 @@ PATTERNS: tuple[Pattern, ...] = (
         **_WHO,
     ),
     says("port_taken", r"bind\(\) to (?P<path>unix:\S+) failed \((?:98|48):", "bind()", **_WHO),
+    # ngx_process_cycle.c: a worker raises its limit before it gives up root.
+    says(
+        "limit_refused",
+        r"setrlimit\(RLIMIT_NOFILE, (?P<value>\d+)\) failed \((?:1|13): ",
+        "setrlimit(rlimit_nofile",
+    ),
+    # NGINX Unit: nxt_listen_socket.c, nxt_main_process.c.
+    says("port_taken", r"bind\(\\?\"(?P<path>unix:[^\"\\]+)\\?\"\) failed \((?:98|48):", "bind(", who="unit"),
     says("nginx_start_failed", r"(?P<what>bind\(\) to \S+ failed \([^)]*\))", "bind()"),
     says("nginx_start_failed", r"(?P<what>still could not bind\(\))", "still could not bind"),
     says(
