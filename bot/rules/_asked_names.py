@@ -4,11 +4,13 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.rules import _dialling
+from bot.rules._once import once
 
 #: A hostile text names very many.
 _MOST = 20
 
 
+@once
 def asked_by_name(signs: Signs) -> tuple[tuple[str, Sign], ...]:
     """Names that a proxy dials or looks up, each once with the line that says so; the first of very many."""
     looked_up = signs.of("name_unresolved", "name_at_start", "resolves_not")

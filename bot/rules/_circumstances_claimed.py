@@ -3,24 +3,26 @@
 from bot.model.sign import Sign, Signs
 from bot.rules import _deeper, _dialling, _outage, _quote
 from bot.rules._circumstance import Row, all_of
+from bot.rules._once import lines_of
 
 
 def _second_family(signs: Signs) -> tuple[Sign, ...]:
     """Since Node 17 `localhost` is what the resolver names first, most often ::1, and 127.0.0.1 refuses."""
     new = signs.first("node_upgraded")
     dial = next((d for d in _dialling.dialled(signs) if d.is_loopback), None)
-    named = any("localhost" in line for line in (*signs.unread, *(s.line for s in signs.all)))
-    return (dial.sign, new) if new is not None and dial is not None and named else ()
+    if new is None or dial is None:
+        return ()
+    return (dial.sign, new) if any("localhost" in line for line in lines_of(signs)) else ()
 
 
 def _few_children(signs: Signs) -> tuple[Sign, ...]:
     """PHP's settings were lowered; now clients wait until they leave, and the host has nothing to do."""
     lowered, spare = signs.first("limits_lowered"), signs.first("host_spare", "idle")
     waits = signs.first("client_gone", "answer_timeout")
-    is_php = any("php" in f"{s['app']} {s['who']} {s['target']} {s.line}".lower() for s in signs.all)
-    if lowered is None or spare is None or waits is None or not is_php:
+    if lowered is None or spare is None or waits is None:
         return ()
-    return (lowered, waits, spare)
+    is_php = any("php" in f"{s['app']} {s['who']} {s['target']} {s.line}".lower() for s in signs.all)
+    return (lowered, waits, spare) if is_php else ()
 
 
 def _by_hosts_file(signs: Signs) -> tuple[Sign, ...]:

@@ -5,6 +5,7 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.rules import _deeper, _dialling, _outage, _quote
 from bot.rules._circumstance import Row, all_of
+from bot.rules._once import lines_of
 
 
 def _unreached_dev_server(signs: Signs) -> tuple[Sign, ...]:
@@ -20,7 +21,7 @@ def _terminal_ended(signs: Signs) -> tuple[Sign, ...]:
     hung = signs.first("hung_up")
     if hung is None:
         return ()
-    lines = (*signs.unread, *(s.line for s in signs.all))
+    lines = lines_of(signs)
     is_end = "hup" not in hung["what"].lower()
     is_job = is_end or any(_TERMINAL.search(line) for line in lines)
     return (hung,) if is_job and not any("logrotate" in line for line in lines) else ()

@@ -3,6 +3,7 @@
 import re
 
 from bot.model.sign import Sign, Signs
+from bot.rules._once import once
 
 _NO_APPS = re.compile(
     r"nginx|openresty|high performance web server|haproxy|apache2|apache http|httpd|traefik|caddy"
@@ -36,6 +37,7 @@ DEEPER = (
 )
 
 
+@once
 def deeper(signs: Signs) -> Sign | None:
     """A sign of why the app is not there."""
     failed = next(

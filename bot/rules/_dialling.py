@@ -6,6 +6,7 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.rules._deeper import DEEPER, deeper, is_app_unit
 from bot.rules._nets import is_container_address
+from bot.rules._once import once
 from bot.rules._place import Place, place
 
 __all__ = [
@@ -59,6 +60,7 @@ def _places(signs: tuple[Sign, ...]) -> tuple[Place, ...]:
     return tuple(found.values())
 
 
+@once
 def refused(signs: Signs) -> tuple[Place, ...]:
     """Where a proxy was refused, each once; a store that an app misses is none."""
     by_app = (s for s in signs.of("dependency_away") if "refused" in f"{s['reason']} {s.line}".lower())
@@ -78,6 +80,7 @@ def _unsaid(signs: Signs) -> tuple[Place, ...]:
     return places if len(places) == 1 else ()
 
 
+@once
 def dialled(signs: Signs) -> tuple[Place, ...]:
     """Where a proxy dials: what its log says, else what its configuration says."""
     logged = _places(
@@ -88,6 +91,7 @@ def dialled(signs: Signs) -> tuple[Place, ...]:
     return logged or _places(signs.of("dials"))
 
 
+@once
 def configured(signs: Signs) -> tuple[Place, ...]:
     """What the proxy's configuration dials."""
     return _places(signs.of("dials"))
@@ -98,6 +102,7 @@ def is_written(signs: Signs, dial: Place) -> bool:
     return any(one.host == dial.host and one.port == dial.port for one in configured(signs))
 
 
+@once
 def listeners(signs: Signs) -> tuple[Place, ...]:
     """Where apps listen: tables of sockets, apps' own logs, commands; not the host's other programs."""
     found: dict[tuple[str, int], Place] = {}
@@ -191,6 +196,7 @@ def is_proxy(sign: Sign) -> bool:
     return any(_PROXIES.search(sign[field].lower()) for field in ("name", "image") if sign[field])
 
 
+@once
 def proxy_container(signs: Signs) -> Sign | None:
     """What shows that the proxy itself runs in a container of its own; None when nothing does."""
     services = signs.of("compose_service", "container")
@@ -204,6 +210,7 @@ def other_services(signs: Signs) -> tuple[Sign, ...]:
     return tuple(sign for sign in signs.of("compose_service", "container") if not is_proxy(sign))
 
 
+@once
 def has_containers(signs: Signs) -> Sign | None:
     """What shows that containers are in play at all."""
     shown = signs.first(

@@ -6,6 +6,7 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _dialling, _quote, _told
 from bot.rules._dialling import Place
+from bot.rules._once import lines_of
 
 _RESTART = _quote.useless("app", "the address that is dialled would stay the same")
 _CHECK = "which address the app's host has now, and which one the proxy's file names"
@@ -28,7 +29,7 @@ def _dials(signs: Signs) -> tuple[Place, ...]:
 
 def _in_hosts_file(signs: Signs) -> Finding | None:
     """/etc/hosts gives the name the dialled address, and DNS another: a restart reads the same file again."""
-    lines = (*signs.unread, *(sign.line for sign in signs.all))
+    lines = lines_of(signs)
     if not any("/etc/hosts" in line for line in lines):
         return None
     now = [s for s in signs.of("resolves") if s["address"]]

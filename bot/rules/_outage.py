@@ -3,6 +3,7 @@
 import re
 
 from bot.model.sign import Sign, Signs
+from bot.rules._once import once
 
 #: Nobody takes the connection where the proxy dials.
 DEAF = ("dial_refused", "dial_missing", "dial_failed", "no_live")
@@ -46,11 +47,13 @@ _PROXIES = (
 )
 
 
+@once
 def gateway_errors(signs: Signs) -> tuple[Sign, ...]:
     """Requests that a proxy answered with 502, 503 or 504."""
     return tuple(sign for sign in signs.of("status") if sign["status"] in ("502", "503", "504"))
 
 
+@once
 def any_sign(signs: Signs) -> Sign | None:
     """The first sign that requests fail at a proxy."""
     return signs.first(*DEAF, *BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
@@ -73,6 +76,7 @@ def broken_or_slow(signs: Signs) -> Sign | None:
     return signs.first(*BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
 
 
+@once
 def crashes(signs: Signs) -> tuple[Sign, ...]:
     """Crashes of anybody but a proxy's own processes."""
     return tuple(
@@ -92,6 +96,7 @@ def is_main(crash: Sign) -> bool:
     return _MAIN.search(crash.line) is not None or crash["who"] in ("go", "rust", "dotnet", "java", "node")
 
 
+@once
 def ends(signs: Signs) -> tuple[Sign, ...]:
     """Signs that the app's main process is gone: it exited badly, its container restarts, its unit failed."""
     found = (
@@ -148,6 +153,7 @@ def replaced(signs: Signs) -> Sign | None:
     return booted
 
 
+@once
 def came_up(signs: Signs) -> Sign | None:
     """The app says that it serves."""
     return signs.first("started") or next((s for s in signs.of("listening") if s["inside"] == "app"), None)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot.model.sign import Sign, Signs
 from bot.rules import _deeper, _dialling
 from bot.rules._dialling import Place
+from bot.rules._once import lines_of
 
 Shown = tuple[Sign, ...]
 #: What the proxy or the app says itself goes before what files let expect.
@@ -70,7 +71,7 @@ _IN_BOXES = ("proxy_in_container", "compose_service", "container", "pod", "on_ne
 
 def _is_own_name(signs: Signs, name: str) -> bool:
     """/etc/hosts gives the name the loopback address."""
-    lines = (*signs.unread, *(s.line for s in signs.all))
+    lines = lines_of(signs)
     return any(re.search(rf"127\.0\.0\.1\s+{re.escape(name)}(?![a-zA-Z0-9_.-])", line) for line in lines)
 
 
@@ -197,11 +198,11 @@ def never_forks(signs: Signs) -> Shown:
     """systemd waits for a fork (Type=forking) of a program that stays in the foreground."""
     kind = next(iter(signs.where("unit_setting", name="Type")), None)
     runs = next(iter(signs.where("unit_setting", name="ExecStart")), None)
-    waits = any(_WAITS.search(line) for line in (*signs.unread, *(s.line for s in signs.all)))
-    timed = signs.has("start_timeout") or bool(signs.where("unit_setting", name="TimeoutStartSec"))
-    if kind is None or kind["value"] != "forking" or runs is None or not (waits or timed):
+    if kind is None or kind["value"] != "forking" or runs is None:
         return ()
-    return (kind, runs) if _STAYS.search(runs["value"]) else ()
+    timed = signs.has("start_timeout") or bool(signs.where("unit_setting", name="TimeoutStartSec"))
+    waits = timed or any(_WAITS.search(line) for line in lines_of(signs))
+    return (kind, runs) if waits and _STAYS.search(runs["value"]) else ()
 
 
 def reload_refused(signs: Signs) -> Shown:

@@ -4,6 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.rules import _outage
+from bot.rules._once import lines_of
 
 #: A verdict's words and weight, and the signs for it.
 Told = tuple[str, int, tuple[Sign, ...]]
@@ -125,7 +126,7 @@ def _meshed(signs: Signs) -> Told | None:
     cut = signs.first(*_CUT)
     if strict is None or cut is None:
         return None
-    if not any(_OUTSIDE.search(line) for line in (*signs.unread, *(s.line for s in signs.all))):
+    if not any(_OUTSIDE.search(line) for line in lines_of(signs)):
         return None
     return "the mesh wants mutual TLS, and the caller outside of it speaks plainly", 80, (strict, cut)
 

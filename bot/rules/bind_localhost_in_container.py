@@ -152,13 +152,14 @@ def _other_port(one: Sign, other: Sign) -> bool:
 
 def _answers_inside(signs: Signs) -> Finding | None:
     """A command run in the container is answered on its loopback; its address refuses the same port."""
-    inside = next((line for line in signs.unread if _EXEC.search(line)), None)
-    for dial in _dialling.refused(signs) if inside is not None else ():
+    if not signs.has("answers"):
+        return None
+    for dial in _dialling.refused(signs):
         if not _dialling.is_container_address(dial):
             continue
         asked = ((s, _dialling.place(s["target"], s, "http")) for s in signs.of("answers"))
         well = next((s for s, one in asked if one and one.is_loopback and one.port == dial.port), None)
-        if well is not None:
+        if well is not None and any(_EXEC.search(line) for line in signs.unread):
             says = f"inside its container the app answers on the loopback, and {dial.text} refuses"
             return _told.likely(_NAME, 86, says, _RESTART, dial.sign, well, next_check=_CHECK)
     return None

@@ -7,6 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _quote, _told, _unit_exit
+from bot.rules._once import lines_of
 
 _SAID = re.compile(
     r"status=203/EXEC|Failed to (locate|find) executable|Unable to locate executable|Failed at step EXEC"
@@ -87,10 +88,9 @@ def at_home(signs: Signs) -> Sign | None:
     The folder is its owner's alone (mode 700), and ProtectHome= hides it: the program may be there.
     """
     said = signs.of("unit_exec")
-    if any("no such file" in s.line.lower() for s in said):
+    if not said or any("no such file" in s.line.lower() for s in said):
         return None
-    is_home = any(_HOME.search(line) for line in (*(s.line for s in signs.all), *signs.unread))
-    return said[0] if said and is_home else None
+    return said[0] if any(_HOME.search(line) for line in lines_of(signs)) else None
 
 
 _HOME = re.compile(r"(?:ExecStart=[-@:+!]{0,3}|spawning |execute (?:command )?|executable )/(?:root|home)/")

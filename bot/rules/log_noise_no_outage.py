@@ -5,6 +5,7 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _front, _outage, _quote, _told
+from bot.rules._once import lines_of
 from bot.signs.site_well import HARMLESS
 
 
@@ -91,8 +92,7 @@ def _well(signs: Signs) -> Sign | None:
         "noise", "client_tls"
     ):
         return None
-    said = (*(sign.line for sign in signs.all), *signs.unread)
-    return None if any(_ILL.search(line) for line in said) else well
+    return None if any(_ILL.search(line) for line in lines_of(signs)) else well
 
 
 def _tested_by_user(signs: Signs) -> tuple[Sign, ...]:

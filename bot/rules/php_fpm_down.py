@@ -9,6 +9,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
 from bot.rules import _quote, _told
+from bot.rules._once import lines_of
 from bot.rules.app_stopped_by_hand import is_ordered
 
 
@@ -97,7 +98,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("php_fpm_down", 84, says, _NOT_KNOWN, dialled, ended, next_check=_CHECK)
     if dialled.kind == "dial_missing":
         return _missing(dialled)
-    if any("hhvm" in line.lower() for line in (*signs.unread, *(s.line for s in signs.all))):
+    if any("hhvm" in line.lower() for line in lines_of(signs)):
         return _told.possible("php_fpm_down", 32, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
 
