@@ -13,28 +13,33 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _dialling, _quote, _told
 from bot.rules._dialling import Place
+from bot.rules._hinted import Hinted
+from bot.rules._once import lines_of, lower_text, once
 
 NAME = "bind_localhost_in_container"
 RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
 CHECK = "`ss -ltn` inside the app's container: 0.0.0.0 or 127.0.0.1?"
 
 
+@once
 def boxed(signs: Signs) -> Sign | None:
     """What shows, or says, that containers are in play, of whatever engine."""
     return _dialling.has_containers(signs) or signs.first("in_cluster") or _spoken_of(signs, _BOXES)
 
 
-def _spoken_of(signs: Signs, words: re.Pattern[str]) -> Sign | None:
+def _spoken_of(signs: Signs, words: Hinted) -> Sign | None:
     """A line with such a word, whether or not it was read otherwise."""
-    if not words.search(signs.text):
+    if not words.search(signs.text, lower_text(signs)):
         return None
-    lines = (*signs.unread, *(sign.line for sign in signs.all))
-    line = next((one for one in lines if words.search(one)), None)
+    line = next((one for one in lines_of(signs) if words.search(one, one.lower())), None)
     return Sign(kind="boxed", line=line) if line is not None else None
 
 
-_BOXES = re.compile(
-    r"\b(?:docker|podman|LXCs?|LXD|incus|nspawn|machinectl|nomad|kubectl|containers?|pods?)\b", re.IGNORECASE
+_BOXES = Hinted(
+    re.compile(
+        r"\b(?:docker|podman|LXCs?|LXD|incus|nspawn|machinectl|nomad|kubectl|containers?|pods?)\b",
+        re.IGNORECASE,
+    )
 )
 
 
@@ -43,6 +48,7 @@ def told(signs: Signs) -> Finding | None:
     return _asked_inside(signs) or _listens(signs) or _is_set(signs)
 
 
+@once
 def refusals(signs: Signs) -> tuple[Place, ...]:
     """Addresses beyond the loopback that refuse: a proxy, a probe, or somebody by hand."""
     asked = (
@@ -56,7 +62,7 @@ def refusals(signs: Signs) -> tuple[Place, ...]:
 
 #: Docker's bridges and its name for them: the host itself.
 _GATEWAYS = (".0.1", "host.docker.internal", "host.containers.internal")
-_SYSTEMS = re.compile(r"\b(?:LXCs?|LXD|incus|nspawn|machinectl|nomad|pct)\b", re.IGNORECASE)
+_SYSTEMS = Hinted(re.compile(r"\b(?:LXCs?|LXD|incus|nspawn|machinectl|nomad|pct)\b", re.IGNORECASE))
 
 
 def _asked_inside(signs: Signs) -> Finding | None:
@@ -92,10 +98,14 @@ def _listens(signs: Signs) -> Finding | None:
             continue
         # A table of sockets without more is the host's, unless a whole system is in the container.
         is_own = _dialling.is_inside(same[0]) or _dialling.is_container_address(dial)
-        if is_own or _SYSTEMS.search(box.line if box else ""):
+        if is_own or _names_system(box):
             says = f"the app listens on {same[0].text} inside its container; {dial.text} refuses"
             return _told.likely(NAME, 90, says, RESTART, dial.sign, same[0].sign, box, next_check=CHECK)
     return None
+
+
+def _names_system(box: Sign | None) -> bool:
+    return box is not None and _SYSTEMS.search(box.line, box.line.lower()) is not None
 
 
 def _is_set(signs: Signs) -> Finding | None:
@@ -139,10 +149,10 @@ _LOOPBACKS = ("127.", "localhost", "::1", "loopback", " lo", "local network")
 
 def _setting(signs: Signs) -> Sign | None:
     """The first line that names the loopback as what the app is to bind."""
-    lowered = signs.text.lower()
+    lowered = lower_text(signs)
     if not any(word in lowered for word in _LOOPBACKS):
         return None
-    for line in dict.fromkeys((*signs.unread, *(sign.line for sign in signs.all))):
+    for line in dict.fromkeys(lines_of(signs)):
         if not any(word in line.lower() for word in _LOOPBACKS):
             continue
         for setting in _SETTINGS:
@@ -160,8 +170,9 @@ def by_itself(signs: Signs) -> Finding | None:
 def _by_nature(signs: Signs) -> Finding | None:
     """A server that binds the loopback unless told otherwise is up, and its container's address refuses."""
     up = signs.first("up_on_loopback")
-    lines = (*signs.unread, *(sign.line for sign in signs.all))
-    if up is None or _dialling.deeper(signs) is not None or any(_TOLD_WHERE.search(one) for one in lines):
+    if up is None or _dialling.deeper(signs) is not None:
+        return None
+    if any(_TOLD_WHERE.search(one) for one in lines_of(signs)):
         return None
     unbound = signs.first("no_port_bound")
     if unbound is not None:
@@ -181,15 +192,15 @@ _LOOPBACK_PORTS = {4180: "oauth2", 2379: "etcd", 8200: "vault", 8500: "consul", 
 
 def _by_its_port(signs: Signs) -> Finding | None:
     """A container refuses on the port of a program that is spoken of and binds the loopback by itself."""
-    lines = [line.lower() for line in (*signs.unread, *(sign.line for sign in signs.all))]
     if _dialling.deeper(signs) is not None or signs.has("container", "exited", "dns_kept", "address_moved"):
         return None
+    known = [dial for dial in _dialling.refused(signs) if dial.port in _LOOPBACK_PORTS]
+    lines = [line.lower() for line in lines_of(signs)] if known else []
     if any(_TOLD_WHERE.search(one) or "http_address" in one or "http-address" in one for one in lines):
         return None
-    for dial in _dialling.refused(signs):
-        name = _LOOPBACK_PORTS.get(dial.port or 0)
+    for dial in known:
         is_box = dial.is_service or _dialling.is_container_address(dial)
-        if is_box and name is not None and any(name in line for line in lines):
+        if is_box and any(_LOOPBACK_PORTS[dial.port] in line for line in lines):
             says = f"{dial.text} refuses, and what has that port binds 127.0.0.1 unless it is told otherwise"
             return _told.possible(NAME, 58, says, RESTART, dial.sign, next_check=CHECK)
     return None

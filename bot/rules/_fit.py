@@ -95,8 +95,8 @@ def rows(signs: Signs) -> Iterator[tuple[str, Line]]:
     told = (line for line in signs.unread if not _HEAD.match(line) and not _SERVED.search(line))
     text = "\n".join(told)[-_MOST_LETTERS:]
     lowered = text.lower()  # letters may grow by that, lines do not
-    for word, pattern in WORDS.items():
-        found = pattern.search(lowered)
+    for word, pattern in WORDS.items() if text else ():  # most texts are read to the last line
+        found = pattern.search(lowered, lowered)
         if found is not None:
             said = text.split("\n")[lowered.count("\n", 0, found.start())].strip()
             yield word, Line(step="pasted", text=said[:_LONGEST])

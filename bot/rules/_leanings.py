@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
+from bot.rules._hinted import Hinted
+
 TABLE = Path(__file__).with_name("leanings.toml")
 _READ = tomllib.loads(TABLE.read_text())
 #: Cause -> what its frequency alone is worth, beside a rare one.
@@ -19,8 +21,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {name: tuple(rows) for name, rows in _RE
 #: Letters that stand for themselves, and not for a class (`\\S`) or a group (`(?P<`).
 _CAPITAL = re.compile(r"(?<![\\?])[A-Z]")
 #: Expressions of words, each a row of its own; for text in lower case, which is searched faster.
-WORDS: Mapping[str, re.Pattern[str]] = {
-    row["says"]: re.compile(_CAPITAL.sub(lambda letter: letter[0].lower(), row["says"]))
+WORDS: Mapping[str, Hinted] = {
+    row["says"]: Hinted(re.compile(_CAPITAL.sub(lambda letter: letter[0].lower(), row["says"])))
     for row in _READ["words"]
 }
 #: Name of a feature, or expression of a word -> cause -> points.

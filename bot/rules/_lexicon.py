@@ -39,7 +39,7 @@ class Lexicon:
     start: tuple[float, ...]
     #: Word -> how rare it is (the square of its inverse document frequency), and its row: places in `causes`
     #: with their points.
-    words: Mapping[str, tuple[float, tuple[tuple[int, int], ...]]]
+    words: Mapping[str, tuple[float, Mapping[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Leaning:
         at = table.causes.index(cause)
         best, most = "", 0
         for word in self.known:
-            worth = dict(table.words[word][1]).get(at, 0)
+            worth = table.words[word][1].get(at, 0)
             if worth > most:
                 best, most = word, worth
         return best.rstrip("~")
@@ -77,7 +77,7 @@ def lean(text: str) -> Leaning:
     for word in known:
         rarity, row = table.words[word]
         length += rarity
-        for at, worth in row:
+        for at, worth in row.items():
             sums[at] += worth
     share = 1 / math.sqrt(max(length, _WHOLE))
     points = zip(table.causes, table.start, sums, strict=True)
@@ -92,7 +92,7 @@ def lexicon() -> Lexicon:
         causes=tuple(read["causes"]),
         start=tuple(read["start"]),
         words={
-            word: (row[0], tuple(zip(row[1::2], row[2::2], strict=True)))
+            word: (row[0], dict(zip(row[1::2], row[2::2], strict=True)))
             for word, row in read["words"].items()
         },
     )

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 
 from bot.model.sign import Signs
+from bot.rules._hinted import Hinted
+from bot.rules._once import lower_text
 
 #: Product -> how people call it.
 NAMES: Mapping[str, str] = {
@@ -40,8 +42,8 @@ _BUILT_ON: Mapping[str, str] = {
     "openshift": "haproxy",
 }
 #: Lines and settings of one product alone.
-_OWN: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(words, re.IGNORECASE | re.MULTILINE)
+_OWN: Mapping[str, Hinted] = {
+    name: Hinted(re.compile(words, re.IGNORECASE | re.MULTILINE))
     for name, words in {
         "nginx": r"\[(?:emerg|alert|crit|error|warn)\] \d{1,10}#\d{1,10}:"
         r"|\bnginx: \[(?:emerg|alert|crit|warn)\]|\bSSL handshaking to upstream\b"
@@ -95,39 +97,9 @@ _OWN: Mapping[str, re.Pattern[str]] = {
         r"|\bvarnishd\b|\bvcl 4\.",
     }.items()
 }
-#: Of the words above one of these is part, in lower case: looked for first, as it takes a tenth of the time.
-_HINTS: Mapping[str, tuple[str, ...]] = {
-    "apache": (
-        "ah0",
-        "proxypass",
-        "balancerm",
-        "mod_proxy",
-        "[proxy",
-        '"proxy:',
-        "the proxy server ",
-        "dns lookup fail",
-        "syntax error on",
-        "apachectl",
-        "invalid command",
-    ),
-    "caddy": ("caddy", "http.handlers", "http.log", '"logger":', "reverse_proxy", "loading "),
-    "envoy": ("envoy", "upstream", "[source/"),
-    "haproxy": ("haproxy", "[alert]", "[warning]", "<nosrv>", "httpchk", "fatal errors", "has no server"),
-    "kong": ("kong",),
-    "nginx": ("nginx", "openresty", "upstream", "_pass", "#"),
-    "traefik": (
-        "traefik",
-        "kind: ",
-        "' caused by:",
-        "--providers",
-        "file.provider",
-        "not found, node",
-        "decode config",
-    ),
-}
 #: Its bare name, where it cannot be taken for anything else; Apache is also Tomcat's and Kafka's house.
-_NAMED: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(words, re.IGNORECASE if words.islower() else 0)
+_NAMED: Mapping[str, Hinted] = {
+    name: Hinted(re.compile(words, re.IGNORECASE if words.islower() else 0))
     for name, words in {
         "nginx": r"nginx|\bopenresty\b|\btengine\b",
         "traefik": r"\btr[aæ]e?fik\b",
@@ -151,10 +123,11 @@ _PROXIES = frozenset({"caddy", "envoy", "haproxy", "kong", "nginx", "traefik"})
 def in_front(signs: Signs) -> str:
     """A key of NAMES, `nginx` where its own lines stand there; empty where none shows, or two compete."""
     by_sign = {sign["proxy"] for sign in signs.all if sign.kind != "proxy_blamed"} & NAMES.keys()
-    shown = _without_base(by_sign | _shown(signs.text))
+    text, lowered = signs.text, lower_text(signs)
+    shown = _without_base(by_sign | _shown(text, lowered))
     if len(shown) > 1:
         return ""
-    named = _without_base({name for name, words in _NAMED.items() if words.search(signs.text)})
+    named = _without_base({name for name, words in _NAMED.items() if words.search(text, lowered)})
     if shown:
         return "" if shown <= _PLATFORMS and named & _PROXIES else shown.pop()
     return named.pop() if len(named) == 1 and named != {"apache"} else ""
@@ -162,17 +135,12 @@ def in_front(signs: Signs) -> str:
 
 def of_line(line: str) -> str:
     """The product that alone writes such a line; empty where none does, or several could."""
-    shown = _without_base(_shown(line))
+    shown = _without_base(_shown(line, line.lower()))
     return next(iter(shown)) if len(shown) == 1 else ""
 
 
-def _shown(text: str) -> set[str]:
-    lowered = text.lower()
-    return {
-        name
-        for name, words in _OWN.items()
-        if any(hint in lowered for hint in _HINTS.get(name, ("",))) and words.search(text)
-    }
+def _shown(text: str, lowered: str) -> set[str]:
+    return {name for name, words in _OWN.items() if words.search(text, lowered)}
 
 
 def _without_base(names: set[str]) -> set[str]:

@@ -28,14 +28,14 @@ def test_words_and_numbers_count_but_no_addresses_and_times(text: str, words: se
     assert words_of(text) == words
 
 
-def test_every_cause_of_the_table_is_one_and_every_row_has_pairs_of_a_place_and_points() -> None:
+def test_every_cause_of_the_table_is_one_and_every_row_has_points_by_place() -> None:
     table = lexicon()
 
     assert set(table.causes) <= frozenset(names_of_code().rules)
     assert len(table.start) == len(table.causes)
     for rarity, row in table.words.values():
         assert rarity > 0
-        assert {at for at, _ in row} <= set(range(len(table.causes)))
+        assert set(row) <= set(range(len(table.causes)))
 
 
 def test_words_lean_to_the_cause_they_were_seen_with() -> None:
