@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 
 Words = frozenset[str]
 _NONE: Words = frozenset()
+#: A word of fewer letters is in many a text.
+_TELLING = 4
 _PIECE = re.compile(
     r"(?P<escaped>\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<aside>\(\?<?[=!])"
     r"|(?P<open>\((?!\?)|\(\?(?:[:>]|P<\w+>))|(?P<close>\))|(?P<bar>\|)|(?P<times>[?*+]|\{\d*,?\d*\})"
@@ -57,12 +59,11 @@ def _of_group(pieces: Iterator[re.Match[str]]) -> Words:
         else:
             is_letter = kind == "plain" or (kind == "escaped" and not said[-1].isalnum())
             parts.append(said[-1].lower() if is_letter else _NONE)
-    words = [_best(parts) for parts in alternatives]
-    return _NONE.union(*words) if all(words) else _NONE
+    return _covering([_certain(parts) for parts in alternatives])
 
 
-def _best(parts: Sequence[str | Words]) -> Words:
-    """The words that say most, of the runs of letters and the groups that stand in each match."""
+def _certain(parts: Sequence[str | Words]) -> list[Words]:
+    """What is in each match of an alternative: runs of letters, and one of the words of each group."""
     found, run = [part for part in parts if isinstance(part, frozenset) and part], ""
     for part in (*parts, _NONE):
         if isinstance(part, str):
@@ -70,4 +71,16 @@ def _best(parts: Sequence[str | Words]) -> Words:
         elif run:
             found.append(frozenset({run}))
             run = ""
-    return max(found, key=lambda words: (min(map(len, words)), -len(words)), default=_NONE)
+    return found
+
+
+def _covering(alternatives: Sequence[Sequence[Words]]) -> Words:
+    """For each alternative the words that serve most of them, so that there are few; of those the longest."""
+    runs = [[word for words in found for word in words] for found in alternatives]
+
+    def worth(words: Words) -> tuple[int, int, int]:
+        shortest = min(map(len, words))
+        serves = min(sum(any(word in run for run in among) for among in runs) for word in words)
+        return serves if shortest >= _TELLING else 0, shortest, -len(words)
+
+    return _NONE.union(*(max(found, key=worth) for found in alternatives)) if all(alternatives) else _NONE

