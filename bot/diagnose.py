@@ -3,7 +3,7 @@
 import functools
 import importlib
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
@@ -12,11 +12,13 @@ from bot.explain import parts
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.rules import _circumstances, _mend_here
+from bot.rules._asked import Needs, needs
 from bot.rules._checks import CHECKS
 from bot.rules._doubt import doubted
 from bot.rules._fit import Fit, rank
 from bot.rules._mended import mended
 from bot.rules._next_check import heeding_text
+from bot.rules._once import kinds_of
 from bot.rules._restart_told import heeding
 from bot.signs import read
 
@@ -41,7 +43,9 @@ def diagnose(pieces: Sequence[Piece]) -> Verdict:
 
 def judge_signs(signs: Signs) -> Verdict:
     """Every rule that can judge signs is asked; the surest and best fitting answer comes first."""
-    answers = [answer for told in rules_of_text().values() if (answer := told(signs)) is not None]
+    kinds = kinds_of(signs)
+    asked = (told(signs) for cause, told in rules_of_text().items() if _needs()[cause].are_met(kinds))
+    answers = [answer for answer in asked if answer is not None]
     named = [answer for answer in answers if isinstance(answer, Finding)]
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
     sure = {one.cause: _strength(one) for one in named if one.certainty is not Certainty.POSSIBLE}
@@ -137,6 +141,12 @@ def rules_of_text() -> dict[str, Told]:
         if told is not None:
             found[cause] = cast("Told", told)
     return found
+
+
+@functools.cache
+def _needs() -> Mapping[str, Needs]:
+    """Cause -> what its judgement over signs needs: most cases have signs of few kinds."""
+    return {cause: needs(told) for cause, told in rules_of_text().items()}
 
 
 def _asks_signs_alone(rule: Callable[..., object]) -> bool:

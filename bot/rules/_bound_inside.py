@@ -91,6 +91,8 @@ def _may_be_old(dial: Place) -> bool:
 
 def _listens(signs: Signs) -> Finding | None:
     """A table of sockets with the loopback alone, and the same port refuses at another address."""
+    if not refusals(signs):
+        return None
     box = _spoken_of(signs, _SYSTEMS) or boxed(signs)
     for dial in refusals(signs) if box is not None else ():
         same = [one for one in _dialling.on_port(signs, dial.port) if one.host]
@@ -110,8 +112,10 @@ def _names_system(box: Sign | None) -> bool:
 
 def _is_set(signs: Signs) -> Finding | None:
     """The app's own setting binds the loopback, and its container's address refuses."""
-    said, box = signs.first("bind_setting") or _setting(signs), boxed(signs)
-    if said is None or box is None or _dialling.deeper(signs) is not None:
+    if not refusals(signs) or _dialling.deeper(signs) is not None:
+        return None
+    said = signs.first("bind_setting") or _setting(signs)
+    if said is None or boxed(signs) is None:
         return None
     for dial in refusals(signs):
         other = [one for one in _dialling.on_port(signs, dial.port) if one.host and not one.is_loopback]

@@ -15,21 +15,24 @@ from bot.rules import (
     _circumstances_tried,
     _told,
 )
+from bot.rules._asked import needs
 from bot.rules._checks import CHECKS
+from bot.rules._once import kinds_of
 
-_ROWS = (
+ROWS = (
     *_circumstances_told.ROWS,
     *_circumstances_claimed.ROWS,
     *_circumstances_shown.ROWS,
     *_circumstances_tried.ROWS,
 )
+_NEEDS = tuple(needs(row.shows) for row in ROWS)
 
 
 def told(signs: Signs, *, known: Mapping[str, int], excluded: Collection[str]) -> Iterator[Finding]:
     """A finding for each cause that circumstances lead to; `known`: how far the rules were led already."""
-    done = set(excluded)
-    for row in _ROWS:
-        if row.cause in done or known.get(row.cause, 0) >= row.weight:
+    done, kinds = set(excluded), kinds_of(signs)
+    for row, needed in zip(ROWS, _NEEDS, strict=True):
+        if not needed.are_met(kinds) or row.cause in done or known.get(row.cause, 0) >= row.weight:
             continue
         shown = row.shows(signs)
         if shown and not signs.has(*row.unless):

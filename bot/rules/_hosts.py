@@ -29,14 +29,14 @@ def _dials(signs: Signs) -> tuple[Place, ...]:
 
 def _in_hosts_file(signs: Signs) -> Finding | None:
     """/etc/hosts gives the name the dialled address, and DNS another: a restart reads the same file again."""
-    lines = lines_of(signs)
+    now = [s for s in signs.of("resolves") if s["address"]]
+    lines = lines_of(signs) if now else ()
     if not any("/etc/hosts" in line for line in lines):
         return None
-    now = [s for s in signs.of("resolves") if s["address"]]
     for dial in _dialling.dialled(signs):
         entry = re.compile(rf"\A\s*{re.escape(dial.host)}\s+[a-zA-Z]")
         line = next((one for one in lines if entry.match(one)), None)
-        if dial.family == 4 and not dial.is_loopback and line and now and now[0]["address"] != dial.host:
+        if dial.family == 4 and not dial.is_loopback and line and now[0]["address"] != dial.host:
             says = f"/etc/hosts still gives {dial.host}, which is dialled; DNS says {now[0]['address']}"
             file = Sign(kind="hosts_file", line=line.strip())
             return _told.likely(

@@ -30,6 +30,12 @@ def lines_of(signs: Signs) -> tuple[str, ...]:
 
 
 @once
+def kinds_of(signs: Signs) -> frozenset[str]:
+    """The kinds of signs that the case has."""
+    return frozenset(sign.kind for sign in signs.all)
+
+
+@once
 def lower_text(signs: Signs) -> str:
     """The text in lower case: a word is looked for there before an expression that ignores case."""
     return signs.text.lower()

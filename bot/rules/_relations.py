@@ -152,6 +152,8 @@ def group_as_name(signs: Signs) -> Shown:
 
 def forwarded(signs: Signs) -> Shown:
     """`kubectl port-forward` enters at the pod's loopback and is answered; the pod's address refuses."""
+    if not signs.has("answers"):
+        return ()
     if not any("port-forward" in line for line in (*signs.unread, *(s.line for s in signs.of("in_cluster")))):
         return ()
     refused = (

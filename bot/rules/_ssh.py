@@ -11,9 +11,10 @@ _KINDS = ("ssh_no_way", "ssh_denied", "ssh_key_changed", "ssh_key_unknown")
 def alone(signs: Signs, kind: str) -> Sign | None:
     """An SSH client's end, where the text has nothing from the host itself that could be judged."""
     said = signs.first(kind)
+    if said is None:
+        return None
     ours = {sign.line for sign in signs.of(*_KINDS)}
-    others = (s for s in _front.troubles(signs, *_FROM_OUTSIDE) if s.line not in ours)
-    if said is None or next(others, None) is not None:
+    if any(s.line not in ours for s in _front.troubles(signs, *_FROM_OUTSIDE)):
         return None
     if any("remote repository" in line for line in signs.unread):  # git, which fetches code from elsewhere
         return None

@@ -79,12 +79,14 @@ def _well(signs: Signs) -> Sign | None:
     well = signs.first("site_well")
     if well is None and any(s["what"] == HARMLESS for s in signs.of("noise")):
         well = next((s for s in signs.of("status", "answers") if s["status"][:1] in ("2", "3")), None)
+    if well is None:
+        return None
     probed = [s for s in signs.of("script_unknown") if _PROBED.search(s.line)]
     # Of a service that nobody asks for, of a script that was never there.
     empty = {s.line for s in signs.of("no_endpoints", "script_unknown")}
     rest = _front.troubles(signs, "script_unknown", "health", "no_endpoints", "stopped_told", "in_cluster")
     rest = tuple(sign for sign in rest if sign.line not in empty)
-    if well is None or rest or len(probed) < len(signs.of("script_unknown")):
+    if rest or len(probed) < len(signs.of("script_unknown")):
         return None
     if signs.has("health", "container") and not signs.has("probe_broken"):
         return None if signs.has("health") else well

@@ -137,8 +137,9 @@ _BY_USER = re.compile(r"\[alert\]|the \"user\" directive makes sense only")
 def _enforces_as_it_comes(signs: Signs) -> bool:
     """A host of Red Hat's family; root's nginx is bound by no modes, so a policy denies it."""
     families = {s["family"] for s in signs.of("system")}
-    by_user = any(_BY_USER.search(s.line) for s in signs.all)
-    return "redhat" in families and "debian" not in families and not by_user
+    if "redhat" not in families or "debian" in families:
+        return False
+    return not any(_BY_USER.search(s.line) for s in signs.all)
 
 
 def _as_root(signs: Signs, own: Sign) -> bool:
