@@ -43,8 +43,8 @@ def diagnose(pieces: Sequence[Piece]) -> Verdict:
 
 def judge_signs(signs: Signs) -> Verdict:
     """Every rule that can judge signs is asked; the surest and best fitting answer comes first."""
-    kinds = kinds_of(signs)
-    asked = (told(signs) for cause, told in rules_of_text().items() if _needs()[cause].are_met(kinds))
+    kinds, needed = kinds_of(signs), _needs()
+    asked = (told(signs) for cause, told in rules_of_text().items() if needed[cause].are_met(kinds))
     answers = [answer for answer in asked if answer is not None]
     named = [answer for answer in answers if isinstance(answer, Finding)]
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))

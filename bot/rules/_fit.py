@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.model.sign import Signs
 from bot.model.verdict import Line
@@ -50,9 +51,9 @@ class Ranking:
     def beside(self, named: Sequence[tuple[str, Line]], *, excluded: Collection[str] = ()) -> Iterator[Fit]:
         """Causes that nobody named yet, the best fitting first; then look-alikes of those."""
         known = {cause for cause, _ in named} | set(excluded)
-        leads = (*named, *((fit.cause, fit.line) for fit in self.fits))
+        leads = chain(named, ((fit.cause, fit.line) for fit in self.fits))
         akin = (Fit(cause=one, points=0, line=line) for lead, line in leads for one in KIN[lead])
-        for fit in (*self.fits, *akin):
+        for fit in chain(self.fits, akin):
             if fit.cause not in known:
                 known.add(fit.cause)
                 yield fit

@@ -28,7 +28,10 @@ class Hinted:
 
     def search(self, text: str, lowered: str) -> re.Match[str] | None:
         """As the expression's own; `lowered` is the text in lower case, made once for many expressions."""
-        return self.regex.search(text) if any(word in lowered for word in self._words) else None
+        for word in self._words:
+            if word in lowered:
+                return self.regex.search(text)
+        return None
 
 
 def words_of(expression: str) -> Words:

@@ -139,6 +139,8 @@ def told(found: Sequence[Finding], signs: Signs) -> tuple[Finding, ...]:
 
 
 def _with_mend(finding: Finding, product: str) -> Finding:
+    if finding.cause not in _CAUSES:
+        return finding
     by_words = next((row.mend for row in _ROWS if row.fits(finding, product)), None)
     mend = by_words or BY_PRODUCT.get(finding.cause, {}).get(product)
     if finding.cause == "dns_unresolved" and product in _RESOLVED_BY_SYSTEM and finding.next_check:

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from bot.model.sign import Signs
 
@@ -18,7 +18,8 @@ def once(asked: Callable[[Signs], Told]) -> Callable[[Signs], Told]:
         known = vars(signs)
         if name not in known:
             known[name] = asked(signs)
-        return cast("Told", known[name])
+        told: Told = known[name]
+        return told
 
     return kept
 
