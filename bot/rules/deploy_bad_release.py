@@ -88,7 +88,7 @@ def told(signs: Signs) -> Finding | None:
         config = True
     if back is not None:
         return _older_works(signs, back, failing, config=config)
-    new = signs.first("released")
+    new = next((s for s in signs.of("released") if not _OF_MACHINE.search(s.line)), None)
     since = _since_new(signs, new, failing, config=config) if new is not None else None
     return since or _code_alone(signs) or _nothing_else(signs, new, config=config)
 
@@ -185,6 +185,11 @@ _STAYS_DOWN = re.compile(
     r"|postgres\w*|php\d?|python|node|java|kernel|os|ubuntu|debian|distro)\b).*"
     r"(?:\b(?:wo|does|do|did|would)n['’]?t|\bcannot|\bnever|\bnot|\bfails? to|\brefuses to|\bnot able to) "
     r"(?:even )?(?:com(?:e|ing)(?: back)? (?:up|online)|start(?:ing)?(?: up)?|boot(?:ing)?)\b",
+    re.IGNORECASE,
+)
+#: The system was upgraded below an app that stayed as it was.
+_OF_MACHINE = re.compile(
+    r"\b(?:do-release|dist)-upgrade\b|\b(?:ubuntu|debian|centos|fedora|rhel|freebsd|macos)[ -]?\d",
     re.IGNORECASE,
 )
 _SAME = _quote.useless("app", "it starts the same release again")

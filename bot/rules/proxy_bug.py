@@ -1,5 +1,7 @@
 """The proxy's own software is defective."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
 from bot.rules import _outage, _proxy_release, _quote, _told
@@ -84,22 +86,7 @@ _COMES_BACK = _quote.useless("nginx", "the same request meets the same defect")
 _SAME_FILE = _quote.useless("nginx", "the image writes the same file at each start")
 _FRAMES = "the same call past nginx, and its changelog on gRPC: does a newer nginx pass it?"
 _CHECK = "the proxy's changelog for this version, and the same request against the version before"
-_NAMES = (
-    "nginx",
-    "openresty",
-    "tengine",
-    "haproxy",
-    "envoy",
-    "istio",
-    "traefik",
-    "caddy",
-    "apache",
-    "httpd",
-    "kong",
-    "apisix",
-    "varnish",
-    "contour",
-)
+_NAMES = "nginx|openresty|tengine|haproxy|envoy|istio|traefik|caddy|apache|httpd|kong|apisix|varnish|contour"
 
 
 def _made_wrong(signs: Signs) -> tuple[Sign, ...]:
@@ -116,9 +103,10 @@ _BARE = 'invalid number of arguments in "upstream"'
 
 
 def _version_of_proxy(signs: Signs) -> Sign | None:
-    """A line about a changed or a good old version that names a proxy."""
+    """A line about a changed or a good old version that names a proxy beside it."""
     for sign in signs.of("went_back", "released"):
-        words = sign.line.lower()
-        if any(name in words for name in _NAMES) and sign["version"]:
+        beside = re.escape(sign["version"].lower())
+        near = rf"(?:{_NAMES})\b.{{0,40}}{beside}|{beside}.{{0,40}}\b(?:{_NAMES})"
+        if sign["version"] and re.search(near, sign.line.lower()):
             return sign
     return None

@@ -117,7 +117,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "app_failed",
         r"(?P<text>\bEACCES\b.{0,40}permission denied.{0,20}'?"
-        r"(?P<error>/\S+\.(?:pid|lock|log|db|sqlite\d?))\b.*)",
+        r"(?P<error>/\S+\.(?:pid|lock|log|db|sqlite\d?|env)|/\S*\b(?:config|settings)(?:\.\w{2,4})?)\b.*)",
         "eacces",
         app="node",
     ),
@@ -131,6 +131,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "error: failed building",
         "error: externally",
         app="pip",
+    ),
+    # bash quotes what Windows puts at a line's end; no command of such a script runs as it is written.
+    says(
+        "app_failed",
+        r"(?P<text>: line \d{1,6}: \$'\\r': command not found)",
+        "command not found",
+        app="entrypoint",
     ),
     says(  # bash: a file that its script is to write
         "app_failed",

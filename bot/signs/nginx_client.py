@@ -137,7 +137,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "address_moved",
-        r"(?P<what>\bwatchtower\b|\bforce-recreate\b|\bRecreat(?:ing|ed) \S+|\bwas recreated\b"
+        r"(?P<what>\bwatchtower\b|\bforce-recreate\b|\bRecreat(?:ing|ed) (?!with )\S+|\bwas recreated\b"
         r"|\b(?:old|stale|previous|outdated) IP\b|\bIP (?:address )?(?:has |was |is )?chang(?:ed|es"
         r"|ing)\b|\bnew IP\b"
         r"|\bwrong IP\b)",

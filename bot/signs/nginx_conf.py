@@ -56,7 +56,9 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
         for m in _PASS.finditer(bare)
         if m["directive"] in _PROTOCOL and m["directive"] != "proxy_pass"
     }
-    has_resolver = any(re.search(r"(?<![\w-])resolver\s", bare) for _, bare in lines)
+    has_resolver = any(
+        re.search(r"(?<![\w-])(?:resolver\s|include\s+\S*resolver)", bare) for _, bare in lines
+    )
     group, depth = "", 0
     for line, bare in lines:
         opened = _UPSTREAM.search(bare)

@@ -33,7 +33,10 @@ _PUBLISHED = re.compile(
     r"\b(?P<name>[a-z][\w-]{1,40}) (?:has |with |publishes |maps |uses |is ){0,3}(?:published )?ports?:? ?"
     r"[\[\"'`]{0,2}(?P<host_port>\d{2,5}):(?P<port>\d{2,5})[\"'`\]]?(?!\d|:)"
 )
-_NO_NAME = ("the", "container", "compose", "docker", "has", "with", "is", "and", "published", "it", "ports")
+_NO_NAME = (
+    *("the", "container", "compose", "docker", "has", "with", "is", "and", "published", "it", "ports"),
+    *("following", "these", "those", "different", "other", "same", "exposed", "mapped", "host"),
+)
 
 
 def _published(piece: Piece) -> Iterator[Sign]:

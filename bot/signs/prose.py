@@ -25,7 +25,7 @@ _WELL = (
     r"(?:I can (?:connect|reach|access)|\bworks?\b|\bwork(?:s|ed|ing) fine|responds|loads|is reachable"
     r"|returns 200|is fine)"
 )
-_NOT = r"(?!.{0,80}(?:\bnot\b|n't\b|\bno\b|\bfails?\b|refused|502|\bcannot\b|\bhangs?\b))"
+_NOT = r"(?!.{0,80}(?:\b(?:not|never)\b|n't\b|\bno\b|\bfails?\b|refused|502|\bcannot\b|\bhangs?\b))"
 #: Nothing in the sentence that tells of trouble.
 _ALL_WELL = (
     r"^(?!.*(?:\bnot\b|n't\b|\bno\b|\bfail|refused|\b[45]\d\d\b|\bcannot\b|\bhang|\bempty\b|\breset\b|time-?out"
@@ -100,6 +100,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "loads",
         "reachable",
         "fine",
+    ),
+    says(
+        "answers",
+        r"\b(?:I|we) (?:can )?(?:get|see|receive) (?:an? |the )?(?:\w+ )?(?:successful|valid|correct|proper"
+        r"|good|expected|normal|200)\b[^.]{0,60}?\b(?:curl|wget)\b[^.]{0,20}? [`'\"]?(?:https?://)?"
+        r"(?P<target>(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w.-]+):\d{2,5})",
+        "curl",
+        "wget",
     ),
     says(
         "answers",

@@ -27,10 +27,10 @@ PATTERNS: tuple[Pattern, ...] = (
     # put in place
     says(
         "released",
-        r"\b(?:after|since|following|upon|when) (?:an? |the |i |we |my |this )?(?:an? "
-        r"|the )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|pull\w*|merg\w*|switch\w*|mov\w*"
-        r"|migrat\w* to|install\w* (?:the )?(?:new|latest)|rebuild\w*)\b(?!.{0,25}\b(?:conf"
-        r"|config\w*|settings?|cert\w*|dns|domain|password|hosts?|tunnels?|urls?|https?|(?:mac|ip)vlan|networks?"
+        r"\b(?:after|since|following|upon|when|as of) (?:an? |the |i |we |my |this )?(?:an? "
+        r"|the )?(?:(?:latest|last|newest|recent) )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|merg\w*"
+        r"|pull\w*(?! (?:or|and) push)|switch\w*|mov\w*|migrat\w* to|install\w* (?:the )?(?:new|latest)"
+        r"|rebuild\w*)\b(?!.{0,25}\b(?:conf|config\w*|settings?|cert\w*|dns|domain|password|hosts?|tunnels?|urls?|https?|(?:mac|ip)vlan|networks?"
         r"|vpn|sockets?|mode|ports?|targets?)\b)(?:.{0,60}?\b(?:to|from"
         r"|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
         "after",
@@ -38,6 +38,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "following",
         "upon",
         "when",
+        "as of ",
     ),
     says(
         "released",

@@ -79,7 +79,8 @@ _SITE = (
 _FINE = (
     r"(?:works?|loads?|opens?|runs|is (?:up|reachable|shown|fine|ok|okay|well|good|usable)|are (?:up|fine"
     r"|ok|reachable)"
-    r"|fine|ok|okay|normal(?:ly)?|quick|2xx|200|reachable|serves? all well|finish(?:es)? ok|good)"
+    r"|fine|ok|okay|normal(?:ly)?(?! (?:requests?|traffic|users?))|quick|2xx|200|reachable|serves? all well"
+    r"|finish(?:es)? ok|good)"
 )
 _WELL = re.compile(
     rf"\b{_PEOPLE} (?:say nothing|(?:are |is )?(?:ok|okay|happy|fine|normal)|work (?:normal|fine|well)\w*"

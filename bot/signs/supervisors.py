@@ -98,8 +98,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "unit_exec",
-        r"(?:ba|z|da|k)?sh: (?:line )?(?:\d+: )?(?:exec: )?(?P<path>/?[\w./@+-]*(?:gunicorn|uwsgi|uvicorn|"
-        r"nginx|httpd|apache2|caddy|supervisord|node|npm"
+        r"(?:(?:ba|z|da|k)?sh|(?<=\s)/\S{1,120}): (?:line )?(?:\d+: )?(?:exec: )?"
+        r"(?P<path>/?[\w./@+-]*(?:gunicorn|uwsgi|uvicorn|nginx|httpd|apache2|caddy|supervisord|node|npm"
         r"|yarn|pnpm|puma|unicorn|bundle|java|dotnet|php-fpm|waitress-serve|daphne|hypercorn|pm2|ruby|"
         r"python[\d.]*)): "
         r"(?:command )?" + _NO_FILE,

@@ -75,7 +75,7 @@ _VERSION = (
     r"(?:[-+~.][\w.]{1,20})?"
     r"(?![\w.]*\.\d)(?! ?(?:%|[kKMGT]i?[Bb]?\b|ms\b|s\b|sec|min|h\b|hours?\b|cpu|core|v?cpu))"
     r"|(?<![\w.])v\d{1,5}\b(?!\.\d)"
-    r"|(?<!\w):(?:v?\d[\w.-]{0,20}\w|latest|stable|develop|dev|edge|nightly|beta|main|master|lts)\b"
+    r"|(?<!\w):(?!\d{4,5}(?![\w.-]))(?:v?\d[\w.-]{0,20}\w|latest|stable|develop|dev|edge|nightly|beta|main|master|lts)\b"
     r"|(?<![\w.:/@-])[a-z][\w./-]{1,60}:(?:v?\d{1,2}(?![\w.])|latest\b|stable\b|develop\b|main\b)"
     r"|(?<=to )\.\d{1,4}\b"
     rf"|\b(?i:{_OF_TOOL}) (?=[\w.-]{{0,15}}\d)[\w.-]{{2,16}}\b"
@@ -109,7 +109,8 @@ _FALSE_ILL = re.compile(
 )
 _BREAK = re.compile(r"(?<!\.)[.;!?](?=\s|\Z)|\n")
 _LONGEST = 1500
-_REACH = 75
+#: So far from the version its outcome may stand, in whole words.
+_NEAR = re.compile(r".{0,75}(?!\w)")
 _BACK = re.compile(
     r"\b(?:restor|pinn|roll|revert|downgrad|put back|went back|going back|go back|image back|back to"
     r"|switch|check(?:ed)?[ -]?out)\w*",
@@ -117,7 +118,7 @@ _BACK = re.compile(
 )
 _PROGRAM = re.compile(
     r"\A\W*(?:\d{4}[/-]\d\d|\[|[A-Z][a-z]{2} +\d|\S+ +\| |\{|nginx: |\w+\[\d+\]:|level=|time="
-    r"|\d+\.\d+\.\d+\.\d+ )"
+    r"|\d+\.\d+\.\d+\.\d+ |[0-9a-f]{12}\s)"
 )
 
 
@@ -141,7 +142,8 @@ def _good(lines: list[str], named: set[str]) -> Iterator[Sign]:
         found = [one for one in _FOUND.finditer(line) if not _OTHERS.search(line[: one.start()][-30:])]
         for place, one in enumerate(found):
             end = found[place + 1].start() if place + 1 < len(found) else len(line)
-            said = _BREAK.split(line[one.end() : min(end, one.end() + _REACH)])[0]
+            near = _NEAR.match(line[one.end() : end])
+            said = _BREAK.split(near[0])[0] if near else ""
             plain = _FALSE_ILL.sub(" fine ", said)
             well = _WELL.search(plain)
             if well is None or _ILL.search(plain[: well.end() + 12]):

@@ -150,7 +150,8 @@ PATTERNS: tuple[Pattern, ...] = (
         # Neither a part of an address nor a browser's.
         r"(?!.*\b(?:browser|chrome|firefox) extension)(?P<what>\b(?:with|because of|since) (?:the |a )?new"
         r" (?:php )?extension\b|(?<![/.])\b(?:install\w*"
-        r"|enabl\w*|add(?:s|ed|ing)?|activat\w*|upgrad\w*|load(?:s|ed|ing)?|compil\w*)\b.{0,40}"
+        r"|enabl\w*|add(?:s|ed|ing)?|activat\w*|upgrad\w*|load(?:s|ed|ing)?(?! shared libr)"
+        r"|compil\w*)\b.{0,40}"
         r"\b(?:php )?(?:extensions?|ioncube|swoole\w*|imagick|xdebug|opcache|zend (?:guard|opcache)|source"
         r" ?guardian"
         r"|phalcon|apcu|redis\.so|\w+\.so)\b"

@@ -29,6 +29,17 @@ _NO_SIGN: dict[str, tuple[str, str]] = {
         "$ curl -I https://shop.example.com/\nHTTP/1.1 503 Service Unavailable",
     ),
     "a public name that is well": ("answers", "$ curl -I http://shop.example.com\nHTTP/1.1 200 OK"),
+    "a page that never loads": ("answers", "The stock container on 7002:80 never loads and times out."),
+    "a socket made anew": ("address_moved", "At each start the socket is recreated with mode 0600"),
+    "a library that the loader misses": (
+        "php_extension",
+        "/opt/a/bin/ruby: error while loading shared libraries: libvips.so: cannot open shared object file",
+    ),
+    "requests that are normal": ("site_well", "It seems to be all normal requests, from all clients."),
+    "a directive in another file": (
+        "resolver_needed",
+        "include /etc/nginx/resolver.conf;\nset $to stock;\nproxy_pass http://$to:7000;",
+    ),
     "an outcome in the next line": (
         "answers",
         "`curl http://localhost` returns\ncurl: (7) Failed to connect to localhost port 80",
@@ -88,6 +99,12 @@ _REQUEST = (
 )
 #: What is written -> a kind, a field, and all values that it may have.
 _FIELDS: dict[str, tuple[str, str, set[str], str]] = {
+    "no container is called so": (
+        "published",
+        "name",
+        {""},
+        "They use the following ports 7001:80, 7002:80 and 7003:80.",
+    ),
     "an S is no HTTP": (
         "answer_not_protocol",
         "wants",
