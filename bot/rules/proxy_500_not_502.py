@@ -46,7 +46,7 @@ def told(signs: Signs) -> Finding | None:
     said = signs.first("proxy_own_error")
     if said is not None:
         says = "the proxy itself fails the request; the upstream has no part in it"
-        if said["what"] in ("cycle", "location", "rewritten"):
+        if said["what"] in ("cycle", "location", "rewritten", "tls"):
             return _told.confirmed("proxy_500_not_502", 91, says, _NOT_APP, said)
         return _told.likely("proxy_500_not_502", 80, says, _NOT_APP, said, next_check=_CHECK)
     written = _written(signs)

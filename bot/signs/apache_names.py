@@ -16,7 +16,7 @@ KINDS: Mapping[str, str] = {
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "name_unresolved",
-        r"AH00961|\(EAI \d+\).{0,80}: \w+: (?P<reason>error looking up|failed to resolve).{0,20}"
+        r"\(EAI \d+\).{0,80}: \w+: (?P<reason>error looking up|failed to resolve).{0,20}"
         r"(?P<name>[\w.-]+)",
         "(eai",
     ),

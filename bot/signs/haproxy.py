@@ -57,6 +57,8 @@ PATTERNS: tuple[Pattern, ...] = (
     _state("answer_cut", "(?-i:SD)", " sd-", " sdv", " sdn", " sdi", " sdd", " sdu", **_HA),
     _state("answer_timeout", "(?-i:sD)", " sd-", " sdv", " sdn", " sdi", " sdd", " sdu", **_HA),
     _state("answer_invalid", "(?-i:PH)", " ph-", " phv", " phn", " phi", " phd", " phu", **_HA),
+    # `show errors` of its control socket.
+    says("answer_invalid", r"\bbackend \S{1,80} \(#\d+\) ?: invalid response", "invalid response", **_HA),
     _state("pool_exhausted", "(?-i:sQ)", " sq-", " sqv", " sqn", log=_LOG.replace("target", "app")),
     _state("pool_exhausted", "(?-i:sQ)", " sq-", " sqv", " sqn", log=_NOSRV.replace("target", "app")),
     _state("no_live", "(?-i:SC|S[QH]|PC)", "<nosrv>", log=_NOSRV, **_HA),

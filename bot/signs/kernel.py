@@ -29,9 +29,16 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "out_of_memory",
-        rf"(?<!cgroup )Out of memory(?: \(oom_kill_allocating_task\))?: Kill(?:ed)? process \d+ {_WHO}",
+        # OpenVZ names the container's beancounter; a terminal cuts the line where it ends.
+        r"(?<!cgroup )Out of memory(?: \(oom_kill_allocating_task\)| in UB \d+)?: (?:OOM )?Kill(?:ed)?\b"
+        rf"(?: process \d+ {_WHO})?",
         "out of memory",
         limit="host",
+    ),
+    says(
+        "out_of_memory",
+        r"^(?!.*\bKill(?:ed)? process\b)\D{0,12}\d+ \((?P<who>[^()]{1,80})\),? total-vm:",
+        "total-vm:",
     ),
     says("out_of_memory", rf"(?<!memory: )\bKilled process \d+,? (?:UID \d+,? )?{_WHO}", "killed process"),
     says(
@@ -114,7 +121,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("crashed", r"(?:^|[\s:])(?P<signal>Segmentation fault)(?: \(core dumped\))?", "segmentation fault"),
     says(
         "killed",
-        r"(?P<who>(?:worker|unknown|cache manager) process) \d+ exited on signal (?P<signal>9)\b",
+        r"(?P<who>(?:(?:worker|unknown|cache manager|app) )?process) \d+ exited on signal (?P<signal>9)\b",
         "exited on signal 9",
     ),
     says("syn_flood", r"Possible SYN flooding on port (?:\S*?:)?(?P<port>\d+)", "syn flooding"),

@@ -33,8 +33,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # Limits.
     says(
         "connections_limit",
-        r"(?:(?P<limit>\d+) )?worker_connections are (?:not enough|more than)",
-        "worker_connections are",
+        r"(?:(?P<limit>\d+) )?\W?worker_connections\W? are (?:not enough|more than)",
+        "worker_connections",
     ),
     says(
         "connections_limit",

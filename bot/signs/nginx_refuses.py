@@ -57,7 +57,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\A\W*(?:\w+: )?(?P<text>unknown directive \"[^\"]+\"|unexpected end of file, expecting \""
         r"|invalid parameter \""
         r"|directive \"\w+\" is not terminated by|unknown \"\w+\" variable|duplicate (?:upstream"
-        r"|location) \")",
+        r"|location) \"|open\(\) \"?/\S{1,200}\.pid\"? failed \(13: )",
+        ".pid",
         "unknown",
         "unexpected end",
         "invalid parameter",

@@ -1,8 +1,9 @@
 """A web server or proxy fails a request by itself: its filters, its password file, its loops, its plugins.
 
 Source: ngx_http_auth_basic_module.c (any error but ENOENT is 500), ngx_http_xslt_filter_module.c,
-ngx_http_image_filter_module.c, ngx_http_auth_request_module.c; lighttpd mod_rewrite.c ("ENDLESS LOOP"); Envoy
-ext_authz ("ext_authz_error", UAEX); Traefik plugins (plugins-storage, yaegi); common phrases of reports.
+ngx_http_image_filter_module.c, ngx_http_auth_request_module.c; lighttpd mod_rewrite.c ("ENDLESS LOOP");
+Apache proxy_util.c (ap_proxy_connection_create); Envoy ext_authz ("ext_authz_error", UAEX); Traefik plugins
+(plugins-storage, yaegi); common phrases of reports.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "gdimage",
         "image filter",
     ),
+    # Without SSLProxyEngine it gives 500 before it dials.
+    _own("tls", r"\bAH00961: |failed to enable ssl support for ", "ah00961", "enable ssl support"),
     _own("cycle", r"ENDLESS LOOP IN rewrite-rule DETECTED", "endless loop"),
     _own(
         "auth",

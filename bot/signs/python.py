@@ -196,6 +196,14 @@ PATTERNS: tuple[Pattern, ...] = (
     # frameworks
     says("app_error", r"(?P<text>Exception on (?:/\S*|\S+) \[[A-Z]+\])", "exception on ", app="flask"),
     says("app_error", r"(?P<text>Internal Server Error: /\S*)", "internal server error: /", app="django"),
+    # A template is compiled and filled in when a page is asked for.
+    says(
+        "app_error",
+        r"(?P<text>\b(?:django\.template|jinja2)\.(?:exceptions|base)\.\w+: .{1,120})",
+        "django.template.",
+        "jinja2.",
+        app="python",
+    ),
     says(
         "app_error",
         r"(?P<text>Uncaught exception (?:GET|POST|PUT|PATCH|DELETE|HEAD) /\S*)",

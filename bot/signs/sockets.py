@@ -26,7 +26,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("port_taken", r"EADDRINUSE(?!.{0,60}(?:\d{2,5}\b|/\w))", "eaddrinuse"),
     says(
         "port_taken",
-        r"(?:(?P<address>[\d.]+|\[::\]|\*):(?P<port>\d{2,5})\b.{0,40}?)(?:9|4)8: Address (?:already )?in use",
+        r"^(?!.*\blisten tcp).*?(?P<address>[\d.]+|\[::\]|\*):(?P<port>\d{2,5})\b"
+        r"(?:.{0,40}?(?:9|4)8|: bind): Address (?:already )?in use",
         "in use",
     ),
     says(
