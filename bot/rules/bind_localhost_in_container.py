@@ -98,6 +98,9 @@ def _alone(signs: Signs, local: Place, says: str) -> Finding | None:
         return _told.likely(_NAME, 72, says, _RESTART, local.sign, shown, next_check=_CHECK)
     if _BOX.match(local.sign.line) and not signs.has("starting"):
         return _told.likely(_NAME, 66, says, _RESTART, local.sign, next_check=_CHECK)
+    is_set = local.sign["process"] == "app" and shown is None  # by a file of its own
+    if is_set and (box := _bound_inside.boxed(signs)) is not None:
+        return _told.likely(_NAME, 60, says, _RESTART, local.sign, box, next_check=_CHECK)
     if local.sign["inside"] == "app" and not signs.has("unit", "dial_missing"):
         return _told.possible(_NAME, 41, says, _RESTART, local.sign, next_check=_CHECK)
     return None

@@ -4,7 +4,7 @@ import re
 
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, Line
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
@@ -64,14 +64,16 @@ def _on_this_host(probe: Probe, socket: ListeningSocket) -> Finding:
     )
 
 
+_NAME = "firewall_or_no_route"
 _STAYS_CLOSED = _quote.useless("app", "the way to it stays closed")
+_OPEN = "once the app is restarted it is reached, so the way to it is open"
 _THREE_SECONDS = re.compile(r"(?<![\d.])(?:3\.[01]\d\d?(?!\d)|3[01]\d\dms)")
 _CHECK = (
     "from the proxy's host or container: nc -zv ADDRESS PORT; is the address right, does a filter drop it?"
 )
 
 
-def told(signs: Signs) -> Finding | None:
+def told(signs: Signs) -> Finding | RuledOut | None:
     """No route, or silence while connecting; a filter's rule or log for that port settles it."""
     lost = signs.first("dial_no_route")
     silent = next((s for s in signs.of("dial_timeout") if "unix:" not in s["target"]), None)
@@ -91,20 +93,18 @@ def told(signs: Signs) -> Finding | None:
         return _without_filter(signs, lost, by_hand, says)
     if silent is not None:
         if by_hand is not None:
-            return _told.likely(
-                "firewall_or_no_route", 70, says, _STAYS_CLOSED, silent, by_hand, next_check=_CHECK
-            )
+            return _told.likely(_NAME, 70, says, _STAYS_CLOSED, silent, by_hand, next_check=_CHECK)
         if ready := _ready_pod(signs, silent):
             says = "the pod is ready on its own node, and connections to it from the proxy's get lost"
-            weight = 72
-            return _told.likely(
-                "firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, ready, next_check=_CHECK
-            )
+            return _told.likely(_NAME, 72, says, _STAYS_CLOSED, silent, ready, next_check=_CHECK)
         near = _neighbours.state_of(signs, silent["target"].rpartition(":")[0])
         if near is not None and near["state"] == "known":  # up, and on the same network
             return _told.likely(
                 "firewall_or_no_route", 74, says, _STAYS_CLOSED, silent, near, next_check=_CHECK
             )
+        if (again := signs.first("restart_mended")) is not None:
+            line = Line(step=again.source or "pasted", text=again.line)
+            return RuledOut(cause=_NAME, says=_OPEN, because=(line,))
         place = _dialling.place(silent["target"], silent)
         weight = 34 if place is not None and place.is_loopback else 50  # few filters drop on loopback
         return _told.possible("firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, next_check=_CHECK)

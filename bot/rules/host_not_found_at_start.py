@@ -102,8 +102,8 @@ def told(signs: Signs) -> Finding | None:
 
 def _came_later(signs: Signs, host: str) -> bool:
     """Containers and hosts come up in any order: the name resolves by now, or another start was enough."""
-    there = (*signs.of("resolves"), *signs.where("container", state="up"))
-    by_now = any(host in (one["name"], one["service"]) for one in (*there, *signs.of("service")))
+    by_now = any(host in (one["name"], one["service"]) for one in signs.of("resolves", "service"))
+    by_now = by_now or any(_dialling.is_called(host, box) for box in signs.where("container", state="up"))
     return by_now or signs.has("restart_mended", "reload_mended", "after_reboot")
 
 

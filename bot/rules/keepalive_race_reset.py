@@ -66,15 +66,16 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("keepalive_race_reset", 18, says, _AGAIN, broken, next_check=_CHECK)
     if pool is not None:
         return _told.likely("keepalive_race_reset", 80, says, _AGAIN, broken, pool, next_check=_CHECK)
-    now_and_then = signs.first("sporadic")
-    if now_and_then is not None and "fastcgi" not in broken.line.lower():
-        return _told.likely("keepalive_race_reset", 66, says, _AGAIN, broken, now_and_then, next_check=_CHECK)
     # FastCGI and uwsgi connections are not pooled unless told to.
     is_pooled = not any(name in broken.line for name in ("fastcgi://", "uwsgi://", "scgi://"))
     is_pooled = is_pooled and not any(
         s["protocol"] in ("fastcgi", "uwsgi", "scgi") for s in signs.of("dials")
     )
-    is_pooled = is_pooled and not any(_FPM.search(line) for line in (*signs.unread, broken.line))
+    said = (*signs.unread, *(sign.line for sign in signs.all))
+    is_pooled = is_pooled and not any(_NO_POOL.search(line) for line in said)
+    now_and_then = signs.first("sporadic")
+    if now_and_then is not None and is_pooled:
+        return _told.likely("keepalive_race_reset", 66, says, _AGAIN, broken, now_and_then, next_check=_CHECK)
     well = [s for s in signs.of("status") if s["status"][:1] in ("2", "3")]
     if well and is_pooled:
         return _told.likely("keepalive_race_reset", 62, says, _AGAIN, broken, well[-1], next_check=_CHECK)
@@ -84,8 +85,11 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("keepalive_race_reset", weight, says, _AGAIN, broken, next_check=_CHECK)
 
 
-#: Where the proxy's line was cut before the address, the story still says whom it asks.
-_FPM = re.compile(r"php\S{0,5}[-_ ]?fpm|fastcgi_pass", re.IGNORECASE)
+#: Where the proxy's line was cut before the address, the story still says whom it asks; uWSGI's own HTTP
+#: router closes after each answer unless it is given http-keepalive.
+_NO_POOL = re.compile(
+    r"php\S{0,5}[-_ ]?fpm|fastcgi_pass|\buwsgi\b.{0,60}--http\b(?!-)(?!.*keep-?alive)", re.IGNORECASE
+)
 #: They keep connections to backends open without being told; nginx does not.
 _POOLING = ("apache", "envoy", "haproxy", "cloud", "varnish", "h2o", "traefik", "caddy")
 _AGAIN = _quote.useless("app", "the race of the two time-outs stays")

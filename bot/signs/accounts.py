@@ -30,7 +30,8 @@ _AGAIN = r"(?:restart|reload|recreat|redeploy)(?:e?s|ing|ed|e)?"
 _MENDS = r"(?:fix|solv|help|work|mend|resolv|clear|recover)\w*"
 _APP = (
     r"(?:(?:the|my|our|its) )?(?:app(?:lication)?|service|server|container|process|backend|back end|unit"
-    r"|daemon|node|pod|worker|php-?fpm|gunicorn|puma|uwsgi|tomcat|pm2|it)\b(?! ?(?:nginx|proxy))"
+    r"|daemon|node|pod|worker|(?:php-?|fast)?cgi(?: \w+)?|php-?fpm|gunicorn|puma|uwsgi|tomcat|pm2|it)\b"
+    r"(?! ?(?:nginx|proxy))"
 )
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -65,7 +66,12 @@ PATTERNS: tuple[Pattern, ...] = (
         r" )?(?:IPs?|addresses)"
         r"|\b(?:IPs?|address(?:es)?)(?: address(?:es)?)? (?:has |have |was |were |is |are )?chang(?:ed|es"
         r"|ing)\b"
-        r"|\bchang(?:ed|es|ing) (?:its|their|the) IP)",
+        r"|\bchang(?:ed|es|ing) (?:its|their|the) IP"
+        r"|\b(?:keeps?|continues?|goes on)(?: on| to)? (?:try\w* (?:to |and ))?(?:us|dial|connect|send"
+        r"|rout)\w* .{0,30}\b(?:existing|old|previous|former|first)\b.{0,60}\d(?:\.\d{1,3}){3})",
+        "keep",
+        "continue",
+        "goes on",
         " ip",
         "address",
         "dns",
@@ -90,8 +96,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "restart_mended",
         r"(?P<what>\b(?:second|moment|as soon as|when(?:ever)?|if|each time|every time) "
         rf"(?:I|we) {_AGAIN} {_APP}"
-        r".{0,40}\b(?:again|works?|usable|back|fine)\b"
-        rf"|\b{_AGAIN} (?:of )?{_APP}(?:(?!\bnot\b|n't\b|\bno\b).){{0,40}}\b{_MENDS}"
+        r".{0,40}\b(?:again|works?|usable|back|fine|(?:gain|get|have) access)\b"
+        rf"|\b{_AGAIN} (?:of )?(?:that |this )?{_APP}(?:(?!\bnot\b|n't\b|\bno\b).){{0,40}}\b"
+        rf"(?:{_MENDS}|(?:fine|well|ok|okay|good) again)"
         rf"|\b(?:until|unless|once) (?:I |we |you |it is |someone )?(?:\w+ )?{_AGAIN} (?:of )?{_APP}"
         rf"|\b(?:have|need|had|must|required) to {_AGAIN} (?:of )?{_APP}(?!.{{0,60}}(?:\bnot\b|n't\b))"
         rf"|\b(?:fixed|solved|works|working|goes away|back)\b(?: again| fine)? (?:after|by|when|once|until)"

@@ -88,7 +88,10 @@ PATTERNS: tuple[Pattern, ...] = (
         "soon_well",
         rf"(?P<what>(?!.*failed to bind)\b{_FAILS}\b.{{0,60}}\b(?:for|during|in"
         rf"|within) (?:the )?(?:first )?{_TIME}\b.{{0,30}}\b(?:after|of|following|on)"
-        rf"\b.{{0,30}}\b{_START})",
+        rf"\b.{{0,30}}\b{_START}"
+        rf"|\b(?:each|every) {_START} (?:\w+ ){{0,2}}?(?:drops?|loses?|costs?|causes?|gives?|means|brings)"
+        r"(?: us)? (?:an? |one |two |three |some |few |couple |about |around |of |~|\d{1,3} ?){1,5}"
+        r"(?:seconds?|minutes?) of (?:\w+ )?(?:requests?|50\d|bad gateway|errors?|downtime|outage))",
         "start",
         "boot",
         "deploy",
