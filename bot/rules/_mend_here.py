@@ -5,9 +5,9 @@ several (OpenSSL's number), or a proxy that has none of nginx's directives (mend
 
 Source: openssl-verify(1) "Diagnostics" (2 and 18 to 21 trust, 10 date, 22 depth, 62 name);
 ngx_http_upstream.c "upstream SSL certificate does not match"; ngx_http_proxy_module proxy_ssl_verify_depth;
-ngx_core_module worker_rlimit_nofile (of worker processes); systemd.exec(5) LimitNOFILE=;
-ngx_http_limit_conn_module; ngx_http_core_module resolver; uWSGI "Options" chmod-socket, chown-socket;
-httpd.apache.org mod_proxy ProxyPass ("the same trailing slash").
+ngx_core_module user, worker_rlimit_nofile (of worker processes); systemd.exec(5) LimitNOFILE=;
+ngx_http_limit_conn_module; ngx_http_core_module resolver (ipv6=); uWSGI "Options" chmod-socket, chown-socket;
+httpd.apache.org mod_proxy ProxyPass ("the same trailing slash"), mod_ssl SSLProxyEngine.
 """
 
 import re
@@ -124,6 +124,23 @@ _ROWS: tuple[_ByWords, ...] = (
         r"host not found in resolver",
         "an address that answers in `resolver` (a nameserver of /etc/resolv.conf), or the right name of the"
         " DNS service; then a start of nginx",
+    ),
+    _row(
+        "proxy_500_not_502",
+        r"\bAH00961\b|failed to enable ssl support",
+        "SSLProxyEngine on in the virtual host that dials https://, or http:// where the far end speaks no"
+        " TLS; then a reload of Apache",
+    ),
+    _row(
+        "permission_user",
+        r"\bget(?:pw|gr)nam\(",
+        "nginx's `user` directive with a user and group that exist there, or making them (useradd --system)",
+    ),
+    _row(
+        "ipv6_mismatch",
+        r"101: Network is unreachable",
+        "the far end's IPv4 address alone (`resolver … ipv6=off`, no AAAA record), or a way out by IPv6 where"
+        " the proxy runs",
     ),
 )
 _CAUSES = frozenset(BY_PRODUCT).union(*(row.causes for row in _ROWS))

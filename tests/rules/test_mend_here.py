@@ -228,6 +228,22 @@ def test_a_rate_beyond_its_limit_keeps_the_account_of_its_rule() -> None:
     assert mend("rate_limited_503", 'limiting requests, excess: 5.0 by zone "a"') == ""
 
 
+@pytest.mark.parametrize(
+    ("cause", "line", "setting"),
+    [
+        (
+            "proxy_500_not_502",
+            "AH00961: HTTPS: failed to enable ssl support for 192.0.2.9:9443",
+            "SSLProxyEngine",
+        ),
+        ("permission_user", 'nginx: [emerg] getpwnam("web") failed', "nginx's `user` directive"),
+        ("ipv6_mismatch", "connect() to [2001:db8::9]:80 failed (101: Network is unreachable)", "ipv6=off"),
+    ],
+)
+def test_what_the_line_itself_names_is_what_is_set(cause: str, line: str, setting: str) -> None:
+    assert setting in mend(cause, line)
+
+
 def test_workers_without_descriptors_keep_the_account_of_their_rule() -> None:
     assert mend("fd_limit", "[crit] 7#7: accept4() failed (24: Too many open files)") == ""
 
