@@ -110,6 +110,18 @@ _ROWS: tuple[_ByWords, ...] = (
         " in the socket's group; and search permission on each directory above it",
     ),
     _row(
+        "proxy_500_not_502",
+        r"No protocol handler was valid",
+        "the module of that scheme loaded (a2enmod proxy_http, proxy_fcgi, proxy_uwsgi …), or the scheme"
+        " written right in ProxyPass; then a restart of Apache",
+    ),
+    _row(
+        "stale_pid_or_socket",
+        r"No space left on device",
+        "`ipcrm` of what no living process has (`ipcs -s -p`), while the program is down; a higher kernel.sem"
+        " or kernel.shmmni where all of it is in use",
+    ),
+    _row(
         "php_fpm_down",
         r"(?i)hhvm",
         "starting HHVM, and enabling it so that it comes up at boot; its own log says why it is away",

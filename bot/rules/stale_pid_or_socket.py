@@ -9,6 +9,7 @@ from bot.rules import _outage, _quote, _told, _whose
 _EMPTY = _quote.useless("nginx", "it runs; its number is to be written into the pid file first")
 #: A second start while the first runs is answered in these words too.
 _TWICE = re.compile(r"httpd|apache|another", re.IGNORECASE)
+_IPC = "`ipcs -s -m -p` and `ipcs -l`: whose are they, and how many may there be?"
 _CHECK = "does the process in the pid file live (ps -p), and does anybody listen on the socket (ss -lxp)?"
 
 
@@ -35,6 +36,10 @@ def stale_pid_or_socket(signs: Signs) -> Finding | None:
         return _told.likely("stale_pid_or_socket", 84, says, _EMPTY, empty, next_check=_CHECK)
     held = signs.first("already_running", "stale_file")
     says = f"a file of an earlier run keeps {_whose.called(held)} from starting"
+    if (kept := signs.first("ipc_full")) is not None:
+        says = "no semaphores or shared memory are left: runs that were killed leave theirs behind"
+        advice = _quote.useless(_whose.program(kept), "what earlier runs left is still there")
+        return _told.likely("stale_pid_or_socket", 82, says, advice, kept, next_check=_IPC)
     lock = signs.first("lock_left")
     if held is None and lock is not None:
         return _locked(signs, lock)

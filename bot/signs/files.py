@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
+from bot.signs.space_told import OF_A_DISK
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
@@ -29,7 +30,7 @@ _FULL = (
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "disk_full",
-        rf"(?:(?:^|[\s'\"‘])(?P<path>/[\w./-]{{1,200}})['\"’:]{{0,2}}[^/]{{0,60}}?)?{_FULL}",
+        rf"{OF_A_DISK}(?:(?:^|[\s'\"‘])(?P<path>/[\w./-]{{1,200}})['\"’:]{{0,2}}[^/]{{0,60}}?)?{_FULL}",
         "no space left",
         "enospc",
         "quota exceeded",
@@ -143,6 +144,14 @@ PATTERNS: tuple[Pattern, ...] = (
         ".sock",
     ),
     says("runs_as", r"^\s*user\s+(?P<user>[a-z_][\w-]*)(?:\s+[\w-]+)?;", "user", who="nginx"),
+    says(
+        "runs_as",
+        r"\b(?P<who>web ?server|nginx|apache2?|httpd|caddy|haproxy),?(?: which| that| itself| process(?:es)?)"
+        r"{0,2} (?:runs?|is running|running|is run) (?:as|under|with)(?: the)?"
+        r" (?:user(?:/group| and group|name)?)?\W{0,3}(?P<user>[a-z_][a-z0-9_-]{1,30})\b(?! (?:service"
+        r"|container|proxy|reverse|server))",
+        "run",
+    ),
     says(
         "runs_as",
         r"^\s*(?P<user>[a-z_][\w.+-]*)\s+\d+\s.{0,80}(?P<who>nginx): worker process",

@@ -4,9 +4,9 @@ They cannot tell a file that was left from another copy that runs; whether one r
 
 Source: supervisor's options.py "Another program is already listening"; X.Org lock file "Server is already
 active for display"; HAProxy proto_uxst.c "error when trying to unlink previous UNIX socket"; MongoDB
-"DBPathInUse" and "Failed to unlink socket file"; Logstash runner.rb "already another instance"; Twisted's
-CannotListenError; Kestrel "Failed to bind to address http://unix:"; Mojolicious Server.pm; systemd.unit(5)
-ConditionPathExists=!.
+"DBPathInUse" and "Failed to unlink socket file"; semget(2) and shmget(2) ENOSPC; Logstash runner.rb "already
+another instance"; Twisted's CannotListenError; Kestrel "Failed to bind to address http://unix:"; Mojolicious
+Server.pm; systemd.unit(5) ConditionPathExists=!.
 """
 
 import re
@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
+from bot.signs.space_told import IPC
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
+    "ipc_full": "no semaphore or segment of shared memory is left, which has the errno of a full disk",
     "lock_left": "a program finds a lock of another copy of it, or of an earlier run; fields: path",
     "nobody_runs": "it was looked for, and no copy of the program runs; fields: what",
 }
@@ -36,6 +38,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"If this server is no longer running, remove (?P<path>/\S+)",
         "no longer running, remove",
     ),
+    says("ipc_full", rf"^(?=.*{IPC}).*\bNo space left on device", "no space left on device"),
     says("lock_left", r"DBPathInUse|Failed to unlink socket file", "dbpathinuse", "failed to unlink"),
     says(
         "lock_left",
@@ -63,6 +66,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "nobody_runs",
+        # systemd of a user that it does not find, by the errno of a process
+        r"^(?!.*(?:user credentials|USER spawning)).*?"
         r"(?P<what>\b(?:pgrep|pidof|fuser|lsof|ps|ss)\b.{0,50}(?:\b(?:empty|none|nothing|no output|no process"
         r"|nobody)\b|= ?none)"
         rf"|\bnothing (?:else |called \S{{1,40}} |of it )?(?:runs|is running)\b{_AT_PORT}"

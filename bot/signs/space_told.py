@@ -15,6 +15,13 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {
     "disk_suspected": "a store refuses to write, most often for want of space; fields: who",
 }
+#: Semaphores and shared memory of the kernel (semget(2), shmget(2)), by what wants them: Apache's mutexes.
+IPC = (
+    r"(?:\bmutex\b|SSLMutex|\baccept[ _]lock\b|rewrite_log_lock|\bsemaphores?\b|\bsemget\b|\bshmget\b"
+    r"|\bcreate shared memory segment\b)"
+)
+#: Their limits and that of inotify's watches have the errno of a full disk.
+OF_A_DISK = rf"^(?!.*(?:{IPC}|\binotify)).*?"
 PATTERNS: tuple[Pattern, ...] = (
     # errno's own text, whoever prints it.
     says(
@@ -26,8 +33,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "disk_full",
-        # The limit of inotify's watches has the same errno.
-        r"(?:No space left on device|\bENOSPC\b(?!.{0,80}watch)|\[Errno 28\]|Errcode: 28\b|os error 28\b"
+        OF_A_DISK
+        + r"(?:No space left on device|\bENOSPC\b(?!.{0,80}watch)|\[Errno 28\]|Errcode: 28\b|os error 28\b"
         r"|There is not enough space on the disk|Disk quota exceeded|disk full|disk is full)",
         "no space left",
         "enospc",
