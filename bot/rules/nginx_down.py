@@ -9,6 +9,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _outage, _quote, _told
+from bot.rules.reload_not_applied import other_pid_file
 
 
 def nginx_down(
@@ -73,7 +74,7 @@ def _restart(nginx_unit: UnitState, config_test: NginxConfigTest | None) -> Rest
 
 def told(signs: Signs) -> Finding | RuledOut | None:
     """Its unit or a failed signal says that it does not run; why it did not start is a cause of its own."""
-    units = [u for u in signs.of("unit") if "nginx" in u["unit"].lower()]
+    units = [u for u in signs.of("unit") if _IS_UNIT.match(u["unit"])]
     unit = units[-1] if units else None
     why = signs.first("config_invalid", "name_at_start", "port_taken", "disk_full", "fd_limit")
     if unit is not None and unit["active"] == "active":
@@ -105,7 +106,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if said is None or at_app or signs.has("answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"
-    if said.kind in ("not_listening", "answers_not"):
+    if said.kind in ("not_listening", "answers_not") or other_pid_file(signs) is not None:
         return _told.possible("nginx_down", 48, says, _UNSURE, said, next_check=_TEST)
     if said is halted:
         silent = _deaf(signs)
@@ -166,6 +167,8 @@ def _came_back(signs: Signs) -> Sign | None:
     return started[-1] if started and not ended else None
 
 
+#: `nginx.service`, `nginx@shop`, `openresty-nginx`; not what watches or feeds it (`nginx_exporter`).
+_IS_UNIT = re.compile(r"(?!.*(?:exporter|amplify|agent|prometheus|log))[\w-]*nginx", re.IGNORECASE)
 #: Its units' descriptions: Debian's, Fedora's, nginx.org's.
 _NGINX = re.compile(r"nginx|high performance web server", re.IGNORECASE)
 

@@ -1,8 +1,9 @@
 """nginx runs with an older configuration than its files."""
 
+import re
 from datetime import timedelta
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.changes import Changes
 from bot.parsers.nginx_config import NginxConfig
@@ -126,20 +127,8 @@ def _refused_or_lost(signs: Signs) -> Finding | None:
         advice = restart if seen is not None or not valid else _NOT_SEEN
         weight = 84 if not valid and signs.has("nginx_runs") else 78
         return _told.likely("reload_not_applied", weight, says, advice, refused, seen, next_check=_CHECK)
-    other = signs.first("pid_file_other")
-    if other is not None:
-        says = f"the pid file names process {other['pid']}, and nginx's master is {other['master']}"
-        shown = (other, signs.first("nginx_runs"))
-        return _told.likely("reload_not_applied", 82, says, _NOT_HELD, *shown, next_check=_CHECK)
-    lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs", "config_old", "config_beside")
-    if lost is not None and runs is not None:
-        says = "nginx runs, and what is to reload it does not know its process"
-        return _told.likely("reload_not_applied", 80, says, _NOT_HELD, lost, runs, next_check=_CHECK)
-    orphans = signs.first("nginx_workers")
-    if lost is not None and orphans is not None and not signs.has("nginx_runs"):
-        says = "nginx's master is gone and its workers go on with the configuration they had"
-        helps = _quote.temporary("nginx", "a start from new reads the files; why the master ended stays")
-        return _told.likely("reload_not_applied", 82, says, helps, lost, orphans, next_check=_CHECK)
+    if (unheard := _not_signalled(signs)) is not None:
+        return unheard
     beside = signs.first("config_beside")
     if beside is not None:
         says = "what nginx dials is not what its files say"
@@ -159,6 +148,9 @@ def _refused_or_lost(signs: Signs) -> Finding | None:
         because = (*stray, there, invalid)
         return _told.likely("reload_not_applied", weight, says, restart, *because, next_check=_CHECK)
     old = signs.first("config_old")
+    if old is not None and _STAYS.search(old["what"]):
+        says = "processes of before the reload stay while a connection lives, with the files they had read"
+        return _told.likely("reload_not_applied", 72, says, _STAYING, old, next_check=_OLDER)
     if old is not None:
         says = "nginx works with the configuration it read before the change"
         weight = 68 if valid and not signs.has("address_old") else 40
@@ -170,6 +162,49 @@ def _refused_or_lost(signs: Signs) -> Finding | None:
     return None
 
 
+def _not_signalled(signs: Signs) -> Finding | None:
+    """nginx runs, or its workers do, and the order finds no process."""
+    other = signs.first("pid_file_other")
+    if other is not None:
+        says = f"the pid file names process {other['pid']}, and nginx's master is {other['master']}"
+        shown = (other, signs.first("nginx_runs"))
+        return _told.likely("reload_not_applied", 82, says, _NOT_HELD, *shown, next_check=_CHECK)
+    lost, runs = signs.first("nginx_not_running"), signs.first("nginx_runs", "config_old", "config_beside")
+    if lost is not None and runs is not None:
+        says = "nginx runs, and what is to reload it does not know its process"
+        return _told.likely("reload_not_applied", 80, says, _NOT_HELD, lost, runs, next_check=_CHECK)
+    if (elsewhere := other_pid_file(signs)) is not None:
+        says = f"nginx's pid file is looked for in one place, and there is one at {elsewhere[1]['path']}"
+        return _told.likely("reload_not_applied", 80, says, _NOT_HELD, *elsewhere, next_check=_PID_FILE)
+    orphans = signs.first("nginx_workers")
+    if lost is not None and orphans is not None and not signs.has("nginx_runs"):
+        says = "nginx's master is gone and its workers go on with the configuration they had"
+        helps = _quote.temporary("nginx", "a start from new reads the files; why the master ended stays")
+        return _told.likely("reload_not_applied", 82, says, helps, lost, orphans, next_check=_CHECK)
+    return None
+
+
+def other_pid_file(signs: Signs) -> tuple[Sign, Sign] | None:
+    """nginx's pid file is not where a signal looks for it: it was started with other files or options."""
+    for lost in signs.of("nginx_not_running") if not signs.has("nginx_start_failed") else ():
+        there = next((s for s in signs.of("pid_file_there") if f'"{s["path"]}"' not in lost.line), None)
+        if there is not None and ".pid" in lost.line:
+            return lost, there
+    return None
+
+
+_PID_FILE = "`ps -ef | grep 'nginx: master'` and `nginx -V`: with which -c and -g, and which `pid` directive?"
+#: HAProxy management guide, "Stopping and restarting" (-sf); ngx_process_cycle.c "shutting down".
+_STAYS = re.compile(
+    r"process\w*.{0,30}\b(?:die|exit|end|stop|quit|go away|linger\w*|surviv\w*)", re.IGNORECASE
+)
+_STAYING = _quote.useless(
+    "app", "it is the proxy's former processes that have to end, and that do not see it"
+)
+_OLDER = (
+    "`ps -eo pid,lstart,args` of the proxy: which are older than the reload? hard-stop-after (HAProxy) or"
+    " worker_shutdown_timeout (nginx) ends them in time"
+)
 _MOUNTED = _quote.temporary(
     "nginx", "a start of its container mounts the file as it is now, until the next edit"
 )

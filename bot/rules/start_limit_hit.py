@@ -1,10 +1,12 @@
 """systemd gave up starting the app."""
 
+from itertools import pairwise
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _quote, _stores, _told, _whose
+from bot.rules import _clock, _dialling, _life, _outage, _quote, _stores, _told, _whose
 
 
 def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
@@ -48,7 +50,7 @@ def told(signs: Signs) -> Finding | None:
     said = signs.first("start_limit")
     over = _over(signs, said or signs.first("tries_used"))
     if said is None:
-        return over or _socket_shut(signs)
+        return over or _socket_shut(signs) or _in_a_row(signs)
     if over is not None:
         return over
     valid = signs.first("config_valid")
@@ -115,6 +117,29 @@ def _socket_shut(signs: Signs) -> Finding | None:
     return _told.likely("start_limit_hit", 82, says, _SHUT, shut, next_check=_CHECK)
 
 
+def _in_a_row(signs: Signs) -> Finding | None:
+    """Started anew within seconds each time, in good order, and found down: DefaultStartLimitBurst= is 5."""
+    down, starts = signs.first("nginx_not_running"), signs.of("unit_started")
+    if down is None or signs.has("config_invalid", "nginx_start_failed", "port_taken", "unit_failed"):
+        return None
+    for one, other in pairwise(starts):
+        gap_s = _clock.gap_s(one.line, other.line)
+        if (
+            one["who"] == other["who"]
+            and "nginx" in one["who"]
+            and gap_s is not None
+            and 0 < gap_s <= _BURST_S
+        ):
+            says = "nginx was started anew every few seconds and is down: maybe systemd's limit of starts"
+            return _told.likely(
+                "start_limit_hit", 76, says, _unseen("nginx"), one, other, down, next_check=_WHO
+            )
+    return None
+
+
+#: DefaultStartLimitIntervalSec=, systemd-system.conf(5).
+_BURST_S = 10
+_WHO = "`systemctl status nginx`: start-limit-hit? and what starts it so often (a hook of renewals, a script)"
 _NGINX = _quote.helps("nginx", "its configuration is valid; only the limit keeps it down")
 _SHUT = _quote.helps("app", "the socket unit only has to be started again")
 #: What no time mends.

@@ -28,7 +28,9 @@ _SERVED = (
     r".{0,40}\b(?:still )?(?:shows?|gets?|sees?|serves?|presents?|sends?|hands? out)\b.{0,20}\b(?:old|expired"
     r"|previous|former)\b|(?:still|the) (?:old|expired|previous) (?:cert\w*"
     r"|one) (?:is )?(?:still )?(?:served|shown"
-    r"|sent|presented|in use))"
+    r"|sent|presented|in use)"
+    r"|\bcert\w* (?:on|of|for) (?:the |my |our )?(?:live |public |web ?)?(?:site|server|domain"
+    r"|page)\b.{0,10}\b(?:is|was|being|has|shows?(?: as)?) (?:still )?expired\b)"
 )
 PATTERNS: tuple[Pattern, ...] = (
     says(

@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     "reload_told": "how nginx is told to read its files anew; fields: what",
     "nginx_workers": "a table of processes shows nginx's workers; fields: none",
     "nginx_runs": "a table of processes shows nginx's master; fields: command",
+    "pid_file_there": "where nginx's pid file is, or its unit has it; fields: path",
     "own_file_denied": "nginx may not open one of its own files; fields: path",
     "limit_refused": "nginx may not raise its own limit of open files; fields: value",
 }
@@ -112,7 +113,14 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>Unexpected failure reconfiguring NGINX.*|Dynamic reconfiguration failed.*)",
         "reconfigur",
     ),
-    says("nginx_not_running", r"open\(\) \"\S*nginx\S*\.pid\" failed \(2: ", ".pid"),
+    # An [emerg] is of a start, which makes the file and lacks its folder.
+    says("nginx_not_running", r"^(?!.*\[emerg\]).*open\(\) \"\S*nginx\S*\.pid\" failed \(2: ", ".pid"),
+    says(
+        "pid_file_there",
+        r"(?:\bPIDFile=|\bthere(?: is|'s)\b.{0,40}?|\bls\b.{0,30}?|^-rw.{10,80}?)[`'\"]?"
+        r"(?P<path>/\S*nginx\S*\.pid)\b(?!.{0,20}(?:missing|not found|does not exist|No such))",
+        ".pid",
+    ),
     says("nginx_not_running", r"(?P<what>invalid PID number \"[^\"]*\" in \"[^\"]+\")", "invalid pid number"),
     says("nginx_not_running", r"kill\(\d+, \d+\) failed \(3: No such process", "no such process"),
     says(
@@ -121,6 +129,12 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?!.{0,30}\b(?:(?:not|isn't) (?:true|correct|right)|untrue|wrong|false)\b)",
         "is not active",
         "is not running",
+    ),
+    says(
+        "nginx_not_running",
+        r"\b(?:found|finds?|sees?|saw|noticed) (?:that )?(?:my |the |our )?nginx"
+        r" (?:is |was |to be )?(?P<what>down|dead|stopped|not running)\b",
+        "nginx",
     ),
     says(
         "nginx_worker_stays",

@@ -58,7 +58,8 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"\b(?:still|keeps?|continues?|kept|goes on|remains?)\b.{{0,40}}\b{_OLD} {_SETTING}\b"
         rf"|\b{_OLD} {_SETTING} (?:is|are|was|were) still\b"
         rf"|\bconf\w* (?:stays?|stayed|remains?|remained) (?:the )?{_OLD}\b"
-        rf"|\b{_OLD} workers?\b.{{0,30}}\b(?:still|keep|answer|serv)\w*)",
+        rf"|\b{_OLD} (?:\w+ )?(?:workers?|process(?:es)?)\b.{{0,30}}\b(?:still|keep|answer|serv|linger|surviv"
+        rf"|(?:do|does|did)(?:n't| not|n’t) (?:want to )?(?:die|exit|end|stop|quit|go away))\w*)",
         "old ",
         "previous ",
         "former ",
