@@ -153,6 +153,8 @@ def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
     if gone.kind == "unit" and clean and is_ordered(signs, gone):
         return _told.likely("php_fpm_down", 80, _SAYS, advice, gone, dialled, next_check=_CHECK)
     taken = "already listen" in gone["text"]
+    if gone.kind == "fpm_complains" and signs.has("unit_user"):  # permission_user is what keeps it down
+        return _told.likely("php_fpm_down", 74, _SAYS, advice, gone, dialled, next_check=_CHECK)
     if dialled is not None and not taken and not signs.has("port_taken", "disk_full", "out_of_memory"):
         return _told.confirmed("php_fpm_down", 92, _SAYS, advice, gone, dialled)
     return _told.likely("php_fpm_down", 62 if taken else 80, _SAYS, advice, gone, dialled, next_check=_CHECK)

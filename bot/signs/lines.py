@@ -129,10 +129,10 @@ def _decoded(said: str) -> str:
     )
 
 
-#: An entry of nginx's error log.
+#: An entry of nginx's error log, or of Apache's.
 _ENTRY = re.compile(
     r"\[(?:error|crit|alert|warn|emerg|info)\]|\*\d+ |connect\(\)|upstream (?:timed|prematurely|sent)"
-    r"|recv\(\)|no live upstreams"
+    r"|recv\(\)|no live upstreams|\A\s*\[[^\]]{10,60}\] \[\w{0,30}:(?:error|crit|warn|alert|emerg)\]"
 )
 #: What begins something new, so that it is never the rest of the line before.
 _NEW = re.compile(
@@ -143,7 +143,8 @@ _NEW = re.compile(
 _PARTS = r"(?:client|server|request|subrequest|upstream|host|referrer|login)"
 _REST = re.compile(
     rf"\A\s*(?:{_PARTS}: |while |(?:reading|connecting|sending) "
-    r"|(?:response |header )*(?:from|to) upstream|upstream,)"
+    r"|(?:response |header )*(?:from|to) upstream|upstream,"
+    r"|to Unix domain socket |(?:make )?connection to backend)"
 )
 _OPEN = re.compile(rf"(?:,|\bwhile|\b{_PARTS}:)\s*\Z")
 #: An entry about a request names its client; one that was wrapped before it goes on in small letters.
@@ -153,7 +154,7 @@ _MOST_PARTS = 8
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:
-    """Entries of nginx's error log that were broken over several lines, each on one again."""
+    """Entries of nginx's or Apache's error log that were broken over several lines, each on one again."""
     held, parts = "", 0
     for line in lines:
         if held and parts < _MOST_PARTS and _goes_on(held, line):
@@ -179,6 +180,8 @@ def _goes_on(held: str, line: str) -> bool:
     is_wrapped = _WRAPPED_AT[0] <= len(held) <= _WRAPPED_AT[1]
     is_begun = is_wrapped and _OF_A_REQUEST.search(held) is not None and "client:" not in held
     if is_begun and (line[:1].islower() or line.startswith("(")):
+        return True
+    if held.count("[") > held.count("]"):  # Apache's fields: `[pid 1:tid`
         return True
     return held.count('"') % 2 == 1 or held.count("(") > held.count(")") or _OPEN.search(held) is not None
 

@@ -28,7 +28,7 @@ _OTHER_CALLS = r"(?!.{0,160}while (?:logging to syslog|resolving|requesting cert
 
 _REFUSED = r"(?:111|61|146|10061)(?:: |\))|\d*:? ?(?:Connection refused|No connection could be made)"
 _TIMED_OUT = r"(?:110|60|145|10060)(?:: |\))|\d*:? ?(?:(?:Connecti|Operati)on timed out|A connection attempt)"
-_CUT = r"\A[^a-z]{0,40}"
+_CUT = r"(?:\A[^a-z]{0,40}|[\"'`]\(?)"
 _NO_ROUTE_TEXT = r"(?:No route to host|Host (?:is )?unreachable|Network (?:is )?unreachable)"
 _NO_ROUTE = r"113|65|148|10065|101|51|128|10051"
 _DENIED = r"(?:13|10013): |\d*:? ?Permission denied"

@@ -85,12 +85,14 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "fpm_complains",
         r"(?P<text>unable to bind listening socket for address .*|failed to load configuration file.*"
+        r"|Unable to (?:create|write to) the PID file.*"
         r"|Another FPM instance seems to already listen on .*|An another FPM instance seems to .*"
         r"|No pool defined\. at least one pool section.*|failed to post process the configuration"
         r"|\[pool [^\]]+\] (?:cannot get [ug]id for .*|user has not been defined|please specify user.*"
         r"|the chroot path .*|the slowlog .*|failed to (?:open|read) .*))",
         "unable to bind listening",
         "failed to load configuration",
+        "the pid file",
         "fpm instance seems",
         "no pool defined",
         "failed to post process",

@@ -101,7 +101,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "old_release",
         r"No such file or directory - getcwd|getcwd: cannot access parent directories"
-        r"|The application root path .*does not exist|uv_cwd",
+        r"|The application root path .*does not exist|uv_cwd|ENOENT\b.{0,60}\bprocess\.cwd\b",
+        "process.cwd",
         "getcwd",
         "application root path",
         "uv_cwd",
