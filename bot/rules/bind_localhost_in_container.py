@@ -88,6 +88,12 @@ def _alone(signs: Signs, local: Place, says: str) -> Finding | None:
         return None
     if named is not None and not signs.has("dial_missing"):
         return _told.likely(_NAME, 80, says, _RESTART, named.sign, local.sign, next_check=_CHECK)
+    serves = next(
+        (s for s in signs.of("service") if str(local.port) in (s["target_port"] or s["port"],)), None
+    )
+    if serves is not None:
+        says = f"{says}; its pod's address is what the service dials"
+        return _told.likely(_NAME, 76, says, _RESTART, local.sign, serves, next_check=_CHECK)
     behind = next((s for s in signs.of("published") if s["port"] == str(local.port)), None)
     if behind is not None and local.sign["inside"] == "container" and local.sign.line == behind.line:
         says = f"{says}; its command publishes that port, which nobody takes from outside"

@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding
-from bot.rules import _dialling, _other_loopback, _quote, _told
+from bot.rules import _dialling, _other_loopback, _outage, _quote, _told
 from bot.rules._dialling import Place
 
 #: ingress-nginx' own servers behind the proxy (default backend, status, health).
@@ -107,6 +107,9 @@ def _from_files(signs: Signs, written: Place, box: Sign) -> Finding | None:
     if by_hand is not None and not _dialling.deeper(signs):
         says = f"{written.text} is dialled by a proxy in a container; outside of it that port answers"
         return _told.likely(_NAME, 84, says, _RESTART, written.sign, by_hand, next_check=_CHECK)
+    if box.kind == "proxy_in_container" and not signs.has("answer_timeout", *_outage.BROKEN):
+        says = f"{written.text} is dialled by a proxy that runs in a container: that is its own"
+        return _told.possible(_NAME, 50, says, _RESTART, written.sign, box, next_check=_CHECK)
     if box.kind not in ("compose_service", "container") or not others:
         return None
     says = f"{written.text} is dialled by a proxy in a container; the app runs in another one"

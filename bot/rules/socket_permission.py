@@ -68,6 +68,10 @@ def told(signs: Signs) -> Finding | None:
         told = signs.first("socket_owner_told")
         if told is not None and not signs.has("dial_refused", "dial_missing", "dial_busy", "answer_closed"):
             return _told.likely("socket_permission", 76, says, _SAME_MODE, told, outage, next_check=_CHECK)
+        user = next((s for s in signs.of("runs_as") if s["who"]), None)
+        if closed is not None and user is not None and not signs.has("dial_refused", "dial_missing"):
+            says = f"the socket's mode keeps out {user['user']}, as which the proxy runs"
+            return _told.likely("socket_permission", 82, says, _SAME_MODE, closed, user, next_check=_CHECK)
         if closed is not None and outage is None and len(signs.all) <= _FEW:
             return _told.possible("socket_permission", 42, says, _SAME_MODE, closed, next_check=_CHECK)
         if closed is None or outage is None or signs.has("dial_refused", "dial_missing"):

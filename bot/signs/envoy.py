@@ -1,12 +1,14 @@
 """Envoy, Istio, Contour, Ambassador: answers, response flags and details.
 
 Source: Envoy's "Access logging", %RESPONSE_FLAGS% and %RESPONSE_CODE_DETAILS%;
-source/common/stream_info/utility.cc, source/common/http/utility.cc (resetReasonToString); ssl_socket.cc.
+source/common/stream_info/utility.cc, source/common/http/utility.cc (resetReasonToString); ssl_socket.cc;
+config.core.v3.SocketAddress (address, port_value).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from bot.model.sign import Reader
+from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -144,4 +146,24 @@ PATTERNS: tuple[Pattern, ...] = (
         "no_cluster",
     ),
 )
-READERS: tuple[Reader, ...] = ()
+_SECTION = re.compile(r"\b(?P<name>listeners|admin|clusters|load_assignment|lb_endpoints|hosts|endpoint):")
+_ADDRESS = re.compile(r"\baddress: *[\"']?(?P<host>[\w.:-]{1,120})")
+_PORT = re.compile(r"\bport_value: *(?P<port>\d{2,5})")
+
+
+def _clusters(piece: Piece) -> Iterator[Sign]:
+    """Where its clusters' endpoints are; a listener's socket_address is Envoy's own."""
+    host, is_cluster = "", False
+    for line in piece.text.split("\n") if "port_value" in piece.text else ():
+        for section in _SECTION.finditer(line):
+            is_cluster = section["name"] not in ("listeners", "admin")
+        if address := _ADDRESS.search(line):
+            host = address["host"]
+        port = _PORT.search(line)
+        if port and host and is_cluster:
+            fields = {"target": f"{host}:{port['port']}", "directive": "socket_address"}
+            yield Sign(kind="dials", line=line.strip(), fields=fields)
+            host = ""
+
+
+READERS: tuple[Reader, ...] = (_clusters,)

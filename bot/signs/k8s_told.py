@@ -43,6 +43,14 @@ PATTERNS: tuple[Pattern, ...] = (
         r" endpoints?\b(?! (?:for|available|configured))",
         "endpoint",
     ),
+    says(
+        "no_endpoints",
+        r"^(?=.*\b(?:kubernetes|k8s|kubectl|pods?|helm|namespaces?|ingress)\b).*\bservices?\b.{0,60}\b"
+        r"(?:has|have|had|gets?|finds?|with|selects?|match(?:es)?) no (?:matching |backing"
+        r" )?(?:targets?|backends?|pods?)\b"
+        r"(?! ?groups?)",
+        "service",
+    ),
     says("no_endpoints", r"\b(?:no|without|empty|zero) endpoints?\b(?! (?:for|available))", "endpoint"),
 )
 _PAIR = r"(?P<pair>[\w./-]{1,60}\s?[=:]\s?[\w.-]{1,60})"

@@ -70,6 +70,15 @@ PATTERNS: tuple[Pattern, ...] = (
         "lxd",
         "podman",
     ),
+    says(
+        "proxy_in_container",
+        rf"\b{_PROXY} (?:itself )?(?:is |was )?(?:started|run|running|runs|launched|deployed|hosted"
+        r"|installed) (?:with|in|by|using|inside|via|as|under) (?:an? |the |its own )?(?:docker|container"
+        r"|podman)\b",
+        "docker",
+        "container",
+        "podman",
+    ),
     # linuxserver's SWAG exists as an image alone.
     says(
         "proxy_in_container",
