@@ -58,7 +58,7 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("answer_not_protocol", "tls_not_spoken", "other_to_app"):
         says = "nginx cannot read the app's answer; it may be another protocol"
         return _told.possible("invalid_header", 36, says, _SAME, said, next_check=_CHECK)
-    if "http2" in said.line.lower() and not said["header"]:
+    if _FRAMES.search(said.line) and not said["header"]:
         says = "the proxy cannot read the frames of the answer: its heads, or another protocol"
         return _told.likely("invalid_header", 70, says, _SAME, said, next_check=_CHECK)
     if _FIRST_BYTES.search(said.line) and not said["header"]:
@@ -97,6 +97,8 @@ def _no_status_line(signs: Signs) -> Finding | None:
     return _told.likely("invalid_header", 66, says, _SAME, said, next_check=_CHECK)
 
 
+#: nginx of an answer in HTTP/2 (ngx_http_grpc_module.c, ngx_http_proxy_v2_module.c).
+_FRAMES = re.compile(r"http2|\bframe for unknown stream\b", re.IGNORECASE)
 #: llhttp's words for an answer whose first bytes are not `HTTP/`.
 _FIRST_BYTES = re.compile(r"Expected HTTP/|HPE_INVALID_CONSTANT")
 _SAME = _quote.useless("app", "it sends the same header again")

@@ -49,6 +49,9 @@ def told(signs: Signs) -> Finding | None:
         if said["what"] in ("cycle", "location", "rewritten", "tls"):
             return _told.confirmed("proxy_500_not_502", 91, says, _NOT_APP, said)
         return _told.likely("proxy_500_not_502", 80, says, _NOT_APP, said, next_check=_CHECK)
+    if (lacks := signs.first("no_proxy_handler")) is not None:
+        says = "Apache itself fails the request: no module of it speaks the scheme that it is to dial"
+        return _told.likely("proxy_500_not_502", 88, says, _NOT_APP, lacks, next_check=_MODULES)
     written = _written(signs)
     if written is not None:
         return written
@@ -67,6 +70,7 @@ def told(signs: Signs) -> Finding | None:
     return _told.possible("proxy_500_not_502", weight, says, _NOT_APP, own or shown[0], next_check=_CHECK)
 
 
+_MODULES = "`apachectl -M`: is the module of that scheme loaded (proxy_http, proxy_fcgi, proxy_uwsgi)?"
 _NOT_APP = _quote.useless("app", "it is not the app that fails")
 _CHECK = "nginx's error log at the second of the 500, and the app's: did it see the request?"
 

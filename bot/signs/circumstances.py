@@ -107,6 +107,13 @@ PATTERNS: tuple[Pattern, ...] = (
         "after",
     ),
     says(
+        "soon_well",
+        rf"\b{_START}\b.{{0,160}}(?P<what>\bthere(?:'s| is| are| was)? .{{0,40}}\b(?:period|window|gap"
+        rf"|interval|phase|moment)s?\b.{{0,25}}\b(?:where|when|in which|during which"
+        rf"|while)\b.{{0,60}}\b{_FAILS}\b)",
+        "there",
+    ),
+    says(
         "under_load",
         r"(?P<what>\b(?:under|with|at|during) (?:\w+ ){0,2}(?:heavy |high |more |some |peak )?(?:load"
         r"|traffic|concurrency|stress)\b"
@@ -140,6 +147,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>(?<!even )\b(?:after|since|following|upon|on) (?:\w+ ){0,3}(?:reboot\w*|server restart"
         r"|host restart|system restart"
         r"|power (?:outage|cut|failure|loss)|restarting the (?:server|machine|host|vm|instance|droplet))\b"
+        r"|\b(?:when|whenever|once|each time|every time) (?:I |we |the \w+ )(?:is |was |gets )?"
+        r"reboot(?:s|ed)?\b"
         r"|\b(?:rebooted|restarted) (?:the |my |our )?(?:server|machine|host|vm|instance|droplet|box)\b)",
         "reboot",
         "restart",

@@ -35,8 +35,10 @@ PATTERNS: tuple[Pattern, ...] = (
     # The far end speaks HTTP/2, and what it says in it is wrong.
     says(
         "answer_invalid",
-        r"upstream sent (?:invalid http2 (?:table|header)|http2 header with|too large http2 header)" + AT,
+        r"upstream sent (?:invalid http2 (?:table|header)|http2 header with|too large http2 header"
+        r"|frame for unknown stream)" + AT,
         "http2",
+        "unknown stream",
         **NX,
     ),
     says(
@@ -75,11 +77,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "answer_not_protocol",
-        r"upstream sent (?:frame for unknown stream|invalid http2 frame"
-        r"|too large http2 frame|unexpected http2 frame|http2 frame (?:with|too)|settings frame with"
-        r"|unsupported http2)" + AT,
+        r"upstream sent (?:invalid http2 frame|too large http2 frame|unexpected http2 frame"
+        r"|http2 frame (?:with|too)|settings frame with|unsupported http2)" + AT,
         "http2",
-        "unknown stream",
         "settings frame",
         protocol="grpc",
     ),

@@ -13,7 +13,7 @@ from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
-    "same_without_app": "a 500 comes for static files too, or with the app off as well; fields: what",
+    "same_without_app": "a 500 comes for static files or fixed answers, or with the app off; fields: what",
 }
 
 
@@ -68,6 +68,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "same_without_app",
         r"(?P<what>\b(?:even|including|also|as well)\b.{0,24}(?:\bstatic\b|\.(?:png|css|ico|jpg|svg|txt)\b)"
         r".{0,40}\b(?:gives?|gets?|returns?|is|are|with|answers?)\b.{0,10}\b500\b)",
+        "500",
+    ),
+    says(
+        "same_without_app",
+        r"\b500\b.{0,80}(?P<what>\b(?:even|including|also) (?:for|on|with|at|from|in|by) .{0,50}"
+        r"(?:\bstatic\b|\.(?:png|css|ico|jpg|svg|txt|html)\b|\breturn 2\d\d\b))",
         "500",
     ),
 )
