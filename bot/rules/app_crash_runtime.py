@@ -200,7 +200,7 @@ def _worked(signs: Signs) -> Sign | None:
 
 
 def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
-    served = up or _worked(signs) or signs.first(*_outage.BROKEN, "restart_mended")
+    served = up or _worked(signs) or signs.first(*_outage.BROKEN, "restart_mended", "one_route")
     says = "the app's process dies of an error of its own"
     if 'thread "main"' in died.line and served is None:
         return _told.possible("app_crash_runtime", 44, says, _NOT_SEEN_UP, died, next_check=_CHECK)

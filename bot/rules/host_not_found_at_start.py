@@ -1,6 +1,7 @@
 """nginx could not resolve an upstream's name when it started."""
 
 import difflib
+import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
@@ -71,33 +72,38 @@ def told(signs: Signs) -> Finding | None:
     if said is None:
         return _of_the_resolver(signs)
     name = said["name"] or "an upstream"
-    says = f"nginx does not start: {name} does not resolve at that moment"
+    proxy = "HAProxy" if _OF_HAPROXY.search(said.line) else "nginx"
+    says = f"{proxy} does not start: {name} does not resolve at that moment"
     order = _dialling.has_containers(signs) or "|" in said.line
     host = name.partition(":")[0]
     again = (
-        _quote.temporary("nginx", "it starts once the name resolves, and fails again at the next bad start")
+        _quote.temporary(proxy, "it starts once the name resolves, and fails again at the next bad start")
         if _came_later(signs, host)
         else _quote.useless(
-            "nginx", "it ends the same way until the name resolves, and nothing says it does by now"
+            proxy, "it ends the same way until the name resolves, and nothing says it does by now"
         )
     )
     ended = (*signs.where("exited", who=host), *signs.where("container", name=host, state="exited"))
     if ended:
-        again = _quote.useless("nginx", f"{host} itself has ended, so its name does not come back by waiting")
+        again = _quote.useless(proxy, f"{host} itself has ended, so its name does not come back by waiting")
     listed = _not_listed(signs, host)
     if listed is not None:
-        says = f"nginx does not start: the cluster's services are listed, and none is called {host}"
-        never = _quote.useless("nginx", "the name does not exist, whenever nginx starts")
+        says = f"{proxy} does not start: the cluster's services are listed, and none is called {host}"
+        never = _quote.useless(proxy, "the name does not exist, whenever it starts")
         return _told.likely("host_not_found_at_start", 91, says, never, said, listed, next_check=_SERVICES)
     if any(one["reason"] == "NXDOMAIN" for one in signs.of("resolves_not")):
-        again = _quote.useless("nginx", f"DNS says that {host} does not exist, whenever nginx starts")
+        again = _quote.useless(proxy, f"DNS says that {host} does not exist, whenever it starts")
     if any(_dialling.is_of(host, one["name"]) for one in signs.of("profile")):
-        again = _quote.useless("nginx", f"{host} only starts with its profile, so waiting brings no name")
+        again = _quote.useless(proxy, f"{host} only starts with its profile, so waiting brings no name")
     if signs.has("denied_by_policy"):
-        never = _quote.useless("nginx", "the policy would keep it from looking the name up again")
+        never = _quote.useless(proxy, "the policy would keep it from looking the name up again")
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
     weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
+
+
+#: HAProxy's own words (server.c).
+_OF_HAPROXY = re.compile(r"\[ALERT\]|\bcould not resolve address '|\bFailed to initialize server\(s\)")
 
 
 def _came_later(signs: Signs, host: str) -> bool:

@@ -208,8 +208,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "app_failed",
         # systemd's "Failed to start web.service", "systemd[1]: Failed to start Web server": no app's word.
         r"^(?!.*systemd\[).*?(?P<text>\b(?:failed|unable|could not|cannot) to (?:start|boot"
-        r"|initiali[sz]e|launch) (?:the )?(?:server|app|application|service|web|http|database|plugin"
-        r"|module|worker|daemon)\b(?![\w@-]*\.service).*)",
+        r"|initiali[sz]e|launch) (?:the )?(?:server(?!\(s\) addr)|app|application|service|web|http|database"
+        r"|plugin|module|worker|daemon)\b(?![\w@-]*\.service).*)",
         "failed to",
         "unable to",
         "could not",

@@ -80,8 +80,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "lack_over",
-        rf"(?P<what>(?<!not )(?<!n't )(?<!no )(?<!is )(?<!are )\b(?!(?:works )?(?:fine|ok|okay|well) again)"
-        rf"(?:{_STATE}|resolves|answers|works|responds|connects|exists|appears|shows it|is there)"
+        rf"(?P<what>(?<!not )(?<!n't )(?<!no )(?<!is )(?<!are )(?<!reload )(?<!refresh )"
+        rf"\b(?!(?:works )?(?:fine|ok|okay|well) again)(?:{_STATE}|resolves|answers|works|responds"
+        rf"|connects|exists|appears|shows it|is there)"
         rf" (?:ever |fine |well )?(?:since|now|again|by now|meanwhile)\b{_NO})",
         "now",
         "again",

@@ -88,7 +88,8 @@ def _told(piece: Piece) -> Iterator[Sign]:
             start = one.end()
             words = list(_WORDS.finditer(said))
             is_published = _MAPPING.match(line, one.end()) is not None
-            if is_published or _SERVER.search(said) or one[0] == "0.0.0.0":  # noqa: S104  # read, not bound
+            is_own = one[0].startswith("127.") and "localhost" in line
+            if is_published or is_own or _SERVER.search(said) or one[0] == "0.0.0.0":  # noqa: S104  # read, not bound
                 continue
             if words and words[-1]["now"]:
                 now[one[0]] = None

@@ -123,6 +123,14 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "restart_mended",
+        r"(?P<what>\b(?:overcom\w{1,3}|work(?:ing|ed)? ?around|workaround|mitigat\w{1,4}|get(?:ting)? around"
+        r"|stop-?gap)\b.{0,60}\b(?:re-?)?start(?:ed|ing)? (?:the |our |my )?(?!nginx|proxy|haproxy)(?:\w+"
+        r" ){0,2}"
+        r"(?:container|app|application|service|process|server|pod|worker|daemon)\b(?! (?:nginx|proxy)))",
+        "start",
+    ),
+    says(
+        "restart_mended",
         r"\bonly (?:an? |the )?(?P<what>(?:\w+ )?(?:restart|reboot)(?:ing)?)(?: of \S+)? (?:help|fixe|cure)s",
         "only ",
     ),

@@ -27,7 +27,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "port_blamed",
         # Who goes through a port, or writes it behind an address, changes none.
-        _BY_HAND + rf"(?P<what>.*\b{_SET}\b(?:(?!\b(?:through|via)\b).){{0,30}}(?<!:)\bports?\b.{{0,60}}"
+        _BY_HAND + rf"(?P<what>.*\b{_SET}\b(?:(?!\b(?:through|via)\b).){{0,30}}(?<!:)\bports?\b[^)]{{0,60}}"
         rf"(?<!\bin the )(?<!\bin )(?<!\bin my )(?<!\bfrom the )\b{_BAD}\b"
         r"(?![ _-]{0,2}(?:logs?|messages?|page)\b))"
         r"(?<!still doesn't work)(?<!still does not work)(?<!still fails)",

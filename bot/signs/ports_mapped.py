@@ -38,7 +38,7 @@ PATTERNS: tuple[Pattern, ...] = (
 
 _ROW = re.compile(
     r"(?:(?P<name>[a-z][\w.-]{1,60})\s?[(\[]\s?)?(?<![\d.])(?P<address>\d{1,3}(?:\.\d{1,3}){3}|\[?::\]?):"
-    r"(?P<host_port>\d{2,5})->(?P<port>\d{1,5})(?:/tcp|(?![\d/-]))"
+    r"(?P<host_port>\d{2,5})->(?P<port>\d{1,5})(?:/tcp|(?![\d/-]|[.:]\d))"
 )
 #: Of the engine's own tables, which are read as such.
 _TABLE = re.compile(r"\sUp (?:\d|About|Less)|\sExited \(|\sCreated\s|\srunning\s|\A\s*[0-9a-f]{12}\s")
@@ -46,7 +46,7 @@ _HEADING = re.compile(r"\ANAMES?\b.*\b(?:STATUS|STATE|PORTS)\b|CONTAINER ID", re
 
 
 def _summed_up(piece: Piece) -> Iterator[Sign]:
-    """`shop (0.0.0.0:8080->80/tcp)` in a sentence or a list cut short."""
+    """`shop (0.0.0.0:8080->80/tcp)` in a sentence or a list cut short, and not a connection's two ends."""
     if "->" not in piece.text or _HEADING.search(piece.text):
         return
     for line in piece.text.split("\n"):

@@ -15,6 +15,11 @@ KINDS: Mapping[str, str] = {
 }
 #: Nothing that a program logs.
 _BY_HAND = r"^(?!.*(?:\[error\]|connect\(\)|for url|\"[A-Z]{3,7} /))"
+#: What a browser opens is the proxy itself.
+_NOT_ASKED = (
+    r"(?!(?:\W{0,3}|.*\b(?:open|visit|access|curl|brows|load|hit|navigat|go)\w*\b.{0,20})"
+    r"https?://(?:127\.0\.0\.1|localhost)\b)"
+)
 _ASKED = (
     r"\b(?:connect(?:ing)? to|open(?:ing)?|visit(?:ing)?|access(?:ing)?|brows(?:e|ing) to|curl"
     r"(?:ing)?|go(?:ing)? to"
@@ -63,7 +68,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "loopback_fails",
-        _BY_HAND + r".*(?P<target>127\.0\.0\.1|localhost)\b.{0,100}\b502\b",
+        _BY_HAND + _NOT_ASKED + r".*(?P<target>127\.0\.0\.1|localhost)\b.{0,100}\b502\b",
         "502",
     ),
     says(

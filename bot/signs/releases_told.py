@@ -57,6 +57,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "mov",
         "switch",
     ),
+    says(  # a language's packages are the app's own, a system's are not
+        "released",
+        r"\b(?:ran|did|executed) (?:a |an |the )?[`'\"]?(?:gem|npm|yarn|pnpm|composer"
+        r"|bundle|pip3?|poetry|cargo|mix) (?:update|upgrade|install --?U\w*)\b"
+        r"|\b(?:gem|npm|yarn|pnpm|composer|bundle|pip3?|poetry|cargo|mix) (?:update|upgrade)[`'\"]?"
+        r"(?: command)? (?:was|has been|got) (?:run|executed|done|made)\b",
+        "gem",
+        "npm",
+        *("yarn", "composer", "bundle", "pip", "poetry", "cargo", "mix "),
+    ),
     # Nobody did it: snap, Watchtower, unattended-upgrades and apps that renew themselves.
     says(
         "released",

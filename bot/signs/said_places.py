@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
 from bot.signs.pattern import Pattern
+from bot.signs.stores import STORES
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
@@ -29,7 +30,9 @@ _HOST = r"(?P<host>localhost|\[[0-9a-f:]+\]|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(
 _SENDS = re.compile(
     r"\b(?:proxy_pass|reverse_proxy|prox(?:y|ies|ied|ying)|forward(?:s|ed|ing)?|point(?:s|ed|ing)?|send(?:s|ing)?|sent|upstream"
     r"|backend|redirect(?:s|ed|ing)?|pass(?:es|ed|ing)?|goes|uses?|used|server)\b(?: \w+){0,5}?"
-    r" (?:to |at |is |= ?)?[`'\"]?(?P<scheme>https?://)?" + _HOST + r":(?P<port>\d{2,5})\b",
+    r" (?:to |at |is |= ?)?[`'\"]?(?:\S{1,60}:\d{2,5}[`'\"]? to [`'\"]?)?(?P<scheme>https?://)?"
+    + _HOST
+    + r":(?P<port>\d{2,5})\b",
     re.IGNORECASE,
 )
 _LISTENS = re.compile(
@@ -82,8 +85,12 @@ def _shortened(quoted: re.Match[str]) -> str:
 def _sentence(said: str) -> Iterator[Sign]:
     refused = _REFUSED.search(said)
     if refused:
-        target = f"{refused['host'] or refused['host2']}:{refused['port'] or refused['port2']}"
-        yield Sign(kind="dial_refused", line=said, fields={"target": target})
+        port = refused["port"] or refused["port2"]
+        fields = {"target": f"{refused['host'] or refused['host2']}:{port}"}
+        if store := STORES.get(port):  # pgjdbc's "Connection to db:5432 refused."
+            yield Sign(kind="dependency_away", line=said, fields={**fields, "name": store})
+        else:
+            yield Sign(kind="dial_refused", line=said, fields=fields)
     sends = _SENDS.search(said) if _WHO_SENDS.search(said) and not _BY_HAND.search(said) else None
     if sends:
         protocol = (sends["scheme"] or "http://").removesuffix("://").lower()

@@ -69,7 +69,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:dies|died|ends|ended|exits|exited|quits|halts|is gone|stirbt|crashes|crashed|closes)"
         r"\b(?!, code=| unexpectedly: nginx)"
         r"|\bstirbt (?:der|die|das|unser) |\bWorker exiting \(pid"
-        r"|\bshows no (?:python|node|java|ruby|\w+) (?:process )?any ?more\b|\bno such process\b"
+        r"|\bshows no (?:python|node|java|ruby|\w+) (?:process )?any ?more\b|(?<!: )\bno such process\b"
         r"|\bExecution halted\b|\bEvent loop stopped\b|\[nodemon\] app crashed|\bexiting with code [1-9]"
         r"|\bServer closing!|\bheart: Erlang has closed"
         rf"|{_NO_PROXY}\bexit(?:s|ed)? with (?:code |status )?[1-9]\d?\b"
@@ -107,6 +107,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "one_route",
         r"(?P<what>\b(?:50\d|errors?|crash\w*|restart)\b.{0,60}\b(?:only|always|just)\b.{0,12}?"
         r"(?:on |for |with |at |in )?(?:GET |POST |PUT )?/[a-z][\w./-]{1,60}"
+        r"|\b(?:only|always) (?:after|on|with|for|by|at) (?:the same|one|a certain|that one) (?:GET |POST "
+        r"|PUT )?(?:request|url|page|endpoint|call|query|route)\b"
         r"|\b(?:only|always) (?:on |for |with |at )?(?:GET |POST |PUT )/[a-z][\w./-]{1,60}"
         r"|\b(?:one|a single|this|that) (?:\w+ )?(?:page|route|pad|url|request|endpoint|format|upload)\b"
         r".{0,60}"

@@ -13,7 +13,7 @@ from bot.signs.pattern import Pattern, says
 KINDS: Mapping[str, str] = {}
 
 #: Well-known port -> whose it is. A dial refused there is a dependency's, seldom a proxy's backend.
-_STORES = {
+STORES = {
     "5432": "postgresql",
     "3306": "mysql",
     "27017": "mongodb",
@@ -47,7 +47,7 @@ def _by_port(port: str, name: str) -> tuple[Pattern, ...]:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    *(pattern for port, name in _STORES.items() for pattern in _by_port(port, name)),
+    *(pattern for port, name in STORES.items() for pattern in _by_port(port, name)),
     # MongoDB
     says(
         "dependency_away",

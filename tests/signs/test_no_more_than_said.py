@@ -84,6 +84,42 @@ _NO_SIGN: dict[str, tuple[str, str]] = {
         "socket_named",
         "AH02454: FCGI: attempt to connect to Unix domain socket /run/listen = /run/shop.sock (shop) failed",
     ),
+    "two ends of a connection": ("published", "read tcp 192.0.2.4:41822->192.0.2.9:7000: i/o timeout"),
+    "a connection in a list of files": (
+        "published",
+        "proxy 77 root 9u IPv4 3301 0t0 TCP 192.0.2.4:41822->192.0.2.9:7000 (ESTABLISHED)",
+    ),
+    "a user that systemd does not find": (
+        "nobody_runs",
+        "shop.service: Failed to determine user credentials: No such process",
+    ),
+    "the errno of a user's absence": (
+        "end_told",
+        "shop.service: Failed to determine user credentials: No such process",
+    ),
+    "a browser's reload": ("lack_over", "One page in ten is a 502, and a reload works again."),
+    "how a server is stopped": ("unit", "Most of the time squid is stopped by the nightly script"),
+    "the address that a browser opens": (
+        "loopback_fails",
+        "http://localhost:7443 (the proxy's own port there) shows a 502",
+    ),
+    "a mapping in brackets": ("port_blamed", "The page (mapped to port 7443 here) gives me a 502"),
+    "HAProxy's servers": ("app_failed", "[ALERT] 031/080001 (7) : Failed to initialize server(s) addr."),
+    "a folder that a start lacks": (
+        "nginx_not_running",
+        'nginx: [emerg] open() "/run/nginx/nginx.pid" failed (2: No such file or directory)',
+    ),
+    "localhost's own address": ("name_now", "On this machine the name localhost resolves to 127.0.0.1"),
+    "a store that refuses an app": (
+        "dial_refused",
+        "Connection to db.internal.example:5432 refused. Check that the hostname and port are correct.",
+    ),
+    "no semaphore is left": ("disk_full", "FATAL:  could not create semaphores: No space left on device"),
+    "no watch is left": ("disk_full", "inotify_add_watch(/srv/shop) failed: No space left on device"),
+    "a frame of HTTP/2": (
+        "answer_not_protocol",
+        'upstream sent frame for unknown stream 7 while reading, upstream: "https://192.0.2.9:8443/a"',
+    ),
 }
 
 
@@ -189,6 +225,26 @@ def test_a_field_holds_what_is_said(case: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
+        ("published", "shop (0.0.0.0:8080->80/tcp) and blog (0.0.0.0:8081->81)."),
+        (
+            "answer_reset",
+            'it logs "104: Connection reset by peer) while reading response header" on each page',
+        ),
+        ("nobody_runs", "kill: sending signal to 4711 failed: No such process"),
+        ("lack_over", "the volume is mounted again"),
+        ("unit", "squid is stopped"),
+        ("loopback_fails", "proxy_pass http://localhost:7000 is a 502"),
+        ("nginx_not_running", 'nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)'),
+        ("nginx_not_running", "In the morning we found nginx down."),
+        ("dependency_away", "Connection to db.internal.example:5432 refused."),
+        ("dial_refused", "nginx says that app:7000 refused"),
+        ("disk_full", "FATAL:  could not write lock file: No space left on device"),
+        ("ipc_full", "(28)No space left on device: AH00023: Couldn't create the rewrite-map mutex"),
+        ("runs_as", "nginx runs as user web"),
+        ("after_reboot", "Each time the host reboots it is away."),
+        ("released", "Somebody ran `composer update` at noon."),
+        ("fpm_complains", "ERROR: Unable to create the PID file (/run/fpm/shop.pid).: No such file (2)"),
+        ("proxy_in_container", "Envoy itself is run in docker"),
         ("address_moved", "After the update the new IP of the app was unknown to nginx."),
         ("answers", "$ curl -I http://app.internal:80\nHTTP/1.1 200 OK"),
         ("answers", "curl http://192.0.2.7:7000/health\nok"),
@@ -203,6 +259,22 @@ def test_a_field_holds_what_is_said(case: str) -> None:
 )
 def test_what_is_said_still_gives_its_sign(kind: str, text: str) -> None:
     assert read([Piece(text=text)]).has(kind)
+
+
+def test_what_is_sent_from_one_place_to_another_goes_to_the_other() -> None:
+    signs = read([Piece(text="The dev server shall proxy localhost:7000 to localhost:7001 and does not.")])
+
+    assert [sign["target"] for sign in signs.of("dials")] == ["localhost:7001"]
+
+
+def test_envoy_dials_its_clusters_and_not_its_listeners() -> None:
+    text = (
+        "listeners:\n- address: {socket_address: {address: 0.0.0.0, port_value: 7443}}\nclusters:\n- name: shop\n"
+        "  load_assignment:\n    endpoints:\n    - lb_endpoints:\n      - endpoint:\n          address:\n"
+        "            socket_address:\n              address: shop.internal\n              port_value: 7000\n"
+    )
+
+    assert [sign["target"] for sign in read([Piece(text=text)]).of("dials")] == ["shop.internal:7000"]
 
 
 def test_a_sockets_name_is_not_cut() -> None:
