@@ -29,7 +29,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("started", r"Application started\. Press Ctrl\+C", "application started. press", app="dotnet"),
     says("stopped", r"Application is shutting down\.\.\.", "application is shutting down", who="dotnet"),
-    says("crashed", r"Unhandled exception\. \S+", "unhandled exception. ", who="dotnet"),
+    says(
+        "crashed", r"Unhandled exception(?:\. |: (?=[A-Z]\w*\.[A-Z]))\S+", "unhandled exception", who="dotnet"
+    ),
     says(
         "app_failed",
         r"(?P<text>Hosting failed to start|Unable to start Kestrel|Application startup exception"

@@ -102,7 +102,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "crashed",
-        r"(?P<who>[\w./-]{1,80})\[\d+\]: (?:unhandled (?:level|signal|exception|page)|bad frame)",
+        r"(?P<who>[\w./-]{1,80})\[\d+\]: (?:(?-i:unhandled) (?:level|signal|exception|page)|bad frame)",
         "unhandled",
         "bad frame",
         signal="SIGSEGV",

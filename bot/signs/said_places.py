@@ -20,7 +20,7 @@ PATTERNS: tuple[Pattern, ...] = ()
 
 _LOGGED = re.compile(
     r"\[(?:error|crit|warn|info|emerg|notice|alert)\]|\bupstream: \"|\" [1-5]\d\d \d|\d\d:\d\d:\d\d"
-    r"|connect\(\)|\"\w+\":"
+    r"|connect\(\)|\"\w+\":|host not found in upstream"
     r"|^\s*at |https?Connection|\bdial tcp\b|^\s*(?:- )?[\w-]+:(?:\s+\S+){0,4}\s*$"
 )
 #: In pairs, lest what stands between two short ones be taken for one; a long one is a line of a log.

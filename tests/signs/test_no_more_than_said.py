@@ -115,6 +115,7 @@ _NO_SIGN: dict[str, tuple[str, str]] = {
         "Connection to db.internal.example:5432 refused. Check that the hostname and port are correct.",
     ),
     "no semaphore is left": ("disk_full", "FATAL:  could not create semaphores: No space left on device"),
+    "a name that nginx does not find": ("dials", "Here nginx says host not found in upstream app:7000"),
     "no watch is left": ("disk_full", "inotify_add_watch(/srv/shop) failed: No space left on device"),
     "a frame of HTTP/2": (
         "answer_not_protocol",
@@ -267,11 +268,18 @@ def test_what_is_sent_from_one_place_to_another_goes_to_the_other() -> None:
     assert [sign["target"] for sign in signs.of("dials")] == ["localhost:7001"]
 
 
+def test_an_exception_that_ends_a_net_process_is_no_signal_of_the_kernel() -> None:
+    line = "shop-svc[4711]: Unhandled Exception: Shop.NoSuchItemException: not found"
+
+    assert {sign["signal"] for sign in read([Piece(text=line)]).of("crashed")} == {""}
+
+
 def test_envoy_dials_its_clusters_and_not_its_listeners() -> None:
     text = (
-        "listeners:\n- address: {socket_address: {address: 0.0.0.0, port_value: 7443}}\nclusters:\n- name: shop\n"
-        "  load_assignment:\n    endpoints:\n    - lb_endpoints:\n      - endpoint:\n          address:\n"
-        "            socket_address:\n              address: shop.internal\n              port_value: 7000\n"
+        "listeners:\n- address: {socket_address: {address: 0.0.0.0, port_value: 7443}}\n"
+        "clusters:\n- name: shop\n  load_assignment:\n    endpoints:\n    - lb_endpoints:\n"
+        "      - endpoint:\n          address:\n            socket_address:\n"
+        "              address: shop.internal\n              port_value: 7000\n"
     )
 
     assert [sign["target"] for sign in read([Piece(text=text)]).of("dials")] == ["shop.internal:7000"]
