@@ -30,6 +30,14 @@ def of_fpm(signs: Signs) -> Judged | None:
 _FPM_PORT = 9000
 
 
+def none_known(signs: Signs) -> Judged | None:
+    """Port 0 is dialled, where nobody listens (RFC 6335, 6): the proxy found no port for that server."""
+    nought = next((one for one in _dialling.refused(signs) if one.port == 0), None)
+    if nought is None:
+        return None
+    return Certainty.LIKELY, 90, f"{nought.text} is dialled: the proxy knows no port for it", (nought.sign,)
+
+
 def greeted(signs: Signs) -> Judged | None:
     """Another program answers on the port that is dialled, by its own greeting."""
     said = signs.first("greeted")

@@ -117,6 +117,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         _port_told.written,
         _port_shown.of_platform,
         _port_shown.of_fpm,
+        _port_shown.none_known,
         _port_shown.greeted,
         _port_shown.itself,
         _port_shown.inside,

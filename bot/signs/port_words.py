@@ -17,12 +17,13 @@ _BY_HAND = (
     r"^(?!.*(?:probably not started|errno=|\[(?:error|crit|warn|info)\]|connect\(\)|upstream: \"|\" 50\d \d"
     r"|\w+:\d+:\d+ ))"
 )
-_BAD = r"(?:50[234]|bad gateway|no longer works?|stops? working|fails?|does(?:n't| not) work|refused|error)"
-_GOOD = r"(?:works?|working|worked|solved?|fix(?:ed|es)|resolved|ok|fine)"
-_SET = (
-    r"(?:set|sets|setting|chang\w+|us(?:e|es|ed|ing)|switch\w*|mov\w+|expos\w+|listen\w*|run(?:s|ning)?|start\w*"
-    r"|map\w*)"
+_BAD = (
+    r"(?:50[234]|bad gateway|no longer works?|stops? working|fails?|does(?:n't| not) work|refused"
+    r"|(?<!with )error)"
 )
+_GOOD = r"(?:works?|working|worked|solved?|fix(?:ed|es)|resolved|ok|fine)"
+#: What merely runs or starts on a port, or is mapped to it, was not changed.
+_SET = r"(?:set|sets|setting|chang\w+|us(?:e|es|ed|ing)|switch\w*|mov\w+|expos\w+|listen\w*)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "port_blamed",
