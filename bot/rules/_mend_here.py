@@ -127,6 +127,18 @@ _ROWS: tuple[_ByWords, ...] = (
         "starting HHVM, and enabling it so that it comes up at boot; its own log says why it is away",
     ),
     _row(
+        "firewall_or_no_route",
+        r"conntrack: table full",
+        "a larger net.netfilter.nf_conntrack_max with a hash table to match, shorter time-outs for idle ones,"
+        " fewer new connections (keep-alive)",
+    ),
+    _row(
+        "rate_limited_503",
+        r"\bUO\b|overflow",
+        "larger thresholds in the cluster's circuit_breakers (max_requests, max_pending_requests,"
+        " max_connections), or an app that answers sooner",
+    ),
+    _row(
         "wrong_address",
         r"DNS lookup failure for:(?:\s|<[^>]{0,20}>){0,4}[\w.-]{1,120}:\d{1,5}[A-Za-z]",
         "a trailing slash on both arguments of ProxyPass, or on neither: port and path ran together",

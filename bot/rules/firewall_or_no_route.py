@@ -71,6 +71,7 @@ _THREE_SECONDS = re.compile(r"(?<![\d.])(?:3\.[01]\d\d?(?!\d)|3[01]\d\dms)")
 _CHECK = (
     "from the proxy's host or container: nc -zv ADDRESS PORT; is the address right, does a filter drop it?"
 )
+_TABLE = "`sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max`: do they still meet?"
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:
@@ -108,6 +109,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         place = _dialling.place(silent["target"], silent)
         weight = 34 if place is not None and place.is_loopback else 50  # few filters drop on loopback
         return _told.possible("firewall_or_no_route", weight, says, _STAYS_CLOSED, silent, next_check=_CHECK)
+    if (full := signs.first("conntrack_full")) is not None:
+        says = "the kernel's table of connections is full, and it drops the packets of new ones"
+        return _told.likely("firewall_or_no_route", 76, says, _STAYS_CLOSED, full, next_check=_TABLE)
     if by_hand is not None:
         return _told.possible("firewall_or_no_route", 46, says, _STAYS_CLOSED, by_hand, next_check=_CHECK)
     by_app = next(
@@ -142,7 +146,8 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
     may_be_stale = lost["target"].startswith(("172.", "192.168.")) and signs.has(
         "container", "compose_service", "proxy_in_container", "released"
     )
-    if _gone(signs) is not None:
+    # A container that ended: nobody answers for its address any more.
+    if any(s["state"] in ("exited", "dead", "restarting") for s in signs.of("container")):
         return _told.possible("firewall_or_no_route", 44, says, _STAYS_CLOSED, lost, next_check=_CHECK)
     if re.match(r"\[[0-9a-f:]+\]", lost["target"], re.IGNORECASE):
         return _told.possible("firewall_or_no_route", 52, says, _STAYS_CLOSED, lost, next_check=_CHECK)
@@ -155,11 +160,6 @@ def _without_filter(signs: Signs, lost: Sign, by_hand: Sign | None, says: str) -
     is_told = neighbour is not None or signs.has("address_old", "reload_mended")
     weight = 62 if may_be_stale or is_told else 80 if by_hand else 72
     return _told.likely("firewall_or_no_route", weight, says, _STAYS_CLOSED, lost, by_hand, next_check=_CHECK)
-
-
-def _gone(signs: Signs) -> Sign | None:
-    """A container that ended: nobody answers for its address any more."""
-    return next((s for s in signs.of("container") if s["state"] in ("exited", "dead", "restarting")), None)
 
 
 def _asked(signs: Signs, says: str) -> Finding | None:

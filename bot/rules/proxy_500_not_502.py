@@ -19,7 +19,7 @@ def proxy_500_not_502(
     Mended by: the configuration that the error log names: the rewrite, the try_files, the auth_request,
     the script, the temporary directory.
     Not mended by: a restart of the app, which did not see the request.
-    Source: ngx_http_core_module.c "rewrite or internal redirection cycle".
+    Source: ngx_http_core_module.c "rewrite or internal redirection cycle"; mod_proxy.c proxy_handler.
     """
     own = [p for p in front.that(Answer.ANSWERED) if p.status == 500]
     well = {p.path for p in upstreams.probes if p.is_well} if upstreams else set()

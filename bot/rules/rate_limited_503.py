@@ -2,7 +2,7 @@
 
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
-from bot.rules import _front, _quote, _told
+from bot.rules import _front, _outage, _quote, _told
 
 
 def rate_limited_503(signs: Signs) -> Finding | None:
@@ -15,7 +15,8 @@ def rate_limited_503(signs: Signs) -> Finding | None:
     Mended by: a larger rate or burst, a key that tells clients apart behind a balancer (real_ip), or
     fewer requests.
     Not mended by: a restart of anything.
-    Source: ngx_http_limit_req_module, ngx_http_limit_conn_module (limit_req_status, default 503).
+    Source: ngx_http_limit_req_module, ngx_http_limit_conn_module (limit_req_status, default 503); Envoy
+    "Circuit breaking" (UO, 503).
     """
     said = [s for s in signs.of("rate_limited") if "delaying" not in s["what"].lower()]
     if said:
@@ -27,6 +28,12 @@ def rate_limited_503(signs: Signs) -> Finding | None:
             says = "requests beyond a limit are refused; by whom is not said"
             return _told.likely("rate_limited_503", 72, says, _LIMIT, said[0], next_check=_CHECK)
         return _told.confirmed("rate_limited_503", 93, says, _LIMIT, said[0])
+    opened = signs.first("circuit_open")
+    if opened is not None:
+        says = "the proxy refuses requests beyond its own limit for that cluster: its circuit breaker is open"
+        slow = _outage.broken_or_slow(signs)
+        weight = 62 if slow is not None else 78  # requests pile up behind a slow app, too
+        return _told.likely("rate_limited_503", weight, says, _LIMIT, opened, slow, next_check=_OVERFLOW)
     delayed = signs.first("rate_limited")
     if delayed is not None:
         says = "nginx delays requests beyond its own rate"
@@ -40,4 +47,7 @@ def rate_limited_503(signs: Signs) -> Finding | None:
 
 
 _LIMIT = _quote.useless("app", "the limit is nginx's")
+_OVERFLOW = (
+    "the cluster's circuit_breakers (1024 each unless set) against its active requests and how long they take"
+)
 _CHECK = "`limiting requests` or `limiting connections` in nginx's error log at that second"

@@ -51,6 +51,18 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("answers_not", r"Target\.(?P<reason>FailedHealthChecks)\b", "target."),
     says("not_reached", r"Target\.(?P<reason>Timeout)\b", "target.timeout"),
+    # The same in words; and a cloud's host asked from outside: most often its filter is what is silent.
+    says(
+        "not_reached",
+        r"\b(?:targets?|target groups?|instances?)\b.{0,40}\bunhealthy\b.{0,60}\btime[sd]?[- ]?out"
+        r"|\b(?:public|external|elastic|floating) (?:IP|address)\b.{0,60}(?<!gateway )\btime[sd]?[- ]?out",
+        "timeout",
+        "timed out",
+        "time out",
+        "times out",
+        "time-out",
+        reason="timed out",
+    ),
     says("no_live", r"\"?(?:HealthyHostCount)\"?\W{1,4}0\b", "healthyhostcount", **_CL),
     says("dial_failed", r"failed_to_connect_to_backend", "failed_to_connect", **_CL),
     says("no_live", r"failed_to_pick_backend", "failed_to_pick", **_CL),

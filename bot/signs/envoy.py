@@ -48,6 +48,15 @@ PATTERNS: tuple[Pattern, ...] = (
     _flag("answer_invalid", "UPE", **_EN),
     _flag("client_gone", "DC", **_EN),
     _flag("circuit_open", "UO", flag="UO"),
+    # Its counters (config/upstream cluster_manager cluster_stats), and the flag in a sentence.
+    says(
+        "circuit_open",
+        r"\bupstream_(?:rq_pending|cx)_overflow\b(?!\W{1,4}0\b)|\b(?-i:UO)\b\W{0,2} (?:response )?flags?\b"
+        r"|\bflags?:? \W?(?-i:UO)\b",
+        *("_overflow", "uo flag", "uo response flag", "uo` ", "flag uo", "flags uo"),
+        flag="UO",
+    ),
+    says("dial_failed", r"\bcx_connect_fail\b(?!\W{1,4}0\b)", "cx_connect_fail", **_EN),
     _flag("no_route_configured", "NR", flag="NR"),
     _flag("no_route_configured", "NC", flag="NR"),
     says("name_unresolved", rf"{_FLAG}(?-i:DF)\b", *_words("DF"), reason="DF"),

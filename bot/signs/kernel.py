@@ -126,7 +126,11 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("syn_flood", r"Possible SYN flooding on port (?:\S*?:)?(?P<port>\d+)", "syn flooding"),
     says("conntrack_full", r"(?:nf_|ip_)conntrack: table full, dropping packet", "table full, dropping"),
-    says("conntrack_full", r"nf_conntrack_count = (?P<limit>\d+)", "nf_conntrack_count"),
+    says(
+        "conntrack_full",
+        r"nf_conntrack_count = (?P<limit>\d+)\b.{0,40}nf_conntrack_max = (?P=limit)\b",
+        "nf_conntrack_count",
+    ),
     says(
         "task_stuck",
         r"task (?P<who>[\w./-]{1,80}):\d+ blocked for more than \d+ seconds",
