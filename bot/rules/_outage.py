@@ -76,6 +76,16 @@ def broken_or_slow(signs: Signs) -> Sign | None:
     return signs.first(*BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
 
 
+def unforked(signs: Signs) -> Sign | None:
+    """Memory lacked for another process alone: fork(2) asks the host for it, whatever the app's limits."""
+    said = signs.of("no_memory")
+    return said[0] if said and all(_FORK.search(sign.line) for sign in said) else None
+
+
+#: Of a shell, Ruby (with the program behind the dash), Python's subprocess, Node.
+_FORK = re.compile(r"\bfork\b|memory - \w|_execute_child|\bspawn\w* .{0,60}ENOMEM")
+
+
 @once
 def crashes(signs: Signs) -> tuple[Sign, ...]:
     """Crashes of anybody but a proxy's own processes."""

@@ -64,6 +64,8 @@ def told(signs: Signs) -> Finding | None:
     seen = _outage.any_sign(signs) or next(iter(_outage.ends(signs)), None)
     if heap is not None and not signs.has("space_limit"):
         says = "the app's runtime has used up its heap and the process dies of it"
+        if (loop := signs.first("backing_off")) is not None:  # maybe while it starts
+            return _told.likely("app_crash_runtime", 84, says, _BY_ITSELF, heap, loop, next_check=_CHECK)
         if seen is not None:
             return _told.confirmed("app_crash_runtime", 93, says, _FOR_A_WHILE, heap, seen)
         return _told.likely("app_crash_runtime", 84, says, _FOR_A_WHILE, heap, next_check=_CHECK)

@@ -64,7 +64,7 @@ def told(signs: Signs) -> Finding | None:
     if said is None or signs.has("out_of_memory"):
         return None
     says = "the app met a memory limit of its own"
-    low = signs.first("memory_low", "no_swap")
+    low = signs.first("memory_low", "no_swap") or _outage.unforked(signs)
     restart = _AT_ONCE if _AT_START.search(said.line) else _UNTIL_GROWN
     if low is not None:
         return _told.possible("memory_rlimit", 44, says, restart, said, low, next_check=_CHECK)

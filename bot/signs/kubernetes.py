@@ -125,6 +125,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "backing_off", r"Back-off restarting failed container(?: (?P<name>[\w.-]+))?", "back-off restarting"
     ),
+    says("backing_off", r"\bcrash-?looping\b|\bKubePodCrashLooping\b", "looping"),
     says(
         "backing_off",
         r"(?:^|\s)(?P<name>[a-z0-9][\w.-]*)\s+\d+/\d+\s+(?:CrashLoopBackOff|Init:CrashLoopBackOff)",
