@@ -27,7 +27,7 @@ def keepalive_race_reset(
     Mended by: a keep-alive time in the app longer than the proxy's (keepalive_timeout of the group below
     the app's), proxy_next_upstream for safe methods, or no pool.
     Not mended by: a restart of anything, a longer read time-out.
-    Source: ngx_http_upstream_module keepalive; RFC 9112 section 9.3.1.
+    Source: ngx_http_upstream_module keepalive; RFC 9112 section 9.3.1; php-src fpm_children.c.
     """
     logged = error_log.of(Fault.RESET, Fault.CLOSED_EARLY)
     pooled = config.named("keepalive") if config else ()
@@ -66,6 +66,11 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("keepalive_race_reset", 18, says, _AGAIN, broken, next_check=_CHECK)
     if pool is not None:
         return _told.likely("keepalive_race_reset", 80, says, _AGAIN, broken, pool, next_check=_CHECK)
+    # FPM names no child's end that its process management asked for: this one had served pm.max_requests.
+    retired = next((s for s in signs.where("exited", code="0") if "[pool " in s.line), None)
+    if retired is not None and not signs.has("crashed", "killed"):
+        says = "a child of PHP-FPM ended as told, after pm.max_requests, and closed the connection kept to it"
+        return _told.likely("keepalive_race_reset", 66, says, _AGAIN, broken, retired, next_check=_RETIRED)
     # FastCGI and uwsgi connections are not pooled unless told to.
     is_pooled = not any(name in broken.line for name in ("fastcgi://", "uwsgi://", "scgi://"))
     is_pooled = is_pooled and not any(
@@ -93,6 +98,7 @@ _NO_POOL = re.compile(
 #: They keep connections to backends open without being told; nginx does not.
 _POOLING = ("apache", "envoy", "haproxy", "cloud", "varnish", "h2o", "traefik", "caddy")
 _AGAIN = _quote.useless("app", "the race of the two time-outs stays")
+_RETIRED = "fastcgi_keep_conn and pm.max_requests: do the errors end with either of them off?"
 _CHECK = (
     "the app's keep-alive time against the proxy's, and whether only requests on reused connections break"
 )

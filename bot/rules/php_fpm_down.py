@@ -98,6 +98,8 @@ def told(signs: Signs) -> Finding | RuledOut | None:
         return _told.likely("php_fpm_down", 84, says, _NOT_KNOWN, dialled, ended, next_check=_CHECK)
     if dialled.kind == "dial_missing":
         return _missing(dialled)
+    if "hhvm" in path.lower():
+        return None  # it is HHVM that does not answer
     if any("hhvm" in line.lower() for line in lines_of(signs)):
         return _told.possible("php_fpm_down", 32, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
     return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)

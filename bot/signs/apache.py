@@ -121,6 +121,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("answer_not_protocol", r"AH01068: Got bogus version", "got bogus version", protocol="fastcgi"),
     says(
         "answer_invalid",
+        # mod_proxy_fcgi and mod_cgi; mod_fastcgi.
         r"AH01070: Error parsing script headers|malformed header from script"
         r"|error parsing headers: (?:malformed|duplicate) header",
         "header",

@@ -80,7 +80,8 @@ _WELL = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"\b(?:not|never|cannot|nor|nicht|kein\w*|nie|pas|non|niet|inte|fails?|error|refused|50\d|no (?:answer"
+    r"\b(?:not|never|cannot|nor|expect\w*|should|supposed"
+    r"|nicht|kein\w*|nie|pas|non|niet|inte|fails?|error|refused|50\d|no (?:answer"
     r"|response|funciona|carga))\b|n't\b|\bне ",
     re.IGNORECASE,
 )

@@ -20,13 +20,13 @@ KINDS: Mapping[str, str] = {
 _NEW = (
     r"(?:renewed|was renewed|fresh|up to date|(?:on disk|file|files|secret|pem)\b.{0,30}\b(?:new|fresh"
     r"|renewed"
-    r"|valid)|new cert\w*)"
+    r"|valid)|new (?:\w+ )?cert\w*)"
 )
 _SERVED = (
     r"(?:NET::ERR_CERT_DATE_INVALID|SEC_ERROR_EXPIRED_CERTIFICATE|(?:browsers?|clients?|s_client|site"
     r"|nginx|users?)\b"
-    r".{0,40}\b(?:still )?(?:shows?|gets?|sees?|serves?|presents?|sends?|hands? out)\b.{0,20}\b(?:old|expired"
-    r"|previous|former)\b|(?:still|the) (?:old|expired|previous) (?:cert\w*"
+    r".{0,60}\b(?:still )?(?:shows?|gets?|sees?|serves?|serving|presents?|sends?|hands? out)\b"
+    r".{0,20}\b(?:old|expired|previous|former)\b|(?:still|the) (?:old|expired|previous) (?:cert\w*"
     r"|one) (?:is )?(?:still )?(?:served|shown"
     r"|sent|presented|in use)"
     r"|\bcert\w* (?:on|of|for) (?:the |my |our )?(?:live |public |web ?)?(?:site|server|domain"

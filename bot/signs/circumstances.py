@@ -149,7 +149,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|power (?:outage|cut|failure|loss)|restarting the (?:server|machine|host|vm|instance|droplet))\b"
         r"|\b(?:when|whenever|once|each time|every time) (?:I |we |the \w+ )(?:is |was |gets )?"
         r"reboot(?:s|ed)?\b"
-        r"|\b(?:rebooted|restarted) (?:the |my |our )?(?:server|machine|host|vm|instance|droplet|box)\b)",
+        r"|\b(?:rebooted|restarted) (?:the |my |our )?(?:server|machine|host|vm|instance|droplet|box)\b"
+        r"|(?<!not )(?<!n't )\b(?:work(?:ed|ing)|fine|ok|well) until (?:\w+ ){0,3}reboot\w*)",
         "reboot",
         "restart",
         "power ",

@@ -109,8 +109,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "stale_file",
-        r"(?:PID file|pidfile) (?P<path>/\S+) (?:contains|references)"
-        r".{0,40}(?:non-existing|not running|stale|dead)",
+        r"(?:PID file|pidfile) ['\"]?(?P<path>/[^\s'\"]+)['\"]? (?:contains|references|(?:was )?found|exists)"
+        r"\b.{0,60}(?:non-existing|not running|stale|dead|no (?:such )?process)",
         "pid file",
         "pidfile",
     ),

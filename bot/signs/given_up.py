@@ -67,7 +67,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "lack_over",
         # That all is well again tells nothing of what the app had lacked.
-        rf"(?P<what>(?<!all )(?<!everything )(?<!site )(?<!outage )(?<!problem )"
+        rf"(?P<what>(?<!all )(?<!everything )(?<!site )(?<!outage )(?<!problem )(?<!trouble )"
         rf"(?<!error )(?<!errors )(?<!issue )(?<!502 )"
         rf"\b(?:is|are|was|were|has been|have been|came|comes|got) (?:all )?{_STATE} {_SINCE}\b"
         rf"{_NO})",
@@ -80,7 +80,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "lack_over",
-        rf"(?P<what>(?<!not )(?<!n't )(?<!no )(?<!is )(?<!are )(?<!reload )(?<!refresh )"
+        rf"(?P<what>(?<!not )(?<!n't )(?<!no )(?<!is )(?<!are )(?<!was )(?<!were )(?<!reload )(?<!refresh )"
         rf"\b(?!(?:works )?(?:fine|ok|okay|well) again)(?:{_STATE}|resolves|answers|works|responds"
         rf"|connects|exists|appears|shows it|is there)"
         rf" (?:ever |fine |well )?(?:since|now|again|by now|meanwhile)\b{_NO})",

@@ -66,7 +66,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "succeeded",
     ),
     says("reached", rf"{_TO} \(.{{1,60}}:\d+\) open\b", " open"),
-    says("reached", rf"(?:Ncat: Connected to|Connected to) {_TO}[. ]", "connected to"),
+    says("reached", rf"(?-i:Connected to) {_TO}[. ]", "connected to"),
     says("reached", r"\b[1-9]\d* (?:packets )?received, 0(?:\.0)?% packet loss", "0% packet loss"),
     says("route", r"RTNETLINK answers: (?P<reason>Network is unreachable|No route to host)", "rtnetlink"),
     says("route", r"^\s*(?:\d+)\s+\S+.{0,60}(?P<reason>!H|!N|!X)\b", "!h", "!n", "!x"),

@@ -110,11 +110,18 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "app_failed",
         r"(?P<text>digital envelope routines::unsupported|was compiled against a different Node\.js version.*"
-        r"|The engine \"node\" is incompatible.*|Unsupported engine.*|node: bad option.*)",
+        r"|The engine \"node\" is incompatible.*|Unsupported engine.*|node: bad option.*"
+        # Next.js, Vite, n8n, Strapi; Astro, Angular's CLI.
+        r"|\b(?:Your|You are (?:using|running)|version of) Node(?:\.js)?\b.{0,80}"
+        r"\b(?:not supported|require[sd]?)\b.*"
+        r"|\bNode(?:\.js)? (?:version )?v?\d[\w.]* (?:is not supported by|detected\. The) .*"
+        # Ghost's CLI, of the app's own end.
+        r"|\bGhost was able to start, but errored during boot with: .*)",
         "digital envelope",
         "different node.js version",
         "incompatible",
         "bad option",
+        *("node.js", " node ", "errored during boot"),
         app="node",
     ),
     says(

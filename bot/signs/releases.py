@@ -31,7 +31,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|the )?(?:(?:latest|last|newest|recent) )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|merg\w*"
         r"|pull\w*(?! (?:or|and) push)|switch\w*|mov\w*|migrat\w* to|install\w* (?:the )?(?:new|latest)"
         r"|rebuild\w*)\b(?!.{0,25}\b(?:conf|config\w*|settings?|cert\w*|dns|domain|password|hosts?|tunnels?|urls?|https?|(?:mac|ip)vlan|networks?"
-        r"|vpn|sockets?|mode|ports?|targets?)\b)(?:.{0,60}?\b(?:to|from"
+        r"|vpn|sockets?|mode|ports?|targets?|os|distro|ubuntu|debian|fedora|centos|rhel|macos|windows)\b)(?:.{0,60}?\b(?:to|from"
         r"|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
         "after",
         "since",
@@ -85,6 +85,16 @@ PATTERNS: tuple[Pattern, ...] = (
         "build ",
     ),
     # a proxy's own defect
+    says(
+        "proxy_crashed",
+        # A function of nginx's own, or somebody's words.
+        r"(?P<text>\b(?:SIGSEGV|SIGABRT|segfault\w*|segmentation fault|crash\w*) (?:in|at|inside) ngx_\w+.*"
+        r"|\b(?:nginx|openresty|haproxy|envoy|traefik|caddy)(?: \w+){0,4} (?:segfault(?:s|ed|ing)"
+        r"|seg(?:mentation )?faults?)\b(?! at ).*)",
+        " ngx_",
+        "segfault",
+        "segmentation fault",
+    ),
     says(
         "proxy_crashed",
         r"(?P<text>(?:worker|cache manager|cache loader) process \d+ exited on signal "

@@ -74,7 +74,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"|\bServer closing!|\bheart: Erlang has closed"
         rf"|{_NO_PROXY}\bexit(?:s|ed)? with (?:code |status )?[1-9]\d?\b"
         rf"|{_NO_PROXY}\b(?:container|swarm) exit(?:s|ed)? [1-9]|\babnormal exit, status=[1-9]"
-        r"|\bunhandledRejection, exiting"
+        rf"|{_NO_PROXY}\b(?:seems?|appears?) to have (?:crashed|died)\b|\bunhandledRejection, exiting"
         r"|\bserver - Exiting\.\.\.|\bNode\.js v\d+\.\d+\.\d+\s*$|\bFinished server process\b"
         r"|\bStopping RestApp\b"
         r"|\[CRITICAL\] exiting|\bexceeds --max-memory-restart\b|\bStack overflow in unmanaged\b"

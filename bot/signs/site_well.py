@@ -103,7 +103,7 @@ _SPOILT = re.compile(
     r"|before|after|sometimes|half|some (?:users|pages|requests|of)|mostly|other (?:sites?|pages?|apps?)"
     r"|old (?:sites?|apps?)|50\d"
     r"|again|used to|was|were|without|if|when|once|since(?! \d+ (?:day|week|month|hour|year))|with|put"
-    r"|back|there"
+    r"|back|there|install\w*|appear\w*|blank"
     r"|restart\w*)\b|n't\b|[-=]>|→",
     re.IGNORECASE,
 )

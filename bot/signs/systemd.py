@@ -105,7 +105,7 @@ PATTERNS: tuple[Pattern, ...] = (
     says("unit_exec", r"^ExecMainStatus=203", "execmainstatus=203"),
     # 216, 217: the user.
     _step("unit_user", "(?:USER|GROUP)", "failed at step user", "failed at step group"),
-    says("unit_user", r"status=21[67](?:/(?:USER|GROUP))?\b", "status=216", "status=217"),
+    says("unit_user", r"status=21[67]\b|\b21[67]/(?:USER|GROUP)\b", "status=21", "216/", "217/"),
     says("unit_user", rf"(?:{_UNIT}: )?Failed to determine (?:user|group) credentials", "credentials"),
     says("unit_user", rf"(?:{_UNIT}: )?Failed to determine supplementary groups", "supplementary groups"),
     says("unit_user", r"Invalid user/group name or numeric ID.{0,40}: (?P<name>\S+)", "invalid user/group"),

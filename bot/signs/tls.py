@@ -169,7 +169,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "x16",
     ),
     says("other_to_app", r"(?P<what>\bPRI \* HTTP/2)", "pri * http/2"),
-    says("other_to_app", r"(?P<what>426 Upgrade Required)", "426 upgrade"),
+    says("other_to_app", r"(?P<what>426 Upgrade Required|(?:status|HTTP|error)(?: code)?:? 426)\b", "426"),
     says(
         "plain_to_tls",
         r"The plain HTTP request was sent to HTTPS port"
