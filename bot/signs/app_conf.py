@@ -74,6 +74,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "gunicorn",
         protocol="http",
     ),
+    says(
+        "speaks",
+        # Of a path that is not absolute its name alone is held against what is dialled.
+        r"\b(?:gunicorn|uvicorn|hypercorn|daphne)\b.{0,160}(?:-b|--bind|--uds|-u|--unix-socket)[ =]+[\"']?"
+        r"(?:unix:)?(?:[\w.-]+(?=/))?(?P<path>/[\w./-]+\.sock(?:et)?)\b",
+        *("gunicorn", "uvicorn", "hypercorn", "daphne"),
+        protocol="http",
+    ),
     says("speaks", _START + r"http(?:-socket)?\s*=\s*\S*?:(?P<port>\d+)", "http", protocol="http"),
     # gunicorn, uvicorn
     says("listening", r"^\s*bind\s*=\s*[\[\"' ]+" + _PLACE, "bind", inside="container", process="gunicorn"),

@@ -116,8 +116,10 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_in_container",
-        r"^\s*(?P<proxy>nginx|proxy|web|webserver|reverse[_-]?proxy|haproxy|traefik|caddy|gateway"
-        r"|ingress|httpd|apache2?|[\w-]*(?:nginx|proxy)[\w-]*)[-_.]?\d*\s*\|",
+        # `web` is as often the app: there the line has to be the proxy's own.
+        r"^\s*(?:(?P<proxy>nginx|proxy|reverse[_-]?proxy|haproxy|traefik|caddy|gateway"
+        r"|ingress|httpd|apache2?|[\w-]*(?:nginx|proxy)[\w-]*)[-_.]?\d*\s*\|"
+        r"|web(?:server)?[-_.]?\d*\s*\|.{0,60}(?:nginx: \[|\bAH\d{5}: |\[(?:proxy|core|mpm)\w*:\w+\] ))",
         "|",
     ),
     says(

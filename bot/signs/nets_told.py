@@ -148,9 +148,9 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_in_container",
-        rf"\b{_PROXY}\b,? (?:(?:is|are|itself) )?(?:runs? |running |deployed )?(?:in|inside|as|via"
-        rf"|with) (?:an? |its "
-        r"own |the )?(?:separate |own )?(?:docker|container|podman|compose)\b",
+        rf"(?<!oauth2-)\b{_PROXY}\b,? (?:(?:is|are|itself) )?(?:runs? |running |deployed )?"
+        r"(?:in|inside|as|via|with) (?:an? |its own |the )?(?:separate |own )?"
+        r"(?:docker|container|podman|compose)\b",
         "docker",
         "container",
         "podman",

@@ -17,6 +17,8 @@ def _noise(what: str, regex: str, *words: str) -> Pattern:
     return says("noise", regex, *words, what=what)
 
 
+#: But of a health check, by which a balancer takes the server out.
+_FORBIDDEN = r"access forbidden by rule(?!.{0,200} request: \"\w{3,8} /\S{0,80}health)"
 PATTERNS: tuple[Pattern, ...] = (
     _noise(
         "a body or answer is buffered on disk", r"is buffered to a temporary file", "buffered to a temporary"
@@ -46,7 +48,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"directory index of \"[^\"]+\" is forbidden",
         "directory index of",
     ),
-    _noise("nginx refuses a client (403)", r"access forbidden by rule", "access forbidden by rule"),
+    _noise("nginx refuses a client (403)", _FORBIDDEN, "access forbidden by rule"),
     _noise(
         "a password is wrong (401)",
         r"user \"[^\"]*\"(?: was not found|: password mismatch)|no user/password was provided",

@@ -64,6 +64,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "check_wants_more",
+        r"access forbidden by rule.{0,200} request: \"(?:GET|HEAD) /\S{0,80}health",
+        "access forbidden by rule",
+        status="403",
+    ),
+    says(
+        "check_wants_more",
         rf"Backend_health .{{0,120}} sick .{{0,120}}HTTP/1\.\d {_REFUSED}",
         "backend_health",
     ),

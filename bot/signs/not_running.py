@@ -16,6 +16,12 @@ KINDS: Mapping[str, str] = {
     "front_refuses": "clients are refused at the front's own ports, somebody writes; fields: what",
 }
 _WEB = r"(?:80|443)(?: ?(?:/|and|or|&) ?(?:80|443))?"
+#: What somebody tells of the answer.
+_SAID = (
+    r"\b(?:systemctl status |service (?=[\w.-]{1,60} status\b))(?P<unit>[\w.@-]{1,60}?)(?:\.service)?"
+    r"(?: status)?\b\W{1,3}(?:(?:and|it|then) ){0,2}"
+    r"(?:said|says|shows?|showed|gives?|gave|reports?|tells?|is)\b\W{1,3}(?:\w+ ){0,2}"
+)
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "front_refuses",
@@ -31,6 +37,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "no one ",
         "connection refused",
     ),
+    says("unit", _SAID + r"(?:inactive|dead|stopped)\b", " status", active="inactive"),
+    says("unit", _SAID + r"(?:failed|crashed)\b", " status", active="failed"),
     says(
         "unit",
         r"Cannot '(?:re)?start' (?P<unit>[\w.-]{1,40})\. Set \w+_enable to YES",

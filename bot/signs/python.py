@@ -84,6 +84,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "can't connect to (",
         app="gunicorn",
     ),
+    says(
+        "app_failed",
+        # What it imports is a module by its name (util.py import_app), and never a path.
+        r"\bgunicorn3? (?:.{0,160} )?[\"']?(?P<text>[\w.~-]*/[\w./-]*[\w-]:[a-zA-Z_]\w*(?:\(\))?)"
+        r"(?=[\s\"'`]|$)",
+        "gunicorn",
+        app="gunicorn",
+    ),
     says("app_error", r"(?P<text>Error handling request(?: \S+)?)", "error handling request", app="gunicorn"),
     says(
         "port_taken",
