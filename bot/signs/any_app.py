@@ -61,7 +61,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "listening",
-        r"\b(?:listening|listen|bound)\b(?: on| at| to)? +(?:unix(?: socket)?:?(?://)? ?)(?P<path>/\S+)",
+        r"\b(?:listening|listen|bound)\b(?: on| at| to)? +(?:unix(?: socket)?:?(?://)? ?)(?P<path>/\S+)"
+        r"(?!.{0,80};\s*$)",  # nginx's own directive
         "listen",
         "bound",
         inside="app",

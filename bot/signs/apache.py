@@ -32,12 +32,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("dial_refused", _REFUSED + _ATTEMPT, "attempt to connect", **_AP),
     says("dial_timeout", _TIMEOUT + _ATTEMPT, "attempt to connect", **_AP),
-    says(
-        "dial_no_route",
-        r"\((?P<errno>113|101|65|51)\)" + _ATTEMPT,
-        "attempt to connect",
-        **_AP,
-    ),
+    says("dial_no_route", r"\((?P<errno>113|101|65|51)\)" + _ATTEMPT, "attempt to connect", **_AP),
     says("dial_denied", r"\((?:13|1)\)" + _ATTEMPT, "attempt to connect", **_AP),
     says("dial_failed", r"\((?:99|22)\)" + _ATTEMPT, "attempt to connect", **_AP),
     says(
@@ -136,13 +131,9 @@ PATTERNS: tuple[Pattern, ...] = (
         **_AP,
     ),
     says(
-        "pool_exhausted",
-        r"server reached MaxRequestWorkers|server reached MaxClients",
-        "server reached max",
-        app="apache",
+        "pool_exhausted", r"server reached Max(?:RequestWorkers|Clients)", "server reached max", app="apache"
     ),
-    says("pool_exhausted", r"AH00485: scoreboard is full", "scoreboard is full", app="apache"),
-    says("pool_exhausted", r"AH03490: scoreboard is full", "scoreboard is full", app="apache"),
+    says("pool_exhausted", r"AH0(?:0485|3490): scoreboard is full", "scoreboard is full", app="apache"),
     says(
         "tls_not_spoken",
         rf"{NOT_AS_SERVER}.*?(?:wrong version number|SSL23_GET_SERVER_HELLO:unknown protocol"
@@ -167,12 +158,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"AH02040: Certificate Verification: (?P<reason>.{0,60})",
         "certificate verification",
     ),
-    says(
-        "dial_failed",
-        r"AH02003: SSL Proxy connect failed|AH02004: SSL Proxy connect failed",
-        "ssl proxy connect",
-        **_AP,
-    ),
+    says("dial_failed", r"AH0200[34]: SSL Proxy connect failed", "ssl proxy connect", **_AP),
     says(
         "no_proxy_handler",
         r"AH01144: No protocol handler was valid for the URL (?P<target>\S+)",
@@ -185,12 +171,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "ah01095",
         **_AP,
     ),
-    says(
-        "noise",
-        r"AH01998|AH02018|AH01964",
-        "ah0",
-        what="client side TLS",
-    ),
+    says("noise", r"AH01998|AH02018|AH01964", "ah0", what="client side TLS"),
     says(
         "noise", r"AH00094|AH00489|AH00163|AH00558|AH00112|AH00170|AH00171", "ah00", what="a notice of Apache"
     ),
@@ -208,6 +189,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "port_taken",
         r"\(98\).{0,80}make_sock: could not bind to address (?P<address>\S+):(?P<port>\d+)",
         "make_sock",
+    ),
+    says(
+        "bind_denied",
+        r"\(13\).{0,80}make_sock: could not bind to address \S+:(?P<port>\d+)",
+        "make_sock",
+        who="apache",
     ),
     says(
         "crashed",
@@ -233,8 +220,20 @@ def _reading(piece: Piece) -> Iterator[Sign]:
             return
 
 
-_SOCKET = re.compile(r"\((?P<errno>111|13|2|11)\).{0,140}connect to Unix domain socket (?P<path>[^\s:]+)")
-_OF_ERRNO = {"111": "dial_refused", "2": "dial_missing", "13": "dial_denied", "11": "dial_busy"}
+#: By its number, or where that was cut off by its text (strerror(3)).
+_SOCKET = re.compile(
+    r"(?:\((?P<errno>111|13|2|11)\)|(?P<text>Connection refused|Permission denied|No such file)).{0,140}"
+    r"connect to Unix domain socket (?P<path>[^\s:]+)"
+)
+_OF_ERRNO = {
+    "111": "dial_refused",
+    "2": "dial_missing",
+    "13": "dial_denied",
+    "11": "dial_busy",
+    "Connection refused": "dial_refused",
+    "No such file": "dial_missing",
+    "Permission denied": "dial_denied",
+}
 
 
 def _sockets(piece: Piece) -> Iterator[Sign]:
@@ -245,7 +244,7 @@ def _sockets(piece: Piece) -> Iterator[Sign]:
             fields = {"target": f"unix:{found['path']}", **_AP}
             if "FCGI" in line:
                 fields["protocol"] = "fastcgi"
-            yield Sign(kind=_OF_ERRNO[found["errno"]], line=line.strip(), fields=fields)
+            yield Sign(kind=_OF_ERRNO[found["errno"] or found["text"]], line=line.strip(), fields=fields)
 
 
 READERS: tuple[Reader, ...] = (_reading, _sockets)

@@ -26,7 +26,9 @@ PATTERNS: tuple[Pattern, ...] = (
         inside="container",
         process="php-fpm",
     ),
-    says("listening", _START + r"listen\s*=\s*(?P<path>/\S+)", "listen", meant="yes", process="php-fpm"),
+    says(
+        "listening", _START + r"(?-i:listen)\s*=\s*(?P<path>/\S+)", "listen", meant="yes", process="php-fpm"
+    ),
     # uWSGI
     says(
         "listening",

@@ -36,8 +36,8 @@ _WHERE: Mapping[str, re.Pattern[str]] = {
         re.I,
     ),
     "app": re.compile(
-        r"\b(?:from|in|inside|within|on) (?:of )?(?:the |my |its own |that )?(?:app(?:lication)?|api"
-        r"|web|backend|service|same|node"
+        r"\b(?:from|in|inside|within|on) (?:of )?(?:the |my |its own |that )?(?:running )?"
+        r"(?:app(?:lication)?|api|web|backend|service|same|node"
         r"|django|flask|its|upstream)?(?:'s)? ?(?:container|pod|backend|app server)\b"
         r"|\binside(?: it\b|:| \()",
         re.I,
@@ -65,7 +65,7 @@ _RESULT: Mapping[str, re.Pattern[str]] = {
     "cut": re.compile(r"\breset\b|\bempty reply\b|\bempty response\b", re.I),
     "well": re.compile(
         r"\b(?:works?|working|fine|ok|200|responds?|answers?|returns? (?:the|html|json|200)|loads?"
-        r"|succeeds?|reachable|without (?:any |a )?(?:problems?|issues?|errors?)"
+        r"|succeeds?|successful(?:ly)?|reachable|without (?:any |a )?(?:problems?|issues?|errors?)"
         r"|pong)\b",
         re.I,
     ),

@@ -113,7 +113,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _reset("circuit_open", r"(?:reset reason: |\{)overflow", "overflow", flag="UO"),
     says(
         "answer_closed",
-        rf"{_BODY}[\s\"'`.,]*(?:$|(?!\W*(?:reset|transport|retried)))",
+        rf"{_BODY}[\s\"'`.,]*(?:$|(?!\W*(?:reset|transport|retried|(?:remote )?connection)))",
         "before headers",
         **_EN,
     ),

@@ -15,7 +15,7 @@ KINDS: Mapping[str, str] = {
     "families_told": "somebody writes of ::1 and 127.0.0.1 for one name, of which one fails; fields: what",
     "one_family": "somebody writes that a port is open, or works, on IPv4 alone; fields: what",
     "localhost_dialled": "a proxy is given `localhost` as the name of its backend; fields: what",
-    "bind_other_family": "a proxy cannot dial from its IPv4 address, for the far end's is IPv6; fields: what",
+    "bind_other_family": "a proxy cannot dial an IPv6 address from its own, or has no IPv6; fields: what",
 }
 #: Nothing that a program logs.
 _BY_HAND = r"^(?!.*(?:\[error\]|connect\(\)|for url|\"[A-Z]{3,7} /))"
@@ -49,9 +49,12 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "bind_other_family",
-        r"(?P<what>bind\(\d{1,3}(?:\.\d{1,3}){3}\) failed \(22: Invalid argument\))"
-        r" while connecting to upstream",
+        r"(?P<what>bind\(\d{1,3}(?:\.\d{1,3}){3}\) failed \(22: Invalid argument\)"
+        r"(?= while connecting to upstream)"
+        # Where nginx is to listen, the address stands behind `socket()`.
+        r"|socket\(\) failed \((?:97: )?Address family not supported by protocol\))",
         "22: invalid argument",
+        "socket() failed",
     ),
 )
 _NAME = re.compile(r"\A\s*Name:\s+(?P<name>[\w.-]+)\s*\Z")

@@ -21,8 +21,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("pool_chroot", r"^\s*chroot\s*=\s*(?P<path>/[\w./$-]{1,160}?)/?\s*$", "chroot"),
     says(
         "script_unknown",
-        r"\b(?:shows?|says?|see|get|gets|displays?|answers?|returns?|only|just|with) (?:only |just |me )?"
-        r"(?:the text )?[`'\"]File not found\.[`'\"]",
+        r"\b(?:shows?|says?|reports?|prints?|see|get|gets|displays?|answers?|returns?|only|just"
+        r"|with) (?:only |just |me )?(?:the text )?[`'\"]File not found\.[`'\"]",
         "file not found.",
     ),
     says(

@@ -18,15 +18,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "in_cluster",
         r"\b(?:controller|nginx|queue|store|event|backend_ssl|main|status)\.go:\d+\]|\bkubectl\b"
         r"|\{\{-? ?include \"[\w.-]{1,80}\" "
-        r"|\b(?:kube-proxy|kubelet|nginx-ingress|minikube|microk8s|k3s|openshift)\b"
+        r"|\b(?:kube-proxy|kubelet|nginx-ingress|minikube|microk8s|k3s|(?<!/)openshift)\b"
         r"|\bhelm (?:install|upgrade|chart|release)|\b(?:deployments?|daemonsets?|statefulsets?) and pods?\b"
         r"|\bpods? (?:were|are|is|was|under|of|behind|in|from|with)\b|\bthe pods\b"
-        r"|\bingress-nginx\b|\bnginx-ingress-controller\b|\.svc\.cluster\.local\b|\bk8s\b|\bkubernetes\b",
+        r"|\bingress-nginx\b|\bingress[- ]controllers?\b|\.svc\.cluster\.local\b|\bk8s\b|\bkubernetes\b",
         ".go:",
         "{{",
         "kubectl",
-        "ingress-nginx",
-        "nginx-ingress",
+        "ingress",
         "cluster.local",
         "k8s",
         "kubernetes",

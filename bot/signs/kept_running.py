@@ -31,6 +31,15 @@ PATTERNS: tuple[Pattern, ...] = (
         "docker compose",
         "docker-compose",
     ),
+    # The container stays, and its address may be given to another while it is down.
+    says(
+        "address_moved",
+        r"(?P<what>\b(?:if|when(?:ever)?|after|once|as soon as|(?:each|every) time)\b.{0,40}"
+        r"(?:\bdocker(?:-compose| compose)? re-?start (?!\S*(?:nginx|proxy))[a-zA-Z][\w.-]{0,60}"
+        rf"|\bcontainers? (?:is|are|was|were|gets?|got) re-?started)\W.{{0,60}}\b{_FRONT} .{{0,30}}"
+        r"\b(?:stop(?:s|ped)|fail(?:s|ed)|cannot|can't|no longer|loses?|gives?|returns?|50[24]s?)\b)",
+        *("restart ", "re-start ", "restarted"),
+    ),
     says(
         "address_old",
         rf"(?P<what>\b(?:only|just|alone)\b.{{0,30}}\b{_BACK}\b.{{0,60}}\b{_FRONT}\b"

@@ -133,6 +133,7 @@ def _decoded(said: str) -> str:
 _ENTRY = re.compile(
     r"\[(?:error|crit|alert|warn|emerg|info)\]|\*\d+ |connect\(\)|upstream (?:timed|prematurely|sent)"
     r"|recv\(\)|no live upstreams|\A\s*\[[^\]]{10,60}\] \[\w{0,30}:(?:error|crit|warn|alert|emerg)\]"
+    r"|\A[^\]]*AH0\d{4}: "
 )
 #: What begins something new, so that it is never the rest of the line before.
 _NEW = re.compile(
@@ -179,11 +180,14 @@ def _goes_on(held: str, line: str) -> bool:
         return True
     is_wrapped = _WRAPPED_AT[0] <= len(held) <= _WRAPPED_AT[1]
     is_begun = is_wrapped and _OF_A_REQUEST.search(held) is not None and "client:" not in held
-    if is_begun and (line[:1].islower() or line.startswith("(")):
+    if (is_begun or held.endswith(" ")) and (line[:1].islower() or line.startswith("(")):
         return True
-    if held.count("[") > held.count("]"):  # Apache's fields: `[pid 1:tid`
-        return True
-    return held.count('"') % 2 == 1 or held.count("(") > held.count(")") or _OPEN.search(held) is not None
+    return held.count('"') % 2 == 1 or _is_open(held) or _OPEN.search(held) is not None
+
+
+def _is_open(held: str) -> bool:
+    """Whether a bracket was not closed yet."""
+    return held.count("(") > held.count(")") or held.count("[") > held.count("]")
 
 
 def _glued(held: str, line: str) -> str:

@@ -57,7 +57,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says(
         "local_port",
         rf"^(?!.*(?:\[(?:error|warn|info|notice)\]|\d\d:\d\d:\d\d|upstream: |\bon the"
-        rf" server\b))(?=.*(?:{_SAYS_LOCAL})).*?"
+        rf" server\b|\b(?:in|inside|within|from) (?:\w+ ){{0,3}}(?:pod|container)\b))"
+        rf"(?=.*(?:{_SAYS_LOCAL})).*?"
         r"\b(?:open|visit|browse|use|go to|runs?|works?|fine|ok|start|starts|läuft|funciona|marche"
         r"|работает|正常|可以|動)\b"
         # What listens there may do so inside a container.

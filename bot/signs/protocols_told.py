@@ -29,8 +29,10 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\btyped_extension_protocol_options\b|\bhttp2_protocol_options\b|\bhttp2: ?\{\}"
         r"|\bhttp2PriorKnowledge\b|\bappProtocol:? \W?(?:kubernetes\.io/)?h2c\b"
         r"|\b(?:HTTP/2|h2c?) (?:with |by )?prior knowledge\b"
-        r"|\bspeaks? (?:only )?(?:h2c|HTTP/2|gRPC)\b|\bgRPC (?:backend|upstream|server|service)\b)",
-        *("protocol_options", "http2", "h2c", "prior knowledge", "http/2", "grpc"),
+        r"|\b(?:speaks?|(?:is |are )?(?:sending|serving|answering)|sends|serves|answers)(?: \w+){0,2}?"
+        r" (?:(?:only|in|by|over|with|via) )?(?:h2c?|HTTP/2|gRPC)\b"
+        r"|\bgRPC (?:backend|upstream|server|service)\b)",
+        *("protocol_options", "http2", "h2", "prior knowledge", "http/2", "grpc"),
     ),
     says(
         "opened_as",

@@ -80,8 +80,8 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "app_failed",
-        r"(?P<text>ERROR\] (?:Can't connect to|Retrying in 1 second).*)",
-        "can't connect to (",
+        r"(?P<text>ERROR\] (?:Can't connect to|Retrying in 1 second).*|\bCan'?t connect to \('.*)",
+        "t connect to (",
         app="gunicorn",
     ),
     says(

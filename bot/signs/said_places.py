@@ -48,7 +48,8 @@ _DEFAULT = re.compile(r"\bprocess\.env\.PORT\s*(?:\|\||\?\?)\s*(?P<port>\d{2,5})
 _REFUSED = re.compile(
     r"(?<![\w.])(?:https?://)?" + _HOST + r":(?P<port>\d{2,5})\b[^.:]{0,20}?\b(?:is |was |gets? |gives? "
     r"|are |got )?(?:connection )?"
-    r"refused\b|\brefused\b['\"]? (?:on|at|by|from|to|for|connecting to) (?:https?://)?(?P<host2>localhost|\[[0-9a-f:]+\]"
+    r"refused\b|\brefused\b['\"]? (?:error )?(?:on|at|by|from|to|for|(?:when |while )?(?:trying to )?"
+    r"(?:connect(?:ing)? to|access(?:ing)?|reach(?:ing)?|call(?:ing)?)) `?(?:https?://)?(?P<host2>localhost|\[[0-9a-f:]+\]"
     r"|\d{1,3}(?:\.\d{1,3}){3}|[a-z][\w-]*(?:\.[\w-]+)*):(?P<port2>\d{2,5})\b",
     re.IGNORECASE,
 )
@@ -93,7 +94,7 @@ def _sentence(said: str) -> Iterator[Sign]:
             yield Sign(kind="dial_refused", line=said, fields=fields)
     sends = _SENDS.search(said) if _WHO_SENDS.search(said) and not _BY_HAND.search(said) else None
     if sends:
-        protocol = (sends["scheme"] or "http://").removesuffix("://").lower()
+        protocol = (sends["scheme"] or "").removesuffix("://").lower()
         fields = {"target": f"{sends['host']}:{sends['port']}", "protocol": protocol, "directive": "told"}
         yield Sign(kind="dials", line=said, fields=fields)
     default = _DEFAULT.search(said)

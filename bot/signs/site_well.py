@@ -88,7 +88,7 @@ _WELL = re.compile(
     r"|trouble)s?)\b"
     r"|\bno(?:body| ?one)? (?:(?:user|customer|client)s? )?(?:complain\w*|reports?\b|calls?\b|tickets?\b"
     r"|has (?:a |any )?(?:problem|issue)s?|notices?\b|noticed\b)"
-    rf"|\b{_SITE} (?:\w+ ){{0,2}}?{_FINE}(?![\w-])"
+    rf"|\b{_SITE} (?:\w+ ){{0,3}}?{_FINE}(?![\w-])"
     r"|\buptime(?: monitor\w*| robot)?(?: says| is|:)? (?:100|99\.\d+) ?%"
     r"|\berror rate(?: is|:)? 0\b|\bno gaps?\b|\bonly 200s?\b|\bcurl (?:says |gives )?200\b"
     r"|\ble site (?:répond|marche|fonctionne)|\b(?:die |alle )?seiten? (?:läuft|laufen|funktionier\w+|geht"
@@ -97,7 +97,8 @@ _WELL = re.compile(
     re.IGNORECASE,
 )
 _SPOILT = re.compile(
-    r"\b(?:not|never|fail\w* to|cannot|unable|first(?! of all)|check\w* .{0,20}logs?"
+    r"\b(?:not|never|fail\w* to|cannot|unable|(?:would|should) (?:\w+ )?(?:work|load|open|run|be)"
+    r"|blank|first(?! of all)|check\w* .{0,20}logs?"
     r"|only (?:on|with|from|when|if)|direct\w*|localhost|locally|port|:\d{2,5}|from inside"
     r"|until"
     r"|before|after|sometimes|half|some (?:users|pages|requests|of)|mostly|other (?:sites?|pages?|apps?)"

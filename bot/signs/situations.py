@@ -46,7 +46,8 @@ PATTERNS: tuple[Pattern, ...] = (
         + r".*(?P<what>\b(?:fresh|clean|new|brand new|first) (?:\w+ ){0,2}(?:install\w*|deploy\w*|set-?up)\b"
         r"|\b(?:just|newly|freshly) (?:installed|deployed|set up)\b"
         r"|\bafter (?:the |a |an |my )?(?:\w+ )?install(?:ing|ation)?\b"
-        r"|\bfollow(?:ed|ing|s)? (?:the |this |these |your |all )?(?:\w+ ){0,3}(?:guide|tutorial|instructions"
+        r"|\bfollow(?:ed|ing|s)? (?:the |this |these |your |all )?(?:(?!upgrad|updat|migrat)\w+ ){0,3}"
+        r"(?:guide|tutorial|instructions"
         r"|docs|documentation|steps|readme|how-?to)\b)",
         "install",
         "deploy",

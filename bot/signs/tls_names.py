@@ -16,7 +16,7 @@ from bot.signs.tls_sides import PRIVATE
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "default_cert": "the far end shows the certificate it has for nobody's name; fields: what",
-    "sni_refused": "a TLS server turns away a hello whose name it does not have; fields: from, name",
+    "sni_refused": "a TLS server refuses a hello for its name, or a request for another; fields: from, name",
     "check_nameless": "HAProxy checks a TLS server without a server name; fields: target",
     "sni_decides": "openssl gets another certificate, or none, without the server name; fields: name",
     "sni_alike": "openssl gets the same certificate with and without the server name; fields: name",
@@ -30,6 +30,11 @@ PATTERNS: tuple[Pattern, ...] = (
         "invalid2.invalid",
         "fake certificate",
         "traefik default cert",
+    ),
+    says(
+        "sni_refused",
+        r"Hostname (?P<name>\S+) provided via SNI and hostname \S+ provided via HTTP",
+        "provided via sni",
     ),
     says(
         "sni_refused",

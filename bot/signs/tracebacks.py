@@ -13,8 +13,8 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {}
 
-#: A warning about a default is no missing setting.
-_HARD = r"^(?!.*(?:default|\bwarn|optional|deprecated)).*"
+#: A warning about a default is no missing setting; a proxy's setting is not the app's.
+_HARD = r"^(?!.*(?:default|\bwarn|optional|deprecated|\b(?-i:NGINX|PROXY|TRAEFIK|HAPROXY)_)).*"
 #: A proxy that does not start by itself is another matter (dynamic_linker.py).
 _NO_PROXY = r"^(?!.*\b(?:nginx|openresty|haproxy|apache2|httpd|caddy|envoy|varnishd)\b).*?"
 

@@ -101,7 +101,10 @@ PATTERNS: tuple[Pattern, ...] = (
     says(  # Kong waits for them, and says by which command they are run
         "migration_pending",
         r"(?:Database needs bootstrapping|Database is not up-to-date|new migrations available"
-        r"|pending migrations).*(?:kong|bootstrap|finish)",
+        r"|pending migrations).*(?:kong|bootstrap|finish)"
+        r"|schema does not match this version of Kong|database '\w+' is missing migration: ",
+        "version of kong",
+        "is missing migration",
         "bootstrapping",
         "not up-to-date",
         "new migrations",

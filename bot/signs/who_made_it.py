@@ -28,7 +28,8 @@ _PORT = r"(?: ?\(?(?:port|:) ?\d{2,5}\)?)?"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "made_by_balancer",
-        rf"(?P<what>\bHTTPCode_ELB_50[234]"
+        rf"(?P<what>\bHTTPCode_ELB_50[234]|\bHTTPCode_ELB_5XX.{{0,40}}\bHTTPCode_Target_5XX\w{{0,6}}\W{{0,3}}"
+        rf" (?:\w+ ){{0,3}}(?:zero|0|none|nothing|flat|empty)\b"
         rf"|\b{_MADE} (?:by|from|at|in) (?:the |our |my )?(?:\w+ )?{_BALANCER}\b"
         rf".{{0,10}}\b{_NOT_APP}\b"
         rf"|\b{_BALANCER} (?:itself )?(?:is |are )?(?:generat|return|produc|creat|emitt?|send)\w{{0,3}}\b"

@@ -17,6 +17,14 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ("It never worked, even after a server restart.",),
     ),
     (
+        "address_moved",
+        "Whenever I docker-compose restart cart the nginx container stops reaching it",
+        (
+            "After docker compose restart nginx the proxy fails again",
+            "I did docker compose restart cart and all is well, nginx too",
+        ),
+    ),
+    (
         "client_tls",
         "http: TLS handshake error from 203.0.113.9:4711: remote error: tls: bad certificate",
         (
@@ -35,6 +43,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         "The shop dies each night and its log is empty",
         ("Neither address answers; the log of the shop is empty", "It answers 502, no traceback anywhere"),
     ),
+    ("dies_silently", "商店自动停止，没有任何报错", ("商店没有错误日志，nginx 报 502",)),
     (
         "end_told",
         "shop-web-1 exited with code 1",
@@ -59,12 +68,30 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ),
     ),
     (
+        "fresh_install",
+        "I followed the quick start guide and get 502",
+        ("It is 502 since I followed your upgrade guide", "We followed the migration guide"),
+    ),
+    ("in_cluster", "the ingress controller answers 503", ('upstream: "http://unix:/srv/openshift/a.sock:"',)),
+    (
         "lack_over",
         "The database is well again",
         (
             "It gave 503 for an hour, then all is well again",
             "It is 502 for a while and goes back to working fine again",
         ),
+    ),
+    ("listening", "listening on unix:/run/shop.sock", ("listen unix:/run/shop.sock udp;",)),
+    ("listening", "listen = /run/php/shop.sock", ("Listen = /run/shop.sock",)),
+    (
+        "local_port",
+        "On my laptop it works fine at http://localhost:4000",
+        ("On my laptop it works fine at http://localhost:4000 from inside the pod",),
+    ),
+    (
+        "missing_setting",
+        "SHOP_TOKEN is not set",
+        ("NGINX_SHOP_RESOLVER is not set", "TRAEFIK_SHOP_TOKEN is missing"),
     ),
     (
         "noise",
@@ -88,6 +115,17 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
             "[4711] - Gracefully shutting down workers...",
         ),
     ),
+    ("reached", "Connected to 192.0.2.7.", ("Both are connected to the network of the shop.",)),
+    (
+        "released",
+        "It fails after pulling the image of this week",
+        (
+            "The registry hangs after pulling a large number of layers",
+            "The daemon dies after pulling many images",
+            "It is slow since deploying the ingress controller on two pools",
+            "502 after moving to Traefik",
+        ),
+    ),
     (
         "runs_long",
         "the process was started 12 days ago",
@@ -102,6 +140,8 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         "Everything works, but the log fills with these lines",
         (
             "Everything works, but the checkout returns 502",
+            "Only a blank page loads",
+            "All pages should work",
             "Everything works fine except the checkout",
             "The site works, but randomly I have to load it twice",
             "502 for the new shop. The old one and all sites are fine",
