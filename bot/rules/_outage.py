@@ -165,8 +165,12 @@ def replaced(signs: Signs) -> Sign | None:
 
 @once
 def came_up(signs: Signs) -> Sign | None:
-    """The app says that it serves."""
-    return signs.first("started") or next((s for s in signs.of("listening") if s["inside"] == "app"), None)
+    """The app says that it serves; a command says only where it is to."""
+    seen = (s for s in signs.of("listening") if s["inside"] == "app" and not s["meant"])
+    return signs.first("started") or next((s for s in seen if not _COMMAND.search(s.line)), None)
+
+
+_COMMAND = re.compile(r"\b(?:CMD|ENTRYPOINT|command:|entrypoint:|ExecStart=)|^\s*exec ")
 
 
 def is_after(later: Sign, earlier: Sign) -> bool:

@@ -221,6 +221,12 @@ def _guessed(signs: Signs) -> Finding | None:
     broken = signs.first("answer_closed", "answer_reset")
     if broken is None or signs.has("worker_timeout", "killed", "answer_not_protocol", "tls_not_spoken"):
         return None
+    refused = (s for s in signs.of("dial_refused") if s["target"] and s["target"] == broken["target"])
+    gone = next((s for s in refused if _outage.is_after(s, broken)), None)
+    if gone is not None and not signs.has(*_CHANGED, *_outage.NARROWER, "stopped", "starting", "started"):
+        says = "a connection breaks off, and from then on nobody listens there: its process ended under it"
+        restart = _quote.unknown("app", "it may be in a restart already, or end on the same request again")
+        return _told.likely("app_crash_runtime", 60, says, restart, broken, gone, next_check=_CHECK)
     says = "connections break off before the answer; maybe the app's process ends"
     useless = _quote.useless("app", "it is not known that it ended")
     weight = 34 if signs.has("dial_refused") else 20

@@ -109,16 +109,19 @@ def _in_words(signs: Signs) -> Finding | None:
 def _gone_with_container(signs: Signs, said: Sign) -> Sign | None:
     """Nobody is at an address, told without one, since a container was made anew."""
     lost = next((s for s in signs.of("dial_no_route") if not s["target"] and _front.is_nginx(s)), None)
-    return lost if said.kind == "container_renewed" and not signs.has(*_FILTERS) else None
+    is_anew = said.kind in ("container_renewed", "address_moved")
+    return lost if is_anew and not signs.has(*_FILTERS) else None
 
 
 _FILTERS = ("filter_told", "filter_active", "filter_mends", "blocked", "route", "not_reached")
 
 
 def _renewed(signs: Signs) -> Sign | None:
-    """A container was made anew, and since then a gateway fails."""
+    """A container was made anew, or got another address, and since then a gateway fails."""
+    if signs.has("dial_no_route") and not signs.has(*_FILTERS):
+        is_told = all(s["target"] for s in signs.of("dial_no_route"))  # then _seen and _written know more
+        return signs.first("container_renewed", *(() if is_told else ("address_moved",)))
     fails = any(s["status"].startswith("502") for s in signs.of("status", "page"))
-    fails = fails or (signs.has("dial_no_route") and not signs.has(*_FILTERS))
     return signs.first("container_renewed") if fails else None
 
 

@@ -104,7 +104,8 @@ def _without_route(signs: Signs) -> Finding | None:
         return _told.likely("ipv6_mismatch", 76, says, _RESTART, unbound, next_check=_ROUTE)
     bound = signs.first("bind_other_family")
     if bound is not None:
-        says = "the proxy dials from an IPv4 address, and the name gave an IPv6 one to dial"
+        own = "has no IPv6" if "socket()" in bound.line else "dials from an IPv4 address"
+        says = f"the proxy {own}, and the name gave an IPv6 one to dial"
         return _told.likely("ipv6_mismatch", 80, says, _RESTART, bound, next_check=_ROUTE)
     dial = _dialling.place(lost["target"], lost) if lost else None
     six = next((s for s in signs.of("resolves") if ":" in s["address"]), None)

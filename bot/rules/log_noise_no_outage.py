@@ -42,7 +42,7 @@ def log_noise_no_outage(signs: Signs) -> Finding | None:
         weight = 78 if is_named else 89
         return _told.likely("log_noise_no_outage", weight, says, _NONE, well, said, next_check=_CHECK)
     if said is None:
-        return _others_left(signs)
+        return _others_left(signs) or _passed_on(signs)
     passed_on = {s.line for s in signs.of("noise")}
     if any(s.kind != "backend_stderr" or s.line not in passed_on for s in _front.troubles(signs)):
         return None
@@ -139,5 +139,18 @@ def _others_left(signs: Signs) -> Finding | None:
     return _told.likely("log_noise_no_outage", 74, says, _NONE, left, answered[-1], next_check=_CHECK)
 
 
+def _passed_on(signs: Signs) -> Finding | None:
+    """The site is well but for its log: nginx asks the next server of a group after it."""
+    well = next((s for s in signs.of("site_well") if _BUT_LOG.search(s.line)), None)
+    refused = signs.first("dial_refused", "dial_missing")
+    if well is None or refused is None or _front.troubles(signs, "dial_refused", "dial_missing"):
+        return None
+    says = (
+        "the site is well, as the report says: another server answers what the one in the log does not take"
+    )
+    return _told.likely("log_noise_no_outage", 78, says, _NONE, well, refused, next_check=_CHECK)
+
+
+_BUT_LOG = re.compile(r"\b(?:but|except|only|still|yet)\b.{0,30}\b(?:error )?logs?\b", re.IGNORECASE)
 #: Servers that HAProxy has left to send to.
 _LEFT = re.compile(r"\b[1-9]\d* active and \d+ backup servers left")

@@ -44,6 +44,8 @@ def loopback_in_proxy_container(signs: Signs) -> Finding | None:
     box = _dialling.proxy_container(signs)
     if box is None or _is_shared(signs):
         return None
+    if dial is not None and any(s["target"] == dial.sign["target"] for s in signs.of(*_outage.BROKEN)):
+        return None  # somebody took a connection there
     if dial is None:
         return _from_files(signs, written, box) if written else None
     doors = (s for s in signs.of("published") if s["name"] and s["name"] == box["name"])

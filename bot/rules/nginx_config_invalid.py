@@ -126,7 +126,8 @@ def _goes_on(signs: Signs, first: Sign, says: str) -> Finding | None:
         return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, reloads, next_check=_CHECK)
     if _OF_FILES.search(first.line):
         says = "nginx does not start: it may not write or open a path it needs, by its files or where it runs"
-        return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
+        found = _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_WHOSE)
+        return replace(found, mend=_MENDS_FILES)
     if _stray.stray(signs) is not None:
         says = f"{says}; what runs goes on with what it had read"
         return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
@@ -226,6 +227,11 @@ _TESTS: Mapping[str, str] = {
 _ENDS = _quote.harmful("nginx", "what still runs would stop serving and not come back before that is mended")
 _DOWN = _quote.useless("nginx", "it does not serve, and cannot start before that is mended")
 _CHECK = "`nginx -t` now"
+_WHOSE = "`namei -l` of that path, and the user that nginx is started as"
+_MENDS_FILES = (
+    "owner and mode of that path, its label or mount, for the user that nginx is started as, or another path"
+    " (client_body_temp_path, pid, access_log); then nginx -t again"
+)
 _MADE = "the image's version, and what the containers' labels and variables tell it"
 
 

@@ -81,9 +81,8 @@ def _by_the_proxy(signs: Signs, said: Sign) -> Finding:
     if "no valid HTTP/1.0 header" in said.line:
         says = "the answer does not begin as HTTP does: another protocol, or a broken status line"
         return _told.likely("protocol_mismatch", 75, says, _SAME, said, next_check=_CHECK)
-    says = "the far end speaks another protocol than the proxy" + (
-        ": no TLS" if said.kind == "tls_not_spoken" else ""
-    )
+    no_tls = ": no TLS" if said.kind == "tls_not_spoken" else ""
+    says = f"the far end speaks another protocol than the proxy{no_tls}"
     if _ANY_HANDSHAKE.search(said.line):
         says = "the far end's TLS could not be begun: it may be a plain port"
         return _told.likely("protocol_mismatch", 72, says, _SAME, said, next_check=_CHECK)
@@ -101,7 +100,7 @@ def _by_the_proxy(signs: Signs, said: Sign) -> Finding:
 
 def _grpc_by_http(signs: Signs) -> Finding | None:
     """A call of gRPC whose answer Envoy calls a breach: HTTP/1.1 is spoken to an HTTP/2 port, or back."""
-    broken = next(iter(signs.where("answer_invalid", proxy="envoy")), None)
+    broken = next((s for s in signs.of("answer_invalid") if _NO_HTTP_1.search(s.line + s["proxy"])), None)
     call = signs.first("grpc_call", "http2_meant")
     if broken is None or call is None:
         return None
@@ -113,9 +112,12 @@ def _grpc_by_http(signs: Signs) -> Finding | None:
     if ports:
         return None
     says = "the backend needs HTTP/2; it may be that the proxy speaks HTTP/1.1 to the backend's port"
-    return _told.likely("protocol_mismatch", 70, says, _SAME, broken, next_check=_NAME)
+    weight = 70 if broken["proxy"] else 76  # Envoy calls more than the first bytes so
+    return _told.likely("protocol_mismatch", weight, says, _SAME, broken, call, next_check=_NAME)
 
 
+#: Envoy in all cases, and the words of llhttp for an answer whose first bytes are not `HTTP/`.
+_NO_HTTP_1 = re.compile(r"envoy\Z|HPE_INVALID_CONSTANT")
 _NAME = "the name (grpc-…, http2-…) or appProtocol of the service's port, and what the backend speaks"
 #: HAProxy's word for every handshake that fails, also over a certificate or a server name.
 _ANY_HANDSHAKE = re.compile(r"layer6 invalid|\bL6RSP\b", re.IGNORECASE)
@@ -153,9 +155,7 @@ def _by_settings(signs: Signs) -> Finding | None:
         other = next((d for d in dials if _is_same(d, speaks) and _differs(d, speaks)), None)
         if other is not None:
             says = f"the proxy speaks {other['protocol']}, the app {speaks['protocol']}"
-            weight = (
-                90 if signs.has("worker_timeout", "answer_timeout") else 86
-            )  # it waits for its own protocol
+            weight = 90 if signs.has("worker_timeout", "answer_timeout") else 86  # it waits for its own
             return _told.likely("protocol_mismatch", weight, says, _SAME, other, speaks, next_check=_CHECK)
     schemes = _speech.by_schemes(signs)
     if schemes is not None:

@@ -87,6 +87,9 @@ def _named(signs: Signs, sends: Sign | None) -> Finding | None:
             return _told.confirmed("tls_handshake_sni", 96, says, _SAME, decides, failed)
         return _told.likely("tls_handshake_sni", 88, says, _SAME, decides, failed, next_check=_CHECK)
     refused = signs.first("sni_refused")
+    if refused is not None and "via HTTP" in refused.line:
+        says = f"the proxy's hello names {refused['name']}, its request another host: the far end refuses it"
+        return _told.likely("tls_handshake_sni", 84, says, _SAME, refused, next_check=_CHECK)
     if refused is not None:
         says = "the far end has no certificate for the name in the proxy's hello" + (
             "" if refused["name"] else ", which gives none"

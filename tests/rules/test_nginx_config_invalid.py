@@ -4,6 +4,8 @@
 
 import pytest
 
+from bot.diagnose import diagnose
+from bot.model.sign import Piece
 from bot.model.verdict import Certainty, Finding, RestartEffect
 from tests.support.asked import ask, finding, nginx, quoted
 
@@ -38,3 +40,12 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("nginx_config_invalid", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_a_path_that_is_denied_is_no_line_to_correct() -> None:
+    line = 'nginx: [emerg] mkdir() "/srv/shop/temp" failed (13: Permission denied)'
+
+    answer = diagnose([Piece(text=line)]).found[0]
+
+    assert answer.cause == "nginx_config_invalid"
+    assert "owner and mode" in (answer.mend or "")
