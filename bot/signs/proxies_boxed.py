@@ -34,7 +34,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "proxy_in_container",
-        r"(?<![\w/.-])(?:envoyproxy/envoy|apache/apisix|openresty/openresty|tykio/tyk-gateway"
+        r"(?<![\w/.-])(?<!proxy )(?:envoyproxy/envoy|apache/apisix|openresty/openresty|tykio/tyk-gateway"
         r"|haproxytech/[\w-]{1,40}|(?:library/)?(?P<proxy>nginx|haproxy|traefik|caddy|httpd|varnish|kong)):"
         r"(?:v?\d[\w.-]{0,40}|alpine|latest|stable|mainline|lts)(?![\w/])",
         "envoyproxy/envoy:",

@@ -115,6 +115,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
             "[4711] - Gracefully shutting down workers...",
         ),
     ),
+    ("proxy_in_container", "image: nginx:1.27", ("reverse_proxy nginx:80 {",)),
     ("reached", "Connected to 192.0.2.7.", ("Both are connected to the network of the shop.",)),
     (
         "released",
