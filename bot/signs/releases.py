@@ -30,7 +30,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\b(?:after|since|following|upon|when|as of) (?:an? |the |i |we |my |this )?(?:an? "
         r"|the )?(?:(?:latest|last|newest|recent) )?(?:upgrad\w*|updat\w*|deploy\w*|releas\w*|merg\w*"
         r"|pull\w*(?! (?:(?:or|and) push|(?:an? )?(?:large|huge|many|several|lots)))"
-        r"|(?:switch|mov)\w*(?! (?:\S+ )?to (?:the )?(?:nginx|caddy|traefik|haproxy|apache)\b)|migrat\w* to|install\w* (?:the )?(?:new|latest)"
+        r"|(?:switch|mov)\w*(?! (?:\S+ )?to (?:the )?(?:nginx|caddy|traefik|haproxy|apache)\b)"
+        r"|migrat\w* to|install\w* (?:the )?(?:new|latest)"
         r"|rebuild\w*)\b(?!.{0,25}\b(?:conf|config\w*|settings?|cert\w*|dns|domain|password|hosts?|tunnels?|urls?|https?|(?:mac|ip)vlan|networks?"
         r"|vpn|sockets?|mode|ports?|targets?|ingress\w*|os|distro|ubuntu|debian|fedora|centos|rhel|macos|windows)\b)(?:.{0,60}?\b(?:to|from"
         r"|of|version) (?P<version>v?\d+\.\d+[\w.-]*))?",
