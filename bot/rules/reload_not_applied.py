@@ -216,6 +216,7 @@ _ARGUMENTS = (
     "`ps -eo pid,lstart,args` of the app's processes: since when do they run, and with which arguments?"
 )
 _NOT_SEEN = _quote.useless("nginx", "nothing shows that what it runs with fails; mend the reload first")
+_BY_BOX = _quote.temporary("nginx", "a start of its container reads the files; the next order is lost again")
 _NOT_HELD = _quote.useless("nginx", "the order would not reach the process that runs")
 _UNSURE = _quote.useless("nginx", "it is not known whether it runs with old files")
 _CHECK = "`nginx -T` against what the error log dials, and when nginx was last reloaded"

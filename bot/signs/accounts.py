@@ -27,7 +27,7 @@ _NGINX = (
     r"(?:[ -]?(?:container|pod|service))?|(?:ui|front-?end|gateway|ingress) (?:container|pod|service))"
 )
 _AGAIN = r"(?:restart|reload|recreat|redeploy)(?:e?s|ing|ed|e)?"
-_MENDS = r"(?:fix|solv|help|work|mend|resolv|clear|recover)\w*"
+_MENDS = r"(?:(?:fix|solv|help|mend|resolv|clear|recover)\w*|work(?:s|ed|ing)?\b)"
 _APP = (
     r"(?:(?:the|my|our|its) )?(?:app(?:lication)?|service|server|container|process|backend|back end|unit"
     r"|daemon|node|pod|worker|(?:php-?|fast)?cgi(?: \w+)?|php-?fpm|gunicorn|puma|uwsgi|tomcat|pm2|it)\b"

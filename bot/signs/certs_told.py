@@ -97,6 +97,20 @@ def _ends(piece: Piece) -> Iterator[Sign]:
         yield Sign(kind="cert_old", line=served[1], fields={"what": served[1]})
 
 
+_RENEWED = re.compile(
+    rf"^(?!.*\bnot\b).*\bcert\w*\b.{{0,30}}\b(?:renewed|updated|replaced|reissued)\b.*\n.*?{_SERVED}",
+    re.I | re.M,
+)
+
+
+def _told(piece: Piece) -> Iterator[Sign]:
+    """Renewed by one line, and by the next one the old one is served."""
+    found = _RENEWED.search(piece.text) if "expired" in piece.text or " old" in piece.text else None
+    if found is not None:
+        line = piece.text[found.start() :].split("\n")[1].strip()
+        yield Sign(kind="cert_old", line=line, fields={"what": line})
+
+
 def _read(date: str) -> datetime | None:
     parts = date.split()
     if parts[0] not in _MONTHS or not parts[1].isdigit() or not 1 <= int(parts[1]) <= 28 + 3:
@@ -108,4 +122,4 @@ def _read(date: str) -> datetime | None:
         return None
 
 
-READERS: tuple[Reader, ...] = (_ends,)
+READERS: tuple[Reader, ...] = (_ends, _told)

@@ -28,6 +28,8 @@ _AT_PORT = (
     r"(?!(?: is| was)?(?: running| listening| using| uses| bound)?(?: (?:on|at|to|by))?"
     r"(?: the| that| this| its)?(?: same)? (?:port\b|:?\d{2,5}\b))"
 )
+#: ESRCH at the end of a line: only kill's is about a process, systemd says it of a user that is not there.
+_NO_STRERROR = r"(?<!(?<!kill)(?<!\(3): )"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "lock_left", r"Another program is already listening on a port that one of our HTTP", "another program"
@@ -71,7 +73,8 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\b(?:pgrep|pidof|fuser|lsof|ps|ss)\b.{0,50}(?:\b(?:empty|none|nothing|no output|no process"
         r"|nobody)\b|= ?none)"
         rf"|\bnothing (?:else |called \S{{1,40}} |of it )?(?:runs|is running)\b{_AT_PORT}"
-        rf"|\bno \w{{2,30}} (?:in|on) ps\b|\bno (?:such |other )?process(?:es)?\b(?! manager){_AT_PORT}"
+        r"|\bno \w{2,30} (?:in|on) ps\b"
+        rf"|{_NO_STRERROR}\bno (?:such |other )?process(?:es)?\b(?! manager){_AT_PORT}"
         r"|\bdocker restart\b.{0,40}\bonly\b"
         r"|\bonly with `?docker restart\b|\bforce deleted\b)",
         *(

@@ -129,7 +129,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "reload_mended",
         r"(?P<what>\b(?:restart|reload)(?:ing|ed)? (?:of )?(?:the )?[`'\"]?"
         r"(?:nginx|(?:reverse[- ])?proxy|gateway)\b"
-        r"(?:(?!\bnot\b|n't\b).){0,40}\b(?:fix|solv|help|work|mend|resolv)"
+        r"(?:(?!\bnot\b|n't\b).){0,40}\b(?:fix|solv|help|work(?!er)|mend|resolv)"
         r"|\b(?:fixed|solved|works|working|goes away|back)\b(?: again)? (?:after|by|when|once|until)"
         r"(?: I| we)? ?(?:a )?(?:restart|reload)(?:ing|ed)? (?:of )?(?:the )?nginx)",
         "restart",

@@ -17,20 +17,21 @@ PATTERNS: tuple[Pattern, ...] = (
         r"\[emerg\](?! .{0,30}(?:bind\(\)|still could not bind"
         r"|host not found in (?!\"[^\"]*\" of the \"listen)|listen\(\)"
         r"|could not resolve host))"
-        r"(?:.*?(?P<text>(?:unknown|invalid|duplicate|unexpected|cannot|no |\").{0,300}?))?"
+        r"(?:.*?(?P<text>(?:unknown|invalid|duplicate|unexpected|cannot|no |\w+\(\"|\").{0,300}?))?"
         r"(?: in (?P<file>/?[^\s:]+:\d+))",
         "[emerg]",
     ),
     says(
         "config_invalid",
-        r"\[emerg\].{0,20}(?P<text>(?:open|SSL_\w+|PEM_\w+|BIO_\w+|mkdir|getpwnam|getgrnam|dlopen"
+        r"\[emerg\].{0,20}?(?P<text>(?:open|SSL_\w+|PEM_\w+|BIO_\w+|mkdir|getpwnam|getgrnam|dlopen"
         r"|chown|socket(?=\(\) .{1,80}family not supp))\(.{1,120}failed.*)",
         "[emerg]",
     ),
     says(
         "config_invalid",
         r"\[emerg\].{0,20}(?P<text>(?:cannot load|no \"?(?:ssl_certificate|events|servers|port)"
-        r"|unknown|invalid|unexpected|could not build|module \"|duplicate|the shared memory|SSL_).*)",
+        r"|unknown|invalid|unexpected|could not build|module \"|duplicate|the shared memory|SSL_"
+        r"|\"\w+\" directive |directive \").*)",
         "[emerg]",
     ),
     says("config_invalid", r"nginx: configuration file (?P<file>\S+) test failed", "test failed"),

@@ -33,10 +33,14 @@ _SETTING = (
 )
 #: What is old by DNS is an address, and no file.
 _NOT_DNS = r"^(?!.*\b(?:DNS|A records?|TTL)\b).*?"
+#: systemd says so of a unit that does not run.
+_NO_UNIT = r"^(?!.*\.service is not active).*?"
+#: An error that goes on says nothing of what is dialled.
+_NO_ERROR = r"(?!.{0,30}\b(?:50\d|bad gateway|errors?|fail\w*|not|broken|down)\b)"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "config_old",
-        rf"(?P<what>\b{_CHANGES}\b.{{0,80}}?\b{_NOT_TAKEN})",
+        rf"{_NO_UNIT}(?P<what>\b{_CHANGES}\b.{{0,80}}?\b{_NOT_TAKEN})",
         "not ",
         "n't ",
         "never ",
@@ -92,7 +96,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\b(?:reload|-s reload|nginx -T|conf\w*|edited|changed)\b.{0,120}\b(?:but|yet|although"
         r"|though|while|however)\b.{0,80}\b(?:(?:error[ .]?)?log|it|nginx|haproxy|apache|caddy"
         r"|requests?|traffic)\b"
-        r".{0,40}\bstill\b.{0,80})",
+        rf".{{0,40}}\bstill\b{_NO_ERROR}.{{0,80}})",
         "still",
     ),
     says(

@@ -205,7 +205,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "missing '='",
     ),
     _wrong("masked", rf"(?:Unit )?{_UNIT}? ?is masked", "is masked"),
-    _wrong("masked", r"Loaded: masked\b", "loaded: masked"),
     _wrong(
         "absent",
         r"(?:Unit )?\b(?P<unit>(?!(?:php|nginx|apache2?|httpd|file|page|script|command|module|not)\b)"

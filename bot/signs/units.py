@@ -42,7 +42,7 @@ _NAME = re.compile(r"\A\s*(?:Unit|systemctl status|service) (?P<unit>[\w@.-]{1,8
 
 
 def _blocks(piece: Piece) -> Iterator[Sign]:
-    """`systemctl status`: one sign a block, its line the one with `Active:`; also without its head."""
+    """`systemctl status`: a sign of its state, its line the one with `Active:`, and whether it is masked."""
     fields: dict[str, str] = {}
     line_of = ""
     for line in piece.text.split("\n"):
@@ -57,7 +57,11 @@ def _blocks(piece: Piece) -> Iterator[Sign]:
             result = active["result"] or active["again"] or active["late"] or ""
             fields |= {"active": active["active"], "sub": active["sub"] or "", "result": result}
         elif loaded := _LOADED.search(line):
-            fields |= {"enabled": loaded["enabled"] or ""}
+            if loaded["load"] == "masked":
+                of = {"what": "masked", "unit": fields.get("unit", "")}
+                yield Sign(kind="unit_wrong", line=line.strip(), fields=of)
+            else:
+                fields |= {"enabled": loaded["enabled"] or ""}
         elif line_of and fields.get("status") in (None, _WELL) and (ended := _ENDED.search(line)):
             fields |= {"code": ended["code"], "status": ended["status"]}
     if line_of:
@@ -104,14 +108,15 @@ _UPSTART = re.compile(
 )
 _INIT = re.compile(
     r"(?:\A|[\s*])(?!(?:page|site|website|link|url|ui|everything|all|domain|portal|status|pods?|process"
-    r"|\d+|[0-9a-f]{12}(?:[0-9a-f]{52})?)\b)"  # a process or container by its number is no unit
+    r"|\d+|[0-9a-f]{12}(?:[0-9a-f]{52})?"  # a process or container by its number is no unit
+    r"|and|but|or|it|that|this|which|what|who|still|also)\b)"
     r"(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
     r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as))|not running(?! as)|"
     r"stopped(?! (?:gracefully|in|by|with|before|after|when))|dead)\b"
 )
 #: Before a unit: it is told when, or that none runs.
 _MAYBE = re.compile(
-    r"\b(?:(?:when(?:ever)?|if|until|once|unless|whether)\s+(?:[\w-]+\s+){0,2}|no\s+(?:other\s+)?)\Z",
+    r"\b(?:(?:when(?:ever)?|if|until|once|unless|whether|ensure|usually)\s+(?:[\w-]+\s+){0,2}|no\s+(?:other\s+)?)\Z",
     re.IGNORECASE,
 )
 _INIT_DOWN = re.compile(r"\A\s*(?P<unit>[\w.-]{1,80}) (?P<state>dead|is dead) but (?:pid|subsys)")

@@ -17,7 +17,7 @@ from bot.signs.pattern import Pattern, says
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
 KINDS: Mapping[str, str] = {
     "many_groups": "somebody writes of users with many groups, roles or claims; fields: what",
-    "login_returns": "an answer to a login's way back (OAuth, OpenID Connect, SAML); fields: what",
+    "login_returns": "the answer to a login, or to its way back (OAuth, OpenID Connect, SAML); fields: what",
     "debug_header": "a tool that puts its log into the answer's head; fields: what",
     "php_only": "PHP's pages fail and plain files are served; fields: what",
     "one_address": "those behind one address are turned away; fields: what",
@@ -29,6 +29,8 @@ _OF_USERS = (
     r"(?:groups|roles|claims|memberships)"
     r"(?! (?:of|for) (?:the )?(?:servers?|hosts?|nodes?|machines?|pods?|products?))"
 )
+_LOGIN = r"(?:\w+ ){0,2}?(?:log(?:ging|ged)?[ -]?in|sign(?:ing|ed)?[ -]?in|authenticat\w+|authori[sz]\w+)\b"
+_BAD_GATEWAY = r"(?:502|bad gateway)\b"
 PATTERNS: tuple[Pattern, ...] = (
     says(
         "many_groups",
@@ -126,6 +128,12 @@ PATTERNS: tuple[Pattern, ...] = (
         "signin-oidc",
         "oauth2",
         "saml",
+    ),
+    says(
+        "login_returns",
+        rf"(?P<what>\bafter {_LOGIN}.{{0,80}}\b{_BAD_GATEWAY}|\b{_BAD_GATEWAY}.{{0,40}}\bafter {_LOGIN})",
+        "502",
+        "bad gateway",
     ),
     says(
         "debug_header",

@@ -56,6 +56,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
             "The web server is gone, says the page",
             "app[web.1]: Process exited unexpectedly: nginx",
             "The nginx container crashed",
+            "systemd[7]: shop.service: Failed to determine user credentials: No such process",
         ),
     ),
     (
@@ -94,6 +95,16 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ("NGINX_SHOP_RESOLVER is not set", "TRAEFIK_SHOP_TOKEN is missing"),
     ),
     (
+        "loopback_fails",
+        "It is a 502 when I use http://127.0.0.1:4000 in the proxy",
+        ("[ERROR 502 /pay.php] dial tcp 127.0.0.1:4000: connect: connection refused",),
+    ),
+    (
+        "nobody_runs",
+        "sh: 1: kill: No such process",
+        ("systemd[7]: shop.service: Failed at step USER spawning /srv/shop/run: No such process",),
+    ),
+    (
         "noise",
         '[error] 7#7: *3 open() "/srv/shop/x.ico" failed (2: No such file or directory), client: 192.0.2.7',
         (
@@ -104,6 +115,11 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
             "client: 192.0.2.7",
             'nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)',
         ),
+    ),
+    (
+        "login_returns",
+        "After signing in it shows a 502 Bad Gateway",
+        ("After the restart it shows a 502 Bad Gateway",),
     ),
     (
         "noise",
@@ -126,6 +142,16 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
             "It is slow since deploying the ingress controller on two pools",
             "502 after moving to Traefik",
         ),
+    ),
+    (
+        "reload_mended",
+        "After I reload nginx it works",
+        ("When I reload nginx, the workers stay",),
+    ),
+    (
+        "runs_as",
+        "nginx is running as user shop",
+        ("nginx is running on debian", "nginx runs as a service"),
     ),
     (
         "runs_long",
@@ -173,6 +199,15 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         "stopped",
         "SIGINT/SIGQUIT received...killing workers...",
         ("*** no app loaded. GAME OVER ***\nSIGINT/SIGQUIT received...killing workers...",),
+    ),
+    (
+        "unit",
+        "shop is not running",
+        (
+            "I am sure that it works and is running well",
+            "Shop is running Docker in host mode",
+            "TASK [shop : ensure shop is running] ****",
+        ),
     ),
     (
         "tls_failed",
