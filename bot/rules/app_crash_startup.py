@@ -163,11 +163,26 @@ _LACKS = _quote.useless("app", "a start does not bring back the store that it do
 _STORE = _quote.unknown("app", "it is not known whether the app ended, nor whether the store is back")
 _UNSEEN = _quote.unknown("app", "it is not known whether the app ended, nor why")
 _PASSWORD = _quote.useless("app", "the store still has the other password")
+_SAME_CPU = _quote.useless("app", "the program and the processor stay the same")
+_BUILT_FOR = "`uname -m` and the flags in /proc/cpuinfo, against what the program or its image is built for"
 _CHECK = "the app's log from its last start to its end: the last error in it"
+
+
+def _alien(signs: Signs) -> Sign | None:
+    """Each crash is of SIGILL (4): code for another processor is run; V8 ends so without memory."""
+    crashes = _outage.crashes(signs)
+    if signs.has("heap_exhausted", *_outage.BROKEN, *_outage.NARROWER):
+        return None
+    is_all = all(s["signal"] in ("4", "SIGILL") and "child" not in s["who"] for s in crashes)
+    return next(iter(crashes), None) if is_all else None
 
 
 def _unexplained(signs: Signs, ended: Sign | None) -> Finding | None:
     """It ends again and again, or nothing listens, and nobody says why."""
+    alien = _alien(signs)
+    if alien is not None:
+        says = "the program meets an instruction that this machine's processor does not have"
+        return _told.likely("app_crash_startup", 78, says, _SAME_CPU, alien, ended, next_check=_BUILT_FOR)
     crashed = next(iter(_outage.crashes(signs)), None)
     again = ended or (crashed if signs.has(*_outage.DEAF) else None)
     if again is not None and not signs.has(*_outage.NARROWER, "heap_exhausted", "worker_timeout", "killed"):

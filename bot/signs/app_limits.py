@@ -146,19 +146,21 @@ PATTERNS: tuple[Pattern, ...] = (
     # In anybody's words: a worker, and that its time was over.
     says(
         "worker_timeout",
-        r"\b(?:time-?out|timed[- ]out)\b(?:[ :,]+(?:of|on|in|for|the|a|gunicorn|uwsgi|puma|unicorn"
+        r"\b(?:time-?out|tim(?:ed|es|ing)[- ]out)\b(?:[ :,]+(?:of|on|in|for|the|a|gunicorn|uwsgi|puma|unicorn"
         r"|waitress|critical"
         r"|error)){0,3}[ :,]+workers?\b(?! (?:pool|queue|setting|option|is set|value))",
         "timeout",
         "time-out",
         "timed out",
         "timed-out",
+        "times out",
+        "timing out",
     ),
     says(
         "worker_timeout",
         r"\bworkers?\b(?: (?:process|thread)(?:es|s)?)?(?: \(?(?:pid:? ?)?\d+\)?)?(?: (?:is|was|were"
         r"|are|gets?|got|has been|being"
-        r"|keeps?)){0,2} (?:timed[- ]out|timing out|(?:kill|terminat|restart|abort|recycl)\w* (?:due to"
+        r"|keeps?)){0,2} (?:tim(?:ed[- ]|es |ing )out|(?:kill|terminat|restart|abort|recycl)\w* (?:due to"
         r"|because of|after|by"
         r"|for|on) .{0,30}\btime-?out)",
         "worker",
@@ -166,9 +168,6 @@ PATTERNS: tuple[Pattern, ...] = (
     says("worker_timeout", r"Rack::Timeout::RequestTimeout(?:Exception|Error)", "rack::timeout", app="rack"),
     says(
         "worker_timeout", r"gunicorn/workers/base\.py\D.{0,30}in handle_abort", "handle_abort", app="gunicorn"
-    ),
-    says(
-        "worker_timeout", r"mod_fcgid: read data timeout in (?P<after>\d+)", "read data timeout", app="fcgid"
     ),
     says(
         "worker_timeout",

@@ -272,3 +272,16 @@ def test_for_nginx_the_account_of_the_rule_is_what_people_read() -> None:
     assert (
         "proxy_pass" in mend_of(verdict(_NGINX, 'LISTEN 0 511 127.0.0.1:3000 0.0.0.0:* users:(("node"))'))[1]
     )
+
+
+@pytest.mark.parametrize(
+    ("cause", "line", "has"),
+    [
+        ("nginx_down", "Unit nginx.service is masked.", "systemctl unmask"),
+        ("exec_missing", "exec /start.sh: exec format error", "uname -m"),
+        ("app_crash_startup", "812 Illegal instruction (core dumped) shopd", "for this processor"),
+        ("http_504_timeout", "mod_fcgid: read data timeout in 40 seconds", "FcgidIOTimeout"),
+    ],
+)
+def test_what_the_line_names_is_what_mends_it(cause: str, line: str, has: str) -> None:
+    assert has in mend(cause, line)
