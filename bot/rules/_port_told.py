@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty
-from bot.rules import _bound_inside, _dialling, _stray
+from bot.rules import _bound_inside, _dialling, _outer_port, _stray
 from bot.rules._dialling import Place
 
 #: Certainty, weight, sentence and the lines behind it.
@@ -145,6 +145,11 @@ def generated(signs: Signs) -> Judged | None:
         if serves and told["port"].isdigit() and int(told["port"]) not in serves:
             says = f"the proxy is told port {told['port']}; the app listens on {min(serves)}"
             return Certainty.CONFIRMED, 90, says, (told,)
+        if (outer := _outer_port.of(signs, told)) is not None:
+            says = (
+                f"the proxy is told port {told['port']} of the host; in its container it is {outer['port']}"
+            )
+            return Certainty.LIKELY, 86, says, (told, outer)
     unbound = signs.first("no_port_bound")
     # An app that prints http://localhost:PORT for people does not say which address it is bound to.
     shown = [p for p in _dialling.listeners(signs) if not p.is_loopback or p.host == "localhost"]

@@ -151,6 +151,18 @@ def _services(piece: Piece) -> Iterator[Sign]:
         yield from service.signs()
 
 
+def _cut_ports(piece: Piece) -> Iterator[Sign]:
+    """The `ports:` of a service whose head was left out."""
+    if "ports:" not in piece.text or _looks_like_compose(piece.text):
+        return
+    is_within = False
+    for line in piece.text.split("\n"):
+        if key := _KEY.match(line):
+            is_within = key["key"] == "ports"
+        elif is_within and (item := _ITEM.match(line)):
+            yield from _port({}, line.strip(), item["value"].strip("'\" "))
+
+
 def _looks_like_compose(text: str) -> bool:
     return ("image:" in text or "build:" in text or "services:" in text) and "apiVersion:" not in text
 
@@ -201,4 +213,4 @@ def _port_settings(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="port_setting", line=line.strip(), fields=fields)
 
 
-READERS: tuple[Reader, ...] = (_services, _port_settings)
+READERS: tuple[Reader, ...] = (_services, _cut_ports, _port_settings)
