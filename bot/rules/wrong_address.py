@@ -35,7 +35,7 @@ def wrong_address(
     Mended by: the address the app is bound to in the proxy's configuration, or the app bound to the address
     that is dialled.
     Not mended by: a restart; both keep their addresses.
-    Source: bind(2), ip(7).
+    Source: bind(2), ip(7); Linux net/ipv4/route.c (no destination: INADDR_LOOPBACK).
     """
     is_part = _address.any_well(upstreams)
     for address, lines in _address.refused(upstreams, error_log).items():
@@ -79,9 +79,11 @@ def told(signs: Signs) -> Finding | None:
             return _told.confirmed("wrong_address", 91, says, _RESTART, dial.sign, other.sign)
     for dial in _dialling.dialled(signs):
         if dial.host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
-            says = f"{dial.text} is dialled, which is an address to bind, not to dial"
             if _dialling.proxy_container(signs) is not None:
                 continue  # the proxy's own container
+            if dial.sign.kind == "dial_refused":  # on Linux the proxy's own host, where nobody listens
+                continue
+            says = f"{dial.text} is dialled, which is an address to bind, not to dial"
             return _told.likely("wrong_address", 72, says, _RESTART, dial.sign, next_check=_CHECK)
         there = None if _dialling.is_container_address(dial) else _answers_elsewhere(signs, dial)
         if there is not None and _other_loopback.answered(signs, dial) is None:

@@ -88,7 +88,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "request length exceeded",
         "body too large",
     ),
-    says("body_too_big", r"HTTP 413\b|\berror(?: code)?:? 413\b", "413"),
+    says("body_too_big", r"HTTP 413\b|\berror(?: code)?:? 413\b|\b413 error\b", "413"),
     # They fail at TLS.
     _tls(
         rf"http: TLS handshake error from (?!{PRIVATE}\S* .{{0,20}}(?:first record|strict SNI"

@@ -153,6 +153,12 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:proxy error|caused by|err(?:or)?\"?[=:]|msg\"?[=:]).{0,60}context canceled",
         "context canceled",
     ),
+    # mapErr of net.go: so a dial or look-up ends whose request was given up meanwhile.
+    says(
+        "client_gone",
+        r"\bdial (?:tcp|udp|unix)\S* .{1,120}: operation was canceled",
+        "operation was canceled",
+    ),
     says("client_gone", r"499 Client Closed Request", "499 client closed"),
     says("fd_limit", r"accept[46]?: too many open files|socket: too many open files", "too many open files"),
     says(

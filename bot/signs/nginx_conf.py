@@ -63,11 +63,15 @@ def _excerpt(piece: Piece) -> Iterator[Sign]:
     for line, bare in lines:
         opened = _UPSTREAM.search(bare)
         if opened:
-            group, depth = opened["name"], 0
+            group, head, depth, is_empty = opened["name"], line.strip(), 0, True
         if group:
+            is_empty = is_empty and not (bare[opened.end() :] if opened else line).strip(" \t\r{}")
             for server in _SERVER.finditer(bare):
                 yield from _server(server["value"], group, line, spoken.get(group, ""))
             depth += bare.count("{") - bare.count("}")
+            if depth <= 0 and is_empty and "}" in bare:
+                text = f'no servers are inside upstream "{group}"'
+                yield Sign(kind="config_invalid", line=head, fields={"text": text})
             group = group if depth > 0 else ""
         if not group and not opened and (socket := _SOCKET.match(bare)):
             yield from _server(socket["value"], "", line, "")  # the group's head was left out

@@ -52,6 +52,12 @@ PATTERNS: tuple[Pattern, ...] = (
         *("commit", "release", "image", "version", "build", "update", "tag"),
     ),
     says(
+        "released",
+        r"\b(?:since|as of|after) (?:(?:the|your|this|my|our) )?(?:last|latest|newest|(?:most )?recent) "
+        rf"{_MADE}(?! of\b)\b|\b(?:since|after) (?:\w{{1,12}} ){{0,3}}docker[- ]compose pull\b",
+        *("since ", "as of ", "after "),
+    ),
+    says(
         "others_too",
         r"(?P<what>\b(?:all|each|every one) (?:of )?(?:my|our|the) (?:containers|pods|instances|servers|hosts"
         r"|machines|services|sites)(?: (?:that|which) (?:are|were))?(?: that| which)? "
