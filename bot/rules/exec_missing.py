@@ -53,6 +53,8 @@ _OF_A_SHELL = re.compile(
     r"\bsh: |\benv: |^exec /|bad interpreter|command not found|start-stop-daemon|permission denied",
     re.IGNORECASE,
 )
+_SAME_FILE = _quote.useless("app", "the file and the processor stay the same")
+_BUILT_FOR = "`uname -m`, against `file` of the program or the Architecture of `docker image inspect`"
 _CHECK = "ls -l on the path in ExecStart=, and on the interpreter in its first line"
 
 
@@ -66,7 +68,7 @@ def told(signs: Signs) -> Finding | None:
     says = f"the program{named} that the service is to run does not exist or may not be executed"
     if "exec format error" in first.line.lower():
         says = f"the program{named} is not for this machine's processor, or begins with no interpreter's name"
-        return _told.likely("exec_missing", 74, says, _STILL_GONE, first, next_check=_CHECK)
+        return _told.likely("exec_missing", 74, says, _SAME_FILE, first, next_check=_BUILT_FOR)
     denied = signs.first("denied_by_policy")
     if denied is not None:
         says = f"the program{named} was not run; the kernel's policy denied something"

@@ -96,6 +96,14 @@ PATTERNS: tuple[Pattern, ...] = (
         "nginx",
         "a high performance",
     ),
+    says(
+        "nginx_start_failed",
+        r"^(?!.*\b(?:if|unless|otherwise|would|might|may|could|was|until)\b).*?(?P<what>\bnginx"
+        r"(?: (?:web ?server|httpd|service|container|daemon))? (?:(?:always|then|now|still) )?"
+        r"(?:fails? to|failed to|refuse[sd] to|won'?t|will not|does(?:n'?t| not)|can(?:'?t|not| not))"
+        r" start\b)",
+        "nginx",
+    ),
     # ngx_process.c: a worker that cannot begin is not started again; the master alone answers nobody.
     says(
         "nginx_start_failed",

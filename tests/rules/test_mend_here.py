@@ -279,6 +279,7 @@ def test_for_nginx_the_account_of_the_rule_is_what_people_read() -> None:
     [
         ("nginx_down", "Unit nginx.service is masked.", "systemctl unmask"),
         ("exec_missing", "exec /start.sh: exec format error", "uname -m"),
+        ("nginx_config_invalid", "failed to load the 'resty.core' module", "of one release"),
         ("app_crash_startup", "812 Illegal instruction (core dumped) shopd", "for this processor"),
         ("http_504_timeout", "mod_fcgid: read data timeout in 40 seconds", "FcgidIOTimeout"),
     ],
