@@ -154,6 +154,11 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
         ("nginx is running on debian", "nginx runs as a service"),
     ),
     (
+        "released",
+        "As of the latest release our shop answers 502",
+        ("It is so with the latest release", "After the latest release of curl it is the same"),
+    ),
+    (
         "runs_long",
         "the process was started 12 days ago",
         (
