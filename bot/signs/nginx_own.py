@@ -98,7 +98,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says(
         "nginx_start_failed",
-        r"^(?!.*\b(?:if|unless|otherwise|would|might|may|could|was|until)\b).*?(?P<what>\bnginx"
+        r"^(?!.*\b(?:if|unless|otherwise|would|might|may|could|until)\b).*?(?P<what>\bnginx"
         r"(?: (?:web ?server|httpd|service|container|daemon))? (?:(?:always|then|now|still) )?"
         r"(?:fails? to|failed to|refuse[sd] to|won'?t|will not|does(?:n'?t| not)|can(?:'?t|not| not))"
         r" start\b)",
