@@ -7,7 +7,8 @@ Source: openssl-verify(1) "Diagnostics" (2 and 18 to 21 trust, 10 date, 22 depth
 ngx_http_upstream.c "upstream SSL certificate does not match"; ngx_http_proxy_module proxy_ssl_verify_depth;
 ngx_core_module user, worker_rlimit_nofile (of worker processes); systemd.exec(5) LimitNOFILE=;
 ngx_http_limit_conn_module; ngx_http_core_module resolver (ipv6=); uWSGI "Options" chmod-socket, chown-socket;
-httpd.apache.org mod_proxy ProxyPass ("the same trailing slash"), mod_ssl SSLProxyEngine.
+httpd.apache.org mod_proxy ProxyPass ("the same trailing slash"), mod_ssl SSLProxyEngine, mod_fcgid
+FcgidIOTimeout; systemctl(1) unmask; execve(2) ENOEXEC; signal(7) SIGILL.
 """
 
 import re
@@ -159,6 +160,35 @@ _ROWS: tuple[_ByWords, ...] = (
         "permission_user",
         r"\bget(?:pw|gr)nam\(",
         "nginx's `user` directive with a user and group that exist there, or making them (useradd --system)",
+    ),
+    _row(
+        "nginx_config_invalid",
+        r"failed to load the 'resty\.",
+        "lua-resty-core and the Lua module of one release, from one source (OpenResty's or the system's);"
+        " or the load of the Lua module left out",
+    ),
+    _row(
+        "nginx_down systemd_unit_error",
+        r"(?i)\bmasked\b",
+        "asking who or what masked the unit and why; then `systemctl unmask UNIT`, and a start",
+    ),
+    _row(
+        "http_504_timeout",
+        r"\bmod_fcgid: ",
+        "what the slow request waits for; a longer FcgidIOTimeout, and FcgidBusyTimeout above it, where it"
+        " must take that long",
+    ),
+    _row(
+        "app_crash_startup",
+        r"(?i)\billegal instruction\b|\bSIGILL\b|status=4/ILL|\btrap invalid opcode",
+        "a build for this processor: another tag of the image, an older or generic build of the program or of"
+        " the library that its trace names",
+    ),
+    _row(
+        "exec_missing",
+        r"(?i)\bexec format error\b",
+        "an image or program built for this machine's processor (`uname -m`): the right tag, or --platform at"
+        " its build; for a script the interpreter in its first line, saved without a byte order mark",
     ),
     _row(
         "ipv6_mismatch",

@@ -143,9 +143,11 @@ def _by_its_image(signs: Signs, first: Sign, says: str) -> Finding | None:
     if made is not None:  # not to be mended where it stands: the image writes it anew
         says = f"{says}; the proxy's image writes that file itself"
         return _told.likely("nginx_config_invalid", 87, says, _ENDS, first, made, next_check=_MADE)
-    if "no servers are inside upstream" in first.line:
+    if "no servers are inside upstream" in first.line + first["text"]:
         says = f"{says}; who writes the file knew no server: none runs, or none on the proxy's network"
-        return _told.likely("nginx_config_invalid", 88, says, _ENDS, first, next_check=_MADE)
+        runs = "[emerg]" not in first.line and signs.has("gateway_late", "page")
+        judge = _told.possible if runs else _told.likely
+        return judge("nginx_config_invalid", 40 if runs else 88, says, _ENDS, first, next_check=_MADE)
     if _OTHER_BUILD.search(first.line):
         says = f"{says}; it and a module of it come from different builds"
         return _told.likely("nginx_config_invalid", 88, says, _ENDS, first, next_check=_BUILDS)

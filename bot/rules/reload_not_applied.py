@@ -181,6 +181,9 @@ def _not_signalled(signs: Signs) -> Finding | None:
         says = "nginx's master is gone and its workers go on with the configuration they had"
         helps = _quote.temporary("nginx", "a start from new reads the files; why the master ended stays")
         return _told.likely("reload_not_applied", 82, says, helps, lost, orphans, next_check=_CHECK)
+    if lost is not None and (boxed := _front.told_in_box(signs)) is not None:
+        says = "what nginx's container runs does not write the pid file that the order to reload reads"
+        return _told.likely("reload_not_applied", 74, says, _BY_BOX, boxed, lost, next_check=_CHECK)
     return None
 
 

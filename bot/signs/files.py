@@ -146,8 +146,8 @@ PATTERNS: tuple[Pattern, ...] = (
     says("runs_as", r"^\s*user\s+(?P<user>[a-z_][\w-]*)(?:\s+[\w-]+)?;", "user", who="nginx"),
     says(
         "runs_as",
-        r"\b(?P<who>web ?server|nginx|apache2?|httpd|caddy|haproxy),?(?: which| that| itself| process(?:es)?)"
-        r"{0,2} (?:runs?|is running|running|is run) (?:as|under|with)(?: the)?"
+        r"\b(?P<who>web ?server|nginx|apache2?|httpd|caddy|haproxy),?(?: which| that| itself| workers?"
+        r"| process(?:es)?){0,2} (?:runs?|(?:is|are) running|running|is run) (?:as|under|with)(?: the)?"
         r" (?:user(?:/group| and group|name)?)?\W{0,3}(?P<user>[a-z_][a-z0-9_-]{1,30})\b(?! (?:service"
         r"|container|proxy|reverse|server))",
         "run",

@@ -73,7 +73,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?P<what>\b(?:pgrep|pidof|fuser|lsof|ps|ss)\b.{0,50}(?:\b(?:empty|none|nothing|no output|no process"
         r"|nobody)\b|= ?none)"
         rf"|\bnothing (?:else |called \S{{1,40}} |of it )?(?:runs|is running)\b{_AT_PORT}"
-        r"|\bno \w{2,30} (?:in|on) ps\b"
+        r"|\bno \w{2,30} (?:in|on) ps\b|\bkill: .{0,40}\bNo such process\b"
         rf"|{_NO_STRERROR}\bno (?:such |other )?process(?:es)?\b(?! manager){_AT_PORT}"
         r"|\bdocker restart\b.{0,40}\bonly\b"
         r"|\bonly with `?docker restart\b|\bforce deleted\b)",

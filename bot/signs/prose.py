@@ -14,7 +14,7 @@ KINDS: Mapping[str, str] = {
     "loopback_fails": "somebody writes that the proxy fails with a loopback address; fields: target",
 }
 #: Nothing that a program logs.
-_BY_HAND = r"^(?!.*(?:\[error\]|connect\(\)|for url|\"[A-Z]{3,7} /))"
+_BY_HAND = r"^(?!.*(?:\[error[\] ]|connect\(\)|dial tcp|for url|\"[A-Z]{3,7} /))"
 #: What a browser opens is the proxy itself.
 _NOT_ASKED = (
     r"(?!(?:\W{0,3}|.*\b(?:open|visit|access|curl|brows|load|hit|navigat|go)\w*\b.{0,20})"

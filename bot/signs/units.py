@@ -111,7 +111,7 @@ _INIT = re.compile(
     r"|\d+|[0-9a-f]{12}(?:[0-9a-f]{52})?"  # a process or container by its number is no unit
     r"|and|but|or|it|that|this|which|what|who|still|also)\b)"
     r"(?P<unit>[\w.-]{1,80}) (?:\(pid .{1,40}\) )?(?:is|service is) (?P<state>"
-    r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as))|not running(?! as)|"
+    r"running(?! (?:out|low|slow|late|short|at|on|behind|into|as|an?|the|[A-Z]))|not running(?! as)|"
     r"stopped(?! (?:gracefully|in|by|with|before|after|when))|dead)\b"
 )
 #: Before a unit: it is told when, or that none runs.
