@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -72,6 +73,7 @@ _KEYS = {
         r"[\"']?\b(?:request_)?(?:uri|path|request)[\"']?\s*[:=]\s*[\"'](?:[A-Z]+ )?(?P<v>/[^\s?\"]*)"
     ),
 }
+_OF_UPSTREAM = frozenset({"upstream_status", "target"})
 _TOOK = re.compile(
     r"[\"']?\b(?:upstream_response_time|urt|rt|request_time)[\"']?\s*[:=]\s*[\"']?(?P<v>\d+\.\d+)"
 )
@@ -113,9 +115,10 @@ def _of_line(line: str) -> Sign | None:
             fields |= {"target": ingress["target"].split(", ")[-1], "upstream_status": ingress["status"]}
     elif "status" not in line:
         return None
+    of_upstream = "upstream" in line
     for name, key in _KEYS.items():
-        found = key.search(line)
-        if found and name not in fields:
+        may_stand = name not in fields and (of_upstream or name not in _OF_UPSTREAM)
+        if may_stand and (found := key.search(line)):
             fields[name] = found["v"].strip()
     if "status" not in fields or (not quoted and "path" not in fields and "upstream_status" not in fields):
         return None
@@ -140,6 +143,7 @@ _FIELD = re.compile(r"\A(?:<\s?|\s*)(?P<name>[A-Za-z][\w-]{1,60}):\s")
 _ONCE = frozenset({"transfer-encoding", "content-length", "content-type", "location", "host"})
 
 
+@given(_STATUS_LINE)
 def _answers(piece: Piece) -> Iterator[Sign]:
     """Heads of answers as curl or a browser shows them, in which a field stands twice that may stand once."""
     seen: set[str] = set()

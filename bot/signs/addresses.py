@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -46,6 +47,7 @@ _ARPING = re.compile(rf"\bARPING {_FOUR}\b")
 _HEARD = re.compile(r"\bReceived (?P<count>\d+) responses?\b", re.IGNORECASE)
 
 
+@given((_BRIEF, _INET, _IPCONFIG, _ASKS_OWN))
 def _own(piece: Piece) -> Iterator[Sign]:
     """Addresses of `ip addr` and `ifconfig`, without loopback."""
     is_asked = False
@@ -73,6 +75,7 @@ def _interface(address: str, prefix: int) -> ipaddress.IPv4Interface | None:
         return None
 
 
+@given(_ARPING, _HEARD)
 def _asked_for(piece: Piece) -> Iterator[Sign]:
     """arping: the address of its first line, the answers of its last."""
     address = ""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -32,6 +33,7 @@ _CLAUSES = re.compile(r"[;!?。、，；！？]|[.,]\s|\s(?:aber|mais|pero|ma|ma
 _LONGEST = 600
 
 
+@given(":", _TARGET, _WELL)
 def _asked(piece: Piece) -> Iterator[Sign]:
     """One sign for every clause with an address in which it is said to work."""
     for line in piece.text.split("\n"):

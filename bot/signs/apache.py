@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 from bot.signs.tls_sides import NOT_AS_SERVER
 
@@ -210,14 +211,13 @@ _WHY = re.compile(
 )
 
 
+@given(_READ_ERROR)
 def _reading(piece: Piece) -> Iterator[Sign]:
     """AH00898 says that reading failed; how, stands in the line before it when that was pasted."""
     if _WHY.search(piece.text):
         return
-    for line in piece.text.split("\n"):
-        if _READ_ERROR.search(line):
-            yield Sign(kind="answer_closed", line=line.strip(), fields=_AP)
-            return
+    if line := next((one for one in piece.text.split("\n") if _READ_ERROR.search(one)), None):
+        yield Sign(kind="answer_closed", line=line.strip(), fields=_AP)
 
 
 #: By its number, or where that was cut off by its text (strerror(3)).
@@ -236,11 +236,11 @@ _OF_ERRNO = {
 }
 
 
+@given(_SOCKET)
 def _sockets(piece: Piece) -> Iterator[Sign]:
     """Unix sockets, written as nginx writes them: `unix:/run/a.sock`."""
-    for line in piece.text.split("\n") if "Unix domain socket" in piece.text else ():
-        found = _SOCKET.search(line)
-        if found:
+    for line in piece.text.split("\n"):
+        if found := _SOCKET.search(line):
             fields = {"target": f"unix:{found['path']}", **_AP}
             if "FCGI" in line:
                 fields["protocol"] = "fastcgi"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -60,6 +61,7 @@ _SETTINGS: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...] = tuple(
 _CERTIFIES = ("cert", "ssl", "tls", "https")
 
 
+@given(_CERTIFIES, tuple(turns_on for turns_on, _, _ in _SETTINGS))
 def _by_settings(piece: Piece) -> Iterator[Sign]:
     """A file of the app's own that names its certificate."""
     if not any(word in piece.text.lower() for word in _CERTIFIES):
@@ -91,9 +93,10 @@ _SETTING = re.compile(r"_pass\b|\breverse_proxy\b")
 _LONGEST = 600
 
 
+@given(_URL, _WELL)
 def _in_words(piece: Piece) -> Iterator[Sign]:
     """Clauses that name an address with its scheme and say that it works so."""
-    for line in piece.text.split("\n") if "://" in piece.text else ():
+    for line in piece.text.split("\n"):
         if _NO_PROSE.search(line) or len(line) > _LONGEST:
             continue
         for said in re.split(r"[.;,!]\s+|\s(?:but|while|whereas|aber|pero|mais|ma)\s", line):

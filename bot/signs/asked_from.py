@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -82,6 +83,7 @@ _LONGEST = 600
 _CLAUSE = re.compile(r"[.;,!]\s+|\s(?:but|while|whereas|and)\s")
 
 
+@given(_ASKS, _WHERE.values(), _RESULT.values())
 def _asked(piece: Piece) -> Iterator[Sign]:
     """One sign for every clause that names an asker's place and a result."""
     for line in piece.text.split("\n"):

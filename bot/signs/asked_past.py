@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -43,6 +44,7 @@ _ASKED: tuple[re.Pattern[str], ...] = tuple(
 )
 
 
+@given(_ASKED)
 def _well(piece: Piece) -> Iterator[Sign]:
     """One sign for every clause in which the app answers."""
     for line in piece.text.split("\n"):
@@ -65,6 +67,7 @@ _SAME_PLACE = re.compile(
 )
 
 
+@given(_SAME_PLACE)
 def _at_the_same(piece: Piece) -> Iterator[Sign]:
     """Somebody went by hand where the log says that the proxy went, and it was well."""
     for line in piece.text.split("\n"):

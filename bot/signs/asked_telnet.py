@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -39,6 +40,7 @@ _OUTSIDE = re.compile(
 _LATER = 4
 
 
+@given(_RUN, (_INSIDE, _OUTSIDE))
 def _runs(piece: Piece) -> Iterator[Sign]:
     """One sign for each run whose place and result are told."""
     lines = piece.text.split("\n") if _RUN.search(piece.text) else []

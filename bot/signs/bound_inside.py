@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -42,6 +43,7 @@ _WELL = re.compile(
 )
 
 
+@given(_ASKED, _WELL)
 def _inside(piece: Piece) -> Iterator[Sign]:
     """Asked on its loopback from inside, and what was printed below."""
     lines = piece.text.split("\n")
@@ -58,9 +60,10 @@ _BLOCK = re.compile(
 _ADDRESS = re.compile(rf"^[ \t]+(?P<name>address|host):\s*['\"]?{_LOCAL}['\"]?\s*$", re.MULTILINE)
 
 
+@given(_BLOCK, _ADDRESS)
 def _server_block(piece: Piece) -> Iterator[Sign]:
     """Spring Boot's `server: address:` as YAML, and others' that look like it."""
-    for block in _BLOCK.finditer(piece.text) if "server:" in piece.text else ():
+    for block in _BLOCK.finditer(piece.text):
         if found := _ADDRESS.search(block["block"]):
             fields = {"name": f"server.{found['name']}", "address": found["address"]}
             yield Sign(kind="bind_setting", line=f"server: {found[0].strip()}", fields=fields)

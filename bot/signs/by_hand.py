@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -171,6 +172,7 @@ _BOOTING = re.compile(r"=> Booting (?:Puma|WEBrick|Thin|Unicorn)")
 _OTHER = re.compile(r"Listening on|already running|Error|error|Exception|rescue|`require'|can't|could not")
 
 
+@given(_BOOTING, _LINE)
 def _ends_at_boot(piece: Piece) -> Iterator[Sign]:
     """Rails says `=> Booting Puma` and `Exiting`, and nothing between them tells why."""
     if not _BOOTING.search(piece.text) or _OTHER.search(piece.text):

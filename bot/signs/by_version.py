@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -47,10 +48,9 @@ _STATUS = re.compile(
 )
 
 
+@given(_CURL, _FLAG, _STATUS)
 def _curls(piece: Piece) -> Iterator[Sign]:
     """Two calls of curl that differ in the version: one answered well, one with a gateway's error."""
-    if "--http" not in piece.text:
-        return
     asked: list[tuple[str, str, str]] = []
     version = None
     for line in piece.text.split("\n"):

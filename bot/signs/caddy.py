@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -98,11 +99,10 @@ _OWN_PORT = re.compile(
 )
 
 
+@given(_OWN_PORT)
 def _without_host(piece: Piece) -> Iterator[Sign]:
     """`reverse_proxy :8080` dials Caddy's own host."""
-    for line in (
-        piece.text.split("\n") if "reverse_proxy" in piece.text or "php_fastcgi" in piece.text else ()
-    ):
+    for line in piece.text.split("\n"):
         if found := _OWN_PORT.match(line):
             fields = {"target": f"localhost{found['port']}", "directive": found["directive"]}
             yield Sign(kind="dials", line=line.strip(), fields=fields)

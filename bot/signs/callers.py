@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -57,9 +58,10 @@ _POOL = re.compile(
 )
 
 
+@given(_POOL)
 def _pools(piece: Piece) -> Iterator[Sign]:
     """urllib3 names host and port apart."""
-    for line in piece.text.split("\n") if "Connection" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _POOL.search(line)
         if found:
             target, reason = f"{found['host']}:{found['port']}", found["reason"] or found["late"]

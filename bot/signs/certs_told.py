@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -72,10 +73,9 @@ _ON_DISK = re.compile(r"\s-in\s+\S|\.(?:pem|crt|cer)\b")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@given("s_client", "x509")
 def _ends(piece: Piece) -> Iterator[Sign]:
     """The end of what is served, and of the file: the file's is later."""
-    if "s_client" not in piece.text:
-        return
     served: tuple[datetime, str] | None = None
     on_disk: datetime | None = None
     asked = ""

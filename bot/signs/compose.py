@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -201,6 +202,7 @@ _OF_A_SERVICE = re.compile(
 )
 
 
+@given("port", _TOLD)
 def _port_settings(piece: Piece) -> Iterator[Sign]:
     """Settings and variables that tell an app its port."""
     if "port" not in piece.text.lower():

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -35,10 +36,9 @@ _WHEN = re.compile(
 )
 
 
+@given(_SETS, _BAD)
 def _breaks(piece: Piece) -> Iterator[Sign]:
     """It is a 502 with the line that sets a cookie and none without, or only when a cookie is set."""
-    if "cookie" not in piece.text.lower():
-        return
     lines = [line.strip() for line in piece.text.split("\n")]
     sets = next((line for line in lines if _SETS.search(line)), None)
     if sets is None or not any(_BAD.search(line) for line in lines):

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -55,6 +56,7 @@ _BOUND = re.compile(
 )
 
 
+@given(_COMMAND)
 def _commands(piece: Piece) -> Iterator[Sign]:
     """A container's command that starts a server and says nothing of where."""
     for line in piece.text.split("\n"):
@@ -93,6 +95,7 @@ _SETTING = re.compile(
 _ENV_FILE = re.compile(r"(?:[\w-]{0,40}\.)env\b(?=[:`'\"]|\s*$)", re.MULTILINE)
 
 
+@given(_SETTING)
 def _settings(piece: Piece) -> Iterator[Sign]:
     """A variable that tells the app to listen on the loopback."""
     for line in piece.text.split("\n"):

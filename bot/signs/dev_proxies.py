@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -64,6 +65,7 @@ _TO = re.compile(r" to (?:https?://)?(?P<target>[\w.\[\]:-]{3,100}?)/?\.?\s*\Z")
 _NEAR = 4
 
 
+@given(_FAILED)
 def _refusals(piece: Piece) -> Iterator[Sign]:
     """Whom a development server's proxy dialled, by the error under its line."""
     if "ECONNREFUSED" not in piece.text:

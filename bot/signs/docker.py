@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -169,6 +170,7 @@ _PORT = re.compile(
 )
 
 
+@given(_STATE)
 def _tables(piece: Piece) -> Iterator[Sign]:
     """Rows of `docker ps`, `docker compose ps`, `docker-compose ps` and podman's."""
     named_first = False
@@ -228,6 +230,7 @@ _ADDRESS = re.compile(r"\A\s*\"IPAddress\":\s*\"(?P<address>[\d.]+)\"")
 _NAME = re.compile(r"\A\s*\"Name\":\s*\"/(?P<name>[\w.-]+)\"")
 
 
+@given('"Networks"', _NETWORK)
 def _inspected(piece: Piece) -> Iterator[Sign]:
     """Networks and addresses in the JSON of `docker inspect`, whole or cut."""
     name, inside, network = "", False, ""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -19,10 +20,11 @@ _NAME = re.compile(r"inspect\s+(?:-\S+\s+)?(?P<before>[a-zA-Z][\w.-]*)\s|(?P<aft
 _VALUE = re.compile(r"\A\W{0,3}(?P<value>[\w-]{1,40})\W{0,3}\Z")
 
 
+@given(_ASKED)
 def _states(piece: Piece) -> Iterator[Sign]:
     """`docker inspect --format '{{.State.OOMKilled}}' app` with `true` below."""
     asked: re.Match[str] | None = None
-    for line in piece.text.split("\n") if ".State." in piece.text else ():
+    for line in piece.text.split("\n"):
         value = _VALUE.match(line.strip())
         if asked and value:
             yield from _state(asked, value["value"].lower(), line.strip())
@@ -56,10 +58,11 @@ _FORMAT = re.compile(r"\s(?:-f|--format)[ =]?(?:'[^']*'|\"[^\"]*\"|\S+)")
 _LAST = re.compile(r"\binspect\s+(?:-\S+\s+)*/?(?P<name>[a-zA-Z][\w.-]*)\s*(?:\Z|[|;&])")
 
 
+@given(_ADDRESS_ASKED)
 def _addresses(piece: Piece) -> Iterator[Sign]:
     """`docker inspect -f '{{.NetworkSettings.IPAddress}}' app` with an address below."""
     asked = ""
-    for line in piece.text.split("\n") if ".IPAddress" in piece.text else ():
+    for line in piece.text.split("\n"):
         value = _ADDRESS.match(line.strip())
         name = _LAST.search(_FORMAT.sub("", asked)) if asked and value else None
         if name and value:

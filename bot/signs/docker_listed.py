@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -39,6 +40,7 @@ _PROMPT = re.compile(r"\A\s*(?:\$|#|>|[\w.@~/:\[\]-]{1,60}[$#%>])\s*")
 _STATE = {"running": "up"}
 
 
+@given(_LIST)
 def _listed(piece: Piece) -> Iterator[Sign]:
     """That containers were listed; and the rows, where a format took the heading away."""
     formatted = False
@@ -63,10 +65,11 @@ _WORD = re.compile(r"\A[a-zA-Z0-9][\w.-]*\Z")
 _ADDRESS = re.compile(r"(?<![\d.])(?!0\.|127\.)(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?![\d./])")
 
 
+@given(_INSPECTED)
 def _inspected(piece: Piece) -> Iterator[Sign]:
     """`docker inspect shop | grep IPAddress`, or by a format, and the address below it."""
     name = ""
-    for line in piece.text.split("\n") if "inspect" in piece.text else ():
+    for line in piece.text.split("\n"):
         command = _INSPECTED.search(line)
         if command:
             asked = re.sub(r"'[^']*'|\"[^\"]*\"|-\S+", " ", command["rest"]).partition("|")[0].split()
@@ -83,10 +86,11 @@ _SERVICE = re.compile(r"\A(?P<indent>[ \t]{1,8})(?P<name>[\w.-]{1,60}):\s*\Z")
 _PROFILES = re.compile(r"\A(?P<indent>[ \t]{2,16})profiles:\s*(?P<given>\[[^\]]{1,80}\])?\s*\Z")
 
 
+@given(_PROFILES)
 def _profiles(piece: Piece) -> Iterator[Sign]:
     """The service above a `profiles:` key."""
     name, depth = "", 0
-    for line in piece.text.split("\n") if "profiles:" in piece.text else ():
+    for line in piece.text.split("\n"):
         service, profiles = _SERVICE.match(line), _PROFILES.match(line)
         if profiles and name and len(profiles["indent"]) > depth:
             given = (profiles["given"] or "").strip("[]").replace('"', "").replace("'", "")

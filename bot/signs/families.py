@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -61,10 +62,11 @@ _NAME = re.compile(r"\A\s*Name:\s+(?P<name>[\w.-]+)\s*\Z")
 _ADDRESS = re.compile(r"\A\s*Address(?:es)?(?: \d+)?:\s+(?P<address>[0-9a-fA-F.:]{3,45})(?:\s.*)?\Z")
 
 
+@given(_NAME, _ADDRESS)
 def _looked_up(piece: Piece) -> Iterator[Sign]:
     """nslookup: `Name:` and the `Address:` lines below; the server's own stands above the first name."""
     name = ""
-    for line in piece.text.split("\n") if "Name:" in piece.text else ():
+    for line in piece.text.split("\n"):
         if found := _NAME.match(line):
             name = found["name"]
         elif name and (found := _ADDRESS.match(line)):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 from bot.signs.space_told import OF_A_DISK
 
@@ -177,6 +178,7 @@ _STAT_NAME = re.compile(r"\A\s*File: [‘'\"]?(?P<path>[^\s’'\"]+)")
 _KINDS = {"s": "socket_file", "d": "directory"}
 
 
+@given((_NAMEI, _ACCESS, _LONG))
 def _modes(piece: Piece) -> Iterator[Sign]:
     """Sockets and directories in `ls -l`, `namei -l` and `stat`."""
     stat_of = ""
@@ -207,6 +209,7 @@ _COUNTS_INODES = re.compile(r"\bdf -\w*i|IUse%|IFree|%iused")
 _COUNTS_SPACE = re.compile(r"Use%|Capacity|(?:^|[$#>] *)df\b")
 
 
+@given("%", (*_NO_SPACE, _NO_INODES))
 def _full(piece: Piece) -> Iterator[Sign]:
     """Rows of `df`, full of bytes, or under `df -i` of files: the rows look the same, the head does not."""
     kind = "disk_full"
@@ -225,6 +228,7 @@ _LISTS = re.compile(r"(?:\A|[$#>]\s*)ls(?: -[1aAF]+)? (?P<folder>/\S{1,120})\s*\
 _SOCKET = re.compile(r"(?<!\S)(?P<name>[\w.@-]{1,80}\.sock)=?(?=\s|\Z)")
 
 
+@given(_LISTS, _SOCKET)
 def _listed(piece: Piece) -> Iterator[Sign]:
     """Sockets that a plain `ls` of a folder shows."""
     folder = ""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -59,10 +60,9 @@ _PORT = re.compile(
 )
 
 
+@given(_RESOURCE, _PORT)
 def _plans(piece: Piece) -> Iterator[Sign]:
     """Ports behind a `-` in Terraform's plan for a filter, unless the plan opens them anew."""
-    if " be " not in piece.text:
-        return
     inside = False
     taken: dict[str, str] = {}
     given: set[str] = set()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -83,6 +84,7 @@ _LISTS = re.compile(
 _PHP = re.compile(r"\bphp[\w.-]*")
 
 
+@given(_LISTS)
 def _never_installed(piece: Piece) -> Iterator[Sign]:
     """A list of all packages of PHP has none of FPM."""
     asked = ""
@@ -101,20 +103,22 @@ def _never_installed(piece: Piece) -> Iterator[Sign]:
 _STATE = re.compile(r"\b(?P<what>Stopped|Started|Starting) (?:\S+ - )?The PHP[\w. ]{0,8} FastCGI Process")
 
 
+@given(_STATE, "Stopped")
 def _last_stopped(piece: Piece) -> Iterator[Sign]:
     """What systemd says last of FPM is that it was stopped."""
     last = None
-    for line in piece.text.split("\n") if "FastCGI Process" in piece.text else ():
+    for line in piece.text.split("\n"):
         if found := _STATE.search(line):
             last = found["what"], line.strip()
     if last is not None and last[0] == "Stopped":
         yield Sign(kind="fpm_ended_told", line=last[1], fields={"what": "stopped"})
 
 
+@given("rcctl ls failed")
 def _rc_failed(piece: Piece) -> Iterator[Sign]:
     """`rcctl ls failed` lists what is enabled and does not run."""
     listed = False
-    for line in piece.text.split("\n") if "rcctl ls failed" in piece.text else ():
+    for line in piece.text.split("\n"):
         if "rcctl ls failed" in line:
             listed = True
         elif listed and re.fullmatch(r"\s*php\w*fpm\s*", line):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -49,10 +50,9 @@ _ACTIVE = re.compile(
 _QUEUE = re.compile(r"(?:\b|_)listen[ _]queue\"?\W{0,20}?[:= ]\s*(?P<queue>\d+)\b", re.IGNORECASE)
 
 
+@given(_IDLE, _ACTIVE, _QUEUE)
 def _status(piece: Piece) -> Iterator[Sign]:
     """FPM's status: none idle, some active, and requests in the queue."""
-    if "idle" not in piece.text.lower():
-        return
     idle, active, queue = (pattern.search(piece.text) for pattern in (_IDLE, _ACTIVE, _QUEUE))
     if idle and active and queue and int(queue["queue"]) > 0:
         line = next(one for one in piece.text.split("\n") if _IDLE.search(one))
@@ -63,6 +63,7 @@ _COUNTED = re.compile(r"\bphp\S{0,10}.{0,60}\bwc -l\b|\bpgrep -c\w* .{0,20}php")
 _LIMIT = re.compile(r"^\s*pm\.max_children\s*=\s*(?P<limit>\d+)")
 
 
+@given(_LIMIT, _COUNTED)
 def _counted(piece: Piece) -> Iterator[Sign]:
     """As many processes of FPM are counted as the pool may have (one more is the master)."""
     lines = piece.text.split("\n")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 _STORES = (
@@ -181,9 +182,10 @@ _OF_REASON = {
 }
 
 
+@given(_SOCKET)
 def _sockets(piece: Piece) -> Iterator[Sign]:
     """Unix sockets, written as nginx writes them: `unix:/run/a.sock`."""
-    for line in piece.text.split("\n") if "dial unix" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _SOCKET.search(line)
         kind = _OF_REASON.get(found["reason"].strip()) if found else None
         if found and kind:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -41,6 +42,7 @@ _PORT = re.compile(r"\b(?:port|targetPort):\s*(?P<port>\d{2,5})\b")
 _ENTRY = 5
 
 
+@given(_NAMED)
 def _ports(piece: Piece) -> Iterator[Sign]:
     """Entries of a service's `ports` whose name or appProtocol says a protocol."""
     if "port" not in piece.text or not re.search(r"\bkind: ?Service\b|\bappProtocol:", piece.text):

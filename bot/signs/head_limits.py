@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -95,6 +96,7 @@ _BY_CLIENT = re.compile(
 )
 
 
+@given(_BY_CLIENT, _TOO_LONG)
 def _by_client(piece: Piece) -> Iterator[Sign]:
     """A head that is too long, in the trace of who asked: the head is the answer's."""
     if not _BY_CLIENT.search(piece.text):

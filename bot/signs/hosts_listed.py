@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -62,6 +63,7 @@ _IS_DOWN = re.compile(rf"(?:{_DOWN})")
 _MOST = 40
 
 
+@given((_TAILNET, _NAMED, _ROW, _STATE_FIRST))
 def _listed(piece: Piece) -> Iterator[Sign]:
     """Rows of hosts; a container's of LXD or Incus is in its network as well."""
     forms = (_TAILNET, _NAMED, *((_ROW, _STATE_FIRST) if _IS_A_LIST.search(piece.text) else ()))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -35,6 +36,7 @@ def _seconds(found: re.Match[str]) -> float:
     return float(found["n"]) * factor
 
 
+@given(_APPS, _PROXYS)
 def _both(piece: Piece) -> Iterator[Sign]:
     """The app's time and the proxy's, where both are told and the app's is the shorter one."""
     lowered = piece.text.lower()

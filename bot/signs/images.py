@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -57,9 +58,10 @@ _IMAGE = re.compile(
 )
 
 
+@given(_IMAGE)
 def _images(piece: Piece) -> Iterator[Sign]:
     """`image: jetty:9` -> its port, unless the text gives the image another one by its environment."""
-    for line in piece.text.split("\n") if "image:" in piece.text or "docker run" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _IMAGE.search(line.rstrip())
         port = _PORTS.get(found["name"].rpartition("/")[2].lower()) if found else None
         if port is not None:

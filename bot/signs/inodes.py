@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -85,6 +86,7 @@ _ROW = re.compile(
 )
 
 
+@given(_ROW)
 def _one_row(piece: Piece) -> Iterator[Sign]:
     """df shows one file system alone, and it has room: then that is the one meant."""
     rows = [found for line in piece.text.split("\n") if (found := _ROW.match(line))]
@@ -108,6 +110,7 @@ _OF = re.compile(
 )
 
 
+@given(_AMOUNT)
 def _amounts_free(piece: Piece) -> Iterator[Sign]:
     """Space that is said to be free; free memory is none."""
     for line in piece.text.split("\n"):
@@ -126,6 +129,7 @@ _OF_SPACE = re.compile(
 )
 
 
+@given(_USED_OF, _OF_SPACE)
 def _used_of_all(piece: Piece) -> Iterator[Sign]:
     """So much is used of so much: less than nine tenths."""
     for line in piece.text.split("\n"):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -161,6 +162,7 @@ _DESCRIBED = re.compile(
 _RULE = re.compile(r"\s(?P<service>(?!localhost:)[a-z][\w.-]*):(?P<port>[\w-]+) \((?P<targets>[^)]*)\)")
 
 
+@given(("Endpoints", _RULE))
 def _services_described(piece: Piece) -> Iterator[Sign]:
     """`kubectl describe svc` and `describe ingress`: port, target port, selector, endpoints."""
     said: dict[str, str] = {}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -66,6 +67,7 @@ _CONTAINER = re.compile(
 _NAMES_ONE = re.compile(r"select|label|port", re.IGNORECASE)
 
 
+@given(_NAMES_ONE, (_SELECTS, _TARGET, _CONTAINER))
 def _sentences(piece: Piece) -> Iterator[Sign]:
     """Signs of lines in which more than one field stands, as sentences have it."""
     for line in piece.text.split("\n"):

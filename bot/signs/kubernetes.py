@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.manifests import manifests
 from bot.signs.pattern import Pattern, says
 
@@ -182,6 +183,7 @@ _SERVICE_ROW = re.compile(
 _ROW_PORT = re.compile(r"(?P<port>\d+)(?::(?P<node>\d+))?/(?:TCP|UDP)")
 
 
+@given(_SERVICE_ROW, _ROW_PORT)
 def _services(piece: Piece) -> Iterator[Sign]:
     """Rows of `kubectl get svc`."""
     for line in piece.text.split("\n"):
@@ -207,6 +209,7 @@ _ENDPOINT_ROW = re.compile(
 _NAME_COLUMN = re.compile(r"\bNAME\s")
 
 
+@given("endpoints", _ENDPOINT_ROW)
 def _endpoints(piece: Piece) -> Iterator[Sign]:
     """Rows of `kubectl get endpoints`."""
     is_table = False

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -35,9 +36,10 @@ _PORTS = re.compile(
 )
 
 
+@given(_ROUTED)
 def _port_left_open(piece: Piece) -> Iterator[Sign]:
     """Labels that give a container a rule and no port: Traefik takes what the image exposes."""
-    if _PORTS.search(piece.text) or "traefik." not in piece.text:
+    if _PORTS.search(piece.text):
         return
     for line in piece.text.split("\n"):
         found = _ROUTED.search(line)
@@ -52,6 +54,7 @@ _COUNTS = re.compile(
 )
 
 
+@given(_COUNTS, "0")
 def _counted(piece: Piece) -> Iterator[Sign]:
     """A count of answers with a status of 5xx in the access log, and the 0 below it."""
     command = ""

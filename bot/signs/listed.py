@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -46,6 +47,7 @@ _PLAIN = re.compile(r"\A[\w.@+-]+(?:/|\*)?(?:\s+[\w.@+-]+(?:/|\*)?)*\Z")
 _MOST_ROWS = 60
 
 
+@given(_LS)
 def _folders(piece: Piece) -> Iterator[Sign]:
     """The names that `ls FOLDER` gives; a listing that is cut says nothing of what is not there."""
     lines = piece.text.split("\n")
@@ -114,6 +116,7 @@ _COUNTS = re.compile(r"\A\s*(?P<accepts>\d{1,15}) (?P<handled>\d{1,15}) (?P<requ
 _ACTIVE = re.compile(r"Active connections: (?P<active>\d{1,9})")
 
 
+@given(_ACTIVE, "accepts handled")
 def _status_page(piece: Piece) -> Iterator[Sign]:
     """`server accepts handled requests` and the three numbers under it."""
     active = _ACTIVE.search(piece.text)
@@ -132,6 +135,7 @@ _CAT_PID = re.compile(r"\bcat \S*nginx\S*\.pid\b")
 _MASTER = re.compile(r"(?:\A|\s)(?P<pid>\d{1,7})\s.*nginx: master process")
 
 
+@given(_CAT_PID, _MASTER)
 def _pid_files(piece: Piece) -> Iterator[Sign]:
     """`cat /run/nginx.pid` and a table of processes with another master."""
     lines = piece.text.split("\n")
@@ -147,10 +151,11 @@ _SET = re.compile(
 )
 
 
+@given(_SET)
 def _env_files(piece: Piece) -> Iterator[Sign]:
     """The same name and port in the env files of two folders."""
     seen: dict[tuple[str, str], str] = {}
-    for line in piece.text.split("\n") if ".env" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _SET.search(line)
         if found is None:
             continue
@@ -165,9 +170,10 @@ _LINK = re.compile(r"\bcurrent\b")
 _CLEANED = re.compile(r"\brm -rf\b|\b(?:delet|remov|clean|prun)\w*|keep_releases|\boldest\b", re.IGNORECASE)
 
 
+@given(_EXEC_CWD)
 def _pm2_folder(piece: Piece) -> Iterator[Sign]:
     """pm2 keeps the release that `current` led to at its first start, and releases are cleaned away."""
-    for line in piece.text.split("\n") if "exec cwd" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _EXEC_CWD.search(line)
         if found and _LINK.search(piece.text) and _CLEANED.search(piece.text):
             yield Sign(kind="old_release", line=line.strip(), fields={"path": found["path"]})
@@ -177,6 +183,7 @@ _HEADS = re.compile(r"\A\s*NAMES?\s+(?:IMAGE\s+)?PORTS\s*\Z")
 _PORT = re.compile(r"(?:(?P<address>\[[^\]]*\]|[\d.]+):)?(?:(?P<host>\d+)->)(?P<port>\d+)/tcp")
 
 
+@given(_HEADS)
 def _names_and_ports(piece: Piece) -> Iterator[Sign]:
     """`docker ps --format "table {{.Names}}\\t{{.Ports}}"`: what is listed runs."""
     is_table = False

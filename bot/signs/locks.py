@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 from bot.signs.space_told import IPC
 
@@ -97,10 +98,9 @@ _HELD = re.compile(r"\.pid\b[)`'\"]*\W{0,6}(?P<pid>\d{2,7})\b|^\s*(?P<alone>\d{2
 _OWNER = re.compile(r"/proc/(?P<pid>\d{2,7})/cmdline\W{1,6}(?P<command>.{1,200})")
 
 
+@given(_SAYS)
 def _other_owner(piece: Piece) -> Iterator[Sign]:
     """A start is refused as the program runs already, and the number in its pid file is another program's."""
-    if "is already running" not in piece.text:
-        return
     said = next((m for line in piece.text.split("\n") if (m := _SAYS.search(line))), None)
     if said is None:
         return

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -83,6 +84,7 @@ _AMOUNT = re.compile(r"([\d.]+)\s*([bkmgt]?)i?b?\Z", re.IGNORECASE)
 _LOW_SHARE = 0.04
 
 
+@given("total", "used", "free", "Mem:")
 def _free(piece: Piece) -> Iterator[Sign]:
     """`free` in its versions: the columns differ, so the header says which one is free."""
     header: list[str] = []

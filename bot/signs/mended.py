@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -81,6 +82,7 @@ _NOT = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
+@given(_MENDS, _REMEDY)
 def _mended(piece: Piece) -> Iterator[Sign]:
     """One sign for each sentence with a remedy and its success, and no denial."""
     for line in piece.text.split("\n"):

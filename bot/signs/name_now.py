@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -54,11 +55,14 @@ PATTERNS: tuple[Pattern, ...] = (
 #: A whole address, or the last parts of one; no network (`10.0.0.0/8`).
 _IP = re.compile(r"(?<![\w.])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:\.\d{1,3}){1,3})(?![\d/]|\.\d)")
 #: The word that is nearest before an address tells whose it is.
-_WORDS = re.compile(
-    r"(?P<now>\b(?:nslookup|dig|getent|ping\w*|resolves?|resolved|DNS|TTL|lease"
+_NOW = (
+    r"(?:\b(?:nslookup|dig|getent|ping\w*|resolves?|resolved|DNS|TTL|lease"
     r"|(?:lxc|incus|pct|virsh) (?:list|ls)|docker (?:network )?inspect|nc -\w+|hosts? file|endpoint)\b"
     r"|`host [\w.-]{2,60}|\bhost [\w-]{1,40}\.[\w.-]{1,60}|(?<!server )(?<!domain )(?<!-)\bname\b(?![,:])"
     r"|/etc/hosts|\b(?:new|current|other|neue) (?:\w+ )?(?:ip|address|adresse|lease)\b)"
+)
+_WORDS = re.compile(
+    rf"(?P<now>{_NOW})"
     r"|(?P<dialled>\b(?:error[._]?log|access[._]?log|log|upstream|dials?|goes to|tries|conf|config"
     r"|proxy_pass|server|former\w*|old|was|before|vorher|previous\w*|connect|client|from|where)\b)",
     re.IGNORECASE,
@@ -75,6 +79,7 @@ _LONGEST = 900
 _REACH = 110
 
 
+@given(re.compile(_NOW, re.IGNORECASE))
 def _told(piece: Piece) -> Iterator[Sign]:
     """A name's address now; lines of a log tell what was dialled, not what a name has."""
     for line in piece.text.split("\n"):

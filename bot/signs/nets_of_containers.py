@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -93,12 +94,13 @@ _KEYS = re.compile(r"\A\s*\[?\s*(?:\"?[a-zA-Z][\w.-]{0,100}\"?(?:[,\s]+|\Z|(?=\]
 _MOST = 20
 
 
+@given(_INSPECT)
 def _inspected(piece: Piece) -> Iterator[Sign]:
     """`docker inspect -f …Networks… web app`, and below it a row for each, with or without its name."""
     names: list[str] = []
     format_ = ""
     row = 0
-    for line in piece.text.split("\n") if "inspect" in piece.text else ():
+    for line in piece.text.split("\n"):
         if command := _INSPECT.search(line):
             given = _format(command["rest"])
             format_ = format_ if given.strip(" '\"") in ("...", "…") else given
@@ -142,6 +144,7 @@ _OF_ONE_WORD = {"ID", "Names", "Name", "Image", "Networks", "State"}
 _NETS = re.compile(r"\A[a-zA-Z][\w.-]{0,100}(?:,[\w.-]{1,100}){0,9}\Z")
 
 
+@given(_LISTED)
 def _listed(piece: Piece) -> Iterator[Sign]:
     """`docker ps --format '{{.Names}} {{.Networks}} {{.Status}}'` and its rows."""
     fields: list[str] = []

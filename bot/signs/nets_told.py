@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -171,10 +172,11 @@ _MEMBER = re.compile(
 )
 
 
+@given(_OF_NETWORK)
 def _inspected(piece: Piece) -> Iterator[Sign]:
     """`docker network inspect` with its members."""
     network = ""
-    for line in piece.text.split("\n") if "inspect" in piece.text else ():
+    for line in piece.text.split("\n"):
         if found := _OF_NETWORK.search(line):
             network = found["network"]
         elif network and '"Name"' in line:
@@ -200,6 +202,7 @@ _HTTPS = re.compile(r"\bscheme\W{1,6}https\b|\bforward\w*\W.{0,40}https://", re.
 _FORM = 4
 
 
+@given(_HOST)
 def _forwards(piece: Piece) -> Iterator[Sign]:
     """A proxy host as its form names it: host and port, in one line or a few below each other."""
     lines = piece.text.split("\n") if "forward" in piece.text.lower() else []

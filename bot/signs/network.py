@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -93,6 +94,7 @@ _AT_FRONT = re.compile(
 _SILENT = re.compile(r"Operation timed out after \d+ milliseconds with 0 (?:out of 0 )?bytes received")
 
 
+@given((_FAILED, _SILENT, _STATUS))
 def _asked(piece: Piece) -> Iterator[Sign]:
     """curl and wget with what they were answered: the command's line names the target, later ones the end."""
     target = ""
@@ -108,7 +110,7 @@ def _asked(piece: Piece) -> Iterator[Sign]:
             yield Sign(
                 kind="answers_not", line=line.strip(), fields={"target": target, "reason": "timed out"}
             )
-        elif (command := _PROMPT.search(line)) and ("://" in line or "localhost" in line):
+        elif ("://" in line or "localhost" in line) and (command := _PROMPT.search(line)):
             target = _target(command["rest"])
         elif (status := _STATUS.match(line)) and target:
             if not _AT_FRONT.match(target):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -37,9 +38,10 @@ _WHOLE_TIME = re.compile(
 )
 
 
+@given(_USED, _WHOLE_TIME)
 def _used(piece: Piece) -> Iterator[Sign]:
     """Used memory is less than half of what there is, and stays so."""
-    for line in piece.text.split("\n") if "B" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _USED.search(line)
         if found is None or not _WHOLE_TIME.search(line):
             continue

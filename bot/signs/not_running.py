@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -61,10 +62,11 @@ _ASKED = re.compile(
 _STATUS = re.compile(r"\*?\s*status:\s*(?P<state>crashed|stopped|started|inactive)\b")
 
 
+@given(_ASKED, _STATUS)
 def _of_openrc(piece: Piece) -> Iterator[Sign]:
     """`rc-service NAME status`, and its answer beside or below it."""
     name = ""
-    for line in piece.text.split("\n") if "status" in piece.text else ():
+    for line in piece.text.split("\n"):
         asked = _ASKED.search(line)
         if asked:
             name = asked["rc"] or asked["init"] or asked["sv"]
@@ -79,10 +81,11 @@ def _of_openrc(piece: Piece) -> Iterator[Sign]:
 _BREW = re.compile(r"\A(?P<unit>[a-z][\w@.-]{1,40})\s+(?P<state>error|stopped|none|started)\b")
 
 
+@given("Status", "User", _BREW)
 def _of_brew(piece: Piece) -> Iterator[Sign]:
     """`brew services list`: a heading, and a row for each service."""
     is_table = False
-    for line in piece.text.split("\n") if "Status" in piece.text else ():
+    for line in piece.text.split("\n"):
         if re.match(r"\s*Name\s+Status\s+User\b", line):
             is_table = True
         elif is_table and (row := _BREW.match(line.strip())):
@@ -93,10 +96,11 @@ def _of_brew(piece: Piece) -> Iterator[Sign]:
 _TASK = re.compile(r"\btasklist\b.{0,60}\bimagename eq (?P<name>[\w.-]+?)(?:\.exe)?\"?\s*\Z", re.IGNORECASE)
 
 
+@given(_TASK, "No tasks are running")
 def _of_windows(piece: Piece) -> Iterator[Sign]:
     """`tasklist` with a filter by name, and no task."""
     name = ""
-    for line in piece.text.split("\n") if "tasklist" in piece.text.lower() else ():
+    for line in piece.text.split("\n"):
         asked = _TASK.search(line)
         if asked:
             name = asked["name"]
@@ -113,10 +117,11 @@ _STATE_FIRST = re.compile(
 )
 
 
+@given(_COLUMNS, _STATE_FIRST)
 def _by_status(piece: Piece) -> Iterator[Sign]:
     """`docker ps --format "table {{.Status}} {{.Names}}"`: the state stands first, the name last."""
     is_table = False
-    for line in piece.text.split("\n") if "STATUS" in piece.text else ():
+    for line in piece.text.split("\n"):
         if _COLUMNS.match(line):
             is_table = True
         elif is_table and (row := _STATE_FIRST.match(line)):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -51,6 +52,7 @@ _LENGTH = re.compile(r"\A<?\s*content-length:\s*(?!\d+\W*(?:\Z|\^M))\S", re.IGNO
 _NO_COLON = re.compile(r"\A<?\s?(?P<name>[A-Z][a-z]+-[A-Za-z-]{2,40}) [\w/]+[^:]*\Z")
 
 
+@given(_STATUS_LINE)
 def _heads(piece: Piece) -> Iterator[Sign]:
     """Fields in the head of an answer asked by hand that break the grammar."""
     is_head = False

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -115,6 +116,7 @@ def _line_of(text: str, at: int) -> str:
     return text[start : None if end < 0 else end].strip()
 
 
+@given(_REDHAT, _DEBIAN, _BAD)
 def _of_systems(piece: Piece) -> Iterator[Sign]:
     """Debian's family well in one clause, Red Hat's in trouble in another."""
     text = piece.text[:_LONGEST]
@@ -160,6 +162,7 @@ _ANSWERED = re.compile(r"\b200\b|\bHTTP/1\.1 [23]")
 _PARTS = re.compile(r"[;,.]\s+|\s(?:but|while|pero|mientras|aber|mais|а|но)\s|[，。；]")
 
 
+@given(_FROM, (_LATE, _REFUSED), (_ANSWERED, _WELL))
 def _two_askers(piece: Piece) -> Iterator[Sign]:
     """`from lb1 200, from lb2 refused`: names that differ by their number alone are of one kind."""
     found: dict[str, tuple[str, str]] = {}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -168,10 +169,9 @@ _OF_BACKEND = re.compile(r"\bBe(?:req|resp)[A-Z]|FetchError|BACKEND_|Begin\s+(?:
 _OF_CLIENT = re.compile(r"\bReq(?:Method|URL|Header|Start)\b|Begin\s+(?:c )?(?:req|sess)")
 
 
+@given(_BOGUS)
 def _bogus(piece: Piece) -> Iterator[Sign]:
     """A head that Varnish finds too large: the backend's, or the client's where only that side is logged."""
-    if "BogoHeader" not in piece.text:
-        return
     is_clients = _OF_CLIENT.search(piece.text) is not None and not _OF_BACKEND.search(piece.text)
     for line in piece.text.split("\n"):
         if found := _BOGUS.search(line):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -103,6 +104,7 @@ _LAMBDA = re.compile(r"\bMemory Size: (?P<size>\d+) MB\s+Max Memory Used: (?P<us
 _KILLED = re.compile(r"Runtime exited with error: signal: killed|Runtime\.OutOfMemory")
 
 
+@given(_LAMBDA, _KILLED)
 def _function(piece: Piece) -> Iterator[Sign]:
     """A function that has used all of its memory and was killed."""
     used = _LAMBDA.search(piece.text)
@@ -115,12 +117,13 @@ _FRAME = re.compile(r"^\s*File \"[^\"]{1,200}\", line \d+, in <module>")
 _ERROR = re.compile(r"^(?P<error>\w{1,60}(?:Error|Exception)): (?P<text>.{1,300})")
 
 
+@given(_FRAME, _ERROR)
 def _cut_traceback(piece: Piece) -> Iterator[Sign]:
     """The end of a traceback whose first line was not pasted: an error while a module is loaded."""
     if "Traceback (most recent" in piece.text:
         return
     at_module = False
-    for line in piece.text.split("\n") if "in <module>" in piece.text else ():
+    for line in piece.text.split("\n"):
         if _FRAME.match(line):
             at_module = True
         elif at_module and (found := _ERROR.match(line)):

@@ -1,10 +1,12 @@
 """A line's wording -> a sign."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from bot.signs.needed import Needed, all_there, needed
+from bot.signs.words import Words, folded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +19,11 @@ class Pattern:
     words: tuple[str, ...]
     fields: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def needed(self) -> Needed:
+        """What each line has besides that the expression matches."""
+        return needed(self.regex)
+
 
 def says(kind: str, regex: str, *words: str, **fields: str) -> Pattern:
     """A pattern that ignores case; `words`: one of them is in every line that matches."""
@@ -25,25 +32,14 @@ def says(kind: str, regex: str, *words: str, **fields: str) -> Pattern:
     return Pattern(kind=kind, regex=re.compile(regex, re.IGNORECASE), words=words, fields=fields)
 
 
-#: Letters of a word by which it is looked for first.
-_GRAM = 4
-
-
-def _grams(text: str) -> set[str]:
-    return {text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1)}
-
-
 @dataclass(frozen=True)
 class Table:
-    """Patterns with an index by their words, so that a line meets only those that may match it.
-
-    A line is cut into all its runs of four letters; a word is looked for only if its rarest run is there.
-    """
+    """Patterns with an index by their words, so that a line meets only those that may match it."""
 
     patterns: tuple[Pattern, ...]
 
     @cached_property
-    def _places(self) -> Mapping[str, tuple[int, ...]]:
+    def places(self) -> Mapping[str, tuple[int, ...]]:
         """Word -> the patterns that want it."""
         places: dict[str, list[int]] = {}
         for place, pattern in enumerate(self.patterns):
@@ -51,28 +47,39 @@ class Table:
                 places.setdefault(word, []).append(place)
         return {word: tuple(at) for word, at in places.items()}
 
-    @cached_property
-    def _words(self) -> tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]:
-        """Rarest run of letters -> words that have it; and the words too short to have one."""
-        common = Counter(gram for word in self._places for gram in _grams(word))
-        by_gram: dict[str, list[str]] = {}
-        for word in self._places:
-            if grams := _grams(word):
-                by_gram.setdefault(min(grams, key=lambda gram: (common[gram], gram)), []).append(word)
-        short = tuple(word for word in self._places if len(word) < _GRAM)
-        return {gram: tuple(words) for gram, words in by_gram.items()}, short
+    def within(self, text: str, words: Iterable[str]) -> "Near":
+        """What may match a line of this folded text, in which these of the table's words are."""
+        near = {word: self.places[word] for word in words if word in self.places}
+        able = {at for places in near.values() for at in places}
+        able = {at for at in able if all_there(self.patterns[at].needed, text)}
+        kept = {word: [at for at in places if at in able] for word, places in near.items()}
+        return Near(self.patterns, {word: places for word, places in kept.items() if places})
 
-    def _candidates(self, lowered: str) -> list[int]:
-        by_gram, short = self._words
-        words = [word for gram in by_gram.keys() & _grams(lowered) for word in by_gram[gram]]
-        return sorted({at for word in (*words, *short) if word in lowered for at in self._places[word]})
+
+#: More words than these are not looked for one after the other in each line.
+_MANY = 150
+
+
+@dataclass(frozen=True)
+class Near:
+    """Those of a table's patterns that may match a line of one text."""
+
+    patterns: tuple[Pattern, ...]
+    #: Word -> the patterns that want it.
+    places: Mapping[str, list[int]]
+
+    @cached_property
+    def _index(self) -> Words:
+        return Words(self.places)
 
     def matches(self, line: str) -> list[tuple[str, dict[str, str]]]:
         """Kind and fields of every pattern that the line matches, in the order of the patterns."""
+        lowered = folded(line)
         matched: list[tuple[str, dict[str, str]]] = []
-        for at in self._candidates(line.lower()):
+        words = self._index.within(lowered) if len(self.places) > _MANY else self.places
+        for at in sorted({at for word in words if word in lowered for at in self.places[word]}):
             pattern = self.patterns[at]
-            if match := pattern.regex.search(line):
+            if all_there(pattern.needed, lowered) and (match := pattern.regex.search(line)):
                 groups = {name: value for name, value in match.groupdict().items() if value}
                 matched.append((pattern.kind, {**pattern.fields, **groups}))
         return matched

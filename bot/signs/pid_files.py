@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -44,6 +45,7 @@ _REFUSALS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 
 
+@given(tuple(refusal for refusal, _ in _REFUSALS.values()))
 def _refused_starts(piece: Piece) -> Iterator[Sign]:
     """A start refused for its pid file: left over, unless the process of that number is the program's own."""
     lines = piece.text.split("\n")

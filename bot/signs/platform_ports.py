@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -39,9 +40,10 @@ _NO_NAME = (
 )
 
 
+@given(_PUBLISHED)
 def _published(piece: Piece) -> Iterator[Sign]:
     """`gitea with ports: "8300:3000"` within a sentence."""
-    for line in piece.text.split("\n") if "port" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _PUBLISHED.search(line)
         if found and found["name"] not in _NO_NAME and not line.lstrip().startswith(("[", "{")):
             yield Sign(kind="published", line=line.strip(), fields=found.groupdict())
@@ -55,10 +57,11 @@ _ROW = re.compile(
 _LIST = re.compile(r"\A\W*(?:sudo )?(?:docker|podman)(?:[- ]compose)? ps\b")
 
 
+@given(_LIST)
 def _rows(piece: Piece) -> Iterator[Sign]:
     """Names and states below the command."""
     is_list = False
-    for line in piece.text.split("\n") if " ps" in piece.text else ():
+    for line in piece.text.split("\n"):
         if _LIST.match(line):
             is_list = "format" not in line
         elif is_list and (row := _ROW.match(line)):

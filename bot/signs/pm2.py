@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -21,6 +22,7 @@ _ACTIVE = {"online": "active", "errored": "failed", "stopped": "inactive", "stop
 _FEWEST_CELLS = 5
 
 
+@given(_STATE, ("│", "|"))
 def pm2_table(piece: Piece) -> Iterable[Sign]:
     """A `unit` for each row, `sub` is pm2's own word; for one that is up also a `pod` with its restarts."""
     for line in piece.text.split("\n"):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -45,9 +46,10 @@ _TABLE = re.compile(r"\sUp (?:\d|About|Less)|\sExited \(|\sCreated\s|\srunning\s
 _HEADING = re.compile(r"\ANAMES?\b.*\b(?:STATUS|STATE|PORTS)\b|CONTAINER ID", re.MULTILINE)
 
 
+@given(_ROW)
 def _summed_up(piece: Piece) -> Iterator[Sign]:
     """`shop (0.0.0.0:8080->80/tcp)` in a sentence or a list cut short, and not a connection's two ends."""
-    if "->" not in piece.text or _HEADING.search(piece.text):
+    if _HEADING.search(piece.text):
         return
     for line in piece.text.split("\n"):
         if "->" not in line or _TABLE.search(line):

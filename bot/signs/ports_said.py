@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -95,10 +96,11 @@ _CURL = re.compile(
 _WELL = re.compile(r"\A\s*(?:\{\"|\[\{|<!doctype html|<html)", re.IGNORECASE)
 
 
+@given(_CURL, _WELL)
 def _answered(piece: Piece) -> Iterator[Sign]:
     """`curl 192.0.2.7:5984` with a page or JSON below."""
     lines = piece.text.split("\n")
-    for at, line in enumerate(lines[:-1] if "curl" in piece.text else ()):
+    for at, line in enumerate(lines[:-1]):
         found = _CURL.search(line)
         if found and _WELL.match(lines[at + 1]):
             yield Sign(kind="answers", line=line.strip(), fields={"target": found["target"], "status": "200"})

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -171,10 +172,11 @@ _FAILS = re.compile(r"<title>\s*50[0234]\b", re.I)
 _NEAR = 4
 
 
+@given(_CURL)
 def _asked(piece: Piece) -> Iterator[Sign]:
     """`curl localhost:5000` with a page under it."""
     lines = [line for line in piece.text.split("\n") if line.strip()]
-    for at, (line, after) in enumerate(pairwise(lines)) if "curl " in piece.text else ():
+    for at, (line, after) in enumerate(pairwise(lines)):
         found = _CURL.match(line)
         if found and not _NO_PAGE.search(after) and not _FAILS.search("\n".join(lines[at : at + _NEAR])):
             yield Sign(kind="answers", line=line.strip(), fields={"target": found["target"]})

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -32,10 +33,9 @@ _FIRST: tuple[tuple[str, str], ...] = (
 _IN_ANSWER = re.compile(r"_http_client|Expected HTTP/|http proxy error", re.IGNORECASE)
 
 
+@given(_BYTES)
 def _packets(piece: Piece) -> Iterator[Sign]:
     """What the bytes are of, and whether they came as an answer or as a request."""
-    if "<Buffer " not in piece.text:
-        return
     kind = "answer_not_protocol" if _IN_ANSWER.search(piece.text) else "other_to_app"
     for line in piece.text.split("\n"):
         found = _BYTES.search(line)

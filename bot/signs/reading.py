@@ -1,12 +1,15 @@
 """All tables and readers over all pieces of a case."""
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.model.sign import Piece, Reader, Sign, Signs
+from bot.model.sign import Piece, Sign, Signs
 from bot.signs import lines
-from bot.signs.pattern import Pattern, Table
+from bot.signs.given import Readers
+from bot.signs.pattern import Table
 from bot.signs.tables import PATTERNS, READERS
+from bot.signs.words import Words, folded
 
 #: A single line longer than this is cut: nobody's log line says more that counts.
 LONGEST_LINE = 4000
@@ -46,29 +49,34 @@ ASIDE = frozenset(
 _TABLE = Table(PATTERNS)
 
 
-def read(
-    pieces: Sequence[Piece],
-    *,
-    patterns: Sequence[Pattern] = PATTERNS,
-    readers: Sequence[Reader] = READERS,
-) -> Signs:
+@functools.cache
+def _wanted() -> tuple[Readers, Words]:
+    """The readers, and all words that they and the patterns want: a piece is looked through for them once."""
+    readers = Readers(READERS)
+    return readers, Words((*_TABLE.places, *readers.words))
+
+
+def read(pieces: Sequence[Piece]) -> Signs:
     """Signs of the pieces in the order of the text. Never raises for what stands in them."""
-    table = _TABLE if patterns is PATTERNS else Table(tuple(patterns))
+    readers, words = _wanted()
     signs: list[Sign] = []
     unread: list[str] = []
     for number, piece in enumerate(pieces):
         read_lines = [line[:LONGEST_LINE] for line in lines.of(piece.text)[-MOST_LINES:]]
+        clean = Piece(text="\n".join(read_lines), kind=piece.kind)
+        text = folded(clean.text)
+        there = words.within(text)
+        near = _TABLE.within(text, there)
         told: set[str] = set()
         for at, line in enumerate(read_lines):
-            found = table.matches(line)
+            found = near.matches(line)
             if not found:
                 continue
             signs += [_sign(kind, fields, line, piece, (number, at)) for kind, fields in found]
             if any(kind not in ASIDE for kind, _ in found):
                 told.add(line)
-        clean = Piece(text="\n".join(read_lines), kind=piece.kind)
         place_of = _Places(number, read_lines)
-        for reader in readers:
+        for reader in readers.within(there):
             for sign in reader(clean):
                 signs.append(_placed(sign, piece, place_of(sign.line)))
                 told.add(sign.line)

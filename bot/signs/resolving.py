@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -135,6 +136,7 @@ _DUG = re.compile(r"\b(?:dig \+short|getent (?:a?hosts\w*)|host -t A) (?P<name>[
 _ADDRESS = re.compile(r"\A(?P<address>\d{1,3}(?:\.\d{1,3}){3})(?:\s|\Z)")
 
 
+@given(_DUG)
 def _dug(piece: Piece) -> Iterator[Sign]:
     """`dig +short NAME` or `getent hosts NAME…`, and the addresses below; a row may have its own name."""
     name, names = "", frozenset[str]()

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -49,10 +50,9 @@ _NAME = re.compile(r"\A\d[\w.-]{1,40}\Z")
 _PROMPT = re.compile(r"[$#] ")
 
 
+@given(_LISTS, _USED)
 def _gone(piece: Piece) -> Iterator[Sign]:
     """A process's release that a list of the releases no longer has."""
-    if "releases" not in piece.text:
-        return
     there: set[str] = set()
     used: dict[str, str] = {}
     is_list = False
@@ -74,10 +74,11 @@ _READLINK = re.compile(r"\b(?:readlink|realpath)\b.*?(?P<of>/proc/\d+/(?:cwd|exe
 _TARGET = re.compile(r"\A\s*(?P<path>/\S{1,200}?)(?P<gone> \(deleted\))?\s*\Z")
 
 
+@given(_READLINK, "/releases/")
 def _links(piece: Piece) -> Iterator[Sign]:
     """`readlink` of a process's folder or program, or of the link to the current release: a bare path."""
     of = ""
-    for line in piece.text.split("\n") if "/proc/" in piece.text or "/current" in piece.text else ():
+    for line in piece.text.split("\n"):
         if found := _READLINK.search(line):
             of = found["of"]
             continue

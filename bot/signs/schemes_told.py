@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -109,6 +110,7 @@ _LISTENS = re.compile(r"\.listen\(\s*(?:\{\s*port:\s*)?(?P<port>\d{2,5})\b")
 _STRICT = re.compile(r"\bmode\W{1,4}STRICT\b")
 
 
+@given(_HTTPS_SERVER, _LISTENS)
 def _https_server(piece: Piece) -> Iterator[Sign]:
     """Node's code that makes a server of TLS, and the port it listens on."""
     if _HTTPS_SERVER.search(piece.text) and "http.createServer(" not in piece.text:

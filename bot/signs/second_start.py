@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -25,10 +26,11 @@ _TAKEN = re.compile(r"\[emerg\] .{0,30}\bbind\(\) to \S{1,60}:(?P<port>\d{1,5}) 
 _OF_WEB = frozenset({"80", "443"})
 
 
+@given(_TAKEN, _BY_HAND)
 def _second_starts(piece: Piece) -> Iterator[Sign]:
     """A prompt's line that only starts nginx, and the addresses it names below."""
     command, ports = "", dict[str, None]()
-    for line in piece.text.split("\n") if "nginx" in piece.text and "bind()" in piece.text else ():
+    for line in piece.text.split("\n"):
         taken = _TAKEN.search(line)
         if taken and command:
             ports[taken["port"]] = None

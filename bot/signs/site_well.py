@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -122,6 +123,7 @@ _PROGRAM = re.compile(r"\A\W*(?:\d{4}[/-]\d\d|\[|\{|nginx: |[\w.-]+\[\d+\]:|\d+\
 _LONGEST = 700
 
 
+@given(_WELL)
 def _told(piece: Piece) -> Iterator[Sign]:
     """The first clause that says so without a condition."""
     for line in piece.text.split("\n"):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -157,6 +158,7 @@ _LOOKED_UP = re.compile(
 _RIGHT = "localhost"
 
 
+@given(_LOOKED_UP)
 def _mistyped(piece: Piece) -> Iterator[Sign]:
     """A looked-up name that is `localhost` but for a letter left out, doubled, changed or moved."""
     for line in piece.text.split("\n"):
@@ -182,6 +184,7 @@ _PORTS = re.compile(
 )
 
 
+@given(_PORTS)
 def _named_ports(piece: Piece) -> Iterator[Sign]:
     """`api - ports "81:80"`: a container and what it publishes, as somebody sums them up."""
     for line in piece.text.split("\n"):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -69,10 +70,9 @@ _CURL = re.compile(
 )
 
 
+@given((_CHECKED, _GNU, _CURL))
 def _checks(piece: Piece) -> Iterator[Sign]:
     """wget or curl by hand, or in a container's health check, refused on an IPv6 address."""
-    if "Connection refused" not in piece.text:
-        return
     for found in _CHECKED.finditer(piece.text):
         fields = {"target": found["target"], "reason": found["reason"]}
         yield Sign(kind="answers_not", line=_line(found[0]), fields=fields)
@@ -89,9 +89,10 @@ def _line(text: str) -> str:
 _EXIT_CODE = re.compile(r"\"[Ee]xitCode\":\s*(?P<code>[1-9]\d*)(?P<check>,?\s{0,60}\"Output\")?")
 
 
+@given(_EXIT_CODE)
 def _exit_codes(piece: Piece) -> Iterator[Sign]:
     """`docker inspect`: a container's end; the code beside an output is a health check's."""
-    for found in _EXIT_CODE.finditer(piece.text) if 'xitCode"' in piece.text else ():
+    for found in _EXIT_CODE.finditer(piece.text):
         if not found["check"]:
             line = f'"ExitCode": {found["code"]}'
             yield Sign(kind="exited", line=line, fields={"code": found["code"]})
@@ -103,6 +104,7 @@ _HEX = re.compile(
 )
 
 
+@given(_HEX)
 def _by_kernel(piece: Piece) -> Iterator[Sign]:
     """/proc/net/tcp and tcp6, where a container has neither ss nor netstat."""
     for found in _HEX.finditer(piece.text):
@@ -127,10 +129,11 @@ _AHOSTS = re.compile(r"\bgetent ahosts(?:v4|v6)? (?P<name>[\w.-]{1,100})")
 _ROW = re.compile(r"\A\s*(?P<address>[0-9a-f:.]{2,45})\s+(?:STREAM|DGRAM|RAW)\b")
 
 
+@given(_AHOSTS)
 def _ahosts(piece: Piece) -> Iterator[Sign]:
     """`getent ahosts NAME`: every address of both families."""
     name = ""
-    for line in piece.text.split("\n") if "getent ahosts" in piece.text else ():
+    for line in piece.text.split("\n"):
         if found := _AHOSTS.search(line):
             name = found["name"]
         elif name and (found := _ROW.match(line)):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -91,6 +92,7 @@ _MANY = re.compile(
 _PAGE = 4096
 
 
+@given((_MEASURED, _SIZED, _MANY))
 def _heads(piece: Piece) -> Iterator[Sign]:
     """The answer's head as somebody measured it, or says how much stands in it."""
     for line in piece.text.split("\n"):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -52,6 +53,7 @@ _FAILS = re.compile(
 )
 
 
+@given(_AS_PROXY, _SOCKET, _FAILS)
 def _tried(piece: Piece) -> Iterator[Sign]:
     """As the proxy's user a socket is asked, and the next line says that it fails."""
     lines = piece.text.split("\n")

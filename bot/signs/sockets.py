@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -107,6 +108,7 @@ _IN_CONTAINER = re.compile(
 )
 
 
+@given(("LISTEN", "*:*", "ABH"))
 def _listening(piece: Piece) -> Iterator[Sign]:
     """Rows of every tool; a command with `exec` before them says that they stand inside a container."""
     inside = "container" if "container" in piece.kind else ""
@@ -170,6 +172,7 @@ _LOOKED = re.compile(
 _NEW_PROMPT = re.compile(r"\A\s*(?:\S{0,60}[$#%>]\s|[$#%>]\s*\Z|\[\w+@)")
 
 
+@given(_LOOKED)
 def _nothing(piece: Piece) -> Iterator[Sign]:
     """A grep for a port with nothing below it: nobody listens there."""
     rows = piece.text.split("\n")

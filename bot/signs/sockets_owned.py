@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -59,9 +60,10 @@ _ASKED = re.compile(
 _PROMPT = re.compile(r"(?:\A|\s)\S{0,60}[$#>] \S")
 
 
+@given(_ASKED)
 def _unheld(piece: Piece) -> Iterator[Sign]:
     """`fuser` or `lsof` of a socket's file printed nothing: the next line is a prompt."""
-    lines = piece.text.rstrip().split("\n") if ".sock" in piece.text else []
+    lines = piece.text.rstrip().split("\n")
     for at, line in enumerate(lines):
         found = _ASKED.search(line)
         after = lines[at + 1] if at + 1 < len(lines) else ""
@@ -73,6 +75,7 @@ _LISTED = re.compile(r"[$#>] ?(?:sudo )?(?:ss|netstat) -\w{0,8}(?:x\w{0,6}\b.*|l
 _BARE = re.compile(r"\A(?P<path>/[\w./-]{1,160}\.sock(?:et)?)\s*\Z")
 
 
+@given(_LISTED, ".sock")
 def _bare(piece: Piece) -> Iterator[Sign]:
     """`ss -x` cut down to its paths."""
     is_list = False

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -77,10 +78,9 @@ _SAYS_SO = re.compile(
 _ALONE = re.compile(rf"\A\s*[-*>`]{{0,3}}\s?{_NAME}`{{0,3}}\s*\Z")
 
 
+@given(_ALONE, _SAYS_SO)
 def _below(piece: Piece) -> Iterator[Sign]:
     """A sentence that says what is there, and a socket's name on a line of its own below it."""
-    if ".sock" not in piece.text:
-        return
     before = ""
     for line in piece.text.split("\n"):
         if (found := _ALONE.match(line)) and _SAYS_SO.search(before):

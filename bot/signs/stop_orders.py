@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -32,6 +33,7 @@ _STOPS = re.compile(
 _STARTS = re.compile(r"\b(?:start|restart|up|run|enable --now)\b")
 
 
+@given(_HISTORY, _STOPS)
 def _in_history(piece: Piece) -> Iterator[Sign]:
     """The last order of a shell's history that stops something, unless a later one starts it."""
     stop: Sign | None = None

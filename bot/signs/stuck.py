@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -56,6 +57,7 @@ _TURNS = re.compile(
 _SEVERAL = 3
 
 
+@given((_SS, _NETSTAT))
 def _unread(piece: Piece) -> Iterator[Sign]:
     """Half closed connections with unread data, counted by the port they came to."""
     rows: dict[str, list[str]] = {}
@@ -68,6 +70,7 @@ def _unread(piece: Piece) -> Iterator[Sign]:
             yield Sign(kind="unread", line=lines[-1], fields={"port": port, "count": str(len(lines))})
 
 
+@given((_LOCK, _GOROUTINE))
 def _blocked(piece: Piece) -> Iterator[Sign]:
     """The lock that most threads of a dump wait for; one thread will do where all are said to look alike."""
     waiting = [(m["lock"], line.strip()) for line in piece.text.split("\n") if (m := _LOCK.search(line))]
@@ -80,11 +83,12 @@ def _blocked(piece: Piece) -> Iterator[Sign]:
         yield Sign(kind="threads_blocked", line=asleep[0], fields={"app": "go", "count": str(len(asleep))})
 
 
+@given(_FRAME, "#0")
 def _awaited(piece: Piece) -> Iterator[Sign]:
     """Stacks (from frame #0 to the next #0) that end in a lock, counted."""
     waiting: list[tuple[str, str]] = []
     is_open = False
-    for line in piece.text.split("\n") if "#0" in piece.text else ():
+    for line in piece.text.split("\n"):
         frame = _FRAME.match(line)
         if line.lstrip().startswith("#0 "):
             is_open = True

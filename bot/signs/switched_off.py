@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -75,6 +76,7 @@ PATTERNS: tuple[Pattern, ...] = (
 _COUNTS = re.compile(r"\bps\b.{0,20}\|\s*grep -c\s+\S?\[\w\](?P<name>\w+)")
 
 
+@given(_COUNTS, "0")
 def _none_counted(piece: Piece) -> Iterator[Sign]:
     """`ps | grep -c` counts no process of the app."""
     for line, answer in pairwise(piece.text.split("\n")):

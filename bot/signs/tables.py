@@ -11,7 +11,9 @@ from bot.signs.kinds import SHARED
 from bot.signs.pattern import Pattern
 
 #: What the tables are made of, and what reads with them.
-_NO_TABLES = frozenset({"kinds", "lines", "manifests", "pattern", "reading", "tables", "units"})
+_NO_TABLES = frozenset(
+    {"given", "kinds", "lines", "manifests", "needed", "pattern", "reading", "tables", "units", "words"}
+)
 
 
 class Table(Protocol):

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -48,10 +49,11 @@ _FORM = "%Y-%m-%d %H:%M:%S"
 _NEAR = 4
 
 
+@given(_ASKED)
 def _clocks(piece: Piece) -> Iterator[Sign]:
     """The line that `date` wrote, a few lines below its command."""
     left = 0
-    for line in piece.text.split("\n") if "date" in piece.text else ():
+    for line in piece.text.split("\n"):
         if _ASKED.search(line):
             left = _NEAR
         elif left:
@@ -86,9 +88,10 @@ _SPAN = re.compile(r"(?P<n>\d+) ?(?P<of>years?|months?|weeks?|days?|min|h|s)\b")
 _HOURS = {"year": 8766.0, "month": 730.5, "week": 168.0, "day": 24.0, "h": 1.0, "min": 1 / 60, "s": 1 / 3600}
 
 
+@given(_SINCE)
 def _units(piece: Piece) -> Iterator[Sign]:
     """systemctl's "since …; 3 weeks 2 days ago": a unit's start and, both added, the hour of the look."""
-    for line in piece.text.split("\n") if " ago" in piece.text else ():
+    for line in piece.text.split("\n"):
         found = _SINCE.search(line)
         if found is None:
             continue
@@ -110,10 +113,11 @@ _CODE = re.compile(r"\A\s*(?P<code>[1-4]\d\d|000)(?:[ ,;].{0,40}|[$#]\s*)?\Z")
 _MOST_CODES = 20
 
 
+@given(_WRITES)
 def _codes(piece: Piece) -> Iterator[Sign]:
     """The numbers below a curl that writes only the status."""
     target, left = "", 0
-    for line in piece.text.split("\n") if "_code}" in piece.text else ():
+    for line in piece.text.split("\n"):
         url = _URL.search(line)
         if _WRITES.search(line) and url and not _ELSEWHERE.search(line):
             target = url["host"] + (url["port"] or (":443" if url["scheme"] == "https" else ":80"))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 from bot.signs.tls_sides import PRIVATE
 
@@ -71,13 +72,12 @@ def _differ(named: str, nameless: str) -> bool:
     return nameless == "alert" or (named != nameless and "good" not in (named, nameless))
 
 
+@given(_ASKS, _NAMED)
 def _pairs(piece: Piece) -> Iterator[Sign]:
     """The same place asked with and without a name, with two outcomes.
 
     A call without the option sends none in OpenSSL before 1.1.1, and the host dialled in later ones.
     """
-    if "s_client" not in piece.text:
-        return
     lines = piece.text.split("\n")
     starts = [at for at, line in enumerate(lines) if _ASKS.search(line)]
     named: dict[str, tuple[str, str]] = {}
@@ -103,6 +103,7 @@ _HAPROXY = re.compile(
 )
 
 
+@given(_HAPROXY)
 def _checks(piece: Piece) -> Iterator[Sign]:
     """HAProxy's `sni` is for requests: its checks send a name only with `check-sni`."""
     if " check" not in piece.text:

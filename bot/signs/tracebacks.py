@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -150,6 +151,7 @@ _SERVES = re.compile(
 _MOST_LINES = 300
 
 
+@given(_OPEN)
 def last_exceptions(piece: Piece) -> Iterable[Sign]:
     """What each Python traceback ends with: `app_failed` when it came up while loading, else `app_error`."""
     lines = piece.text.split("\n")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -28,6 +29,7 @@ _KINDS: Mapping[str, str] = {
 }
 
 
+@given(_FAILED)
 def _forwarded(piece: Piece) -> Iterator[Sign]:
     """A channel that was not opened, and why; the far end writes the target in a line of its own."""
     lines = [line.strip() for line in piece.text.split("\n")]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -41,6 +42,7 @@ _SETTING = re.compile(
 _SUM = re.compile(r"\A(?P<value>[0-9a-f]{32,64})\s+\*?\S*?(?P<file>[\w.-]{1,80})\s*\Z")
 
 
+@given(_READS, _FILE, _EXEC)
 def _seen_twice(piece: Piece) -> Iterator[Sign]:
     """The same setting of the same file, or its sum, with other values inside than outside."""
     seen: dict[tuple[bool, str, str], set[str]] = {}

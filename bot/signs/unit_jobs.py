@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -43,6 +44,7 @@ _STOPPED = re.compile(
 _AGAIN = re.compile(r"\bscheduled restart job\b|, scheduling restart\b", re.IGNORECASE)
 
 
+@given(_STOPPED)
 def _stopped(piece: Piece) -> Iterator[Sign]:
     """Units that were stopped by order: not those that systemd stops to start them anew after a failure."""
     before = ""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -47,10 +48,9 @@ _WELL = re.compile(
 _BELOW = 3
 
 
+@given(_SET)
 def _tried(piece: Piece) -> Iterator[Sign]:
     """A setting and its failure, and the same setting with another name and its success."""
-    if "User=" not in piece.text and "Group=" not in piece.text:
-        return
     lines = [line for line in piece.text.split("\n") if line.strip()]
     bad: dict[str, tuple[str, str]] = {}
     for at, line in enumerate(lines):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 
 _HEAD = re.compile(r"(?:\A|[\s●×○*↻xX])(?P<unit>[\w@.\\:-]{1,80}\.(?:service|socket))(?: - |:? *\Z)")
 _LOADED = re.compile(r"Loaded: (?P<load>[\w-]+) ?(?:\([^;)]*; ?(?P<enabled>[\w-]+))?")
@@ -41,6 +42,7 @@ _ASKED = re.compile(r"[$#>] (?:sudo )?systemctl (?:-\S+ )?status (?P<unit>[a-z][
 _NAME = re.compile(r"\A\s*(?:Unit|systemctl status|service) (?P<unit>[\w@.-]{1,80})")
 
 
+@given(_ACTIVE)
 def _blocks(piece: Piece) -> Iterator[Sign]:
     """`systemctl status`: a sign of its state, its line the one with `Active:`, and whether it is masked."""
     fields: dict[str, str] = {}
@@ -75,6 +77,7 @@ def _block(line: str, fields: dict[str, str]) -> Iterator[Sign]:
         yield Sign(kind="start_limit", line=line, fields={"unit": fields.get("unit", "")})
 
 
+@given("ActiveState=")
 def _shown(piece: Piece) -> Iterator[Sign]:
     """`systemctl show`: one sign for the properties that stand together."""
     fields: dict[str, str] = {}
@@ -88,6 +91,7 @@ def _shown(piece: Piece) -> Iterator[Sign]:
             fields, line_of = {}, ""
 
 
+@given(_LISTED)
 def _listed(piece: Piece) -> Iterator[Sign]:
     """`systemctl list-units`."""
     for line in piece.text.split("\n"):
@@ -127,6 +131,7 @@ _BRACKETS = re.compile(
 _DOWN = ("STOPPED", "FATAL", "EXITED", "BACKOFF", "down", "fail", "finish", "errored", "stopped")
 
 
+@given((_SUPERVISOR, _RUNIT, _UPSTART, _INIT, _INIT_DOWN, _BRACKETS))
 def _others(piece: Piece) -> Iterator[Sign]:
     """Lines of the other supervisors; each says a service's name and its state."""
     for line in piece.text.split("\n"):

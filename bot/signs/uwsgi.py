@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -180,6 +181,7 @@ _BARE = re.compile(
 )
 
 
+@given((_STOPPED, _BARE))
 def _stopped_or_bare(piece: Piece) -> Iterator[Sign]:
     """It was stopped by order, or goes on without its app: not where it ends because no app was loaded."""
     if "GAME OVER" in piece.text:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -41,6 +42,7 @@ _LOGGED = re.compile(
 )
 
 
+@given("sick", (_LOGGED, _ROW))
 def _health(piece: Piece) -> Iterator[Sign]:
     """Every backend's last state; where all are sick Varnish asks none of them."""
     last: dict[str, tuple[str, str]] = {}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -91,6 +92,7 @@ _FAILS = re.compile(
 )
 
 
+@given(_IMAGE, _WORKS, _FAILS)
 def _tags(piece: Piece) -> Iterator[Sign]:
     """Of one image a tag is said to work and another one not."""
     well: dict[str, tuple[str, str]] = {}
@@ -120,6 +122,7 @@ _NEAR = 5
 _PORTS = re.compile(r"port|mtu|\b(?:80|30|50|90)\d\d\b", re.IGNORECASE)
 
 
+@given(_BUILDS)
 def _builds(piece: Piece) -> Iterator[Sign]:
     """Two numbers of builds, of which the one works and the other does not."""
     for line in piece.text.split("\n") if "with " in piece.text else ():

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.model.sign import Piece, Reader, Sign
+from bot.signs.given import given
 from bot.signs.pattern import Pattern, says
 
 #: Kinds of this table alone -> what they say; shared ones stand in kinds.py.
@@ -178,6 +179,7 @@ _POD = re.compile(
 _FAILS = ("CrashLoopBackOff", "Error", "RunContainerError")
 
 
+@given(_POD, "Running")
 def _of_sets(piece: Piece) -> Iterator[Sign]:
     """Pods of one workload out of two templates: those of one crash, those of the other are ready."""
     well: dict[str, tuple[str, str]] = {}
