@@ -15,6 +15,7 @@ from bot.rules import _dialling, _quote, _told
 from bot.rules._dialling import Place
 from bot.rules._hinted import Hinted
 from bot.rules._once import lines_of, lower_text, once
+from bot.signs.words import folded
 
 NAME = "bind_localhost_in_container"
 RESTART = _quote.useless("app", "it would bind 127.0.0.1 again")
@@ -31,7 +32,7 @@ def _spoken_of(signs: Signs, words: Hinted) -> Sign | None:
     """A line with such a word, whether or not it was read otherwise."""
     if not words.search(signs.text, lower_text(signs)):
         return None
-    line = next((one for one in lines_of(signs) if words.search(one, one.lower())), None)
+    line = next((one for one in lines_of(signs) if words.search(one, folded(one))), None)
     return Sign(kind="boxed", line=line) if line is not None else None
 
 
@@ -107,7 +108,7 @@ def _listens(signs: Signs) -> Finding | None:
 
 
 def _names_system(box: Sign | None) -> bool:
-    return box is not None and _SYSTEMS.search(box.line, box.line.lower()) is not None
+    return box is not None and _SYSTEMS.search(box.line, folded(box.line)) is not None
 
 
 def _is_set(signs: Signs) -> Finding | None:

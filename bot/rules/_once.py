@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.model.sign import Signs
+from bot.signs.words import folded
 
 Told = TypeVar("Told")
 
@@ -38,5 +39,5 @@ def kinds_of(signs: Signs) -> frozenset[str]:
 
 @once
 def lower_text(signs: Signs) -> str:
-    """The text in lower case: a word is looked for there before an expression that ignores case."""
-    return signs.text.lower()
+    """The text folded: a word is looked for there before an expression that ignores case."""
+    return folded(signs.text)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from bot.model.sign import Signs
 from bot.rules._hinted import Hinted
 from bot.rules._once import lower_text
+from bot.signs.words import folded
 
 #: Product -> how people call it.
 NAMES: Mapping[str, str] = {
@@ -135,7 +136,7 @@ def in_front(signs: Signs) -> str:
 
 def of_line(line: str) -> str:
     """The product that alone writes such a line; empty where none does, or several could."""
-    shown = _without_base(_shown(line, line.lower()))
+    shown = _without_base(_shown(line, folded(line)))
     return next(iter(shown)) if len(shown) == 1 else ""
 
 
