@@ -210,19 +210,17 @@ def other_services(signs: Signs) -> tuple[Sign, ...]:
     return tuple(sign for sign in signs.of("compose_service", "container") if not is_proxy(sign))
 
 
+#: Kinds that only containers, or what runs them, give.
+_BOXES = (
+    *("proxy_in_container", "compose_service", "container", "published", "serves_port"),
+    *("pod", "endpoints", "on_network"),
+)
+
+
 @once
 def has_containers(signs: Signs) -> Sign | None:
     """What shows that containers are in play at all."""
-    shown = signs.first(
-        "proxy_in_container",
-        "compose_service",
-        "container",
-        "published",
-        "serves_port",
-        "pod",
-        "endpoints",
-        "on_network",
-    )
+    shown = signs.first(*_BOXES)
     dials = (p.sign for p in dialled(signs) if p.is_service or is_container_address(p))
     return shown or _asked_of_docker(signs) or next(dials, None)
 

@@ -76,14 +76,20 @@ def broken_or_slow(signs: Signs) -> Sign | None:
     return signs.first(*BROKEN, *SLOW) or next(iter(gateway_errors(signs)), None)
 
 
-def unforked(signs: Signs) -> Sign | None:
-    """Memory lacked for another process alone: fork(2) asks the host for it, whatever the app's limits."""
+def host_lacks_memory(signs: Signs) -> Sign | None:
+    """Memory lacked for another process alone (fork(2)), or for very much at once: the host has too little.
+
+    The kernel refuses in one step what is plainly more than there is (overcommit_memory 0, proc(5)).
+    """
     said = signs.of("no_memory")
-    return said[0] if said and all(_FORK.search(sign.line) for sign in said) else None
+    return said[0] if said and all(_OF_HOST.search(sign.line) for sign in said) else None
 
 
-#: Of a shell, Ruby (with the program behind the dash), Python's subprocess, Node.
-_FORK = re.compile(r"\bfork\b|memory - \w|_execute_child|\bspawn\w* .{0,60}ENOMEM")
+#: Of a shell, Ruby (with the program behind the dash), Python's subprocess, Node; nginx's buffers and zones.
+_OF_HOST = re.compile(
+    r"\bfork\b|memory - \w|_execute_child|\bspawn\w* .{0,60}ENOMEM"
+    r"|\b(?:mmap|malloc|posix_memalign)\([^)]{0,40}\d{9}\)"
+)
 
 
 @once

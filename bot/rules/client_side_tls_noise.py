@@ -1,8 +1,11 @@
 """TLS between a client and nginx failed."""
 
+import re
+
 from bot.model.sign import Signs
 from bot.model.verdict import Finding
 from bot.rules import _front, _quote, _told
+from bot.signs.tls_sides import PRIVATE
 
 
 def client_side_tls_noise(signs: Signs) -> Finding | None:
@@ -23,6 +26,9 @@ def client_side_tls_noise(signs: Signs) -> Finding | None:
     others = [s for s in others if "SSL handshaking, client" not in s.line]
     if others:
         return _told.possible("client_side_tls_noise", 14, says, _CLIENT, said, next_check=_CHECK)
+    if _DIALS_IN.search(said.line):
+        says = "a server and who dials it from within do not agree on TLS: that may be the proxy in front"
+        return _told.likely("client_side_tls_noise", 62, says, _CLIENT, said, next_check=_CHECK)
     if said.line.rstrip().endswith("EOF"):
         says = "somebody connects and hangs up before the handshake, as a check of the port does"
         return _told.likely("client_side_tls_noise", 86, says, _CLIENT, said, next_check=_CHECK)
@@ -37,6 +43,11 @@ def client_side_tls_noise(signs: Signs) -> Finding | None:
     return _told.confirmed("client_side_tls_noise", 92, says, _CLIENT, said)
 
 
+#: Of Go's servers, which stand behind a proxy as often as in front: what they do not share with a neighbour.
+_DIALS_IN = re.compile(
+    rf"handshake error from {PRIVATE}.*(?:unsupported (?:versions|protocol)|no cipher suite|no certificate)",
+    re.I,
+)
 #: Scanners send both to a port.
 _NOT_HTTP = "a request that is no HTTP"
 _CLIENT = _quote.useless("app", "the handshake is between the client and nginx")

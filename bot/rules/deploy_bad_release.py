@@ -10,7 +10,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _proxy_release, _quote, _told
+from bot.rules import _dialling, _life, _outage, _proxy_release, _quote, _refused_file, _told
 from bot.rules._release import has_worked, is_suspect, of_one_server
 
 
@@ -134,6 +134,10 @@ def _since_new(signs: Signs, new: Sign, failing: Sign | None, *, config: bool) -
     if others is not None and folder is not None:
         says = "since a new image nginx lacks a folder that the image is to bring, in every container of it"
         return _told.likely("deploy_bad_release", 84, says, _SAME, new, others, folder, next_check=_CHECK)
+    refused = signs.first("config_invalid")
+    if refused is not None and _refused_file.in_box(signs, refused) and not _EDITED.search(signs.text):
+        says = "since a new image was put in place the proxy refuses a file that the image brings or writes"
+        return _told.likely("deploy_bad_release", 93, says, _SAME, new, refused, next_check=_CHECK)
     if failing is None:
         return None
     weight = 30 if config else 56 if failing.kind in ("app_failed", "missing_module", "app_error") else 46
@@ -174,6 +178,10 @@ _SAID_OTHERWISE = (
     "dial_denied",
     "migration_failed",
     "missing_setting",
+)
+#: The file that is refused may be somebody's own.
+_EDITED = re.compile(
+    r"\b(?:I|we)(?:'ve| have)? (?:just |also )?(?:added|add|edited|changed|wrote|set)\b", re.IGNORECASE
 )
 #: nginx makes its pid file when it starts (ngx_cycle.c): the folder is missing, and no line is wrong.
 _NO_FOLDER = re.compile(r"open\(\) \"\S{1,200}\.pid\" failed \(2: ")

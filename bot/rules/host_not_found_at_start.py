@@ -10,7 +10,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _quote, _told
+from bot.rules import _dialling, _quote, _refused_file, _told
 
 
 def host_not_found_at_start(
@@ -69,7 +69,7 @@ def told(signs: Signs) -> Finding | None:
         return _told.likely(
             "host_not_found_at_start", 89, says, useless, dials, service, said, next_check=_CHECK
         )
-    if said is None:
+    if said is None or _refused_file.unfilled(signs) is not None:
         return _of_the_resolver(signs)
     name = said["name"] or "an upstream"
     proxy = "HAProxy" if _OF_HAPROXY.search(said.line) else "nginx"

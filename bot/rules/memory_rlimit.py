@@ -64,8 +64,10 @@ def told(signs: Signs) -> Finding | None:
     if said is None or signs.has("out_of_memory"):
         return None
     says = "the app met a memory limit of its own"
-    low = signs.first("memory_low", "no_swap") or _outage.unforked(signs)
+    low = signs.first("memory_low", "no_swap") or _outage.host_lacks_memory(signs)
     restart = _AT_ONCE if _AT_START.search(said.line) else _UNTIL_GROWN
+    if any(one["who"] == "nginx" for one in signs.of("no_memory")):
+        says, restart = "nginx could not get the memory that it asked for", _OF_NGINX
     if low is not None:
         return _told.possible("memory_rlimit", 44, says, restart, said, low, next_check=_CHECK)
     raised = signs.first("limit_raised")
@@ -91,6 +93,9 @@ _AT_START = re.compile(
     r"|\[(?:alert|emerg)\] (?:mmap|malloc|posix_memalign)\((?:MAP_ANON|\d)"
     r"|os::commit_memory\(0x\w{1,16}, \d{9,}|Could not reserve enough space|initialization of VM",
     re.IGNORECASE,
+)
+_OF_NGINX = _quote.useless(
+    "nginx", "it asks for as much again, by its buffers and zones, at the next start or request"
 )
 _AT_ONCE = _quote.useless("app", "it meets the same limit at the same step again")
 _UNTIL_GROWN = _quote.temporary("app", "it works until it has grown to the limit again")

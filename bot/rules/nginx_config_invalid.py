@@ -8,7 +8,8 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _stray, _told, _which_proxy
+from bot.rules import _quote, _refused_file, _told, _which_proxy
+from bot.rules._refused_file import CHECK, ENDS, MADE
 from bot.rules._serves_no_more import serves, serves_no_more
 
 
@@ -81,14 +82,17 @@ def _refusal(signs: Signs) -> Finding | RuledOut | None:
         said = [s for s in said if not _SUMS_UP.search(s.line)]
     valid = signs.first("config_valid")
     resolver = next((s for s in signs.all if "host not found in resolver" in s.line), None)
+    if not said and (left := _refused_file.unfilled(signs)) is not None:
+        says = "a variable of a template stands in nginx's file: nothing was filled in for it"
+        return _told.likely("nginx_config_invalid", 90, says, ENDS, left, next_check=_refused_file.UNFILLED)
     if not said and resolver is not None:
         says = "nginx refuses the `resolver` line: what stands there is no name or address it can use"
         weight = 88 if _NO_HOST.search(resolver.line) else 78
-        return _told.likely("nginx_config_invalid", weight, says, _ENDS, resolver, next_check=_CHECK)
+        return _told.likely("nginx_config_invalid", weight, says, ENDS, resolver, next_check=CHECK)
     unbound = _unbound(signs) if not said else None
     if unbound is not None:
         says = "nginx may not bind what its files in the container tell it to listen on, and does not start"
-        return _told.likely("nginx_config_invalid", 77, says, _ENDS, unbound, next_check=_MADE)
+        return _told.likely("nginx_config_invalid", 77, says, ENDS, unbound, next_check=MADE)
     if not said:
         return _ruled_out(valid) if valid and not signs.has("config_invalid") else None
     if any(_APP_SERVER.search(s.line) for s in said):
@@ -107,63 +111,15 @@ def _judged(signs: Signs, first: Sign, said: list[Sign], says: str) -> Finding:
     """How sure it is that this refusal is what fails."""
     valid = signs.first("config_valid")
     if signs.has("name_at_start") or (valid and valid.at > first.at):
-        return _told.possible("nginx_config_invalid", 40, says, _ENDS, first, next_check=_CHECK)
+        return _told.possible("nginx_config_invalid", 40, says, ENDS, first, next_check=CHECK)
     if "family not supp" in first.line:
         says = "nginx is told to listen on a family that this kernel does not have, and does not start"
-        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
-    lowered = _goes_on(signs, first, says) or _by_its_image(signs, first, says)
+        return _told.likely("nginx_config_invalid", 86, says, ENDS, first, next_check=CHECK)
+    lowered = _refused_file.goes_on(signs, first, says) or _refused_file.of_others(signs, first, says)
     weight = 94 if first["text"] or first["directive"] else 91
-    return lowered or _told.confirmed("nginx_config_invalid", weight, says, _ENDS, first, *said[-1:])
+    return lowered or _told.confirmed("nginx_config_invalid", weight, says, ENDS, first, *said[-1:])
 
 
-def _goes_on(signs: Signs, first: Sign, says: str) -> Finding | None:
-    """What runs does not need the file, or what it needs is of the file system."""
-    if serves(signs):
-        says = f"{says}; what runs goes on with what it had read, and answers"
-        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
-    if reloads := signs.first("reload_failed"):
-        says = f"{says}; the reload is refused, and what runs goes on with what it had read"
-        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, reloads, next_check=_CHECK)
-    if _OF_FILES.search(first.line):
-        says = "nginx does not start: it may not write or open a path it needs, by its files or where it runs"
-        found = _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_WHOSE)
-        return replace(found, mend=_MENDS_FILES)
-    if _stray.stray(signs) is not None:
-        says = f"{says}; what runs goes on with what it had read"
-        return _told.likely("nginx_config_invalid", 80, says, _ENDS, first, next_check=_CHECK)
-    if _stray.works_on(signs, first):
-        says = f"{says}; what runs goes on with what it had read, and may fail for another reason"
-        return _told.likely("nginx_config_invalid", 86, says, _ENDS, first, next_check=_CHECK)
-    return None
-
-
-def _by_its_image(signs: Signs, first: Sign, says: str) -> Finding | None:
-    """The file is not to be mended where it stands, or it is not the file."""
-    made = signs.first("file_made")
-    if made is not None:  # not to be mended where it stands: the image writes it anew
-        says = f"{says}; the proxy's image writes that file itself"
-        return _told.likely("nginx_config_invalid", 87, says, _ENDS, first, made, next_check=_MADE)
-    if "no servers are inside upstream" in first.line + first["text"]:
-        says = f"{says}; who writes the file knew no server: none runs, or none on the proxy's network"
-        runs = "[emerg]" not in first.line and signs.has("gateway_late", "page")
-        judge = _told.possible if runs else _told.likely
-        return judge("nginx_config_invalid", 40 if runs else 88, says, _ENDS, first, next_check=_MADE)
-    if _OTHER_BUILD.search(first.line):
-        says = f"{says}; it and a module of it come from different builds"
-        return _told.likely("nginx_config_invalid", 88, says, _ENDS, first, next_check=_BUILDS)
-    older = signs.first("went_back")
-    if older is not None:
-        says = f"{says}; an older version takes the same files"
-        return _told.likely("nginx_config_invalid", 70, says, _ENDS, first, older, next_check=_MADE)
-    return None
-
-
-#: A module or Lua library that belongs to another nginx: packages that were not updated together.
-_OTHER_BUILD = re.compile(
-    r"is not binary compatible|\bversion \d{7} instead of \d{7}\b|\bundefined symbol: |\bresty\.core\b"
-    r"|\bngx_\w+_module \d+\.\S+ required\b"
-)
-_BUILDS = "`nginx -V` against the packages of its modules: were they updated together?"
 #: A word of a comment, of resolv.conf(5) or of the directive itself, where nginx awaits an address.
 _NO_HOST = re.compile(
     r"in resolver \"(?:[A-Z][a-z]{1,20}|[^\s\"=#$]{0,40}[=#$][^\s\"]*|nameservers?|search|options?|domain"
@@ -186,11 +142,6 @@ _OTHERS = (
     "getgrnam(",
     "cannot find user id",
     "cannot find group id",
-)
-#: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
-_OF_FILES = re.compile(
-    r"failed \((?:13: Permission|[35]: The system|[35]: Access|30: Read-only|20: Not a dir)"
-    r"|:Permission denied|\.log\" failed \(2: |\.pid\" failed \(2: "
 )
 
 
@@ -216,7 +167,7 @@ def _in_terms_of(product: str, finding: Finding) -> Finding:
     return replace(
         finding,
         restart=replace(finding.restart, what=_which_proxy.NAMES.get(product, "proxy")),
-        next_check=check if finding.next_check == _CHECK else finding.next_check,
+        next_check=check if finding.next_check == CHECK else finding.next_check,
     )
 
 
@@ -226,15 +177,7 @@ _TESTS: Mapping[str, str] = {
     "envoy": "`envoy --mode validate -c FILE` now",
     "haproxy": "`haproxy -c -f FILE` now",
 }
-_ENDS = _quote.harmful("nginx", "what still runs would stop serving and not come back before that is mended")
 _DOWN = _quote.useless("nginx", "it does not serve, and cannot start before that is mended")
-_CHECK = "`nginx -t` now"
-_WHOSE = "`namei -l` of that path, and the user that nginx is started as"
-_MENDS_FILES = (
-    "owner and mode of that path, its label or mount, for the user that nginx is started as, or another path"
-    " (client_body_temp_path, pid, access_log); then nginx -t again"
-)
-_MADE = "the image's version, and what the containers' labels and variables tell it"
 
 
 def _unbound(signs: Signs) -> Sign | None:

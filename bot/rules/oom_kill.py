@@ -162,7 +162,7 @@ def _short_of_memory(signs: Signs) -> Finding | None:
     if said is not None:
         says = "memory ran out, as the report says: then the kernel kills, and who is killed is down"
         return _told.likely("oom_kill", 74, says, _NOT_KNOWN, said, low, next_check=_CHECK)
-    if (unforked := _outage.unforked(signs)) is not None:
+    if (unforked := _outage.host_lacks_memory(signs)) is not None:
         says = "no memory is left to start a process with: then the kernel kills, and who is killed is down"
         return _told.likely("oom_kill", 66, says, _NOT_KNOWN, unforked, died, next_check=_CHECK)
     if low is None:

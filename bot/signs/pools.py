@@ -16,6 +16,12 @@ KINDS: Mapping[str, str] = {}
 
 PATTERNS: tuple[Pattern, ...] = (
     says(
+        "killed",
+        r"Process .*?ForkPoolWorker-\d+.*exited with .signal (?P<signal>9) ",
+        "forkpoolworker",
+        who="celery worker",
+    ),
+    says(
         "connections_awaited",
         r"ConnectionAcquireTimeoutError|ResourceRequest timed out|timeout exceeded when trying to connect"
         r"|Timeout acquiring a connection",

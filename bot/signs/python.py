@@ -237,12 +237,6 @@ PATTERNS: tuple[Pattern, ...] = (
         "unable to ",
         app="python",
     ),
-    says(
-        "killed",
-        r"Process .*?ForkPoolWorker-\d+.*exited with .signal (?P<signal>9) ",
-        "forkpoolworker",
-        who="celery worker",
-    ),
 )
 
 
