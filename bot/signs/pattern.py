@@ -14,10 +14,16 @@ class Pattern:
     """One wording. Named groups of the expression become the sign's fields."""
 
     kind: str
-    regex: re.Pattern[str]
+    #: The expression as it is written.
+    expression: str
     #: In lower case; a line without any of them cannot match, and finding that out is cheap.
     words: tuple[str, ...]
     fields: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, ignoring case; made when a text has its words, for few texts need many of them."""
+        return re.compile(self.expression, re.IGNORECASE)
 
     @cached_property
     def needed(self) -> Needed:
@@ -29,7 +35,7 @@ def says(kind: str, regex: str, *words: str, **fields: str) -> Pattern:
     """A pattern that ignores case; `words`: one of them is in every line that matches."""
     if not words or any(word != word.lower() for word in words):
         raise ValueError(f"pattern {kind!r} needs words in lower case, one of which each match contains")
-    return Pattern(kind=kind, regex=re.compile(regex, re.IGNORECASE), words=words, fields=fields)
+    return Pattern(kind=kind, expression=regex, words=words, fields=fields)
 
 
 @dataclass(frozen=True)
