@@ -71,7 +71,7 @@ def _lines(cases: Iterator[pasted.Case | BotError]) -> Iterator[_Line | BotError
     with ProcessPoolExecutor(max_workers=cores, initializer=_follow_parent) as pool:
         try:
             while batch:
-                yield from pool.map(_line, batch, chunksize=_SHARE)
+                yield from _handed_out(pool, batch)
                 batch = list(islice(cases, _BATCH))
         except BrokenProcessPool as error:
             raise BadRequest(
@@ -81,6 +81,17 @@ def _lines(cases: Iterator[pasted.Case | BotError]) -> Iterator[_Line | BotError
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _handed_out(
+    pool: ProcessPoolExecutor, batch: Sequence[pasted.Case | BotError]
+) -> Iterator[_Line | BotError]:
+    """The batch's lines; Ctrl-C waits meanwhile, for a process that is just begun would die of it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.map(_line, batch, chunksize=_SHARE)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _follow_parent() -> None:

@@ -88,7 +88,8 @@ _OF_HOST = re.compile(r"\(21: Is a directory\)")
 _FEW_PROCESSES = re.compile(r"\] \d{1,2}#\d{1,2}: ")
 #: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
 _OF_FILES = re.compile(
-    r"failed \((?:13: Permission|[35]: The system|[35]: Access|30: Read-only|20: Not a dir)"
+    r"mkdir\(\) \"[^\"]{1,200}\" failed \(2: "
+    r"|failed \((?:13: Permission|[35]: The system|[35]: Access|30: Read-only|20: Not a dir)"
     r"|:Permission denied|\.log\" failed \(2: |\.pid\" failed \(2: "
 )
 #: A module or Lua library that belongs to another nginx: packages that were not updated together.

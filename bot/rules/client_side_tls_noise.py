@@ -40,6 +40,9 @@ def client_side_tls_noise(signs: Signs) -> Finding | None:
         return _told.likely("client_side_tls_noise", 88, says, _CLIENT, said, well, next_check=_CHECK)
     if any(s["what"] == _NOT_HTTP for s in signs.of("noise")):
         return _told.likely("client_side_tls_noise", 88, says, _CLIENT, said, next_check=_CHECK)
+    if _NEIGHBOUR.search(said.line):
+        says = f"{says}; that client is a neighbour: a check of the port, or a proxy of one's own in front"
+        return _told.likely("client_side_tls_noise", 89, says, _CLIENT, said, next_check=_CHECK)
     return _told.confirmed("client_side_tls_noise", 92, says, _CLIENT, said)
 
 
@@ -48,6 +51,7 @@ _DIALS_IN = re.compile(
     rf"handshake error from {PRIVATE}.*(?:unsupported (?:versions|protocol)|no cipher suite|no certificate)",
     re.I,
 )
+_NEIGHBOUR = re.compile(rf"SSL handshaking, client: {PRIVATE}")
 #: Scanners send both to a port.
 _NOT_HTTP = "a request that is no HTTP"
 _CLIENT = _quote.useless("app", "the handshake is between the client and nginx")
