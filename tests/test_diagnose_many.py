@@ -46,7 +46,9 @@ def many(tmp_path: Path) -> Path:
 @pytest.fixture
 def running(many: Path) -> Iterator[subprocess.Popen[str]]:
     """`diagnose` over many cases, of which the first is judged."""
-    command = (sys.executable, "-m", "bot", "diagnose", "--format", "jsonl", str(many))
+    # A shell's background job passes on that Ctrl-C is ignored, and these tests may be part of one.
+    heeding = ("env", "--default-signal=INT")
+    command = (*heeding, sys.executable, "-m", "bot", "diagnose", "--format", "jsonl", str(many))
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
