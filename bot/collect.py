@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -161,7 +160,7 @@ def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Colle
 async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
     """Clean, judge and parse one raw output."""
     step = so_far.steps[raw.step]
-    raw = _only_wanted(raw, step.only)
+    raw = raw.only(step.only)
     left_s = so_far.until - asyncio.get_running_loop().time()
     out, err = await so_far.senses.clean(raw.stdout, raw.stderr, within_s=left_s)
     async with so_far.senses.turn:
@@ -180,15 +179,6 @@ async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
         text=_kept(out.text, err.text),
         gap=gap,
     )
-
-
-def _only_wanted(raw: RawOutput, only: str | None) -> RawOutput:
-    """Of a long log the lines that matter: to clean and keep all of it would cost more than it tells."""
-    if only is None:
-        return raw
-    wanted = re.compile(only.encode())
-    lines = [line for line in raw.stdout.splitlines() if wanted.search(line)]
-    return replace(raw, stdout=b"\n".join(lines))
 
 
 def _parse(raw: RawOutput, step: Step, out: str, err: str, so_far: _Collecting) -> Gap | None:

@@ -22,6 +22,8 @@ from bot.explain import mend_of
 from bot.model.verdict import Verdict
 from bot.redact import mask
 
+#: A verdict as one line of JSON, and whether it names a cause.
+_Line = tuple[str, bool]
 #: With fewer cases one process is done before others have loaded the rules.
 _WORTH_SHARING = 400
 #: Cases handed out at once; a process gets so many at a time.
@@ -43,7 +45,7 @@ def _show(case: pasted.Case | BotError) -> int:
     return int(verdict.cause == "unknown")
 
 
-def _say_line(one: "_Line | BotError") -> int:
+def _say_line(one: _Line | BotError) -> int:
     if isinstance(one, BotError):
         return _complain(one)
     line, is_named = one
@@ -54,10 +56,6 @@ def _say_line(one: "_Line | BotError") -> int:
 def _complain(error: BotError) -> int:
     sys.stderr.write(f"runbook-bot: {error}\n")
     return 2
-
-
-#: A verdict as one line of JSON, and whether it names a cause.
-_Line = tuple[str, bool]
 
 
 def _lines(cases: Iterator[pasted.Case | BotError]) -> Iterator[_Line | BotError]:

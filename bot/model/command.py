@@ -1,6 +1,7 @@
 """A read-only command for a host, and the raw answer to it."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -57,6 +58,14 @@ class RawOutput:
     #: Bytes left out of the middle of either stream.
     omitted_bytes: int = 0
     duration_s: float
+
+    def only(self, expression: str | None) -> "RawOutput":
+        """Of a long log the lines that match: to clean and keep all of it would cost more than it tells."""
+        if expression is None:
+            return self
+        wanted = re.compile(expression.encode())
+        lines = [line for line in self.stdout.splitlines() if wanted.search(line)]
+        return replace(self, stdout=b"\n".join(lines))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -210,6 +210,10 @@ class Ruling:
     #: True when the voter's yes is enough by itself.
     is_enough: bool = False
 
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it counts no more: what stands on it has waited too long."""
+        return now - self.question.at > DECISION_LASTS
+
     @property
     def rule(self) -> str | None:
         """Name of the rule that decided; None when there was not exactly one."""

@@ -1,7 +1,5 @@
 """What pasted text says of the proxy itself: which trouble stands beside its lines, and what is its own."""
 
-import re
-
 from bot.model.sign import Sign, Signs
 from bot.rules import _outage
 
@@ -158,14 +156,6 @@ def deeper(signs: Signs) -> Sign | None:
 def is_nginx(sign: Sign) -> bool:
     """Whether a line is nginx's own: its table says so, or its wording."""
     return sign["proxy"] in ("", "nginx") and "AH0" not in sign.line
-
-
-_EXEC = re.compile(r"\b(?:docker|podman|kubectl|oc|compose)\b.{0,40}\bexec\b")
-
-
-def told_in_box(signs: Signs) -> Sign | None:
-    """The order to reload is given in nginx's container: `docker exec` enters none that does not run."""
-    return next((s for s in signs.of("reload_told") if _EXEC.search(s.line)), None)
 
 
 def upstream_trouble(signs: Signs) -> Sign | None:

@@ -11,6 +11,8 @@ _TARGET = re.compile(
     r"\A(?:(?P<scheme>[a-z+]+)://)?(?:\[(?P<six>[0-9a-f:.%\w]+)\]|(?P<host>[\w.*-]+)|(?P<bare>::\w*))?"
     r"(?::(?P<port>\d{1,5}))?(?:/.*)?\Z"
 )
+#: Where PHP-FPM listens unless a pool says otherwise, in its image as well.
+FPM_PORT = 9000
 _DEFAULT_PORT = {"http": 80, "https": 443, "grpc": 80, "grpcs": 443}
 _ANY = ("", "*", "0.0.0.0", "::")  # noqa: S104  # compared, not bound
 

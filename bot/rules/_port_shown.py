@@ -3,6 +3,7 @@
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty
 from bot.rules import _dialling
+from bot.rules._place import FPM_PORT
 from bot.rules._port_told import Judged
 
 
@@ -20,14 +21,11 @@ def of_fpm(signs: Signs) -> Judged | None:
     """PHP-FPM is up in a container, and another port than its image's is dialled (zz-docker.conf: 9000)."""
     up = next((s for s in signs.where("started", app="php-fpm") if not s["port"]), None)
     dials = [d for d in _dialling.refused(signs) if d.sign["protocol"] == "fastcgi"]
-    other = next((d for d in dials if d.port != _FPM_PORT and _dialling.is_container_address(d)), None)
+    other = next((d for d in dials if d.port != FPM_PORT and _dialling.is_container_address(d)), None)
     if up is None or other is None or signs.has("exited", "killed", "fpm_dies"):
         return None
-    says = f"PHP-FPM is up, and its image listens on {_FPM_PORT}; {other.text} is dialled"
+    says = f"PHP-FPM is up, and its image listens on {FPM_PORT}; {other.text} is dialled"
     return Certainty.LIKELY, 80, says, (other.sign, up)
-
-
-_FPM_PORT = 9000
 
 
 def none_known(signs: Signs) -> Judged | None:

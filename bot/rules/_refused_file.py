@@ -79,13 +79,11 @@ _VARIABLE = re.compile(
 def in_box(signs: Signs, first: Sign) -> bool:
     """Whether the proxy that refuses its file runs in a container."""
     boxed = signs.has("proxy_in_container", "container", "compose_service", "pod")
-    return boxed or first.source in ("docker", "kubectl") or _FEW_PROCESSES.search(first.line) is not None
+    return boxed or first.source in ("docker", "kubectl")
 
 
 #: Docker makes a folder where a file of the host is to be mounted that is not there: no image has it so.
 _OF_HOST = re.compile(r"\(21: Is a directory\)")
-#: nginx's own process has a low number where there are few others.
-_FEW_PROCESSES = re.compile(r"\] \d{1,2}#\d{1,2}: ")
 #: Of the file system and not of what is written: mode, owner, a read-only mount, no folder for the pid file.
 _OF_FILES = re.compile(
     r"mkdir\(\) \"[^\"]{1,200}\" failed \(2: "

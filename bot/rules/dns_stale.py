@@ -7,6 +7,7 @@ from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _address, _dialling, _front, _kept_addresses, _quote, _told
+from bot.rules._place import FPM_PORT
 
 _LOST = (Fault.REFUSED, Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT)
 
@@ -233,12 +234,11 @@ def _of_container(signs: Signs, sign: Sign, dial: _dialling.Place) -> int:
     if sign.kind == "dial_no_route":
         # Nobody answers ARP for a container that is gone; the first address of a network is the host itself.
         return 76 if dial.host.startswith(_ONE_HOST) and not dial.host.endswith(".1") else 38
-    return 46 if inside and dial.port != _FPM_PORT else 39
+    return 46 if inside and dial.port != FPM_PORT else 39
 
 
 #: Networks of one host: Docker's and Podman's.
 _ONE_HOST = ("172.", "10.88.", "10.89.")
 #: Docker's networks by default; 10.* is left to pods and clouds.
 _BRIDGES = ("172.", "192.168.")
-_FPM_PORT = 9000
 _SURE = 60

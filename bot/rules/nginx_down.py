@@ -8,8 +8,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _front, _life, _outage, _quote, _told
-from bot.rules.reload_not_applied import other_pid_file
+from bot.rules import _life, _outage, _pid_file, _quote, _told
 
 
 def nginx_down(
@@ -106,9 +105,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if said is None or at_app or signs.has("answer_closed", "answer_timeout", "no_live"):
         return None
     says = "nginx itself does not run, so clients are refused"
-    if said.kind == "nginx_not_running" and _front.told_in_box(signs) is not None:
+    if said.kind == "nginx_not_running" and _pid_file.lost_in_box(signs) is not None:
         return _told.possible("nginx_down", 30, says, _UNSURE, said, next_check=_TEST)
-    if said.kind in ("not_listening", "answers_not") or other_pid_file(signs) is not None:
+    if said.kind in ("not_listening", "answers_not") or _pid_file.elsewhere(signs) is not None:
         return _told.possible("nginx_down", 48, says, _UNSURE, said, next_check=_TEST)
     if said is halted:
         silent = _deaf(signs)

@@ -162,9 +162,9 @@ def _short_of_memory(signs: Signs) -> Finding | None:
     if said is not None:
         says = "memory ran out, as the report says: then the kernel kills, and who is killed is down"
         return _told.likely("oom_kill", 74, says, _NOT_KNOWN, said, low, next_check=_CHECK)
-    if (unforked := _outage.host_lacks_memory(signs)) is not None:
+    if (refused := _outage.host_lacks_memory(signs)) is not None:
         says = "no memory is left to start a process with: then the kernel kills, and who is killed is down"
-        return _told.likely("oom_kill", 66, says, _NOT_KNOWN, unforked, died, next_check=_CHECK)
+        return _told.likely("oom_kill", 66, says, _NOT_KNOWN, refused, died, next_check=_CHECK)
     if low is None:
         return None
     if died is None and len(signs.all) == len(signs.of("memory_low", "no_memory", "no_swap", "limit")):

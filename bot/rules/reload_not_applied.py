@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from bot.model.sign import Sign, Signs
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.changes import Changes
 from bot.parsers.nginx_config import NginxConfig
@@ -11,7 +11,7 @@ from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _front, _head_limits, _quote, _stray, _told
+from bot.rules import _address, _front, _head_limits, _pid_file, _quote, _stray, _told
 
 
 def reload_not_applied(
@@ -173,7 +173,7 @@ def _not_signalled(signs: Signs) -> Finding | None:
     if lost is not None and runs is not None:
         says = "nginx runs, and what is to reload it does not know its process"
         return _told.likely("reload_not_applied", 80, says, _NOT_HELD, lost, runs, next_check=_CHECK)
-    if (elsewhere := other_pid_file(signs)) is not None:
+    if (elsewhere := _pid_file.elsewhere(signs)) is not None:
         says = f"nginx's pid file is looked for in one place, and there is one at {elsewhere[1]['path']}"
         return _told.likely("reload_not_applied", 80, says, _NOT_HELD, *elsewhere, next_check=_PID_FILE)
     orphans = signs.first("nginx_workers")
@@ -181,18 +181,9 @@ def _not_signalled(signs: Signs) -> Finding | None:
         says = "nginx's master is gone and its workers go on with the configuration they had"
         helps = _quote.temporary("nginx", "a start from new reads the files; why the master ended stays")
         return _told.likely("reload_not_applied", 82, says, helps, lost, orphans, next_check=_CHECK)
-    if lost is not None and (boxed := _front.told_in_box(signs)) is not None:
+    if lost is not None and (boxed := _pid_file.lost_in_box(signs)) is not None:
         says = "what nginx's container runs does not write the pid file that the order to reload reads"
         return _told.likely("reload_not_applied", 74, says, _BY_BOX, boxed, lost, next_check=_CHECK)
-    return None
-
-
-def other_pid_file(signs: Signs) -> tuple[Sign, Sign] | None:
-    """nginx's pid file is not where a signal looks for it: it was started with other files or options."""
-    for lost in signs.of("nginx_not_running") if not signs.has("nginx_start_failed") else ():
-        there = next((s for s in signs.of("pid_file_there") if f'"{s["path"]}"' not in lost.line), None)
-        if there is not None and ".pid" in lost.line:
-            return lost, there
     return None
 
 

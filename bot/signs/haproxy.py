@@ -153,7 +153,6 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     says("no_live", r"0 active and 0 backup servers left", "0 active and 0 backup", **_HA),
     says("no_live", r"^\W*No server is available to handle this request", "no server is available", **_HA),
-    says("answer_invalid", r"\bbackend \S+ \(#\d+\) ?: invalid response", "invalid response", **_HA),
     says(
         "name_at_start",
         r"could not resolve address '(?P<name>[^']+)'",

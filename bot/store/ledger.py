@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Conflict, LedgerUnavailable
 from bot.model.event import ApprovalClosed, Claimed, Entry, Event, Hold, Intended, Proposed, Voted
 from bot.model.refusal import AskRefused
-from bot.model.ruling import DECISION_LASTS
 from bot.store.claims import SqlClaims
 from bot.store.database import Database
 from bot.store.evidence import EvidenceShelf
@@ -227,7 +226,8 @@ class SqlLedger:
             raise Conflict(
                 f"incident {name} went on to #{head.seq} since #{after_seq}; read it again and decide again"
             )
-        if after_seq is not None and _is_any_overdue(events, head.at):
+        rulings = (event.ruling for event in events if isinstance(event, _Decided))  # a refusal may be late
+        if after_seq is not None and any(one is not None and one.is_overdue(head.at) for one in rulings):
             raise Conflict(f"incident {name}: the decision waited too long to be written; decide again")
         await exchange(connection, name, head.at, take=take, give=give)
         await register(connection, name, events)
@@ -243,9 +243,3 @@ class SqlLedger:
     async def _kept(self, digest: str) -> tuple[bytes, str] | None:
         async with self._begin.read() as connection:
             return await self._shelf.get(connection, digest)
-
-
-def _is_any_overdue(events: Sequence[Event], now: datetime) -> bool:
-    """Whether an event stands on a decision that counts no more; a refusal may be written late."""
-    rulings = (event.ruling for event in events if isinstance(event, _Decided))
-    return any(one is not None and now - one.question.at > DECISION_LASTS for one in rulings)
