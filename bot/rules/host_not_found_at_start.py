@@ -1,7 +1,6 @@
 """nginx could not resolve an upstream's name when it started."""
 
 import difflib
-import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
@@ -10,7 +9,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _quote, _refused_file, _told
+from bot.rules import _dialling, _quote, _refused_file, _told, _which_proxy
 
 
 def host_not_found_at_start(
@@ -72,7 +71,7 @@ def told(signs: Signs) -> Finding | None:
     if said is None or _refused_file.unfilled(signs) is not None:
         return _of_the_resolver(signs)
     name = said["name"] or "an upstream"
-    proxy = "HAProxy" if _OF_HAPROXY.search(said.line) else "nginx"
+    proxy = _which_proxy.NAMES.get(said["proxy"], "nginx")
     says = f"{proxy} does not start: {name} does not resolve at that moment"
     order = _dialling.has_containers(signs) or "|" in said.line
     host = name.partition(":")[0]
@@ -100,10 +99,6 @@ def told(signs: Signs) -> Finding | None:
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
     weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
-
-
-#: HAProxy's own words (server.c).
-_OF_HAPROXY = re.compile(r"\[ALERT\]|\bcould not resolve address '|\bFailed to initialize server\(s\)")
 
 
 def _came_later(signs: Signs, host: str) -> bool:

@@ -157,8 +157,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "name_at_start",
         r"could not resolve address '(?P<name>[^']+)'",
         "could not resolve address",
+        **_HA,
     ),
-    says("name_at_start", r"Failed to initialize server\(s\) addr", "failed to initialize server"),
+    says("name_at_start", r"Failed to initialize server\(s\) addr", "failed to initialize server", **_HA),
     says(
         "name_unresolved",
         r"Server (?P<name>\S+) (?:is going DOWN|was DOWN|is DOWN|administratively).{0,60}"

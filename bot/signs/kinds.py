@@ -26,7 +26,7 @@ SHARED: Mapping[str, str] = {
     "tls_alert": "the far end refused the handshake by an alert; fields: target, alert",
     "tls_unverified": "the far end's certificate is not accepted; fields: target, reason",
     "name_unresolved": "a name, or at the start the resolver's own, does not resolve; fields: name, reason",
-    "name_at_start": "the proxy does not start, for a name does not resolve; fields: name",
+    "name_at_start": "the proxy does not start, for a name does not resolve; fields: name, proxy",
     # What came out at the front.
     "status": "a request was answered with this status; fields: status, path, proxy, upstream_status, target",
     "client_gone": "the client gave up first (499, CC--, context canceled); fields: path, target, proxy",

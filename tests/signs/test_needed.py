@@ -65,3 +65,9 @@ def test_no_pattern_is_spared_where_it_would_match() -> None:
     ]
 
     assert lost == []
+
+
+def test_without_the_tree_of_an_expression_nothing_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.signs.needed._parser", None)
+
+    assert needed(re.compile("refused")) == ()
