@@ -357,6 +357,19 @@ def test_what_only_follows_from_the_first_finding_stands_apart_from_what_is_seen
     assert "it dies at once" in follow and "the disk is full" in beside
 
 
+@pytest.mark.parametrize(
+    ("certainty", "label"), [(Certainty.POSSIBLE, "Also possible:"), (Certainty.LIKELY, "Also seen:")]
+)
+def test_what_is_only_possible_is_not_called_seen(certainty: Certainty, label: str) -> None:
+    first = replace(broken("deploy_bad_release").found[0], weight=100)
+    other = replace(broken("disk_full").found[0], certainty=certainty, weight=50)
+    verdict = replace(broken("deploy_bad_release"), found=(first, other))
+
+    said = words_of(list(shown(opened(), *ran(1, verdict))["verdict"].blocks))
+
+    assert [one for one in ("Also possible:", "Also seen:") if one in said] == [label]
+
+
 def test_a_line_that_proves_several_causes_is_quoted_once() -> None:
     line, other = Line(step="pasted", text="no route to host"), Line(step="pasted", text="no space left")
     first = replace(broken("dns_stale").found[0], because=(line,), weight=90)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.explain import comes_from, mend_of, parts
 from bot.model.incident import Incident, Run
-from bot.model.verdict import Finding, Line, Verdict
+from bot.model.verdict import Certainty, Finding, Line, Verdict
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.groups import parts_of
 from bot.slack.blocks.message import Block, Message, Urgency, View
@@ -118,14 +118,16 @@ def _others(said: Verdict) -> Block:
     shown = said.found[1 : 1 + _MOST_FOUND]
     follow = [one for one in shown if comes_from(one, said)]
     quoted = [line.says for line in said.found[0].because[:_MOST_QUOTES]]
-    beside = [_seen(one, quoted) for one in shown if one not in follow]
+    others = [one for one in shown if one not in follow]
+    is_guess = all(one.certainty is Certainty.POSSIBLE for one in others)
+    beside = [_seen(one, quoted) for one in others]
     more = len(said.found) - 1 - len(shown)
     if more > 0:
         beside.append([rich.ours(f"and {more} more in the export")])
     parts: list[Block] = []
     for label, items in (
         ("As a consequence:", [_seen(one, quoted) for one in follow]),
-        ("Also seen:", beside),
+        ("Also possible:" if is_guess else "Also seen:", beside),
     ):
         if items:
             parts += [rich.sentence(rich.ours(label, bold=True)), rich.bullets(items)]
