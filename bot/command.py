@@ -110,7 +110,7 @@ def compiled(template: str) -> Template:
 def commands_of(step: Step, values: Mapping[str, object]) -> Command:
     """The step as it travels to a host: its alternatives, root ones marked with `sudo -n`."""
     alternatives: list[tuple[str, ...]] = []
-    for templates in (step.run, *step.otherwise):
+    for templates in (step.run, *(one for one in step.otherwise if not _asks_nothing(one, values))):
         argv = render(templates, values)
         # No sudoers rule could be exact for a whole script: it never runs as root.
         alternatives += _with_root(argv, Root.NEVER if argv[:2] == SCRIPT else step.root)
@@ -122,6 +122,11 @@ def commands_of(step: Step, values: Mapping[str, object]) -> Command:
         max_bytes=step.max_bytes,
         after=step.after,
     )
+
+
+def _asks_nothing(templates: Sequence[str], values: Mapping[str, object]) -> bool:
+    """Whether it goes over a list that the fleet leaves empty."""
+    return any((each := EACH.match(one)) and not _as_items(_value_at(each[1], values)) for one in templates)
 
 
 def look_of(steps: Sequence[Step], values: Mapping[str, object]) -> tuple[Command, ...]:

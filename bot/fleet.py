@@ -99,6 +99,7 @@ class _Service(FilePart):
     site: SiteName = "localhost"
     release: _Release = _Release()
     nginx: _Nginx = _Nginx()
+    logs: tuple[AbsolutePath, ...] = Field(default=(), max_length=8)
     data: tuple[AbsolutePath, ...] = ()
 
     def value(self) -> model.Service:
@@ -109,6 +110,7 @@ class _Service(FilePart):
             site=self.site,
             release=self.release.value(),
             nginx=self.nginx.value(),
+            logs=self.logs,
             data=self.data,
         )
 

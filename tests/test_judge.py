@@ -63,6 +63,7 @@ def test_every_quoted_line_stands_in_what_the_host_said(path: Path) -> None:
             if line.step in {
                 "error_log",
                 "app_journal",
+                "app_logs",
                 "nginx_journal",
                 "kernel_log",
                 "access_log",

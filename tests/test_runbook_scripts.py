@@ -282,3 +282,60 @@ def test_what_was_rotated_long_ago_is_left_once_the_log_is_long(
     os.utime(old, (1_700_000_000, 1_700_000_000))
 
     assert "before" not in run("error_logs.sh", str(log), str(tmp_path / "nginx.conf"), shell=shell)
+
+
+_UNIT = """#!/bin/sh
+case $* in *WorkingDirectory*) echo {folder}/app ;; *ControlGroup*) ;;
+*) echo 'ExecStart={{ argv[]=/usr/bin/gunicorn -c gunicorn.conf.py wsgi:app ; }}'
+   echo StandardOutput=append:{folder}/unit.out ;; esac
+"""
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> dict[str, str]:
+    """A host whose unit logs into a file of its own, and its app server's settings name another."""
+    systemctl = tmp_path / "bin" / "systemctl"
+    systemctl.parent.mkdir()
+    systemctl.write_text(_UNIT.format(folder=tmp_path))
+    systemctl.chmod(0o755)
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "gunicorn.conf.py").write_text(
+        f'errorlog = "{tmp_path}/set.log"\naccesslog = "{tmp_path}/access.log"\n'
+        f'#logconfig = "{tmp_path}/old.log"\n'
+    )
+    for name in ("unit.out", "set.log", "access.log", "old.log"):
+        (tmp_path / name).write_text(f"said in {name}\n")
+    return {"PATH": f"{systemctl.parent}:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_the_apps_own_logs_are_found_by_its_unit_and_settings(
+    tmp_path: Path, unit: dict[str, str], shell: tuple[str, ...]
+) -> None:
+    said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
+
+    assert sorted(line for line in said.splitlines() if "said in" in line) == [
+        "said in set.log",
+        "said in unit.out",
+    ]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_a_log_that_the_fleet_names_is_read_first_and_once_and_with_what_was_rotated_away(
+    tmp_path: Path, unit: dict[str, str], shell: tuple[str, ...]
+) -> None:
+    (tmp_path / "set.log.1").write_text("said before\n")
+
+    named = (str(tmp_path / "set.log"), str(tmp_path / "gone.log"))
+    said = run("app_logs.sh", "unit=shop.service", *named, shell=shell, env=unit)
+
+    assert [line for line in said.splitlines() if not line.startswith("==>")] == [
+        "said before",
+        "said in set.log",
+        f"missing {tmp_path / 'gone.log'}",
+        "said in unit.out",
+    ]
+
+
+def test_a_host_without_a_unit_or_a_log_has_nothing_to_say() -> None:
+    assert run("app_logs.sh", "unit=") == ""

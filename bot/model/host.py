@@ -51,6 +51,8 @@ class Service:
     site: str = "localhost"
     release: Release = field(default_factory=Release)
     nginx: Nginx = field(default_factory=Nginx)
+    #: The app's own log files, where they are not found by themselves or need root.
+    logs: tuple[str, ...] = ()
     #: Directories whose file systems the service needs; `/` is always looked at.
     data: tuple[str, ...] = ()
 

@@ -27,6 +27,8 @@ class JournalEntry:
     pid: int | None
     message: str
     line: str
+    #: The step that read it, where that is not the journal's own.
+    step: str | None = None
 
     @property
     def is_from_systemd(self) -> bool:

@@ -12,6 +12,7 @@ from bot.model.evidence import Evidence
 from bot.model.host import Host
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.access_log import AccessLog
+from bot.parsers.app_logs import AppLogs
 from bot.parsers.host_time import HostTime
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
@@ -22,6 +23,7 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
 from bot.rules import _requests
+from bot.rules._app_logs import with_files
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
 
@@ -70,6 +72,10 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
         facts["access_log"] = (
             _requests.without_others(access, is_other_ill=is_other_ill) if is_shared else access
         )
+    if isinstance(logs := facts.get("app_logs"), AppLogs) and logs.files:
+        own = facts.get("app_journal")
+        own = own if isinstance(own, Journal) else None
+        facts["app_journal"] = with_files(own, logs, zone, is_well=is_well)
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
         if isinstance(journal := facts.get(step), Journal) and isinstance(unit, UnitState):
             facts[step] = _journal(journal, unit, now)

@@ -22,8 +22,8 @@ def probe(entry: Probe, step: str = "upstreams") -> Line:
 
 
 def logged(entry: JournalEntry, step: str = "app_journal") -> Line:
-    """A line of a journal."""
-    return Line(step=step, text=entry.line, at=entry.at)
+    """A line of a journal, or of a file that stands beside it."""
+    return Line(step=entry.step or step, text=entry.line, at=entry.at)
 
 
 def kernel(event: KernelEvent) -> Line:

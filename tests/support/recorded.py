@@ -23,6 +23,7 @@ _LAST_LINES = {
     "error_log": 40,
     "access_log": 60,
     "app_journal": 60,
+    "app_logs": 80,
     "app_history": 200,
     "nginx_journal": 12,
 }
@@ -100,6 +101,7 @@ def host_of(case: dict[str, Any]) -> Host:
     service = dict(case["host"]["service"])
     service["release"] = Release(**{**service["release"], "rollback": tuple(service["release"]["rollback"])})
     service["nginx"] = Nginx(**service["nginx"])
+    service["logs"] = tuple(service.get("logs", ()))
     service["data"] = tuple(service["data"])
     return Host(name=case["host"]["name"], address="192.0.2.1", user="runbook", service=Service(**service))
 

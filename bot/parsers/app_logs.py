@@ -1,0 +1,84 @@
+"""`app_logs.sh`: the ends of the app's own log files, or `tail -v` of them as root.
+
+==> /var/log/shop/error.log <== mtime 1796035000 bytes 4096
+[2026-11-30 10:35:54 +0000] [231] [CRITICAL] WORKER TIMEOUT (pid:239)
+[2026-11-30 10:35:55 +0000] [231] [WARNING] Worker with pid 239 was terminated due to signal 9
+missing /var/log/shop/worker.log
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.errors import ParseError
+from bot.model.evidence import CommandOutput
+from bot.parsers._stamps import stamp
+
+_HEAD = re.compile(r"==> (?P<path>/.*) <==(?: mtime (?P<mtime>\d{1,12}) bytes \d+)?\Z")
+_UNREAD = re.compile(r"(?P<why>missing|denied) (?P<path>/.*)\Z")
+_TAIL_SAID = re.compile(r"cannot open '(?P<path>[^']+)' for reading: (?P<why>.*)")
+#: A request that was served is no trouble, whatever words its path has.
+_REQUEST = re.compile(r'"[A-Z]+ \S* HTTP/| => generated \d+ bytes ')
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppLine:
+    """One line of an app's log; one without a time of its own has its predecessor's."""
+
+    #: Naive where the line names no zone: the host's local time. None before the file's first time.
+    at: datetime | None
+    message: str
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppLog:
+    """The end of one file."""
+
+    path: str
+    #: Aware UTC, when the file was last written; None where nobody says.
+    modified_at: datetime | None
+    lines: tuple[AppLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppLogs:
+    """Files in the order they were printed: the fleet's own first, then the youngest; maybe none."""
+
+    files: tuple[AppLog, ...]
+    #: What could not be read, each with the reason.
+    unread: tuple[str, ...] = ()
+
+
+def app_logs(output: CommandOutput) -> AppLogs:
+    """The files' lines without served requests.
+
+    Raises ParseError that names the files when there are some and none of them could be read.
+    Source: runbooks/scripts/app_logs.sh, tail(1).
+    """
+    files: list[AppLog] = []
+    unread = [f"{m['path']}: {m['why'].lower()}" for m in _TAIL_SAID.finditer(output.stderr)]
+    lines: list[AppLine] = []
+    for line in output.stdout.splitlines():
+        if head := _HEAD.match(line):
+            lines = []
+            at = datetime.fromtimestamp(int(head["mtime"]), UTC) if head["mtime"] else None
+            files.append(AppLog(path=head["path"], modified_at=at, lines=()))
+        elif told := _UNREAD.match(line):
+            unread.append(f"{told['path']}: {_WHY[told['why']]}")
+        elif files and line.strip() and not _REQUEST.search(line):
+            lines.append(_line(line, lines))
+            files[-1] = AppLog(path=files[-1].path, modified_at=files[-1].modified_at, lines=tuple(lines))
+    if unread and not files:
+        way = "name it under service.logs of the fleet file, or let the login's group read it"
+        more = f"; {way}" if any("denied" in one for one in unread) else ""
+        raise ParseError(f"the app's log could not be read: {', '.join(unread)}{more}")
+    return AppLogs(files=tuple(files), unread=tuple(unread))
+
+
+_WHY = {"missing": "no such file", "denied": "permission denied"}
+
+
+def _line(line: str, before: list[AppLine]) -> AppLine:
+    at, message = stamp(line)
+    return AppLine(at=at or (before[-1].at if before else None), message=message, line=line)

@@ -1,0 +1,93 @@
+# Prints the end of the app's own log files: those the fleet names, and those that the unit, its processes and
+# the files they are set up by write to. Requests are left out; of what is found by itself, what rests for two days.
+# Before each file: `==> PATH <== mtime EPOCH bytes SIZE`; instead of one `missing PATH` or `denied PATH`.
+# Ends with 3 when a file that the fleet names may not be read, so that root can be asked for it.
+# usage: app_logs.sh unit=[UNIT] [LOG …]
+set -u
+LC_ALL=C
+export LC_ALL
+unit=${1#unit=}
+shift
+newline='
+'
+
+words() { # one a line, of settings, code or a command line
+  tr -c 'A-Za-z0-9._/%()*@+:\n-' '\n' | sed 's/^[a-z]*://; s/%([a-z_]*)[sd]/*/g; /^[^/.A-Za-z]/d; /[./]/!d' | sort -u | head -n 400
+}
+
+processes() { # of the unit
+  group=$(systemctl show -p ControlGroup --value -- "$unit" 2>/dev/null)
+  [ -n "$group" ] || return 0
+  for tree in /sys/fs/cgroup /sys/fs/cgroup/systemd; do
+    find "$tree$group" -name cgroup.procs -exec cat {} + 2>/dev/null
+  done | sort -un | head -n 40
+}
+
+follow() { # DEPTH; words on standard input -> the same, and those of the files they name
+  sort -u | while IFS= read -r word; do
+    printf '%s\n' "$word"
+    [ "$1" -gt 0 ] || continue
+    case $word in *.ini | *.conf | *.cfg | *.py | *.toml | *.yaml | *.yml | *.json | *.xml | *.js | *.sh) ;; *) continue ;; esac
+    case $word in /*) ;; *) word=$directory/$word ;; esac
+    IFS=$newline
+    for file in $word; do
+      unset IFS
+      [ -f "$file" ] && [ -r "$file" ] && head -c 65536 -- "$file" | sed 's/^[[:space:]]*[;#].*//' | words | follow "$(($1 - 1))"
+    done
+  done
+}
+
+found() { # paths the unit may log to
+  directory=$(systemctl show -p WorkingDirectory --value -- "$unit" 2>/dev/null)
+  pids=$(processes)
+  {
+    systemctl show -p ExecStart -p ExecStartPre -p StandardOutput -p StandardError -p Environment -- "$unit" 2>/dev/null
+    printf '%s\n' gunicorn.conf.py
+    for pid in $pids; do tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null; done
+  } | words | follow 3
+  for pid in $pids; do ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's,.* -> \(/.*\),\1,p'; done
+}
+
+logs() { # paths on standard input -> log files of the last two days, the youngest first, each once
+  sort -u | while IFS= read -r path; do
+    case $path in /var/log/nginx* | /var/log/journal* | /var/log/audit* | /var/log/auth* | /var/log/secure* | *access* | *..*) continue ;; esac
+    case $path in /var/log/*/* | /*.log | /*.out | /*.err | /var/log/[!/]*) ;; *) continue ;; esac
+    IFS=$newline
+    for file in $path; do
+      unset IFS
+      [ -d "$file" ] && set -- "$file"/*.log || set -- "$file"
+      find "$@" -maxdepth 0 -type f -mtime -2 2>/dev/null
+    done
+  done | sort -u | grep -v access | head -n 40 | while IFS= read -r file; do
+    printf '%s %s\n' "$(stat -L -c %Y -- "$file")" "$file"
+  done | sort -rn | head -n 6 | sed 's/^[0-9]* //'
+}
+
+telling() { # LINES; without requests, and lines of any length cut
+  awk '/"[A-Z]+ [^ ]* HTTP\// || / => generated [0-9]+ bytes / { next } { print substr($0, 1, 2000) }' | tail -n "$1"
+}
+
+print() { # FILE LINES
+  printf '==> %s <== %s\n' "$1" "$(stat -L -c 'mtime %Y bytes %s' -- "$1")"
+  tail -c 400000 -- "$1" | telling "$2"
+}
+
+show() { # FILE: its end, and the rotated one's while it is short
+  if [ -r "$1" ] && [ -f "$1" ]; then
+    [ -f "$1.1" ] && [ -r "$1.1" ] && [ "$(tail -n 30 -- "$1" | wc -l)" -lt 30 ] && print "$1.1" 60
+    print "$1" 150
+  elif [ -e "$1" ] || [ ! -x "${1%/*}/" ]; then printf 'denied %s\n' "$1"
+  else printf 'missing %s\n' "$1"
+  fi
+}
+
+state=0
+for log in "$@"; do
+  show "$log"
+  [ -r "$log" ] || { [ -x "${log%/*}/" ] && [ ! -e "$log" ]; } || state=3
+done
+[ -n "$unit" ] && found | logs | while IFS= read -r log; do
+  for named in "$@"; do [ "$log" = "$named" ] && continue 2; done
+  show "$log"
+done
+exit "$state"

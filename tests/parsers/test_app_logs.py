@@ -1,0 +1,89 @@
+"""The app's own log files: whose lines they are, when they were written, and what could not be read."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import ParseError
+from bot.parsers._stamps import stamp
+from bot.parsers.app_logs import app_logs
+from tests.support.asked import output
+
+HEAD = "==> /var/log/shop/error.log <== mtime 1795220872 bytes 90\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "message"),
+    [
+        (
+            "[2026-11-20 11:59:54 +0100] [231] [CRITICAL] WORKER TIMEOUT (pid:239)",
+            datetime(2026, 11, 20, 10, 59, 54, tzinfo=UTC),
+            "[231] [CRITICAL] WORKER TIMEOUT (pid:239)",
+        ),
+        (
+            "Fri Nov 20 11:59:54 2026 - *** HARAKIRI ON WORKER 1 (pid: 9, try: 1) ***",
+            datetime(2026, 11, 20, 11, 59, 54),  # noqa: DTZ001  # of the host's own zone
+            "*** HARAKIRI ON WORKER 1 (pid: 9, try: 1) ***",
+        ),
+        (
+            "2026-11-20 11:59:54,123 INFO exited: shop (exit status 3; not expected)",
+            datetime(2026, 11, 20, 11, 59, 54),  # noqa: DTZ001
+            "INFO exited: shop (exit status 3; not expected)",
+        ),
+        (
+            "ERROR 2026-11-20 11:59:54,123 cannot reach the store",
+            datetime(2026, 11, 20, 11, 59, 54),  # noqa: DTZ001
+            "ERROR cannot reach the store",
+        ),
+        (
+            '{"level":50,"time":1795175994000,"msg":"no price"}',
+            datetime(2026, 11, 20, 11, 59, 54, tzinfo=UTC),
+            '{"level":50,"time":1795175994000,"msg":"no price"}',
+        ),
+        ("Error: Cannot find module 'express'", None, "Error: Cannot find module 'express'"),
+        ("order of 2026-11-31 99:99:99 is lost", None, "order of is lost"),
+    ],
+)
+def test_reads_the_time_at_the_head_of_a_line(line: str, at: datetime | None, message: str) -> None:
+    assert stamp(line) == (at, message)
+
+
+def test_lines_without_a_time_have_that_of_the_line_before() -> None:
+    text = f"{HEAD}Traceback\n[2026-11-20 11:59:54 +0000] [1] [ERROR] Exception\nKeyError: 'x'\n"
+
+    (log,) = app_logs(output("app_logs", text)).files
+
+    assert [line.at for line in log.lines] == [None, *([datetime(2026, 11, 20, 11, 59, 54, tzinfo=UTC)] * 2)]
+    assert log.modified_at == datetime(2026, 11, 21, 0, 27, 52, tzinfo=UTC)
+
+
+def test_served_requests_are_left_out() -> None:
+    text = (
+        f'{HEAD}10.0.0.1 - - "GET /error?failed=1 HTTP/1.1" 200 5\n'
+        "[pid: 1|app: 0|req: 1/1] 10.0.0.1 () {} [Fri] GET /fatal => generated 6 bytes in 0 msecs\nkept\n"
+    )
+
+    assert [line.line for line in app_logs(output("app_logs", text)).files[0].lines] == ["kept"]
+
+
+def test_what_root_reads_by_tail_is_the_same() -> None:
+    told = output(
+        "app_logs",
+        "==> /var/log/a.log <==\nError: x\n",
+        exit_status=1,
+        stderr="tail: cannot open '/var/log/b.log' for reading: No such file or directory\n",
+    )
+
+    logs = app_logs(told)
+
+    assert [log.path for log in logs.files] == ["/var/log/a.log"]
+    assert logs.unread == ("/var/log/b.log: no such file or directory",)
+
+
+def test_nothing_that_could_be_read_is_a_gap_that_names_the_way_out() -> None:
+    with pytest.raises(ParseError, match=r"a\.log: permission denied.*service\.logs"):
+        app_logs(output("app_logs", "denied /var/log/a.log\nmissing /var/log/b.log\n"))
+
+
+def test_no_log_at_all_is_no_gap() -> None:
+    assert app_logs(output("app_logs", "")).files == ()
