@@ -71,9 +71,9 @@ def _told(request: Request) -> str:
 def _next_check(evidence: Evidence, facts: Mapping[str, object]) -> str:
     """Where to look when no rule knows; what could not be seen comes first."""
     outside, front = facts.get(OUTSIDE), facts.get("front")
-    if isinstance(front, HttpProbes) and front.are_well and isinstance(outside, OutsideAnswer):
-        if "certificate has expired" in outside.line:
-            return "`openssl x509 -enddate` of the certificate that nginx names: renew it, then reload nginx"
+    is_well = isinstance(front, HttpProbes) and front.are_well
+    if is_well and isinstance(outside, OutsideAnswer) and "certificate has expired" in outside.line:
+        return "`openssl x509 -enddate` of the certificate that nginx names: renew it, then reload nginx"
     blind = [gap.step for gap in evidence.gaps if gap.kind is not GapKind.NOT_ASKED]
     if not blind:
         return "the app's own log at the moment it fails, and what answers behind nginx on the same path"

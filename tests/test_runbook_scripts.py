@@ -195,7 +195,8 @@ def test_follows_the_front_to_the_sites_own_https_on_this_host(
     without_python: dict[str, str], *, lean: bool
 ) -> None:
     with upstreams.upstream(upstreams.NOT_HTTP) as secure:
-        sends = f"HTTP/1.1 301 Moved\r\nLocation: https://site:{secure.rpartition(':')[2]}/\r\nContent-Length: 0\r\n\r\n"
+        port = secure.rpartition(":")[2]
+        sends = f"HTTP/1.1 301 Moved\r\nLocation: https://site:{port}/\r\nContent-Length: 0\r\n\r\n"
         with upstreams.upstream(sends.encode()) as plain:
             text = run(
                 "probe.sh", "front", f"http://{plain}/", "site", "/", env=without_python if lean else None
@@ -221,7 +222,7 @@ def test_asks_the_front_where_its_configuration_listens_when_nobody_is_at_the_us
     main = tmp_path / "nginx.conf"
     with upstreams.upstream(upstreams.WELL) as address, upstreams.upstream(upstreams.FAILING) as other:
         main.write_text(
-            f"server {{ listen {other}; server_name other; }} server {{ listen {address}; server_name site; }}"
+            f"server {{ listen {other}; server_name other; }}server {{ listen {address}; server_name site; }}"
         )
         text = run("probe.sh", "front", f"http://{upstreams.refusing()}/", "site", "/livez", str(main))
 

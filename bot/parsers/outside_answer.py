@@ -30,7 +30,8 @@ class OutsideAnswer:
     def is_untrusted(self) -> bool:
         """The far end speaks TLS, and the bot lacks who signed its certificate, or asked by another name.
 
-        Visitors may well trust it (a private CA, an address in place of the name); an expired one nobody does.
+        Visitors may well trust it (a private CA, an address in place of the name); an expired one nobody
+        does.
         """
         line = self.line.lower()
         return self.status is None and "certificate verify failed" in line and "expired" not in line
