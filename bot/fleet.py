@@ -4,6 +4,7 @@ import re
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -102,12 +103,13 @@ class _Service(FilePart):
     logs: tuple[AbsolutePath, ...] = Field(default=(), max_length=8)
     data: tuple[AbsolutePath, ...] = ()
 
-    def value(self) -> model.Service:
+    def value(self, public_url: str | None) -> model.Service:
+        is_told = "site" in self.model_fields_set
         return model.Service(
             name=self.name,
             unit=self.unit,
             health=self.health,
-            site=self.site,
+            site=self.site if is_told else _name_in(public_url) or self.site,
             release=self.release.value(),
             nginx=self.nginx.value(),
             logs=self.logs,
@@ -136,9 +138,16 @@ class _Host(FilePart):
             environment=self.environment,
             bastion=self.bastion,
             mode=self.mode,
-            service=self.service.value(),
+            service=self.service.value(self.public_url),
             public_url=self.public_url,
         )
+
+
+def _name_in(public_url: str | None) -> str | None:
+    """The DNS name that visitors ask for; None where they ask for an address."""
+    name = urlsplit(public_url or "").hostname
+    is_address = name is None or ":" in name or name.rpartition(".")[2].isdigit()
+    return None if is_address else name
 
 
 def _must_be_networks(sources: tuple[str, ...]) -> tuple[str, ...]:

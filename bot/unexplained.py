@@ -34,7 +34,7 @@ def unexplained(evidence: Evidence, facts: Mapping[str, object], ruled_out: tupl
         ruled_out=ruled_out,
         unchecked=evidence.gaps,
         restart=advice,
-        next_check=None if why_not is None else _next_check(evidence),
+        next_check=None if why_not is None else _next_check(evidence, facts),
         changed=None if why_not is None else _before.changed(facts),
     )
 
@@ -54,7 +54,7 @@ def doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
     if isinstance(access, AccessLog) and access.failures:
         return f"{_told(access.failures[0])}; cause not found"
     outside = facts.get(OUTSIDE)
-    if isinstance(outside, OutsideAnswer) and not outside.is_well:
+    if isinstance(outside, OutsideAnswer) and not outside.is_well and not outside.is_untrusted:
         return f"nginx answers well on the host, but not at its public address: {outside.line}"
     serious = [e for e in log.errors if e.level not in ("", "warn")] if isinstance(log, NginxErrorLog) else []
     upstream = [e for e in serious if e.address]
@@ -68,8 +68,12 @@ def _told(request: Request) -> str:
     return f"nginx answered {request.status} to {request.method} {request.path}{at}"
 
 
-def _next_check(evidence: Evidence) -> str:
+def _next_check(evidence: Evidence, facts: Mapping[str, object]) -> str:
     """Where to look when no rule knows; what could not be seen comes first."""
+    outside, front = facts.get(OUTSIDE), facts.get("front")
+    is_well = isinstance(front, HttpProbes) and front.are_well
+    if is_well and isinstance(outside, OutsideAnswer) and "certificate has expired" in outside.line:
+        return "`openssl x509 -enddate` of the certificate that nginx names: renew it, then reload nginx"
     blind = [gap.step for gap in evidence.gaps if gap.kind is not GapKind.NOT_ASKED]
     if not blind:
         return "the app's own log at the moment it fails, and what answers behind nginx on the same path"
@@ -84,4 +88,7 @@ def _healthy_words(facts: Mapping[str, object]) -> str:
     log = facts.get("error_log")
     old = [e for e in log.earlier if e.address] if isinstance(log, NginxErrorLog) else []
     tail = f"; the {len(old)} errors in the log are over" if old else ""
+    outside = facts.get(OUTSIDE)
+    if isinstance(outside, OutsideAnswer) and outside.is_untrusted:
+        tail += "; the bot does not trust the certificate at the public address, so it did not ask there"
     return f"nginx and the app answer well, and nothing fails now{tail}"

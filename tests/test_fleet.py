@@ -250,3 +250,17 @@ def test_a_list_that_was_written_as_a_word_is_shown_as_a_list(folder: Path) -> N
     says = _refusal(folder, _SMALLEST.replace("tags: [web]", "tags: web"))
 
     assert says == "/fleet.yaml: hosts.web-01.tags: must be a list, e.g. [web] (got 'web')"
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://shop.example/", "shop.example"),
+        ("https://10.88.0.11/", "localhost"),
+        ("http://[::1]/", "localhost"),
+    ],
+)
+def test_asks_for_the_site_that_visitors_ask_for(folder: Path, url: str, site: str) -> None:
+    loaded = _load(folder, _with_host(f"address: 10.88.0.11, user: runbook, public_url: '{url}'"))
+
+    assert loaded.hosts["web-01"].service.site == site

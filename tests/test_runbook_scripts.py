@@ -190,6 +190,46 @@ def test_asks_the_front_at_its_own_address(without_python: dict[str, str], *, le
     assert {(p.address, p.path) for p in probes.probes} == {(address, "/livez"), (address, "/")}
 
 
+@pytest.mark.parametrize("lean", [False, True], ids=["python3", "curl"])
+def test_follows_the_front_to_the_sites_own_https_on_this_host(
+    without_python: dict[str, str], *, lean: bool
+) -> None:
+    with upstreams.upstream(upstreams.NOT_HTTP) as secure:
+        port = secure.rpartition(":")[2]
+        sends = f"HTTP/1.1 301 Moved\r\nLocation: https://site:{port}/\r\nContent-Length: 0\r\n\r\n"
+        with upstreams.upstream(sends.encode()) as plain:
+            text = run(
+                "probe.sh", "front", f"http://{plain}/", "site", "/", env=without_python if lean else None
+            )
+
+    asked = {(p.protocol, p.address, p.answer.value) for p in http_probes(output("front", text)).probes}
+    assert ("http", plain, "answered") in asked
+    assert {(p, a) for p, a, _ in asked} == {("http", plain), ("https", secure)}
+
+
+@pytest.mark.parametrize("to", ["https://login.example/", "https://site/other", "http://site/"])
+def test_does_not_follow_the_front_to_another_page_or_host(to: str) -> None:
+    sends = f"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n"
+    with upstreams.upstream(sends.encode()) as plain:
+        text = run("probe.sh", "front", f"http://{plain}/", "site", "/")
+
+    assert {p.protocol for p in http_probes(output("front", text)).probes} == {"http"}
+
+
+def test_asks_the_front_where_its_configuration_listens_when_nobody_is_at_the_usual_address(
+    tmp_path: Path,
+) -> None:
+    main = tmp_path / "nginx.conf"
+    with upstreams.upstream(upstreams.WELL) as address, upstreams.upstream(upstreams.FAILING) as other:
+        main.write_text(
+            f"server {{ listen {other}; server_name other; }}server {{ listen {address}; server_name site; }}"
+        )
+        text = run("probe.sh", "front", f"http://{upstreams.refusing()}/", "site", "/livez", str(main))
+
+    probes = http_probes(output("front", text))
+    assert {(p.address, p.path) for p in probes.probes} == {(address, "/livez"), (address, "/")}
+
+
 def test_text_of_the_configuration_is_never_run(tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     main = tmp_path / "nginx.conf"

@@ -47,7 +47,7 @@ class Service:
     unit: str | None = None
     #: Path that answers 200 when the app is well.
     health: str = "/"
-    #: Host header (and server_name) to ask nginx and the app with.
+    #: Host header (and server_name) to ask nginx and the app with; without it the name in public_url.
     site: str = "localhost"
     release: Release = field(default_factory=Release)
     nginx: Nginx = field(default_factory=Nginx)

@@ -26,6 +26,16 @@ class OutsideAnswer:
         """Something below 500 answered; a redirect or a log-in page is an answer too."""
         return self.status is not None and self.status < 500
 
+    @property
+    def is_untrusted(self) -> bool:
+        """The far end speaks TLS, and the bot lacks who signed its certificate, or asked by another name.
+
+        Visitors may well trust it (a private CA, an address in place of the name); an expired one nobody
+        does.
+        """
+        line = self.line.lower()
+        return self.status is None and "certificate verify failed" in line and "expired" not in line
+
 
 def outside_answer(output: CommandOutput) -> OutsideAnswer:
     """Source: bot/web/probe.py, which writes it; RFC 9112, section 4."""

@@ -8,7 +8,7 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _address
 
 #: One that started so lately may have been asked before it listened.
-_STEADY = timedelta(seconds=30)
+_STEADY = timedelta(seconds=10)
 
 
 def here(

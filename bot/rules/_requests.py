@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.parsers.access_log import AccessLog
+from bot.parsers.access_log import AccessLog, Request
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxError
 
@@ -39,7 +39,7 @@ def last_good(front: HttpProbes, access: AccessLog) -> list[datetime]:
     failing = {probe.path for probe in front.probes if not probe.is_well}
     asked = [r for r in access.requests if r.path in failing]
     last_failure = max((i for i, r in enumerate(asked) if r.failed), default=0)
-    good = [r.at for r in asked[:last_failure] if r.at and not r.failed]
+    good = [r.at for r in asked[:last_failure] if r.at and _is_good(r)]
     return [max(good)] if good else []
 
 
@@ -48,19 +48,28 @@ def is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
     if error.at is None or not error.path or now - error.at < QUIET:
         return False
     path = error.path.split("?", 1)[0]
-    after = [r for r in access.requests if r.at and r.at > error.at and r.path == path]
+    after = [r for r in access.requests if r.at and r.at > error.at and r.path == path and not _is_sent_on(r)]
     return bool(after) and not any(request.failed for request in after)
 
 
 def of_now(access: AccessLog, since: datetime, now: datetime) -> AccessLog:
     """Of a service that is well: without the failures of paths that have been well for a while."""
     failed = {r.path: r.at for r in access.requests if r.at and r.failed}
-    good = {r.path: r.at for r in access.requests if r.at and not r.failed}
+    good = {r.path: r.at for r in access.requests if r.at and _is_good(r)}
     over = {p for p, at in failed.items() if now - at >= QUIET and p in good and good[p] > at}
     is_over = [r.failed and r.path in over for r in access.requests]
     kept = tuple(r for r, past in zip(access.requests, is_over, strict=True) if not past)
     aside = tuple(r for r, past in zip(access.requests, is_over, strict=True) if past)
     return since_then(replace(access, requests=kept, earlier=(*access.earlier, *aside)), since)
+
+
+def _is_sent_on(request: Request) -> bool:
+    """Sent to https or to another name for good: nginx does that itself, and it tells nothing of the app."""
+    return request.status in (301, 308)
+
+
+def _is_good(request: Request) -> bool:
+    return not request.failed and not _is_sent_on(request)
 
 
 def since_then(access: AccessLog, since: datetime) -> AccessLog:

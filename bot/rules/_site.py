@@ -7,11 +7,9 @@ from bot.rules._address import is_local
 
 
 def addresses_of_site(config: NginxConfig, site: str) -> frozenset[str]:
-    """Addresses the site's server block may dial; empty when it cannot be told."""
-    block = _block_of(config, site)
-    if block is None:
-        return frozenset()
-    inside = tuple(d for d in config.directives if d.server == block)
+    """Addresses the site's server blocks may dial; empty when it cannot be told."""
+    blocks = _blocks_of(config, site)
+    inside = tuple(d for d in config.directives if d.server is not None and d.server in blocks)
     groups = tuple(d for d in config.directives if d.within and d.within[-1][:1] == ("upstream",))
     return frozenset(NginxConfig(directives=(*groups, *inside)).addresses)
 
@@ -40,20 +38,20 @@ class Names:
 
 
 def names_of(config: NginxConfig, site: str) -> Names:
-    """Names of the site's server block and of the others."""
-    block = _block_of(config, site)
+    """Names of the site's server blocks and of the others."""
+    blocks = _blocks_of(config, site)
     names = {d.server: d.arguments[0] for d in reversed(config.named("server_name")) if d.arguments}
-    ours = names.get(block, "")
-    others = frozenset(name for one, name in names.items() if one != block)
+    ours = next((name for one, name in names.items() if one in blocks), "")
+    others = frozenset(name for one, name in names.items() if one not in blocks)
     return Names(ours=ours, others=others - {ours}, addresses=addresses_of_site(config, site))
 
 
 def shares_its_log(config: NginxConfig, site: str) -> bool:
     """Another site that proxies writes its requests into the same access log; lines there name no site."""
-    block = _block_of(config, site)
-    proxying = {d.server for d in config.passes if d.server is not None} - {block}
-    ours = _logs_of(config, block)
-    return block is not None and any(not ours.isdisjoint(_logs_of(config, one)) for one in proxying)
+    blocks = _blocks_of(config, site)
+    proxying = {d.server for d in config.passes if d.server is not None} - blocks
+    ours = frozenset[str]().union(*(_logs_of(config, block) for block in blocks))
+    return any(not ours.isdisjoint(_logs_of(config, one)) for one in proxying)
 
 
 def _logs_of(config: NginxConfig, block: int | None) -> frozenset[str]:
@@ -64,15 +62,16 @@ def _logs_of(config: NginxConfig, block: int | None) -> frozenset[str]:
     return frozenset(d.arguments[0] for d in own or general) or frozenset({""})
 
 
-def _block_of(config: NginxConfig, site: str) -> int | None:
+def _blocks_of(config: NginxConfig, site: str) -> frozenset[int]:
+    """Often two: one listens on port 80 and sends everybody to the other, on 443."""
     named = [d for d in config.named("server_name") if d.server is not None]
     for is_meant in (_is_exactly, _is_under):
-        for directive in named:
-            if any(is_meant(name, site) for name in directive.arguments):
-                return directive.server
+        ours = [d.server for d in named if any(is_meant(name, site) for name in d.arguments)]
+        if ours:
+            return frozenset(block for block in ours if block is not None)
     listens = [d for d in config.named("listen") if d.server is not None]
-    default = [d for d in listens if "default_server" in d.arguments] or listens
-    return default[0].server if default else None
+    default = [d for d in listens if "default_server" in d.arguments]
+    return frozenset(d.server for d in default or listens[:1] if d.server is not None)
 
 
 def _is_exactly(name: str, site: str) -> bool:

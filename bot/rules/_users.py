@@ -10,7 +10,7 @@ def is_served(facts: Mapping[str, object]) -> bool | None:
     """Whether nginx on the host and the public address answer below 500; None when neither was asked."""
     front, outside = facts.get("front"), facts.get("outside")
     known = [front.are_well] if isinstance(front, HttpProbes) and front.probes else []
-    known += [outside.is_well] if isinstance(outside, OutsideAnswer) else []
+    known += [outside.is_well] if isinstance(outside, OutsideAnswer) and not outside.is_untrusted else []
     return all(known) if known else None
 
 

@@ -46,13 +46,28 @@ def nginx_down(
             *(Line(step="nginx_journal", text=entry.line, at=entry.at) for entry in said),
         ),
         restart=_restart(nginx_unit, config_test),
-        next_check=None if refused else "what answers on nginx's address",
+        next_check=_check(nginx_unit, is_refused=bool(refused)),
+        mend=_MENDS.get(nginx_unit.load),
         weight=98,
     )
 
 
 def _says(nginx_unit: UnitState) -> str:
-    """When it stopped or failed, as far as systemd knows."""
+    """When it stopped or failed, as far as systemd knows; and what keeps it from coming back."""
+    if nginx_unit.load == "not-found":
+        return f"nginx does not answer, and systemd has no unit {nginx_unit.name}"
+    return _ended(nginx_unit) + _KEEPS.get(nginx_unit.file_state, "")
+
+
+#: What the unit file's state adds. Source: systemctl(1) is-enabled.
+_KEEPS = {
+    "masked": "; its unit is masked, which lets nobody start it",
+    "masked-runtime": "; its unit is masked, which lets nobody start it",
+    "disabled": "; it is disabled, so a boot does not start it",
+}
+
+
+def _ended(nginx_unit: UnitState) -> str:
     at = f" at {nginx_unit.inactive_since:%H:%M:%S} UTC" if nginx_unit.inactive_since else ""
     if nginx_unit.active == "inactive" and nginx_unit.result == "success" and at:
         return f"{nginx_unit.name} was stopped{at} and not started again"
@@ -61,9 +76,25 @@ def _says(nginx_unit: UnitState) -> str:
     return f"{nginx_unit.name} does not run ({nginx_unit.active}, {nginx_unit.result})"
 
 
+_MENDS = {
+    "masked": "finding out who masked it and why; then `systemctl unmask` and a start of nginx",
+    "not-found": "installing nginx, or naming the unit that runs it as service.nginx.unit in the fleet file",
+}
+
+
+def _check(nginx_unit: UnitState, *, is_refused: bool) -> str | None:
+    if nginx_unit.load == "not-found":
+        return "`systemctl list-unit-files` and `docker ps`: what is meant to run nginx here?"
+    return None if is_refused else "what answers on nginx's address"
+
+
 def _restart(nginx_unit: UnitState, config_test: NginxConfigTest | None) -> RestartAdvice:
     if config_test is not None and config_test.is_valid is False:
         return _quote.useless("nginx", "its configuration is invalid; it cannot start")
+    if nginx_unit.load == "masked":
+        return _quote.useless("nginx", "a masked unit refuses every start")
+    if nginx_unit.load == "not-found":
+        return _quote.useless("nginx", "there is no unit of this name to start")
     if config_test is None or config_test.is_valid is None:
         return _quote.unknown("nginx", "nginx -t could not be asked, so nobody knows whether it can start")
     if nginx_unit.needs_reload:

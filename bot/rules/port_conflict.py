@@ -4,31 +4,35 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
-from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
+from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _life, _outage, _quote, _told, _whose
+from bot.rules import _address, _life, _nginx_port, _outage, _quote, _told, _whose
 
 
 def port_conflict(
-    unit: UnitState,
+    unit: UnitState | None,
     app_journal: Journal | None,
     listeners: ListeningSockets | None,
     upstreams: HttpProbes | None,
     processes: Processes | None,
+    nginx_unit: UnitState | None,
+    nginx_journal: Journal | None,
+    front: HttpProbes | None,
 ) -> Finding | None:
-    """The app cannot bind its address because somebody else has it.
+    """The app, or nginx itself, cannot bind its address because somebody else has it.
 
-    Why: the app says "Address already in use", is not running, and a stranger listens on the port nginx
-    dials.
-    Ruled out when: the app runs and listens, or does not complain.
+    Why: it says "Address already in use", is not running, and a stranger listens on that port.
+    Ruled out when: it runs and listens, or does not complain.
     Mistaken when: an old process of the app itself still holds the port.
     Mended by: ending the other process, or giving one of them another port.
     Not mended by: a restart: the port is still taken.
     Source: bind(2) EADDRINUSE.
     """
+    if (of_nginx := _nginx_port.taken(nginx_unit, nginx_journal, listeners, front)) is not None:
+        return of_nginx
     said = app_journal.matching(_life.ADDRESS_IN_USE) if app_journal else ()
-    if not said or (unit.is_running and unit.restarts == 0):
+    if unit is None or not said or (unit.is_running and unit.restarts == 0):
         return None
     ports = {
         p[1] for probe in (upstreams.probes if upstreams else ()) if (p := _address.split(probe.address))
@@ -43,7 +47,7 @@ def port_conflict(
     return Finding(
         cause="port_conflict",
         certainty=Certainty.CONFIRMED if strangers else Certainty.LIKELY,
-        says=f"{unit.name} cannot bind its address: {_who(strangers)} has it",
+        says=f"{unit.name} cannot bind its address: {_nginx_port.who(next(iter(strangers), None))} has it",
         because=(
             _quote.logged(said[0]),
             *(Line(step="listeners", text=socket.line) for socket in strangers[:1]),
@@ -53,16 +57,6 @@ def port_conflict(
         next_check=None if strangers else "who listens on the app's port",
         weight=94,
     )
-
-
-def _who(strangers: list[ListeningSocket]) -> str:
-    """The other program with its process and, where it has one, its unit."""
-    if not strangers or not strangers[0].processes:
-        return "another process"
-    name, pid = strangers[0].processes[0]
-    unit = strangers[0].control_group.rpartition("/")[2]
-    of = f" of {unit}" if unit.endswith((".service", ".scope")) else ""
-    return f"{name} (pid {pid}{of})"
 
 
 _TWO_FILES = _quote.useless("php-fpm", "it reads the same two files again")

@@ -1,5 +1,7 @@
 # Asks nginx itself, or each upstream its files name, or looks at their unix sockets. Changes nothing.
-# usage: probe.sh front URL SITE HEALTH | probe.sh upstreams CONFIG SITE HEALTH | probe.sh sockets CONFIG SITE
+# usage: probe.sh front URL SITE HEALTH CONFIG | probe.sh upstreams CONFIG SITE HEALTH | probe.sh sockets CONFIG SITE
+# Where nobody takes the connection at URL, front asks where CONFIG has the site listen; a redirect of the site
+# to https is followed to this host's own port.
 #
 # Prints tab separated lines:
 #   probe PROTOCOL ADDRESS PATH RESULT STATUS CONNECT_MS TOTAL_MS HEADER_BYTES DETAIL
@@ -31,15 +33,16 @@ show() { # FILE DEPTH
   done
 }
 
-targets() { # SITE; config on standard input -> lines "PROTOCOL<tab>ADDRESS", each once, at most 16, the site's first
-  awk -v site="$1" '
+targets() { # SITE [front]; config on standard input -> lines "PROTOCOL<tab>ADDRESS", each once, at most 16, the
+  # site's first; with front those that the site listens on
+  awk -v site="$1" -v front="${2-}" '
     function word() { if (t != "" || quoted) a[n++] = t; t = ""; quoted = 0 }
     function member(name, address) { members[name] = members[name] address "\n" }
     function directive() {
       if (a[0] == "server" && group != "" && n > 1) member(group, a[1])
       else if (a[0] ~ /^(proxy|fastcgi|uwsgi|scgi|grpc)_pass$/ && n > 1) { passes[++count] = a[0] " " a[1]; of[count] = block }
-      else if (a[0] == "server_name") for (k = 1; k < n; k++) { if (a[k] == site) ours = block }
-      else if (a[0] == "listen") { if (!first) first = block; for (k = 1; k < n; k++) if (a[k] == "default_server" && !standard) standard = block }
+      else if (a[0] == "server_name") for (k = 1; k < n; k++) { if (a[k] == site) ours[block] = named = 1 }
+      else if (a[0] == "listen") { if (!first) first = block; listens[block] = listens[block] a[1]; for (k = 1; k < n; k++) { if (a[k] == "default_server") standard[block] = usual = 1; if (a[k] == "ssl") listens[block] = listens[block] " ssl" } listens[block] = listens[block] "\n" }
     }
     function ended(c) {
       if (c == "{") { depth++; if (a[0] == "upstream") { group = a[1]; at = depth }
@@ -78,12 +81,26 @@ targets() { # SITE; config on standard input -> lines "PROTOCOL<tab>ADDRESS", ea
       word()
     }
     function tell(is_ours,   i, p) {
-      for (i = 1; i <= count; i++) if ((of[i] == ours) == is_ours) { split(passes[i], p, " "); dial(p[1], p[2]) }
+      for (i = 1; i <= count; i++) if ((of[i] in ours) == is_ours) { split(passes[i], p, " "); dial(p[1], p[2]) }
     }
-    END { if (!ours) ours = standard ? standard : first; tell(1); tell(0) }'
+    function heard(block,   i, m, list, p, at) {
+      m = split(listens[block], list, "\n")
+      for (i = 1; i < m; i++) {
+        split(list[i], p, " "); at = p[1]
+        if (at ~ /^[0-9]+$/) at = "127.0.0.1:" at
+        sub(/^(\*|0\.0\.0\.0)/, "127.0.0.1", at); sub(/^\[::\]/, "[::1]", at)
+        out(p[2] == "ssl" ? "https" : "http", at)
+      }
+    }
+    END {
+      if (!named && !usual) ours[first] = 1
+      if (!named) for (block in standard) ours[block] = 1
+      if (front) for (block = blocks; block; block--) { if (block in ours) heard(block) }
+      else { tell(1); tell(0) }
+    }'
 }
 
-ask_with_python() { # SITE HEALTH; targets on standard input
+ask_with_python() { # SITE HEALTH [front]; targets on standard input, with front those after the first in its place
   python3 -I -c '
 import errno, os, socket, ssl, sys, threading, time
 site, paths = sys.argv[1], list(dict.fromkeys([sys.argv[2], "/"]))
@@ -111,9 +128,19 @@ def dial(address):
         except OSError as e:
             last = e; s.close()
     raise last or OSError("no address")
-def ask(protocol, address, path):
+front = sys.argv[3] == "front"
+def moved(address, path, head):
+    "Host and port of the same page by https, where a redirect names the site; this very host is asked."
+    to = dict((n.strip().lower(), v.strip()) for n, _, v in (l.partition(":") for l in head.decode("latin-1").split("\r\n")[1:])).get("location", "")
+    if not to.startswith("https://") or address.startswith("unix:"): return None
+    where, slash, rest = to[8:].partition("/"); name, _, port = where.partition(":")
+    if (name != site and site != "localhost") or slash + rest != path: return None
+    return name, "%s:%s" % (address.rpartition(":")[0], port if port.isdigit() else "443")
+def ask(protocol, address, path, site=site, after=False):
     began = time.monotonic(); joined = None; got = b""
     def done(result, status="-", detail=""):
+        if after and joined is None: return
+        if joined is not None: reached.append(address)
         ms = lambda t: "-" if t is None else int((t - began) * 1000)
         head = got.find(b"\r\n\r\n")
         say("probe", protocol, address, path, result, status, ms(joined), ms(time.monotonic()), head if head >= 0 else len(got), detail)
@@ -151,33 +178,60 @@ def ask(protocol, address, path):
     names = [l.split(b":", 1)[0] for l in head.split(b"\r\n")[1:]]
     bad = [n for n in names if any(c <= 32 or c >= 127 for c in n) or not n]
     done("answered", status, "header name %s" % ascii(bad[0][:40]) if bad else "")
-jobs = []
-for line in sys.stdin:
-    protocol, _, address = line.rstrip("\n").partition("\t")
-    for path in paths if protocol in ("http", "https") else ["-"]:
-        j = threading.Thread(target=ask, args=(protocol, address, path), daemon=True); j.start(); jobs.append((j, protocol, address, path))
-end = time.monotonic() + 4.6
-for j, *what in jobs:
-    j.join(max(0, end - time.monotonic()))
-    if j.is_alive():
-        late = "not_resolved" if j.ident in looking_up else "read_timeout"
-        say("probe", *what, late, "-", "-", 4600, 0, "no end in time")
+    to = moved(address, path, head) if front and protocol == "http" and status in ("301", "302", "307", "308") else None
+    if to: ask("https", to[1], path, to[0], after=True)
+def ask_all(lines):
+    jobs = []
+    for line in lines:
+        protocol, _, address = line.rstrip("\n").partition("\t")
+        for path in paths if protocol in ("http", "https") else ["-"]:
+            j = threading.Thread(target=ask, args=(protocol, address, path), daemon=True); j.start(); jobs.append((j, protocol, address, path))
+    end = time.monotonic() + (9.2 if front else 4.6)
+    for j, *what in jobs:
+        j.join(max(0, end - time.monotonic()))
+        if j.is_alive():
+            late = "not_resolved" if j.ident in looking_up else "read_timeout"
+            say("probe", *what, late, "-", "-", 4600, 0, "no end in time")
+reached = []; lines = list(sys.stdin)
+if front:
+    held = []; spoken = say; say = lambda *fields: held.append(fields)
+    ask_all(lines[:1]); others = [l for l in lines[1:] if l != lines[0]]
+    first, held = held, []
+    if not reached: ask_all(others)
+    for fields in held if reached and held else first: spoken(*fields)
+else: ask_all(lines)
 sys.stdout.flush(); os._exit(0)
-' "$1" "$2"
+' "$1" "$2" "${3-}"
 }
 
-ask_with_curl() { # SITE HEALTH; targets on standard input
+ask_with_curl() { # SITE HEALTH [front]; targets on standard input, with front only the first is asked
   site=$1
   health=$2
+  front=$3
   while IFS=$tab read -r protocol address; do
     case $protocol in
       http | https) curl_one "$health" & [ "$health" = / ] || curl_one / & ;;
     esac
+    [ -z "$front" ] || break
   done
   wait
 }
 
-curl_one() { # PATH
+curl_one() { # PATH; with front also where https is told to be
+  ( curl_once "$1" )
+  { [ "$front" ] && [ "$protocol" = http ]; } || return 0
+  to=$(curl -g -s --noproxy '*' --connect-timeout 2 -m 4 -A runbook-bot -H "Host: $site" -o /dev/null -w '%{redirect_url}' "http://$address$1")
+  case $to in https://"$site$1" | https://"$site":[0-9]*"$1") ;; *) return 0 ;; esac
+  port=${to#https://"$site"}
+  port=${port%"$1"}
+  protocol=https
+  address=${address%:*}:${port#:}
+  case $address in *:) address=${address}443 ;; esac
+  line=$(curl_once "$1")
+  case $line in *"${tab}refused$tab"*) ;; *) printf '%s\n' "$line" ;; esac
+}
+
+curl_once() { # PATH
   url=$protocol://$address
   set -- "$1" -g -sS -k --noproxy '*' --connect-timeout 2 -m 4 -A runbook-bot -H "Host: $site" -o /dev/null
   case $address in unix:*) url=$protocol://localhost; set -- "$@" --unix-socket "${address#unix:}" ;; esac
@@ -200,8 +254,8 @@ curl_one() { # PATH
 }
 
 ask() { # SITE HEALTH; targets on standard input
-  if command -v python3 >/dev/null 2>&1; then ask_with_python "$1" "$2"
-  elif command -v curl >/dev/null 2>&1; then ask_with_curl "$1" "$2"
+  if command -v python3 >/dev/null 2>&1; then ask_with_python "$1" "$2" "${3-}"
+  elif command -v curl >/dev/null 2>&1; then ask_with_curl "$1" "$2" "${3-}"
   else printf 'neither python3 nor curl is on this host\n' >&2; exit 127
   fi
 }
@@ -229,8 +283,12 @@ workers() { # uid and groups of nginx's processes, lines once each
 case $1 in
   front)
     url=${2%/}
-    printf '%s\t%s\n' "${url%%://*}" "$(printf '%s' "${url#*://}" | sed 's#/.*##; /:[0-9]*$/!s#$#:'"$([ "${url%%://*}" = https ] && echo 443 || echo 80)"'#')" |
-      ask "$3" "$4"
+    root=${5-}
+    root=${root%/*}
+    {
+      printf '%s\t%s\n' "${url%%://*}" "$(printf '%s' "${url#*://}" | sed 's#/.*##; /:[0-9]*$/!s#$#:'"$([ "${url%%://*}" = https ] && echo 443 || echo 80)"'#')"
+      show "${5-}" 0 | targets "$3" front
+    } | ask "$3" "$4" front
     ;;
   upstreams)
     root=${2%/*}

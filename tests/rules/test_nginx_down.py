@@ -68,3 +68,26 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("nginx_down", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ({"LoadState": "masked", "UnitFileState": "masked"}, "its unit is masked"),
+        ({"LoadState": "not-found"}, "systemd has no unit nginx.service"),
+    ],
+    ids=["masked", "no such unit"],
+)
+def test_advises_no_start_of_a_unit_that_refuses_every_start(state: dict[str, object], says: str) -> None:
+    answer = finding(
+        ask(
+            "nginx_down",
+            nginx_unit=nginx(ActiveState="inactive", SubState="dead", **state),
+            front=probe("refused", address="127.0.0.1:80"),
+            config_test="nginx: configuration file test is successful",
+        )
+    )
+
+    assert says in answer.says
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert answer.mend

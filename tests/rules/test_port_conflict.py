@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import ask, crashing, finding, listens, probe, quoted, said, unit
+from tests.support.asked import ask, crashing, finding, listens, nginx, probe, quoted, said, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -51,3 +51,46 @@ def test_names_the_program_that_has_the_port() -> None:
     )
 
     assert "java (pid 55 of squatter.service) has it" in answer.says
+
+
+BIND = "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)"
+
+
+def test_nginx_that_could_not_start_beside_another_server_is_told_whose_port_it_is() -> None:
+    answer = finding(
+        ask(
+            "port_conflict",
+            nginx_unit=nginx(ActiveState="failed", SubState="failed", Result="exit-code"),
+            nginx_journal=said(BIND),
+            listeners=listens("*:80", by="apache2", pid=55),
+            front=probe("answered", status=200, address="127.0.0.1:80"),
+        )
+    )
+
+    assert (answer.certainty, answer.restart.what) == (Certainty.CONFIRMED, "nginx")
+    assert "apache2 (pid 55) has port 80" in answer.says
+    assert BIND in quoted(answer)
+
+
+OF_NGINX = {
+    "nginx runs": {"nginx_unit": nginx(), "nginx_journal": said(BIND)},
+    "the port is free by now": {"listeners": listens("0.0.0.0:22", by="sshd", pid=5)},
+    "an nginx of another unit has it": {"listeners": listens("0.0.0.0:80", by="nginx", pid=5)},
+    "nobody says whose it is": {"listeners": "LISTEN 0 511 0.0.0.0:80 0.0.0.0:*"},
+    "nginx is disabled and another serves in its place": {
+        "nginx_unit": nginx(ActiveState="inactive", SubState="dead", UnitFileState="disabled"),
+        "nginx_journal": "",
+    },
+}
+
+
+@pytest.mark.parametrize("texts", OF_NGINX.values(), ids=OF_NGINX.keys())
+def test_nginx_has_no_conflict_when(texts: dict[str, str]) -> None:
+    failed = {
+        "nginx_unit": nginx(ActiveState="failed", SubState="failed", Result="exit-code"),
+        "nginx_journal": said(BIND),
+        "listeners": listens("0.0.0.0:80", by="apache2", pid=55),
+        "front": probe("answered", status=200, address="127.0.0.1:80"),
+    }
+
+    assert not isinstance(ask("port_conflict", **{**failed, **texts}), Finding)
