@@ -30,7 +30,11 @@ def app_hang(
     Not mended by: longer proxy time-outs, which only let more requests pile up.
     Source: tcp(7) listen queue; ngx_http_proxy_module proxy_read_timeout.
     """
-    asked = [probe for probe in upstreams.probes if probe.protocol in ("http", "https")]
+    asked = [
+        probe
+        for probe in upstreams.probes
+        if probe.protocol in ("http", "https", "uwsgi") and probe.path != "-"
+    ]
     silent = [probe for probe in asked if probe.answer in _SILENT]
     if len(silent) < len(asked) or not asked:
         answered = upstreams.that(Answer.ANSWERED)
