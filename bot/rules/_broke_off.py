@@ -23,4 +23,5 @@ def request_at_end(
         return None
     ends = [e.at for e in app_journal.of_systemd(_life.EXITED) if e.at and not _life.KILLED.search(e.message)]
     broken = error_log.of(Fault.RESET, Fault.CLOSED_EARLY, Fault.CUT_SHORT)
-    return next((e for e in broken if e.at and any(abs(e.at - end) <= _TICK for end in ends)), None)
+    timed = (entry for entry in broken if entry.at and entry.at.tzinfo)
+    return next((e for e in timed if e.at and any(abs(e.at - end) <= _TICK for end in ends)), None)

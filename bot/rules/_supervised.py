@@ -24,10 +24,9 @@ _SAID = re.compile(
     r"|stopped: (?P<stopped>\S+) \()"
 )
 _OWN = re.compile(
-    r"\b(?:INFO|WARN|CRIT|DEBG|TRAC) (?:\w+: |reaped |received |supervisord |Included |RPC |Set uid)"
+    r"\b(?:INFO|WARN|CRIT) (?:gave up|exited|spawned|success|spawnerr|stopped|waiting for|reaped|received"
+    r"|killing|supervisord started|Included|Set uid|RPC interface|Supervisor)\b"
 )
-
-
 #: An app server may listen for the moment that its start takes to fail.
 _DEAF = (Answer.REFUSED, Answer.MISSING, Answer.RESET, Answer.CLOSED)
 

@@ -7,7 +7,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
-from bot.rules import _front, _life, _quote, _told
+from bot.rules import _front, _hangs, _life, _quote, _told
 
 _SLOW = (Answer.READ_TIMEOUT,)
 
@@ -34,6 +34,11 @@ def http_504_timeout(  # slowness shows in each of them
     gateway = [p for p in front.probes if p.status == 504] if front else []
     limit_s = config.seconds(_directive(logged, upstreams), 60) if config else 60.0
     slow = _slow(upstreams, limit_s)
+    hung = _hangs.hung(upstreams.probes) if upstreams else []
+    if upstreams is not None and hung and {p.address for p in upstreams.probes} - set(hung):
+        # One of several servers answers nothing at all (app_hang): of it nothing here is told.
+        logged = tuple(entry for entry in logged if entry.address not in hung)
+        slow = [probe for probe in slow if probe.address not in hung]
     if not logged and not gateway and not slow:
         if upstreams is None or not upstreams.that(Answer.ANSWERED):
             return None

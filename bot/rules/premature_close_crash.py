@@ -9,7 +9,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _outage, _quote, _supervised, _told
+from bot.rules import _life, _outage, _quote, _supervised, _told, _uwsgi_and_http
 from bot.rules.upstream_timeout_worker_kill import KILLED_FOR_TIME as _KILLED_FOR_TIME
 
 
@@ -42,7 +42,7 @@ def premature_close_crash(
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
     if not dropped and not crashes and app_journal is not None and app_journal.matching(_KILLED_FOR_TIME):
         return None
-    if _supervised.down(app_journal, upstreams) is not None:
+    if _supervised.down(app_journal, upstreams) or _uwsgi_and_http.finding(error_log, upstreams, app_journal):
         return None
     words = _life.last_words(app_journal)
     has_ended = app_journal is not None and bool(app_journal.of_systemd(_life.EXITED))

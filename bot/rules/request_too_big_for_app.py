@@ -11,9 +11,7 @@ from bot.rules import _head_limits, _outage, _quote, _told
 from bot.rules._uwsgi_and_http import LETTERS
 
 #: Sizes that are letters of a plain HTTP request are protocol_mismatch's.
-_SAID = re.compile(
-    r"invalid request block size: (?P<size>\d{1,5}) \(max (?P<limit>\d+)\)"
-)
+_SAID = re.compile(r"invalid request block size: (?P<size>\d{1,5}) \(max (?P<limit>\d+)\)")
 
 
 def request_too_big_for_app(app_journal: Journal, error_log: NginxErrorLog | None) -> Finding | None:
