@@ -12,6 +12,8 @@ _CTIME = re.compile(
     r" (?P<time>\d\d:\d\d:\d\d) (?P<year>\d{4})"
 )
 _EPOCH = re.compile(r'"(?:time|ts|timestamp)": ?(?P<seconds>\d{10})(?:\d{3}|\.\d{1,9})?\b')
+#: gunicorn has the process behind the time.
+_PROCESS = re.compile(r"\A\[\d{1,10}\] ")
 #: A stamp stands at the head, behind a bracket or a level; JSON has it anywhere.
 _HEAD = 40
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -41,6 +43,7 @@ def _rest(line: str, found: re.Match[str]) -> str:
     if line.startswith("{"):
         return line
     before, after = line[: found.start()].strip(" [("), line[found.end() :].lstrip(" ])-:,")
+    after = _PROCESS.sub("", after)
     return f"{before} {after}".strip() if before else after
 
 

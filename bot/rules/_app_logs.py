@@ -5,17 +5,21 @@ from datetime import UTC, datetime, timezone
 
 from bot.parsers.app_logs import AppLog, AppLogs
 from bot.parsers.journal import Journal, JournalEntry
-from bot.rules._life import EXITED
+from bot.rules._life import EXITED, STARTED
 
 
-def with_files(journal: Journal | None, logs: AppLogs, zone: timezone, *, is_well: bool) -> Journal:
+def with_files(
+    journal: Journal | None, logs: AppLogs, zone: timezone, *, since: datetime, is_well: bool
+) -> Journal:
     """The journal with the files' lines at their times, each marked with the step that read it.
 
     A line of a file without any time was written when the file last was, at the latest; while nothing
-    fails that is no news, so it stands in `earlier`. Else it is taken as said by the process that ended last:
-    the one that starts now says the same, if it fails the same way.
+    fails and no process ended after `since` that is no news, so it stands in `earlier`. Else it is taken as
+    said by the process that ended last: the one that starts now says the same, if it fails the same way.
     """
     entries = list(journal.entries) if journal else []
+    ended = _last_exit_at(entries)
+    is_quiet = is_well and (ended is None or ended < since)
     host = entries[-1].host if entries else ""
     earlier: list[JournalEntry] = []
     known = {entry.message.strip() for entry in entries}
@@ -25,10 +29,10 @@ def with_files(journal: Journal | None, logs: AppLogs, zone: timezone, *, is_wel
         if entry.line.strip() not in known:  # a supervisor may write into both
             _insert(entries, entry)
     for entry, _ in (pair for pair in said if not pair[1]):
-        if is_well:
+        if is_quiet:
             earlier.append(entry)
         else:
-            _insert(entries, _before_last_exit(entry, entries))
+            _insert(entries, replace(entry, at=min(entry.at, ended)) if entry.at and ended else entry)
     return Journal(entries=tuple(entries), earlier=(*(journal.earlier if journal else ()), *earlier))
 
 
@@ -51,9 +55,9 @@ def _entries(log: AppLog, zone: timezone, host: str) -> list[tuple[JournalEntry,
     return found
 
 
-def _before_last_exit(entry: JournalEntry, entries: list[JournalEntry]) -> JournalEntry:
+def _last_exit_at(entries: list[JournalEntry]) -> datetime | None:
     ends = [e.at for e in entries if e.at and e.is_from_systemd and EXITED.search(e.message)]
-    return replace(entry, at=ends[-1]) if ends and entry.at and entry.at > ends[-1] else entry
+    return ends[-1] if ends else None
 
 
 def _insert(entries: list[JournalEntry], new: JournalEntry) -> None:
@@ -69,9 +73,9 @@ def _insert(entries: list[JournalEntry], new: JournalEntry) -> None:
 
 
 def _is_later(entry: JournalEntry, at: datetime) -> bool:
-    """Journals cut times to the second: within one, an end comes after the last words."""
+    """Journals cut times to the second: within one, an end comes after the last words and a start before."""
     if entry.at is None:
         return False
-    if entry.is_from_systemd and EXITED.search(entry.message):
+    if entry.is_from_systemd and not STARTED.search(entry.message):
         return entry.at >= at.replace(microsecond=0)
     return entry.at > at

@@ -75,7 +75,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     if isinstance(logs := facts.get("app_logs"), AppLogs) and logs.files:
         own = facts.get("app_journal")
         own = own if isinstance(own, Journal) else None
-        facts["app_journal"] = with_files(own, logs, zone, is_well=is_well)
+        facts["app_journal"] = with_files(own, logs, zone, since=now - WINDOW, is_well=is_well)
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
         if isinstance(journal := facts.get(step), Journal) and isinstance(unit, UnitState):
             facts[step] = _journal(journal, unit, now)

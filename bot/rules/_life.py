@@ -23,7 +23,8 @@ TOO_QUICKLY = re.compile(r"Start request repeated too quickly|start-limit-hit")
 NO_SPACE = re.compile(r"no space left on device|ENOSPC|disk full|disk quota exceeded", re.IGNORECASE)
 TOO_MANY_FILES = re.compile(r"too many open files|EMFILE|ENFILE|no file descriptors available", re.IGNORECASE)
 ADDRESS_IN_USE = re.compile(
-    r"address (is )?already in use|EADDRINUSE|address in use|port \d+ (is )?(already )?in use|"
+    r"address (is )?already in use|EADDRINUSE|address in use|connection in use: \(|"
+    r"port \d+ (is )?(already )?in use|"
     r"only one usage of each socket address",
     re.IGNORECASE,
 )
@@ -117,11 +118,23 @@ def _runs_since(unit: UnitState, clock: HostClock) -> timedelta:
 
 
 def lived_s(unit: UnitState, journal: Journal | None) -> float | None:
-    """Seconds the last ended main process lived; None when nobody says."""
+    """Seconds the last ended main process lived, 0 where its start failed before it; None: nobody says."""
+    exit_ = last_exit(journal)
+    if exit_ and _BEFORE_MAIN.search(exit_.message) and _is_since(unit, exit_):
+        return 0.0
     if unit.lived_s is not None:
         return unit.lived_s
     lives = lives_of(journal) if journal else []
     return lives[-1] if lives else None
+
+
+#: ExecStartPre= failed: systemd's times are still those of the process before.
+_BEFORE_MAIN = re.compile(r"Control process exited")
+
+
+def _is_since(unit: UnitState, exit_: JournalEntry) -> bool:
+    started = unit.started_at
+    return exit_.at is None or started is None or exit_.at > started
 
 
 def lives_of(journal: Journal) -> list[float]:
@@ -133,6 +146,8 @@ def lives_of(journal: Journal) -> list[float]:
             continue
         if STARTED.search(entry.message):
             started = entry
+        elif STOPPED.search(entry.message):
+            started = None
         elif EXITED.search(entry.message) and started is not None and started.at is not None:
             lives.append((entry.at - started.at).total_seconds())
             started = None
@@ -149,18 +164,39 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
     exit_ = last_exit(journal)
     if journal is None or exit_ is None:
         return last_words(journal)
+    life = life_of_exit(journal)
     end = max(i for i, entry in enumerate(journal.entries) if entry is exit_)
-    starts = [
-        i for i, e in enumerate(journal.entries[:end]) if e.is_from_systemd and STARTED.search(e.message)
-    ]
-    life = journal.entries[starts[-1] if starts else 0 : end]
     pids = {entry.pid for entry in life if not entry.is_from_systemd}
     late = (e for e in journal.entries[end:] if e.pid in pids)  # it may be written down after its end
     return _best((*life, *late))
 
 
+#: What a program calls no trouble itself is none, whatever words it has.
+_NO_COMPLAINT = re.compile(r"^\W*(?:\d+\W+)?(?:INFO|DEBUG|NOTICE)\b")
+
+
+def life_of_exit(journal: Journal) -> tuple[JournalEntry, ...]:
+    """Entries of the process that ended last, from its start (or the try of one) to its end."""
+    exit_ = last_exit(journal)
+    if exit_ is None:
+        return journal.entries
+    end = max(i for i, entry in enumerate(journal.entries) if entry is exit_)
+    begins = [
+        i for i, e in enumerate(journal.entries[:end]) if e.is_from_systemd and _BEGINS.search(e.message)
+    ]
+    return journal.entries[begins[-1] if begins else 0 : end]
+
+
+#: With ExecStartPre= and for units of Type=notify systemd says `Starting` long before `Started`.
+_BEGINS = re.compile(rf"{STARTED.pattern}|^Starting ")
+
+
 def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
-    own = [entry for entry in reversed(entries) if not entry.is_from_systemd and entry.message.strip()]
+    own = [
+        entry
+        for entry in reversed(entries)
+        if not entry.is_from_systemd and entry.message.strip() and not _NO_COMPLAINT.search(entry.message)
+    ]
     for pattern in (_NAMED_ERROR, _COMPLAINT):
         for entry in own[:60]:
             if pattern.search(entry.message):

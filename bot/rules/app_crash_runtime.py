@@ -4,18 +4,25 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
+from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _clock, _dialling, _life, _outage, _quote, _told
+from bot.rules import _broke_off, _clock, _dialling, _life, _outage, _quote, _supervised, _told
 
 
 def app_crash_runtime(
-    unit: UnitState, app_journal: Journal | None, kernel_log: KernelLog | None
+    unit: UnitState,
+    app_journal: Journal | None,
+    kernel_log: KernelLog | None,
+    error_log: NginxErrorLog | None,
+    upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The app's main process ended by itself after it had worked for a while.
 
-    Why: it lived longer than a start takes and then ended badly, by an error of its own or a crash.
+    Why: it lived longer than a start takes and then ended badly, by an error of its own or a crash; or it
+    ended with a request in its hands and serves again by now.
     Ruled out when: the main process never ended since its start.
     Mistaken when: the kernel's OOM killer ended it (oom_kill), or somebody sent the signal.
     Mended by: a correction of the request, leak or bug that ends it; a larger heap where the data needs it; a
@@ -23,6 +30,8 @@ def app_crash_runtime(
     Not mended by: nginx settings; a restart alone, which brings it back only until it ends again.
     Source: systemd.service(5) Result, signal(7).
     """
+    if (program := _supervised.down(app_journal, upstreams)) is not None:
+        return program if program.cause == "app_crash_runtime" else None
     lived = _life.lived_s(unit, app_journal)
     if unit.restarts == 0 and unit.is_running:
         because = (_quote.state(unit, "ActiveState", "NRestarts"),)
@@ -35,24 +44,27 @@ def app_crash_runtime(
     words, exit_ = _life.words_of_exit(app_journal), _life.last_exit(app_journal)
     if unit.is_running and exit_ is None:
         return None
-    if lived <= _life.STARTUP_S and not (exit_ and _life.KILLED.search(exit_.message)):
+    broken = _broke_off.request_at_end(app_journal, error_log, upstreams)
+    if broken is None and lived <= _life.STARTUP_S and not (exit_ and _life.KILLED.search(exit_.message)):
         return None
     down = not unit.is_running
     return Finding(
         cause="app_crash_runtime",
-        certainty=Certainty.CONFIRMED if exit_ and words and down else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if exit_ and words and (down or broken) else Certainty.LIKELY,
         says=f"{unit.name} died after {lived:.0f} s of work"
+        + (f" on a request for {broken.path}" if broken and broken.path else "")
         + (f": {words.message.strip()}" if words else ""),
         because=(
             *((_quote.logged(exit_),) if exit_ else ()),
             *((_quote.logged(words),) if words else ()),
+            *((_quote.error(broken),) if broken else ()),
             _quote.state(unit, "ActiveState", "Result", "ExecMainStatus", "NRestarts"),
         ),
         restart=_quote.temporary("app", "it works again until the same request or leak ends it")
         if down
         else _quote.useless("app", "systemd has already started it again"),
-        next_check="what it did when it died",
-        weight=70 if down else 15,
+        next_check=f"what it does on {broken.path}" if broken and broken.path else "what it did when it died",
+        weight=70 if down or broken else 15,
     )
 
 

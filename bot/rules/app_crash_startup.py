@@ -9,15 +9,16 @@ from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _quote, _stores, _told
+from bot.rules import _broke_off, _dialling, _life, _outage, _quote, _stores, _supervised, _told
 from bot.rules._release import is_suspect, of_one_server
 
 #: systemd's own exit codes: the program was never run, or not in the way the unit asks.
 SYSTEMD_EXITS = range(200, 246)
 
 
-def app_crash_startup(
+def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serve and end
     unit: UnitState,
     clock: HostClock,
     app_journal: Journal | None,
@@ -25,6 +26,7 @@ def app_crash_startup(
     access_log: AccessLog | None,
     app_history: Journal | None,
     upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
 ) -> Finding | RuledOut | None:
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
@@ -37,6 +39,8 @@ def app_crash_startup(
     Not mended by: a restart, which meets the same missing piece; longer proxy time-outs; nginx settings.
     Source: systemd.service(5) Restart=, systemd.exec(5) "Process Exit Codes".
     """
+    if (program := _supervised.down(app_journal, upstreams)) is not None:
+        return program if program.cause == "app_crash_startup" else None
     if unit.is_running and unit.restarts == 0:
         return RuledOut(
             cause="app_crash_startup",
@@ -50,6 +54,8 @@ def app_crash_startup(
         return None
     lived = _life.lived_s(unit, app_journal)
     if lived is not None and lived > _life.STARTUP_S:
+        return None
+    if _broke_off.request_at_end(app_journal, error_log, upstreams) is not None:
         return None
     words = _life.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(

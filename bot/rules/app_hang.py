@@ -3,15 +3,15 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
-from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _life, _quote, _told
-
-_SILENT = (Answer.READ_TIMEOUT, Answer.CONNECT_TIMEOUT, Answer.BACKLOG_FULL)
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.processes import Processes
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _hangs, _life, _quote, _told
 
 
 def app_hang(
@@ -19,6 +19,9 @@ def app_hang(
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
     app_journal: Journal | None,
+    unit: UnitState | None,
+    processes: Processes | None,
+    front: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
@@ -30,9 +33,9 @@ def app_hang(
     Not mended by: longer proxy time-outs, which only let more requests pile up.
     Source: tcp(7) listen queue; ngx_http_proxy_module proxy_read_timeout.
     """
-    asked = [probe for probe in upstreams.probes if probe.protocol in ("http", "https")]
-    silent = [probe for probe in asked if probe.answer in _SILENT]
-    if len(silent) < len(asked) or not asked:
+    asked = [p for p in upstreams.probes if p.protocol in _ASKED and p.path != "-"]
+    hung = _hangs.hung(asked)
+    if not hung:
         answered = upstreams.that(Answer.ANSWERED)
         if not answered:
             return None
@@ -40,23 +43,55 @@ def app_hang(
         return RuledOut(cause="app_hang", says=says, because=(_quote.probe(answered[0]),))
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
-    waiting = _waiting(silent[0].address, listeners)
+    silent = [probe for probe in asked if probe.address == hung[0]]
+    waiting = _waiting(hung[0], listeners)
     if not waiting and not any(probe.answer is Answer.READ_TIMEOUT for probe in silent):
         return None
+    others = {probe.address for probe in asked} - set(hung)
     logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT) if error_log else ()
+    first = _hangs.slow_request(logged, silent)
+    part = f"{len(hung)} of {len(hung) + len(others)} upstream servers, {', '.join(hung)}," if others else ""
     return Finding(
         cause="app_hang",
         certainty=Certainty.CONFIRMED if waiting else Certainty.LIKELY,
-        says=f"the app at {silent[0].address} takes connections and answers none",
-        because=(*(_quote.probe(p) for p in silent[:2]), *waiting, *(_quote.error(e) for e in logged[:1])),
-        restart=_quote.helps(
-            "app", "the process is stuck; a new one answers, until whatever stuck it comes back"
+        says=f"{part or f'the app at {hung[0]}'} takes connections and answers none"
+        + ("; the others answer" if others else "")
+        + (f"; requests for {first.path} were the first to wait" if first else ""),
+        because=(
+            *(_quote.probe(p) for p in silent[:2]),
+            *waiting,
+            *(_quote.error(e) for e in ([first] if first else logged[:1])),
         ),
-        next_check="a stack dump of the process before it is restarted"
+        restart=_restart(hung[0], first, is_own=not others or _is_own(hung[0], listeners, unit, processes)),
+        next_check=f"what {first.path} waits for"
+        if first
+        else "a stack dump of the process before it is restarted"
         if waiting
         else "what the app waits for",
-        weight=62,
+        weight=_address.weight_of_part(62, front) if others else 62,
     )
+
+
+_ASKED = ("http", "https", "uwsgi")
+
+
+def _is_own(
+    address: str, listeners: ListeningSockets | None, unit: UnitState | None, processes: Processes | None
+) -> bool:
+    """The server that hangs is the unit's, which a remedy would restart."""
+    place = _address.split(address)
+    own = _address.app_sockets(listeners, unit, processes) if listeners else ()
+    return place is not None and any(socket.port == place[1] for socket in own)
+
+
+def _restart(address: str, first: NginxError | None, *, is_own: bool) -> RestartAdvice:
+    if not is_own:
+        why = f"a new process on {address} answers; restart what listens there, the others need none"
+        return _quote.helps(f"what listens on {address}", why)
+    if first is not None:
+        why = f"its workers are free again until requests for {first.path} take them all"
+        return _quote.temporary("app", why)
+    return _quote.helps("app", "the process is stuck; a new one answers, until whatever stuck it comes back")
 
 
 def _waiting(address: str, listeners: ListeningSockets | None) -> tuple[Line, ...]:

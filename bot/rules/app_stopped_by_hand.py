@@ -7,9 +7,10 @@ from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.changes import Change, Changes
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _told, _untried
+from bot.rules import _dialling, _life, _quote, _supervised, _told, _untried
 
 
 def app_stopped_by_hand(
@@ -17,6 +18,7 @@ def app_stopped_by_hand(
     host: Host,
     app_journal: Journal | None,
     changes: Changes | None,
+    upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The unit was stopped cleanly and nobody started it again.
 
@@ -29,6 +31,8 @@ def app_stopped_by_hand(
     Not mended by: a restart of the proxy, or other time-outs.
     Source: systemd.unit(5), org.freedesktop.systemd1(5) Result.
     """
+    if (program := _supervised.down(app_journal, upstreams)) is not None:
+        return program if program.cause == "app_stopped_by_hand" else None
     if unit.active != "inactive":
         says = f"the unit is {unit.active} ({unit.sub})"
         because = (_quote.state(unit, "ActiveState", "SubState"),)

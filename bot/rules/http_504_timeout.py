@@ -6,8 +6,8 @@ from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
-from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _life, _quote, _told
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.rules import _front, _hangs, _life, _quote, _told
 
 _SLOW = (Answer.READ_TIMEOUT,)
 
@@ -32,7 +32,13 @@ def http_504_timeout(  # slowness shows in each of them
     """
     logged = error_log.of(Fault.READ_TIMEOUT) if error_log else ()
     gateway = [p for p in front.probes if p.status == 504] if front else []
-    slow = _slow(upstreams, config)
+    limit_s = config.seconds(_directive(logged, upstreams), 60) if config else 60.0
+    slow = _slow(upstreams, limit_s)
+    hung = _hangs.hung(upstreams.probes) if upstreams else []
+    if upstreams is not None and hung and {p.address for p in upstreams.probes} - set(hung):
+        # One of several servers answers nothing at all (app_hang): of it nothing here is told.
+        logged = tuple(entry for entry in logged if entry.address not in hung)
+        slow = [probe for probe in slow if probe.address not in hung]
     if not logged and not gateway and not slow:
         if upstreams is None or not upstreams.that(Answer.ANSWERED):
             return None
@@ -49,7 +55,7 @@ def http_504_timeout(  # slowness shows in each of them
         cause="http_504_timeout",
         certainty=Certainty.CONFIRMED if quick and slow and (logged or gateway) else Certainty.LIKELY,
         says=f"the app is alive but answers {where} later than nginx waits"
-        + (f" ({config.seconds('proxy_read_timeout', 60):g} s)" if config else ""),
+        + (f" ({limit_s:g} s)" if config else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe, "front") for probe in gateway[:1]),
@@ -67,8 +73,18 @@ def _why(quick: list[Probe]) -> str:
     return f"{answers}the request is slow, or what it waits for is"
 
 
-def _slow(upstreams: HttpProbes | None, config: NginxConfig | None) -> list[Probe]:
-    limit_ms = (config.seconds("proxy_read_timeout", 60) if config else 60) * 1000
+def _directive(logged: tuple[NginxError, ...], upstreams: HttpProbes | None) -> str:
+    """Each of nginx's modules for another protocol has a read time-out of its own."""
+    spoken = [
+        *(entry.protocol for entry in logged),
+        *(p.protocol for p in (upstreams.probes if upstreams else ())),
+    ]
+    module = spoken[0] if spoken and spoken[0] in ("uwsgi", "fastcgi", "scgi", "grpc") else "proxy"
+    return f"{module}_read_timeout"
+
+
+def _slow(upstreams: HttpProbes | None, limit_s: float) -> list[Probe]:
+    limit_ms = limit_s * 1000
     return [
         probe
         for probe in (upstreams.probes if upstreams else ())

@@ -38,7 +38,8 @@ def keepalive_race_reset(
     return Finding(
         cause="keepalive_race_reset",
         certainty=Certainty.LIKELY if is_rare else Certainty.POSSIBLE,
-        says=f"{len(logged)} requests met a pooled connection that the app had just closed",
+        says=f"{len(logged)} request{'s' if len(logged) > 1 else ''} met a pooled connection that the app had"
+        " just closed",
         because=(_quote.error(logged[0]), Line(step="config", text=pooled[0].text)),
         restart=_quote.useless("app", "the two idle times stay as they are"),
         next_check="the app's keep-alive time against nginx's keepalive_timeout of the upstream",

@@ -1,11 +1,21 @@
 """A migration of schema or data aborts the start."""
 
+import re
+
+from bot.model.evidence import HostClock
 from bot.model.sign import Signs
-from bot.model.verdict import Finding
-from bot.rules import _outage, _quote, _told
+from bot.model.verdict import Certainty, Finding
+from bot.parsers.journal import Journal
+from bot.parsers.unit_state import UnitState
+from bot.rules import _life, _outage, _quote, _told
+
+_MIGRATES = re.compile(
+    r"migrat(?:e|es|ed|ing|ion|ions|or)\b|\balembic\b|flyway|liquibase|schema version", re.IGNORECASE
+)
+_FAILS = re.compile(r"fail|error|abort|could not|cannot|conflict|checksum|inconsistent", re.IGNORECASE)
 
 
-def migration_failure(signs: Signs) -> Finding | None:
+def migration_failure(unit: UnitState, clock: HostClock, app_journal: Journal) -> Finding | None:
     """A migration of the schema or the data fails, so the app does not come up, or comes up half.
 
     Why: the migration tool or the store itself says so.
@@ -17,6 +27,35 @@ def migration_failure(signs: Signs) -> Finding | None:
     Source: the tools' error references: Flyway, Liquibase, Alembic, Django, Rails, Prisma P30xx; postgres
     miscinit.c "database files are incompatible with server".
     """
+    if not _life.is_crashing(unit, clock):
+        return None
+    life, words = _life.life_of_exit(app_journal), _life.words_of_exit(app_journal)
+    said = [entry for entry in life if not entry.is_from_systemd and _MIGRATES.search(entry.message)]
+    if not said or words is None:
+        return None
+    telling = next((entry for entry in reversed(said) if _FAILS.search(entry.message)), None)
+    exit_ = _life.last_exit(app_journal)
+    last = telling or said[-1]
+    # What ends it was said after it had begun to migrate, and by the same process.
+    is_settled = telling is not None or (words in life[life.index(last) :] and words.pid == last.pid)
+    return Finding(
+        cause="migration_failure",
+        certainty=Certainty.CONFIRMED if is_settled else Certainty.LIKELY,
+        says=f"{unit.name} does not start: a migration fails: {words.message.strip()}",
+        because=(
+            _quote.logged(last),
+            *((_quote.logged(words),) if words is not last else ()),
+            *((_quote.logged(exit_),) if exit_ else ()),
+            _quote.state(unit, "ActiveState", "Result", "NRestarts"),
+        ),
+        restart=_SAME_STEP,
+        next_check=None if is_settled else _CHECK,
+        weight=88,
+    )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The tool or the store says so, or the schema is older than the code."""
     failed = signs.first("migration_failed")
     seen = _outage.away(signs) or next(iter(_outage.ends(signs)), None)
     if failed is not None:

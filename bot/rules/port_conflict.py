@@ -47,9 +47,12 @@ def port_conflict(
     return Finding(
         cause="port_conflict",
         certainty=Certainty.CONFIRMED if strangers else Certainty.LIKELY,
-        says=f"{unit.name} cannot bind its address: {_nginx_port.who(next(iter(strangers), None))} has it",
+        says=(
+            f"{unit.name} cannot bind its address: {_nginx_port.who(next(iter(strangers), None))} has it"
+            f"{_older(strangers, unit)}"
+        ),
         because=(
-            _quote.logged(said[0]),
+            _quote.logged(next((one for one in said if " in use" in one.message), said[0])),
             *(Line(step="listeners", text=socket.line) for socket in strangers[:1]),
             _quote.state(unit, "ActiveState", "NRestarts"),
         ),
@@ -57,6 +60,15 @@ def port_conflict(
         next_check=None if strangers else "who listens on the app's port",
         weight=94,
     )
+
+
+def _older(strangers: list[ListeningSocket], unit: UnitState) -> str:
+    """A program that the unit runs too, and that no unit runs: nobody ended it when the app was deployed."""
+    words = {word.rpartition("/")[2] for word in unit.properties.get("ExecStart", "").split()}
+    named = [s for s in strangers[:1] if s.processes and s.processes[0][0] in words]
+    if not named or named[0].control_group.endswith(".service"):
+        return ""
+    return f"; it runs outside {unit.name}, maybe the app's own process from before a deploy"
 
 
 _TWO_FILES = _quote.useless("php-fpm", "it reads the same two files again")

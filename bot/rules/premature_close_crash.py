@@ -9,7 +9,8 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _life, _outage, _quote, _supervised, _told, _uwsgi_and_http
+from bot.rules.upstream_timeout_worker_kill import KILLED_FOR_TIME as _KILLED_FOR_TIME
 
 
 def premature_close_crash(
@@ -34,13 +35,19 @@ def premature_close_crash(
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.CUT_SHORT) if error_log else ()
     dropped = upstreams.that(Answer.CLOSED, Answer.RESET) if upstreams else ()
     crashes = kernel_log.crashes if kernel_log else ()
+    died = app_journal.matching(_WORKER_DIED) if app_journal and logged else ()
     if not logged and not dropped:
         if upstreams is None or not upstreams.probes:
             return None
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
+    if not dropped and not crashes and app_journal is not None and app_journal.matching(_KILLED_FOR_TIME):
+        return None
+    if _supervised.down(app_journal, upstreams) or _uwsgi_and_http.finding(error_log, upstreams, app_journal):
+        return None
     words = _life.last_words(app_journal)
+    has_ended = app_journal is not None and bool(app_journal.of_systemd(_life.EXITED))
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
-    sure = bool(dropped) and bool(logged or crashes)
+    sure = bool(died) or (bool(dropped) and bool(logged or crashes))
     return Finding(
         cause="premature_close_crash",
         certainty=Certainty.CONFIRMED
@@ -48,24 +55,35 @@ def premature_close_crash(
         else Certainty.LIKELY
         if dropped or crashes or is_cut
         else Certainty.POSSIBLE,
-        says="the app closes connections before it has answered"
+        says="a worker of the app crashes on a request, and its connection breaks"
+        if died
+        else "the app closes connections before it has answered"
         + (f": {words.message.strip()}" if words and dropped else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in dropped[:1]),
             *(_quote.kernel(event) for event in crashes[-1:]),
-            *((_quote.logged(words),) if words else ()),
+            *(_quote.logged(entry) for entry in died[:1]),
+            *((_quote.logged(words),) if words and not died else ()),
         ),
         restart=_quote.useless(
             "app", "it drops the same request again; other requests are answered meanwhile"
         ),
         mend=None
-        if crashes
+        if crashes or died or has_ended
         else "a correction of what closes the connection: the handler of that request, "
         "a limit or time-out of the app server; no end of a process was seen",
         next_check=None if sure else "the app's log at the second of the error: does a worker die there?",
         weight=55,
     )
+
+
+#: uWSGI's master.c and gunicorn's arbiter.py of a worker that a crash ended; 9 and 15 are somebody's orders.
+_WORKER_DIED = re.compile(
+    r"DAMN ! worker \d+ \(pid: \d+\) died, killed by signal (?:4|6|7|8|11)\b"
+    r"|Worker \(pid:\d+\) was sent SIG(?:SEGV|ABRT|BUS|ILL|FPE)"
+    r"|Worker with pid \d+ was terminated due to signal (?:4|6|7|8|11)\b"
+)
 
 
 def told(signs: Signs) -> Finding | None:

@@ -6,14 +6,18 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _fpm_by_http, _front, _preamble, _quote, _speech, _told
+from bot.rules import _fpm_by_http, _front, _preamble, _quote, _speech, _told, _uwsgi_and_http
 
 
-def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
+def protocol_mismatch(
+    error_log: NginxErrorLog | None, upstreams: HttpProbes | None, app_journal: Journal | None
+) -> Finding | None:
     """TLS is spoken to a plain port, HTTP to a FastCGI or uWSGI socket, or the reverse.
 
-    Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP.
+    Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP, or the app hangs up and
+    answers in another protocol; or it says so itself.
     Ruled out when: the app answers with HTTP and nginx does not complain of the protocol.
     Mistaken when: the app is broken and sends rubbish.
     Mended by: the right directive or scheme: https:// to a TLS port and http:// to a plain one,
@@ -22,6 +26,8 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
     Not mended by: a restart of anything, longer time-outs, larger buffers.
     Source: ngx_http_upstream.c, OpenSSL "wrong version number" (the peer did not answer with TLS).
     """
+    if (found := _uwsgi_and_http.finding(error_log, upstreams, app_journal)) is not None:
+        return found
     logged = error_log.of(Fault.TLS_PROTOCOL, Fault.WRONG_PROTOCOL) if error_log else ()
     odd = upstreams.that(Answer.NOT_HTTP) if upstreams else ()
     tls = (

@@ -3,11 +3,18 @@
 import re
 
 from bot.model.sign import Signs
-from bot.model.verdict import Finding
+from bot.model.verdict import Certainty, Finding
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.journal import Journal
+from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _head_limits, _outage, _quote, _told
+from bot.rules._uwsgi_and_http import LETTERS
+
+#: Sizes that are letters of a plain HTTP request are protocol_mismatch's.
+_SAID = re.compile(r"invalid request block size: (?P<size>\d{1,5}) \(max (?P<limit>\d+)\)")
 
 
-def request_too_big_for_app(signs: Signs) -> Finding | None:
+def request_too_big_for_app(app_journal: Journal, error_log: NginxErrorLog | None) -> Finding | None:
     """The app server refuses requests whose head (address, cookies, other headers) is larger than its buffer.
 
     Why: it says so itself and names both sizes: uWSGI "invalid request block size", gunicorn's limits,
@@ -21,6 +28,25 @@ def request_too_big_for_app(signs: Signs) -> Finding | None:
     Source: uWSGI core/protocol.c uwsgi_proto_uwsgi_parser; gunicorn settings limit_request_*; tomcat
     Http11Processor; node http.maxHeaderSize.
     """
+    said = [entry for entry in app_journal.matching(_SAID) if not LETTERS.search(entry.message)]
+    if not said:
+        return None
+    logged = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()
+    found = _SAID.search(said[0].message)
+    size = f" ({found['size']} bytes, {found['limit']} allowed)" if found and found["size"] else ""
+    return Finding(
+        cause="request_too_big_for_app",
+        certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
+        says=f"the head of a request{size} is larger than the app server takes",
+        because=(_quote.logged(said[0]), *(_quote.error(entry) for entry in logged[:1])),
+        restart=_SAME_SIZE,
+        next_check="whose cookies or addresses are so long",
+        weight=68,
+    )
+
+
+def told(signs: Signs) -> Finding | None:
+    """The app server's own words, or what only fits."""
     said = signs.first("request_too_big")
     if said is None:
         return _cut_off(signs) or _unread(signs) or _guessed(signs)

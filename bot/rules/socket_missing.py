@@ -10,7 +10,7 @@ from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _told
+from bot.rules import _dialling, _life, _quote, _socket_removed, _told
 
 
 def socket_missing(
@@ -28,7 +28,8 @@ def socket_missing(
     Mistaken when: the app does not run and would make the socket (upstream_down, app_crash_startup).
     Mended by: the same path in the proxy's and the app's configuration (and PrivateTmp= off for sockets in
     /tmp).
-    Not mended by: a restart of an app that runs: it makes its socket at the same other place again.
+    Not mended by: a restart of an app that runs and listens elsewhere: it makes its socket there again. It
+    mends one whose file was removed under it.
     Source: unix(7), connect(2) ENOENT.
     """
     logged = error_log.of(Fault.SOCKET_MISSING) if error_log else ()
@@ -50,6 +51,9 @@ def socket_missing(
     own = [s for seen in (unix_listeners, listeners) if seen for s in seen.of_pids(pids)]
     sees_owners = unix_listeners is not None and any(s.processes for s in unix_listeners.sockets)
     may_come = sees_owners and not own
+    removed = next((s for s in unix_listeners.sockets if s.path == path), None) if unix_listeners else None
+    if removed is not None:
+        return _socket_removed.finding(path, removed, logged, missing, unit)
     return Finding(
         cause="socket_missing",
         certainty=Certainty.CONFIRMED if missing and unit is not None and not may_come else Certainty.LIKELY,

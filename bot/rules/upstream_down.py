@@ -8,7 +8,7 @@ from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _life, _quote, _told
+from bot.rules import _address, _dialling, _life, _quote, _supervised, _told
 
 
 def upstream_down(
@@ -43,7 +43,7 @@ def upstream_down(
     if others:
         return _one_of_several(deaf, others, front)
     address = next(iter(deaf))
-    if _is_known_better(unit, listeners, processes):
+    if _is_known_better(unit, listeners, processes) or _supervised.down(app_journal, upstreams):
         return None
     stopped = _life.stop_by_hand(app_journal) is not None
     never = unit is not None and unit.load == "loaded" and unit.active == "inactive" and not stopped

@@ -10,7 +10,7 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _outage, _quote, _told
 
 #: gunicorn (arbiter.py), uWSGI (master.c harakiri), unicorn (http_server.rb), Puma, PHP-FPM (fpm_request.c).
-_SAID = re.compile(
+KILLED_FOR_TIME = re.compile(
     r"WORKER TIMEOUT|HARAKIRI|worker=\d+ PID:\d+ timeout|Terminating timed out worker|"
     r"execution timed out \([\d.]+ sec\), terminating",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ def upstream_timeout_worker_kill(app_journal: Journal, error_log: NginxErrorLog 
     Source: gunicorn settings `timeout`, uWSGI `harakiri`, unicorn `timeout`, PHP-FPM
     request_terminate_timeout.
     """
-    said = app_journal.matching(_SAID)
+    said = app_journal.matching(KILLED_FOR_TIME)
     if not said:
         return None
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.READ_TIMEOUT) if error_log else ()

@@ -129,6 +129,23 @@ def dial(address):
             last = e; s.close()
     raise last or OSError("no address")
 front = sys.argv[3] == "front"
+def get(path):
+    return ("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAccept: */*\r\nUser-Agent: runbook-bot\r\n\r\n" % (path, site)).encode()
+def packet(path):
+    pairs = [("REQUEST_METHOD", "GET"), ("REQUEST_URI", path), ("PATH_INFO", path), ("QUERY_STRING", ""), ("SCRIPT_NAME", ""),
+             ("SERVER_PROTOCOL", "HTTP/1.1"), ("SERVER_NAME", site), ("SERVER_PORT", "80"), ("REMOTE_ADDR", "127.0.0.1"),
+             ("HTTP_HOST", site), ("HTTP_USER_AGENT", "runbook-bot")]
+    sized = lambda text: len(text).to_bytes(2, "little") + text.encode()
+    body = b"".join(sized(name) + sized(value) for name, value in pairs)
+    return b"\0" + len(body).to_bytes(2, "little") + b"\0" + body
+def other(protocol, address, path):
+    if protocol not in ("http", "uwsgi"): return ""
+    try:
+        s = dial(address); s.settimeout(1)
+        s.sendall(get(path) if protocol == "uwsgi" else packet(path))
+        if s.recv(64).startswith(b"HTTP/"): return "answers when asked by %s" % ("http" if protocol == "uwsgi" else "uwsgi")
+    except OSError: pass
+    return ""
 def moved(address, path, head):
     "Host and port of the same page by https, where a redirect names the site; this very host is asked."
     to = dict((n.strip().lower(), v.strip()) for n, _, v in (l.partition(":") for l in head.decode("latin-1").split("\r\n")[1:])).get("location", "")
@@ -153,13 +170,13 @@ def ask(protocol, address, path, site=site, after=False):
     except OSError as e:
         return done(WORDS.get(e.errno, "failed"), detail=e)
     joined = time.monotonic()
-    if protocol not in ("http", "https"):
+    if protocol not in ("http", "https", "uwsgi"):
         return done("connected")
     try:
         if protocol == "https":
             c = ssl.create_default_context(); c.check_hostname = False; c.verify_mode = ssl.CERT_NONE
             s = c.wrap_socket(s, server_hostname=site)
-        s.sendall(("GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nAccept: */*\r\nUser-Agent: runbook-bot\r\n\r\n" % (path, site)).encode())
+        s.sendall(packet(path) if protocol == "uwsgi" else get(path))
         while b"\r\n\r\n" not in got and len(got) < 262144:
             s.settimeout(max(0.01, began + 4.3 - time.monotonic()))
             part = s.recv(65536)
@@ -170,8 +187,8 @@ def ask(protocol, address, path, site=site, after=False):
     except (socket.timeout, TimeoutError):
         return done("read_timeout", detail="%d bytes came" % len(got))
     except OSError as e:
-        return done(WORDS.get(e.errno, "failed"), detail=e)
-    if not got: return done("closed", detail="closed without an answer")
+        return done(WORDS.get(e.errno, "failed"), detail=(not got and other(protocol, address, path)) or e)
+    if not got: return done("closed", detail=other(protocol, address, path) or "closed without an answer")
     if not got.startswith(b"HTTP/"): return done("not_http", detail=ascii(got[:60]))
     head, _, _ = got.partition(b"\r\n\r\n")
     status = head.split(None, 2)[1].decode("ascii", "replace")
@@ -184,7 +201,7 @@ def ask_all(lines):
     jobs = []
     for line in lines:
         protocol, _, address = line.rstrip("\n").partition("\t")
-        for path in paths if protocol in ("http", "https") else ["-"]:
+        for path in paths if protocol in ("http", "https", "uwsgi") else ["-"]:
             j = threading.Thread(target=ask, args=(protocol, address, path), daemon=True); j.start(); jobs.append((j, protocol, address, path))
     end = time.monotonic() + (9.2 if front else 4.6)
     for j, *what in jobs:

@@ -18,7 +18,7 @@ HEAD = "==> /var/log/shop/error.log <== mtime 1795220872 bytes 90\n"
         (
             "[2026-11-20 11:59:54 +0100] [231] [CRITICAL] WORKER TIMEOUT (pid:239)",
             datetime(2026, 11, 20, 10, 59, 54, tzinfo=UTC),
-            "[231] [CRITICAL] WORKER TIMEOUT (pid:239)",
+            "[CRITICAL] WORKER TIMEOUT (pid:239)",
         ),
         (
             "Fri Nov 20 11:59:54 2026 - *** HARAKIRI ON WORKER 1 (pid: 9, try: 1) ***",

@@ -5,7 +5,8 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import ask, crashing, finding, quoted, said, systemd, unit
+from tests import test_judge
+from tests.support.asked import WELL, ask, crashing, error, finding, quoted, said, systemd, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -59,3 +60,27 @@ def test_the_words_of_an_earlier_process_are_no_reason_for_this_end() -> None:
 
     assert "Permission denied" not in answer.says + quoted(answer)
     assert "status=9/KILL" in quoted(answer)
+
+
+def test_a_request_that_broke_off_as_the_process_ended_has_ended_it_however_young_it_was() -> None:
+    broken = error(
+        "recv() failed (104: Connection reset by peer) while reading response header from upstream"
+    )
+    seen = {
+        "unit": unit(NRestarts=1, ExecMainStartTimestamp="Fri 2026-11-20 11:59:58 UTC"),
+        "app_journal": "2026-11-20T11:59:55+0000 web-01 systemd[1]: Started myapp.service.\n"
+        "2026-11-20T11:59:57+0000 web-01 node[9]: Error: no price for item 7\n"
+        "2026-11-20T11:59:57+0000 web-01 systemd[1]: myapp.service: Main process exited, code=exited, status=1/FAILURE\n",
+        "error_log": broken.replace("GET / ", "GET /boom "),
+        "upstreams": WELL,
+    }
+
+    verdict = test_judge.verdict_of(front=WELL, **seen)
+
+    assert (verdict.cause, verdict.certainty) == ("app_crash_runtime", Certainty.CONFIRMED)
+    assert (
+        verdict.says
+        == "myapp.service died after 2 s of work on a request for /boom: Error: no price for item 7"
+    )
+    assert verdict.restart.effect is RestartEffect.USELESS
+    assert "app_crash_startup" not in {one.cause for one in verdict.found}

@@ -49,3 +49,22 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("http_504_timeout", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_the_time_that_nginx_waits_is_that_of_the_protocol_it_speaks() -> None:
+    late = error(
+        "upstream timed out (110: Connection timed out) while reading response header from upstream",
+        upstream="uwsgi://127.0.0.1:3000",
+    )
+    config = "location / { uwsgi_pass 127.0.0.1:3000; uwsgi_read_timeout 20s; proxy_read_timeout 5s; }"
+
+    answer = finding(
+        ask(
+            "http_504_timeout",
+            error_log=late,
+            config=config,
+            upstreams=probe("answered", status=200, protocol="uwsgi"),
+        )
+    )
+
+    assert "later than nginx waits (20 s)" in answer.says

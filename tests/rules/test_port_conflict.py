@@ -94,3 +94,32 @@ def test_nginx_has_no_conflict_when(texts: dict[str, str]) -> None:
     }
 
     assert not isinstance(ask("port_conflict", **{**failed, **texts}), Finding)
+
+
+@pytest.mark.parametrize(
+    ("group", "is_older"),
+    [("", True), (" cgroup:/user.slice/session-3.scope", True), (" cgroup:/system.slice/api.service", False)],
+)
+def test_the_same_program_that_no_unit_runs_may_be_the_app_of_before(group: str, *, is_older: bool) -> None:
+    answer = finding(
+        ask(
+            "port_conflict",
+            unit=crashing(ExecStart="{ path=/usr/bin/node ; argv[]=/usr/bin/node app.js ; }"),
+            app_journal=said(
+                "  code: 'EADDRINUSE',",
+                "Error: listen EADDRINUSE: address already in use :::3000",
+                "errno: -98 EADDRINUSE",
+            ),
+            listeners=f'LISTEN 0 5 127.0.0.1:3000 0.0.0.0:* users:(("node",pid=55,fd=3)){group}\n',
+            upstreams=probe("answered", status=200),
+        )
+    )
+
+    assert ("from before a deploy" in answer.says) is is_older
+    assert "Error: listen EADDRINUSE" in quoted(answer)
+
+
+def test_gunicorn_calls_it_a_connection_in_use() -> None:
+    line = "[2026-11-20 11:59:51 +0000] [9] [ERROR] Connection in use: ('127.0.0.1', 3000)"
+
+    assert finding(ask("port_conflict", unit=crashing(), app_journal=said(line))).cause == "port_conflict"

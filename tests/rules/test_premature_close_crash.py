@@ -37,3 +37,28 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("premature_close_crash", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DAMN ! worker 1 (pid: 7) died, killed by signal 11 :( trying respawn ...",
+        "[2026-11-20 11:59:51 +0000] [1] [ERROR] Worker (pid:7) was sent SIGSEGV!",
+    ],
+)
+def test_the_app_servers_own_word_of_a_crashed_worker_settles_it(line: str) -> None:
+    broken = error("upstream prematurely closed connection while reading response header from upstream")
+
+    answer = finding(ask("premature_close_crash", error_log=broken, upstreams=WELL, app_journal=said(line)))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert line in quoted(answer)
+
+
+def test_a_worker_that_was_killed_for_its_time_is_another_cause() -> None:
+    broken = error("upstream prematurely closed connection while reading response header from upstream")
+    killed = said("[1] [CRITICAL] WORKER TIMEOUT (pid:9)")
+
+    answer = ask("premature_close_crash", error_log=broken, upstreams=WELL, app_journal=killed)
+
+    assert not isinstance(answer, Finding)

@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import WELL, ask, error, finding, quoted
+from tests.support.asked import WELL, ask, error, finding, probe, quoted, said
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -39,3 +39,30 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("protocol_mismatch", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+@pytest.mark.parametrize(
+    ("protocol", "other"), [("http", "uwsgi"), ("uwsgi", "http")], ids=["http to uwsgi", "uwsgi to http"]
+)
+def test_who_hangs_up_and_answers_in_the_other_protocol_is_spoken_to_wrongly(
+    protocol: str, other: str
+) -> None:
+    closed = probe("closed", protocol=protocol, detail=f"answers when asked by {other}")
+
+    answer = finding(ask("protocol_mismatch", upstreams=closed))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert (
+        answer.says == f"nginx speaks {protocol} where the app speaks {other}: it hangs up without an answer"
+    )
+    assert not isinstance(ask("premature_close_crash", upstreams=closed), Finding)
+
+
+def test_uwsgi_reads_the_letters_of_a_plain_request_as_a_size() -> None:
+    line = said("invalid request block size: 21573 (max 4096)...skip", program="uwsgi")
+    broken = error("upstream prematurely closed connection while reading response header from upstream")
+
+    answer = finding(ask("protocol_mismatch", app_journal=line, error_log=broken))
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "21573" in quoted(answer)

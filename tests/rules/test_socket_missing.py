@@ -71,3 +71,37 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("socket_missing", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+_GONE = {
+    "socket_files": "missing\t/run/shop/app.sock\npath\tdirectory\t755\tmyapp\tmyapp\t990\t990\t/run/shop\n",
+    "unix_listeners": 'u_str LISTEN 0 128 /run/shop/app.sock 1 * 0 users:(("gunicorn",pid=100,fd=3))\n',
+    "error_log": error(
+        "connect() to unix:/run/shop/app.sock failed (2: No such file or directory) while connecting to upstream",
+        upstream="http://unix:/run/shop/app.sock:/",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "effect"),
+    [
+        ({"unit": unit()}, RestartEffect.HELPS),
+        (
+            {"unit": unit(RuntimeDirectory="shop"), "socket_files": "missing\t/run/shop\n"},
+            RestartEffect.HELPS,
+        ),
+        ({"unit": unit(), "socket_files": "missing\t/run/shop\n"}, RestartEffect.TEMPORARY),
+    ],
+    ids=["its folder is there", "its unit makes the folder", "nobody is known to make the folder"],
+)
+def test_a_file_that_went_under_an_app_that_listens_comes_back_with_a_start(
+    more: dict[str, str], effect: RestartEffect
+) -> None:
+    answer = finding(ask("socket_missing", **{**_GONE, **more}))
+
+    assert (
+        answer.says
+        == "/run/shop/app.sock was removed while the app listens on it: nginx finds no file to dial"
+    )
+    assert (answer.certainty, answer.restart.effect) == (Certainty.CONFIRMED, effect)
