@@ -9,7 +9,9 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _life, _quote, _told
+from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _fpm, _life, _quote, _told
 
 _SILENT = (Answer.READ_TIMEOUT, Answer.CONNECT_TIMEOUT, Answer.BACKLOG_FULL)
 
@@ -19,10 +21,14 @@ def app_hang(
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
     app_journal: Journal | None,
+    front: HttpProbes | None,
+    php_fpm: PhpFpm | None,
+    unit: UnitState | None,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
-    Why: asked directly, every path times out; the process is there.
+    Why: asked directly, every path times out; the process is there. Of PHP-FPM: connections wait in the
+    queue of its pool while it has children that are idle.
     Ruled out when: it answers at least one path in time.
     Mistaken when: every path waits for the same slow dependency, so that it would answer in the end.
     Mended by: freeing what it waits for (lock, dependency, exhausted pool) and time-outs on its own calls;
@@ -30,6 +36,9 @@ def app_hang(
     Not mended by: longer proxy time-outs, which only let more requests pile up.
     Source: tcp(7) listen queue; ngx_http_proxy_module proxy_read_timeout.
     """
+    deaf = next((p for p in _fpm.dialled(php_fpm, upstreams, error_log) if _fpm.is_deaf(p)), None)
+    if deaf is not None and front is not None and not front.are_well:
+        return _deaf(deaf, front, error_log, unit)
     asked = [probe for probe in upstreams.probes if probe.protocol in ("http", "https")]
     silent = [probe for probe in asked if probe.answer in _SILENT]
     if len(silent) < len(asked) or not asked:
@@ -56,6 +65,30 @@ def app_hang(
         if waiting
         else "what the app waits for",
         weight=62,
+    )
+
+
+def _deaf(
+    pool: FpmPool, front: HttpProbes, error_log: NginxErrorLog | None, unit: UnitState | None
+) -> Finding:
+    logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT, Fault.BACKLOG) if error_log else ()
+    bad = [probe for probe in front.probes if not probe.is_well]
+    return Finding(
+        cause="app_hang",
+        certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
+        says=f"{min(pool.waiting)} connections wait for PHP-FPM's pool {pool.name}, and its {pool.children} "
+        f"children take none, though only {max(pool.taken)} of them have one",
+        because=(
+            _fpm.counted(pool),
+            *(_quote.error(e) for e in logged[:1]),
+            *(_quote.probe(p, "front") for p in bad[:1]),
+        ),
+        restart=_quote.helps(
+            _fpm.service_of(pool, unit), "its processes are stuck or stopped; new ones take connections"
+        ),
+        next_check="before the restart, the state of its processes: `ps axo pid,stat,wchan:30,cmd | grep fpm`"
+        " (T is stopped, D waits for a disk)",
+        weight=71,
     )
 
 
