@@ -113,6 +113,7 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
         "error_log": [error.line for error in getattr(facts.get("error_log"), "errors", ())],
         "app_journal": [entry.line for entry in getattr(facts.get("app_journal"), "entries", ())],
         "nginx_journal": [entry.line for entry in getattr(facts.get("nginx_journal"), "entries", ())],
+        "php_fpm": [entry.line for entry in getattr(facts.get("php_fpm"), "said", ())],
     }
     told = diagnose([Piece(text="\n".join(said), kind=step) for step, said in lines.items() if said])
     return tuple(

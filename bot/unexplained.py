@@ -9,7 +9,7 @@ from bot.parsers.access_log import AccessLog, Request
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.outside_answer import OutsideAnswer
-from bot.rules import _before
+from bot.rules import _before, _php_error
 
 #: The step that asks the public address; the only one that does not ask the host.
 OUTSIDE = "outside"
@@ -56,7 +56,8 @@ def doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
     outside = facts.get(OUTSIDE)
     if isinstance(outside, OutsideAnswer) and not outside.is_well and not outside.is_untrusted:
         return f"nginx answers well on the host, but not at its public address: {outside.line}"
-    serious = [e for e in log.errors if e.level not in ("", "warn")] if isinstance(log, NginxErrorLog) else []
+    errors = log.errors if isinstance(log, NginxErrorLog) else ()
+    serious = [e for e in errors if e.level not in ("", "warn") and not _php_error.is_remark(e)]
     upstream = [e for e in serious if e.address]
     if not upstream:
         return None

@@ -6,7 +6,7 @@ server { listen 80 default_server; location / { proxy_pass http://myapp; proxy_r
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
@@ -69,18 +69,20 @@ class NginxConfig:
     def addresses(self) -> tuple[str, ...]:
         """Every address nginx may dial, `host:port` or `unix:/path`, each once; variables left out."""
         found: dict[str, None] = {}
+        groups = self.groups
         for directive in self.passes:
-            target = directive.arguments[0] if directive.arguments else ""
-            for address in self._addresses_of(target):
+            for address in self.addresses_of(directive, groups):
                 found[address] = None
         return tuple(found)
 
-    def _addresses_of(self, target: str) -> Iterator[str]:
+    def addresses_of(self, place: Directive, groups: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+        """The same of one proxy_pass or its like; `groups` as of this configuration."""
+        target = place.arguments[0] if place.arguments else ""
         scheme, _, rest = target.rpartition("://")
         name = rest if rest.startswith("unix:") else rest.split("/", 1)[0]
         if "$" in name or not name:
             return
-        for address in self.groups.get(name, (name,)):
+        for address in groups.get(name, (name,)):
             if address.startswith("unix:"):
                 yield "unix:" + address[5:].split(":", 1)[0]
             elif re.search(r":\d+\Z", address):

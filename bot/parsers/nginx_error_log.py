@@ -6,6 +6,7 @@ host: "10.88.0.11"
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,27 +70,49 @@ def nginx_error_log(output: CommandOutput) -> NginxErrorLog:
     errors: list[NginxError] = []
     unread: list[str] = []
     file = ""
-    for line in output.stdout.splitlines():
+    for line, whole in _entries(output.stdout.splitlines()):
         heading = _FILE.match(line)
         if heading:
             file = heading["path"]
         elif speaks_of_nginx(line):
-            errors.append(_error(line, file))
+            errors.append(_error(line, whole, file))
         elif line.strip():
             unread.append(line)
     return NginxErrorLog(errors=tuple(errors), unread=tuple(unread))
 
 
-def _error(line: str, file: str) -> NginxError:
-    fields = _fields(line)
+#: What a FastCGI server writes is logged as it came, line breaks too; nginx's own fields follow its end.
+_STDERR = 'FastCGI sent in stderr: "'
+_STDERR_ENDS = re.compile(r'" while (reading|sending|connecting)')
+_MOST_LINES = 60
+
+
+def _entries(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each entry's first line, and all of it on one line."""
+    at = 0
+    while at < len(lines):
+        first, whole = lines[at], lines[at]
+        at += 1
+        if _STDERR in first and not _STDERR_ENDS.search(first):
+            for more in lines[at : at + _MOST_LINES]:
+                if _TIME.match(more) or _FILE.match(more):
+                    break
+                whole, at = f"{whole} {more}", at + 1
+                if _STDERR_ENDS.search(more):
+                    break
+        yield first, whole
+
+
+def _error(line: str, whole: str, file: str) -> NginxError:
+    fields = _fields(whole)
     level = _LEVEL.search(line)
     path = _REQUEST_PATH.match(fields.get("request", ""))
     protocol, address = _dialled(fields.get("upstream", ""), path[1] if path else "/")
     return NginxError(
         at=_time(line),
         level=level[1] if level else "",
-        fault=fault_of(line),
-        message=_IDS.sub("", line[level.end() :] if level else line).strip(),
+        fault=fault_of(whole),
+        message=_IDS.sub("", whole[level.end() :] if level else whole).strip(),
         protocol=protocol,
         address=address,
         server=fields.get("server", ""),

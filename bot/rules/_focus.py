@@ -20,9 +20,10 @@ from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _requests
+from bot.rules import _fpm, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
@@ -62,6 +63,8 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
         if names and isinstance(access := facts.get("access_log"), AccessLog):
             theirs = [e for e in log.earlier if _is_foreign(e, names)]
             facts["access_log"] = _requests.without_errors(access, theirs)
+    if isinstance(fpm := facts.get("php_fpm"), PhpFpm):
+        facts["php_fpm"] = _fpm.of_now(fpm, zone, since)
     if isinstance(access := facts.get("access_log"), AccessLog):
         access = (
             _requests.of_now(access, max(since, _started(facts, now)), now)

@@ -45,6 +45,11 @@ _COMPLAINT = re.compile(
     r"missing|denied|refused|not set|not found|unable|abort(ed|ing)?|exiting|killed|segmentation fault)\b",
     re.IGNORECASE,
 )
+#: What PHP-FPM says after it has said what is wrong.
+_FOLLOWS = re.compile(
+    r"FPM initialization failed|failed to (load|post process|open) (the )?configuration|"
+    r"Unable to include .*\.conf"
+)
 _NAMED_ERROR = re.compile(
     r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
 )
@@ -197,6 +202,7 @@ def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
         for entry in reversed(entries)
         if not entry.is_from_systemd and entry.message.strip() and not _NO_COMPLAINT.search(entry.message)
     ]
+    own = [entry for entry in own if not _FOLLOWS.search(entry.message)] or own
     for pattern in (_NAMED_ERROR, _COMPLAINT):
         for entry in own[:60]:
             if pattern.search(entry.message):

@@ -7,21 +7,31 @@ from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
-from bot.rules import _life, _outage, _quote, _told
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
+from bot.rules import _life, _outage, _passed_on, _quote, _told
 
 
-def app_500(
-    upstreams: HttpProbes, app_journal: Journal | None, access_log: AccessLog | None
+def app_500(  # asked directly, or through nginx where it speaks no HTTP
+    upstreams: HttpProbes,
+    app_journal: Journal | None,
+    access_log: AccessLog | None,
+    front: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    php_fpm: PhpFpm | None,
 ) -> Finding | RuledOut | None:
     """Not nginx: the app answers, and its answer is a server error.
 
-    Why: asked directly, past nginx, it sends a status of 500 or above.
+    Why: asked directly, past nginx, it sends a status of 500 or above; of PHP-FPM, which cannot be asked so,
+    nginx passes on a 500 and PHP's own fatal error stands in a log.
     Ruled out when: everything asked of the app directly is answered below 500.
     Mistaken when: the app is itself a proxy and passes on what stands behind it.
     Mended by: a correction in the app, its settings or its data, found by its own error log at that second.
     Not mended by: anything at nginx; a restart, unless the app holds stale state.
     Source: RFC 9110 section 15.6; ngx_http_proxy_module passes an upstream's status on.
     """
+    if _passed_on.speaks_no_http(upstreams):
+        return _passed_on.failed(front, error_log, php_fpm, app_journal, access_log)
     answered = upstreams.that(Answer.ANSWERED)
     bad = [probe for probe in answered if probe.status is not None and probe.status >= 500]
     if not bad:

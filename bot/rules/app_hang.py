@@ -9,12 +9,13 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _hangs, _life, _quote, _told
+from bot.rules import _address, _fpm, _hangs, _life, _quote, _told
 
 
-def app_hang(
+def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whose it is
     upstreams: HttpProbes,
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
@@ -22,10 +23,12 @@ def app_hang(
     unit: UnitState | None,
     processes: Processes | None,
     front: HttpProbes | None,
+    php_fpm: PhpFpm | None,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
-    Why: asked directly, every path times out; the process is there.
+    Why: asked directly, every path times out; the process is there. Of PHP-FPM: connections wait in the
+    queue of its pool while it has children that are idle.
     Ruled out when: it answers at least one path in time.
     Mistaken when: every path waits for the same slow dependency, so that it would answer in the end.
     Mended by: freeing what it waits for (lock, dependency, exhausted pool) and time-outs on its own calls;
@@ -33,6 +36,9 @@ def app_hang(
     Not mended by: longer proxy time-outs, which only let more requests pile up.
     Source: tcp(7) listen queue; ngx_http_proxy_module proxy_read_timeout.
     """
+    deaf = next((p for p in _fpm.dialled(php_fpm, upstreams, error_log) if _fpm.is_deaf(p)), None)
+    if deaf is not None and front is not None and not front.are_well:
+        return _deaf(deaf, front, error_log, unit)
     asked = [p for p in upstreams.probes if p.protocol in _ASKED and p.path != "-"]
     hung = _hangs.hung(asked)
     if not hung:
@@ -92,6 +98,30 @@ def _restart(address: str, first: NginxError | None, *, is_own: bool) -> Restart
         why = f"its workers are free again until requests for {first.path} take them all"
         return _quote.temporary("app", why)
     return _quote.helps("app", "the process is stuck; a new one answers, until whatever stuck it comes back")
+
+
+def _deaf(
+    pool: FpmPool, front: HttpProbes, error_log: NginxErrorLog | None, unit: UnitState | None
+) -> Finding:
+    logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT, Fault.BACKLOG) if error_log else ()
+    bad = [probe for probe in front.probes if not probe.is_well]
+    return Finding(
+        cause="app_hang",
+        certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
+        says=f"{min(pool.waiting)} connections wait for PHP-FPM's pool {pool.name}, and its {pool.children} "
+        f"children take none, though only {max(pool.taken)} of them have one",
+        because=(
+            _fpm.counted(pool),
+            *(_quote.error(e) for e in logged[:1]),
+            *(_quote.probe(p, "front") for p in bad[:1]),
+        ),
+        restart=_quote.helps(
+            _fpm.service_of(pool, unit), "its processes are stuck or stopped; new ones take connections"
+        ),
+        next_check="before the restart, the state of its processes: `ps axo pid,stat,wchan:30,cmd | grep fpm`"
+        " (T is stopped, D waits for a disk)",
+        weight=71,
+    )
 
 
 def _waiting(address: str, listeners: ListeningSockets | None) -> tuple[Line, ...]:

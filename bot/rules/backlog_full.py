@@ -44,7 +44,7 @@ def backlog_full(
         says="the app's listen queue is full"
         + (f": {full[0].waiting} wait, {full[0].backlog} may" if full else ""),
         because=(
-            *(Line(step="listeners", text=socket.line) for socket in full[:1]),
+            *(Line(step="unix_listeners" if s.path else "listeners", text=s.line) for s in full[:1]),
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in denied[:1]),
             *grew,

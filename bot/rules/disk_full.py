@@ -28,6 +28,11 @@ def disk_full(
     full = disks.full(disks.blocks)
     said = app_journal.matching(_life.NO_SPACE) if app_journal else ()
     nginx = error_log.of(Fault.DISK_FULL) if error_log else ()
+    php = error_log.of(Fault.BACKEND_SAID) if error_log else ()
+    php = tuple(entry for entry in php if _life.NO_SPACE.search(entry.message))
+    if not full and php and not disks.full(disks.inodes):
+        return _elsewhere(_quote.error(php[0]), front)
+    nginx = (*nginx, *php)
     if not full:
         says = "no file system the service needs is full"
         rows = tuple(Line(step="disks", text=row.line) for row in disks.blocks[:1])
@@ -51,6 +56,36 @@ def disk_full(
         next_check=None if complaint else f"what fills {full[0].mount}, and whether the app writes there",
         weight=96 if complaint else 50 if is_failing else -10,
     )
+
+
+def _elsewhere(complaint: Line, front: HttpProbes | None) -> Finding:
+    """A script cannot write, and the file systems that were looked at have room: it is another one."""
+    is_failing = front is not None and not front.are_well
+    return Finding(
+        cause="disk_full",
+        certainty=Certainty.LIKELY,
+        says="a file system that was not looked at has no space left (or no inodes): "
+        + _path(complaint.text),
+        because=(complaint,),
+        restart=_quote.useless("app", "it cannot write there afterwards either"),
+        next_check="`df -h` and `df -i` of that path; name it under `service.data` in the fleet file",
+        weight=92 if is_failing else -10,
+    )
+
+
+_PATH = re.compile(r"(?<![\w:/.])/(?!/)[\w.+-]+(?:/[\w.+-]+)+")
+
+
+#: mod_files.c of PHP's sessions names the folder after the error.
+_SESSIONS = re.compile(r"session\.save_path is correct \((/[^)]{1,200})\)")
+
+
+def _path(line: str) -> str:
+    """The path that the complaint names, else what it says."""
+    if (session := _SESSIONS.search(line)) is not None:
+        return session[1]
+    named = _PATH.search(line[: found.start()]) if (found := _life.NO_SPACE.search(line)) else None
+    return named[0] if named else line[:160]
 
 
 def told(signs: Signs) -> Finding | None:

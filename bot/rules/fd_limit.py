@@ -5,10 +5,11 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Process, Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote, _told
+from bot.rules import _fpm, _life, _quote, _told
 
 
 def fd_limit(  # nginx or the app, by log or by count
@@ -17,6 +18,8 @@ def fd_limit(  # nginx or the app, by log or by count
     processes: Processes | None,
     unit: UnitState | None,
     front: HttpProbes | None,
+    php_fpm: PhpFpm | None,
+    upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """nginx or the app has used up its file descriptors and cannot accept or open anything more.
 
@@ -30,6 +33,10 @@ def fd_limit(  # nginx or the app, by log or by count
     """
     of_nginx = error_log.of(Fault.FD_LIMIT) if error_log else ()
     of_app = app_journal.matching(_life.TOO_MANY_FILES) if app_journal else ()
+    of_php = error_log.of(Fault.BACKEND_SAID) if error_log else ()
+    of_php = tuple(entry for entry in of_php if _life.TOO_MANY_FILES.search(entry.message))
+    if of_php and not of_nginx and not of_app:
+        return _of_php(of_php[0], front, php_fpm, upstreams, error_log)
     at_limit = _at_limit(processes)
     if not of_nginx and not of_app and not at_limit:
         return RuledOut(cause="fd_limit", says="nobody complains of open files") if app_journal else None
@@ -52,6 +59,33 @@ def fd_limit(  # nginx or the app, by log or by count
         next_check="which descriptors pile up: ls -l /proc/PID/fd as root",
         weight=91 if is_failing else 10,
     )
+
+
+def _of_php(
+    said: NginxError,
+    front: HttpProbes | None,
+    fpm: PhpFpm | None,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+) -> Finding:
+    """A script ran out of them: each child has its own, and gives them back with the request."""
+    is_failing = front is None or not front.are_well
+    limits = [
+        p.settings["rlimit_files"] for p in _fpm.dialled(fpm, upstreams, error_log) if _LIMIT in p.settings
+    ]
+    return Finding(
+        cause="fd_limit",
+        certainty=Certainty.CONFIRMED if is_failing else Certainty.LIKELY,
+        says="a PHP script has no file descriptors left"
+        + (f": its pool may have {limits[0]} (rlimit_files)" if limits else ""),
+        because=(_quote.error(said),),
+        restart=_quote.useless("app", "the limit stays, and the script opens as many again"),
+        next_check="which files the script opens and does not close; rlimit_files, LimitNOFILE of the unit",
+        weight=91 if is_failing else 10,
+    )
+
+
+_LIMIT = "rlimit_files"
 
 
 def _at_limit(processes: Processes | None) -> list[Process]:

@@ -8,9 +8,10 @@ from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _filtered, _neighbours, _outage, _quote, _told
+from bot.rules import _address, _dialling, _filtered, _fpm, _fpm_allowed, _neighbours, _outage, _quote, _told
 
 
 def firewall_or_no_route(
@@ -19,17 +20,22 @@ def firewall_or_no_route(
     upstreams: HttpProbes | None,
     listeners: ListeningSockets | None,
     unit: UnitState | None,
+    php_fpm: PhpFpm | None,
 ) -> Finding | None:
     """A packet filter, a route or a dead neighbour stands between nginx and the upstream.
 
     Why: connecting gives "No route to host", or times out, from this host too; or the port is open on this
-    very host with nobody waiting in its queue, and yet takes no connection.
+    very host with nobody waiting in its queue, and yet takes no connection. Or PHP-FPM itself shuts out the
+    address nginx comes from (listen.allowed_clients).
     Ruled out when: the upstream takes or refuses connections.
     Mistaken when: the address is stale (dns_stale), or the other host is down.
     Mended by: a rule that lets the proxy in to the backend's port, a route, or bringing the other host up.
     Not mended by: a restart of nginx or the app, or longer time-outs.
     Source: connect(2) EHOSTUNREACH, ETIMEDOUT; iptables REJECT --reject-with icmp-host-prohibited.
     """
+    if (shut := _fpm_allowed.turned_away(php_fpm, upstreams, error_log)) is not None:
+        dropped = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()
+        return _by_fpm(*shut, dropped) if dropped else None
     logged = error_log.of(Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT) if error_log else ()
     lost = upstreams.that(Answer.UNREACHABLE, Answer.CONNECT_TIMEOUT) if upstreams else ()
     far = [p for p in lost if (place := _address.split(p.address)) and not _address.is_local(place[0])]
@@ -61,6 +67,21 @@ def _on_this_host(probe: Probe, socket: ListeningSocket) -> Finding:
         next_check=f"`nft list ruleset` or `iptables -S` as root: which rule meets tcp port {socket.port}?",
         mend=f"taking out the filter's rule that meets tcp port {socket.port} between nginx and the app",
         weight=63,
+    )
+
+
+def _by_fpm(pool: FpmPool, comes_from: str, dropped: tuple[NginxError, ...]) -> Finding:
+    allowed = pool.settings["listen.allowed_clients"]
+    said = f"pool {pool.name} listen = {pool.listen}, listen.allowed_clients = {allowed}"
+    return Finding(
+        cause="firewall_or_no_route",
+        certainty=Certainty.CONFIRMED,
+        says=f"PHP-FPM's pool {pool.name} closes every connection from {comes_from}, where nginx comes from: "
+        f"listen.allowed_clients has only {allowed}",
+        because=(_quote.error(dropped[0]), Line(step=_fpm.STEP, text=f"{pool.config}: {said}")),
+        restart=_quote.useless("app", "it shuts nginx out afterwards as well"),
+        mend=f"{comes_from} added to listen.allowed_clients of pool {pool.name}; then a reload of PHP-FPM",
+        weight=72,
     )
 
 

@@ -1,21 +1,87 @@
 """PHP-FPM does not find the script it is asked for."""
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Finding
-from bot.rules import _kept_addresses, _outage, _quote, _told
+from bot.model.verdict import Certainty, Finding
+from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.nginx_config import Directive, NginxConfig
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.rules import _fpm, _kept_addresses, _outage, _php_error, _quote, _told
 
 
-def http_404_script_unknown(signs: Signs) -> Finding | None:
+def http_404_script_unknown(  # nginx's words, what visitors get, and the path that is sent
+    error_log: NginxErrorLog,
+    front: HttpProbes | None,
+    upstreams: HttpProbes | None,
+    config: NginxConfig | None,
+    php_fpm: PhpFpm | None,
+) -> Finding | None:
     """Not a 502: PHP-FPM answers, and its answer is 404, because the script's path does not exist for it.
 
-    Why: FPM says "Primary script unknown" or "Unable to open primary script"; nginx quotes it.
-    Ruled out when: FPM does not say so.
+    Why: FPM says "Primary script unknown" or "Unable to open primary script"; nginx quotes it, and visitors
+    get 404. Or FPM refuses the script's ending (security.limit_extensions), and they get 403.
+    Ruled out when: FPM does not say so, or what is asked for is answered well.
     Mistaken when: a scanner asks for scripts that never were there, while the site works.
     Mended by: the right root and SCRIPT_FILENAME; the same path mounted in the containers of nginx and FPM;
     rights to search every folder above the script; try_files before fastcgi_pass.
     Not mended by: a restart of PHP-FPM or nginx, unless a mount was replaced under a running container.
     Source: php-src sapi/fpm/fpm/fpm_main.c "Primary script unknown"; ngx_http_fastcgi_module fastcgi_param.
     """
+    bad = [probe for probe in front.probes if probe.status in (403, 404)] if front else []
+    unknown = error_log.of(Fault.SCRIPT_UNKNOWN)
+    refused = [e for e in error_log.of(Fault.BACKEND_SAID) if _php_error.is_refused(e)]
+    said = next((e for e in (*unknown, *refused) if any(e.path == probe.path for probe in bad)), None)
+    if said is None or front is None:
+        return None
+    pools = _fpm.dialled(php_fpm, upstreams, error_log)
+    path = next(probe for probe in bad if probe.path == said.path)
+    is_all = not any(p.status is not None and p.status < 400 for p in front.probes)
+    return Finding(
+        cause=_CAUSE,
+        certainty=Certainty.CONFIRMED if is_all else Certainty.LIKELY,
+        says=f"PHP-FPM answers {path.status} on {path.path}: "
+        + (_refused_words(pools) if said in refused else _unknown_words(config, pools)),
+        because=(_quote.error(said), _quote.probe(path, "front")),
+        restart=_SAME_PATH,
+        next_check=None if is_all and said in refused else _CHECK,
+        weight=64,
+    )
+
+
+def _refused_words(pools: tuple[FpmPool, ...]) -> str:
+    limit = next(
+        (p.settings["security.limit_extensions"] for p in pools if _LIMIT in p.settings), ".php .phar"
+    )
+    return f"it runs only files that end in {limit} (security.limit_extensions)"
+
+
+def _unknown_words(config: NginxConfig | None, pools: tuple[FpmPool, ...]) -> str:
+    sent = {_with_root(config, d) for d in config.named("fastcgi_param")} if config else set()
+    names = sorted(name for name in sent if name)
+    shut = next((pool for pool in pools if pool.settings.get("chroot")), None)
+    asked = f"the script at the path that nginx sends{f' ({names[0]})' if len(names) == 1 else ''}"
+    if shut is not None:
+        return (
+            f"it does not find {asked}; its pool {shut.name} is shut into {shut.settings['chroot']} (chroot)"
+        )
+    return f"it does not find {asked}"
+
+
+def _with_root(config: NginxConfig | None, param: Directive) -> str:
+    """SCRIPT_FILENAME as nginx would send it, as far as the configuration says."""
+    if config is None or param.arguments[:1] != ("SCRIPT_FILENAME",) or len(param.arguments) < 2:
+        return ""
+    roots = {d.arguments[0] for d in config.named("root") if d.server == param.server and d.arguments}
+    root = roots.pop() if len(roots) == 1 else "$document_root"
+    return param.arguments[1].replace("$document_root", root)
+
+
+_LIMIT = "security.limit_extensions"
+
+
+def told(signs: Signs) -> Finding | None:
+    """FPM's own words, or nginx's quote of them."""
     said = signs.first("script_unknown")
     shut = _outside_chroot(signs)
     if shut is not None and not signs.has("dial_refused", "dial_missing", "dial_denied"):

@@ -7,7 +7,9 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
-from bot.rules import _front, _hangs, _life, _quote, _told
+from bot.parsers.php_fpm import PhpFpm
+from bot.rules import _fpm, _front, _hangs, _life, _quote, _told
+from bot.rules._read_timeout import ReadTimeouts
 
 _SLOW = (Answer.READ_TIMEOUT,)
 
@@ -18,13 +20,15 @@ def http_504_timeout(  # slowness shows in each of them
     error_log: NginxErrorLog | None,
     config: NginxConfig | None,
     app_journal: Journal | None,
+    php_fpm: PhpFpm | None,
 ) -> Finding | RuledOut | None:
     """The app answers, but later than nginx waits: clients get 504.
 
     Why: nginx gave up waiting for the answer's header, while the app answers another path, or this one
     in the end.
     Ruled out when: nothing timed out, neither for nginx nor when the app was asked directly.
-    Mistaken when: the app answers nothing at all (app_hang), or cannot accept (fd_limit, backlog_full).
+    Mistaken when: the app answers nothing at all (app_hang), or cannot accept (fd_limit, backlog_full,
+    php_fpm_exhausted).
     Mended by: what the slow request waits for: a query, another service, a lock; a longer read time-out
     where it must take that long, or work done after the answer.
     Not mended by: a restart of an app that answers other requests; larger buffers.
@@ -32,8 +36,7 @@ def http_504_timeout(  # slowness shows in each of them
     """
     logged = error_log.of(Fault.READ_TIMEOUT) if error_log else ()
     gateway = [p for p in front.probes if p.status == 504] if front else []
-    limit_s = config.seconds(_directive(logged, upstreams), 60) if config else 60.0
-    slow = _slow(upstreams, limit_s)
+    slow = _slow(upstreams, config)
     hung = _hangs.hung(upstreams.probes) if upstreams else []
     if upstreams is not None and hung and {p.address for p in upstreams.probes} - set(hung):
         # One of several servers answers nothing at all (app_hang): of it nothing here is told.
@@ -46,6 +49,10 @@ def http_504_timeout(  # slowness shows in each of them
         return RuledOut(cause="http_504_timeout", says="nothing timed out", because=because)
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
+    pools = _fpm.dialled(php_fpm, upstreams, error_log)
+    if any(_fpm.is_full(pool) or _fpm.is_deaf(pool) for pool in pools):
+        return None
+    idle = [pool for pool in pools if logged and _fpm.is_free(pool)][:1]
     quick = [p for p in upstreams.probes if p.is_well and p not in slow] if upstreams else []
     if upstreams is not None and upstreams.probes and not quick and (slow or not logged):
         return None
@@ -53,13 +60,16 @@ def http_504_timeout(  # slowness shows in each of them
     where = next((path for path in paths if path), "some requests")
     return Finding(
         cause="http_504_timeout",
-        certainty=Certainty.CONFIRMED if quick and slow and (logged or gateway) else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED
+        if (quick and slow and (logged or gateway)) or (idle and logged)
+        else Certainty.LIKELY,
         says=f"the app is alive but answers {where} later than nginx waits"
-        + (f" ({limit_s:g} s)" if config else ""),
+        + _limit(config, upstreams, logged),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe, "front") for probe in gateway[:1]),
             *(_quote.probe(probe) for probe in (*slow[:1], *quick[:1])),
+            *(_fpm.counted(pool) for pool in idle),
         ),
         restart=_quote.useless("app", _why(quick)),
         next_check="what the slow request waits for: database, other service, lock, CPU",
@@ -67,28 +77,34 @@ def http_504_timeout(  # slowness shows in each of them
     )
 
 
+def _limit(config: NginxConfig | None, upstreams: HttpProbes | None, logged: tuple[NginxError, ...]) -> str:
+    """` (3 s)`, where the configuration says one time for what was dialled."""
+    dialled = [(e.address, e.protocol) for e in logged if e.address]
+    dialled += [(p.address, p.protocol) for p in upstreams.probes] if upstreams else []
+    if config is None or not dialled:
+        return ""
+    seconds = ReadTimeouts(config).of(*dialled[0])
+    return f" ({seconds:g} s)" if seconds is not None else ""
+
+
 def _why(quick: list[Probe]) -> str:
-    asked = ", ".join(sorted({probe.path for probe in quick if probe.path}))
+    asked = ", ".join(sorted({probe.path for probe in quick if probe.path not in ("", "-")}))
     answers = f"it answers {asked}, and more was not asked of it; " if asked else ""
     return f"{answers}the request is slow, or what it waits for is"
 
 
-def _directive(logged: tuple[NginxError, ...], upstreams: HttpProbes | None) -> str:
-    """Each of nginx's modules for another protocol has a read time-out of its own."""
-    spoken = [
-        *(entry.protocol for entry in logged),
-        *(p.protocol for p in (upstreams.probes if upstreams else ())),
-    ]
-    module = spoken[0] if spoken and spoken[0] in ("uwsgi", "fastcgi", "scgi", "grpc") else "proxy"
-    return f"{module}_read_timeout"
+def _slow(upstreams: HttpProbes | None, config: NginxConfig | None) -> list[Probe]:
+    told = ReadTimeouts(config) if config else None
 
+    def limit_ms(probe: Probe) -> float:
+        seconds = told.of(probe.address, probe.protocol) if told else None
+        return 1000 * (60.0 if seconds is None else seconds)
 
-def _slow(upstreams: HttpProbes | None, limit_s: float) -> list[Probe]:
-    limit_ms = limit_s * 1000
     return [
         probe
         for probe in (upstreams.probes if upstreams else ())
-        if probe.answer in _SLOW or (probe.answer is Answer.ANSWERED and (probe.total_ms or 0) >= limit_ms)
+        if probe.answer in _SLOW
+        or (probe.answer is Answer.ANSWERED and (probe.total_ms or 0) >= limit_ms(probe))
     ]
 
 

@@ -50,12 +50,21 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
     return Finding(
         cause="oom_kill",
         certainty=_certainty(bool(kills), said_so=said_so),
-        says=f"the kernel killed {unit.name} for want of memory" + _whose(kills),
+        says=f"the kernel killed {_victim(unit)} for want of memory" + _whose(kills),
         because=lines,
         restart=_restart(unit, app_journal),
         next_check=None if kills else "the kernel log: who was killed, and in which control group?",
         weight=95,
     )
+
+
+def _outlived(unit: UnitState) -> bool:
+    """Its main process has run on since its start: one of its children was killed."""
+    return unit.is_running and unit.restarts == 0 and unit.exit_code == 0 and unit.result == "success"
+
+
+def _victim(unit: UnitState) -> str:
+    return f"a child process of {unit.name}" if _outlived(unit) else unit.name
 
 
 def _own(kernel_log: KernelLog | None, unit: UnitState) -> tuple[KernelEvent, ...]:
@@ -92,6 +101,10 @@ def _whose(kills: tuple[KernelEvent, ...]) -> str:
 
 
 def _restart(unit: UnitState, app_journal: Journal | None) -> RestartAdvice:
+    if _outlived(unit):
+        return _quote.useless(
+            "app", "its main process lives and starts another child in place of the killed one"
+        )
     lived = _life.lived_s(unit, app_journal)
     if lived is not None and lived < SHORT_S:
         times = f"systemd has restarted it {unit.restarts} times" if unit.restarts else "it is new"

@@ -4,7 +4,7 @@ import re
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
-from bot.parsers.journal import Journal
+from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.unit_state import UnitState
 from bot.rules import _quote, _told, _unit_exit
 
@@ -14,15 +14,19 @@ _SAID = re.compile(
 
 
 def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | None:
-    """systemd cannot become the user or group that the unit names.
+    """systemd, or PHP-FPM, cannot become the user or group that the unit, or the pool, names.
 
-    Why: systemd ended the start with 217/USER or 216/GROUP.
+    Why: systemd ended the start with 217/USER or 216/GROUP; or PHP-FPM, which names its user in the pool's
+    file, ended its start and says that it cannot get the id.
     Ruled out when: the main process ended with another status.
     Mistaken when: a directory service that knows the user was away for a moment.
     Mended by: creating the user or group, or naming one that exists in User= and Group=.
     Not mended by: a restart, or file modes.
-    Source: systemd.exec(5) "Process Exit Codes", EXIT_USER, EXIT_GROUP.
+    Source: systemd.exec(5) "Process Exit Codes", EXIT_USER, EXIT_GROUP; fpm_unix.c.
     """
+    asked = app_journal.matching(_OF_FPM) if app_journal and not unit.is_running else ()
+    if asked and unit.active == "failed":
+        return _of_fpm(unit, asked[0])
     if not _unit_exit.ended_with(unit, 216, 217):
         return None
     return Finding(
@@ -31,6 +35,28 @@ def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | N
         says=f"the user or group of {unit.name} does not exist (User={unit.user})",
         because=_unit_exit.lines(unit, app_journal, _SAID, "User", "Group"),
         restart=_quote.useless("app", "the user is still not there"),
+        weight=93,
+    )
+
+
+#: fpm_unix.c; the second for listen.owner and listen.group.
+_OF_FPM = re.compile(r"cannot get (uid|gid) for (user|group) '(?P<name>[^']{1,64})'")
+
+
+def _of_fpm(unit: UnitState, said: JournalEntry) -> Finding:
+    found = _OF_FPM.search(said.message)
+    kind, name = (found[2], found["name"]) if found else ("user", "")
+    pool = f" of pool {where[1]}" if (where := re.search(r"\[pool ([^\]]{1,64})\]", said.message)) else ""
+    return Finding(
+        cause="permission_user",
+        certainty=Certainty.CONFIRMED,
+        says=f"{unit.name} does not start: the {kind} {name!r}{pool} does not exist",
+        because=(_quote.logged(said), _quote.state(unit, "ActiveState", "Result", "ExecMainStatus")),
+        restart=_quote.useless(
+            "app", f"the {kind} is still not there, and one such pool keeps all from starting"
+        ),
+        mend=f"the {kind} {name!r} made, or one that exists named in the pool's file "
+        "(user, group, listen.owner, listen.group); then a start",
         weight=93,
     )
 

@@ -1,21 +1,26 @@
 """PHP-FPM does not run."""
 
 import re
+from collections.abc import Sequence
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _told
+from bot.rules import _fpm, _quote, _told
 from bot.rules._once import lines_of
 from bot.rules.app_stopped_by_hand import is_ordered
 
 
 def php_fpm_down(
-    error_log: NginxErrorLog | None, upstreams: HttpProbes | None, unit: UnitState | None
-) -> Finding | None:
+    error_log: NginxErrorLog | None,
+    upstreams: HttpProbes | None,
+    unit: UnitState | None,
+    php_fpm: PhpFpm | None,
+) -> Finding | RuledOut | None:
     """nginx speaks FastCGI to a place where no PHP-FPM listens.
 
     Why: a fastcgi upstream refuses or its socket is missing.
@@ -34,7 +39,15 @@ def php_fpm_down(
         if p.protocol == "fastcgi"
     ]
     if not logged and not dead:
-        return None
+        running = [pool for pool in _fpm.dialled(php_fpm, upstreams, error_log) if pool.children]
+        because = tuple(_fpm.counted(pool) for pool in running[:1])
+        return RuledOut(cause="php_fpm_down", says="PHP-FPM runs", because=because) if running else None
+    addresses = dict.fromkeys([*(p.address for p in dead), *(entry.address for entry in logged)])
+    idle = next((p for a in addresses if (p := _fpm.not_running(php_fpm, a))), None)
+    if php_fpm is not None and idle is not None and (other := _of_another(php_fpm, idle, unit, logged, dead)):
+        return other
+    if php_fpm is not None and php_fpm.masters and idle is None:
+        return None  # it runs and listens elsewhere: socket_missing, wrong_port
     down = unit is not None and not unit.is_running
     is_php = unit is not None and "php" in unit.name
     return Finding(
@@ -51,6 +64,33 @@ def php_fpm_down(
         else _quote.useless("app", "it is not known why it is not there"),
         next_check="does php-fpm run, and on which socket does it listen?",
         weight=41,
+    )
+
+
+def _of_another(
+    fpm: PhpFpm, pool: FpmPool, unit: UnitState | None, logged: Sequence[NginxError], dead: Sequence[Probe]
+) -> Finding | None:
+    """A service that is not the fleet's runs the dialled pool, e.g. of another version; None if it is."""
+    service = _fpm.unit_of(fpm, pool)
+    if unit is not None and (service is None or service.name == unit.name) and not unit.is_running:
+        return None
+    name = service.name if service else "its PHP-FPM"
+    rests = service is not None and service.active == "inactive"
+    state = f"{service.name} is {service.active} ({service.sub})" if service else "no service of it is known"
+    return Finding(
+        cause="php_fpm_down",
+        certainty=Certainty.CONFIRMED if dead and service else Certainty.LIKELY,
+        says=f"nginx dials the pool {pool.name} of {pool.config}, and no PHP-FPM runs with that: {state}",
+        because=(
+            *(_quote.error(entry) for entry in logged[:1]),
+            *(_quote.probe(probe) for probe in dead[:1]),
+            Line(step=_fpm.STEP, text=f"{pool.config}: pool {pool.name} listen = {pool.listen}; {state}"),
+        ),
+        restart=_quote.helps(name, "it only has to be started")
+        if rests
+        else _quote.useless(name, "it is not known why it does not run"),
+        next_check=f"`systemctl status {name}`: why it does not run" if service else _CHECK,
+        weight=88,
     )
 
 

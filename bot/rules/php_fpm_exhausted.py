@@ -3,38 +3,108 @@
 import re
 
 from bot.model.sign import Signs
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _outage, _quote, _restart_told, _told
+from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.parsers.unit_state import UnitState
+from bot.rules import _fpm, _outage, _quote, _restart_told, _told
 
-_SAID = re.compile(r"(server )?reached (pm\.)?max_children setting", re.IGNORECASE)
+#: fpm_process_ctl.c; fpm_children.c for the limit of all pools together. Static pools never say so.
+_SAID = re.compile(r"(server )?reached (pm\.)?max_children setting|reached process\.max", re.IGNORECASE)
 
 
-def php_fpm_exhausted(app_journal: Journal, error_log: NginxErrorLog | None) -> Finding | None:
+def php_fpm_exhausted(  # counted, said by FPM, and felt by nginx
+    php_fpm: PhpFpm | None,
+    upstreams: HttpProbes | None,
+    app_journal: Journal | None,
+    error_log: NginxErrorLog | None,
+    unit: UnitState | None,
+) -> Finding | RuledOut | None:
     """All children of the PHP-FPM pool are busy, so requests wait until nginx gives up.
 
-    Why: PHP-FPM says that pm.max_children is reached.
-    Ruled out when: it does not say so.
+    Why: of the pool that nginx dials for the site every child has a connection, in two looks, and others
+    wait for one; or PHP-FPM says that pm.max_children is reached while nginx waits in vain.
+    Ruled out when: the pool has an idle child, or may start one more, and nobody waits.
     Mistaken when: it was reached for a moment and requests are answered again.
     Mended by: faster scripts (slow log), a time limit for stuck ones (request_terminate_timeout), or more
-    children where memory allows (pm.max_children).
+    children where memory allows (pm.max_children); a reload where the file has more already.
     Not mended by: longer nginx time-outs; more children than memory holds.
-    Source: fpm_process_ctl.c; php-fpm pm.max_children.
+    Source: fpm_process_ctl.c; php-fpm pm.max_children; unix(7), /proc/net/unix.
     """
-    said = app_journal.matching(_SAID)
+    pools = _fpm.dialled(php_fpm, upstreams, error_log)
+    own = _fpm.words(php_fpm, upstreams, error_log, _SAID)
+    logged = error_log.of(Fault.BACKLOG, Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT) if error_log else ()
+    logged = tuple(entry for entry in logged if not pools or entry.protocol in ("", "fastcgi"))
+    lines = (
+        *(_fpm.quoted(entry) for entry in own[-1:]),
+        *(_quote.logged(entry) for entry in (app_journal.matching(_SAID) if app_journal else ())[:1]),
+        *(_quote.error(entry) for entry in logged[:1]),
+    )
+    for pool in pools:
+        if _fpm.is_full(pool):
+            return _full(pool, lines, php_fpm, unit)
+    said = own or (app_journal is not None and app_journal.matching(_SAID))
+    if pools and all(_fpm.is_free(pool) for pool in pools) and not (said and logged):
+        says = f"{_busy(pools[0])} of pool {pools[0].name} are busy, and nobody waits for one"
+        return RuledOut(cause="php_fpm_exhausted", says=says, because=(_fpm.counted(pools[0]),))
     if not said:
         return None
-    logged = error_log.of(Fault.READ_TIMEOUT, Fault.BACKLOG, Fault.CONNECT_TIMEOUT) if error_log else ()
     return Finding(
         cause="php_fpm_exhausted",
-        certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
-        says="all PHP-FPM children are busy",
-        because=(_quote.logged(said[0]), *(_quote.error(entry) for entry in logged[:1])),
-        restart=_quote.temporary("app", "children are free again until the slow requests come back"),
+        certainty=Certainty.CONFIRMED if logged and not pools else Certainty.LIKELY,
+        says="PHP-FPM had all its children busy",
+        because=(*lines, *(_fpm.counted(pool) for pool in pools[:1])),
+        restart=_quote.temporary(
+            _fpm.service_of(pools[0], unit) if pools else "app",
+            "children are free again until the slow requests come back",
+        ),
         next_check="what the children wait for (php-fpm slow log)",
         weight=69,
+    )
+
+
+def _busy(pool: FpmPool) -> str:
+    limit = max(pool.max_children or 0, pool.children)
+    return f"{min(pool.taken)} of {limit} children"
+
+
+def _full(pool: FpmPool, lines: tuple[Line, ...], fpm: PhpFpm | None, unit: UnitState | None) -> Finding:
+    """Full now by count; what a child was seen in, and a larger limit that waits for a reload, are told."""
+    call = _fpm.slow_call(fpm, pool)
+    what = _fpm.service_of(pool, unit)
+    limit = pool.max_children or 0
+    waits_for_reload = pool.is_stale and limit >= pool.children + min(pool.waiting)
+    advice = (
+        _quote.helps(what, f"its file says pm.max_children = {limit}, and it was not reloaded since")
+        if waits_for_reload
+        else _quote.temporary(
+            what, "it ends the requests that hold the children; those that come take them again"
+        )
+    )
+    return Finding(
+        cause="php_fpm_exhausted",
+        certainty=Certainty.CONFIRMED,
+        says=f"all {pool.children} children of PHP-FPM's pool {pool.name} are busy and {min(pool.waiting)}"
+        " requests wait for one" + (f"; {call.script} was seen in {call.call}" if call else ""),
+        because=(_fpm.counted(pool), *lines),
+        restart=advice,
+        next_check=None if waits_for_reload else _waits_for(pool, fpm),
+        weight=69,
+    )
+
+
+def _waits_for(pool: FpmPool, fpm: PhpFpm | None) -> str:
+    call = _fpm.slow_call(fpm, pool)
+    if call is not None:
+        return f"why {call.script} stays in {call.call}"
+    if "slowlog" in pool.settings:
+        return f"what the children wait for: {pool.settings['slowlog']}"
+    return (
+        f"what the children wait for (database, another service, a lock): pool {pool.name} keeps no slow log"
+        " (request_slowlog_timeout, slowlog)"
     )
 
 

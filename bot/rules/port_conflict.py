@@ -4,13 +4,13 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
-from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _life, _nginx_port, _outage, _quote, _told, _whose
 
 
-def port_conflict(
+def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each with its log
     unit: UnitState | None,
     app_journal: Journal | None,
     listeners: ListeningSockets | None,

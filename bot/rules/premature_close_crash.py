@@ -4,12 +4,14 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.parsers._fpm_log import FpmLine
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
-from bot.parsers.kernel_log import KernelLog
-from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _outage, _quote, _supervised, _told, _uwsgi_and_http
+from bot.parsers.kernel_log import KernelEvent, KernelLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
+from bot.rules import _fpm, _life, _outage, _quote, _supervised, _told, _uwsgi_and_http
 from bot.rules.upstream_timeout_worker_kill import KILLED_FOR_TIME as _KILLED_FOR_TIME
 
 
@@ -18,6 +20,7 @@ def premature_close_crash(
     upstreams: HttpProbes | None,
     app_journal: Journal | None,
     kernel_log: KernelLog | None,
+    php_fpm: PhpFpm | None,
 ) -> Finding | RuledOut | None:
     """A worker of the app dies, or gives up, on a request: it closes the connection before it has answered.
 
@@ -44,6 +47,13 @@ def premature_close_crash(
         return None
     if _supervised.down(app_journal, upstreams) or _uwsgi_and_http.finding(error_log, upstreams, app_journal):
         return None
+    if _fpm.words(php_fpm, upstreams, error_log, _TIMED_OUT):
+        return None  # upstream_timeout_worker_kill
+    ends = _fpm.words(php_fpm, upstreams, error_log, _CHILD_ENDED)
+    if ends and logged and "signal 9 " in ends[-1].message and kernel_log and kernel_log.oom_kills:
+        return None  # oom_kill
+    if ends and logged:
+        return _of_child(ends[-1], logged[0], crashes)
     words = _life.last_words(app_journal)
     has_ended = app_journal is not None and bool(app_journal.of_systemd(_life.EXITED))
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
@@ -84,6 +94,31 @@ _WORKER_DIED = re.compile(
     r"|Worker \(pid:\d+\) was sent SIG(?:SEGV|ABRT|BUS|ILL|FPE)"
     r"|Worker with pid \d+ was terminated due to signal (?:4|6|7|8|11)\b"
 )
+
+
+_TIMED_OUT = re.compile(r"execution timed out \([\d.]+ sec\), terminating")
+#: fpm_children.c; a child that its master ends for its time gets SIGTERM, and is another cause.
+_CHILD_ENDED = re.compile(
+    r"child (?P<pid>\d+) exited (?P<how>on signal (?!15\b|3\b)\d+ \(?[A-Z0-9]*\)?|with code [1-9]\d*)"
+)
+
+
+def _of_child(end: FpmLine, logged: NginxError, crashes: tuple[KernelEvent, ...]) -> Finding:
+    """FPM says how its child ended; it starts another at once."""
+    how = found["how"].strip() if (found := _CHILD_ENDED.search(end.message)) else ""
+    is_killed = "signal 9 " in how
+    return Finding(
+        cause="premature_close_crash",
+        certainty=Certainty.LIKELY if is_killed else Certainty.CONFIRMED,
+        says=f"a child of PHP-FPM's pool {end.pool} exited {how} in the middle of a request",
+        because=(_quote.error(logged), _fpm.quoted(end), *(_quote.kernel(event) for event in crashes[-1:])),
+        restart=_quote.useless("app", "FPM has replaced the child already; the same request ends it again"),
+        next_check="who sent SIGKILL: the kernel's OOM killer, a watchdog, a person"
+        if is_killed
+        else "which script does it (access log at that second), and which extension: "
+        "`php -m`, a core dump (rlimit_core), opcache.jit=off as a trial",
+        weight=70,
+    )
 
 
 def told(signs: Signs) -> Finding | None:

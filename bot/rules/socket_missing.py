@@ -8,9 +8,10 @@ from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _socket_removed, _told
+from bot.rules import _dialling, _fpm, _life, _quote, _socket_removed, _told
 
 
 def socket_missing(
@@ -19,6 +20,7 @@ def socket_missing(
     unix_listeners: ListeningSockets | None,
     listeners: ListeningSockets | None,
     unit: UnitState | None,
+    php_fpm: PhpFpm | None,
     clock: HostClock,
 ) -> Finding | RuledOut | None:
     """The path of the unix socket in nginx's configuration does not exist, though the app runs.
@@ -47,6 +49,9 @@ def socket_missing(
     if unit is not None and (not unit.is_running or _life.is_crashing(unit, clock)):
         return None
     path = logged[0].address[5:] if logged and logged[0].address else (missing or ["the socket"])[0]
+    if _fpm.not_running(php_fpm, f"unix:{path}") is not None:
+        return None  # php_fpm_down
+    pool = _fpm.not_reloaded(php_fpm, f"unix:{path}")
     pids = frozenset({unit.main_pid} - {0}) if unit else frozenset()
     own = [s for seen in (unix_listeners, listeners) if seen for s in seen.of_pids(pids)]
     sees_owners = unix_listeners is not None and any(s.processes for s in unix_listeners.sockets)
@@ -58,13 +63,19 @@ def socket_missing(
         cause="socket_missing",
         certainty=Certainty.CONFIRMED if missing and unit is not None and not may_come else Certainty.LIKELY,
         says=f"nginx dials {path}, which does not exist"
-        + (f"; the app listens on {own[0].path or own[0].address}" if own else ""),
+        + (f"; the app listens on {own[0].path or own[0].address}" if own else "")
+        + (f"; the file of pool {pool.name} names it, and PHP-FPM was not reloaded since" if pool else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
             *(Line(step=_step(socket), text=socket.line) for socket in own[:1]),
+            *((_fpm.waits_for_reload(pool),) if pool else ()),
         ),
-        restart=_quote.useless("app", "it makes its socket at the same place again")
+        restart=_quote.helps(
+            _fpm.service_of(pool, unit), "it then listens where its file says now; a reload of it is enough"
+        )
+        if pool
+        else _quote.useless("app", "it makes its socket at the same place again")
         if unit is not None
         else _quote.temporary("app", "if the app is down its start makes the socket"),
         next_check=None

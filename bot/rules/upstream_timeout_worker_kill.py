@@ -5,9 +5,11 @@ import re
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _outage, _quote, _told
+from bot.parsers.php_fpm import PhpFpm
+from bot.rules import _fpm, _outage, _quote, _told
 
 #: gunicorn (arbiter.py), uWSGI (master.c harakiri), unicorn (http_server.rb), Puma, PHP-FPM (fpm_request.c).
 KILLED_FOR_TIME = re.compile(
@@ -17,7 +19,12 @@ KILLED_FOR_TIME = re.compile(
 )
 
 
-def upstream_timeout_worker_kill(app_journal: Journal, error_log: NginxErrorLog | None) -> Finding | None:
+def upstream_timeout_worker_kill(
+    app_journal: Journal | None,
+    error_log: NginxErrorLog | None,
+    php_fpm: PhpFpm | None,
+    upstreams: HttpProbes | None,
+) -> Finding | None:
     """The app server ends workers that take longer than its own timeout; nginx sees the connection close.
 
     Why: its log says that it killed a worker for its time.
@@ -30,18 +37,41 @@ def upstream_timeout_worker_kill(app_journal: Journal, error_log: NginxErrorLog 
     Source: gunicorn settings `timeout`, uWSGI `harakiri`, unicorn `timeout`, PHP-FPM
     request_terminate_timeout.
     """
-    said = app_journal.matching(KILLED_FOR_TIME)
+    said = [_quote.logged(entry) for entry in (app_journal.matching(KILLED_FOR_TIME) if app_journal else ())]
+    said += [
+        _fpm.quoted(entry) for entry in reversed(_fpm.words(php_fpm, upstreams, error_log, KILLED_FOR_TIME))
+    ]
     if not said:
         return None
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.READ_TIMEOUT) if error_log else ()
     return Finding(
         cause="upstream_timeout_worker_kill",
         certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
-        says="the app server kills its own workers because requests take longer than its timeout",
-        because=(_quote.logged(said[0]), *(_quote.error(entry) for entry in logged[:1])),
+        says=_of_fpm(php_fpm, upstreams, error_log)
+        or "the app server kills its own workers because requests take longer than its timeout",
+        because=(said[0], *(_quote.error(entry) for entry in logged[:1])),
         restart=_quote.useless("app", "workers are already replaced; the requests stay slow"),
         next_check="which request is slow, and what it waits for",
         weight=69,
+    )
+
+
+_SCRIPT = re.compile(r"script '(?P<script>[^']{1,200})'.* execution timed out \((?P<took>[\d.]+) sec\)")
+
+
+def _of_fpm(fpm: PhpFpm | None, upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> str | None:
+    """Which script, and which limit, where PHP-FPM says the one and its files the other."""
+    ended = _fpm.words(fpm, upstreams, error_log, _SCRIPT)
+    found = _SCRIPT.search(ended[-1].message) if ended else None
+    if found is None:
+        return None
+    limits = {
+        pool.settings.get("request_terminate_timeout", "") for pool in _fpm.dialled(fpm, upstreams, error_log)
+    }
+    limit = f" = {limits.pop()}" if len(limits) == 1 and "" not in limits else ""
+    return (
+        f"PHP-FPM ends the child that runs {found['script']} after {float(found['took']):.1f} s"
+        f" (request_terminate_timeout{limit})"
     )
 
 

@@ -7,9 +7,10 @@ from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _port_services, _port_shown, _port_told, _quote, _told
+from bot.rules import _address, _dialling, _fpm, _port_services, _port_shown, _port_told, _quote, _told
 
 
 def wrong_port(
@@ -18,6 +19,7 @@ def wrong_port(
     error_log: NginxErrorLog | None,
     unit: UnitState | None,
     processes: Processes | None,
+    php_fpm: PhpFpm | None,
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
@@ -41,6 +43,10 @@ def wrong_port(
             continue
         if unit is not None and not unit.is_running:
             return None
+        if _fpm.not_running(php_fpm, address) is not None:
+            return None  # php_fpm_down
+        if pool := _fpm.not_reloaded(php_fpm, address):
+            return _not_reloaded(address, lines[address], own, pool, unit)
         if answering:
             is_left_out = bool(own) and not _is_dialled(own, upstreams)
             return _left_out(address, lines[address], own) if is_left_out else None
@@ -48,6 +54,31 @@ def wrong_port(
         if found:
             return _found(address, lines[address], found, is_own=bool(own))
     return None
+
+
+def _not_reloaded(
+    address: str,
+    lines: tuple[Line, ...],
+    own: list[ListeningSocket],
+    pool: FpmPool,
+    unit: UnitState | None,
+) -> Finding:
+    """PHP-FPM's file says the port that nginx dials, and what runs has read an older one."""
+    return Finding(
+        cause="wrong_port",
+        certainty=Certainty.CONFIRMED,
+        says=f"nginx dials {address}, where nobody listens; the file of PHP-FPM's pool {pool.name} names it, "
+        "and PHP-FPM was not reloaded since",
+        because=(
+            *lines,
+            *(Line(step="listeners", text=socket.line) for socket in own[:1]),
+            _fpm.waits_for_reload(pool),
+        ),
+        restart=_quote.helps(
+            _fpm.service_of(pool, unit), "it then listens where its file says now; a reload of it is enough"
+        ),
+        weight=86,
+    )
 
 
 def _is_dialled(own: list[ListeningSocket], upstreams: HttpProbes | None) -> bool:

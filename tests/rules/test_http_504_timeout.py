@@ -56,7 +56,9 @@ def test_the_time_that_nginx_waits_is_that_of_the_protocol_it_speaks() -> None:
         "upstream timed out (110: Connection timed out) while reading response header from upstream",
         upstream="uwsgi://127.0.0.1:3000",
     )
-    config = "location / { uwsgi_pass 127.0.0.1:3000; uwsgi_read_timeout 20s; proxy_read_timeout 5s; }"
+    config = (
+        "server { location / { uwsgi_pass 127.0.0.1:3000; uwsgi_read_timeout 20s; proxy_read_timeout 5s; } }"
+    )
 
     answer = finding(
         ask(

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 WELL = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -41,8 +41,9 @@ def _serve(server: socket.socket, answer: bytes | None, held: list[socket.socket
         held.append(connection)
         connection.recv(4096)
         if answer is not None:
-            connection.sendall(answer)
-            connection.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # who asked may be gone by now
+                connection.sendall(answer)
+                connection.shutdown(socket.SHUT_WR)
 
 
 def refusing() -> str:

@@ -1,0 +1,176 @@
+r"""`php_fpm.sh`: what PHP-FPM runs, what its files say, how busy each pool is, and the end of its logs.
+
+master  708  1796034604  php8.2-fpm.service  /etc/php/8.2/fpm/php-fpm.conf
+child   709  708  1796034604  www
+set     /etc/php/8.2/fpm/php-fpm.conf  www  listen  /run/php/php8.2-fpm.sock
+taken   /run/php/php8.2-fpm.sock  2  14
+says    fpm  [30-Nov-2026 10:30:05] WARNING: [pool www] server reached pm.max_children setting (2), …
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.model.evidence import CommandOutput
+from bot.parsers._fpm_log import FpmLine, SlowCall, lines_of, slow_calls_of
+from bot.parsers._numbers import is_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Master:
+    """A running master process."""
+
+    pid: int
+    #: Epoch seconds; None when the kernel did not say.
+    started_s: int | None
+    unit: str
+    config: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FpmPool:
+    """A pool as the files describe it, and what of it runs."""
+
+    name: str
+    config: str
+    #: As in the file: `/run/php/a.sock`, `9000`, `127.0.0.1:9000`, `[::]:9000`.
+    listen: str
+    #: Only keys that can hold no secret.
+    settings: Mapping[str, str]
+    master: Master | None
+    #: Children that live now.
+    children: int
+    #: Two looks, a second apart: connections that children have, and that wait for one.
+    taken: tuple[int, ...] = ()
+    waiting: tuple[int, ...] = ()
+    #: Epoch seconds of the youngest of the files it is described in.
+    changed_s: int = 0
+    #: Epoch seconds; of all pools of its master, for a reload is of all. None when no child lives.
+    oldest_child_s: int | None = None
+
+    @property
+    def is_stale(self) -> bool:
+        """Its files changed after FPM last read them: a reload replaces every child, and one is older."""
+        return self.oldest_child_s is not None and self.changed_s > self.oldest_child_s + 1
+
+    @property
+    def max_children(self) -> int | None:
+        """`pm.max_children` of the file; None when not set."""
+        value = self.settings.get("pm.max_children", "")
+        return int(value) if is_number(value) else None
+
+    @property
+    def line(self) -> str:
+        """What was counted, on one line."""
+        busy = ", then ".join(
+            f"{has} taken and {waits} waiting" for has, waits in zip(self.taken, self.waiting, strict=True)
+        )
+        limit = f"pm = {self.settings.get('pm', '?')}, pm.max_children = {self.max_children or '?'}"
+        return (
+            f"pool {self.name} on {self.listen}: {self.children} children, {busy or 'not counted'} ({limit})"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FpmUnit:
+    """A service that may be PHP-FPM's, by its name."""
+
+    name: str
+    active: str
+    sub: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhpFpm:
+    """All masters, pools and log lines of the host; empty where there is no PHP-FPM."""
+
+    masters: tuple[Master, ...] = ()
+    pools: tuple[FpmPool, ...] = ()
+    units: tuple[FpmUnit, ...] = ()
+    #: Lines of FPM's and PHP's own logs, oldest first within each log.
+    said: tuple[FpmLine, ...] = ()
+    slow: tuple[SlowCall, ...] = ()
+    #: What was said before the present state; filled by focus.
+    earlier: tuple[FpmLine, ...] = ()
+    #: Logs and files that are there and may not be read.
+    unread: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    def pools_at(self, address: str) -> tuple[FpmPool, ...]:
+        """Pools that listen, or are set to listen, where nginx dials: `unix:/path` or `host:port`."""
+        wanted = self._path(address.removeprefix("unix:")) if address.startswith("unix:") else ""
+        port = "" if wanted else address.rpartition(":")[2]
+        return tuple(
+            pool
+            for pool in self.pools
+            if (wanted and self._path(pool.listen) == wanted)
+            or (port and "/" not in pool.listen and pool.listen.rpartition(":")[2] == port)
+        )
+
+    def _path(self, path: str) -> str:
+        """The same for two names of one socket."""
+        path = f"/run/{path.removeprefix('/var/run/')}" if path.startswith("/var/run/") else path
+        return self.links.get(path, path)
+
+
+def php_fpm(output: CommandOutput) -> PhpFpm:
+    """Pools in the order of their files; numbers as counted at that moment.
+
+    Source: runbooks/scripts/php_fpm.sh; fpm_env.c (titles), fpm_conf.c (keys), proc(5).
+    """
+    rows = [line.split("\t") for line in output.stdout.splitlines()]
+    masters = tuple(
+        Master(pid=int(r[1]), started_s=_number(r[2]), unit=r[3].strip("-"), config=r[4])
+        for r in rows
+        if r[0] == "master" and len(r) == 5 and is_number(r[1])
+    )
+    return PhpFpm(
+        masters=masters,
+        pools=_pools(rows, {master.config: master for master in masters}),
+        units=tuple(
+            FpmUnit(name=r[1], active=r[3], sub=r[4]) for r in rows if r[0] == "unit" and len(r) == 5
+        ),
+        said=lines_of(rows),
+        slow=slow_calls_of(rows),
+        unread=tuple(dict.fromkeys(r[2] for r in rows if r[0] == "unread" and len(r) == 3)),
+        links={r[1]: r[2] for r in rows if r[0] == "link" and len(r) == 3},
+    )
+
+
+def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPool, ...]:
+    settings: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        if row[0] == "set" and len(row) == 5 and row[2] != "global":
+            settings.setdefault((row[1], row[2]), {})[row[3]] = row[4]
+    changed: dict[str, int] = {}
+    for row in rows:
+        if row[0] == "file" and len(row) == 4 and is_number(row[2]):
+            changed[row[3]] = max(changed.get(row[3], 0), int(row[2]))
+    children = [(row[2], row[4]) for row in rows if row[0] == "child" and len(row) == 5]
+    born: dict[str, int] = {}
+    for row in rows:
+        if row[0] == "child" and len(row) == 5 and is_number(row[3]):
+            born[row[2]] = min(born.get(row[2], int(row[3])), int(row[3]))
+    counted = [row for row in rows if row[0] == "taken" and len(row) == 4]
+    pools = []
+    for (config, name), keys in settings.items():
+        master, listen = masters.get(config), keys.get("listen", "")
+        looks = [row for row in counted if row[1] == listen and is_number(row[2]) and is_number(row[3])]
+        pools.append(
+            FpmPool(
+                name=name,
+                config=config,
+                listen=listen,
+                settings=keys,
+                master=master,
+                children=children.count((str(master.pid), name)) if master else 0,
+                taken=tuple(int(row[2]) for row in looks),
+                waiting=tuple(int(row[3]) for row in looks),
+                changed_s=changed.get(config, 0),
+                oldest_child_s=born.get(str(master.pid)) if master else None,
+            )
+        )
+    return tuple(pools)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if is_number(text) else None

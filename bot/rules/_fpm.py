@@ -1,0 +1,156 @@
+"""The PHP-FPM pool that the site asked about really dials, and how busy it is."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timezone
+
+from bot.model.verdict import Line
+from bot.parsers._fpm_log import FpmLine, SlowCall
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, FpmUnit, PhpFpm
+from bot.parsers.unit_state import UnitState
+
+STEP = "php_fpm"
+
+
+def dialled(
+    fpm: PhpFpm | None, upstreams: HttpProbes | None, error_log: NginxErrorLog | None
+) -> tuple[FpmPool, ...]:
+    """Pools behind what nginx dials by FastCGI for the site; pools of others are no business of it.
+
+    Both arguments have passed through focus, which leaves only what the site asked about dials.
+    """
+    if fpm is None:
+        return ()
+    found: dict[tuple[str, str], FpmPool] = {}
+    for address in addresses(upstreams, error_log):
+        for pool in fpm.pools_at(address):
+            found[pool.config, pool.name] = pool
+    return tuple(found.values())
+
+
+def words(
+    fpm: PhpFpm | None,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    pattern: re.Pattern[str],
+) -> tuple[FpmLine, ...]:
+    """FPM's own lines of now about the dialled pools that match, oldest first."""
+    names = {pool.name for pool in dialled(fpm, upstreams, error_log)}
+    said = fpm.said if fpm and names else ()
+    return tuple(e for e in said if e.kind == "fpm" and e.pool in names and pattern.search(e.message))
+
+
+def addresses(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> tuple[str, ...]:
+    """What nginx dials by FastCGI, each once."""
+    asked = [p.address for p in upstreams.probes if p.protocol == "fastcgi"] if upstreams else []
+    logged = (
+        [e.address for e in error_log.errors if e.protocol == "fastcgi" and e.address] if error_log else []
+    )
+    return tuple(dict.fromkeys([*asked, *(logged if not asked else [])]))
+
+
+def not_reloaded(fpm: PhpFpm | None, address: str) -> FpmPool | None:
+    """A pool whose file says that it listens there, and whose FPM runs with an older file."""
+    pools = fpm.pools_at(address) if fpm else ()
+    return next((pool for pool in pools if pool.is_stale), None)
+
+
+def not_running(fpm: PhpFpm | None, address: str) -> FpmPool | None:
+    """A pool whose file says that it listens there, and no FPM runs with that file."""
+    pools = fpm.pools_at(address) if fpm else ()
+    return next((pool for pool in pools), None) if pools and not any(p.master for p in pools) else None
+
+
+def waits_for_reload(pool: FpmPool) -> Line:
+    """What its file says and since when."""
+    at = datetime.fromtimestamp(pool.changed_s, UTC)
+    return Line(
+        step=STEP,
+        text=f"{pool.config}: pool {pool.name} listen = {pool.listen}, files changed {at:%H:%M:%S} UTC, "
+        "children of before",
+        at=at,
+    )
+
+
+_VERSION = re.compile(r"php/?(\d)\.?(\d)")
+
+
+def unit_of(fpm: PhpFpm, pool: FpmPool) -> FpmUnit | None:
+    """The service that runs the pool's file, by the version in the names of both; None when none fits."""
+    version = found.groups() if (found := _VERSION.search(pool.config)) else None
+    for unit in fpm.units:
+        named = _VERSION.search(unit.name)
+        if (named.groups() if named else None) == version:
+            return unit
+    return None
+
+
+def is_full(pool: FpmPool) -> bool:
+    """Every child it may have has a connection, and in both looks others waited for one.
+
+    A pool that may still grow is not full: FPM starts more children each second until pm.max_children.
+    """
+    if not pool.children or not pool.taken or min(pool.taken) < pool.children or not min(pool.waiting):
+        return False
+    limit = pool.max_children
+    return limit is None or pool.children >= limit or pool.is_stale
+
+
+def is_deaf(pool: FpmPool) -> bool:
+    """Connections wait in both looks though children are idle: they do not accept."""
+    if not pool.children or not pool.waiting or not min(pool.waiting):
+        return False
+    return max(pool.taken) < pool.children
+
+
+def is_free(pool: FpmPool) -> bool:
+    """In one of the looks a child was idle, or one more could be started, and nothing waited."""
+    limit = max(pool.max_children or 0, pool.children)
+    return any(t < limit and not w for t, w in zip(pool.taken, pool.waiting, strict=True))
+
+
+def of_now(fpm: PhpFpm, zone: timezone, since: datetime) -> PhpFpm:
+    """Times made aware UTC; entries from before `since`, or from before FPM's last start, set apart."""
+    said = [replace(entry, at=_aware(entry.at, zone)) for entry in fpm.said]
+    kept: list[FpmLine] = []
+    earlier: list[FpmLine] = []
+    for entry in said:
+        is_fresh = entry.at is not None and entry.at >= since
+        (kept if is_fresh else earlier).append(entry)
+    slow = (replace(call, at=_aware(call.at, zone)) for call in fpm.slow)
+    return replace(
+        fpm,
+        said=tuple(kept),
+        earlier=tuple(earlier),
+        slow=tuple(call for call in slow if call.at is not None and call.at >= since),
+    )
+
+
+def _aware(at: datetime | None, zone: timezone) -> datetime | None:
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC) if at else None
+
+
+def counted(pool: FpmPool) -> Line:
+    """How many children the pool has, how many are taken, and how many connections wait."""
+    return Line(step=STEP, text=pool.line)
+
+
+def quoted(entry: FpmLine) -> Line:
+    """A line of FPM's log or of PHP's own."""
+    return Line(step=STEP, text=entry.line, at=entry.at)
+
+
+def slow_call(fpm: PhpFpm | None, pool: FpmPool) -> SlowCall | None:
+    """The last thing a child of the pool was seen waiting in, where a slow log is kept."""
+    calls = [call for call in fpm.slow if call.pool in ("", pool.name)] if fpm else []
+    return calls[-1] if calls else None
+
+
+def service_of(pool: FpmPool, unit: UnitState | None) -> str:
+    """What a restart of the pool restarts: `app` where the fleet's unit is FPM's own."""
+    name = pool.master.unit if pool.master else ""
+    if not name:
+        return "app" if unit is not None and "fpm" in unit.name else "PHP-FPM"
+    return "app" if unit is not None and unit.name == name else name
