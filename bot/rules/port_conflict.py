@@ -10,7 +10,7 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _life, _nginx_port, _outage, _quote, _told, _whose
 
 
-def port_conflict(
+def port_conflict(  # noqa: PLR0913, PLR0917  # the app's port and nginx's are told apart by who says what
     unit: UnitState | None,
     app_journal: Journal | None,
     listeners: ListeningSockets | None,
