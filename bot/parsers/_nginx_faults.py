@@ -38,6 +38,8 @@ class Fault(Enum):
     DISK_FULL = "no space left"
     NO_MEMORY = "cannot allocate memory"
     LOOP = "rewrite or redirection cycle"
+    AUTH = "auth_request failed"
+    FILE_DENIED = "may not open a file of its own"
     BODY_TOO_BIG = "request body too large"
     LIMITED = "limited by nginx"
     SCRIPT_UNKNOWN = "script unknown to the backend"
@@ -91,6 +93,8 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (Fault.DISK_FULL, r"no space left on device"),
         (Fault.NO_MEMORY, r"cannot allocate memory|\(12: out of memory\)"),
         (Fault.BIND, r"bind\(\) to .*(failed|address (already )?in use)|still could not bind"),
+        (Fault.AUTH, r"auth request unexpected status"),
+        (Fault.FILE_DENIED, r"(open|stat|opendir|mkdir)\(\) \".*\" failed \(13:|is forbidden \(13:"),
         (Fault.LOOP, r"(rewrite or internal redirection|internal redirection) cycle"),
         (Fault.WORKER_DIED, r"worker process \d+ exited on signal"),
         (

@@ -60,12 +60,16 @@ class Probe:
 
     @property
     def is_well(self) -> bool:
-        """Answered, and with less than 500."""
+        """Answered, with less than 500, and not turned away for too many requests (429)."""
         if self.answer is Answer.CONNECTED:
             return True
-        return self.answer is Answer.ANSWERED and self.status is not None and self.status < 500
+        if self.answer is not Answer.ANSWERED or self.status is None:
+            return False
+        return self.status < 500 and self.status != _TOO_MANY
 
 
+#: RFC 6585, section 4.
+_TOO_MANY = 429
 #: How a GET ended that nobody answered with HTTP; `{ms}` is how long it took.
 _WORDS = {
     Answer.CONNECTED: "took the connection",

@@ -8,7 +8,7 @@ from bot.rules._address import is_local
 
 def addresses_of_site(config: NginxConfig, site: str) -> frozenset[str]:
     """Addresses the site's server blocks may dial; empty when it cannot be told."""
-    blocks = _blocks_of(config, site)
+    blocks = blocks_of(config, site)
     inside = tuple(d for d in config.directives if d.server is not None and d.server in blocks)
     groups = tuple(d for d in config.directives if d.within and d.within[-1][:1] == ("upstream",))
     return frozenset(NginxConfig(directives=(*groups, *inside)).addresses)
@@ -39,7 +39,7 @@ class Names:
 
 def names_of(config: NginxConfig, site: str) -> Names:
     """Names of the site's server blocks and of the others."""
-    blocks = _blocks_of(config, site)
+    blocks = blocks_of(config, site)
     names = {d.server: d.arguments[0] for d in reversed(config.named("server_name")) if d.arguments}
     ours = next((name for one, name in names.items() if one in blocks), "")
     others = frozenset(name for one, name in names.items() if one not in blocks)
@@ -48,7 +48,7 @@ def names_of(config: NginxConfig, site: str) -> Names:
 
 def shares_its_log(config: NginxConfig, site: str) -> bool:
     """Another site that proxies writes its requests into the same access log; lines there name no site."""
-    blocks = _blocks_of(config, site)
+    blocks = blocks_of(config, site)
     proxying = {d.server for d in config.passes if d.server is not None} - blocks
     ours = frozenset[str]().union(*(_logs_of(config, block) for block in blocks))
     return any(not ours.isdisjoint(_logs_of(config, one)) for one in proxying)
@@ -62,7 +62,7 @@ def _logs_of(config: NginxConfig, block: int | None) -> frozenset[str]:
     return frozenset(d.arguments[0] for d in own or general) or frozenset({""})
 
 
-def _blocks_of(config: NginxConfig, site: str) -> frozenset[int]:
+def blocks_of(config: NginxConfig, site: str) -> frozenset[int]:
     """Often two: one listens on port 80 and sends everybody to the other, on 443."""
     named = [d for d in config.named("server_name") if d.server is not None]
     for is_meant in (_is_exactly, _is_under):

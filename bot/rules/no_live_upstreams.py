@@ -3,14 +3,17 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_config import Directive, NginxConfig
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.rules import _dialling, _front, _quote, _told
 
 
-def no_live_upstreams(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
+def no_live_upstreams(
+    error_log: NginxErrorLog, upstreams: HttpProbes | None, config: NginxConfig | None
+) -> Finding | None:
     """nginx counts every server of the group as failed (max_fails, fail_timeout) and asks none of them.
 
     Why: nginx says "no live upstreams", though a server answers when asked directly.
@@ -25,6 +28,8 @@ def no_live_upstreams(error_log: NginxErrorLog, upstreams: HttpProbes | None) ->
     logged = error_log.of(Fault.NO_LIVE)
     if not logged:
         return None
+    if (marked := _all_marked_down(logged[0].address, config)) is not None:
+        return _taken_out(logged[0], marked)
     well = [probe for probe in upstreams.probes if probe.is_well] if upstreams else []
     return Finding(
         cause="no_live_upstreams",
@@ -35,6 +40,26 @@ def no_live_upstreams(error_log: NginxErrorLog, upstreams: HttpProbes | None) ->
         restart=_quote.useless("app", "nginx asks it again by itself after fail_timeout"),
         next_check="the error each server gave before nginx took it out",
         weight=30,
+    )
+
+
+def _all_marked_down(group: str, config: NginxConfig | None) -> Directive | None:
+    """A server of the group where the files mark each of them `down`; nginx then asks none, ever."""
+    servers = [d for d in config.named("server") if d.within[-1:] == (("upstream", group),)] if config else []
+    is_out = bool(servers) and all("down" in d.arguments[1:] for d in servers)
+    return servers[0] if is_out else None
+
+
+def _taken_out(logged: NginxError, marked: Directive) -> Finding:
+    return Finding(
+        cause="no_live_upstreams",
+        certainty=Certainty.CONFIRMED,
+        says=f"the configuration marks each server of upstream {logged.address} `down`, so nginx asks none",
+        because=(_quote.error(logged), Line(step="config", text=marked.text)),
+        restart=_quote.useless("app", "nginx does not ask it, whether it is well or not"),
+        mend=f"`down` taken off a server that is well, in {marked.file or 'the upstream block'}; "
+        "then a reload of nginx",
+        weight=88,
     )
 
 

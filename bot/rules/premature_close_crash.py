@@ -36,6 +36,9 @@ def premature_close_crash(
     Source: ngx_http_upstream.c ngx_http_upstream_process_header; segfault lines of the kernel.
     """
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.CUT_SHORT) if error_log else ()
+    # What speaks TLS where HTTP was meant hangs up as well: protocol_mismatch.
+    foreign = {p.address for p in upstreams.that(Answer.NOT_HTTP)} if upstreams else set()
+    logged = tuple(entry for entry in logged if entry.address not in foreign)
     dropped = upstreams.that(Answer.CLOSED, Answer.RESET) if upstreams else ()
     crashes = kernel_log.crashes if kernel_log else ()
     died = app_journal.matching(_WORKER_DIED) if app_journal and logged else ()

@@ -5,7 +5,7 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _fpm_by_http, _front, _preamble, _quote, _speech, _told, _uwsgi_and_http
@@ -37,6 +37,8 @@ def protocol_mismatch(
     )
     if not logged and not odd and not tls:
         return None
+    if plain := [probe for probe in odd if probe.detail.startswith("speaks TLS")]:
+        return _plain_to_tls(plain[0], error_log)
     both = bool(logged) and bool(odd or tls)
     settled = both or any(entry.fault is Fault.TLS_PROTOCOL for entry in logged)
     return Finding(
@@ -50,6 +52,25 @@ def protocol_mismatch(
         restart=_quote.useless("app", "both keep speaking what they are set to speak"),
         next_check=None if settled else "what the app speaks on that port: HTTP, HTTPS, FastCGI or uWSGI",
         weight=67,
+    )
+
+
+def _plain_to_tls(probe: Probe, error_log: NginxErrorLog | None) -> Finding:
+    """Asked in HTTP the far end hangs up or answers 400, and then takes a TLS handshake."""
+    logged = (
+        [e for e in error_log.of(Fault.CLOSED_EARLY, Fault.RESET) if e.address == probe.address]
+        if error_log
+        else []
+    )
+    return Finding(
+        cause="protocol_mismatch",
+        certainty=Certainty.CONFIRMED,
+        says=f"nginx speaks plain HTTP to {probe.address}, which wants TLS",
+        because=(_quote.probe(probe), *(_quote.error(entry) for entry in logged[:1])),
+        restart=_quote.useless("app", "both keep speaking what they are set to speak"),
+        mend=f"https:// in place of http:// where nginx passes to {probe.address}, or the app told to speak "
+        "plain HTTP there; then a reload of nginx",
+        weight=87,
     )
 
 

@@ -1,19 +1,26 @@
 """nginx itself answers 500."""
 
+from bot.model.host import Host
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _front, _quote, _told
+from bot.rules import _front, _own_answer, _quote, _told
 
 
 def proxy_500_not_502(
-    front: HttpProbes, upstreams: HttpProbes | None, error_log: NginxErrorLog | None
+    front: HttpProbes,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    config: NginxConfig | None,
+    host: Host,
 ) -> Finding | None:
-    """nginx makes the 500 itself, e.g. by a redirection cycle in its configuration; the app is well.
+    """nginx makes the error itself, e.g. by a redirection cycle in its configuration; the app is well.
 
-    Why: nginx answers 500 while the app, asked directly, answers the same path well.
+    Why: nginx answers 500 while the app, asked directly, answers the same path well; or its configuration
+    has a `return` with the status, or its log names a file that it may not open or a check that failed.
     Ruled out when: the app itself answers 500 (app_500).
     Mistaken when: the app answers differently to nginx's headers than to ours.
     Mended by: the configuration that the error log names: the rewrite, the try_files, the auth_request,
@@ -21,6 +28,8 @@ def proxy_500_not_502(
     Not mended by: a restart of the app, which did not see the request.
     Source: ngx_http_core_module.c "rewrite or internal redirection cycle"; mod_proxy.c proxy_handler.
     """
+    if (known := _known(front, upstreams, error_log, config, host)) is not None:
+        return known
     own = [p for p in front.that(Answer.ANSWERED) if p.status == 500]
     well = {p.path for p in upstreams.probes if p.is_well} if upstreams else set()
     loops = error_log.of(Fault.LOOP) if error_log else ()
@@ -39,6 +48,24 @@ def proxy_500_not_502(
         next_check="nginx's error log at the second of the 500",
         weight=35,
     )
+
+
+def _known(
+    front: HttpProbes,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    config: NginxConfig | None,
+    host: Host,
+) -> Finding | None:
+    """Where the log or the configuration itself says why."""
+    if error_log is not None:
+        first = _own_answer.asked_first(front, error_log, config)
+        logged = first or _own_answer.not_allowed(front, error_log)
+        if logged is not None:
+            return logged
+    if config is None:
+        return None
+    return _own_answer.told_to(front, upstreams, error_log, config, host.service.site)
 
 
 def told(signs: Signs) -> Finding | None:

@@ -39,14 +39,19 @@ def reload_not_applied(
     if not named or any(not _is_plain(address) for address in named):
         return None
     alive = frozenset(p.pid for p in processes.processes if p.name == "nginx") if processes else frozenset()
-    present = [e for e in reversed(error_log.errors) if _is_plain(e.address) and _is_after(e, nginx_unit)]
+    valid = config_test is None or config_test.is_valid is not False
+    # systemd counts a refused reload as a change of state too: what living workers dial tells then.
+    present = [
+        e
+        for e in reversed(error_log.errors)
+        if _is_plain(e.address) and (_is_after(e, nginx_unit) or (not valid and e.pid in alive))
+    ]
     living = [e for e in present if e.pid is None or e.pid in alive]
     present = living if alive else present[:1]
     stray = [e for e in present if e.address not in named]
     if not stray:
         return None
     newer = _changed_since(changes, nginx_unit)
-    valid = config_test is None or config_test.is_valid is not False
     return Finding(
         cause="reload_not_applied",
         certainty=Certainty.CONFIRMED if newer else Certainty.LIKELY,

@@ -1,6 +1,7 @@
 """The app is up, but on another port."""
 
 import re
+from dataclasses import replace
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
@@ -20,6 +21,7 @@ def wrong_port(
     unit: UnitState | None,
     processes: Processes | None,
     php_fpm: PhpFpm | None,
+    front: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
@@ -52,7 +54,9 @@ def wrong_port(
             return _left_out(address, lines[address], own) if is_left_out else None
         found = own or list(_address.strangers(listeners))
         if found:
-            return _found(address, lines[address], found, is_own=bool(own))
+            answer = _found(address, lines[address], found, is_own=bool(own))
+            is_met = any(line.step == "error_log" for line in lines[address])
+            return answer if is_met or not front or not front.are_well else _not_met(answer, address)
     return None
 
 
@@ -114,6 +118,19 @@ def _found(address: str, lines: tuple[Line, ...], found: list[ListeningSocket], 
         next_check=None if is_own else f"whether the process on {where} is the app",
         mend=f"the app put back on {address}, or nginx told to dial {where}, whichever was meant",
         weight=86 if is_own else 25,
+    )
+
+
+def _not_met(found: Finding, address: str) -> Finding:
+    """The files name the address, and visitors are served: another part of the site, or files not applied."""
+    return replace(
+        found,
+        certainty=max(found.certainty, Certainty.LIKELY, key=lambda one: one.rank),
+        says=found.says.replace("nginx dials", "nginx's files dial", 1)
+        + "; visitors are served: what runs has not dialled it",
+        restart=_quote.harmful("nginx", "it might read files that are wrong and that it has not read yet"),
+        next_check=f"since when the files say {address}: `nginx -T`, and when nginx was last reloaded",
+        weight=12,
     )
 
 

@@ -153,6 +153,14 @@ def moved(address, path, head):
     where, slash, rest = to[8:].partition("/"); name, _, port = where.partition(":")
     if (name != site and site != "localhost") or slash + rest != path: return None
     return name, "%s:%s" % (address.rpartition(":")[0], port if port.isdigit() else "443")
+def speaks_tls(address):
+    try:
+        c = ssl.create_default_context(); c.check_hostname = False; c.verify_mode = ssl.CERT_NONE
+        s = dial(address); s.settimeout(1); c.wrap_socket(s, server_hostname=site).close()
+    except ssl.SSLError as e:
+        return "alert" in str(e).lower()
+    except OSError: return False
+    return True
 def ask(protocol, address, path, site=site, after=False):
     began = time.monotonic(); joined = None; got = b""
     def done(result, status="-", detail=""):
@@ -187,7 +195,10 @@ def ask(protocol, address, path, site=site, after=False):
     except (socket.timeout, TimeoutError):
         return done("read_timeout", detail="%d bytes came" % len(got))
     except OSError as e:
-        return done(WORDS.get(e.errno, "failed"), detail=(not got and other(protocol, address, path)) or e)
+        if got or protocol != "http" or not speaks_tls(address):
+            return done(WORDS.get(e.errno, "failed"), detail=(not got and other(protocol, address, path)) or e)
+    if protocol == "http" and (not got or got[9:12] == b"400") and speaks_tls(address):
+        return done("not_http", detail="speaks TLS" + (", answers 400 to plain HTTP" if got else ", closes on plain HTTP"))
     if not got: return done("closed", detail=other(protocol, address, path) or "closed without an answer")
     if not got.startswith(b"HTTP/"): return done("not_http", detail=ascii(got[:60]))
     head, _, _ = got.partition(b"\r\n\r\n")
