@@ -44,6 +44,9 @@ class FpmPool:
     waiting: tuple[int, ...] = ()
     #: Epoch seconds of the youngest of the files it is described in.
     changed_s: int = 0
+    #: `process.max` of the file is for the children of all pools together; None when it sets no limit.
+    process_max: int | None = None
+    all_children: int = 0
     #: Epoch seconds; of all pools of its master, for a reload is of all. None when no child lives.
     oldest_child_s: int | None = None
 
@@ -59,12 +62,21 @@ class FpmPool:
         return int(value) if is_number(value) else None
 
     @property
+    def may_grow(self) -> bool:
+        """By its file it may start one more child."""
+        if self.process_max is not None and self.all_children >= self.process_max:
+            return False
+        return self.max_children is not None and self.children < self.max_children
+
+    @property
     def line(self) -> str:
         """What was counted, on one line."""
         busy = ", then ".join(
             f"{has} taken and {waits} waiting" for has, waits in zip(self.taken, self.waiting, strict=True)
         )
         limit = f"pm = {self.settings.get('pm', '?')}, pm.max_children = {self.max_children or '?'}"
+        if self.process_max is not None:
+            limit += f"; process.max = {self.process_max}, {self.all_children} children of all pools"
         return (
             f"pool {self.name} on {self.listen}: {self.children} children, {busy or 'not counted'} ({limit})"
         )
@@ -141,6 +153,7 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
     for row in rows:
         if row[0] == "set" and len(row) == 5 and row[2] != "global":
             settings.setdefault((row[1], row[2]), {})[row[3]] = row[4]
+    limits = {row[1]: row[4] for row in rows if row[0] == "set" and row[2:4] == ["global", "process.max"]}
     changed: dict[str, int] = {}
     for row in rows:
         if row[0] == "file" and len(row) == 4 and is_number(row[2]):
@@ -166,6 +179,8 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
                 taken=tuple(int(row[2]) for row in looks),
                 waiting=tuple(int(row[3]) for row in looks),
                 changed_s=changed.get(config, 0),
+                process_max=_number(limits.get(config, "")) or None,
+                all_children=[pid for pid, _ in children].count(str(master.pid)) if master else 0,
                 oldest_child_s=born.get(str(master.pid)) if master else None,
             )
         )

@@ -94,21 +94,21 @@ def is_full(pool: FpmPool) -> bool:
     """
     if not pool.children or not pool.taken or min(pool.taken) < pool.children or not min(pool.waiting):
         return False
-    limit = pool.max_children
-    return limit is None or pool.children >= limit or pool.is_stale
+    return not pool.may_grow or pool.is_stale
 
 
 def is_deaf(pool: FpmPool) -> bool:
     """Connections wait in both looks though children are idle: they do not accept."""
-    if not pool.children or not pool.waiting or not min(pool.waiting):
+    if not pool.master or not pool.waiting or not min(pool.waiting):
         return False
-    return max(pool.taken) < pool.children
+    never_started = not pool.children and pool.settings.get("pm") == "ondemand" and pool.may_grow
+    return never_started or max(pool.taken) < pool.children
 
 
 def is_free(pool: FpmPool) -> bool:
     """In one of the looks a child was idle, or one more could be started, and nothing waited."""
-    limit = max(pool.max_children or 0, pool.children)
-    return any(t < limit and not w for t, w in zip(pool.taken, pool.waiting, strict=True))
+    looks = zip(pool.taken, pool.waiting, strict=True)
+    return any((taken < pool.children or pool.may_grow) and not waiting for taken, waiting in looks)
 
 
 def of_now(fpm: PhpFpm, zone: timezone, since: datetime) -> PhpFpm:

@@ -79,6 +79,16 @@ def stop_by_hand(journal: Journal | None) -> JournalEntry | None:
     return whole[at] if is_stop and whole[at].is_from_systemd and not after else None
 
 
+#: sysexits.h EX_CONFIG; PHP-FPM ends with it at its start and at a reload (fpm.h FPM_EXIT_CONFIG).
+_BAD_CONFIGURATION = 78
+
+
+def failed_to_reread(unit: UnitState, lived: float | None) -> bool:
+    """It had worked, and ended by its own configuration: it was told to read that again."""
+    is_config = unit.exit_code == 1 and unit.exit_status == _BAD_CONFIGURATION
+    return is_config and lived is not None and lived > STARTUP_S
+
+
 def failure_before_stop(journal: Journal | None) -> JournalEntry | None:
     """The main process's bad end of shortly before the last stop by hand; None when it was well by then."""
     whole = (*journal.earlier, *journal.entries) if journal else ()

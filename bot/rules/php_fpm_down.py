@@ -46,7 +46,8 @@ def php_fpm_down(
     idle = next((p for a in addresses if (p := _fpm.not_running(php_fpm, a))), None)
     if php_fpm is not None and idle is not None and (other := _of_another(php_fpm, idle, unit, logged, dead)):
         return other
-    if php_fpm is not None and php_fpm.masters and idle is None:
+    runs = any(pool.master for pool in php_fpm.pools) if php_fpm else False
+    if runs and idle is None and (unit is None or unit.is_running):
         return None  # it runs and listens elsewhere: socket_missing, wrong_port
     down = unit is not None and not unit.is_running
     is_php = unit is not None and "php" in unit.name

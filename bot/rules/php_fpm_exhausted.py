@@ -88,7 +88,7 @@ def _full(pool: FpmPool, lines: tuple[Line, ...], fpm: PhpFpm | None, unit: Unit
         cause="php_fpm_exhausted",
         certainty=Certainty.CONFIRMED,
         says=f"all {pool.children} children of PHP-FPM's pool {pool.name} are busy and {min(pool.waiting)}"
-        " requests wait for one" + (f"; {call.script} was seen in {call.call}" if call else ""),
+        " connections wait for one" + (f"; {call.script} was seen in {call.call}" if call else ""),
         because=(_fpm.counted(pool), *lines),
         restart=advice,
         next_check=None if waits_for_reload else _waits_for(pool, fpm),

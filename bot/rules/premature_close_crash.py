@@ -73,12 +73,24 @@ def premature_close_crash(
         if crashes
         else "a correction of what closes the connection: the handler of that request, "
         "a limit or time-out of the app server; no end of a process was seen",
-        next_check=None if sure else "the app's log at the second of the error: does a worker die there?",
+        next_check=None if sure else _check(php_fpm),
         weight=55,
     )
 
 
 _TIMED_OUT = re.compile(r"execution timed out \([\d.]+ sec\), terminating")
+
+
+def _check(fpm: PhpFpm | None) -> str:
+    """FPM tells how its children end in a log that root alone may read."""
+    shut = next((path for path in fpm.unread if "slow" not in path), None) if fpm else None
+    return (
+        f"{shut}, which the bot may not read: does a child die at the second of the error?"
+        if shut
+        else "the app's log at the second of the error: does a worker die there?"
+    )
+
+
 #: fpm_children.c; a child that its master ends for its time gets SIGTERM, and is another cause.
 _CHILD_ENDED = re.compile(
     r"child (?P<pid>\d+) exited (?P<how>on signal (?!15\b|3\b)\d+ \(?[A-Z0-9]*\)?|with code [1-9]\d*)"
