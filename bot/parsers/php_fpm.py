@@ -106,17 +106,27 @@ class PhpFpm:
     #: Logs and files that are there and may not be read.
     unread: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    #: Addresses of this host, apart from loopback.
+    own: frozenset[str] = frozenset()
 
     def pools_at(self, address: str) -> tuple[FpmPool, ...]:
         """Pools that listen, or are set to listen, where nginx dials: `unix:/path` or `host:port`."""
-        wanted = self._path(address.removeprefix("unix:")) if address.startswith("unix:") else ""
-        port = "" if wanted else address.rpartition(":")[2]
-        return tuple(
-            pool
-            for pool in self.pools
-            if (wanted and self._path(pool.listen) == wanted)
-            or (port and "/" not in pool.listen and pool.listen.rpartition(":")[2] == port)
-        )
+        if address.startswith("unix:"):
+            wanted = self._path(address.removeprefix("unix:"))
+            return tuple(pool for pool in self.pools if self._path(pool.listen) == wanted)
+        host, _, port = address.rpartition(":")
+        return tuple(pool for pool in self.pools if self._takes(pool.listen, host.strip("[]"), port))
+
+    def _takes(self, listen: str, host: str, port: str) -> bool:
+        """Whether a pool on that `listen` is meant by a dialled host and port; another host's never is."""
+        at, _, its_port = listen.rpartition(":")
+        at = at.strip("[]")
+        if "/" in listen or not port or its_port != port:
+            return False
+        is_loopback = host in ("localhost", "::1") or host.startswith("127.")
+        if at in ("", "*", "0.0.0.0", "::"):  # noqa: S104  # compared, not bound
+            return is_loopback or host in self.own
+        return at == host or (is_loopback and (at in ("localhost", "::1") or at.startswith("127.")))
 
     def _path(self, path: str) -> str:
         """The same for two names of one socket."""
@@ -144,6 +154,7 @@ def php_fpm(output: CommandOutput) -> PhpFpm:
         said=lines_of(rows),
         slow=slow_calls_of(rows),
         unread=tuple(dict.fromkeys(r[2] for r in rows if r[0] == "unread" and len(r) == 3)),
+        own=frozenset(word for r in rows if r[0] == "own" for word in r[1:]),
         links={r[1]: r[2] for r in rows if r[0] == "link" and len(r) == 3},
     )
 

@@ -51,6 +51,18 @@ def addresses(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> 
     return tuple(dict.fromkeys([*asked, *(logged if not asked else [])]))
 
 
+def asked_by_http(
+    fpm: PhpFpm | None, upstreams: HttpProbes | None, error_log: NginxErrorLog | None
+) -> FpmPool | None:
+    """A pool that runs, to which nginx sends HTTP: FPM reads no FastCGI in it and closes the connection."""
+    if fpm is None:
+        return None
+    asked = [p.address for p in upstreams.probes if p.protocol in ("http", "https")] if upstreams else []
+    logged = [e.address for e in error_log.errors if e.protocol in ("http", "https")] if error_log else []
+    found = (pool for a in dict.fromkeys([*asked, *logged]) if a for pool in fpm.pools_at(a))
+    return next((pool for pool in found if pool.master and not pool.is_stale), None)
+
+
 def not_reloaded(fpm: PhpFpm | None, address: str) -> FpmPool | None:
     """A pool whose file says that it listens there, and whose FPM runs with an older file."""
     pools = fpm.pools_at(address) if fpm else ()
@@ -61,6 +73,13 @@ def not_running(fpm: PhpFpm | None, address: str) -> FpmPool | None:
     """A pool whose file says that it listens there, and no FPM runs with that file."""
     pools = fpm.pools_at(address) if fpm else ()
     return next((pool for pool in pools), None) if pools and not any(p.master for p in pools) else None
+
+
+def is_absent(fpm: PhpFpm | None, address: str) -> bool:
+    """No FPM runs on this host and none is set to listen there, though the name is of PHP's making."""
+    if fpm is None or fpm.masters or fpm.pools_at(address):
+        return False
+    return "php" in address or "fpm" in address
 
 
 def waits_for_reload(pool: FpmPool) -> Line:

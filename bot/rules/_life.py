@@ -45,7 +45,7 @@ _COMPLAINT = re.compile(
     re.IGNORECASE,
 )
 #: What PHP-FPM says after it has said what is wrong.
-_FOLLOWS = re.compile(
+FOLLOWS = re.compile(
     r"FPM initialization failed|failed to (load|post process|open) (the )?configuration|"
     r"Unable to include .*\.conf"
 )
@@ -176,7 +176,7 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
 
 def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
     own = [entry for entry in reversed(entries) if not entry.is_from_systemd and entry.message.strip()]
-    own = [entry for entry in own if not _FOLLOWS.search(entry.message)] or own
+    own = [entry for entry in own if not FOLLOWS.search(entry.message)] or own
     for pattern in (_NAMED_ERROR, _COMPLAINT):
         for entry in own[:60]:
             if pattern.search(entry.message):

@@ -43,6 +43,8 @@ def premature_close_crash(
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
     if _fpm.words(php_fpm, upstreams, error_log, _TIMED_OUT):
         return None  # upstream_timeout_worker_kill
+    if _fpm.asked_by_http(php_fpm, upstreams, error_log) is not None:
+        return None  # protocol_mismatch
     ends = _fpm.words(php_fpm, upstreams, error_log, _CHILD_ENDED)
     if ends and logged and "signal 9 " in ends[-1].message and kernel_log and kernel_log.oom_kills:
         return None  # oom_kill

@@ -6,14 +6,18 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
-from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _fpm_by_http, _front, _preamble, _quote, _speech, _told
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.rules import _fpm, _fpm_by_http, _front, _preamble, _quote, _speech, _told
 
 
-def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | None) -> Finding | None:
+def protocol_mismatch(
+    error_log: NginxErrorLog | None, upstreams: HttpProbes | None, php_fpm: PhpFpm | None
+) -> Finding | None:
     """TLS is spoken to a plain port, HTTP to a FastCGI or uWSGI socket, or the reverse.
 
-    Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP.
+    Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP. Or nginx sends HTTP
+    to where a pool of PHP-FPM listens, which closes the connection.
     Ruled out when: the app answers with HTTP and nginx does not complain of the protocol.
     Mistaken when: the app is broken and sends rubbish.
     Mended by: the right directive or scheme: https:// to a TLS port and http:// to a plain one,
@@ -22,6 +26,10 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
     Not mended by: a restart of anything, longer time-outs, larger buffers.
     Source: ngx_http_upstream.c, OpenSSL "wrong version number" (the peer did not answer with TLS).
     """
+    pool = _fpm.asked_by_http(php_fpm, upstreams, error_log)
+    closed = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()
+    if pool is not None and closed:
+        return _http_to_fpm(pool, closed[0], upstreams)
     logged = error_log.of(Fault.TLS_PROTOCOL, Fault.WRONG_PROTOCOL) if error_log else ()
     odd = upstreams.that(Answer.NOT_HTTP) if upstreams else ()
     tls = (
@@ -43,6 +51,23 @@ def protocol_mismatch(error_log: NginxErrorLog | None, upstreams: HttpProbes | N
         ),
         restart=_quote.useless("app", "both keep speaking what they are set to speak"),
         next_check=None if settled else "what the app speaks on that port: HTTP, HTTPS, FastCGI or uWSGI",
+        weight=67,
+    )
+
+
+def _http_to_fpm(pool: FpmPool, closed: NginxError, upstreams: HttpProbes | None) -> Finding:
+    broken = upstreams.that(Answer.RESET, Answer.CLOSED) if upstreams else ()
+    return Finding(
+        cause="protocol_mismatch",
+        certainty=Certainty.CONFIRMED,
+        says=f"nginx sends HTTP to {pool.listen}, where PHP-FPM's pool {pool.name} speaks FastCGI",
+        because=(
+            _quote.error(closed),
+            *(_quote.probe(probe) for probe in broken[:1]),
+            _fpm.counted(pool),
+        ),
+        restart=_quote.useless("app", "both keep speaking what they are set to speak"),
+        mend="fastcgi_pass instead of proxy_pass for that place, with fastcgi_params and SCRIPT_FILENAME",
         weight=67,
     )
 

@@ -3,8 +3,9 @@
 #   unit NAME LOAD ACTIVE SUB            (each service whose name has php and fpm in it)
 #   file PATH MTIME_EPOCH CONFIG | set CONFIG SECTION KEY VALUE     (a section is a pool, or `global`)
 #   link PATH TARGET                     (symbolic links beside the sockets)
+#   own ADDRESS                          (of this host)
 #   taken ADDRESS TAKEN WAITING          (twice, a second apart: connections that children have, and that wait)
-#   log KIND PATH | says KIND LINE | unread KIND PATH               (KIND: fpm, slow, php)
+#   log KIND PATH | says KIND LINE | unread KIND PATH  (KIND: fpm, slow, php; unit:NAME for the journal of one that failed)
 # Values are printed of known keys alone: `env[…]` may hold secrets.
 # usage: php_fpm.sh
 set -u
@@ -50,6 +51,9 @@ units() { # also those that rest, which systemd has not loaded
     awk '$1 ~ /\.service$/ && $1 !~ /@\.service$/ && !seen[$1]++ { print $1 }' | head -n 20 | while IFS= read -r name; do
     systemctl show --property=LoadState --property=ActiveState --property=SubState "$name" 2>/dev/null |
       awk -F = -v name="$name" '{ v[$1] = $2 } END { print "unit\t" name "\t" v["LoadState"] "\t" v["ActiveState"] "\t" v["SubState"] }'
+    systemctl is-failed --quiet "$name" 2>/dev/null &&
+      journalctl -u "$name" -n 40 --no-pager -o cat 2>/dev/null | grep '^\[.*\] \(ERROR\|ALERT\): ' | tail -n 8 |
+      cut -c 1-600 | sed "s/^/says${tab}unit:$name$tab/"
   done
 }
 
@@ -132,6 +136,7 @@ units
 said=$(configs "$running" | while IFS= read -r config; do files "$config" | settings "$config"; done)
 [ -n "$running$said" ] || exit 0
 printf '%s\n' "$said"
+hostname -I 2>/dev/null | tr ' ' '\n' | sed -n "s/^[0-9a-f.:]*[0-9a-f]\$/own$tab&/p" | head -n 40
 listens=$(printf '%s\n' "$said" | awk -F "$tab" '$1 == "set" && $4 == "listen" && !seen[$5]++ { print $5 }' | head -n 60)
 printf '%s\n' "$listens" | links
 printf '%s\n' "$listens" | taken
