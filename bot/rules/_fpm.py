@@ -111,9 +111,14 @@ def is_full(pool: FpmPool) -> bool:
 
     A pool that may still grow is not full: FPM starts more children each second until pm.max_children.
     """
-    if not pool.children or not pool.taken or min(pool.taken) < pool.children or not min(pool.waiting):
+    return is_taken(pool) and (not pool.may_grow or pool.is_stale)
+
+
+def is_taken(pool: FpmPool) -> bool:
+    """Every child it has is taken, and others wait, in both looks."""
+    if not pool.children or not pool.taken:
         return False
-    return not pool.may_grow or pool.is_stale
+    return min(pool.taken) >= pool.children and min(pool.waiting) > 0
 
 
 def is_deaf(pool: FpmPool) -> bool:

@@ -60,6 +60,23 @@ def test_all_pools_together_may_be_at_their_limit() -> None:
     assert isinstance(ask("php_fpm_exhausted", php_fpm=text + limit, upstreams=DIALLED), Finding)
 
 
+@pytest.mark.parametrize("is_logged", [True, False])
+def test_a_pool_that_cannot_start_more_children_is_full_too(*, is_logged: bool) -> None:
+    word = "[20-Nov-2026 11:59:58] ERROR: fork() failed: Resource temporarily unavailable (11)"
+    text = fpm(
+        taken=(2, 2),
+        waiting=(1, 1),
+        settings="pm=dynamic pm.max_children=9",
+        said=(word,) if is_logged else (),
+    )
+    limited = unit(Id="php8.2-fpm.service", TasksCurrent=3, TasksMax=3)
+
+    answer = finding(ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED, unit=limited))
+
+    assert "no more children can be started" in answer.says
+    assert "TasksCurrent=3 TasksMax=3" in quoted(answer)
+
+
 NOT_FULL = {
     "nobody waits": fpm(taken=(2, 2), waiting=(0, 0)),
     "somebody waited for a moment": fpm(taken=(2, 2), waiting=(1, 0)),
@@ -227,3 +244,31 @@ def test_a_master_that_outlived_the_kill_has_replaced_its_child() -> None:
 
     assert "a child process of php8.2-fpm.service" in answer.says
     assert "starts another child" in answer.restart.why
+
+
+def test_a_script_that_ends_by_an_error_with_a_good_status_is_told() -> None:
+    words = "PHP message: PHP Fatal error:  Uncaught Error in /srv/a.php:1"
+    log = error(
+        f'FastCGI sent in stderr: "{words}" while reading response header from upstream', upstream=UPSTREAM
+    )
+    well = probe("answered", status=200, address="127.0.0.1:80")
+
+    answer = finding(ask("app_500", upstreams=DENIED, front=well, error_log=log))
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "though its status is 200: Uncaught Error" in answer.says
+
+
+def test_http_sent_to_a_pool_breaks_the_connection() -> None:
+    text = fpm(listen="127.0.0.1:9000")
+    asked = {
+        "php_fpm": text,
+        "upstreams": probe("reset", address="127.0.0.1:9000"),
+        "error_log": RESET.replace(UPSTREAM, "http://127.0.0.1:9000/"),
+    }
+
+    answer = finding(ask("protocol_mismatch", **asked))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "sends HTTP to 127.0.0.1:9000" in answer.says
+    assert ask("premature_close_crash", **asked) is None
