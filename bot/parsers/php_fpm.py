@@ -7,6 +7,7 @@ taken   /run/php/php8.2-fpm.sock  2  14
 says    fpm  [30-Nov-2026 10:30:05] WARNING: [pool www] server reached pm.max_children setting (2), …
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -169,16 +170,20 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
     for row in rows:
         if row[0] == "file" and len(row) == 4 and is_number(row[2]):
             changed[row[3]] = max(changed.get(row[3], 0), int(row[2]))
-    children = [(row[2], row[4]) for row in rows if row[0] == "child" and len(row) == 5]
+    children = Counter((row[2], row[4]) for row in rows if row[0] == "child" and len(row) == 5)
+    of_master = Counter(row[2] for row in rows if row[0] == "child" and len(row) == 5)
     born: dict[str, int] = {}
     for row in rows:
         if row[0] == "child" and len(row) == 5 and is_number(row[3]):
             born[row[2]] = min(born.get(row[2], int(row[3])), int(row[3]))
-    counted = [row for row in rows if row[0] == "taken" and len(row) == 4]
+    counted: dict[str, list[list[str]]] = {}
+    for row in rows:
+        if row[0] == "taken" and len(row) == 4 and is_number(row[2]) and is_number(row[3]):
+            counted.setdefault(row[1], []).append(row)
     pools = []
     for (config, name), keys in settings.items():
         master, listen = masters.get(config), keys.get("listen", "")
-        looks = [row for row in counted if row[1] == listen and is_number(row[2]) and is_number(row[3])]
+        looks = counted.get(listen, [])
         pools.append(
             FpmPool(
                 name=name,
@@ -186,12 +191,12 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
                 listen=listen,
                 settings=keys,
                 master=master,
-                children=children.count((str(master.pid), name)) if master else 0,
+                children=children[str(master.pid), name] if master else 0,
                 taken=tuple(int(row[2]) for row in looks),
                 waiting=tuple(int(row[3]) for row in looks),
                 changed_s=changed.get(config, 0),
                 process_max=_number(limits.get(config, "")) or None,
-                all_children=[pid for pid, _ in children].count(str(master.pid)) if master else 0,
+                all_children=of_master[str(master.pid)] if master else 0,
                 oldest_child_s=born.get(str(master.pid)) if master else None,
             )
         )

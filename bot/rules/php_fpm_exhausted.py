@@ -23,6 +23,7 @@ def php_fpm_exhausted(  # counted, said by FPM, and felt by nginx
     app_journal: Journal | None,
     error_log: NginxErrorLog | None,
     unit: UnitState | None,
+    front: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """All children of the PHP-FPM pool are busy, so requests wait until nginx gives up.
 
@@ -44,7 +45,8 @@ def php_fpm_exhausted(  # counted, said by FPM, and felt by nginx
         *(_quote.logged(entry) for entry in (app_journal.matching(_SAID) if app_journal else ())[:1]),
         *(_quote.error(entry) for entry in logged[:1]),
     )
-    for pool in pools:
+    is_well = front is not None and front.are_well and not logged  # busy, and quick enough for all
+    for pool in pools if not is_well else ():
         if pool.may_grow and _fpm.is_taken(pool) and (stunted := _stunted(php_fpm, pool, unit)):
             return _cannot_grow(pool, stunted, lines[-1:], unit)
         if _fpm.is_full(pool):

@@ -92,6 +92,15 @@ def test_a_pool_is_not_full_when(text: str) -> None:
     assert not isinstance(ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED, error_log=LATE), Finding)
 
 
+def test_a_busy_pool_that_answers_in_time_is_no_trouble() -> None:
+    well = probe("answered", status=200, address="127.0.0.1:80")
+
+    assert not isinstance(ask("php_fpm_exhausted", php_fpm=FULL, upstreams=DIALLED, front=well), Finding)
+    assert isinstance(
+        ask("php_fpm_exhausted", php_fpm=FULL, upstreams=DIALLED, front=well, error_log=LATE), Finding
+    )
+
+
 def test_is_ruled_out_by_an_idle_child() -> None:
     answer = ask("php_fpm_exhausted", php_fpm=fpm(taken=(1, 1)), upstreams=DIALLED)
 
