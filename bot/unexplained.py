@@ -88,7 +88,10 @@ def _next_check(evidence: Evidence, facts: Mapping[str, object]) -> str:
 def _healthy_words(facts: Mapping[str, object]) -> str:
     log = facts.get("error_log")
     old = [e for e in log.earlier if e.address] if isinstance(log, NginxErrorLog) else []
-    tail = f"; the {len(old)} errors in the log are over" if old else ""
+    over = (
+        "the one error in the log is over" if len(old) == 1 else f"the {len(old)} errors in the log are over"
+    )
+    tail = f"; {over}" if old else ""
     outside = facts.get(OUTSIDE)
     if isinstance(outside, OutsideAnswer) and outside.is_untrusted:
         tail += "; the bot does not trust the certificate at the public address, so it did not ask there"

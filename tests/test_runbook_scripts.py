@@ -295,6 +295,20 @@ def test_a_flood_of_other_sites_and_of_notices_leaves_the_lines_of_each_site(
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_what_php_remarks_at_each_request_pushes_out_no_error(tmp_path: Path, shell: tuple[str, ...]) -> None:
+    log = tmp_path / "error.log"
+    remark = (
+        'FastCGI sent in stderr: "PHP message: PHP Warning:  Undefined variable $a in /srv/a.php on line 1"'
+    )
+    log.write_text(_logged("_") * 3 + _logged("_", remark) * 2000)
+
+    said = run("error_logs.sh", str(log), str(tmp_path / "nginx.conf"), shell=shell)
+
+    assert said.count("Connection refused") == 3
+    assert 0 < said.count("Undefined variable") < 400
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
 @pytest.mark.parametrize("name", ["error.log.1", "error.log.1.gz", "error.log-20261120", "error.log.2.gz"])
 def test_what_a_rotation_took_away_is_read_too(tmp_path: Path, shell: tuple[str, ...], name: str) -> None:
     log = tmp_path / "error.log"

@@ -23,7 +23,7 @@ _FRAME = re.compile(r"\[0x[0-9a-f]+\] (?P<call>.+)\Z")
 class FpmLine:
     """One entry."""
 
-    #: `fpm` for FPM's log, `php` for one that PHP itself writes.
+    #: `fpm` for FPM's log, `php` for one that PHP itself writes, `unit:NAME` for a failed unit's journal.
     kind: str
     #: Naive is the host's own time, until focus makes it aware.
     at: datetime | None

@@ -52,8 +52,10 @@ class NginxErrorLog:
     """Errors, the oldest first. After the judge's focus only those that speak of now."""
 
     errors: tuple[NginxError, ...]
-    #: Errors that are too old or of another site; the parser leaves it empty.
+    #: Errors that are too old, or none at all; the parser leaves it empty.
     earlier: tuple[NginxError, ...] = ()
+    #: Errors of other sites of the same log, which may be of now; the parser leaves it empty.
+    others: tuple[NginxError, ...] = ()
     #: Lines that are not nginx's, kept as text.
     unread: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ taken   /run/php/php8.2-fpm.sock  2  14
 says    fpm  [30-Nov-2026 10:30:05] WARNING: [pool www] server reached pm.max_children setting (2), …
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -44,6 +45,9 @@ class FpmPool:
     waiting: tuple[int, ...] = ()
     #: Epoch seconds of the youngest of the files it is described in.
     changed_s: int = 0
+    #: `process.max` of the file is for the children of all pools together; None when it sets no limit.
+    process_max: int | None = None
+    all_children: int = 0
     #: Epoch seconds; of all pools of its master, for a reload is of all. None when no child lives.
     oldest_child_s: int | None = None
 
@@ -59,12 +63,21 @@ class FpmPool:
         return int(value) if is_number(value) else None
 
     @property
+    def may_grow(self) -> bool:
+        """By its file it may start one more child."""
+        if self.process_max is not None and self.all_children >= self.process_max:
+            return False
+        return self.max_children is not None and self.children < self.max_children
+
+    @property
     def line(self) -> str:
         """What was counted, on one line."""
         busy = ", then ".join(
             f"{has} taken and {waits} waiting" for has, waits in zip(self.taken, self.waiting, strict=True)
         )
         limit = f"pm = {self.settings.get('pm', '?')}, pm.max_children = {self.max_children or '?'}"
+        if self.process_max is not None:
+            limit += f"; process.max = {self.process_max}, {self.all_children} children of all pools"
         return (
             f"pool {self.name} on {self.listen}: {self.children} children, {busy or 'not counted'} ({limit})"
         )
@@ -94,17 +107,27 @@ class PhpFpm:
     #: Logs and files that are there and may not be read.
     unread: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
+    #: Addresses of this host, apart from loopback.
+    own: frozenset[str] = frozenset()
 
     def pools_at(self, address: str) -> tuple[FpmPool, ...]:
         """Pools that listen, or are set to listen, where nginx dials: `unix:/path` or `host:port`."""
-        wanted = self._path(address.removeprefix("unix:")) if address.startswith("unix:") else ""
-        port = "" if wanted else address.rpartition(":")[2]
-        return tuple(
-            pool
-            for pool in self.pools
-            if (wanted and self._path(pool.listen) == wanted)
-            or (port and "/" not in pool.listen and pool.listen.rpartition(":")[2] == port)
-        )
+        if address.startswith("unix:"):
+            wanted = self._path(address.removeprefix("unix:"))
+            return tuple(pool for pool in self.pools if self._path(pool.listen) == wanted)
+        host, _, port = address.rpartition(":")
+        return tuple(pool for pool in self.pools if self._takes(pool.listen, host.strip("[]"), port))
+
+    def _takes(self, listen: str, host: str, port: str) -> bool:
+        """Whether a pool on that `listen` is meant by a dialled host and port; another host's never is."""
+        at, _, its_port = listen.rpartition(":")
+        at = at.strip("[]")
+        if "/" in listen or not port or its_port != port:
+            return False
+        is_loopback = host in ("localhost", "::1") or host.startswith("127.")
+        if at in ("", "*", "0.0.0.0", "::"):  # noqa: S104  # compared, not bound
+            return is_loopback or host in self.own
+        return at == host or (is_loopback and (at in ("localhost", "::1") or at.startswith("127.")))
 
     def _path(self, path: str) -> str:
         """The same for two names of one socket."""
@@ -132,6 +155,7 @@ def php_fpm(output: CommandOutput) -> PhpFpm:
         said=lines_of(rows),
         slow=slow_calls_of(rows),
         unread=tuple(dict.fromkeys(r[2] for r in rows if r[0] == "unread" and len(r) == 3)),
+        own=frozenset(word for r in rows if r[0] == "own" for word in r[1:]),
         links={r[1]: r[2] for r in rows if r[0] == "link" and len(r) == 3},
     )
 
@@ -141,20 +165,25 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
     for row in rows:
         if row[0] == "set" and len(row) == 5 and row[2] != "global":
             settings.setdefault((row[1], row[2]), {})[row[3]] = row[4]
+    limits = {row[1]: row[4] for row in rows if row[0] == "set" and row[2:4] == ["global", "process.max"]}
     changed: dict[str, int] = {}
     for row in rows:
         if row[0] == "file" and len(row) == 4 and is_number(row[2]):
             changed[row[3]] = max(changed.get(row[3], 0), int(row[2]))
-    children = [(row[2], row[4]) for row in rows if row[0] == "child" and len(row) == 5]
+    children = Counter((row[2], row[4]) for row in rows if row[0] == "child" and len(row) == 5)
+    of_master = Counter(row[2] for row in rows if row[0] == "child" and len(row) == 5)
     born: dict[str, int] = {}
     for row in rows:
         if row[0] == "child" and len(row) == 5 and is_number(row[3]):
             born[row[2]] = min(born.get(row[2], int(row[3])), int(row[3]))
-    counted = [row for row in rows if row[0] == "taken" and len(row) == 4]
+    counted: dict[str, list[list[str]]] = {}
+    for row in rows:
+        if row[0] == "taken" and len(row) == 4 and is_number(row[2]) and is_number(row[3]):
+            counted.setdefault(row[1], []).append(row)
     pools = []
     for (config, name), keys in settings.items():
         master, listen = masters.get(config), keys.get("listen", "")
-        looks = [row for row in counted if row[1] == listen and is_number(row[2]) and is_number(row[3])]
+        looks = counted.get(listen, [])
         pools.append(
             FpmPool(
                 name=name,
@@ -162,10 +191,12 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
                 listen=listen,
                 settings=keys,
                 master=master,
-                children=children.count((str(master.pid), name)) if master else 0,
+                children=children[str(master.pid), name] if master else 0,
                 taken=tuple(int(row[2]) for row in looks),
                 waiting=tuple(int(row[3]) for row in looks),
                 changed_s=changed.get(config, 0),
+                process_max=_number(limits.get(config, "")) or None,
+                all_children=of_master[str(master.pid)] if master else 0,
                 oldest_child_s=born.get(str(master.pid)) if master else None,
             )
         )

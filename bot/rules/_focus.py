@@ -61,8 +61,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
         log = _errors(log, zone, since, now, facts, names=names, is_well=is_well)
         facts["error_log"] = log
         if names and isinstance(access := facts.get("access_log"), AccessLog):
-            theirs = [e for e in log.earlier if _is_foreign(e, names)]
-            facts["access_log"] = _requests.without_errors(access, theirs)
+            facts["access_log"] = _requests.without_errors(access, log.others)
     if isinstance(fpm := facts.get("php_fpm"), PhpFpm):
         facts["php_fpm"] = _fpm.of_now(fpm, zone, since)
     if isinstance(access := facts.get("access_log"), AccessLog):
@@ -159,16 +158,20 @@ def _errors(  # each is another way for a line to be no news
     starting = max(since, _started(facts, now)) if is_well else since
     current: list[NginxError] = []
     earlier: list[NginxError] = []
+    others: list[NginxError] = []
     last: datetime | None = None
     for error in log.errors:
         at = error.at.replace(tzinfo=zone).astimezone(UTC) if error.at else last
         last = at
         aware = replace(error, at=at)
-        is_news = error.fault not in (Fault.NOISE, Fault.CLIENT) and not _is_foreign(error, names)
+        if _is_foreign(error, names):
+            others.append(aware)
+            continue
+        is_news = error.fault not in (Fault.NOISE, Fault.CLIENT)
         is_fresh = at is None or at >= (starting if error.fault in _OF_A_START else since)
         is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(aware, access, now)
         (current if is_news and is_fresh and not is_over else earlier).append(aware)
-    return replace(log, errors=tuple(current), earlier=tuple(earlier))
+    return replace(log, errors=tuple(current), earlier=tuple(earlier), others=tuple(others))
 
 
 def _is_foreign(error: NginxError, names: Names | None) -> bool:

@@ -51,6 +51,18 @@ def addresses(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> 
     return tuple(dict.fromkeys([*asked, *(logged if not asked else [])]))
 
 
+def asked_by_http(
+    fpm: PhpFpm | None, upstreams: HttpProbes | None, error_log: NginxErrorLog | None
+) -> FpmPool | None:
+    """A pool that runs, to which nginx sends HTTP: FPM reads no FastCGI in it and closes the connection."""
+    if fpm is None:
+        return None
+    asked = [p.address for p in upstreams.probes if p.protocol in ("http", "https")] if upstreams else []
+    logged = [e.address for e in error_log.errors if e.protocol in ("http", "https")] if error_log else []
+    found = (pool for a in dict.fromkeys([*asked, *logged]) if a for pool in fpm.pools_at(a))
+    return next((pool for pool in found if pool.master and not pool.is_stale), None)
+
+
 def not_reloaded(fpm: PhpFpm | None, address: str) -> FpmPool | None:
     """A pool whose file says that it listens there, and whose FPM runs with an older file."""
     pools = fpm.pools_at(address) if fpm else ()
@@ -61,6 +73,13 @@ def not_running(fpm: PhpFpm | None, address: str) -> FpmPool | None:
     """A pool whose file says that it listens there, and no FPM runs with that file."""
     pools = fpm.pools_at(address) if fpm else ()
     return next((pool for pool in pools), None) if pools and not any(p.master for p in pools) else None
+
+
+def is_absent(fpm: PhpFpm | None, address: str) -> bool:
+    """No FPM runs on this host and none is set to listen there, though the name is of PHP's making."""
+    if fpm is None or fpm.masters or fpm.pools_at(address):
+        return False
+    return "php" in address or "fpm" in address
 
 
 def waits_for_reload(pool: FpmPool) -> Line:
@@ -92,23 +111,28 @@ def is_full(pool: FpmPool) -> bool:
 
     A pool that may still grow is not full: FPM starts more children each second until pm.max_children.
     """
-    if not pool.children or not pool.taken or min(pool.taken) < pool.children or not min(pool.waiting):
+    return is_taken(pool) and (not pool.may_grow or pool.is_stale)
+
+
+def is_taken(pool: FpmPool) -> bool:
+    """Every child it has is taken, and others wait, in both looks."""
+    if not pool.children or not pool.taken:
         return False
-    limit = pool.max_children
-    return limit is None or pool.children >= limit or pool.is_stale
+    return min(pool.taken) >= pool.children and min(pool.waiting) > 0
 
 
 def is_deaf(pool: FpmPool) -> bool:
     """Connections wait in both looks though children are idle: they do not accept."""
-    if not pool.children or not pool.waiting or not min(pool.waiting):
+    if not pool.master or not pool.waiting or not min(pool.waiting):
         return False
-    return max(pool.taken) < pool.children
+    never_started = not pool.children and pool.settings.get("pm") == "ondemand" and pool.may_grow
+    return never_started or max(pool.taken) < pool.children
 
 
 def is_free(pool: FpmPool) -> bool:
     """In one of the looks a child was idle, or one more could be started, and nothing waited."""
-    limit = max(pool.max_children or 0, pool.children)
-    return any(t < limit and not w for t, w in zip(pool.taken, pool.waiting, strict=True))
+    looks = zip(pool.taken, pool.waiting, strict=True)
+    return any((taken < pool.children or pool.may_grow) and not waiting for taken, waiting in looks)
 
 
 def of_now(fpm: PhpFpm, zone: timezone, since: datetime) -> PhpFpm:

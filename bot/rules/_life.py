@@ -46,7 +46,7 @@ _COMPLAINT = re.compile(
     re.IGNORECASE,
 )
 #: What PHP-FPM says after it has said what is wrong.
-_FOLLOWS = re.compile(
+FOLLOWS = re.compile(
     r"FPM initialization failed|failed to (load|post process|open) (the )?configuration|"
     r"Unable to include .*\.conf"
 )
@@ -78,6 +78,16 @@ def stop_by_hand(journal: Journal | None) -> JournalEntry | None:
     after = [e for e in whole[at + 1 :] if e.is_from_systemd and STARTED.search(e.message)]
     is_stop = bool(whole) and (STOPPING.search(whole[at].message) or STOPPED.search(whole[at].message))
     return whole[at] if is_stop and whole[at].is_from_systemd and not after else None
+
+
+#: sysexits.h EX_CONFIG; PHP-FPM ends with it at its start and at a reload (fpm.h FPM_EXIT_CONFIG).
+_BAD_CONFIGURATION = 78
+
+
+def failed_to_reread(unit: UnitState, lived: float | None) -> bool:
+    """It had worked, and ended by its own configuration: it was told to read that again."""
+    is_config = unit.exit_code == 1 and unit.exit_status == _BAD_CONFIGURATION
+    return is_config and lived is not None and lived > STARTUP_S
 
 
 def failure_before_stop(journal: Journal | None) -> JournalEntry | None:
@@ -202,7 +212,7 @@ def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
         for entry in reversed(entries)
         if not entry.is_from_systemd and entry.message.strip() and not _NO_COMPLAINT.search(entry.message)
     ]
-    own = [entry for entry in own if not _FOLLOWS.search(entry.message)] or own
+    own = [entry for entry in own if not FOLLOWS.search(entry.message)] or own
     for pattern in (_NAMED_ERROR, _COMPLAINT):
         for entry in own[:60]:
             if pattern.search(entry.message):

@@ -41,6 +41,8 @@ def app_crash_runtime(
         return None
     if kernel_log is not None and kernel_log.oom_kills:
         return None
+    if _life.failed_to_reread(unit, lived):
+        return None  # app_crash_startup
     words, exit_ = _life.words_of_exit(app_journal), _life.last_exit(app_journal)
     if unit.is_running and exit_ is None:
         return None

@@ -53,7 +53,8 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serv
     if (unit.was_killed and unit.exit_status in (9, 15)) or (exit_ and _life.KILLED.search(exit_.message)):
         return None
     lived = _life.lived_s(unit, app_journal)
-    if lived is not None and lived > _life.STARTUP_S:
+    reread = _life.failed_to_reread(unit, lived)
+    if lived is not None and lived > _life.STARTUP_S and not reread:
         return None
     if _broke_off.request_at_end(app_journal, error_log, upstreams) is not None:
         return None
@@ -66,13 +67,13 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serv
     return Finding(
         cause="app_crash_startup",
         certainty=Certainty.CONFIRMED if is_sure else Certainty.LIKELY,
-        says=_says(unit, lived, words.message.strip() if words else ""),
+        says=_says(unit, lived, words.message.strip() if words else "", is_reload=reread),
         because=(
             *((_quote.logged(words),) if words else ()),
             state,
             *((_quote.logged(exit_),) if exit_ else ()),
         ),
-        restart=_restart(unit),
+        restart=_quote.useless("app", "it reads the same file when it starts") if reread else _restart(unit),
         next_check=None if is_sure else f"the journal of {unit.name} before its last exit",
         mend=_mend(unit, words.message if words else ""),
         weight=80,
@@ -103,10 +104,13 @@ def _mend(unit: UnitState, words: str) -> str | None:
     return None
 
 
-def _says(unit: UnitState, lived: float | None, words: str) -> str:
-    after = "at once" if lived is not None and lived < 0.5 else f"{lived or 0:.0f} s after each start"
-    when = "while starting" if lived is None else after
+def _says(unit: UnitState, lived: float | None, words: str, *, is_reload: bool) -> str:
     said = f": {words}" if words else ""
+    if is_reload:
+        return f"{unit.name} ended when it was to read its configuration again, by a reload{said}"
+    each = "each start" if unit.restarts else "its start"
+    after = "at once" if lived is not None and lived < 0.5 else f"{lived or 0:.0f} s after {each}"
+    when = "while starting" if lived is None else after
     return f"{unit.name} dies {when}{said}"
 
 

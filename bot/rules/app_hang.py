@@ -108,8 +108,12 @@ def _deaf(
     return Finding(
         cause="app_hang",
         certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
-        says=f"{min(pool.waiting)} connections wait for PHP-FPM's pool {pool.name}, and its {pool.children} "
-        f"children take none, though only {max(pool.taken)} of them have one",
+        says=f"{min(pool.waiting)} connections wait for PHP-FPM's pool {pool.name}, and "
+        + (
+            f"{pool.children - max(pool.taken)} of its {pool.children} children are idle and take none"
+            if pool.children
+            else "it starts no child for them"
+        ),
         because=(
             _fpm.counted(pool),
             *(_quote.error(e) for e in logged[:1]),

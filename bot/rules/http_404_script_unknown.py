@@ -39,12 +39,14 @@ def http_404_script_unknown(  # nginx's words, what visitors get, and the path t
     is_all = not any(p.status is not None and p.status < 400 for p in front.probes)
     return Finding(
         cause=_CAUSE,
-        certainty=Certainty.CONFIRMED if is_all else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if is_all else Certainty.POSSIBLE,
         says=f"PHP-FPM answers {path.status} on {path.path}: "
         + (_refused_words(pools) if said in refused else _unknown_words(config, pools)),
         because=(_quote.error(said), _quote.probe(path, "front")),
         restart=_SAME_PATH,
-        next_check=None if is_all and said in refused else _CHECK,
+        next_check=(None if said in refused else _CHECK)
+        if is_all
+        else f"whether {path.path} is meant to be there at all: other paths are answered well",
         weight=64,
     )
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers._fpm_log import FpmLine
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _quote, _told
+from bot.rules import _fpm, _life, _quote, _told
 from bot.rules._once import lines_of
 from bot.rules.app_stopped_by_hand import is_ordered
 
@@ -46,7 +47,14 @@ def php_fpm_down(
     idle = next((p for a in addresses if (p := _fpm.not_running(php_fpm, a))), None)
     if php_fpm is not None and idle is not None and (other := _of_another(php_fpm, idle, unit, logged, dead)):
         return other
-    if php_fpm is not None and php_fpm.masters and idle is None:
+    if (
+        php_fpm is not None
+        and unit is None
+        and (absent := [a for a in addresses if _fpm.is_absent(php_fpm, a)])
+    ):
+        return _none_here(php_fpm, absent[0], logged, dead)
+    runs = any(pool.master for pool in php_fpm.pools) if php_fpm else False
+    if runs and idle is None and (unit is None or unit.is_running):
         return None  # it runs and listens elsewhere: socket_missing, wrong_port
     down = unit is not None and not unit.is_running
     is_php = unit is not None and "php" in unit.name
@@ -76,22 +84,58 @@ def _of_another(
         return None
     name = service.name if service else "its PHP-FPM"
     rests = service is not None and service.active == "inactive"
+    words = _last_words(fpm, name)
     state = f"{service.name} is {service.active} ({service.sub})" if service else "no service of it is known"
     return Finding(
         cause="php_fpm_down",
         certainty=Certainty.CONFIRMED if dead and service else Certainty.LIKELY,
-        says=f"nginx dials the pool {pool.name} of {pool.config}, and no PHP-FPM runs with that: {state}",
+        says=f"nginx dials the pool {pool.name} of {pool.config}, and no PHP-FPM runs with that: {state}"
+        + (f": {words.message}" if words else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in dead[:1]),
             Line(step=_fpm.STEP, text=f"{pool.config}: pool {pool.name} listen = {pool.listen}; {state}"),
+            *((_fpm.quoted(words),) if words else ()),
         ),
         restart=_quote.helps(name, "it only has to be started")
         if rests
+        else _quote.useless(name, "it meets the same again when it starts")
+        if words
         else _quote.useless(name, "it is not known why it does not run"),
-        next_check=f"`systemctl status {name}`: why it does not run" if service else _CHECK,
+        next_check=None
+        if words or rests
+        else f"`systemctl status {name}`: why it does not run"
+        if service
+        else _CHECK,
         weight=88,
     )
+
+
+def _none_here(fpm: PhpFpm, address: str, logged: Sequence[NginxError], dead: Sequence[Probe]) -> Finding:
+    """Neither a process nor a pool for that address; maybe none was ever installed, or it was removed."""
+    others = sorted({pool.listen for pool in fpm.pools})
+    known = [u for u in fpm.units if u.active != "active"]
+    tells = f"its files have pools on {', '.join(others[:3])} only" if others else "no file of a pool is here"
+    services = ", ".join(f"{u.name} is {u.active}" for u in known[:3]) or "no service of it is known"
+    return Finding(
+        cause="php_fpm_down",
+        certainty=Certainty.CONFIRMED if dead else Certainty.LIKELY,
+        says=f"nginx dials {address}, and no PHP-FPM runs on this host: {tells}, {services}",
+        because=(
+            *(_quote.error(entry) for entry in logged[:1]),
+            *(_quote.probe(probe) for probe in dead[:1]),
+            Line(step=_fpm.STEP, text=f"no master process; {tells}; {services}"),
+        ),
+        restart=_quote.useless("PHP-FPM", "none is set up for that address"),
+        next_check="which version should run: `ls /usr/sbin/php-fpm*`, and the log of the package manager",
+        weight=88,
+    )
+
+
+def _last_words(fpm: PhpFpm, service: str) -> FpmLine | None:
+    """Why a failed service did not come up: what it said before it said that it gives up."""
+    said = [e for e in (*fpm.earlier, *fpm.said) if e.kind == f"unit:{service}"]
+    return next((e for e in reversed(said) if not _life.FOLLOWS.search(e.message)), None)
 
 
 #: `httpd-UDS` is Apache's name for a unix socket.

@@ -5,6 +5,7 @@ import re
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers._numbers import is_number
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
@@ -22,6 +23,7 @@ def php_fpm_exhausted(  # counted, said by FPM, and felt by nginx
     app_journal: Journal | None,
     error_log: NginxErrorLog | None,
     unit: UnitState | None,
+    front: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """All children of the PHP-FPM pool are busy, so requests wait until nginx gives up.
 
@@ -43,7 +45,10 @@ def php_fpm_exhausted(  # counted, said by FPM, and felt by nginx
         *(_quote.logged(entry) for entry in (app_journal.matching(_SAID) if app_journal else ())[:1]),
         *(_quote.error(entry) for entry in logged[:1]),
     )
-    for pool in pools:
+    is_well = front is not None and front.are_well and not logged  # busy, and quick enough for all
+    for pool in pools if not is_well else ():
+        if pool.may_grow and _fpm.is_taken(pool) and (stunted := _stunted(php_fpm, pool, unit)):
+            return _cannot_grow(pool, stunted, lines[-1:], unit)
         if _fpm.is_full(pool):
             return _full(pool, lines, php_fpm, unit)
     said = own or (app_journal is not None and app_journal.matching(_SAID))
@@ -88,11 +93,45 @@ def _full(pool: FpmPool, lines: tuple[Line, ...], fpm: PhpFpm | None, unit: Unit
         cause="php_fpm_exhausted",
         certainty=Certainty.CONFIRMED,
         says=f"all {pool.children} children of PHP-FPM's pool {pool.name} are busy and {min(pool.waiting)}"
-        " requests wait for one" + (f"; {call.script} was seen in {call.call}" if call else ""),
+        " connections wait for one" + (f"; {call.script} was seen in {call.call}" if call else ""),
         because=(_fpm.counted(pool), *lines),
         restart=advice,
         next_check=None if waits_for_reload else _waits_for(pool, fpm),
         weight=69,
+    )
+
+
+#: fpm_children.c: the host, the unit (TasksMax=) or the user (ulimit -u) has no room for one more process.
+_NO_FORK = re.compile(r"fork\(\) failed", re.IGNORECASE)
+
+
+def _stunted(fpm: PhpFpm | None, pool: FpmPool, unit: UnitState | None) -> Line | None:
+    """FPM's complaint, which names no pool; or the unit's own count, where the log may not be read."""
+    said = [e for e in fpm.said if e.kind == "fpm" and _NO_FORK.search(e.message)] if fpm else []
+    if said:
+        return _fpm.quoted(said[-1])
+    if unit is None or _fpm.service_of(pool, unit) != "app":
+        return None
+    has, may = unit.properties.get("TasksCurrent", ""), unit.properties.get("TasksMax", "")
+    is_at_limit = is_number(has) and is_number(may) and int(has) >= int(may)
+    return _quote.state(unit, "TasksCurrent", "TasksMax") if is_at_limit else None
+
+
+def _cannot_grow(pool: FpmPool, said: Line, logged: tuple[Line, ...], unit: UnitState | None) -> Finding:
+    """All children are busy, and the kernel does not let FPM start more."""
+    state = _quote.state(unit, "TasksCurrent", "TasksMax") if unit is not None else said
+    return Finding(
+        cause="php_fpm_exhausted",
+        certainty=Certainty.CONFIRMED,
+        says=f"all {pool.children} children of PHP-FPM's pool {pool.name} are busy, {min(pool.waiting)}"
+        " connections wait, and no more children can be started",
+        because=(_fpm.counted(pool), *dict.fromkeys((said, state)), *logged),
+        restart=_quote.temporary(
+            _fpm.service_of(pool, unit),
+            "the limit stays, and it ends only the requests that hold the children",
+        ),
+        mend="room for more processes: TasksMax= of the unit, the user's limit of processes, or memory",
+        weight=73,
     )
 
 

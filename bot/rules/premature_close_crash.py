@@ -52,6 +52,8 @@ def premature_close_crash(
         return None
     if _fpm.words(php_fpm, upstreams, error_log, _TIMED_OUT):
         return None  # upstream_timeout_worker_kill
+    if _fpm.asked_by_http(php_fpm, upstreams, error_log) is not None:
+        return None  # protocol_mismatch
     ends = _fpm.words(php_fpm, upstreams, error_log, _CHILD_ENDED)
     if ends and logged and "signal 9 " in ends[-1].message and kernel_log and kernel_log.oom_kills:
         return None  # oom_kill
@@ -86,7 +88,7 @@ def premature_close_crash(
         if crashes or died or has_ended
         else "a correction of what closes the connection: the handler of that request, "
         "a limit or time-out of the app server; no end of a process was seen",
-        next_check=None if sure else "the app's log at the second of the error: does a worker die there?",
+        next_check=None if sure else _check(php_fpm),
         weight=55,
     )
 
@@ -100,6 +102,18 @@ _WORKER_DIED = re.compile(
 
 
 _TIMED_OUT = re.compile(r"execution timed out \([\d.]+ sec\), terminating")
+
+
+def _check(fpm: PhpFpm | None) -> str:
+    """FPM tells how its children end in a log that root alone may read."""
+    shut = next((path for path in fpm.unread if "slow" not in path), None) if fpm else None
+    return (
+        f"{shut}, which the bot may not read: does a child die at the second of the error?"
+        if shut
+        else "the app's log at the second of the error: does a worker die there?"
+    )
+
+
 #: fpm_children.c; a child that its master ends for its time gets SIGTERM, and is another cause.
 _CHILD_ENDED = re.compile(
     r"child (?P<pid>\d+) exited (?P<how>on signal (?!15\b|3\b)\d+ \(?[A-Z0-9]*\)?|with code [1-9]\d*)"

@@ -7,17 +7,22 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
-from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _fpm_by_http, _front, _preamble, _quote, _speech, _told, _uwsgi_and_http
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.rules import _fpm, _fpm_by_http, _front, _preamble, _quote, _speech, _told, _uwsgi_and_http
 
 
 def protocol_mismatch(
-    error_log: NginxErrorLog | None, upstreams: HttpProbes | None, app_journal: Journal | None
+    error_log: NginxErrorLog | None,
+    upstreams: HttpProbes | None,
+    app_journal: Journal | None,
+    php_fpm: PhpFpm | None,
 ) -> Finding | None:
     """TLS is spoken to a plain port, HTTP to a FastCGI or uWSGI socket, or the reverse.
 
     Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP, or the app hangs up and
-    answers in another protocol; or it says so itself.
+    answers in another protocol; or it says so itself. Or nginx sends HTTP to where a pool of PHP-FPM
+    listens, which closes the connection.
     Ruled out when: the app answers with HTTP and nginx does not complain of the protocol.
     Mistaken when: the app is broken and sends rubbish.
     Mended by: the right directive or scheme: https:// to a TLS port and http:// to a plain one,
@@ -28,6 +33,10 @@ def protocol_mismatch(
     """
     if (found := _uwsgi_and_http.finding(error_log, upstreams, app_journal)) is not None:
         return found
+    pool = _fpm.asked_by_http(php_fpm, upstreams, error_log)
+    closed = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()
+    if pool is not None and closed:
+        return _http_to_fpm(pool, closed[0], upstreams)
     logged = error_log.of(Fault.TLS_PROTOCOL, Fault.WRONG_PROTOCOL) if error_log else ()
     odd = upstreams.that(Answer.NOT_HTTP) if upstreams else ()
     tls = (
@@ -71,6 +80,23 @@ def _plain_to_tls(probe: Probe, error_log: NginxErrorLog | None) -> Finding:
         mend=f"https:// in place of http:// where nginx passes to {probe.address}, or the app told to speak "
         "plain HTTP there; then a reload of nginx",
         weight=87,
+    )
+
+
+def _http_to_fpm(pool: FpmPool, closed: NginxError, upstreams: HttpProbes | None) -> Finding:
+    broken = upstreams.that(Answer.RESET, Answer.CLOSED) if upstreams else ()
+    return Finding(
+        cause="protocol_mismatch",
+        certainty=Certainty.CONFIRMED,
+        says=f"nginx sends HTTP to {pool.listen}, where PHP-FPM's pool {pool.name} speaks FastCGI",
+        because=(
+            _quote.error(closed),
+            *(_quote.probe(probe) for probe in broken[:1]),
+            _fpm.counted(pool),
+        ),
+        restart=_quote.useless("app", "both keep speaking what they are set to speak"),
+        mend="fastcgi_pass instead of proxy_pass for that place, with fastcgi_params and SCRIPT_FILENAME",
+        weight=67,
     )
 
 

@@ -49,7 +49,9 @@ def socket_missing(
     if unit is not None and (not unit.is_running or _life.is_crashing(unit, clock)):
         return None
     path = logged[0].address[5:] if logged and logged[0].address else (missing or ["the socket"])[0]
-    if _fpm.not_running(php_fpm, f"unix:{path}") is not None:
+    if _fpm.not_running(php_fpm, f"unix:{path}") or (
+        unit is None and _fpm.is_absent(php_fpm, f"unix:{path}")
+    ):
         return None  # php_fpm_down
     pool = _fpm.not_reloaded(php_fpm, f"unix:{path}")
     pids = frozenset({unit.main_pid} - {0}) if unit else frozenset()

@@ -24,10 +24,12 @@ def upstream_timeout_worker_kill(
     error_log: NginxErrorLog | None,
     php_fpm: PhpFpm | None,
     upstreams: HttpProbes | None,
+    front: HttpProbes | None,
 ) -> Finding | None:
     """The app server ends workers that take longer than its own timeout; nginx sees the connection close.
 
-    Why: its log says that it killed a worker for its time.
+    Why: its log says that it killed a worker for its time. Where PHP-FPM's log may not be read: nginx gave
+    502 after just the time that the pool's request_terminate_timeout allows.
     Ruled out when: it does not say so.
     Mistaken when: the worker was stuck because memory ran short (oom_kill).
     Mended by: a faster request (query, call, job moved to the background) or a time-out of the app server
@@ -42,7 +44,7 @@ def upstream_timeout_worker_kill(
         _fpm.quoted(entry) for entry in reversed(_fpm.words(php_fpm, upstreams, error_log, KILLED_FOR_TIME))
     ]
     if not said:
-        return None
+        return _by_the_clock(php_fpm, upstreams, error_log, front)
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.READ_TIMEOUT) if error_log else ()
     return Finding(
         cause="upstream_timeout_worker_kill",
@@ -54,6 +56,42 @@ def upstream_timeout_worker_kill(
         next_check="which request is slow, and what it waits for",
         weight=69,
     )
+
+
+_LIMIT = re.compile(r"([1-9]\d{0,5})(s|m|h|d)?")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+#: FPM looks at the clock of its children a few times within the limit, at the latest so long after it.
+_LATE_S = 1.5
+
+
+def _by_the_clock(
+    fpm: PhpFpm | None,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    front: HttpProbes | None,
+) -> Finding | None:
+    """FPM's log is shut, and a request of ours was cut off after the time that a pool allows."""
+    closed = error_log.of(Fault.CLOSED_EARLY, Fault.RESET) if error_log else ()
+    if fpm is None or front is None or not closed or not any("slow" not in path for path in fpm.unread):
+        return None
+    for pool in _fpm.dialled(fpm, upstreams, error_log):
+        said = pool.settings.get("request_terminate_timeout", "")
+        limit = _LIMIT.fullmatch(said)
+        after_s = int(limit[1]) * _SECONDS[limit[2] or ""] if limit else 0
+        for probe in front.probes:
+            took_s = (probe.total_ms or 0) / 1000
+            if after_s and probe.status == 502 and after_s <= took_s <= 2 * after_s + _LATE_S:
+                return Finding(
+                    cause="upstream_timeout_worker_kill",
+                    certainty=Certainty.LIKELY,
+                    says=f"nginx lost the connection after {took_s:.1f} s, as when PHP-FPM ends a child that"
+                    f" takes longer than request_terminate_timeout = {said}",
+                    because=(_quote.error(closed[0]), _quote.probe(probe, "front")),
+                    restart=_quote.useless("app", "workers are already replaced; the requests stay slow"),
+                    next_check=f"{fpm.unread[0]}, which the bot may not read: `execution timed out`?",
+                    weight=69,
+                )
+    return None
 
 
 _SCRIPT = re.compile(r"script '(?P<script>[^']{1,200})'.* execution timed out \((?P<took>[\d.]+) sec\)")

@@ -1,6 +1,7 @@
 # Prints the end of nginx's error logs: the one the fleet names, those its configuration names,
 # and each one's rotated predecessor while the current one is short or new. Oldest first.
 # Of a log that many sites fill, the last lines of each server are printed; below warnings, none.
+# What PHP remarks at each request is counted apart, so that it pushes out no error.
 # usage: error_logs.sh LOG CONFIG
 # Before each file: `==> PATH <== mtime EPOCH bytes SIZE`.
 set -u
@@ -21,6 +22,7 @@ telling() { # LINES of each server, of a log on standard input
   awk -v keep="$1" '
     /^[0-9\/]+ [0-9:]+ \[(debug|info|notice)\]/ || / open\(\) ".*" failed \(2: / || / access forbidden by rule/ { next }
     { server = match($0, /, server: [^,]*/) ? substr($0, RSTART, RLENGTH) : ""
+      if (/ FastCGI sent in stderr: "PHP message: PHP (Warning|Notice|Deprecated)/) server = server " php"
       line[++n] = $0; of[n] = server; left[server]++ }
     END { for (i = 1; i <= n; i++) if (left[of[i]]-- <= keep) print line[i] }' | tail -n 800
 }

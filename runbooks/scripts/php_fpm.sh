@@ -3,8 +3,9 @@
 #   unit NAME LOAD ACTIVE SUB            (each service whose name has php and fpm in it)
 #   file PATH MTIME_EPOCH CONFIG | set CONFIG SECTION KEY VALUE     (a section is a pool, or `global`)
 #   link PATH TARGET                     (symbolic links beside the sockets)
+#   own ADDRESS                          (of this host)
 #   taken ADDRESS TAKEN WAITING          (twice, a second apart: connections that children have, and that wait)
-#   log KIND PATH | says KIND LINE | unread KIND PATH               (KIND: fpm, slow, php)
+#   log KIND PATH | says KIND LINE | unread KIND PATH  (KIND: fpm, slow, php; unit:NAME for the journal of one that failed)
 # Values are printed of known keys alone: `env[…]` may hold secrets.
 # usage: php_fpm.sh
 set -u
@@ -22,9 +23,12 @@ masters() { # of every version and every place; the titles are FPM's own
   boot=$(sed -n 's/^btime //p' /proc/stat)
   tick=$(getconf CLK_TCK 2>/dev/null || echo 100)
   for dir in /proc/[0-9]*; do
-    title=$(tr '\0' ' ' 2>/dev/null <"$dir/cmdline") || continue
+    title=
+    { IFS= read -r title <"$dir/cmdline"; } 2>/dev/null # no line end; of thousands of processes it forks for none
     case $title in 'php-fpm: '*) ;; *) continue ;; esac
-    parent=$(sed -n 's/^PPid:[[:space:]]*//p' "$dir/status" 2>/dev/null)
+    # A process of a container has a number of its own in there, and its files are not those of this host.
+    parent=$(awk '/^PPid:/ { p = $2 } /^NSpid:/ && NF > 2 { inside = 1 } END { if (!inside) print p }' "$dir/status" 2>/dev/null)
+    [ -n "$parent" ] || continue
     started=$(born "$dir")
     title=${title#php-fpm: }
     case $title in
@@ -39,6 +43,18 @@ masters() { # of every version and every place; the titles are FPM's own
         ;;
     esac
   done | head -n 600
+}
+
+units() { # also those that rest, which systemd has not loaded
+  { systemctl list-unit-files --no-legend --type=service '*php*fpm*'
+    systemctl list-units --all --plain --no-legend --type=service '*php*fpm*'; } 2>/dev/null |
+    awk '$1 ~ /\.service$/ && $1 !~ /@\.service$/ && !seen[$1]++ { print $1 }' | head -n 20 | while IFS= read -r name; do
+    systemctl show --property=LoadState --property=ActiveState --property=SubState "$name" 2>/dev/null |
+      awk -F = -v name="$name" '{ v[$1] = $2 } END { print "unit\t" name "\t" v["LoadState"] "\t" v["ActiveState"] "\t" v["SubState"] }'
+    systemctl is-failed --quiet "$name" 2>/dev/null &&
+      journalctl -u "$name" -n 40 --no-pager -o cat 2>/dev/null | grep '^\[.*\] \(ERROR\|ALERT\): ' | tail -n 8 |
+      cut -c 1-600 | sed "s/^/says${tab}unit:$name$tab/"
+  done
 }
 
 configs() { # of the masters, and where distributions put them, each once
@@ -116,11 +132,11 @@ tell() { # KIND PATH LINES
 
 running=$(masters)
 [ -n "$running" ] && printf '%s\n' "$running"
-systemctl list-units --all --plain --no-legend --type=service '*php*fpm*' 2>/dev/null |
-  awk 'NF > 3 { print "unit\t" $1 "\t" $2 "\t" $3 "\t" $4 }' | head -n 20
+units
 said=$(configs "$running" | while IFS= read -r config; do files "$config" | settings "$config"; done)
 [ -n "$running$said" ] || exit 0
 printf '%s\n' "$said"
+hostname -I 2>/dev/null | tr ' ' '\n' | sed -n "s/^[0-9a-f.:]*[0-9a-f]\$/own$tab&/p" | head -n 40
 listens=$(printf '%s\n' "$said" | awk -F "$tab" '$1 == "set" && $4 == "listen" && !seen[$5]++ { print $5 }' | head -n 60)
 printf '%s\n' "$listens" | links
 printf '%s\n' "$listens" | taken

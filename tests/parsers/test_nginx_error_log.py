@@ -178,3 +178,31 @@ def test_no_text_breaks_it(text: str) -> None:
     log = read(text)
 
     assert len(log.errors) + len(log.unread) <= len(text.splitlines())
+
+
+STDERR = (
+    '2026/11/30 10:45:40 [error] 8#8: *13 FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught RuntimeException: no database in /srv/a.php:1\n'
+    "Stack trace:\n"
+    "#0 {main}\n"
+    '  thrown in /srv/a.php on line 1" while reading response header from upstream, client: 127.0.0.1, server: _, request: "GET /a HTTP/1.1", upstream: "fastcgi://unix:/run/php/a.sock:", host: "x"\n'
+)
+
+
+def test_what_a_fastcgi_server_wrote_in_several_lines_is_one_entry() -> None:
+    (entry, after) = read(f"{STDERR}{WHOLE}\n").errors
+
+    assert (entry.fault, entry.protocol, entry.address, entry.path) == (
+        Fault.BACKEND_SAID,
+        "fastcgi",
+        "unix:/run/php/a.sock",
+        "/a",
+    )
+    assert "thrown in /srv/a.php" in entry.message
+    assert entry.line == STDERR.split("\n", 1)[0]
+    assert after.line == WHOLE
+
+
+def test_one_that_is_cut_off_swallows_no_other_entry() -> None:
+    first = STDERR.split("\n", 1)[0]
+
+    assert [entry.line for entry in read(f"{first}\n{WHOLE}\n").errors] == [first, WHOLE]

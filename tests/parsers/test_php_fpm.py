@@ -48,10 +48,29 @@ def test_counts_the_children_of_each_pool_by_their_master() -> None:
         ("127.0.0.1:9000", ["blog"]),
         ("localhost:9000", ["blog"]),
         ("127.0.0.1:9001", []),
+        ("10.0.0.5:9000", []),
+        ("php:9000", []),
     ],
 )
 def test_finds_the_pool_behind_what_nginx_dials(address: str, pool: list[str]) -> None:
     assert [found.name for found in read(*POOL).pools_at(address)] == pool
+
+
+@pytest.mark.parametrize(
+    ("listen", "address", "is_it"),
+    [
+        ("9000", "127.0.0.1:9000", True),
+        ("0.0.0.0:9000", "10.0.0.4:9000", True),
+        ("[::]:9000", "[::1]:9000", True),
+        ("10.0.0.4:9000", "10.0.0.4:9000", True),
+        ("9000", "10.0.0.5:9000", False),
+        ("10.0.0.4:9000", "127.0.0.1:9000", False),
+    ],
+)
+def test_a_port_of_another_host_is_none_of_its_pools(listen: str, address: str, *, is_it: bool) -> None:
+    fpm = read(f"set|{CONFIG}|www|listen|{listen}", "own|10.0.0.4")
+
+    assert bool(fpm.pools_at(address)) is is_it
 
 
 def test_a_file_younger_than_a_child_was_not_read_by_its_master() -> None:

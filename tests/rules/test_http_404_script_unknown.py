@@ -35,6 +35,15 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_a_page_that_alone_is_missing_may_never_have_been_there() -> None:
+    health = probe("answered", status=200, address="127.0.0.1:80", path="/livez")
+
+    answer = finding(ask("http_404_script_unknown", error_log=UNKNOWN, front=front(404) + health))
+
+    assert answer.certainty is Certainty.POSSIBLE
+    assert "whether / is meant to be there" in (answer.next_check or "")
+
+
 def test_names_the_endings_that_fpm_runs() -> None:
     answer = finding(ask("http_404_script_unknown", error_log=REFUSED, front=front(403)))
 

@@ -46,7 +46,10 @@ def grown_case(name: str, grown: Callable[[str], str]) -> dict[str, Any]:
 
 
 #: Those with most to say of sockets, paths, times and processes; `make hostile` takes all.
-SOME = ("unix_slow_upstream", "unix_socket_permission", "app_crash", "slow_upstream", "oom_kill")
+SOME = (
+    *("unix_slow_upstream", "unix_socket_permission", "app_crash", "slow_upstream", "oom_kill"),
+    "php_dynamic_pool_full",
+)
 
 
 @pytest.mark.parametrize("grown", [repeated, varied], ids=lambda each: each.__name__)

@@ -1,0 +1,283 @@
+"""What rules make of PHP-FPM's own numbers, files and words."""
+
+import pytest
+
+from bot.model.verdict import Certainty, Finding, RestartEffect, RuledOut
+from tests.support.asked import ask, crashing, error, finding, probe, quoted, said, unit
+from tests.support.fpm import SOCKET, fpm, logged
+
+UPSTREAM = f"fastcgi://unix:{SOCKET}:"
+LATE = error(
+    "upstream timed out (110: Connection timed out) while reading response header from upstream",
+    upstream=UPSTREAM,
+)
+RESET = error(
+    "recv() failed (104: Connection reset by peer) while reading response header from upstream",
+    upstream=UPSTREAM,
+)
+MISSING = error(
+    f"connect() to unix:{SOCKET} failed (2: No such file or directory) while connecting to upstream",
+    level="crit",
+    upstream=UPSTREAM,
+)
+DIALLED = probe("connected", protocol="fastcgi", address=f"unix:{SOCKET}", path="-")
+DENIED = probe("denied", protocol="fastcgi", address=f"unix:{SOCKET}", path="-")
+GONE = probe("missing", protocol="fastcgi", address=f"unix:{SOCKET}", path="-")
+BAD = probe("answered", status=504, address="127.0.0.1:80")
+PHP = unit(Id="php8.2-fpm.service")
+FULL = fpm(taken=(2, 2), waiting=(3, 4))
+
+
+def test_a_static_pool_is_full_by_count() -> None:
+    answer = finding(ask("php_fpm_exhausted", php_fpm=FULL, upstreams=DENIED, error_log=LATE, unit=PHP))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "all 2 children" in answer.says and "3 connections wait" in answer.says
+    assert "2 taken and 3 waiting, then 2 taken and 4 waiting" in quoted(answer)
+    assert (answer.restart.effect, answer.restart.what) == (RestartEffect.TEMPORARY, "app")
+
+
+def test_a_restart_of_another_service_is_not_offered_as_the_apps() -> None:
+    answer = finding(ask("php_fpm_exhausted", php_fpm=FULL, upstreams=DIALLED, unit=unit()))
+
+    assert answer.restart.what == "php8.2-fpm.service"
+
+
+def test_a_larger_limit_that_waits_for_a_reload_is_told() -> None:
+    text = fpm(taken=(2, 2), waiting=(3, 4), settings="pm=static pm.max_children=20", changed_s=2000)
+
+    answer = finding(ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED, unit=PHP))
+
+    assert answer.restart.effect is RestartEffect.HELPS
+    assert "pm.max_children = 20" in answer.restart.why
+
+
+def test_all_pools_together_may_be_at_their_limit() -> None:
+    text = fpm(taken=(2, 2), waiting=(1, 1), settings="pm=dynamic pm.max_children=9")
+    limit = "set\t/etc/php/8.2/fpm/php-fpm.conf\tglobal\tprocess.max\t2\n"
+
+    assert not isinstance(ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED), Finding)
+    assert isinstance(ask("php_fpm_exhausted", php_fpm=text + limit, upstreams=DIALLED), Finding)
+
+
+@pytest.mark.parametrize("is_logged", [True, False])
+def test_a_pool_that_cannot_start_more_children_is_full_too(*, is_logged: bool) -> None:
+    word = "[20-Nov-2026 11:59:58] ERROR: fork() failed: Resource temporarily unavailable (11)"
+    text = fpm(
+        taken=(2, 2),
+        waiting=(1, 1),
+        settings="pm=dynamic pm.max_children=9",
+        said=(word,) if is_logged else (),
+    )
+    limited = unit(Id="php8.2-fpm.service", TasksCurrent=3, TasksMax=3)
+
+    answer = finding(ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED, unit=limited))
+
+    assert "no more children can be started" in answer.says
+    assert "TasksCurrent=3 TasksMax=3" in quoted(answer)
+
+
+NOT_FULL = {
+    "nobody waits": fpm(taken=(2, 2), waiting=(0, 0)),
+    "somebody waited for a moment": fpm(taken=(2, 2), waiting=(1, 0)),
+    "a child is idle": fpm(taken=(2, 1), waiting=(1, 1)),
+    "more children may start": fpm(taken=(2, 2), waiting=(1, 1), settings="pm=dynamic pm.max_children=9"),
+    "another pool's word": fpm(said=(logged("server reached pm.max_children setting (5)", pool="blog"),)),
+    "another socket's pool": fpm(taken=(2, 2), waiting=(3, 4), listen="/run/php/blog.sock"),
+}
+
+
+@pytest.mark.parametrize("text", NOT_FULL.values(), ids=NOT_FULL.keys())
+def test_a_pool_is_not_full_when(text: str) -> None:
+    assert not isinstance(ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED, error_log=LATE), Finding)
+
+
+def test_a_busy_pool_that_answers_in_time_is_no_trouble() -> None:
+    well = probe("answered", status=200, address="127.0.0.1:80")
+
+    assert not isinstance(ask("php_fpm_exhausted", php_fpm=FULL, upstreams=DIALLED, front=well), Finding)
+    assert isinstance(
+        ask("php_fpm_exhausted", php_fpm=FULL, upstreams=DIALLED, front=well, error_log=LATE), Finding
+    )
+
+
+def test_is_ruled_out_by_an_idle_child() -> None:
+    answer = ask("php_fpm_exhausted", php_fpm=fpm(taken=(1, 1)), upstreams=DIALLED)
+
+    assert isinstance(answer, RuledOut)
+    assert "1 of 2 children of pool www are busy" in answer.says
+
+
+def test_a_late_answer_is_a_slow_scripts_while_children_are_idle() -> None:
+    slow = {"upstreams": DIALLED, "error_log": LATE, "front": BAD}
+    config = f"server {{ location / {{ fastcgi_pass unix:{SOCKET}; fastcgi_read_timeout 3s; }} }}"
+
+    answer = finding(ask("http_504_timeout", php_fpm=fpm(taken=(1, 1)), config=config, **slow))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "later than nginx waits (3 s)" in answer.says
+    assert ask("http_504_timeout", php_fpm=FULL, **slow) is None
+
+
+def test_idle_children_that_take_nothing_hang() -> None:
+    text = fpm(taken=(0, 0), waiting=(4, 4))
+
+    answer = finding(ask("app_hang", php_fpm=text, upstreams=DIALLED, front=BAD, error_log=LATE, unit=PHP))
+
+    assert (answer.certainty, answer.restart.effect) == (Certainty.CONFIRMED, RestartEffect.HELPS)
+    well = probe("answered", status=200, address="127.0.0.1:80")
+    assert not isinstance(ask("app_hang", php_fpm=text, upstreams=DIALLED, front=well), Finding)
+
+
+def test_a_child_that_crashed_is_quoted() -> None:
+    text = fpm(said=(logged("child 9 exited on signal 11 (SIGSEGV) after 3.1 seconds from start"),))
+
+    answer = finding(ask("premature_close_crash", php_fpm=text, upstreams=DIALLED, error_log=RESET))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "exited on signal 11 (SIGSEGV)" in answer.says
+
+
+def test_a_child_that_its_master_ended_for_its_time_did_not_crash() -> None:
+    words = (
+        "child 9, script '/srv/a.php' (request: \"GET /a.php\") "
+        "execution timed out (2.395313 sec), terminating"
+    )
+    text = fpm(
+        settings="pm=static request_terminate_timeout=2s",
+        said=(logged(words), logged("child 9 exited on signal 15 (SIGTERM) after 3.1 seconds from start")),
+    )
+
+    answer = finding(ask("upstream_timeout_worker_kill", php_fpm=text, upstreams=DIALLED, error_log=RESET))
+
+    assert "/srv/a.php after 2.4 s (request_terminate_timeout = 2s)" in answer.says
+    assert ask("premature_close_crash", php_fpm=text, upstreams=DIALLED, error_log=RESET) is None
+
+
+def test_a_log_that_may_not_be_read_is_what_to_look_at() -> None:
+    text = fpm() + "unread\tfpm\t/var/log/php8.2-fpm.log\n"
+
+    answer = finding(ask("premature_close_crash", php_fpm=text, upstreams=DIALLED, error_log=RESET))
+
+    assert "/var/log/php8.2-fpm.log, which the bot may not read" in (answer.next_check or "")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "is_shut"),
+    [("10.0.0.9", True), ("10.0.0.9,127.0.0.1", False), ("", False), ("any", False)],
+)
+def test_a_list_of_clients_without_nginx_shuts_it_out(allowed: str, is_shut: bool) -> None:
+    text = fpm(listen="127.0.0.1:9000", settings=f"pm=static listen.allowed_clients={allowed}")
+    dialled = probe("connected", protocol="fastcgi", address="127.0.0.1:9000", path="-")
+
+    answer = ask("firewall_or_no_route", php_fpm=text, upstreams=dialled, error_log=RESET)
+
+    assert isinstance(answer, Finding) is is_shut
+
+
+def test_a_pool_of_another_service_that_rests_has_to_be_started() -> None:
+    text = fpm(runs=False, unit="php8.2-fpm.service|loaded|inactive|dead")
+    down = {"php_fpm": text, "upstreams": GONE, "error_log": MISSING}
+
+    answer = finding(ask("php_fpm_down", unit=unit(Id="php8.3-fpm.service"), **down))
+
+    assert (answer.restart.effect, answer.restart.what) == (RestartEffect.HELPS, "php8.2-fpm.service")
+    assert "php8.2-fpm.service is inactive" in answer.says
+    assert not isinstance(
+        ask("socket_missing", socket_files=f"missing\t{SOCKET}\n", php_fpm=text, unit=PHP), Finding
+    )
+
+
+def test_a_socket_that_waits_for_a_reload_comes_with_it() -> None:
+    answer = finding(
+        ask(
+            "socket_missing",
+            php_fpm=fpm(changed_s=2000),
+            socket_files=f"missing\t{SOCKET}\n",
+            error_log=MISSING,
+            unit=PHP,
+        )
+    )
+
+    assert answer.restart.effect is RestartEffect.HELPS
+    assert "was not reloaded since" in answer.says
+
+
+def test_a_user_that_a_pool_names_and_nobody_knows() -> None:
+    words = "[20-Nov-2026 11:59:51] ERROR: [pool www] cannot get uid for user 'shopper'"
+    failed = crashing(Id="php8.2-fpm.service", ActiveState="failed", SubState="failed", ExecMainStatus=78)
+
+    answer = finding(ask("permission_user", unit=failed, app_journal=said(words, program="php-fpm8.2")))
+
+    assert "the user 'shopper' of pool www does not exist" in answer.says
+
+
+def test_what_fpm_says_first_is_why_it_does_not_start() -> None:
+    lines = (
+        "[20-Nov-2026 11:59:51] ERROR: [/etc/php/8.2/fpm/pool.d/www.conf:12] unknown entry 'pm.x'",
+        "[20-Nov-2026 11:59:51] ERROR: failed to load configuration file '/etc/php/8.2/fpm/php-fpm.conf'",
+        "[20-Nov-2026 11:59:51] ERROR: FPM initialization failed",
+    )
+    failed = crashing(Id="php8.2-fpm.service", ExecMainStatus=78)
+
+    answer = finding(ask("app_crash_startup", unit=failed, app_journal=said(*lines, program="php-fpm8.2")))
+
+    assert "unknown entry 'pm.x'" in answer.says
+
+
+def test_a_reload_that_met_a_broken_file_is_no_crash_in_the_middle_of_work() -> None:
+    ended = crashing(
+        Id="php8.2-fpm.service",
+        ActiveState="failed",
+        SubState="failed",
+        NRestarts=0,
+        ExecMainStatus=78,
+        ExecMainStartTimestamp="Fri 2026-11-20 08:00:00 UTC",
+    )
+    words = said("[20-Nov-2026 11:59:51] ERROR: [www.conf:12] unknown entry 'pm.x'", program="php-fpm8.2")
+
+    answer = finding(ask("app_crash_startup", unit=ended, app_journal=words))
+
+    assert "by a reload" in answer.says
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert ask("app_crash_runtime", unit=ended, app_journal=words) is None
+
+
+def test_a_master_that_outlived_the_kill_has_replaced_its_child() -> None:
+    kill = (
+        "[Fri Nov 20 11:59:51 2026] oom-kill:constraint=CONSTRAINT_MEMCG,"
+        "task_memcg=/system.slice/php8.2-fpm.service,task=php-fpm8.2,pid=9,uid=33\n"
+    )
+
+    answer = finding(ask("oom_kill", unit=PHP, kernel_log=kill))
+
+    assert "a child process of php8.2-fpm.service" in answer.says
+    assert "starts another child" in answer.restart.why
+
+
+def test_a_script_that_ends_by_an_error_with_a_good_status_is_told() -> None:
+    words = "PHP message: PHP Fatal error:  Uncaught Error in /srv/a.php:1"
+    log = error(
+        f'FastCGI sent in stderr: "{words}" while reading response header from upstream', upstream=UPSTREAM
+    )
+    well = probe("answered", status=200, address="127.0.0.1:80")
+
+    answer = finding(ask("app_500", upstreams=DENIED, front=well, error_log=log))
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "though its status is 200: Uncaught Error" in answer.says
+
+
+def test_http_sent_to_a_pool_breaks_the_connection() -> None:
+    text = fpm(listen="127.0.0.1:9000")
+    asked = {
+        "php_fpm": text,
+        "upstreams": probe("reset", address="127.0.0.1:9000"),
+        "error_log": RESET.replace(UPSTREAM, "http://127.0.0.1:9000/"),
+    }
+
+    answer = finding(ask("protocol_mismatch", **asked))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "sends HTTP to 127.0.0.1:9000" in answer.says
+    assert ask("premature_close_crash", **asked) is None
