@@ -286,8 +286,8 @@ def test_what_was_rotated_long_ago_is_left_once_the_log_is_long(
 
 _UNIT = """#!/bin/sh
 case $* in *WorkingDirectory*) echo {folder}/app ;; *ControlGroup*) ;;
-*) echo 'ExecStart={{ argv[]=/usr/bin/gunicorn -c gunicorn.conf.py wsgi:app ; }}'
-   echo StandardOutput=append:{folder}/unit.out ;; esac
+cat*) echo StandardOutput=append:{folder}/%p.out ;;
+*) echo 'ExecStart={{ argv[]=/usr/bin/gunicorn -c gunicorn.conf.py wsgi:app ; }}' ;; esac
 """
 
 
@@ -339,3 +339,17 @@ def test_a_log_that_the_fleet_names_is_read_first_and_once_and_with_what_was_rot
 
 def test_a_host_without_a_unit_or_a_log_has_nothing_to_say() -> None:
     assert run("app_logs.sh", "unit=") == ""
+
+
+def test_of_requests_in_the_apps_log_the_last_before_something_else_is_left_for_its_time(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "app.log"
+    request = '10.0.0.1 - - [20/Nov/2026:11:59:{} +0000] "GET / HTTP/1.1" 200 5\n'
+    log.write_text(
+        "".join(request.format(second) for second in range(10, 50)) + "Error\n" + request.format(59)
+    )
+
+    said = run("app_logs.sh", "unit=", str(log)).splitlines()
+
+    assert said[1:] == [request.format(49).strip(), "Error"]
