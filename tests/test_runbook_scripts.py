@@ -353,3 +353,26 @@ def test_of_requests_in_the_apps_log_the_last_before_something_else_is_left_for_
     said = run("app_logs.sh", "unit=", str(log)).splitlines()
 
     assert said[1:] == [request.format(49).strip(), "Error"]
+
+
+@pytest.mark.parametrize(
+    ("directive", "wants", "said"),
+    [
+        ("uwsgi_pass ", b"\0", "answered 200"),
+        ("proxy_pass http://", b"\0", "answers when asked by uwsgi"),
+        ("uwsgi_pass ", b"GET ", "answers when asked by http"),
+        ("proxy_pass http://", b"SSH-", "closed without an answer"),
+    ],
+    ids=["uwsgi to uwsgi", "http to uwsgi", "uwsgi to http", "http to neither"],
+)
+def test_an_upstream_is_asked_in_the_protocol_that_nginx_speaks_and_then_in_the_other(
+    tmp_path: Path, directive: str, wants: bytes, said: str
+) -> None:
+    config = tmp_path / "nginx.conf"
+    with upstreams.upstream(upstreams.WELL, wants=wants) as address:
+        config.write_text(f"server {{ listen 80; location / {{ {directive}{address}; }} }}\n")
+
+        told = run("probe.sh", "upstreams", str(config), "localhost", "/livez")
+
+    (first, *_) = http_probes(output("upstreams", told)).probes
+    assert said in f"{first.answer.value} {first.status} {first.detail}"

@@ -11,7 +11,7 @@ from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _hangs, _life, _quote, _told
+from bot.rules import _address, _hangs, _life, _quote, _told, _workers
 
 
 def app_hang(
@@ -43,6 +43,8 @@ def app_hang(
         return RuledOut(cause="app_hang", says=says, because=(_quote.probe(answered[0]),))
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
+    if _workers.start_again(app_journal):
+        return None  # nobody is there to accept
     others = {probe.address for probe in asked} - set(hung)
     if unit is not None and unit.load == "loaded" and not unit.is_running and not others:
         return None  # its connections wait in a socket that systemd holds for it
