@@ -340,8 +340,8 @@ def test_what_was_rotated_long_ago_is_left_once_the_log_is_long(
 
 _UNIT = """#!/bin/sh
 case $* in *WorkingDirectory*) echo {folder}/app ;; *ControlGroup*) ;;
-*) echo 'ExecStart={{ argv[]=/usr/bin/gunicorn -c gunicorn.conf.py wsgi:app ; }}'
-   echo StandardOutput=append:{folder}/unit.out ;; esac
+cat*) echo StandardOutput=append:{folder}/%p.out ;;
+*) echo 'ExecStart={{ argv[]=/usr/bin/gunicorn -c gunicorn.conf.py wsgi:app ; }}' ;; esac
 """
 
 
@@ -393,3 +393,40 @@ def test_a_log_that_the_fleet_names_is_read_first_and_once_and_with_what_was_rot
 
 def test_a_host_without_a_unit_or_a_log_has_nothing_to_say() -> None:
     assert run("app_logs.sh", "unit=") == ""
+
+
+def test_of_requests_in_the_apps_log_the_last_before_something_else_is_left_for_its_time(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "app.log"
+    request = '10.0.0.1 - - [20/Nov/2026:11:59:{} +0000] "GET / HTTP/1.1" 200 5\n'
+    log.write_text(
+        "".join(request.format(second) for second in range(10, 50)) + "Error\n" + request.format(59)
+    )
+
+    said = run("app_logs.sh", "unit=", str(log)).splitlines()
+
+    assert said[1:] == [request.format(49).strip(), "Error"]
+
+
+@pytest.mark.parametrize(
+    ("directive", "wants", "said"),
+    [
+        ("uwsgi_pass ", b"\0", "answered 200"),
+        ("proxy_pass http://", b"\0", "answers when asked by uwsgi"),
+        ("uwsgi_pass ", b"GET ", "answers when asked by http"),
+        ("proxy_pass http://", b"SSH-", "closed without an answer"),
+    ],
+    ids=["uwsgi to uwsgi", "http to uwsgi", "uwsgi to http", "http to neither"],
+)
+def test_an_upstream_is_asked_in_the_protocol_that_nginx_speaks_and_then_in_the_other(
+    tmp_path: Path, directive: str, wants: bytes, said: str
+) -> None:
+    config = tmp_path / "nginx.conf"
+    with upstreams.upstream(upstreams.WELL, wants=wants) as address:
+        config.write_text(f"server {{ listen 80; location / {{ {directive}{address}; }} }}\n")
+
+        told = run("probe.sh", "upstreams", str(config), "localhost", "/livez")
+
+    (first, *_) = http_probes(output("upstreams", told)).probes
+    assert said in f"{first.answer.value} {first.status} {first.detail}"

@@ -11,6 +11,9 @@ _CTIME = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2})"
     r" (?P<time>\d\d:\d\d:\d\d) (?P<year>\d{4})"
 )
+_CLF = re.compile(
+    r"\[(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4}):(?P<time>\d\d:\d\d:\d\d) (?P<zone>[+-]\d{4})\]"
+)
 _EPOCH = re.compile(r'"(?:time|ts|timestamp)": ?(?P<seconds>\d{10})(?:\d{3}|\.\d{1,9})?\b')
 #: gunicorn has the process behind the time.
 _PROCESS = re.compile(r"\A\[\d{1,10}\] ")
@@ -37,6 +40,17 @@ def stamp(line: str) -> tuple[datetime | None, str]:
     if line.startswith("{") and (found := _EPOCH.search(line)):
         return datetime.fromtimestamp(int(found["seconds"]), UTC), line
     return None, line
+
+
+def time_of_request(line: str) -> datetime | None:
+    """When a request was served, wherever in its line that stands; as of `stamp`.
+
+    Source: uWSGI core/logging.c; the common log format.
+    """
+    if (found := _CLF.search(line)) and found["month"] in _MONTHS:
+        month = _MONTHS.index(found["month"]) + 1
+        return _read(f"{found['year']}-{month:02}-{found['day']}T{found['time']}{found['zone']}")
+    return stamp(line[found.start() :])[0] if (found := _CTIME.search(line)) else None
 
 
 def _rest(line: str, found: re.Match[str]) -> str:

@@ -7,23 +7,23 @@ missing /var/log/shop/worker.log
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.errors import ParseError
 from bot.model.evidence import CommandOutput
-from bot.parsers._stamps import stamp
+from bot.parsers._stamps import stamp, time_of_request
 
 _HEAD = re.compile(r"==> (?P<path>/.*) <==(?: mtime (?P<mtime>\d{1,12}) bytes \d+)?\Z")
 _UNREAD = re.compile(r"(?P<why>missing|denied) (?P<path>/.*)\Z")
 _TAIL_SAID = re.compile(r"cannot open '(?P<path>[^']+)' for reading: (?P<why>.*)")
-#: A request that was served is no trouble, whatever words its path has.
+#: A request that was served is no trouble, whatever words its path has; but it has a time.
 _REQUEST = re.compile(r'"[A-Z]+ \S* HTTP/| => generated \d+ bytes ')
 
 
 @dataclass(frozen=True, kw_only=True)
 class AppLine:
-    """One line of an app's log; one without a time of its own has its predecessor's."""
+    """One line of an app's log; one without a time of its own has that of the line or request before."""
 
     #: Naive where the line names no zone: the host's local time. None before the file's first time.
     at: datetime | None
@@ -59,16 +59,20 @@ def app_logs(output: CommandOutput) -> AppLogs:
     files: list[AppLog] = []
     unread = [f"{m['path']}: {m['why'].lower()}" for m in _TAIL_SAID.finditer(output.stderr)]
     lines: list[AppLine] = []
+    last: datetime | None = None
     for line in output.stdout.splitlines():
         if head := _HEAD.match(line):
-            lines = []
+            lines, last = [], None
             at = datetime.fromtimestamp(int(head["mtime"]), UTC) if head["mtime"] else None
             files.append(AppLog(path=head["path"], modified_at=at, lines=()))
         elif told := _UNREAD.match(line):
             unread.append(f"{told['path']}: {_WHY[told['why']]}")
-        elif files and line.strip() and not _REQUEST.search(line):
-            lines.append(_line(line, lines))
-            files[-1] = AppLog(path=files[-1].path, modified_at=files[-1].modified_at, lines=tuple(lines))
+        elif files and _REQUEST.search(line):
+            last = time_of_request(line) or last
+        elif files and line.strip():
+            lines.append(_line(line, last))
+            last = lines[-1].at
+            files[-1] = replace(files[-1], lines=tuple(lines))
     if unread and not files:
         way = "name it under service.logs of the fleet file, or let the login's group read it"
         more = f"; {way}" if any("denied" in one for one in unread) else ""
@@ -79,6 +83,6 @@ def app_logs(output: CommandOutput) -> AppLogs:
 _WHY = {"missing": "no such file", "denied": "permission denied"}
 
 
-def _line(line: str, before: list[AppLine]) -> AppLine:
+def _line(line: str, last: datetime | None) -> AppLine:
     at, message = stamp(line)
-    return AppLine(at=at or (before[-1].at if before else None), message=message, line=line)
+    return AppLine(at=at or last, message=message, line=line)

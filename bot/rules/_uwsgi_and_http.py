@@ -27,7 +27,9 @@ def finding(
     closed = upstreams.that(Answer.CLOSED, Answer.RESET) if upstreams else ()
     told = next(((probe, m) for probe in closed if (m := _OTHER.search(probe.detail))), None)
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET) if error_log else ()
-    said = app_journal.matching(LETTERS) if app_journal and (closed or logged) else ()
+    # To a socket that nginx speaks uwsgi to, it was our own probe that spoke HTTP.
+    spoken_to = {one.protocol for one in (*closed, *logged)}
+    said = app_journal.matching(LETTERS) if app_journal and spoken_to == {"http"} else ()
     if told is None and not said:
         return None
     wants = told[1]["protocol"] if told else "uwsgi"

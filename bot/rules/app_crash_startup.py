@@ -8,10 +8,10 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
-from bot.parsers.journal import Journal
+from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _broke_off, _dialling, _life, _outage, _quote, _stores, _supervised, _told
+from bot.rules import _broke_off, _dialling, _life, _outage, _quote, _stores, _supervised, _told, _workers
 from bot.rules._release import is_suspect, of_one_server
 
 #: systemd's own exit codes: the program was never run, or not in the way the unit asks.
@@ -41,6 +41,9 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serv
     """
     if (program := _supervised.down(app_journal, upstreams)) is not None:
         return program if program.cause == "app_crash_startup" else None
+    boots = _workers.start_again(app_journal) if upstreams and not upstreams.are_well else ()
+    if boots:
+        return _of_workers(unit, app_journal, boots)
     if unit.is_running and unit.restarts == 0:
         return RuledOut(
             cause="app_crash_startup",
@@ -76,6 +79,22 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serv
         restart=_quote.useless("app", "it reads the same file when it starts") if reread else _restart(unit),
         next_check=None if is_sure else f"the journal of {unit.name} before its last exit",
         mend=_mend(unit, words.message if words else ""),
+        weight=80,
+    )
+
+
+def _of_workers(unit: UnitState, journal: Journal | None, boots: tuple[JournalEntry, ...]) -> Finding:
+    words = _life.last_words(journal)
+    said = f": {words.message.strip()}" if words else ""
+    return Finding(
+        cause="app_crash_startup",
+        certainty=Certainty.CONFIRMED if words else Certainty.LIKELY,
+        says=f"workers of {unit.name} die while starting, and their master starts others{said}",
+        because=(*((_quote.logged(words),) if words else ()), *(_quote.logged(one) for one in boots[:2])),
+        restart=_quote.useless(
+            "app", f"{len(boots)} workers were started within a minute, and ended the same way"
+        ),
+        next_check=None if words else f"the log of {unit.name} between two starts of a worker",
         weight=80,
     )
 

@@ -12,7 +12,7 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _fpm, _hangs, _life, _quote, _told
+from bot.rules import _address, _fpm, _hangs, _life, _quote, _told, _workers
 
 
 def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whose it is
@@ -49,11 +49,15 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
         return RuledOut(cause="app_hang", says=says, because=(_quote.probe(answered[0]),))
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
+    if _workers.start_again(app_journal):
+        return None  # nobody is there to accept
+    others = {probe.address for probe in asked} - set(hung)
+    if unit is not None and unit.load == "loaded" and not unit.is_running and not others:
+        return None  # its connections wait in a socket that systemd holds for it
     silent = [probe for probe in asked if probe.address == hung[0]]
     waiting = _waiting(hung[0], listeners)
     if not waiting and not any(probe.answer is Answer.READ_TIMEOUT for probe in silent):
         return None
-    others = {probe.address for probe in asked} - set(hung)
     logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT) if error_log else ()
     first = _hangs.slow_request(logged, silent)
     part = f"{len(hung)} of {len(hung) + len(others)} upstream servers, {', '.join(hung)}," if others else ""

@@ -42,11 +42,12 @@ def premature_close_crash(
     dropped = upstreams.that(Answer.CLOSED, Answer.RESET) if upstreams else ()
     crashes = kernel_log.crashes if kernel_log else ()
     died = app_journal.matching(_WORKER_DIED) if app_journal and logged else ()
+    killed = app_journal.matching(_WORKER_KILLED) if app_journal and logged and not died else ()
     if not logged and not dropped:
         if upstreams is None or not upstreams.probes:
             return None
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
-    if not dropped and not crashes and app_journal is not None and app_journal.matching(_KILLED_FOR_TIME):
+    if not dropped and not crashes and app_journal is not None and _says_more(app_journal):
         return None
     if _supervised.down(app_journal, upstreams) or _uwsgi_and_http.finding(error_log, upstreams, app_journal):
         return None
@@ -68,34 +69,53 @@ def premature_close_crash(
         certainty=Certainty.CONFIRMED
         if sure
         else Certainty.LIKELY
-        if dropped or crashes or is_cut
+        if dropped or crashes or is_cut or killed
         else Certainty.POSSIBLE,
         says="a worker of the app crashes on a request, and its connection breaks"
         if died
+        else "a worker of the app was killed by signal 9 in the middle of a request"
+        if killed
         else "the app closes connections before it has answered"
         + (f": {words.message.strip()}" if words and dropped else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in dropped[:1]),
             *(_quote.kernel(event) for event in crashes[-1:]),
-            *(_quote.logged(entry) for entry in died[:1]),
-            *((_quote.logged(words),) if words and not died else ()),
+            *(_quote.logged(entry) for entry in (*died, *killed)[:1]),
+            *((_quote.logged(words),) if words and not died and not killed else ()),
         ),
         restart=_quote.useless(
             "app", "it drops the same request again; other requests are answered meanwhile"
         ),
         mend=None
-        if crashes or died or has_ended
+        if crashes or died or killed or has_ended
         else "a correction of what closes the connection: the handler of that request, "
         "a limit or time-out of the app server; no end of a process was seen",
-        next_check=None if sure else _check(php_fpm),
+        next_check=None
+        if sure
+        else "who killed it: the kernel for want of memory (dmesg), a watchdog, or somebody"
+        if killed
+        else _check(php_fpm),
         weight=55,
     )
 
 
+#: Its master ends a worker that a kill ended as it finds it; for its own time-out it says so before.
+_WORKER_KILLED = re.compile(
+    r"DAMN ! worker \d+ \(pid: \d+\) died, killed by signal 9\b|Worker \(pid:\d+\) was sent SIGKILL"
+    r"|Worker with pid \d+ was terminated due to signal 9\b"
+)
+_HEAD_TOO_LONG = re.compile(r"invalid request block size")
+
+
+def _says_more(app_journal: Journal) -> bool:
+    """The app server says why it closes: upstream_timeout_worker_kill, request_too_big_for_app."""
+    return bool(app_journal.matching(_KILLED_FOR_TIME) or app_journal.matching(_HEAD_TOO_LONG))
+
+
 #: uWSGI's master.c and gunicorn's arbiter.py of a worker that a crash ended; 9 and 15 are somebody's orders.
 _WORKER_DIED = re.compile(
-    r"DAMN ! worker \d+ \(pid: \d+\) died, killed by signal (?:4|6|7|8|11)\b"
+    r"got Segmentation Fault !!!|DAMN ! worker \d+ \(pid: \d+\) died, killed by signal (?:4|6|7|8|11)\b"
     r"|Worker \(pid:\d+\) was sent SIG(?:SEGV|ABRT|BUS|ILL|FPE)"
     r"|Worker with pid \d+ was terminated due to signal (?:4|6|7|8|11)\b"
 )

@@ -13,9 +13,10 @@ from bot.rules import _fpm, _outage, _quote, _told
 
 #: gunicorn (arbiter.py), uWSGI (master.c harakiri), unicorn (http_server.rb), Puma, PHP-FPM (fpm_request.c).
 KILLED_FOR_TIME = re.compile(
-    r"WORKER TIMEOUT|HARAKIRI|worker=\d+ PID:\d+ timeout|Terminating timed out worker|"
-    r"execution timed out \([\d.]+ sec\), terminating",
-    re.IGNORECASE,
+    # uWSGI in capitals: at its start it says that it was set ("you have enabled harakiri …").
+    r"HARAKIRI (?:\[\w+\] )?(?:ON WORKER|!!! worker|triggered by)"
+    r"|WORKER TIMEOUT|worker=\d+ PID:\d+ timeout|[Tt]erminating timed out worker"
+    r"|execution timed out \([\d.]+ sec\), terminating"
 )
 
 

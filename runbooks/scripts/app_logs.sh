@@ -1,5 +1,5 @@
 # Prints the end of the app's own log files: those the fleet names, and those that the unit, its processes and
-# the files they are set up by write to. Requests are left out; of what is found by itself, what rests for two days.
+# the files they are set up by write to. Requests are left out but for their time; of what is found by itself, what rests for two days.
 # Before each file: `==> PATH <== mtime EPOCH bytes SIZE`; instead of one `missing PATH` or `denied PATH`.
 # Ends with 3 when a file that the fleet names may not be read, so that root can be asked for it.
 # usage: app_logs.sh unit=[UNIT] [LOG …]
@@ -12,7 +12,7 @@ newline='
 '
 
 words() { # one a line, of settings, code or a command line
-  tr -c 'A-Za-z0-9._/%()*@+:\n-' '\n' | sed 's/^[a-z]*://; s/%([a-z_]*)[sd]/*/g; /^[^/.A-Za-z]/d; /[./]/!d' | sort -u | head -n 400
+  tr -c 'A-Za-z0-9._/%()*@+:\n-' '\n' | sed 's/^[a-z]*://; s/%([a-z_]*)[sd]/*/g; s/%[a-zA-Z]/*/g; /^[^/.A-Za-z]/d; /[./]/!d' | sort -u | head -n 400
 }
 
 processes() { # of the unit
@@ -41,7 +41,8 @@ found() { # paths the unit may log to
   directory=$(systemctl show -p WorkingDirectory --value -- "$unit" 2>/dev/null)
   pids=$(processes)
   {
-    systemctl show -p ExecStart -p ExecStartPre -p StandardOutput -p StandardError -p Environment -- "$unit" 2>/dev/null
+    systemctl show -p ExecStart -p ExecStartPre -p Environment -- "$unit" 2>/dev/null
+    systemctl cat -- "$unit" 2>/dev/null | sed 's/^[[:space:]]*[;#].*//' # `show` leaves out the path of append: and file:
     printf '%s\n' gunicorn.conf.py
     for pid in $pids; do tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null; done
   } | words | follow 3
@@ -63,8 +64,10 @@ logs() { # paths on standard input -> log files of the last two days, the younge
   done | sort -rn | head -n 6 | sed 's/^[0-9]* //'
 }
 
-telling() { # LINES; without requests, and lines of any length cut
-  awk '/"[A-Z]+ [^ ]* HTTP\// || / => generated [0-9]+ bytes / { next } { print substr($0, 1, 2000) }' | tail -n "$1"
+telling() { # LINES; of requests only the last before something else, for its time; lines of any length cut
+  awk '/"[A-Z]+ [^ ]* HTTP\// || / => generated [0-9]+ bytes / { held = $0; next }
+    held != "" { print substr(held, 1, 400); held = "" }
+    { print substr($0, 1, 2000) }' | tail -n "$1"
 }
 
 print() { # FILE LINES

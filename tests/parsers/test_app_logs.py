@@ -57,13 +57,19 @@ def test_lines_without_a_time_have_that_of_the_line_before() -> None:
     assert log.modified_at == datetime(2026, 11, 21, 0, 27, 52, tzinfo=UTC)
 
 
-def test_served_requests_are_left_out() -> None:
+def test_served_requests_are_left_out_but_for_their_time() -> None:
     text = (
-        f'{HEAD}10.0.0.1 - - "GET /error?failed=1 HTTP/1.1" 200 5\n'
-        "[pid: 1|app: 0|req: 1/1] 10.0.0.1 () {} [Fri] GET /fatal => generated 6 bytes in 0 msecs\nkept\n"
+        f'{HEAD}10.0.0.1 - - [20/Nov/2026:11:59:54 +0100] "GET /error?failed=1 HTTP/1.1" 200 5\nkept\n'
+        "[pid: 1|app: 0|req: 1/1] 10.0.0.1 () {34 vars in 9 bytes} [Fri Nov 20 11:59:55 2026] GET /fatal"
+        " => generated 6 bytes in 0 msecs\nDAMN ! worker 1 (pid: 7) died :( trying respawn ...\n"
     )
 
-    assert [line.line for line in app_logs(output("app_logs", text)).files[0].lines] == ["kept"]
+    lines = app_logs(output("app_logs", text)).files[0].lines
+
+    assert [(line.at, line.line[:4]) for line in lines] == [
+        (datetime(2026, 11, 20, 10, 59, 54, tzinfo=UTC), "kept"),
+        (datetime(2026, 11, 20, 11, 59, 55), "DAMN"),  # noqa: DTZ001  # of the host's own zone
+    ]
 
 
 def test_what_root_reads_by_tail_is_the_same() -> None:

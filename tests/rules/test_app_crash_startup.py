@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import ask, crashing, finding, quoted, said, stopped, systemd, unit
+from tests.support.asked import ask, crashing, finding, probe, quoted, said, stopped, systemd, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -38,3 +38,27 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("app_crash_startup", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_workers_that_die_while_their_master_listens_start_in_vain() -> None:
+    boots = "".join(
+        f"2026-11-20T11:59:5{second}+0000 web-01 gunicorn[9]: [INFO] Booting worker with pid: 1{second}\n"
+        f"2026-11-20T11:59:5{second}+0000 web-01 gunicorn[9]: could not connect to server\n"
+        for second in range(6)
+    )
+    silent = probe("read_timeout") + probe("read_timeout", path="/livez")
+
+    answer = finding(ask("app_crash_startup", unit=unit(), app_journal=boots, upstreams=silent))
+
+    assert answer.says.startswith(
+        "workers of myapp.service die while starting, and their master starts others"
+    )
+    assert "could not connect to server" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert not isinstance(ask("app_hang", unit=unit(), app_journal=boots, upstreams=silent), Finding)
+    together = "".join(
+        line.replace(line[:19], "2026-11-20T11:59:50") for line in boots.splitlines(keepends=True)
+    )
+    assert not isinstance(
+        ask("app_crash_startup", unit=unit(), app_journal=together, upstreams=silent), Finding
+    )

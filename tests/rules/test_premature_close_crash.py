@@ -62,3 +62,13 @@ def test_a_worker_that_was_killed_for_its_time_is_another_cause() -> None:
     answer = ask("premature_close_crash", error_log=broken, upstreams=WELL, app_journal=killed)
 
     assert not isinstance(answer, Finding)
+
+
+def test_a_worker_that_somebody_killed_is_said_so() -> None:
+    broken = error("upstream prematurely closed connection while reading response header from upstream")
+    killed = said("[1] [WARNING] Worker with pid 9 was terminated due to signal 9")
+
+    answer = finding(ask("premature_close_crash", error_log=broken, upstreams=WELL, app_journal=killed))
+
+    assert answer.says == "a worker of the app was killed by signal 9 in the middle of a request"
+    assert answer.certainty is Certainty.LIKELY

@@ -66,3 +66,14 @@ def test_uwsgi_reads_the_letters_of_a_plain_request_as_a_size() -> None:
 
     assert answer.certainty is Certainty.LIKELY
     assert "21573" in quoted(answer)
+
+
+def test_plain_http_that_only_our_own_probe_spoke_is_no_mismatch() -> None:
+    line = said("invalid request block size: 21573 (max 4096)...skip", program="uwsgi")
+    broken = error(
+        "upstream prematurely closed connection while reading response header from upstream",
+        upstream="uwsgi://127.0.0.1:3000",
+    )
+    closed = probe("closed", protocol="uwsgi", detail="closed without an answer")
+
+    assert ask("protocol_mismatch", app_journal=line, error_log=broken, upstreams=closed) is None

@@ -40,3 +40,11 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("upstream_timeout_worker_kill", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_what_uwsgi_says_of_harakiri_at_its_start_is_no_kill() -> None:
+    line = said(
+        " *** WARNING: you have enabled harakiri without post buffering. Slow upload could be rejected"
+    )
+
+    assert ask("upstream_timeout_worker_kill", app_journal=line) is None

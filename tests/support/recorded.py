@@ -23,7 +23,6 @@ _LAST_LINES = {
     "error_log": 40,
     "access_log": 60,
     "app_journal": 60,
-    "app_logs": 80,
     "app_history": 200,
     "nginx_journal": 12,
 }

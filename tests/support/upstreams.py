@@ -14,13 +14,16 @@ CLOSES = b""
 
 
 @contextmanager
-def upstream(answer: bytes | None, *, path: Path | None = None) -> Iterator[str]:
-    """Its address as nginx writes it; `answer` None takes connections and stays silent."""
+def upstream(answer: bytes | None, *, path: Path | None = None, wants: bytes = b"") -> Iterator[str]:
+    """Its address as nginx writes it; `answer` None takes connections and stays silent.
+
+    It hangs up on what does not begin with `wants`.
+    """
     server = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
     server.bind(str(path) if path else ("127.0.0.1", 0))
     server.listen(16)
     held: list[socket.socket] = []
-    thread = threading.Thread(target=_serve, args=(server, answer, held), daemon=True)
+    thread = threading.Thread(target=_serve, args=(server, answer, held, wants), daemon=True)
     thread.start()
     try:
         yield f"unix:{path}" if path else f"127.0.0.1:{server.getsockname()[1]}"
@@ -32,17 +35,17 @@ def upstream(answer: bytes | None, *, path: Path | None = None) -> Iterator[str]
             connection.close()
 
 
-def _serve(server: socket.socket, answer: bytes | None, held: list[socket.socket]) -> None:
+def _serve(server: socket.socket, answer: bytes | None, held: list[socket.socket], wants: bytes) -> None:
     while True:
         try:
             connection, _ = server.accept()
         except OSError:
             return
         held.append(connection)
-        connection.recv(4096)
+        asked = connection.recv(4096)
         if answer is not None:
             with suppress(OSError):  # who asked may be gone by now
-                connection.sendall(answer)
+                connection.sendall(answer if asked.startswith(wants) else b"")
                 connection.shutdown(socket.SHUT_WR)
 
 
