@@ -7,9 +7,11 @@ from bot.model.evidence import Evidence, GapKind
 from bot.model.verdict import Certainty, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.parsers.access_log import AccessLog, Request
 from bot.parsers.http_probes import HttpProbes
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.outside_answer import OutsideAnswer
 from bot.rules import _before, _php_error
+from bot.rules._next_address import is_tried_on
 
 #: The step that asks the public address; the only one that does not ask the host.
 OUTSIDE = "outside"
@@ -87,11 +89,16 @@ def _next_check(evidence: Evidence, facts: Mapping[str, object]) -> str:
 
 def _healthy_words(facts: Mapping[str, object]) -> str:
     log = facts.get("error_log")
-    old = [e for e in log.earlier if e.address] if isinstance(log, NginxErrorLog) else []
+    config = facts.get("config")
+    seen = [e for e in log.earlier if e.address] if isinstance(log, NginxErrorLog) else []
+    passing = [e for e in seen if isinstance(config, NginxConfig) and is_tried_on(e, config)]
+    old = [e for e in seen if e not in passing]
     over = (
         "the one error in the log is over" if len(old) == 1 else f"the {len(old)} errors in the log are over"
     )
     tail = f"; {over}" if old else ""
+    if passing:
+        tail += f"; {passing[-1].address} refuses, and nginx then asks the other address of localhost"
     outside = facts.get(OUTSIDE)
     if isinstance(outside, OutsideAnswer) and outside.is_untrusted:
         tail += "; the bot does not trust the certificate at the public address, so it did not ask there"

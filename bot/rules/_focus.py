@@ -26,6 +26,7 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _fpm, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._life import last_stop, was_stopped_between_starts
+from bot.rules._next_address import is_tried_on
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
 
 #: Errors older than this are no news.
@@ -154,7 +155,8 @@ def _errors(  # each is another way for a line to be no news
     names: Names | None,
     is_well: bool,
 ) -> NginxErrorLog:
-    access = facts.get("access_log")
+    access, files = facts.get("access_log"), facts.get("config")
+    config = files if isinstance(files, NginxConfig) else None
     starting = max(since, _started(facts, now)) if is_well else since
     current: list[NginxError] = []
     earlier: list[NginxError] = []
@@ -170,6 +172,7 @@ def _errors(  # each is another way for a line to be no news
         is_news = error.fault not in (Fault.NOISE, Fault.CLIENT)
         is_fresh = at is None or at >= (starting if error.fault in _OF_A_START else since)
         is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(aware, access, now)
+        is_over = is_over or (is_well and is_tried_on(error, config))
         (current if is_news and is_fresh and not is_over else earlier).append(aware)
     return replace(log, errors=tuple(current), earlier=tuple(earlier), others=tuple(others))
 

@@ -24,7 +24,11 @@ def dns_stale(error_log: NginxErrorLog, config: NginxConfig, upstreams: HttpProb
     Not mended by: a restart of the app, which may even give it another address again.
     Source: ngx_http_upstream_module server (names are resolved at start and reload unless `resolve` is set).
     """
-    names = {p[1]: a for a in config.addresses if (p := _address.split(a)) and _address.is_name(p[0])}
+    names = {
+        p[1]: a
+        for a in config.addresses
+        if (p := _address.split(a)) and _address.is_name(p[0]) and p[0] != "localhost"
+    }
     if not names or upstreams is None:
         return None
     well = {probe.address: probe for probe in upstreams.probes if probe.is_well}
