@@ -4,14 +4,18 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _clock, _dialling, _life, _outage, _quote, _told
+from bot.rules import _by_systemd, _clock, _dialling, _from_outside, _life, _outage, _quote, _told, _unwatched
 
 
 def app_crash_runtime(
-    unit: UnitState, app_journal: Journal | None, kernel_log: KernelLog | None
+    unit: UnitState,
+    app_journal: Journal | None,
+    kernel_log: KernelLog | None,
+    upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The app's main process ended by itself after it had worked for a while.
 
@@ -27,33 +31,45 @@ def app_crash_runtime(
     if unit.restarts == 0 and unit.is_running:
         because = (_quote.state(unit, "ActiveState", "NRestarts"),)
         return RuledOut(cause="app_crash_runtime", says="its main process never ended", because=because)
+    if unit.active == "active" and unit.sub == "exited":
+        return _unwatched.gone(unit, upstreams)
     ended_badly = unit.result not in ("success", "") or unit.restarts > 0
     if not ended_badly or lived is None:
         return None
     if kernel_log is not None and kernel_log.oom_kills:
         return None
+    if _by_systemd.last(unit, app_journal) is not None:
+        return None  # systemd_unit_error
     words, exit_ = _life.words_of_exit(app_journal), _life.last_exit(app_journal)
     if unit.is_running and exit_ is None:
         return None
     if lived <= _life.STARTUP_S and not (exit_ and _life.KILLED.search(exit_.message)):
         return None
     down = not unit.is_running
+    signal = _from_outside.signal(exit_, kernel_log) if words is None else None
     return Finding(
         cause="app_crash_runtime",
         certainty=Certainty.CONFIRMED if exit_ and words and down else Certainty.LIKELY,
-        says=f"{unit.name} died after {lived:.0f} s of work"
-        + (f": {words.message.strip()}" if words else ""),
+        says=f"{unit.name} {f'was ended by {signal} from outside' if signal else 'died'}"
+        f" after {lived:.0f} s of work" + (f": {words.message.strip()}" if words else ""),
         because=(
             *((_quote.logged(exit_),) if exit_ else ()),
             *((_quote.logged(words),) if words else ()),
             _quote.state(unit, "ActiveState", "Result", "ExecMainStatus", "NRestarts"),
         ),
-        restart=_quote.temporary("app", "it works again until the same request or leak ends it")
+        restart=_quote.temporary("app", _from_outside.until(signal))
         if down
         else _quote.useless("app", "systemd has already started it again"),
-        next_check="what it did when it died",
+        next_check=f"who sent {signal}: the histories and journals of that second" if signal else _DID,
+        mend=f"a start, once it is known who sent {signal}; Restart=on-failure in {unit.name} where it is to"
+        " come back by itself"
+        if signal
+        else None,
         weight=70 if down else 15,
     )
+
+
+_DID = "what it did when it died"
 
 
 def told(signs: Signs) -> Finding | None:

@@ -5,11 +5,14 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _address, _life, _quote, _told
+from bot.rules._release import broke
 
 _SILENT = (Answer.READ_TIMEOUT, Answer.CONNECT_TIMEOUT, Answer.BACKLOG_FULL)
 
@@ -19,6 +22,8 @@ def app_hang(
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
     app_journal: Journal | None,
+    changes: Changes | None,
+    access_log: AccessLog | None,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
@@ -44,12 +49,15 @@ def app_hang(
     if not waiting and not any(probe.answer is Answer.READ_TIMEOUT for probe in silent):
         return None
     logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT) if error_log else ()
+    is_new = broke(changes, access_log, upstreams) is not None
     return Finding(
         cause="app_hang",
-        certainty=Certainty.CONFIRMED if waiting else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if waiting and not is_new else Certainty.LIKELY,
         says=f"the app at {silent[0].address} takes connections and answers none",
         because=(*(_quote.probe(p) for p in silent[:2]), *waiting, *(_quote.error(e) for e in logged[:1])),
-        restart=_quote.helps(
+        restart=_quote.useless("app", "it has hung since its release was put in place, and would again")
+        if is_new
+        else _quote.helps(
             "app", "the process is stuck; a new one answers, until whatever stuck it comes back"
         ),
         next_check="a stack dump of the process before it is restarted"

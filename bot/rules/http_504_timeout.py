@@ -3,11 +3,14 @@
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _front, _life, _quote, _told
+from bot.rules._release import broke
 
 _SLOW = (Answer.READ_TIMEOUT,)
 
@@ -18,6 +21,8 @@ def http_504_timeout(  # slowness shows in each of them
     error_log: NginxErrorLog | None,
     config: NginxConfig | None,
     app_journal: Journal | None,
+    changes: Changes | None,
+    access_log: AccessLog | None,
 ) -> Finding | RuledOut | None:
     """The app answers, but later than nginx waits: clients get 504.
 
@@ -40,6 +45,9 @@ def http_504_timeout(  # slowness shows in each of them
         return RuledOut(cause="http_504_timeout", says="nothing timed out", because=because)
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
+    away = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
+    if upstreams is not None and away and len(away) == len(upstreams.probes):
+        return None  # a proxy between them made the users wait for an app that is not there
     quick = [p for p in upstreams.probes if p.is_well and p not in slow] if upstreams else []
     if upstreams is not None and upstreams.probes and not quick and (slow or not logged):
         return None
@@ -47,7 +55,9 @@ def http_504_timeout(  # slowness shows in each of them
     where = next((path for path in paths if path), "some requests")
     return Finding(
         cause="http_504_timeout",
-        certainty=Certainty.CONFIRMED if quick and slow and (logged or gateway) else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED
+        if quick and slow and (logged or gateway) and broke(changes, access_log, upstreams) is None
+        else Certainty.LIKELY,
         says=f"the app is alive but answers {where} later than nginx waits"
         + (f" ({config.seconds('proxy_read_timeout', 60):g} s)" if config else ""),
         because=(

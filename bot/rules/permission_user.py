@@ -2,6 +2,7 @@
 
 import re
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
@@ -13,7 +14,7 @@ _SAID = re.compile(
 )
 
 
-def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | None:
+def permission_user(unit: UnitState, clock: HostClock, app_journal: Journal | None) -> Finding | None:
     """systemd cannot become the user or group that the unit names.
 
     Why: systemd ended the start with 217/USER or 216/GROUP.
@@ -23,7 +24,7 @@ def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | N
     Not mended by: a restart, or file modes.
     Source: systemd.exec(5) "Process Exit Codes", EXIT_USER, EXIT_GROUP.
     """
-    if not _unit_exit.ended_with(unit, 216, 217):
+    if not _unit_exit.ended_with(unit, app_journal, clock, 216, 217):
         return None
     return Finding(
         cause="permission_user",

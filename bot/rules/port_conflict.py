@@ -1,5 +1,7 @@
 """Another process has the app's port."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
@@ -11,15 +13,17 @@ from bot.rules import _address, _life, _outage, _quote, _told, _whose
 
 
 def port_conflict(
-    unit: UnitState,
+    unit: UnitState | None,
     app_journal: Journal | None,
     listeners: ListeningSockets | None,
     upstreams: HttpProbes | None,
     processes: Processes | None,
+    nginx_unit: UnitState | None,
+    nginx_journal: Journal | None,
 ) -> Finding | None:
-    """The app cannot bind its address because somebody else has it.
+    """The app, or nginx, cannot bind its address because somebody else has it.
 
-    Why: the app says "Address already in use", is not running, and a stranger listens on the port nginx
+    Why: it says "Address already in use", is not running, and a stranger listens on the port nginx
     dials.
     Ruled out when: the app runs and listens, or does not complain.
     Mistaken when: an old process of the app itself still holds the port.
@@ -27,6 +31,10 @@ def port_conflict(
     Not mended by: a restart: the port is still taken.
     Source: bind(2) EADDRINUSE.
     """
+    if (taken := _of_nginx(nginx_unit, nginx_journal, listeners)) is not None:
+        return taken
+    if unit is None:
+        return None
     said = app_journal.matching(_life.ADDRESS_IN_USE) if app_journal else ()
     if not said or (unit.is_running and unit.restarts == 0):
         return None
@@ -53,6 +61,39 @@ def port_conflict(
         next_check=None if strangers else "who listens on the app's port",
         weight=94,
     )
+
+
+def _of_nginx(
+    nginx_unit: UnitState | None, nginx_journal: Journal | None, listeners: ListeningSockets | None
+) -> Finding | None:
+    """nginx failed to start: whoever has its address answers its visitors."""
+    if nginx_unit is None or nginx_unit.active != "failed" or nginx_journal is None:
+        return None
+    said = [e for e in reversed(nginx_journal.entries) if (found := _BIND.search(e.message)) and found]
+    if not said:
+        return None
+    found = _BIND.search(said[0].message)
+    port = int(found["port"]) if found else 0
+    sockets = list(listeners.on_port(port) if listeners else ())
+    return Finding(
+        cause="port_conflict",
+        certainty=Certainty.CONFIRMED if sockets else Certainty.LIKELY,
+        says=f"nginx cannot bind its port {port}, so it does not run: {_who(sockets)} has it",
+        because=(
+            _quote.logged(said[0], "nginx_journal"),
+            *(Line(step="listeners", text=socket.line) for socket in sockets[:1]),
+            _quote.state(nginx_unit, "ActiveState", "Result", step="nginx_unit"),
+        ),
+        restart=_quote.useless("nginx", "the other process still has the port"),
+        next_check=None if sockets else f"who listens on port {port}: ss -ltnp",
+        mend=f"{_who(sockets)} stopped or moved to another port, if it is not meant to serve here; then a"
+        f" start of {nginx_unit.name}",
+        weight=99,
+    )
+
+
+#: Source: ngx_connection.c ngx_open_listening_sockets.
+_BIND = re.compile(r"bind\(\) to \S{1,60}:(?P<port>\d{1,5}) failed \(98: Address already in use\)")
 
 
 def _who(strangers: list[ListeningSocket]) -> str:

@@ -3,13 +3,15 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _outage, _quote, _told
+from bot.parsers.unit_state import UnitState
+from bot.rules import _life, _limits, _outage, _quote, _told
+from bot.rules._mend_by_words import mend_by_words
 
 
 def premature_close_crash(
@@ -17,6 +19,7 @@ def premature_close_crash(
     upstreams: HttpProbes | None,
     app_journal: Journal | None,
     kernel_log: KernelLog | None,
+    unit: UnitState | None,
 ) -> Finding | RuledOut | None:
     """A worker of the app dies, or gives up, on a request: it closes the connection before it has answered.
 
@@ -39,8 +42,10 @@ def premature_close_crash(
             return None
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
     words = _life.last_words(app_journal)
+    tasks = _limits.of_tasks(unit, words.message if words else "")
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
-    sure = bool(dropped) and bool(logged or crashes)
+    is_short = words is not None and _limits.NO_THREAD.search(words.message) and _limits.of_memory(unit)
+    sure = bool(dropped) and bool(logged or crashes) and not is_short  # memory_rlimit
     return Finding(
         cause="premature_close_crash",
         certainty=Certainty.CONFIRMED
@@ -48,24 +53,39 @@ def premature_close_crash(
         else Certainty.LIKELY
         if dropped or crashes or is_cut
         else Certainty.POSSIBLE,
-        says="the app closes connections before it has answered"
+        says=("the app may start no more threads or processes (TasksMax=), and closes connections unanswered")
+        if tasks
+        else "the app closes connections before it has answered"
         + (f": {words.message.strip()}" if words and dropped else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in dropped[:1]),
             *(_quote.kernel(event) for event in crashes[-1:]),
             *((_quote.logged(words),) if words else ()),
+            *((tasks,) if tasks else ()),
         ),
-        restart=_quote.useless(
-            "app", "it drops the same request again; other requests are answered meanwhile"
-        ),
-        mend=None
+        restart=_restart(is_limit=tasks is not None, upstreams=upstreams),
+        mend=_limits.mend_of_tasks(unit)
+        if tasks and unit
+        else None
         if crashes
-        else "a correction of what closes the connection: the handler of that request, "
+        else mend_by_words(unit, words.message if words else "")
+        or "a correction of what closes the connection: the handler of that request, "
         "a limit or time-out of the app server; no end of a process was seen",
         next_check=None if sure else "the app's log at the second of the error: does a worker die there?",
         weight=55,
     )
+
+
+def _restart(*, is_limit: bool, upstreams: HttpProbes | None) -> RestartAdvice:
+    if is_limit:
+        return _quote.perhaps(
+            "app", "a new process has fewer threads, until they have grown to the limit again"
+        )
+    others = (
+        "; other requests are answered meanwhile" if upstreams and upstreams.that(Answer.ANSWERED) else ""
+    )
+    return _quote.useless("app", f"it drops the same request again{others}")
 
 
 def told(signs: Signs) -> Finding | None:

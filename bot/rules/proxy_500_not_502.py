@@ -1,15 +1,21 @@
 """nginx itself answers 500."""
 
+import re
+
 from bot.model.sign import Signs
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _front, _quote, _told
 
 
 def proxy_500_not_502(
-    front: HttpProbes, upstreams: HttpProbes | None, error_log: NginxErrorLog | None
+    front: HttpProbes,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    config: NginxConfig | None,
 ) -> Finding | None:
     """nginx makes the 500 itself, e.g. by a redirection cycle in its configuration; the app is well.
 
@@ -21,6 +27,10 @@ def proxy_500_not_502(
     Not mended by: a restart of the app, which did not see the request.
     Source: ngx_http_core_module.c "rewrite or internal redirection cycle"; mod_proxy.c proxy_handler.
     """
+    if (told := _told_to(front, upstreams, config)) is not None:
+        return told
+    if (unwritten := _unwritten(error_log)) is not None:
+        return unwritten
     own = [p for p in front.that(Answer.ANSWERED) if p.status == 500]
     well = {p.path for p in upstreams.probes if p.is_well} if upstreams else set()
     loops = error_log.of(Fault.LOOP) if error_log else ()
@@ -39,6 +49,56 @@ def proxy_500_not_502(
         next_check="nginx's error log at the second of the 500",
         weight=35,
     )
+
+
+#: Folders that nginx keeps long request bodies and answers in, by default or as Debian and Red Hat build it.
+_TEMPORARY = re.compile(
+    r"(?:open|mkdir|pwritev?|write)\(\) \"(?P<path>/\S{0,200}/"
+    r"(?:client_body_temp|body|(?:proxy|fastcgi|uwsgi|scgi)(?:_temp)?))/[\d/]{1,40}\""
+    r" failed \((?P<code>\d{1,3}): (?P<why>[^)]{1,60})\)"
+)
+
+
+def _unwritten(error_log: NginxErrorLog | None) -> Finding | None:
+    """nginx cannot keep a long body in its temporary folder and answers 500; short requests do not notice."""
+    for entry in reversed(error_log.errors if error_log else ()):
+        if found := _TEMPORARY.search(entry.message):
+            return Finding(
+                cause="proxy_500_not_502",
+                certainty=Certainty.CONFIRMED,
+                says=f"nginx cannot write to its temporary folder {found['path']} ({found['why']}), so"
+                " long requests or answers get 500",
+                because=(_quote.error(entry),),
+                restart=_quote.useless("nginx", f"{found['path']} stays as it is"),
+                mend=f"{found['path']} writable for nginx's workers: ls -ld and df {found['path']}",
+                weight=40,
+            )
+    return None
+
+
+def _told_to(front: HttpProbes, upstreams: HttpProbes | None, config: NginxConfig | None) -> Finding | None:
+    """`return 503;` or another status in nginx's own files: most often a switch for maintenance."""
+    well = {p.path for p in upstreams.probes if p.is_well} if upstreams else set()
+    bad = [p for p in front.that(Answer.ANSWERED) if (p.status or 0) >= 500 and p.path in well]
+    for directive in config.named("return") if config and bad else ():
+        if directive.arguments[:1] == (str(bad[0].status),):
+            return Finding(
+                cause="proxy_500_not_502",
+                certainty=Certainty.LIKELY,
+                says=f"nginx itself answers {bad[0].status}, as its files tell it to"
+                f" (return {bad[0].status}); the app is well",
+                because=(
+                    _quote.probe(bad[0], "front"),
+                    Line(step="config", text=" ".join(("return", *directive.arguments))),
+                    *(_quote.probe(p) for p in (upstreams.probes if upstreams else ())[:1]),
+                ),
+                restart=_quote.useless("app", "it is not the app that fails"),
+                next_check="whether it is meant so, e.g. for maintenance: the condition around that return,"
+                " and the file or variable that it asks for",
+                mend=f"the end of the maintenance, or that return {bad[0].status} out of nginx's files",
+                weight=35,
+            )
+    return None
 
 
 def told(signs: Signs) -> Finding | None:
