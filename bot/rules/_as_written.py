@@ -1,5 +1,6 @@
 """A unit that systemd leaves out or ends because of what its file asks for."""
 
+import re
 from dataclasses import dataclass
 
 from bot.model.verdict import Certainty, Finding
@@ -8,6 +9,37 @@ from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _by_systemd, _quote, _unmet
 from bot.rules._by_systemd import How
+
+#: A step of systemd's between fork and exec -> what of the unit it is about. Source: exec.c exec_child.
+_PIECES = {
+    "CHDIR": "its WorkingDirectory={directory} does not exist or may not be entered",
+    "NAMESPACE": "its sandbox cannot be made; a path in ReadWritePaths= or BindPaths= may be missing",
+    "CREDENTIALS": "a file of LoadCredential= or SetCredential= cannot be read",
+    "STDOUT": "the file of StandardOutput= cannot be opened",
+    "STDERR": "the file of StandardError= cannot be opened",
+    "STDIN": "the file of StandardInput= cannot be opened",
+    "RUNTIME_DIRECTORY": "its RuntimeDirectory= cannot be made",
+    "STATE_DIRECTORY": "its StateDirectory= cannot be made",
+    "CACHE_DIRECTORY": "its CacheDirectory= cannot be made",
+    "LOGS_DIRECTORY": "its LogsDirectory= cannot be made",
+    "SECCOMP": "its SystemCallFilter= cannot be set",
+    "CAPABILITIES": "its CapabilityBoundingSet= or AmbientCapabilities= cannot be set",
+    "CHROOT": "its RootDirectory= cannot be entered",
+    "CGROUP": "its control group cannot be used",
+    "LIMITS": "one of its Limit…= cannot be set",
+    "NETWORK": "its PrivateNetwork= cannot be made",
+}
+_STEP = re.compile(r"Failed at step (?P<step>[A-Z_]{2,30})|status=\d{3}/(?P<status>[A-Z_]{2,30})")
+_ENVIRONMENT = re.compile(r"Failed to load environment files?: (?P<why>.{1,80})")
+
+
+def piece(unit: UnitState, said: str) -> str | None:
+    """What of the unit systemd failed at, in words; None where its line does not tell."""
+    if found := _ENVIRONMENT.search(said):
+        return f"a file of EnvironmentFile= cannot be read ({found['why'].strip()})"
+    found = _STEP.search(said)
+    told = _PIECES.get(found["step"] or found["status"]) if found else None
+    return told.format(directory=unit.working_directory) if told else None
 
 
 def skipped(unit: UnitState, app_journal: Journal | None) -> Finding | None:
@@ -89,6 +121,12 @@ _ENDS = {
         mend="Type=simple or exec where the program does not report its start; PIDFile= as the program writes"
         " it; else what its start waits for, or a longer TimeoutStartSec=",
         properties=("TimeoutStartUSec", "PIDFile"),
+    ),
+    How.SYSTEM_CALL: _Told(
+        says="the kernel kills {unit} for a system call that its SystemCallFilter= forbids (SIGSYS)",
+        again="the program makes the same call again",
+        check="which call: `SYSCALL=` in the kernel's audit lines (journalctl -k | grep SECCOMP)",
+        mend="that call allowed in SystemCallFilter=, or SystemCallErrorNumber=EPERM to let the program know",
     ),
     How.WATCHDOG: _Told(
         says="systemd's watchdog ends {unit}: it does not report that it is alive, as WatchdogSec= asks",

@@ -11,6 +11,7 @@ from bot.rules import _life
 _TIMED_OUT = re.compile(r": (?P<stage>start|start-pre|start-post) operation timed out")
 _SILENT = re.compile(r": Watchdog timeout")
 _CONTROL = re.compile(r"Control process exited, code=(?:exited, status=[1-9]|killed|dumped)")
+_FORBIDDEN = re.compile(r"Main process exited, code=(?:killed|dumped), status=31/SYS")
 _STARTING = re.compile(r"^Starting ")
 
 
@@ -25,6 +26,8 @@ class How(Enum):
     START_LATE = "start_late"
     #: The program did not say in time that it is alive.
     WATCHDOG = "watchdog"
+    #: The kernel killed it for a system call that the unit forbids.
+    SYSTEM_CALL = "system_call"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +56,14 @@ def last(unit: UnitState, app_journal: Journal | None) -> End | None:
             is_starting = True
         elif _life.STARTED.search(said):
             is_starting = False
-            found = found if found and found.how is How.WATCHDOG else None
+            found = found if found and found.how in (How.WATCHDOG, How.SYSTEM_CALL) else None
         elif timed := _TIMED_OUT.search(said):
             how = How.START_LATE if timed["stage"] == "start" else How.BESIDE_LATE
             found, is_starting = End(how=how, entry=entry), False
         elif _SILENT.search(said):
             found = End(how=How.WATCHDOG, entry=entry)
+        elif _FORBIDDEN.search(said):
+            found = End(how=How.SYSTEM_CALL, entry=entry)
         elif _CONTROL.search(said) and is_starting and unit.properties.get("Type") != "forking":
             found = End(how=How.BEFORE, entry=entry)
         elif _life.EXITED.search(said) and not _is_told(found, entry):

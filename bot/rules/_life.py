@@ -45,6 +45,8 @@ _COMPLAINT = re.compile(
     r"missing|denied|refused|not set|not found|unable|abort(ed|ing)?|exiting|killed|segmentation fault)\b",
     re.IGNORECASE,
 )
+#: What servers complain of at each start and serve all the same.
+_HARMLESS = re.compile(r"reliably determine the server's fully qualified domain name")
 _NAMED_ERROR = re.compile(
     r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
 )
@@ -201,7 +203,11 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
 
 
 def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
-    own = [entry for entry in reversed(entries) if not entry.is_from_systemd and entry.message.strip()]
+    own = [
+        entry
+        for entry in reversed(entries)
+        if not entry.is_from_systemd and entry.message.strip() and not _HARMLESS.search(entry.message)
+    ]
     for pattern in (_NAMED_ERROR, _COMPLAINT):
         for entry in own[:60]:
             if pattern.search(entry.message):

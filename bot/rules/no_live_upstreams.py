@@ -5,7 +5,7 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _dialling, _front, _other_proxies, _quote, _told
 
@@ -48,7 +48,11 @@ def no_live_upstreams(
 def _of_another(behind: HttpProbes | None, front: HttpProbes | None) -> Finding | None:
     """HAProxy or Apache in the chain answers 503 for want of a server: none behind it answers."""
     gateway = [p for p in front.probes if p.status in (502, 503, 504)] if front else []
-    if behind is None or not behind.probes or not gateway or any(p.is_well for p in behind.probes):
+    if behind is None or not behind.probes or not gateway:
+        return None
+    if behind.are_well and gateway[0].status == 503:
+        return _left_out(behind.probes[0], gateway[0])
+    if any(p.is_well for p in behind.probes):
         return None
     first = behind.probes[0]
     who, servers = _other_proxies.product_of(first), sorted({p.address for p in behind.probes})
@@ -64,6 +68,23 @@ def _of_another(behind: HttpProbes | None, front: HttpProbes | None) -> Finding 
         next_check=f"what should listen on {servers[0]}: its unit and journal",
         mend=f"what should answer on {servers[0]}: {who} takes it back by itself as soon as it does",
         weight=50,
+    )
+
+
+def _left_out(server: Probe, gateway: Probe) -> Finding:
+    """The server behind it answers, and the proxy does not ask it."""
+    who = _other_proxies.product_of(server)
+    return Finding(
+        cause="no_live_upstreams",
+        certainty=Certainty.LIKELY,
+        says=f"{who} answers 503 though {server.address} behind it answers when asked directly: it counts"
+        " that server as down, or keeps it out",
+        because=(_quote.probe(gateway, "front"), _quote.probe(server, "behind")),
+        restart=_quote.useless("app", f"it answers; {who} does not ask it"),
+        next_check=f"{who}'s journal and state page: is the server down by its check, or in maintenance?",
+        mend="a health check that asks for what the app answers (path, status, port), or the server put back"
+        " (`disabled`, MAINT) where somebody took it out",
+        weight=61,
     )
 
 

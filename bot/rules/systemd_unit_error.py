@@ -40,14 +40,18 @@ def systemd_unit_error(
     no_start = not unit.is_running and unit.result == "resources"
     if not is_unloaded and not no_start and not _unit_exit.ended_with(unit, app_journal, clock, *_STATUSES):
         return _as_written.skipped(unit, app_journal) or _as_written.ended(unit, app_journal, upstreams)
+    because = _unit_exit.lines(unit, app_journal, _SAID, "WorkingDirectory", "FragmentPath")
+    piece = None if is_unloaded else _as_written.piece(unit, because[0].text)
     says = (
-        f"{unit.name} is {unit.load}" if is_unloaded else f"systemd cannot start {unit.name} as it is written"
+        f"{unit.name} is {unit.load}{_RUNS_ON if unit.is_running else ''}"
+        if is_unloaded
+        else f"systemd cannot start {unit.name} as it is written"
     )
     return Finding(
         cause="systemd_unit_error",
         certainty=Certainty.CONFIRMED,
-        says=says,
-        because=_unit_exit.lines(unit, app_journal, _SAID, "WorkingDirectory", "FragmentPath"),
+        says=f"{says}: {piece}" if piece else says,
+        because=because,
         restart=_quote.useless("app", "the unit stays as it is written"),
         mend=f"asking who masked {unit.name} and why; then systemctl unmask {unit.name}, and a start"
         if unit.load == "masked"
@@ -77,6 +81,7 @@ def _unknown_here(unit: UnitState, upstreams: HttpProbes | None) -> Finding | No
     )
 
 
+_RUNS_ON = " on disk: it runs on as it was started, and could not be started again"
 _AS_WRITTEN = _quote.useless("app", "the unit stays as it is written")
 _CHECK = "systemctl cat UNIT, and systemd-analyze verify on its file"
 _SAYS = {

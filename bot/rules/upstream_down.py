@@ -71,12 +71,18 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
         restart=_quote.helps("app", "it only has to be started")
         if never
         else _quote.useless("app", "it is not known why nothing listens"),
-        next_check=None if never else "the app's unit and journal: does it run, and where does it listen?",
+        next_check=None if never else _next_check(unit, address),
         mend=f"systemctl enable --now {unit.name}: a start, and one at each boot"
         if never and unit and unit.file_state == "disabled"
         else None,
         weight=76 if never else 20,
     )
+
+
+def _next_check(unit: UnitState | None, address: str) -> str:
+    if unit is None:
+        return f"which unit should listen on {address}: the fleet file names none (service.unit)"
+    return "the app's unit and journal: does it run, and where does it listen?"
 
 
 def _never_ran(unit: UnitState, app_journal: Journal | None, related: RelatedUnits | None) -> bool:

@@ -219,7 +219,7 @@ of_haproxy() { # haproxy's files on standard input -> lines "PROTOCOL<tab>ADDRES
   sed 's/[[:space:]]#.*//' | awk '
     $1 == "backend" || $1 == "listen" || $1 == "frontend" || $1 == "defaults" || $1 == "global" { inside = $1; tcp = 0 }
     $1 == "mode" && $2 == "tcp" { tcp = 1 }
-    $1 == "server" && (inside == "backend" || inside == "listen") && $3 != "" && $0 !~ / disabled( |$)/ {
+    $1 == "server" && (inside == "backend" || inside == "listen") && $3 != "" {
       address = $3; sub(/^ipv4@/, "", address); sub(/^ipv6@/, "", address); sub(/^unix@/, "unix:", address); sub(/^\//, "unix:/", address)
       if (address ~ /^unix:/ || address ~ /:[0-9]+$/) print (tcp ? "tcp" : $0 ~ / ssl( |$)/ ? "https" : "http") "\t" address
     }'
