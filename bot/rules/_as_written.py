@@ -27,6 +27,7 @@ _PIECES = {
     "CHROOT": "its RootDirectory= cannot be entered",
     "CGROUP": "its control group cannot be used",
     "LIMITS": "one of its Limit…= cannot be set",
+    "EXEC": "the kernel refuses its user another process: LimitNPROC= is reached, or memory is short",
     "NETWORK": "its PrivateNetwork= cannot be made",
 }
 _STEP = re.compile(r"Failed at step (?P<step>[A-Z_]{2,30})|status=\d{3}/(?P<status>[A-Z_]{2,30})")

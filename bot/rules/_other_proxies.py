@@ -69,6 +69,8 @@ def look_through(facts: dict[str, object]) -> None:
     passing = {name for p in (*front, *upstreams) if (name := own[p.address]) not in (None, "nginx")}
     apps = tuple(p for p in behind if own[p.address] != "nginx" and product_of(p) in passing)
     if not apps:
+        if front and not upstreams and not behind and not passing.isdisjoint(_programs(own)):
+            facts["upstreams"] = HttpProbes(probes=front)  # the app itself has nginx's address
         return
     through = {product_of(p) for p in behind}
     kept = [p for p in upstreams if own[p.address] not in through]
@@ -76,6 +78,11 @@ def look_through(facts: dict[str, object]) -> None:
     facts["upstreams"] = HttpProbes(
         probes=(*kept, *(p for p in apps if (p.address, p.path) not in asked)),
     )
+
+
+def _programs(own: Mapping[str, str | None]) -> frozenset[str]:
+    """Names of those that listen and are no proxies."""
+    return frozenset(name for name in own.values() if name) - frozenset(_PRODUCTS.values()) - {"docker-proxy"}
 
 
 def product_of(probe: Probe) -> str:

@@ -25,6 +25,19 @@ def ended_with(unit: UnitState, journal: Journal | None, clock: HostClock, *stat
     return status is not None and int(status["status"]) in statuses
 
 
+def is_refused(unit: UnitState, journal: Journal | None, clock: HostClock) -> bool:
+    """systemd could not execute the program for want of processes or memory, not of the program.
+
+    Source: execve(2) EAGAIN, ENOMEM: RLIMIT_NPROC of the user is checked there.
+    """
+    if not ended_with(unit, journal, clock, 203):
+        return False
+    said = [e for e in reversed(journal.entries) if _SPAWN.search(e.message)] if journal else []
+    return bool(said) and _REFUSED.search(said[0].message) is not None
+
+
+_SPAWN = re.compile(r"Failed at step EXEC spawning ")
+_REFUSED = re.compile(r": (?:Resource temporarily unavailable|Cannot allocate memory)\s*\Z")
 _STATUS = re.compile(r"Main process exited, code=exited, status=(?P<status>\d{1,3})/")
 
 

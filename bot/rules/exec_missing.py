@@ -32,6 +32,8 @@ def exec_missing(
     """
     if not _unit_exit.ended_with(unit, app_journal, clock, 203):
         return None
+    if _unit_exit.is_refused(unit, app_journal, clock):
+        return None  # systemd_unit_error
     because = _unit_exit.lines(unit, app_journal, _SAID, "ExecStart")
     why = _why(because[0].text, app_journal, changes)
     return Finding(

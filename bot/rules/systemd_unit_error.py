@@ -37,8 +37,14 @@ def systemd_unit_error(
     if unit.load == "not-found":
         return _unknown_here(unit, upstreams)
     is_unloaded = unit.load in ("bad-setting", "error", "masked")
+    is_refused = _unit_exit.is_refused(unit, app_journal, clock)
     no_start = not unit.is_running and unit.result == "resources"
-    if not is_unloaded and not no_start and not _unit_exit.ended_with(unit, app_journal, clock, *_STATUSES):
+    if (
+        not is_unloaded
+        and not no_start
+        and not is_refused
+        and not _unit_exit.ended_with(unit, app_journal, clock, *_STATUSES)
+    ):
         return _as_written.skipped(unit, app_journal) or _as_written.ended(unit, app_journal, upstreams)
     because = _unit_exit.lines(unit, app_journal, _SAID, "WorkingDirectory", "FragmentPath")
     piece = None if is_unloaded else _as_written.piece(unit, because[0].text)

@@ -68,3 +68,12 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("nginx_down", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_nginx_that_is_not_installed_is_not_called_stopped() -> None:
+    gone = nginx(LoadState="not-found", ActiveState="inactive", SubState="dead")
+
+    answer = finding(ask("nginx_down", nginx_unit=gone, front=probe("refused", address="127.0.0.1:80")))
+
+    assert "not installed" in answer.says
+    assert (answer.restart.effect, answer.restart.what) == (RestartEffect.USELESS, "nginx")

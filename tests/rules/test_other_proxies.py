@@ -82,3 +82,9 @@ def test_who_answers_in_nginx_place_is_named(name: str, nginx: str, by: str) -> 
 
     assert isinstance(front, HttpProbes)
     assert front.probes[0].by == by
+
+
+def test_an_app_that_has_nginx_address_itself_is_the_app() -> None:
+    facts = looked("inactive", front=probe("127.0.0.1:80", 500), listeners=sockets(p80="gunicorn"))
+
+    assert addresses(facts) == ["127.0.0.1:80"]
