@@ -10,7 +10,8 @@ from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.outside_answer import OutsideAnswer
-from bot.rules import _before, _php_error
+from bot.parsers.unit_state import UnitState
+from bot.rules import _before, _other_proxies, _php_error
 from bot.rules._next_address import is_tried_on
 
 #: The step that asks the public address; the only one that does not ask the host.
@@ -102,4 +103,19 @@ def _healthy_words(facts: Mapping[str, object]) -> str:
     outside = facts.get(OUTSIDE)
     if isinstance(outside, OutsideAnswer) and outside.is_untrusted:
         tail += "; the bot does not trust the certificate at the public address, so it did not ask there"
-    return f"nginx and the app answer well, and nothing fails now{tail}"
+    other = (
+        _other_proxies.in_nginx_place(front) if isinstance(front := facts.get("front"), HttpProbes) else None
+    )
+    unit = facts.get("unit")
+    if isinstance(unit, UnitState) and unit.load == "not-found":
+        tail += f"; the fleet file names {unit.name} as the app's, which this host does not have"
+    beside = _no_nginx(facts) if other else ""
+    return f"{other or 'nginx'} and the app answer well, and nothing fails now{tail}{beside}"
+
+
+def _no_nginx(facts: Mapping[str, object]) -> str:
+    """Said where another proxy serves: most of the checklist is about nginx."""
+    unit = facts.get("nginx_unit")
+    if isinstance(unit, UnitState) and unit.load == "not-found":
+        return "; nginx is not installed here"
+    return "" if isinstance(unit, UnitState) and unit.is_running else "; nginx does not run here"

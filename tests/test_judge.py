@@ -407,6 +407,20 @@ def test_what_was_changed_just_before_the_trouble_is_said() -> None:
     )
 
 
+def test_a_package_that_was_changed_just_before_is_said_in_utc() -> None:
+    line = "2026-11-20 13:59:40 upgrade libssl3:amd64 3.0.14-1 3.0.15-1"
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        unit=asked.crashing(),
+        app_journal=asked.systemd("myapp.service: Main process exited, code=exited, status=1/FAILURE"),
+        changes=f"package\t{line}\n",
+        host_clock="2026-11-20T14:00:00+0200",
+    )
+
+    assert verdict.changed is not None
+    assert "upgrade of libssl3 to 3.0.15-1 11:59:40 UTC" in verdict.changed
+
+
 def test_a_change_before_nothing_failed_is_not_said() -> None:
     at = int(asked.NOW.timestamp())
     verdict = verdict_of(

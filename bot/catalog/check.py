@@ -115,6 +115,8 @@ def _rule(cause: str, runbook: Runbook, names: Names) -> list[str]:
 
 def _unmet(cause: str, id_: str, need: Need, facts: Mapping[str, object]) -> str | None:
     wanted = getattr(need.fact, "__name__", str(need.fact))
+    if id_ not in facts and need.is_optional:
+        return None  # the rule does without, as where the step gave no answer
     if id_ not in facts:
         way_out = did_you_mean(id_, facts)
         return f"causes: rule {cause} needs {id_}: {wanted}, but there is no step {id_!r}{way_out}"

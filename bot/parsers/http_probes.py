@@ -2,6 +2,7 @@
 
 probe   http   127.0.0.1:3000   /livez   answered   200   1   3   135
 probe   http   127.0.0.1:3000   /        read_timeout   -   0   4300   0   0 bytes came
+binds   haproxy.service   8082   inactive
 """
 
 from dataclasses import dataclass
@@ -45,10 +46,14 @@ class Probe:
     header_bytes: int
     detail: str
     line: str
+    #: Who answered, where it is known to be another than who was to be asked; the parser leaves it empty.
+    by: str = ""
 
     def told(self, who: str = "") -> str:
         """`nginx answered 502 to GET / after 3 ms`; `who` by default its protocol and address."""
-        name = who or (self.address if self.protocol == "http" else f"{self.protocol} {self.address}")
+        name = (
+            self.by or who or (self.address if self.protocol == "http" else f"{self.protocol} {self.address}")
+        )
         took = "the time it had" if self.total_ms is None else _took(self.total_ms)
         if self.answer is Answer.ANSWERED:
             says = f"answered {self.status or 'without a status'} to GET {self.path} after {took}"
@@ -96,11 +101,27 @@ _TELLS_ALL = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bound:
+    """A port that another proxy's files tell it to listen on, and its unit."""
+
+    unit: str
+    port: int
+    active: str
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HttpProbes:
     """All probes of one step; empty when there was nobody to ask."""
 
     probes: tuple[Probe, ...]
     unread: tuple[str, ...] = ()
+    #: Of the step that looks behind other proxies; of other steps empty.
+    binds: tuple[Bound, ...] = ()
+
+    def bound(self, port: int) -> Bound | None:
+        """The proxy that is to listen on that port and does not run."""
+        return next((b for b in self.binds if b.port == port and b.active != "active"), None)
 
     @property
     def are_well(self) -> bool:
@@ -119,13 +140,23 @@ def http_probes(output: CommandOutput) -> HttpProbes:
     """
     probes: list[Probe] = []
     unread: list[str] = []
+    binds: list[Bound] = []
     for line in output.stdout.splitlines():
-        probe = _probe(line)
+        probe, bound = _probe(line), _bound(line)
         if probe is not None:
             probes.append(probe)
+        elif bound is not None:
+            binds.append(bound)
         elif line.strip():
             unread.append(line)
-    return HttpProbes(probes=tuple(probes), unread=tuple(unread))
+    return HttpProbes(probes=tuple(probes), unread=tuple(unread), binds=tuple(binds))
+
+
+def _bound(line: str) -> Bound | None:
+    fields = line.split("\t")
+    if fields[0] != "binds" or len(fields) != 4 or not is_number(fields[2]):
+        return None
+    return Bound(unit=fields[1], port=int(fields[2]), active=fields[3], line=" ".join(fields[1:]))
 
 
 def _probe(line: str) -> Probe | None:

@@ -100,11 +100,11 @@ def unit_state(output: CommandOutput) -> UnitState:
         working_directory=get("WorkingDirectory", "").lstrip("!-"),
         user=get("User", ""),
         file_state=get("UnitFileState", ""),
-        started_at=_at(get("ExecMainStartTimestamp")),
-        exited_at=_at(get("ExecMainExitTimestamp")),
-        active_since=_at(get("ActiveEnterTimestamp")),
-        inactive_since=_at(get("InactiveEnterTimestamp")),
-        state_changed_at=_at(get("StateChangeTimestamp")),
+        started_at=at_of(get("ExecMainStartTimestamp")),
+        exited_at=at_of(get("ExecMainExitTimestamp")),
+        active_since=at_of(get("ActiveEnterTimestamp")),
+        inactive_since=at_of(get("InactiveEnterTimestamp")),
+        state_changed_at=at_of(get("StateChangeTimestamp")),
         nofile_limit=_number(get("LimitNOFILE")),
         memory_max_bytes=_number(get("MemoryMax")),
         needs_reload=get("NeedDaemonReload") == "yes",
@@ -116,7 +116,7 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and is_number(text) else None
 
 
-def _at(text: str | None) -> datetime | None:
+def at_of(text: str | None) -> datetime | None:
     """`Fri 2026-11-20 23:23:03 UTC`; another zone's name cannot be trusted and gives None."""
     words = (text or "").split()
     if len(words) != 4 or words[3] not in ("UTC", "GMT"):

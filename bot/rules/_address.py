@@ -106,11 +106,15 @@ def are_owners_seen(listeners: ListeningSockets) -> bool:
     return any(s.processes or s.control_group for s in listeners.sockets)
 
 
+#: Proxies and the way in; none of them is the app.
+_NOT_APPS = frozenset({"nginx", "sshd", "haproxy", "apache2", "httpd", "varnishd", "envoy", "traefik"})
+
+
 def strangers(listeners: ListeningSockets) -> tuple[ListeningSocket, ...]:
     """Sockets that may be the app's when owners cannot be seen: not nginx's, on no well-known port."""
     known = {22, 25, 53, 80, 111, 443, 631}
     return tuple(
         s
         for s in listeners.sockets
-        if s.port and s.port not in known and not any(name in ("nginx", "sshd") for name, _ in s.processes)
+        if s.port and s.port not in known and not any(name in _NOT_APPS for name, _ in s.processes)
     )

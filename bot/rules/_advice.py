@@ -17,8 +17,13 @@ def heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
     """No restart that would mend the one fault is advised while another makes it harmful."""
     harms = {f.restart.what: f.restart for f in reversed(found) if f.restart.effect is RestartEffect.HARMFUL}
     helps = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
+    first = {f.restart.what: f for f in reversed(found) if f.restart.effect is RestartEffect.HARMFUL}
     return tuple(
-        replace(f, restart=harms[f.restart.what])
+        replace(
+            f,
+            restart=harms[f.restart.what],
+            mend=f"first what would spoil its start ({first[f.restart.what].says}); then a start",
+        )
         if f.restart.effect in helps and f.restart.what in harms
         else f
         for f in found

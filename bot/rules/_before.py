@@ -1,9 +1,11 @@
 """What was changed shortly before the trouble began."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from bot.parsers.changes import Change, Changes
+from bot.parsers.host_time import HostTime
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
@@ -14,6 +16,11 @@ _BEFORE = timedelta(minutes=5)
 #: Logs cut their times to the second.
 _TICK = timedelta(seconds=1)
 _MOST = 3
+#: `2026-11-20 22:01:10 upgrade libssl3:amd64 3.0.14 3.0.15`. Source: dpkg(1), dpkg.log.
+_PACKAGE = re.compile(
+    r"(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<what>install|upgrade|remove) (?P<name>[\w.+-]{1,80})"
+    r"(?::\S+)? \S+ (?P<to>\S{1,80})"
+)
 
 
 def changed(facts: Mapping[str, object]) -> str | None:
@@ -25,7 +32,11 @@ def changed(facts: Mapping[str, object]) -> str | None:
     began, what = _began(facts)
     changes = facts.get("changes")
     if began is not None and isinstance(changes, Changes):
-        near = [one for one in _all(changes) if began - _BEFORE <= one.at <= began + _TICK]
+        near = [
+            one
+            for one in _all(changes, facts.get("host_clock"))
+            if began - _BEFORE <= one.at <= began + _TICK
+        ]
         if near:
             names = ", ".join(f"{one.name} {one.at:%H:%M:%S} UTC" for one in near[:_MOST])
             seconds = max(0.0, (began - near[0].at).total_seconds())
@@ -39,11 +50,19 @@ def _of_disk(unit: object) -> str | None:
     return f"{unit.name} changed on disk, systemd still has the old one: daemon-reload"
 
 
-def _all(changes: Changes) -> list[Change]:
+def _all(changes: Changes, clock: object) -> list[Change]:
+    """Files, the release link and packages, the latest first; dpkg writes the host's local time."""
     link = changes.link
     whole = [*changes.files]
     if link is not None:
         whole.append(Change(name=f"{link.path} -> {link.target}", at=link.changed_at, line=link.line))
+    zone = timezone(timedelta(minutes=clock.utc_offset_min)) if isinstance(clock, HostTime) else UTC
+    for line in changes.packages:
+        if found := _PACKAGE.match(line):
+            at = datetime.fromisoformat(found["at"]).replace(tzinfo=zone).astimezone(UTC)
+            whole.append(
+                Change(name=f"{found['what']} of {found['name']} to {found['to']}", at=at, line=line)
+            )
     return sorted(whole, key=lambda one: one.at, reverse=True)
 
 

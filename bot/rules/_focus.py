@@ -23,7 +23,7 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _requests
+from bot.rules import _fpm, _other_proxies, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._next_address import is_tried_on
@@ -55,6 +55,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     config, front = facts.get("config"), facts.get("front")
     is_other_ill = isinstance(config, NginxConfig) and _only_site(facts, config, host)
     _merge_owners(facts)
+    _other_proxies.look_through(facts)
     is_well = isinstance(front, HttpProbes) and front.are_well
     since = _since(facts, now, is_well=is_well)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
@@ -162,8 +163,9 @@ def _errors(  # each is another way for a line to be no news
     earlier: list[NginxError] = []
     others: list[NginxError] = []
     last: datetime | None = None
+    ahead = _ahead([e.at.replace(tzinfo=zone).astimezone(UTC) for e in log.errors if e.at], now)
     for error in log.errors:
-        at = error.at.replace(tzinfo=zone).astimezone(UTC) if error.at else last
+        at = error.at.replace(tzinfo=zone).astimezone(UTC) - ahead if error.at else last
         last = at
         aware = replace(error, at=at)
         if _is_foreign(error, names):
@@ -175,6 +177,16 @@ def _errors(  # each is another way for a line to be no news
         is_over = is_over or (is_well and is_tried_on(error, config))
         (current if is_news and is_fresh and not is_over else earlier).append(aware)
     return replace(log, errors=tuple(current), earlier=tuple(earlier), others=tuple(others))
+
+
+#: Time zones are whole quarters of an hour apart.
+_QUARTER = timedelta(minutes=15)
+
+
+def _ahead(times: list[datetime], now: datetime) -> timedelta:
+    """How far the log runs before the host's clock: nginx keeps the time zone that it was started in."""
+    late = max(times, default=now) - now
+    return _QUARTER * -(-late // _QUARTER) if late > timedelta(minutes=2) else timedelta()
 
 
 def _is_foreign(error: NginxError, names: Names | None) -> bool:

@@ -17,6 +17,7 @@ STARTED = re.compile(r"^Started |: Start(ed|ing) ")
 EXITED = re.compile(r"Main process exited|Control process exited")
 STOPPING = re.compile(r"^Stopping ")
 STOPPED = re.compile(r"^Stopped ")
+ENDED_WELL = re.compile(r": (Deactivated successfully|Succeeded)\.")
 SCHEDULED = re.compile(r"Scheduled restart job")
 KILLED = re.compile(r"code=killed, status=(9|15)/")
 TOO_QUICKLY = re.compile(r"Start request repeated too quickly|start-limit-hit")
@@ -50,7 +51,9 @@ FOLLOWS = re.compile(
     r"FPM initialization failed|failed to (load|post process|open) (the )?configuration|"
     r"Unable to include .*\.conf"
 )
-_NAMED_ERROR = re.compile(
+#: What servers complain of at each start and serve all the same.
+_HARMLESS = re.compile(r"reliably determine the server's fully qualified domain name")
+NAMED_ERROR = re.compile(
     r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
 )
 
@@ -69,6 +72,36 @@ def is_crashing(unit: UnitState, clock: HostClock) -> bool:
 def was_stopped_between_starts(unit: UnitState) -> bool:
     """Somebody stopped it while it was down after a failure; else it would be called failed."""
     return unit.active == "inactive" and unit.load == "loaded" and unit.result not in ("success", "")
+
+
+def end_of_itself(unit: UnitState, journal: Journal | None) -> JournalEntry | None:
+    """systemd's line about a good end that nobody had asked it for; None where it was told to stop it."""
+    if unit.active != "inactive" or unit.properties.get("Type") == "oneshot" or stop_by_hand(journal):
+        return None
+    own = [e for e in journal.entries if e.is_from_systemd] if journal else []
+    for entry in reversed(own):
+        if STOPPING.search(entry.message) or STOPPED.search(entry.message):
+            return None
+        if ENDED_WELL.search(entry.message):
+            return entry
+    return None
+
+
+def gave_up(unit: UnitState, journal: Journal | None) -> float | None:
+    """Seconds it lived where it ended without an error while it started, and by itself; None for another end.
+
+    Of a unit that nobody enabled systemd forgets the last run as soon as it rests; the journal still has it.
+    """
+    end = end_of_itself(unit, journal)
+    if end is None or unit.was_killed:
+        return None
+    lived = unit.lived_s if unit.lived_s is not None else _since_start(journal, end)
+    return lived if lived is not None and lived <= STARTUP_S else None
+
+
+def _since_start(journal: Journal | None, end: JournalEntry) -> float | None:
+    starts = [e.at for e in journal.of_systemd(STARTED) if e.at] if journal else []
+    return (end.at - starts[0]).total_seconds() if starts and end.at else None
 
 
 def stop_by_hand(journal: Journal | None) -> JournalEntry | None:
@@ -174,6 +207,16 @@ def last_words(journal: Journal | None) -> JournalEntry | None:
     return _best(journal.entries) if journal else None
 
 
+def last_own(journal: Journal | None) -> JournalEntry | None:
+    """The last line that is not systemd's, since its last start."""
+    for entry in reversed(journal.entries if journal else ()):
+        if entry.is_from_systemd and STARTED.search(entry.message):
+            return None
+        if not entry.is_from_systemd and entry.message.strip():
+            return entry
+    return None
+
+
 def words_of_exit(journal: Journal | None) -> JournalEntry | None:
     """The same of the process that ended last, from its start on; an earlier one's trouble may be mended."""
     exit_ = last_exit(journal)
@@ -210,10 +253,13 @@ def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
     own = [
         entry
         for entry in reversed(entries)
-        if not entry.is_from_systemd and entry.message.strip() and not _NO_COMPLAINT.search(entry.message)
+        if not entry.is_from_systemd
+        and entry.message.strip()
+        and not _NO_COMPLAINT.search(entry.message)
+        and not _HARMLESS.search(entry.message)
     ]
     own = [entry for entry in own if not FOLLOWS.search(entry.message)] or own
-    for pattern in (_NAMED_ERROR, _COMPLAINT):
+    for pattern in (NAMED_ERROR, _COMPLAINT):
         for entry in own[:60]:
             if pattern.search(entry.message):
                 return entry

@@ -21,7 +21,8 @@ def taken(
     """nginx failed to bind an address, or rests while another program answers on its own.
 
     None where nginx runs, where its own processes hold the port (started by hand or by another unit), where
-    the port is free by now, and of a unit that is disabled on purpose while another server does its work.
+    the port is free by now, of a unit that is disabled on purpose while another server does its work, and
+    where that server answers visitors well.
     Source: ngx_connection.c ngx_open_listening_sockets (five tries, "still could not bind()").
     """
     if nginx_unit is None or nginx_unit.is_running or listeners is None:
@@ -31,7 +32,7 @@ def taken(
     for entry, port in bound:
         if stranger := _stranger(listeners, port):
             return _found(nginx_unit, stranger, entry)
-    if nginx_unit.load != "loaded" or nginx_unit.file_state == "disabled" or front is None:
+    if nginx_unit.load != "loaded" or nginx_unit.file_state == "disabled" or front is None or front.are_well:
         return None
     for probe in front.that(Answer.ANSWERED):
         port = int(probe.address.rpartition(":")[2])

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.parsers.access_log import AccessLog
+from bot.parsers.access_log import AccessLog, Request
 from bot.parsers.changes import Changes
-from bot.parsers.http_probes import HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
+from bot.parsers.unit_state import UnitState
 from bot.rules import _life
 
 #: A release in place for longer has had its chance to show itself.
@@ -29,6 +30,62 @@ def is_suspect(changes: Changes | None, access_log: AccessLog | None, app_journa
     if end is not None and end - changes.link.changed_at > NEW:
         return False
     return not has_worked(changes.link.changed_at, access_log, app_journal)
+
+
+def broke(
+    changes: Changes | None, access_log: AccessLog | None, upstreams: HttpProbes | None
+) -> Request | None:
+    """The last good answer to a path that failed each time since the release was switched, and fails now.
+
+    A release may answer its health path and fail at all else; None where the log does not reach back so far.
+    """
+    if changes is None or changes.link is None or not changes.other_releases or access_log is None:
+        return None
+    failing = (
+        {p.path for p in upstreams.probes if p.answer in _OF_ITS_OWN and not p.is_well}
+        if upstreams
+        else set()
+    )
+    switched = changes.link.changed_at
+    if any(f.at > switched for f in changes.files if f.name not in _OF_THE_MACHINE):
+        return None  # what was changed last is the nearer suspect
+    asked = [r for r in (*access_log.earlier, *access_log.requests) if r.at and r.path in failing]
+    after = [r for r in asked if r.at and r.at > switched + SWITCH]
+    before = [r for r in asked if r.at and r.at <= switched and not r.failed]
+    if not after or not before or not all(r.failed for r in after):
+        return None
+    return max(before, key=lambda r: r.at or switched)
+
+
+#: These change with the network, not with the service.
+_OF_THE_MACHINE = ("/etc/hosts", "/etc/resolv.conf")
+#: What a process that runs answers, when it answers badly.
+_OF_ITS_OWN = (Answer.ANSWERED, Answer.READ_TIMEOUT, Answer.CLOSED, Answer.RESET)
+
+
+def is_stale(unit: UnitState | None, changes: Changes | None) -> bool:
+    """The process that runs was started before the link was changed: it still is of the release before.
+
+    Only of a unit that runs from the link; what PHP or a web server reads through it changes at once.
+    """
+    link = changes.link if changes else None
+    if link is None or unit is None or not unit.is_running or unit.started_at is None:
+        return False
+    at = f"{link.path}/"
+    is_from = f"{unit.working_directory}/".startswith(at) or at in unit.properties.get("ExecStart", "")
+    return is_from and unit.started_at + TICK < link.changed_at
+
+
+def is_dangling(changes: Changes) -> bool:
+    """The link names a release that is not among those that are there."""
+    if changes.link is None or not changes.releases:
+        return False
+    name = changes.link.target.rstrip("/").rsplit("/", 1)[-1]
+    return name not in {release.name for release in changes.releases}
+
+
+#: systemd cuts its times to the second.
+TICK = timedelta(seconds=1)
 
 
 def has_worked(since: datetime, access_log: AccessLog | None, app_journal: Journal | None) -> bool:

@@ -5,20 +5,26 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
+from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _outage, _passed_on, _quote, _told
+from bot.rules._mend_by_words import mend_by_words
+from bot.rules._release import broke, is_stale
 
 
-def app_500(  # asked directly, or through nginx where it speaks no HTTP
+def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where it speaks no HTTP
     upstreams: HttpProbes,
     app_journal: Journal | None,
     access_log: AccessLog | None,
     front: HttpProbes | None,
     error_log: NginxErrorLog | None,
     php_fpm: PhpFpm | None,
+    changes: Changes | None,
+    unit: UnitState | None,
 ) -> Finding | RuledOut | None:
     """Not nginx: the app answers, and its answer is a server error.
 
@@ -43,19 +49,33 @@ def app_500(  # asked directly, or through nginx where it speaks no HTTP
     requests = tuple(_quote.request(r) for r in access_log.failures[:1]) if access_log else ()
     return Finding(
         cause="app_500",
-        certainty=Certainty.CONFIRMED,
-        says=f"the app itself answers {bad[0].status} on {bad[0].path}"
+        certainty=Certainty.LIKELY
+        if is_stale(unit, changes) or broke(changes, access_log, upstreams)
+        else Certainty.CONFIRMED,
+        says=f"the app itself answers {bad[0].status} on {bad[0].path}{_beside(bad, answered)}"
         + (f": {words.message}" if words else ""),
         because=(_quote.probe(bad[0]), *((_quote.logged(words),) if words else ()), *requests),
         restart=_quote.useless("app", _why(bad, answered)),
+        mend=mend_by_words(None, words.message) if words else None,
         weight=60,
     )
+
+
+def _beside(bad: list[Probe], answered: tuple[Probe, ...]) -> str:
+    """What is answered well all the same; a health path may ask for more than visitors do."""
+    well = sorted({p.path for p in answered if p.is_well} - {p.path for p in bad})
+    return f" and answers {', '.join(well)} well" if well and all(p.status == 503 for p in bad) else ""
 
 
 def _why(bad: list[Probe], answered: tuple[Probe, ...]) -> str:
     if len(bad) < len(answered):
         well = ", ".join(sorted({probe.path for probe in answered} - {probe.path for probe in bad}))
         return f"it answers {well or 'others'}; the error is in what it does for {bad[0].path}"
+    if all(probe.status == 503 for probe in bad):
+        return (
+            "the process runs and says itself that it does not serve now: maintenance, overload, or what it"
+            " needs is away"
+        )
     return "the process runs and answers; the error is in its code, its settings or what it depends on"
 
 

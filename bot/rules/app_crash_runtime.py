@@ -9,7 +9,19 @@ from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _broke_off, _clock, _dialling, _life, _outage, _quote, _supervised, _told
+from bot.rules import (
+    _broke_off,
+    _by_systemd,
+    _clock,
+    _dialling,
+    _from_outside,
+    _life,
+    _outage,
+    _quote,
+    _supervised,
+    _told,
+    _unwatched,
+)
 
 
 def app_crash_runtime(
@@ -36,6 +48,8 @@ def app_crash_runtime(
     if unit.restarts == 0 and unit.is_running:
         because = (_quote.state(unit, "ActiveState", "NRestarts"),)
         return RuledOut(cause="app_crash_runtime", says="its main process never ended", because=because)
+    if unit.active == "active" and unit.sub == "exited":
+        return _unwatched.gone(unit, upstreams)
     ended_badly = unit.result not in ("success", "") or unit.restarts > 0
     if not ended_badly or lived is None:
         return None
@@ -43,6 +57,8 @@ def app_crash_runtime(
         return None
     if _life.failed_to_reread(unit, lived):
         return None  # app_crash_startup
+    if _by_systemd.last(unit, app_journal) is not None:
+        return None  # systemd_unit_error
     words, exit_ = _life.words_of_exit(app_journal), _life.last_exit(app_journal)
     if unit.is_running and exit_ is None:
         return None
@@ -50,10 +66,12 @@ def app_crash_runtime(
     if broken is None and lived <= _life.STARTUP_S and not (exit_ and _life.KILLED.search(exit_.message)):
         return None
     down = not unit.is_running
+    signal = _from_outside.signal(exit_, kernel_log) if words is None else None
     return Finding(
         cause="app_crash_runtime",
         certainty=Certainty.CONFIRMED if exit_ and words and (down or broken) else Certainty.LIKELY,
-        says=f"{unit.name} died after {lived:.0f} s of work"
+        says=f"{unit.name} {f'was ended by {signal} from outside' if signal else 'died'}"
+        f" after {lived:.0f} s of work"
         + (f" on a request for {broken.path}" if broken and broken.path else "")
         + (f": {words.message.strip()}" if words else ""),
         because=(
@@ -62,12 +80,23 @@ def app_crash_runtime(
             *((_quote.error(broken),) if broken else ()),
             _quote.state(unit, "ActiveState", "Result", "ExecMainStatus", "NRestarts"),
         ),
-        restart=_quote.temporary("app", "it works again until the same request or leak ends it")
+        restart=_quote.temporary("app", _from_outside.until(signal))
         if down
         else _quote.useless("app", "systemd has already started it again"),
-        next_check=f"what it does on {broken.path}" if broken and broken.path else "what it did when it died",
+        next_check=f"what it does on {broken.path}"
+        if broken and broken.path
+        else f"who sent {signal}: the histories and journals of that second"
+        if signal
+        else _DID,
+        mend=f"a start, once it is known who sent {signal}; Restart=on-failure in {unit.name} where it is to"
+        " come back by itself"
+        if signal
+        else None,
         weight=70 if down or broken else 15,
     )
+
+
+_DID = "what it did when it died"
 
 
 def told(signs: Signs) -> Finding | None:

@@ -1,7 +1,5 @@
 """The app dies while it starts."""
 
-import re
-
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
@@ -10,15 +8,31 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _broke_off, _dialling, _life, _outage, _quote, _stores, _supervised, _told, _workers
+from bot.rules import (
+    _broke_off,
+    _by_systemd,
+    _dialling,
+    _life,
+    _outage,
+    _quote,
+    _stores,
+    _supervised,
+    _told,
+    _unit_exit,
+    _unmet,
+    _workers,
+)
+from bot.rules._mend_by_words import mend_by_words
 from bot.rules._release import is_suspect, of_one_server
+from bot.rules._unmet import Needed
 
 #: systemd's own exit codes: the program was never run, or not in the way the unit asks.
 SYSTEMD_EXITS = range(200, 246)
 
 
-def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serve and end
+def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for its release, or for others
     unit: UnitState,
     clock: HostClock,
     app_journal: Journal | None,
@@ -27,10 +41,12 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serv
     app_history: Journal | None,
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
+    related_units: RelatedUnits | None,
 ) -> Finding | RuledOut | None:
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
-    Why: its main process ended by itself within seconds of its start, and systemd is trying again or gave up.
+    Why: its main process ended by itself within seconds of its start, and systemd is trying again or gave up;
+    or systemd did not run it, for a unit that it requires failed.
     Ruled out when: the unit runs and was not started again; a signal from outside ended it.
     Mistaken when: a program forks and its starter ends well (Type=forking); a dependency was away for a
     moment only.
@@ -50,7 +66,14 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serv
             says="the app runs and was never started again by systemd",
             because=(_quote.state(unit, "ActiveState", "SubState", "NRestarts"),),
         )
-    if not _life.is_crashing(unit, clock) or unit.exit_status in SYSTEMD_EXITS or unit.result == "resources":
+    if (lacks := _unmet.needed(unit, app_journal, related_units)) is not None:
+        return _not_started(unit, lacks)
+    if _by_systemd.last(unit, app_journal) is not None:
+        return None  # systemd_unit_error
+    if (short := _life.gave_up(unit, app_journal)) is not None:
+        return _gave_up(unit, app_journal, short)
+    is_of_systemd = _unit_exit.ended_with(unit, app_journal, clock, *SYSTEMD_EXITS)
+    if not _life.is_crashing(unit, clock) or is_of_systemd or unit.result == "resources":
         return None
     exit_ = _life.last_exit(app_journal)
     if (unit.was_killed and unit.exit_status in (9, 15)) or (exit_ and _life.KILLED.search(exit_.message)):
@@ -78,7 +101,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # what has seen it start, serv
         ),
         restart=_quote.useless("app", "it reads the same file when it starts") if reread else _restart(unit),
         next_check=None if is_sure else f"the journal of {unit.name} before its last exit",
-        mend=_mend(unit, words.message if words else ""),
+        mend=_again(unit) or mend_by_words(unit, words.message if words else ""),
         weight=80,
     )
 
@@ -99,28 +122,52 @@ def _of_workers(unit: UnitState, journal: Journal | None, boots: tuple[JournalEn
     )
 
 
-_DENIED = re.compile(
-    r"ermission denied:? '?(?P<path>/[^\s':]{1,200})|'?(?P<before>/[^\s':]{1,200})'?: .{0,20}ermission denied"
-)
-_UNSET = re.compile(
-    r"\b(?P<name>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,8})\b.{0,30}(?:not set|missing|required|undefined)"
-    r"|KeyError: '(?P<key>[A-Z][A-Z0-9_]{2,60})'"
-)
+def _not_started(unit: UnitState, lacks: Needed) -> Finding:
+    """systemd gave up its start for a unit that it requires."""
+    name = lacks.unit.name if lacks.unit else "the unit that it requires"
+    return Finding(
+        cause="app_crash_startup",
+        certainty=Certainty.CONFIRMED if lacks.unit and len(lacks.because) > 1 else Certainty.LIKELY,
+        says=f"{unit.name} is not started: {lacks.says}",
+        because=(*lacks.because, _quote.state(unit, "ActiveState", "SubState", "Result")),
+        restart=_quote.useless("app", f"systemd starts {name} first, which fails, and gives up again"),
+        next_check=f"why {name} failed: systemctl status {name if lacks.unit else unit.name}",
+        mend=f"what {name} fails at, by its own journal (journalctl -u {name}); then a start"
+        if lacks.unit
+        else None,
+        weight=88,
+    )
 
 
-def _mend(unit: UnitState, words: str) -> str | None:
-    """What the app's last words ask for; None where the rule's own account says as much."""
-    if denied := _DENIED.search(words):
-        path = denied["path"] or denied["before"]
-        who = unit.user or "root"
-        return f"owner and mode of {path}, which the unit's user {who} may not open: ls -l {path}"
-    if unset := _UNSET.search(words):
-        name = unset["name"] or unset["key"]
-        return (
-            f"{name} set in the environment of {unit.name}, e.g. in its EnvironmentFile= (systemctl cat"
-            f" {unit.name}); then a start"
-        )
-    return None
+def _gave_up(unit: UnitState, app_journal: Journal | None, lived_s: float) -> Finding:
+    """Without an error and by itself: systemd takes that for a good end and may not try again."""
+    end, words = _life.end_of_itself(unit, app_journal), _life.last_own(app_journal)
+    said = f": {words.message.strip()}" if words else ""
+    return Finding(
+        cause="app_crash_startup",
+        certainty=Certainty.LIKELY if unit.exit_code or lived_s < 1 else Certainty.POSSIBLE,
+        says=f"{unit.name} ends by itself {lived_s:.0f} s after its start, without an error{said}",
+        because=(
+            *((_quote.logged(words),) if words else ()),
+            *((_quote.logged(end),) if end else ()),
+            _quote.state(unit, "ActiveState", "Result", "ExecMainStatus", "Restart"),
+        ),
+        restart=_quote.useless(
+            "app", "its last start ended so, and nothing shows that the next one does not"
+        ),
+        next_check="does the program stay in the foreground, or leave a child and end (Type=forking)?",
+        weight=80,
+    )
+
+
+def _again(unit: UnitState) -> str | None:
+    """systemd runs the unit as it was read; its file may have been put right since."""
+    if not unit.needs_reload:
+        return None
+    return (
+        f"systemctl daemon-reload if the change of {unit.name} on disk is the mend, then a start; systemd"
+        " still runs it as it was"
+    )
 
 
 def _says(unit: UnitState, lived: float | None, words: str, *, is_reload: bool) -> str:

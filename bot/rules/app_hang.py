@@ -5,6 +5,8 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
@@ -13,6 +15,7 @@ from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _fpm, _hangs, _life, _quote, _told, _workers
+from bot.rules._release import broke
 
 
 def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whose it is
@@ -24,6 +27,8 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     processes: Processes | None,
     front: HttpProbes | None,
     php_fpm: PhpFpm | None,
+    changes: Changes | None,
+    access_log: AccessLog | None,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
@@ -61,9 +66,10 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT) if error_log else ()
     first = _hangs.slow_request(logged, silent)
     part = f"{len(hung)} of {len(hung) + len(others)} upstream servers, {', '.join(hung)}," if others else ""
+    is_new = broke(changes, access_log, upstreams) is not None
     return Finding(
         cause="app_hang",
-        certainty=Certainty.CONFIRMED if waiting else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if waiting and not is_new else Certainty.LIKELY,
         says=f"{part or f'the app at {hung[0]}'} takes connections and answers none"
         + ("; the others answer" if others else "")
         + (f"; requests for {first.path} were the first to wait" if first else ""),

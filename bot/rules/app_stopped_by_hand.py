@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.model.host import Host
 from bot.model.sign import Sign, Signs
@@ -9,8 +10,9 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.changes import Change, Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _supervised, _told, _untried
+from bot.rules import _dialling, _life, _quote, _rests, _supervised, _told, _unmet, _untried
 
 
 def app_stopped_by_hand(
@@ -19,6 +21,7 @@ def app_stopped_by_hand(
     app_journal: Journal | None,
     changes: Changes | None,
     upstreams: HttpProbes | None,
+    related_units: RelatedUnits | None,
 ) -> Finding | RuledOut | None:
     """The unit was stopped cleanly and nobody started it again.
 
@@ -40,16 +43,29 @@ def app_stopped_by_hand(
     is_between = _life.was_stopped_between_starts(unit)
     if (unit.result != "success" and not is_between) or unit.load != "loaded":
         return None
-    stop, failure = _life.stop_by_hand(app_journal), _life.failure_before_stop(app_journal)
-    at = unit.inactive_since or (stop.at if stop else None)
-    if at is None:
+    if (silent := _unmet.socket(unit, related_units)) is not None:
+        return _rests.for_want_of_socket(unit, silent, related_units)
+    if _unmet.is_kept_down(unit, app_journal, related_units):
         return None
-    start = _start(unit, changes, _untried.change(changes, host, unit, app_journal, at))
+    if _life.gave_up(unit, app_journal) is not None:
+        return None  # app_crash_startup
+    if related_units is not None and related_units.sockets:
+        return None  # it rests until somebody connects
+    stop, failure = _life.stop_by_hand(app_journal), _life.failure_before_stop(app_journal)
+    end = _life.end_of_itself(unit, app_journal)
+    at = unit.inactive_since or next((said.at for said in (stop, end) if said), None)
+    if at is None or _is_of_earlier_boot(at, related_units):
+        return None
+    if end is not None:
+        return _rests.of_itself(unit, end, at)
+    start = _stopped_with(unit, related_units, at) or _start(
+        unit, changes, _untried.change(changes, host, unit, app_journal, at)
+    )
     return Finding(
         cause="app_stopped_by_hand",
         certainty=Certainty.CONFIRMED if stop else Certainty.LIKELY,
         says=f"{unit.name} was stopped {'while it kept dying' if failure else 'cleanly'} at {at:%H:%M:%S} UTC"
-        " and not started again",
+        f"{start.with_whom} and not started again",
         because=(
             *((_quote.logged(stop),) if stop else ()),
             _quote.state(unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp"),
@@ -65,6 +81,12 @@ def app_stopped_by_hand(
     )
 
 
+def _is_of_earlier_boot(at: datetime, related: RelatedUnits | None) -> bool:
+    """The shutdown of the machine stopped it, and no boot started it again (upstream_down)."""
+    booted = related.booted_at if related else None
+    return booted is not None and at < booted
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Start:
     """What a start would meet."""
@@ -73,6 +95,38 @@ class _Start:
     because: tuple[Line, ...] = ()
     check: str | None = None
     mend: str | None = None
+    #: Which unit it was stopped with; begins with a comma or a space.
+    with_whom: str = ""
+
+
+#: systemd stops what belongs together in one go; its times are cut to the second.
+_AT_ONCE_S = 3.0
+
+
+def _stopped_with(unit: UnitState, related: RelatedUnits | None, at: datetime) -> _Start | None:
+    """Another unit's start or stop at the same moment is why systemd stopped it."""
+    if related is None:
+        return None
+    near = [u for u in related.units if u.since is None or abs((u.since - at).total_seconds()) <= _AT_ONCE_S]
+    rival = next((u for u in near if u.since and u in related.rivals), None)
+    if rival is not None:
+        return _Start(
+            advice=_quote.unknown("app", f"its start would stop {rival.name} in turn"),
+            because=(_unmet.related_line(rival),),
+            check=f"who started {rival.name}, and which of the two is meant to run",
+            mend=f"a start of {unit.name} if it is to run in place of {rival.name}; else an nginx that asks"
+            f" {rival.name}",
+            with_whom=f", when {rival.name} was started, with which it cannot run together (Conflicts=),",
+        )
+    needs = next((u for u in near if u.is_needed and not u.is_up), None)
+    if needs is not None:
+        return _Start(
+            advice=_quote.helps("app", f"its start also starts {needs.name}, which it requires"),
+            because=(_unmet.related_line(needs),),
+            check=f"who stopped {needs.name}",
+            with_whom=f" together with {needs.name}, which it requires,",
+        )
+    return None
 
 
 def _start(unit: UnitState, changes: Changes | None, untried: Change | None) -> _Start:

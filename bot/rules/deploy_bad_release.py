@@ -10,8 +10,8 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _proxy_release, _quote, _refused_file, _told
-from bot.rules._release import has_worked, is_suspect, of_one_server
+from bot.rules import _dialling, _life, _outage, _proxy_release, _quote, _refused_file, _release_seen, _told
+from bot.rules._release import broke, has_worked, is_dangling, is_stale, is_suspect, of_one_server
 
 
 def deploy_bad_release(  # a release is judged by all that saw it run
@@ -35,8 +35,14 @@ def deploy_bad_release(  # a release is judged by all that saw it run
     """
     if changes.link is None:
         return None
+    if is_stale(unit, changes):
+        return None  # stale_process_after_deploy
     access_log = of_one_server(access_log, upstreams)
+    if (good := broke(changes, access_log, upstreams)) is not None:
+        return _release_seen.answers_worse(changes.link, good, upstreams, app_journal)
     failing = _life.is_crashing(unit, clock) or _answers_badly(upstreams)
+    if is_dangling(changes) and _life.is_crashing(unit, clock):
+        return _release_seen.dangling(changes.link, unit, app_journal)
     if has_worked(changes.link.changed_at, access_log, app_history or app_journal):
         says = f"release {changes.link.target} has worked since it was put in place"
         return RuledOut(

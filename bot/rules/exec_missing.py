@@ -1,9 +1,12 @@
 """The program the unit names is not there."""
 
 import re
+from dataclasses import dataclass
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
+from bot.parsers.changes import Changes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _quote, _told, _unit_exit
@@ -14,7 +17,9 @@ _SAID = re.compile(
 )
 
 
-def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None:
+def exec_missing(
+    unit: UnitState, clock: HostClock, app_journal: Journal | None, changes: Changes | None
+) -> Finding | None:
     """The program (or its interpreter) in ExecStart= does not exist or may not be executed.
 
     Why: systemd ended the start with 203/EXEC.
@@ -25,16 +30,66 @@ def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None
     Not mended by: a restart, or daemon-reload alone.
     Source: systemd.exec(5) "Process Exit Codes", EXIT_EXEC.
     """
-    if not _unit_exit.ended_with(unit, 203):
+    if not _unit_exit.ended_with(unit, app_journal, clock, 203):
         return None
+    if _unit_exit.is_refused(unit, app_journal, clock):
+        return None  # systemd_unit_error
+    because = _unit_exit.lines(unit, app_journal, _SAID, "ExecStart")
+    why = _why(because[0].text, app_journal, changes)
     return Finding(
         cause="exec_missing",
         certainty=Certainty.CONFIRMED,
-        says=f"systemd cannot execute {_program(unit)} of {unit.name}",
-        because=_unit_exit.lines(unit, app_journal, _SAID, "ExecStart"),
-        restart=_quote.useless("app", "the program is still not there"),
+        says=f"systemd cannot execute {_program(unit)} of {unit.name}{f': {why.says}' if why else ''}",
+        because=because,
+        restart=_quote.useless("app", why.again if why else "the program is still not there"),
+        mend=why.mend if why else None,
         weight=93,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Why:
+    """Why the kernel did not run it, by its own error."""
+
+    says: str
+    again: str
+    mend: str
+
+
+_DENIED = _Why(
+    says="it may not be executed (permission denied)",
+    again="its mode stays as it is",
+    mend="execute permission (chmod +x) on the program and the interpreter in its first line, and entry to"
+    " the folders above for the unit's User=; a file system that is not mounted noexec",
+)
+_ALIEN = _Why(
+    says="its format is not one that this machine runs",
+    again="the file and the processor stay the same",
+    mend="a program built for this processor (`file PATH` against `uname -m`), or a first line `#!…`"
+    " in a script",
+)
+_NO_INTERPRETER = _Why(
+    says="the file is there, but what is to run it (the interpreter in its first line, or its loader) is not",
+    again="the interpreter is still not there",
+    mend="the interpreter that its first line names (`head -1 PATH`), or a first line that names one that is"
+    " there",
+)
+
+
+def _why(said: str, app_journal: Journal | None, changes: Changes | None) -> _Why | None:
+    """ENOENT of a file that is there is said of its interpreter. Source: execve(2)."""
+    if "Exec format error" in said:
+        return _ALIEN
+    if "ermission denied" in said:
+        return _DENIED
+    is_there = changes is not None and not changes.absent
+    entries = app_journal.entries if app_journal else ()
+    by_kernel = any(_BY_KERNEL.search(entry.message) for entry in entries)
+    return _NO_INTERPRETER if is_there and by_kernel else None
+
+
+#: `Failed to locate executable` is said of a file that is not there, `Failed to execute` after it was found.
+_BY_KERNEL = re.compile(r"Failed to execute \S.{0,300}No such file or directory")
 
 
 def _program(unit: UnitState) -> str:

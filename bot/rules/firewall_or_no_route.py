@@ -64,7 +64,7 @@ def _on_this_host(probe: Probe, socket: ListeningSocket) -> Finding:
         says=f"{probe.address} is open and takes no connection: a packet filter on this host shuts it",
         because=(_quote.probe(probe), Line(step="listeners", text=socket.line)),
         restart=_quote.useless("app", "the filter stands before it afterwards as well"),
-        next_check=f"`nft list ruleset` or `iptables -S` as root: which rule meets tcp port {socket.port}?",
+        next_check=f"`nft list ruleset`, and IPAddressDeny= of the unit: which meets tcp port {socket.port}?",
         mend=f"taking out the filter's rule that meets tcp port {socket.port} between nginx and the app",
         weight=63,
     )

@@ -3,6 +3,8 @@
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
@@ -10,17 +12,20 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.rules import _fpm, _front, _hangs, _life, _quote, _told
 from bot.rules._read_timeout import ReadTimeouts
+from bot.rules._release import broke
 
 _SLOW = (Answer.READ_TIMEOUT,)
 
 
-def http_504_timeout(  # slowness shows in each of them
+def http_504_timeout(  # noqa: PLR0913, PLR0917  # slowness shows in each of them
     front: HttpProbes | None,
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
     config: NginxConfig | None,
     app_journal: Journal | None,
     php_fpm: PhpFpm | None,
+    changes: Changes | None,
+    access_log: AccessLog | None,
 ) -> Finding | RuledOut | None:
     """The app answers, but later than nginx waits: clients get 504.
 
@@ -49,6 +54,9 @@ def http_504_timeout(  # slowness shows in each of them
         return RuledOut(cause="http_504_timeout", says="nothing timed out", because=because)
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
+    away = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
+    if upstreams is not None and away and len(away) == len(upstreams.probes):
+        return None  # a proxy between them made the users wait for an app that is not there
     pools = _fpm.dialled(php_fpm, upstreams, error_log)
     if any(_fpm.is_full(pool) or _fpm.is_deaf(pool) for pool in pools):
         return None
@@ -61,7 +69,8 @@ def http_504_timeout(  # slowness shows in each of them
     return Finding(
         cause="http_504_timeout",
         certainty=Certainty.CONFIRMED
-        if (quick and slow and (logged or gateway)) or (idle and logged)
+        if ((quick and slow and (logged or gateway)) or (idle and logged))
+        and broke(changes, access_log, upstreams) is None
         else Certainty.LIKELY,
         says=f"the app is alive but answers {where} later than nginx waits"
         + _limit(config, upstreams, logged),

@@ -3,13 +3,13 @@
 import re
 
 from bot.model.sign import Signs
-from bot.model.verdict import Certainty, Finding, Line
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.resources import Resources
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _life, _limits, _outage, _quote, _told
 
 
 def memory_rlimit(
@@ -30,11 +30,13 @@ def memory_rlimit(
     Not mended by: more memory for the host; a restart beyond the moment.
     Source: getrlimit(2) RLIMIT_AS, malloc(3) ENOMEM; Node --max-old-space-size, PHP memory_limit, JVM -Xmx.
     """
-    said = app_journal.matching(_life.NO_MEMORY)
+    limit = _limits.of_memory(unit)
+    said = app_journal.matching(_life.NO_MEMORY) or (app_journal.matching(_limits.NO_THREAD) if limit else ())
     if not said or (kernel_log is not None and kernel_log.oom_kills):
         return None
     spare = resources.available_percent if resources else None
     is_failing = front is None or not front.are_well or (unit is not None and not unit.is_running)
+    is_failing = is_failing or limit is not None
     line = tuple(
         Line(step="resources", text=text, told=resources.memory_told)
         for text in (resources.lines if resources else ())
@@ -45,11 +47,22 @@ def memory_rlimit(
         certainty=Certainty.LIKELY if spare is not None and spare > 10 and is_failing else Certainty.POSSIBLE,
         says="the app met a memory limit of its own"
         + (f"; the host has {spare:.0f} % left" if spare else ""),
-        because=(_quote.logged(said[0]), *line[:1]),
-        restart=_quote.temporary("app", "it works until it has grown to the limit again"),
+        because=(_quote.logged(said[0]), *((limit,) if limit else ()), *line[:1]),
+        restart=_restart(unit),
         next_check="the limit of the process (ulimit -v) and of its runtime",
+        mend=f"a higher LimitAS= or LimitDATA= of {unit.name} ({limit.text}), or less memory used by the app"
+        if limit and unit
+        else None,
         weight=90 if is_failing else 5,
     )
+
+
+def _restart(unit: UnitState | None) -> RestartAdvice:
+    """One that met the limit right after its start meets it again at once."""
+    started = unit is None or unit.lived_s is None or unit.lived_s > _life.STARTUP_S
+    if started:
+        return _quote.temporary("app", "it works until it has grown to the limit again")
+    return _quote.useless("app", "it met the limit while it started, and meets it again")
 
 
 def told(signs: Signs) -> Finding | None:

@@ -4,11 +4,12 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _pid_file, _quote, _told
+from bot.rules import _life, _other_proxies, _outage, _pid_file, _quote, _told
 
 
 def nginx_down(
@@ -16,6 +17,8 @@ def nginx_down(
     front: HttpProbes | None,
     config_test: NginxConfigTest | None,
     nginx_journal: Journal | None,
+    behind: HttpProbes | None,
+    config: NginxConfig | None,
 ) -> Finding | RuledOut | None:
     """nginx does not run: clients are refused, they do not get a 502.
 
@@ -29,9 +32,10 @@ def nginx_down(
     if nginx_unit.is_running:
         because = (_quote.state(nginx_unit, "ActiveState", "SubState", step="nginx_unit"),)
         return RuledOut(cause="nginx_down", says="nginx runs", because=because)
-    if front is not None and front.that(Answer.ANSWERED):
-        return None
-    refused = front.that(Answer.REFUSED) if front else ()
+    own = _refused_behind(behind, config)
+    if not own and front is not None and front.that(Answer.ANSWERED):
+        return _not_the_front(nginx_unit, front)
+    refused = own or (front.that(Answer.REFUSED) if front else ())
     stop = _life.stop_by_hand(nginx_journal)
     said = (stop,) if stop else nginx_journal.entries[-1:] if nginx_journal else ()
     return Finding(
@@ -42,7 +46,7 @@ def nginx_down(
             _quote.state(
                 nginx_unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp", step="nginx_unit"
             ),
-            *(_quote.probe(probe, "front") for probe in refused[:1]),
+            *(_quote.probe(probe, "behind" if own else "front") for probe in refused[:1]),
             *(Line(step="nginx_journal", text=entry.line, at=entry.at) for entry in said),
         ),
         restart=_restart(nginx_unit, config_test),
@@ -52,10 +56,35 @@ def nginx_down(
     )
 
 
+def _refused_behind(behind: HttpProbes | None, config: NginxConfig | None) -> tuple[Probe, ...]:
+    """Another proxy passes requests to nginx's port, and nobody listens there."""
+    refused = behind.that(Answer.REFUSED) if behind and config else ()
+    words = [d.arguments[0] for d in config.named("listen") if d.arguments] if config else []
+    ports = {word.rpartition(":")[2] for word in words}
+    return tuple(probe for probe in refused if probe.address.rpartition(":")[2] in ports)
+
+
+def _not_the_front(nginx_unit: UnitState, front: HttpProbes) -> RuledOut | None:
+    """Another proxy has nginx's address and answers there: a start of nginx would only fail to bind it."""
+    other = _other_proxies.in_nginx_place(front)
+    if other is None or nginx_unit.active == "failed":
+        return None
+    where = f"{other} has {front.probes[0].address} and answers there in its place"
+    state = "is not installed" if nginx_unit.load == "not-found" else "does not run"
+    return RuledOut(
+        cause="nginx_down",
+        says=f"nginx {state}, and is not the front: {where}",
+        because=(
+            _quote.probe(front.probes[0], "front"),
+            _quote.state(nginx_unit, "LoadState", "ActiveState", step="nginx_unit"),
+        ),
+    )
+
+
 def _says(nginx_unit: UnitState) -> str:
     """When it stopped or failed, as far as systemd knows; and what keeps it from coming back."""
     if nginx_unit.load == "not-found":
-        return f"nginx does not answer, and systemd has no unit {nginx_unit.name}"
+        return f"nginx is not installed here: there is no {nginx_unit.name}, and nobody listens in its place"
     return _ended(nginx_unit) + _KEEPS.get(nginx_unit.file_state, "")
 
 
@@ -89,12 +118,12 @@ def _check(nginx_unit: UnitState, *, is_refused: bool) -> str | None:
 
 
 def _restart(nginx_unit: UnitState, config_test: NginxConfigTest | None) -> RestartAdvice:
+    if nginx_unit.load == "not-found":
+        return _quote.useless("nginx", f"there is no {nginx_unit.name} that could be started")
     if config_test is not None and config_test.is_valid is False:
         return _quote.useless("nginx", "its configuration is invalid; it cannot start")
     if nginx_unit.load == "masked":
         return _quote.useless("nginx", "a masked unit refuses every start")
-    if nginx_unit.load == "not-found":
-        return _quote.useless("nginx", "there is no unit of this name to start")
     if config_test is None or config_test.is_valid is None:
         return _quote.unknown("nginx", "nginx -t could not be asked, so nobody knows whether it can start")
     if nginx_unit.needs_reload:

@@ -5,14 +5,18 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_config import Directive, NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
-from bot.rules import _dialling, _front, _quote, _told
+from bot.rules import _dialling, _front, _other_proxies, _quote, _told
 
 
 def no_live_upstreams(
-    error_log: NginxErrorLog, upstreams: HttpProbes | None, config: NginxConfig | None
+    error_log: NginxErrorLog | None,
+    upstreams: HttpProbes | None,
+    config: NginxConfig | None,
+    behind: HttpProbes | None,
+    front: HttpProbes | None,
 ) -> Finding | None:
     """nginx counts every server of the group as failed (max_fails, fail_timeout) and asks none of them.
 
@@ -25,15 +29,17 @@ def no_live_upstreams(
     Not mended by: a restart of an app that answers.
     Source: ngx_http_upstream_module max_fails, fail_timeout.
     """
-    logged = error_log.of(Fault.NO_LIVE)
+    logged = error_log.of(Fault.NO_LIVE) if error_log else ()
     if not logged:
-        return None
+        return _of_another(behind, front)
     if (marked := _all_marked_down(logged[0].address, config)) is not None:
         return _taken_out(logged[0], marked)
     well = [probe for probe in upstreams.probes if probe.is_well] if upstreams else []
     return Finding(
         cause="no_live_upstreams",
-        certainty=Certainty.CONFIRMED if well and not error_log.of(Fault.REFUSED) else Certainty.POSSIBLE,
+        certainty=Certainty.CONFIRMED
+        if well and error_log and not error_log.of(Fault.REFUSED)
+        else Certainty.POSSIBLE,
         says="nginx counts all upstream servers as failed"
         + ("; one answers when asked directly" if well else ""),
         because=(_quote.error(logged[0]), *(_quote.probe(probe) for probe in well[:1])),
@@ -60,6 +66,49 @@ def _taken_out(logged: NginxError, marked: Directive) -> Finding:
         mend=f"`down` taken off a server that is well, in {marked.file or 'the upstream block'}; "
         "then a reload of nginx",
         weight=88,
+    )
+
+
+def _of_another(behind: HttpProbes | None, front: HttpProbes | None) -> Finding | None:
+    """HAProxy or Apache in the chain answers 503 for want of a server: none behind it answers."""
+    gateway = [p for p in front.probes if p.status in (502, 503, 504)] if front else []
+    if behind is None or not behind.probes or not gateway:
+        return None
+    if behind.are_well and gateway[0].status == 503:
+        return _left_out(behind.probes[0], gateway[0])
+    if any(p.is_well for p in behind.probes):
+        return None
+    first = behind.probes[0]
+    who, servers = _other_proxies.product_of(first), sorted({p.address for p in behind.probes})
+    return Finding(
+        cause="no_live_upstreams",
+        certainty=Certainty.CONFIRMED
+        if not any(p.answer is Answer.ANSWERED for p in behind.probes)
+        else Certainty.LIKELY,
+        says=f"{who} has no server left to pass requests to: {', '.join(servers)} behind it"
+        f" {'do' if len(servers) > 1 else 'does'} not answer well",
+        because=(_quote.probe(gateway[0], "front"), _quote.probe(first, "behind")),
+        restart=_quote.useless(who, f"{who} asks them again by itself; what is broken stands behind it"),
+        next_check=f"what should listen on {servers[0]}: its unit and journal",
+        mend=f"what should answer on {servers[0]}: {who} takes it back by itself as soon as it does",
+        weight=50,
+    )
+
+
+def _left_out(server: Probe, gateway: Probe) -> Finding:
+    """The server behind it answers, and the proxy does not ask it."""
+    who = _other_proxies.product_of(server)
+    return Finding(
+        cause="no_live_upstreams",
+        certainty=Certainty.LIKELY,
+        says=f"{who} answers 503 though {server.address} behind it answers when asked directly: it counts"
+        " that server as down, or keeps it out",
+        because=(_quote.probe(gateway, "front"), _quote.probe(server, "behind")),
+        restart=_quote.useless("app", f"it answers; {who} does not ask it"),
+        next_check=f"{who}'s journal and state page: is the server down by its check, or in maintenance?",
+        mend="a health check that asks for what the app answers (path, status, port), or the server put back"
+        " (`disabled`, MAINT) where somebody took it out",
+        weight=61,
     )
 
 

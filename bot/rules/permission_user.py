@@ -2,6 +2,7 @@
 
 import re
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal, JournalEntry
@@ -13,7 +14,7 @@ _SAID = re.compile(
 )
 
 
-def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | None:
+def permission_user(unit: UnitState, clock: HostClock, app_journal: Journal | None) -> Finding | None:
     """systemd, or PHP-FPM, cannot become the user or group that the unit, or the pool, names.
 
     Why: systemd ended the start with 217/USER or 216/GROUP; or PHP-FPM, which names its user in the pool's
@@ -27,7 +28,7 @@ def permission_user(unit: UnitState, app_journal: Journal | None) -> Finding | N
     asked = app_journal.matching(_OF_FPM) if app_journal and not unit.is_running else ()
     if asked and unit.active == "failed":
         return _of_fpm(unit, asked[0])
-    if not _unit_exit.ended_with(unit, 216, 217):
+    if not _unit_exit.ended_with(unit, app_journal, clock, 216, 217):
         return None
     return Finding(
         cause="permission_user",

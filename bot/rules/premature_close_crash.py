@@ -3,7 +3,7 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, RuledOut
+from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers._fpm_log import FpmLine
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -11,7 +11,9 @@ from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
-from bot.rules import _fpm, _life, _outage, _quote, _supervised, _told, _uwsgi_and_http
+from bot.parsers.unit_state import UnitState
+from bot.rules import _fpm, _life, _limits, _outage, _quote, _supervised, _told, _uwsgi_and_http
+from bot.rules._mend_by_words import mend_by_words
 from bot.rules.upstream_timeout_worker_kill import KILLED_FOR_TIME as _KILLED_FOR_TIME
 
 
@@ -21,6 +23,7 @@ def premature_close_crash(
     app_journal: Journal | None,
     kernel_log: KernelLog | None,
     php_fpm: PhpFpm | None,
+    unit: UnitState | None,
 ) -> Finding | RuledOut | None:
     """A worker of the app dies, or gives up, on a request: it closes the connection before it has answered.
 
@@ -61,9 +64,11 @@ def premature_close_crash(
     if ends and logged:
         return _of_child(ends[-1], logged[0], crashes)
     words = _life.last_words(app_journal)
+    tasks = _limits.of_tasks(unit, words.message if words else "")
     has_ended = app_journal is not None and bool(app_journal.of_systemd(_life.EXITED))
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
-    sure = bool(died) or (bool(dropped) and bool(logged or crashes))
+    is_short = words is not None and _limits.NO_THREAD.search(words.message) and _limits.of_memory(unit)
+    sure = (bool(died) or (bool(dropped) and bool(logged or crashes))) and not is_short  # memory_rlimit
     return Finding(
         cause="premature_close_crash",
         certainty=Certainty.CONFIRMED
@@ -75,6 +80,8 @@ def premature_close_crash(
         if died
         else "a worker of the app was killed by signal 9 in the middle of a request"
         if killed
+        else "the app may start no more threads or processes (TasksMax=), and closes connections unanswered"
+        if tasks
         else "the app closes connections before it has answered"
         + (f": {words.message.strip()}" if words and dropped else ""),
         because=(
@@ -83,13 +90,15 @@ def premature_close_crash(
             *(_quote.kernel(event) for event in crashes[-1:]),
             *(_quote.logged(entry) for entry in (*died, *killed)[:1]),
             *((_quote.logged(words),) if words and not died and not killed else ()),
+            *((tasks,) if tasks else ()),
         ),
-        restart=_quote.useless(
-            "app", "it drops the same request again; other requests are answered meanwhile"
-        ),
-        mend=None
+        restart=_restart(is_limit=tasks is not None, upstreams=upstreams),
+        mend=_limits.mend_of_tasks(unit)
+        if tasks and unit
+        else None
         if crashes or died or killed or has_ended
-        else "a correction of what closes the connection: the handler of that request, "
+        else mend_by_words(unit, words.message if words else "")
+        or "a correction of what closes the connection: the handler of that request, "
         "a limit or time-out of the app server; no end of a process was seen",
         next_check=None
         if sure
@@ -156,6 +165,17 @@ def _of_child(end: FpmLine, logged: NginxError, crashes: tuple[KernelEvent, ...]
         "`php -m`, a core dump (rlimit_core), opcache.jit=off as a trial",
         weight=70,
     )
+
+
+def _restart(*, is_limit: bool, upstreams: HttpProbes | None) -> RestartAdvice:
+    if is_limit:
+        return _quote.perhaps(
+            "app", "a new process has fewer threads, until they have grown to the limit again"
+        )
+    others = (
+        "; other requests are answered meanwhile" if upstreams and upstreams.that(Answer.ANSWERED) else ""
+    )
+    return _quote.useless("app", f"it drops the same request again{others}")
 
 
 def told(signs: Signs) -> Finding | None:

@@ -3,15 +3,23 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Finding
+from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers.access_log import AccessLog
+from bot.parsers.changes import Changes
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.unit_state import UnitState
 from bot.rules import _outage, _quote, _told
+from bot.rules._release import is_dangling, is_stale
 
 
-def stale_process_after_deploy(signs: Signs) -> Finding | None:
+def stale_process_after_deploy(
+    unit: UnitState, changes: Changes, upstreams: HttpProbes | None, access_log: AccessLog | None
+) -> Finding | None:
     """The running master is tied to a release that was deleted or replaced; its new workers do not come up.
 
-    Why: it looks for files below a release's own folder that are gone, or its working folder was deleted.
-    Ruled out when: nothing names an old release.
+    Why: it was started before the link that it starts from was changed, and answers badly; or it looks for
+    files below a release's own folder that are gone, or its working folder was deleted.
+    Ruled out when: it was started after the link was changed, and nothing names an old release.
     Mistaken when: the new release itself lacks the file (app_crash_startup, deploy_bad_release).
     Mended by: a full stop and start of the app, not a reload: the new process begins in the new release; then
     a unit or pid path that follows the `current` link, and releases kept until the old process is gone.
@@ -19,6 +27,32 @@ def stale_process_after_deploy(signs: Signs) -> Finding | None:
     Source: unicorn SIGNALS and Sandbox ("BUNDLE_GEMFILE"); puma restart docs ("directory"); getcwd(2) ENOENT;
     proc(5) "(deleted)".
     """
+    bad = [p for p in upstreams.probes if not p.is_well] if upstreams else []
+    link = changes.link
+    if not bad or link is None or not is_stale(unit, changes):
+        return None
+    failures = access_log.failures if access_log else ()
+    return Finding(
+        cause="stale_process_after_deploy",
+        certainty=Certainty.LIKELY,
+        says=f"{unit.name} still runs what was in place before {link.path} was changed to {link.target} at"
+        f" {link.changed_at:%H:%M:%S} UTC: it was started at {unit.started_at:%H:%M:%S} UTC",
+        because=(
+            Line(step="changes", text=link.line),
+            _quote.state(unit, "ActiveState", "ExecMainStartTimestamp", "NRestarts"),
+            _quote.probe(bad[0]),
+            *(_quote.request(one) for one in failures[:1]),
+        ),
+        restart=_quote.useless("app", f"{link.target} is not there, so it would not come up at all")
+        if is_dangling(changes)
+        else _quote.perhaps("app", f"it then runs {link.target}; nothing shows yet that this one works"),
+        next_check=f"was {link.target} well before? then a restart is all that is missing of the rollback",
+        weight=64,
+    )
+
+
+def told(signs: Signs) -> Finding | None:
+    """It names files of a release that is gone, or somebody says that an old one runs."""
     old = signs.first("old_release") or _before(signs) or _of_gone(signs) or _under_it(signs)
     held = signs.first("node_name_taken")
     old = old or _asks_for_gone(signs)

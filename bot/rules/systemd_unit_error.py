@@ -2,11 +2,13 @@
 
 import re
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
+from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _told, _unit_exit
+from bot.rules import _as_written, _quote, _told, _unit_exit
 from bot.rules.exec_missing import at_home
 
 _SAID = re.compile(
@@ -18,37 +20,74 @@ _SAID = re.compile(
 _STATUSES = tuple(code for code in range(200, 246) if code not in (203, 216, 217))
 
 
-def systemd_unit_error(unit: UnitState, app_journal: Journal | None) -> Finding | None:
-    """systemd cannot start the unit as it is written: directory, environment file, sandbox or syntax.
+def systemd_unit_error(
+    unit: UnitState, clock: HostClock, app_journal: Journal | None, upstreams: HttpProbes | None
+) -> Finding | None:
+    """systemd cannot start the unit as it is written: directory, environment, sandbox, condition or Type=.
 
-    Why: the unit is not loaded properly, or systemd failed before it ran the program.
+    Why: the unit is not loaded properly, a condition of it is not met, systemd failed before it ran the
+    program, or ended a program that did not report as the unit promises.
     Ruled out when: the unit is loaded and the program was run.
-    Mistaken when: the fleet names another unit than the app's.
+    Mistaken when: the fleet names another unit than the app's; a long start waits for another service.
     Mended by: correcting the unit (directory, environment file, quoting, sandbox), then `systemctl
     daemon-reload`.
     Not mended by: a restart before that, or a reset of the start limit.
     Source: systemd.exec(5) "Process Exit Codes" (200/CHDIR …), systemd.unit(5) LoadState.
     """
-    is_unloaded = unit.load in ("not-found", "bad-setting", "error", "masked")
+    if unit.load == "not-found":
+        return _unknown_here(unit, upstreams)
+    is_unloaded = unit.load in ("bad-setting", "error", "masked")
+    is_refused = _unit_exit.is_refused(unit, app_journal, clock)
     no_start = not unit.is_running and unit.result == "resources"
-    if not is_unloaded and not no_start and not _unit_exit.ended_with(unit, *_STATUSES):
-        return None
+    if (
+        not is_unloaded
+        and not no_start
+        and not is_refused
+        and not _unit_exit.ended_with(unit, app_journal, clock, *_STATUSES)
+    ):
+        return _as_written.skipped(unit, app_journal) or _as_written.ended(unit, app_journal, upstreams)
+    because = _unit_exit.lines(unit, app_journal, _SAID, "WorkingDirectory", "FragmentPath")
+    piece = None if is_unloaded else _as_written.piece(unit, because[0].text)
     says = (
-        f"{unit.name} is {unit.load}" if is_unloaded else f"systemd cannot start {unit.name} as it is written"
+        f"{unit.name} is {unit.load}{_RUNS_ON if unit.is_running else ''}"
+        if is_unloaded
+        else f"systemd cannot start {unit.name} as it is written"
     )
     return Finding(
         cause="systemd_unit_error",
         certainty=Certainty.CONFIRMED,
-        says=says,
-        because=_unit_exit.lines(unit, app_journal, _SAID, "WorkingDirectory", "FragmentPath"),
+        says=f"{says}: {piece}" if piece else says,
+        because=because,
         restart=_quote.useless("app", "the unit stays as it is written"),
         mend=f"asking who masked {unit.name} and why; then systemctl unmask {unit.name}, and a start"
         if unit.load == "masked"
         else None,
-        weight=93 if not unit.is_running else -15,
+        weight=93 if not is_unloaded or not unit.is_running else -15,
     )
 
 
+def _unknown_here(unit: UnitState, upstreams: HttpProbes | None) -> Finding | None:
+    """No unit of that name: removed, or the fleet file names another than the app's."""
+    if upstreams is not None and any(probe.is_well for probe in upstreams.probes):
+        return None
+    refused = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
+    return Finding(
+        cause="systemd_unit_error",
+        certainty=Certainty.LIKELY,
+        says=f"this host has no unit {unit.name}: it was removed, or the fleet file names a wrong one",
+        because=(
+            _quote.state(unit, "LoadState", "ActiveState"),
+            *(_quote.probe(probe) for probe in refused[:1]),
+        ),
+        restart=_quote.useless("app", f"there is no {unit.name} that could be started"),
+        next_check="`systemctl list-units --all --type=service` on the host: which unit is the app's?",
+        mend=f"the app's own unit named in the fleet file (service.unit), or {unit.name} put back and"
+        " daemon-reload",
+        weight=60,
+    )
+
+
+_RUNS_ON = " on disk: it runs on as it was started, and could not be started again"
 _AS_WRITTEN = _quote.useless("app", "the unit stays as it is written")
 _CHECK = "systemctl cat UNIT, and systemd-analyze verify on its file"
 _SAYS = {

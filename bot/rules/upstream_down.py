@@ -7,11 +7,12 @@ from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
+from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _life, _quote, _supervised, _told
+from bot.rules import _address, _dialling, _life, _proxy_away, _quote, _supervised, _told, _unmet
 
 
-def upstream_down(
+def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why nothing listens
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
@@ -19,6 +20,8 @@ def upstream_down(
     processes: Processes | None,
     app_journal: Journal | None,
     front: HttpProbes | None,
+    related_units: RelatedUnits | None,
+    behind: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -43,15 +46,26 @@ def upstream_down(
     if others:
         return _one_of_several(deaf, others, front)
     address = next(iter(deaf))
-    if _is_known_better(unit, listeners, processes) or _supervised.down(app_journal, upstreams):
+    if (between := _proxy_away.of(address, behind)) is not None:
+        return _proxy_away.finding(address, deaf[address], between)
+    if _supervised.down(app_journal, upstreams):
         return None
-    stopped = _life.stop_by_hand(app_journal) is not None
-    never = unit is not None and unit.load == "loaded" and unit.active == "inactive" and not stopped
+    if _is_known_better(unit, listeners, processes, app_journal, related_units) or _unmet.is_kept_down(
+        unit, app_journal, related_units
+    ):
+        return None
+    never = unit is not None and unit.load == "loaded" and _never_ran(unit, app_journal, related_units)
+    booted = related_units.booted_at if related_units else None
     return Finding(
         cause="upstream_down",
         certainty=Certainty.CONFIRMED if never else Certainty.LIKELY if listeners else Certainty.POSSIBLE,
         says=f"nothing listens on {address}"
-        + (f"; {unit.name} was not started since boot" if never and unit else ""),
+        + (
+            f"; {unit.name} was not started since boot{f' at {booted:%H:%M:%S} UTC' if booted else ''}"
+            if never and unit
+            else ""
+        )
+        + (", for it is not enabled" if never and unit and unit.file_state == "disabled" else ""),
         because=(
             *deaf[address],
             *((_quote.state(unit, "ActiveState", "SubState", "UnitFileState"),) if unit else ()),
@@ -59,18 +73,47 @@ def upstream_down(
         restart=_quote.helps("app", "it only has to be started")
         if never
         else _quote.useless("app", "it is not known why nothing listens"),
-        next_check=None if never else "the app's unit and journal: does it run, and where does it listen?",
+        next_check=None if never else _next_check(unit, address),
+        mend=f"systemctl enable --now {unit.name}: a start, and one at each boot"
+        if never and unit and unit.file_state == "disabled"
+        else None,
         weight=76 if never else 20,
     )
 
 
+def _next_check(unit: UnitState | None, address: str) -> str:
+    if unit is None:
+        return f"which unit should listen on {address}: the fleet file names none (service.unit)"
+    return "the app's unit and journal: does it run, and where does it listen?"
+
+
+def _never_ran(unit: UnitState, app_journal: Journal | None, related: RelatedUnits | None) -> bool:
+    """It rests, and nothing was logged of a start or a stop since the boot."""
+    if unit.active != "inactive" or unit.inactive_since is not None:
+        return False
+    booted = related.booted_at if related else None
+    whole = (*app_journal.earlier, *app_journal.entries) if app_journal else ()
+    logged = [
+        e
+        for e in whole
+        if e.is_from_systemd and (_life.STARTED.search(e.message) or _life.STOPPED.search(e.message))
+    ]
+    return not any(booted is None or e.at is None or e.at >= booted for e in logged)
+
+
 def _is_known_better(
-    unit: UnitState | None, listeners: ListeningSockets | None, processes: Processes | None
+    unit: UnitState | None,
+    listeners: ListeningSockets | None,
+    processes: Processes | None,
+    app_journal: Journal | None,
+    related: RelatedUnits | None,
 ) -> bool:
     """The unit's own end, or where else it listens, is a narrower cause than this one."""
     if unit is None:
         return False
     if unit.restarts > 0:
+        return True
+    if unit.active == "inactive" and not _never_ran(unit, app_journal, related):
         return True
     if not unit.is_running:
         return unit.load != "loaded" or unit.active != "inactive" or unit.inactive_since is not None

@@ -11,10 +11,20 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _fpm, _port_services, _port_shown, _port_told, _quote, _told
+from bot.rules import (
+    _address,
+    _dialling,
+    _fpm,
+    _other_proxies,
+    _port_services,
+    _port_shown,
+    _port_told,
+    _quote,
+    _told,
+)
 
 
-def wrong_port(
+def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who answers all the same
     listeners: ListeningSockets,
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
@@ -22,6 +32,7 @@ def wrong_port(
     processes: Processes | None,
     php_fpm: PhpFpm | None,
     front: HttpProbes | None,
+    behind: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
@@ -41,7 +52,7 @@ def wrong_port(
     answering = _address.any_well(upstreams)
     own = [s for s in _address.app_sockets(listeners, unit, processes) if s.port]
     for address, (_, port) in dialled.items():
-        if listeners.on_port(port):
+        if listeners.on_port(port) or (behind and behind.bound(port)):
             continue
         if unit is not None and not unit.is_running:
             return None
@@ -54,7 +65,7 @@ def wrong_port(
             return _left_out(address, lines[address], own) if is_left_out else None
         found = own or list(_address.strangers(listeners))
         if found:
-            answer = _found(address, lines[address], found, is_own=bool(own))
+            answer = _found(address, lines[address], found, upstreams, is_own=bool(own))
             is_met = any(line.step == "error_log" for line in lines[address])
             return answer if is_met or not front or not front.are_well else _not_met(answer, address)
     return None
@@ -106,17 +117,25 @@ def _left_out(address: str, lines: tuple[Line, ...], own: list[ListeningSocket])
     )
 
 
-def _found(address: str, lines: tuple[Line, ...], found: list[ListeningSocket], *, is_own: bool) -> Finding:
+def _found(
+    address: str,
+    lines: tuple[Line, ...],
+    found: list[ListeningSocket],
+    upstreams: HttpProbes | None,
+    *,
+    is_own: bool,
+) -> Finding:
     where = ", ".join(socket.address for socket in found[:4])
+    dialler = _other_proxies.dialler(address, upstreams)
     who = "the app" if is_own else "another program, maybe the app,"
     return Finding(
         cause="wrong_port",
         certainty=Certainty.CONFIRMED if is_own else Certainty.POSSIBLE,
-        says=f"nginx dials {address}, where nobody listens; {who} listens on {where}",
+        says=f"{dialler} dials {address}, where nobody listens; {who} listens on {where}",
         because=(*lines, *(Line(step="listeners", text=socket.line) for socket in found[:2])),
         restart=_quote.useless("app", "it would listen on the same port again"),
         next_check=None if is_own else f"whether the process on {where} is the app",
-        mend=f"the app put back on {address}, or nginx told to dial {where}, whichever was meant",
+        mend=f"the app put back on {address}, or {dialler} told to dial {where}, whichever was meant",
         weight=86 if is_own else 25,
     )
 

@@ -17,6 +17,7 @@ place() { printf 'place\t%s\t%s\n' "$1" "$2"; }
 place root /
 place log /var/log
 place tmp /tmp
+[ -d /var/log/nginx ] && place log /var/log/nginx
 [ -d /var/lib/nginx ] && place nginx /var/lib/nginx
 for directory in "$@"; do place data "$directory"; done
 [ -n "$unit" ] || exit 0

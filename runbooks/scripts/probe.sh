@@ -2,8 +2,10 @@
 # usage: probe.sh front URL SITE HEALTH CONFIG | probe.sh upstreams CONFIG SITE HEALTH | probe.sh sockets CONFIG SITE
 # Where nobody takes the connection at URL, front asks where CONFIG has the site listen; a redirect of the site
 # to https is followed to this host's own port.
+#        probe.sh behind SITE HEALTH: each server that another proxy which runs here (HAProxy, Apache) passes requests to
 #
 # Prints tab separated lines:
+#   binds UNIT PORT STATE                                                 (another proxy that is set up here)
 #   probe PROTOCOL ADDRESS PATH RESULT STATUS CONNECT_MS TOTAL_MS HEADER_BYTES DETAIL
 #   path KIND MODE USER GROUP UID GID NAME | missing NAME | unseen NAME   (socket and each parent directory)
 #   worker UID GIDS                                                       (who nginx's workers are)
@@ -288,6 +290,60 @@ ask() { # SITE HEALTH; targets on standard input
   fi
 }
 
+runs() { # NAME -> whether a process of that name runs
+  for comm in /proc/[0-9]*/comm; do
+    read -r name <"$comm" 2>/dev/null && [ "$name" = "$1" ] && return 0
+  done
+  return 1
+}
+
+of_haproxy() { # haproxy's files on standard input -> lines "PROTOCOL<tab>ADDRESS"
+  sed 's/[[:space:]]#.*//' | awk '
+    $1 == "backend" || $1 == "listen" || $1 == "frontend" || $1 == "defaults" || $1 == "global" { inside = $1; tcp = 0 }
+    $1 == "mode" && $2 == "tcp" { tcp = 1 }
+    $1 == "server" && (inside == "backend" || inside == "listen") && $3 != "" {
+      address = $3; sub(/^ipv4@/, "", address); sub(/^ipv6@/, "", address); sub(/^unix@/, "unix:", address); sub(/^\//, "unix:/", address)
+      if (address ~ /^unix:/ || address ~ /:[0-9]+$/) print (tcp ? "tcp" : $0 ~ / ssl( |$)/ ? "https" : "http") "\t" address
+    }'
+}
+
+of_apache() { # Apache's files on standard input -> lines "PROTOCOL<tab>ADDRESS"
+  sed 's/^[[:space:]]*//; /^#/d' | grep -iE '^(ProxyPass|ProxyPassMatch|BalancerMember|<Proxy|SetHandler)[[:space:]]' |
+    grep -oiE 'unix:/[^|"[:space:]]+|(https?|fcgi|uwsgi|scgi|ajp)://[A-Za-z0-9._-]+:?[0-9]*|(https?)://\[[0-9A-Fa-f:]+\]:?[0-9]*' |
+    awk '{
+      if ($0 ~ /^unix:/) { print "fastcgi\t" $0; skip = 1; next }
+      if (skip) { skip = 0; next }
+      protocol = tolower($0); sub(/:\/\/.*/, "", protocol); address = $0; sub(/^[A-Za-z]+:\/\//, "", address)
+      if (address !~ /:[0-9]+$/) { sub(/:$/, "", address); address = address (protocol == "https" ? ":443" : protocol == "http" ? ":80" : ":9000") }
+      print (protocol == "fcgi" ? "fastcgi" : protocol) "\t" address
+    }'
+}
+
+named() { # NAME SITE HEALTH; targets on standard input -> their probes, whose detail begins with who passes requests there
+  awk '!seen[$0]++' | head -n 8 | ask "$2" "$3" | awk -F "$tab" -v OFS="$tab" -v name="$1" '
+    $1 == "probe" { $10 = "behind " name ($10 == "" ? "" : ": " $10); print }'
+}
+
+binds() { # UNIT; `ADDRESS:PORT` or `PORT` one a line on standard input -> who is to listen where, and whether it runs
+  state=$(systemctl show -p ActiveState "$1" 2>/dev/null | cut -d= -f2)
+  [ -n "$state" ] || return 0
+  sed 's/.*://; s/[^0-9].*//' | grep . | sort -u | head -n 16 | while IFS= read -r port; do
+    printf 'binds\t%s\t%s\t%s\n' "$1" "$port" "$state"
+  done
+}
+
+behind() { # SITE HEALTH
+  awk '$1 == "bind" { n = split($2, w, ","); for (i = 1; i <= n; i++) print w[i] }' /etc/haproxy/haproxy.cfg 2>/dev/null | binds haproxy.service
+  awk 'tolower($1) == "listen" { print $2 }' /etc/apache2/ports.conf 2>/dev/null | binds apache2.service
+  awk 'tolower($1) == "listen" { print $2 }' /etc/httpd/conf/httpd.conf 2>/dev/null | binds httpd.service
+  runs haproxy && cat /etc/haproxy/haproxy.cfg /etc/haproxy/conf.d/*.cfg 2>/dev/null | of_haproxy | named haproxy "$1" "$2"
+  if runs apache2 || runs httpd; then
+    cat /etc/apache2/sites-enabled/* /etc/apache2/conf-enabled/* /etc/httpd/conf/httpd.conf /etc/httpd/conf.d/*.conf 2>/dev/null |
+      of_apache | named apache "$1" "$2"
+  fi
+  return 0
+}
+
 look_at() { # PATH: the socket and each directory above it
   here=$1
   while :; do
@@ -323,6 +379,7 @@ case $1 in
     [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }
     show "$2" 0 | targets "$3" | ask "$3" "$4"
     ;;
+  behind) behind "$2" "$3" ;;
   sockets)
     root=${2%/*}
     [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.catalog.load import load
-from bot.catalog.names import Names, Need
+from bot.catalog.names import Names, Need, names_of_code
 from bot.errors import FileError
 from bot.model.runbook import Catalog, Root
 
@@ -268,6 +268,22 @@ def test_a_runbook_without_steps_is_told(folder: Path) -> None:
     (folder / "empty.yaml").write_text("title: nothing\n")
 
     assert "empty.yaml: steps: empty; a runbook asks something" in _refusal(folder)
+
+
+def test_a_rule_may_do_without_a_step_that_it_needs_not(folder: Path) -> None:
+    _change(folder, "    config: {title", "    other: {title")
+    _change(folder, "after: [config]", "after: [other]")
+
+    assert "other" in _runbook_steps(load(folder, _NAMES))
+
+
+def test_the_projects_own_checklist_has_every_step_that_its_rules_look_at() -> None:
+    runbook = load(Path(__file__).parents[2] / "runbooks").runbooks["502"]
+    steps, names = {step.id for step in runbook.steps}, names_of_code()
+
+    asked = {(cause, step) for cause in runbook.causes for step in names.rules[cause]}
+
+    assert {one for one in asked if one[1] not in steps} == set()
 
 
 def test_the_projects_own_runbooks_are_right() -> None:

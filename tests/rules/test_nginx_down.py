@@ -74,7 +74,7 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     ("state", "says"),
     [
         ({"LoadState": "masked", "UnitFileState": "masked"}, "its unit is masked"),
-        ({"LoadState": "not-found"}, "systemd has no unit nginx.service"),
+        ({"LoadState": "not-found"}, "not installed"),
     ],
     ids=["masked", "no such unit"],
 )
@@ -91,3 +91,12 @@ def test_advises_no_start_of_a_unit_that_refuses_every_start(state: dict[str, ob
     assert says in answer.says
     assert answer.restart.effect is RestartEffect.USELESS
     assert answer.mend
+
+
+def test_nginx_that_is_not_installed_is_not_called_stopped() -> None:
+    gone = nginx(LoadState="not-found", ActiveState="inactive", SubState="dead")
+
+    answer = finding(ask("nginx_down", nginx_unit=gone, front=probe("refused", address="127.0.0.1:80")))
+
+    assert "not installed" in answer.says
+    assert (answer.restart.effect, answer.restart.what) == (RestartEffect.USELESS, "nginx")
