@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timezone
 
-from bot.model.verdict import Line
+from bot.model.verdict import Line, RestartAdvice
 from bot.parsers._fpm_log import FpmLine, SlowCall
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, FpmUnit, PhpFpm
 from bot.parsers.unit_state import UnitState
+from bot.rules import _quote
 
 STEP = "php_fpm"
 
@@ -80,6 +81,18 @@ def is_absent(fpm: PhpFpm | None, address: str) -> bool:
     if fpm is None or fpm.masters or fpm.pools_at(address):
         return False
     return "php" in address or "fpm" in address
+
+
+def is_down(fpm: PhpFpm | None, address: str, unit: UnitState | None) -> bool:
+    """What is dialled there is a pool that nothing runs, or an FPM that this host does not have."""
+    return not_running(fpm, address) is not None or (unit is None and is_absent(fpm, address))
+
+
+def reload_helps(pool: FpmPool, unit: UnitState | None) -> RestartAdvice:
+    """What a restart does for a pool whose file waits for a reload."""
+    return _quote.helps(
+        service_of(pool, unit), "it then listens where its file says now; a reload of it is enough"
+    )
 
 
 def waits_for_reload(pool: FpmPool) -> Line:

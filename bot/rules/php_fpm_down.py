@@ -88,7 +88,7 @@ def _of_another(
     state = f"{service.name} is {service.active} ({service.sub})" if service else "no service of it is known"
     return Finding(
         cause="php_fpm_down",
-        certainty=Certainty.CONFIRMED if dead and service else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if service else Certainty.LIKELY,
         says=f"nginx dials the pool {pool.name} of {pool.config}, and no PHP-FPM runs with that: {state}"
         + (f": {words.message}" if words else ""),
         because=(
@@ -101,7 +101,7 @@ def _of_another(
         if rests
         else _quote.useless(name, "it meets the same again when it starts")
         if words
-        else _quote.useless(name, "it is not known why it does not run"),
+        else _quote.unknown(name, "why it does not run is not known"),
         next_check=None
         if words or rests
         else f"`systemctl status {name}`: why it does not run"

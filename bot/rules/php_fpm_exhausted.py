@@ -44,6 +44,7 @@ def php_fpm_exhausted(  # counted, said by FPM, and felt by nginx
         *(_fpm.quoted(entry) for entry in own[-1:]),
         *(_quote.logged(entry) for entry in (app_journal.matching(_SAID) if app_journal else ())[:1]),
         *(_quote.error(entry) for entry in logged[:1]),
+        *(_quote.probe(p, "front") for p in (front.probes if front and not logged else ()) if not p.is_well),
     )
     is_well = front is not None and front.are_well and not logged  # busy, and quick enough for all
     for pool in pools if not is_well else ():

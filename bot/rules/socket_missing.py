@@ -6,7 +6,7 @@ from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
+from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
@@ -49,9 +49,7 @@ def socket_missing(
     if unit is not None and (not unit.is_running or _life.is_crashing(unit, clock)):
         return None
     path = logged[0].address[5:] if logged and logged[0].address else (missing or ["the socket"])[0]
-    if _fpm.not_running(php_fpm, f"unix:{path}") or (
-        unit is None and _fpm.is_absent(php_fpm, f"unix:{path}")
-    ):
+    if _fpm.is_down(php_fpm, f"unix:{path}", unit):
         return None  # php_fpm_down
     pool = _fpm.not_reloaded(php_fpm, f"unix:{path}")
     pids = frozenset({unit.main_pid} - {0}) if unit else frozenset()
@@ -70,25 +68,17 @@ def socket_missing(
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
-            *(Line(step=_step(socket), text=socket.line) for socket in own[:1]),
+            *(Line(step="unix_listeners" if s.path else "listeners", text=s.line) for s in own[:1]),
             *((_fpm.waits_for_reload(pool),) if pool else ()),
         ),
-        restart=_quote.helps(
-            _fpm.service_of(pool, unit), "it then listens where its file says now; a reload of it is enough"
-        )
+        restart=_fpm.reload_helps(pool, unit)
         if pool
-        else _quote.useless("app", "it makes its socket at the same place again")
-        if unit is not None
+        else _SAME_PLACE
+        if unit
         else _quote.temporary("app", "if the app is down its start makes the socket"),
-        next_check=None
-        if unit is not None and not may_come
-        else "does the app run, and which path does it listen on?",
+        next_check=None if unit is not None and not may_come else _CHECK,
         weight=70 if may_come else 86,
     )
-
-
-def _step(socket: ListeningSocket) -> str:
-    return "unix_listeners" if socket.path else "listeners"
 
 
 def _exists(address: str, files: SocketFiles | None) -> bool:

@@ -89,9 +89,7 @@ def _not_reloaded(
             *(Line(step="listeners", text=socket.line) for socket in own[:1]),
             _fpm.waits_for_reload(pool),
         ),
-        restart=_quote.helps(
-            _fpm.service_of(pool, unit), "it then listens where its file says now; a reload of it is enough"
-        ),
+        restart=_fpm.reload_helps(pool, unit),
         weight=86,
     )
 
