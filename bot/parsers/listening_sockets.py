@@ -6,6 +6,7 @@ u_str LISTEN 0 128  /run/myapp/app.sock 36197 * 0 users:(("python3",pid=171,fd=1
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.model.evidence import CommandOutput
 from bot.parsers._numbers import is_number
@@ -63,7 +64,15 @@ class ListeningSockets:
 
     def on_port(self, port: int) -> tuple[ListeningSocket, ...]:
         """Sockets on that TCP port, whatever their address."""
-        return tuple(socket for socket in self.sockets if socket.port == port and port)
+        return self._by_port.get(port, ()) if port else ()
+
+    @cached_property
+    def _by_port(self) -> dict[int, tuple[ListeningSocket, ...]]:
+        """A host may have thousands, and rules ask for the port of each address that was dialled."""
+        found: dict[int, list[ListeningSocket]] = {}
+        for socket in self.sockets:
+            found.setdefault(socket.port, []).append(socket)
+        return {port: tuple(sockets) for port, sockets in found.items()}
 
     def of_pids(self, pids: frozenset[int]) -> tuple[ListeningSocket, ...]:
         """Sockets held by one of these processes."""

@@ -61,7 +61,8 @@ def http_504_timeout(  # noqa: PLR0913, PLR0917  # slowness shows in each of the
     if any(_fpm.is_full(pool) or _fpm.is_deaf(pool) for pool in pools):
         return None
     idle = [pool for pool in pools if logged and _fpm.is_free(pool)][:1]
-    quick = [p for p in upstreams.probes if p.is_well and p not in slow] if upstreams else []
+    late = {id(probe) for probe in slow}
+    quick = [p for p in upstreams.probes if p.is_well and id(p) not in late] if upstreams else []
     if upstreams is not None and upstreams.probes and not quick and (slow or not logged):
         return None
     paths = [*(p.path for p in (*gateway, *slow)), *(entry.path for entry in logged)]
