@@ -28,7 +28,7 @@ def finding(
     told = next(((probe, m) for probe in closed if (m := _OTHER.search(probe.detail))), None)
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET) if error_log else ()
     # To a socket that nginx speaks uwsgi to, it was our own probe that spoke HTTP.
-    spoken_to = {one.protocol for one in (*closed, *logged)}
+    spoken_to = {probe.protocol for probe in closed} | {entry.protocol for entry in logged}
     said = app_journal.matching(LETTERS) if app_journal and spoken_to == {"http"} else ()
     if told is None and not said:
         return None
