@@ -222,3 +222,14 @@ def test_root_is_asked_for_as_the_step_says(root: Root, alternatives: tuple[tupl
     step = Step(id="s", group="g", title="t", run=("x", "1"), otherwise=(("y",),), root=root)
 
     assert commands_of(step, _VALUES).alternatives == alternatives
+
+
+@pytest.mark.parametrize("logs", [(), ("/var/log/a.log", "/var/log/b.log")], ids=["none", "two"])
+def test_an_alternative_over_a_list_that_the_fleet_leaves_empty_is_not_tried(logs: tuple[str, ...]) -> None:
+    host = Host(name="web-01", address="192.0.2.1", user="runbook", service=Service(logs=logs))
+    each = "{{ service.logs | each }}"
+    step = Step(id="s", group="g", title="t", run=("x",), otherwise=(("tail", each),), root=Root.NEVER)
+
+    alternatives = commands_of(step, values_of(host)).alternatives
+
+    assert alternatives == ((("x",), ("tail", *logs)) if logs else (("x",),))

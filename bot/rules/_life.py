@@ -224,13 +224,13 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
         return last_words(journal)
     life = life_of_exit(journal)
     end = max(i for i, entry in enumerate(journal.entries) if entry is exit_)
-    pids = {entry.pid for entry in life if not entry.is_from_systemd}
+    pids = {entry.pid for entry in life if not entry.is_from_systemd} - {None}
     late = (e for e in journal.entries[end:] if e.pid in pids)  # it may be written down after its end
     return _best((*life, *late))
 
 
 #: What a program calls no trouble itself is none, whatever words it has.
-_NO_COMPLAINT = re.compile(r"^\W*(?:\d+\W+)?(?:INFO|DEBUG|NOTICE)\b")
+_NO_COMPLAINT = re.compile(r"^\W*(?:\d+\W+)?(?:INFO|DEBUG|NOTICE)\b|[Rr]etrying in \d")
 
 
 def life_of_exit(journal: Journal) -> tuple[JournalEntry, ...]:

@@ -58,7 +58,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     if (program := _supervised.down(app_journal, upstreams)) is not None:
         return program if program.cause == "app_crash_startup" else None
     boots = _workers.start_again(app_journal) if upstreams and not upstreams.are_well else ()
-    if boots:
+    if boots and unit.is_running and unit.restarts == 0:
         return _of_workers(unit, app_journal, boots)
     if unit.is_running and unit.restarts == 0:
         return RuledOut(

@@ -135,7 +135,8 @@ def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], front: 
     return Finding(
         cause="upstream_down",
         certainty=Certainty.LIKELY,
-        says=f"{len(deaf)} of {total} upstream servers do not listen ({', '.join(deaf)}); the others answer",
+        says=f"{len(deaf)} of {total} upstream servers {'does' if len(deaf) == 1 else 'do'} not listen"
+        f" ({', '.join(deaf)}); the others answer",
         because=lines,
         restart=_quote.useless("app", "the servers that answer need none"),
         next_check=f"what should listen on {address}",

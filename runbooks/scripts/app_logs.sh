@@ -51,7 +51,7 @@ found() { # paths the unit may log to
 
 logs() { # paths on standard input -> log files of the last two days, the youngest first, each once
   sort -u | while IFS= read -r path; do
-    case $path in /var/log/nginx* | /var/log/journal* | /var/log/audit* | /var/log/auth* | /var/log/secure* | *access* | *..*) continue ;; esac
+    case $path in /var/log/nginx* | /var/log/php* | /var/log/journal* | /var/log/audit* | /var/log/auth* | /var/log/secure* | *access* | *..*) continue ;; esac
     case $path in /var/log/*/* | /*.log | /*.out | /*.err | /var/log/[!/]*) ;; *) continue ;; esac
     IFS=$newline
     for file in $path; do

@@ -62,3 +62,5 @@ def test_workers_that_die_while_their_master_listens_start_in_vain() -> None:
     assert not isinstance(
         ask("app_crash_startup", unit=unit(), app_journal=together, upstreams=silent), Finding
     )
+    dying = finding(ask("app_crash_startup", unit=crashing(), app_journal=boots, upstreams=silent))
+    assert "their master" not in dying.says

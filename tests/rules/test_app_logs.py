@@ -58,3 +58,16 @@ def test_what_has_no_time_is_no_news_while_all_is_well() -> None:
     )
 
     assert verdict.is_healthy
+
+
+def test_what_a_later_start_writes_into_the_file_is_not_taken_for_last_words() -> None:
+    said = (
+        f"{_LOG}[2026-11-20 11:59:50 +0000] [7] [ERROR] Can't connect to ('127.0.0.1', 80)\n"
+        "[2026-11-20 11:59:57 +0000] [8] [ERROR] cannot do so yet\n"
+    )
+
+    verdict = test_judge.verdict_of(
+        front=_BAD, upstreams=asked.probe("refused"), unit=asked.crashing(), app_logs=said, app_journal=_EXIT
+    )
+
+    assert verdict.says.endswith("[ERROR] Can't connect to ('127.0.0.1', 80)")
