@@ -25,7 +25,7 @@ def no_live_upstreams(
     Not mended by: a restart of an app that answers.
     Source: ngx_http_upstream_module max_fails, fail_timeout.
     """
-    logged = error_log.of(Fault.NO_LIVE)
+    logged = [e for e in error_log.of(Fault.NO_LIVE) if config is None or _is_passed_to(e.address, config)]
     if not logged:
         return None
     if (marked := _all_marked_down(logged[0].address, config)) is not None:
@@ -41,6 +41,12 @@ def no_live_upstreams(
         next_check="the error each server gave before nginx took it out",
         weight=30,
     )
+
+
+def _is_passed_to(group: str, config: NginxConfig) -> bool:
+    """Whether the files still pass to the group; one that was taken out fails nobody any more."""
+    targets = [d.arguments[0] for d in config.passes if d.arguments]
+    return not targets or any("$" in target or group in target for target in targets)
 
 
 def _all_marked_down(group: str, config: NginxConfig | None) -> Directive | None:
