@@ -449,3 +449,25 @@ def test_a_host_that_could_not_be_asked_is_not_called_broken() -> None:
     assert not verdict.could_look
     assert verdict.is_served is None
     assert (verdict.restart.effect, verdict.restart.answer) == (RestartEffect.USELESS, "Not known")
+
+
+def limited(*clients: str) -> dict[str, str]:
+    """nginx refused 10.0.0.9 three times, and served these clients."""
+    line = '{} - - [20/Nov/2026:11:59:58 +0000] "GET / HTTP/1.1" {} 9 "-" "x"\n'
+    refused = asked.error('limiting requests, excess: 5.5 by zone "a"').replace(
+        ', upstream: "http://127.0.0.1:3000/"', ""
+    )
+    return {
+        "front": asked.WELL,
+        "unit": asked.unit(),
+        "error_log": refused * 3,
+        "access_log": line.format("10.0.0.9", 503) * 3 + "".join(line.format(c, 200) for c in clients),
+    }
+
+
+def test_a_client_beyond_its_limit_is_no_outage_while_others_are_served() -> None:
+    assert verdict_of(**limited("10.0.0.7")).is_healthy
+
+
+def test_a_limit_that_meets_everybody_who_comes_is_named() -> None:
+    assert verdict_of(**limited("10.0.0.9")).cause == "rate_limited_503"

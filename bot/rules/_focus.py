@@ -72,6 +72,9 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
             if is_well
             else _requests.since_then(access, since)
         )
+        if is_well and isinstance(log, NginxErrorLog):
+            limited = frozenset(e.client for e in log.of(Fault.LIMITED))
+            access = _requests.without_limited(access, limited)
         is_shared = isinstance(config, NginxConfig) and shares_its_log(config, host.service.site)
         facts["access_log"] = (
             _requests.without_others(access, is_other_ill=is_other_ill) if is_shared else access

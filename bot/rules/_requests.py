@@ -34,6 +34,29 @@ def without_others(access: AccessLog, *, is_other_ill: bool) -> AccessLog:
     return replace(access, requests=own, earlier=probes, others=others)
 
 
+def without_limited(access: AccessLog, limited: frozenset[str]) -> AccessLog:
+    """Where others are served, what nginx refused to clients beyond its limit goes aside: it is told to.
+
+    Clients are told apart by the first word of a line, as `combined` has it. Behind a balancer all may come
+    as one: then nobody else is served, and nothing goes aside.
+    """
+    others = [r for r in access.requests if not r.is_probe and not r.failed and _client(r) not in limited]
+    if not limited or not others:
+        return access
+    is_limited = [r.status in _LIMITED and _client(r) in limited for r in access.requests]
+    kept = tuple(r for r, refused in zip(access.requests, is_limited, strict=True) if not refused)
+    aside = tuple(r for r, refused in zip(access.requests, is_limited, strict=True) if refused)
+    return replace(access, requests=kept, earlier=(*access.earlier, *aside))
+
+
+#: limit_req_status and limit_conn_status: 503 unless set, most often to 429.
+_LIMITED = (429, 503)
+
+
+def _client(request: Request) -> str:
+    return request.line.split(" ", 1)[0]
+
+
 def last_good(front: HttpProbes, access: AccessLog) -> list[datetime]:
     """When the paths that fail now were last answered well before they failed; the fault began after that."""
     failing = {probe.path for probe in front.probes if not probe.is_well}

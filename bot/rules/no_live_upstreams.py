@@ -29,7 +29,8 @@ def no_live_upstreams(
     Not mended by: a restart of an app that answers.
     Source: ngx_http_upstream_module max_fails, fail_timeout.
     """
-    logged = error_log.of(Fault.NO_LIVE) if error_log else ()
+    every = error_log.of(Fault.NO_LIVE) if error_log else ()
+    logged = [entry for entry in every if config is None or _is_passed_to(entry.address, config)]
     if not logged:
         return _of_another(behind, front)
     if (marked := _all_marked_down(logged[0].address, config)) is not None:
@@ -47,6 +48,12 @@ def no_live_upstreams(
         next_check="the error each server gave before nginx took it out",
         weight=30,
     )
+
+
+def _is_passed_to(group: str, config: NginxConfig) -> bool:
+    """Whether the files still pass to the group; one that was taken out fails nobody any more."""
+    targets = [d.arguments[0] for d in config.passes if d.arguments]
+    return not targets or any("$" in target or group in target for target in targets)
 
 
 def _all_marked_down(group: str, config: NginxConfig | None) -> Directive | None:

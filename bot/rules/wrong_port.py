@@ -124,18 +124,27 @@ def _found(
     is_own: bool,
 ) -> Finding:
     where = ", ".join(socket.address for socket in found[:4])
+    place = _address.split(address)
+    is_near = place is None or _address.is_local(place[0])
     dialler = _other_proxies.dialler(address, upstreams)
     who = "the app" if is_own else "another program, maybe the app,"
     return Finding(
         cause="wrong_port",
-        certainty=Certainty.CONFIRMED if is_own else Certainty.POSSIBLE,
+        certainty=Certainty.POSSIBLE if not is_own else Certainty.CONFIRMED if is_near else Certainty.LIKELY,
         says=f"{dialler} dials {address}, where nobody listens; {who} listens on {where}",
         because=(*lines, *(Line(step="listeners", text=socket.line) for socket in found[:2])),
         restart=_quote.useless("app", "it would listen on the same port again"),
-        next_check=None if is_own else f"whether the process on {where} is the app",
+        next_check=_next(address, where, is_own=is_own, is_near=is_near),
         mend=f"the app put back on {address}, or {dialler} told to dial {where}, whichever was meant",
         weight=86 if is_own else 25,
     )
+
+
+def _next(address: str, where: str, *, is_own: bool, is_near: bool) -> str | None:
+    """An address that is no loopback may be another host's, of which this one's sockets tell nothing."""
+    if not is_near:
+        return f"`ip addr`: is {address.rpartition(':')[0]} this host's, or is an app on another host meant?"
+    return None if is_own else f"whether the process on {where} is the app"
 
 
 def _not_met(found: Finding, address: str) -> Finding:

@@ -33,3 +33,13 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("no_live_upstreams", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_says_nothing_of_a_group_that_the_files_no_longer_pass_to() -> None:
+    said = error("no live upstreams while connecting to upstream", upstream="http://former/")
+
+    answer = ask(
+        "no_live_upstreams", error_log=said, config="server { location / { proxy_pass http://now; } }"
+    )
+
+    assert answer is None

@@ -25,6 +25,35 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_asks_whose_address_it_is_that_refuses_and_is_no_loopback() -> None:
+    answer = finding(
+        ask(
+            "wrong_port",
+            listeners=listens("127.0.0.1:3001"),
+            upstreams=probe("refused", address="10.0.0.7:3000"),
+            unit=unit(),
+        )
+    )
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "is 10.0.0.7 this host's" in (answer.next_check or "")
+
+
+def test_a_port_that_only_the_files_dial_is_not_said_to_be_dialled() -> None:
+    answer = finding(
+        ask(
+            "wrong_port",
+            listeners=listens("127.0.0.1:3001"),
+            upstreams=probe("refused"),
+            unit=unit(),
+            front=WELL,
+        )
+    )
+
+    assert answer.says.startswith("nginx's files dial 127.0.0.1:3000")
+    assert (answer.certainty, answer.restart.effect) == (Certainty.LIKELY, RestartEffect.HARMFUL)
+
+
 _ANOTHER = probe("answered", status=200, address="127.0.0.1:3005")
 _OTHER_LISTENS = listens("127.0.0.1:3005", pid=9)
 
