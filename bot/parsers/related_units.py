@@ -1,7 +1,7 @@
 """`related_units.sh unit=UNIT`: the units that one needs, is started by or gives way to, tab separated.
 
 booted    Mon 2026-11-30 08:00:02 UTC
-related   Requires      db.service   loaded   failed   failed   exit-code   Mon 2026-11-30 10:39:08 UTC
+related  Requires  db.service  loaded   failed   failed   exit-code   Mon 2026-11-30 10:39:08 UTC   simple
 related   TriggeredBy   app.socket   loaded   active   listening   success   Mon 2026-11-30 10:40:01 UTC
 """
 
@@ -27,6 +27,8 @@ class RelatedUnit:
     result: str
     #: Aware UTC; None when its state never changed.
     since: datetime | None
+    #: Type= of a service; empty for another kind of unit.
+    kind: str = ""
     line: str
 
     @property
@@ -36,8 +38,9 @@ class RelatedUnit:
 
     @property
     def is_up(self) -> bool:
-        """Active, or on its way there."""
-        return self.active in ("active", "reloading", "activating")
+        """Active, or on its way there, or a command that ran and ended well."""
+        rests_well = self.kind == "oneshot" and self.active == "inactive" and self.load == "loaded"
+        return rests_well or self.active in ("active", "reloading", "activating")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +89,11 @@ def related_units(output: CommandOutput) -> RelatedUnits:
                 sub=row[5],
                 result=row[6],
                 since=at_of(row[7]),
+                kind=row[8] if len(row) > 8 else "",
                 line=" ".join(field for field in row[1:] if field),
             )
             for row in rows
-            if len(row) == 8 and row[0] == "related"
+            if len(row) in (8, 9) and row[0] == "related"
         ),
         booted_at=next((at_of(row[1]) for row in rows if len(row) == 2 and row[0] == "booted"), None),
     )

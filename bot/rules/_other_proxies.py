@@ -64,7 +64,7 @@ def look_through(facts: dict[str, object]) -> None:
     addresses = {probe.address for probe in (*front, *upstreams, *behind)}
     own = {address: holder(address, listeners) for address in addresses}
     if isinstance(nginx, UnitState) and not nginx.is_running:
-        own |= {p.address: own[p.address] or _program(p.address, listeners) for p in front}
+        own |= {at: own[at] or _program(at, listeners) for at in {probe.address for probe in front}}
     if any(own[probe.address] not in (None, "nginx") for probe in front):
         facts["front"] = HttpProbes(probes=tuple(_named(probe, own) for probe in front))
     passing = {name for p in (*front, *upstreams) if (name := own[p.address]) not in (None, "nginx")}

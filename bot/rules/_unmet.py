@@ -73,6 +73,8 @@ def needed(unit: UnitState, app_journal: Journal | None, related: RelatedUnits |
     if unit.is_running or unit.load != "loaded" or unit.active != "inactive":
         return None
     said = _last(app_journal, _NEEDS_FAILED)
+    if said is None and _life.stop_by_hand(app_journal) is not None:
+        return None  # it ran until it was stopped; what failed since, or with it, is another matter
     away = related.down if related else ()
     failed = next((one for one in away if one.active == "failed" or one.load != "loaded"), None)
     first = failed or (away[0] if away and said else None)

@@ -121,9 +121,13 @@ def _stopped_with(unit: UnitState, related: RelatedUnits | None, at: datetime) -
     needs = next((u for u in near if u.is_needed and not u.is_up), None)
     if needs is not None:
         return _Start(
-            advice=_quote.helps("app", f"its start also starts {needs.name}, which it requires"),
+            advice=_quote.perhaps("app", f"its start also starts {needs.name}, which {needs.active}")
+            if needs.active == "failed"
+            else _quote.helps("app", f"its start also starts {needs.name}, which it requires"),
             because=(_unmet.related_line(needs),),
-            check=f"who stopped {needs.name}",
+            check=f"why {needs.name} failed: systemctl status {needs.name}"
+            if needs.active == "failed"
+            else f"who stopped {needs.name}",
             with_whom=f" together with {needs.name}, which it requires,",
         )
     return None

@@ -78,7 +78,7 @@ def _taken_out(logged: NginxError, marked: Directive) -> Finding:
 
 def _of_another(behind: HttpProbes | None, front: HttpProbes | None) -> Finding | None:
     """HAProxy or Apache in the chain answers 503 for want of a server: none behind it answers."""
-    gateway = [p for p in front.probes if p.status in (502, 503, 504)] if front else []
+    gateway = [p for p in front.probes if p.status in (502, 503)] if front else []
     if behind is None or not behind.probes or not gateway:
         return None
     if behind.are_well and gateway[0].status == 503:

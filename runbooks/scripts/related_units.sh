@@ -1,5 +1,5 @@
 # Prints the units that the app's unit needs, is started by or gives way to, tab separated, one line each:
-#   booted AT · related RELATION UNIT LOAD ACTIVE SUB RESULT SINCE
+#   booted AT · related RELATION UNIT LOAD ACTIVE SUB RESULT SINCE TYPE
 # RELATION is the property of the app's unit that names it, or `Namesake` for the socket unit of its name: systemd forgets
 # what a socket that rests would start. SINCE is when its state changed, in UTC. Targets and slices are
 # left out: they do not fail. usage: related_units.sh unit=[UNIT]
@@ -20,11 +20,11 @@ named() { # RELATION -> the units it names, one a line
 for relation in Requires Requisite BindsTo TriggeredBy Conflicts ConflictedBy PartOf Namesake; do
   named "$relation" | while IFS= read -r other; do
     case $other in '' | -* | *.slice | *.target) continue ;; esac
-    systemctl show -p LoadState -p ActiveState -p SubState -p Result -p StateChangeTimestamp -- "$other" 2>/dev/null |
+    systemctl show -p LoadState -p ActiveState -p SubState -p Result -p StateChangeTimestamp -p Type -- "$other" 2>/dev/null |
       awk -v relation="$relation" -v other="$other" '
         { at = index($0, "="); said[substr($0, 1, at - 1)] = substr($0, at + 1) }
-        END { printf "related\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", relation, other, said["LoadState"], said["ActiveState"],
-          said["SubState"], said["Result"], said["StateChangeTimestamp"] }' |
+        END { printf "related\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", relation, other, said["LoadState"], said["ActiveState"],
+          said["SubState"], said["Result"], said["StateChangeTimestamp"], said["Type"] }' |
       grep -v "^related${tab}Namesake${tab}[^${tab}]*${tab}not-found"
   done
 done

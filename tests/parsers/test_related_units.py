@@ -31,3 +31,14 @@ def test_empty_when_the_unit_names_none() -> None:
     related = related_units(output("related_units", "booted\t\n"))
 
     assert (related.units, related.booted_at) == ((), None)
+
+
+def test_a_command_that_ran_and_ended_well_is_not_away() -> None:
+    rows = (
+        "related\tRequires\tsetup.service\tloaded\tinactive\tdead\tsuccess\t\toneshot\n"
+        "related\tRequires\tdb.service\tloaded\tinactive\tdead\tsuccess\t\tsimple\n"
+    )
+
+    related = related_units(output("related_units", rows))
+
+    assert [one.name for one in related.down] == ["db.service"]
