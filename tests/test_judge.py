@@ -63,6 +63,8 @@ def test_every_quoted_line_stands_in_what_the_host_said(path: Path) -> None:
             if line.step in {
                 "error_log",
                 "app_journal",
+                "container_log",
+                "container_history",
                 "nginx_journal",
                 "kernel_log",
                 "access_log",

@@ -27,10 +27,12 @@ class JournalEntry:
     pid: int | None
     message: str
     line: str
+    #: Which step said it, where that is another than the rule's own word for it.
+    step: str = ""
 
     @property
     def is_from_systemd(self) -> bool:
-        """Written by systemd about the unit, not by the app."""
+        """Written about the app by who keeps it, systemd or Docker, not by the app."""
         return self.program == "systemd"
 
 

@@ -21,7 +21,7 @@ from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _requests
+from bot.rules import _kept, _requests
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
 
@@ -51,6 +51,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     config, front = facts.get("config"), facts.get("front")
     is_other_ill = isinstance(config, NginxConfig) and _only_site(facts, config, host)
     _merge_owners(facts)
+    _kept.by_docker(facts)
     is_well = isinstance(front, HttpProbes) and front.are_well
     since = _since(facts, now, is_well=is_well)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):

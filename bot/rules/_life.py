@@ -24,7 +24,7 @@ NO_SPACE = re.compile(r"no space left on device|ENOSPC|disk full|disk quota exce
 TOO_MANY_FILES = re.compile(r"too many open files|EMFILE|ENFILE|no file descriptors available", re.IGNORECASE)
 ADDRESS_IN_USE = re.compile(
     r"address (is )?already in use|EADDRINUSE|address in use|port \d+ (is )?(already )?in use|"
-    r"only one usage of each socket address",
+    r"only one usage of each socket address|port is already allocated",
     re.IGNORECASE,
 )
 NO_MEMORY = re.compile(
@@ -154,7 +154,7 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
         i for i, e in enumerate(journal.entries[:end]) if e.is_from_systemd and STARTED.search(e.message)
     ]
     life = journal.entries[starts[-1] if starts else 0 : end]
-    pids = {entry.pid for entry in life if not entry.is_from_systemd}
+    pids = {entry.pid for entry in life if not entry.is_from_systemd} - {None}
     late = (e for e in journal.entries[end:] if e.pid in pids)  # it may be written down after its end
     return _best((*life, *late))
 

@@ -50,7 +50,7 @@ def app_crash_runtime(
         ),
         restart=_quote.temporary("app", "it works again until the same request or leak ends it")
         if down
-        else _quote.useless("app", "systemd has already started it again"),
+        else _quote.useless("app", f"{unit.keeper.value} has already started it again"),
         next_check="what it did when it died",
         weight=70 if down else 15,
     )

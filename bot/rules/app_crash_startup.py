@@ -40,9 +40,11 @@ def app_crash_startup(
     if unit.is_running and unit.restarts == 0:
         return RuledOut(
             cause="app_crash_startup",
-            says="the app runs and was never started again by systemd",
+            says=f"the app runs and was never started again by {unit.keeper.value}",
             because=(_quote.state(unit, "ActiveState", "SubState", "NRestarts"),),
         )
+    if unit.container and unit.container.error and not unit.is_running:
+        return _not_made(unit)
     if not _life.is_crashing(unit, clock) or unit.exit_status in SYSTEMD_EXITS or unit.result == "resources":
         return None
     exit_ = _life.last_exit(app_journal)
@@ -67,8 +69,25 @@ def app_crash_startup(
             *((_quote.logged(exit_),) if exit_ else ()),
         ),
         restart=_restart(unit),
-        next_check=None if is_sure else f"the journal of {unit.name} before its last exit",
+        next_check=None if is_sure else f"{unit.log} before its last exit",
         mend=_mend(unit, words.message if words else ""),
+        weight=80,
+    )
+
+
+def _not_made(unit: UnitState) -> Finding | None:
+    """Docker itself could not start the container; why stands in its error."""
+    error = unit.container.error if unit.container else ""
+    if unit.exit_status in SYSTEMD_EXITS or _life.ADDRESS_IN_USE.search(error):
+        return None
+    return Finding(
+        cause="app_crash_startup",
+        certainty=Certainty.CONFIRMED,
+        says=f"Docker cannot start {unit.name}: {error}",
+        because=(_quote.state(unit, "ActiveState", "ExecMainStatus", "Error"),),
+        restart=_quote.useless("app", "Docker meets the same error again"),
+        mend=f"what Docker's error names, then `docker start {unit.name}`; where it is the container's own "
+        "settings (a mount, a network, a device), the container made anew",
         weight=80,
     )
 
@@ -90,6 +109,11 @@ def _mend(unit: UnitState, words: str) -> str | None:
         return f"owner and mode of {path}, which the unit's user {who} may not open: ls -l {path}"
     if unset := _UNSET.search(words):
         name = unset["name"] or unset["key"]
+        if unit.container:
+            return (
+                f"{name} given to the container (`environment:` of compose, -e of `docker run`), which "
+                "is made anew for it"
+            )
         return (
             f"{name} set in the environment of {unit.name}, e.g. in its EnvironmentFile= (systemctl cat"
             f" {unit.name}); then a start"

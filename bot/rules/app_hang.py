@@ -5,11 +5,12 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.containers import Containers, Row
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _life, _quote, _told
+from bot.rules import _address, _boxes, _life, _quote, _told
 
 _SILENT = (Answer.READ_TIMEOUT, Answer.CONNECT_TIMEOUT, Answer.BACKLOG_FULL)
 
@@ -19,6 +20,7 @@ def app_hang(
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
     app_journal: Journal | None,
+    containers: Containers | None,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
@@ -40,6 +42,8 @@ def app_hang(
         return RuledOut(cause="app_hang", says=says, because=(_quote.probe(answered[0]),))
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
+    if paused := _boxes.paused(silent[0].address, containers):
+        return _paused(silent[0], paused)
     waiting = _waiting(silent[0].address, listeners)
     if not waiting and not any(probe.answer is Answer.READ_TIMEOUT for probe in silent):
         return None
@@ -56,6 +60,19 @@ def app_hang(
         if waiting
         else "what the app waits for",
         weight=62,
+    )
+
+
+def _paused(probe: Probe, row: Row) -> Finding:
+    """The kernel takes connections for processes that are frozen."""
+    return Finding(
+        cause="app_hang",
+        certainty=Certainty.CONFIRMED,
+        says=f"the container {row.name} is paused: connections are taken, and nobody answers",
+        because=(Line(step="containers", text=row.line), _quote.probe(probe)),
+        restart=_quote.useless("app", f"`docker unpause {row.name}` lets it go on where it was"),
+        mend=f"asking who paused it and why; then `docker unpause {row.name}`",
+        weight=93,
     )
 
 

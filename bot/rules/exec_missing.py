@@ -30,14 +30,20 @@ def exec_missing(unit: UnitState, app_journal: Journal | None) -> Finding | None
     return Finding(
         cause="exec_missing",
         certainty=Certainty.CONFIRMED,
-        says=f"systemd cannot execute {_program(unit)} of {unit.name}",
-        because=_unit_exit.lines(unit, app_journal, _SAID, "ExecStart"),
+        says=f"{unit.keeper.value} cannot execute {_program(unit)} of {unit.name}",
+        because=_unit_exit.lines(unit, app_journal, _SAID, "ExecStart", "Error"),
         restart=_quote.useless("app", "the program is still not there"),
+        mend="the program put into the image at that path, or the command put right (CMD, ENTRYPOINT, "
+        "`command:` of compose), and the container made anew"
+        if unit.container
+        else None,
         weight=93,
     )
 
 
 def _program(unit: UnitState) -> str:
+    if unit.container:
+        return unit.properties.get("Path", "").strip('"') or "the program"
     found = _PATH.search(unit.properties.get("ExecStart", ""))
     return found["path"] if found else "the program"
 

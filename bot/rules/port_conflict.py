@@ -27,6 +27,8 @@ def port_conflict(
     Not mended by: a restart: the port is still taken.
     Source: bind(2) EADDRINUSE.
     """
+    if unit.container and _life.ADDRESS_IN_USE.search(unit.container.error) and not unit.is_running:
+        return _published(unit, listeners)
     said = app_journal.matching(_life.ADDRESS_IN_USE) if app_journal else ()
     if not said or (unit.is_running and unit.restarts == 0):
         return None
@@ -51,6 +53,26 @@ def port_conflict(
         ),
         restart=_quote.useless("app", "the other process still has the port"),
         next_check=None if strangers else "who listens on the app's port",
+        weight=94,
+    )
+
+
+def _published(unit: UnitState, listeners: ListeningSockets | None) -> Finding:
+    """Docker cannot give the container its port on the host, and so does not start it."""
+    ports = [one.port for one in unit.container.published] if unit.container else []
+    holders = [s for port in ports for s in (listeners.on_port(port) if listeners else ())]
+    return Finding(
+        cause="port_conflict",
+        certainty=Certainty.CONFIRMED,
+        says=f"Docker cannot publish the port of {unit.name}: {_who(holders)} has it",
+        because=(
+            _quote.state(unit, "ActiveState", "Error"),
+            *(Line(step="listeners", text=socket.line) for socket in holders[:1]),
+        ),
+        restart=_quote.useless("app", "the other process still has the port"),
+        next_check=None if holders else "who listens on the app's port",
+        mend="ending the other process, or giving the container another port; then "
+        f"`docker start {unit.name}`",
         weight=94,
     )
 

@@ -5,11 +5,12 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _boxes, _life, _outage, _quote, _told
 
 
 def premature_close_crash(
@@ -17,6 +18,7 @@ def premature_close_crash(
     upstreams: HttpProbes | None,
     app_journal: Journal | None,
     kernel_log: KernelLog | None,
+    containers: Containers | None,
 ) -> Finding | RuledOut | None:
     """A worker of the app dies, or gives up, on a request: it closes the connection before it has answered.
 
@@ -31,6 +33,8 @@ def premature_close_crash(
     Not mended by: a restart, for workers are replaced already; proxy buffers or time-outs.
     Source: ngx_http_upstream.c ngx_http_upstream_process_header; segfault lines of the kernel.
     """
+    if _boxes.deaf(upstreams, containers) is not None:
+        return None  # nobody listens in the container: it was the way in that closed
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.CUT_SHORT) if error_log else ()
     dropped = upstreams.that(Answer.CLOSED, Answer.RESET) if upstreams else ()
     crashes = kernel_log.crashes if kernel_log else ()
@@ -38,7 +42,7 @@ def premature_close_crash(
         if upstreams is None or not upstreams.probes:
             return None
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
-    words = _life.last_words(app_journal)
+    words, ended = _life.last_words(app_journal), _life.last_exit(app_journal) if logged else None
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
     sure = bool(dropped) and bool(logged or crashes)
     return Finding(
@@ -46,7 +50,7 @@ def premature_close_crash(
         certainty=Certainty.CONFIRMED
         if sure
         else Certainty.LIKELY
-        if dropped or crashes or is_cut
+        if dropped or crashes or is_cut or ended
         else Certainty.POSSIBLE,
         says="the app closes connections before it has answered"
         + (f": {words.message.strip()}" if words and dropped else ""),
@@ -54,13 +58,14 @@ def premature_close_crash(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in dropped[:1]),
             *(_quote.kernel(event) for event in crashes[-1:]),
+            *((_quote.logged(ended),) if ended else ()),
             *((_quote.logged(words),) if words else ()),
         ),
         restart=_quote.useless(
             "app", "it drops the same request again; other requests are answered meanwhile"
         ),
         mend=None
-        if crashes
+        if crashes or ended
         else "a correction of what closes the connection: the handler of that request, "
         "a limit or time-out of the app server; no end of a process was seen",
         next_check=None if sure else "the app's log at the second of the error: does a worker die there?",

@@ -1,17 +1,19 @@
 """The app is not running, or one of several servers is away."""
 
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _life, _quote, _told
+from bot.rules import _address, _boxes, _boxes_down, _dialling, _life, _quote, _told
 
 
-def upstream_down(
+def upstream_down(  # noqa: PLR0913, PLR0917  # an argument for each step it looks at
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
     listeners: ListeningSockets | None,
@@ -19,6 +21,9 @@ def upstream_down(
     processes: Processes | None,
     app_journal: Journal | None,
     front: HttpProbes | None,
+    containers: Containers | None,
+    host: Host,
+    app_history: Journal | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -30,6 +35,8 @@ def upstream_down(
     Source: connect(2) ECONNREFUSED; systemd.unit(5); docker ps.
     """
     refused = _address.refused(upstreams, error_log)
+    if (cut := _boxes.deaf(upstreams, containers)) is not None:
+        return _boxes_down.silent(cut)
     if not refused:
         answering = [p for p in upstreams.probes if p.is_well] if upstreams else []
         if not answering:
@@ -43,6 +50,10 @@ def upstream_down(
     if others:
         return _one_of_several(deaf, others, front)
     address = next(iter(deaf))
+    if containers is not None and unit is None:
+        boxed = _boxes_down.down(address, deaf[address], containers, host.service.container, app_history)
+        if boxed is not None:
+            return boxed
     if _is_known_better(unit, listeners, processes):
         return None
     stopped = _life.stop_by_hand(app_journal) is not None
@@ -59,9 +70,16 @@ def upstream_down(
         restart=_quote.helps("app", "it only has to be started")
         if never
         else _quote.useless("app", "it is not known why nothing listens"),
-        next_check=None if never else "the app's unit and journal: does it run, and where does it listen?",
+        next_check=None if never else _next(host),
         weight=76 if never else 20,
     )
+
+
+def _next(host: Host) -> str:
+    name = host.service.container
+    if name is None:
+        return "the app's unit and journal: does it run, and where does it listen?"
+    return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
 
 
 def _is_known_better(

@@ -4,12 +4,13 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _port_services, _port_shown, _port_told, _quote, _told
+from bot.rules import _address, _boxes, _dialling, _port_services, _port_shown, _port_told, _quote, _told
 
 
 def wrong_port(
@@ -18,6 +19,7 @@ def wrong_port(
     error_log: NginxErrorLog | None,
     unit: UnitState | None,
     processes: Processes | None,
+    containers: Containers | None,
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
@@ -30,6 +32,8 @@ def wrong_port(
     Not mended by: a restart of either: both come back on the ports they are told.
     Source: connect(2) ECONNREFUSED; ss(8); compose "Networking in Compose"; kubernetes.io "Service".
     """
+    if (deaf := _boxes.deaf(upstreams, containers)) is not None:
+        return None if _boxes.is_another(deaf.behind, unit) else _inside(deaf)
     dialled = {a: split for a in _address.refused(upstreams, error_log) if (split := _address.split(a))}
     if not dialled:
         return _ruled_out(listeners, upstreams)
@@ -48,6 +52,26 @@ def wrong_port(
         if found:
             return _found(address, lines[address], found, is_own=bool(own))
     return None
+
+
+def _inside(deaf: _boxes.Deaf) -> Finding | None:
+    """The way into a container ends at a port where nobody listens, while its app listens on another."""
+    box, name, port = deaf.behind.box, deaf.behind.name, deaf.behind.port
+    others = [one for one in box.sockets if not one.is_loopback]
+    if box.on_port(port) or not others:
+        return None
+    where = ", ".join(str(number) for number in sorted({one.port for one in others})[:4])
+    way = f"port {deaf.behind.lead.port} of the host leads to" if deaf.behind.lead else "nginx dials"
+    return Finding(
+        cause="wrong_port",
+        certainty=Certainty.CONFIRMED,
+        says=f"{way} port {port} of the container {name}, where nobody listens; inside it listens on {where}",
+        because=(_quote.probe(deaf.probe), *deaf.behind.lines(others[0])),
+        restart=_quote.useless("app", "it would listen on the same port again"),
+        mend=f"the port published to {where} of the container, or the app told to listen on {port}, "
+        "whichever was meant; then the container made anew",
+        weight=94,
+    )
 
 
 def _is_dialled(own: list[ListeningSocket], upstreams: HttpProbes | None) -> bool:
