@@ -64,12 +64,21 @@ def premature_close_crash(
         restart=_quote.useless(
             "app", "it drops the same request again; other requests are answered meanwhile"
         ),
-        mend=None
-        if crashes or ended
-        else "a correction of what closes the connection: the handler of that request, "
-        "a limit or time-out of the app server; no end of a process was seen",
+        mend=_mend(has_crash=bool(crashes), has_ended=ended is not None),
         next_check=None if sure else "the app's log at the second of the error: does a worker die there?",
         weight=55,
+    )
+
+
+def _mend(*, has_crash: bool, has_ended: bool) -> str | None:
+    """What mends it, by what was seen to end; None where the rule's own account says as much."""
+    if has_crash:
+        return None
+    if has_ended:
+        return "a correction of what ends the app's process on that request; its log of that second names it"
+    return (
+        "a correction of what closes the connection: the handler of that request, "
+        "a limit or time-out of the app server; no end of a process was seen"
     )
 
 

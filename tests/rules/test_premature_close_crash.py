@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import REFUSED, WELL, ask, error, finding, probe, quoted, said
+from tests.support.asked import REFUSED, WELL, ask, error, finding, probe, quoted, said, systemd
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -37,3 +37,14 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("premature_close_crash", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_a_process_that_was_seen_to_end_is_quoted_and_not_called_unseen() -> None:
+    closed = "upstream prematurely closed connection while reading response header from upstream"
+    end = "myapp.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED"
+
+    found = finding(ask("premature_close_crash", error_log=error(closed), app_journal=systemd(end)))
+
+    assert found.certainty is Certainty.LIKELY
+    assert end in quoted(found)
+    assert "no end of a process" not in (found.mend or "")
