@@ -127,6 +127,11 @@ async def collect(
     return _evidence(so_far)
 
 
+def steps_for(host: Host, runbook: Runbook) -> tuple[Step, ...]:
+    """The steps that this host is asked, or whose lack is said."""
+    return tuple(_of_host(runbook.steps, values_of(host)))
+
+
 async def _ask(commands: Sequence[Command], shell: Shell, so_far: _Collecting, deadline_s: float) -> None:
     """Ask the host; one that cannot be asked becomes gaps."""
     try:
@@ -147,7 +152,7 @@ async def _probe(step: Step, url: str, prober: Prober, so_far: _Collecting) -> N
 def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Collecting) -> list[Step]:
     """Steps whose fleet values are there; the others are gaps from the start."""
     asked = []
-    for step in steps:
+    for step in _of_host(steps, values):
         lacking = missing(step.needs, values)
         if not lacking:
             asked.append(step)
@@ -155,6 +160,16 @@ def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Colle
         reason = f"the fleet file does not give {' or '.join(lacking)} for {so_far.host.name}"
         so_far.miss(Gap(step=step.id, kind=GapKind.NOT_ASKED, reason=reason))
     return asked
+
+
+def _of_host(steps: Sequence[Step], values: Mapping[str, object]) -> list[Step]:
+    """Without those for which another step gives the same fact here, or that only stand in for one."""
+    given = {step.fact for step in steps if not missing(step.needs, values)}
+    return [
+        step
+        for step in steps
+        if not missing(step.needs, values) or (step.fact not in given and step.gives is None)
+    ]
 
 
 async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:
@@ -201,7 +216,7 @@ def _fact(output: CommandOutput, step: Step, so_far: _Collecting) -> Gap | None:
         return None
     try:
         parser = importlib.import_module(f"bot.parsers.{step.parse}")
-        so_far.facts[step.id] = getattr(parser, step.parse)(output)
+        so_far.facts[step.fact] = getattr(parser, step.parse)(output)
     except ParseError as error:
         return Gap(step=step.id, kind=GapKind.UNREADABLE, reason=str(error))
     return None
@@ -215,7 +230,8 @@ def _read_again(so_far: _Collecting) -> None:
         shown = replace(output, stdout=hide(output.stdout), stderr=hide(output.stderr))
         if shown != output:
             so_far.outputs[name] = shown
-            if so_far.facts.pop(name, None) is not None and (gap := _fact(shown, so_far.steps[name], so_far)):
+            step = so_far.steps[name]
+            if so_far.facts.pop(step.fact, None) is not None and (gap := _fact(shown, step, so_far)):
                 so_far.gaps.append(gap)
 
 

@@ -36,6 +36,11 @@ UnitName = Annotated[
     _matching(r"[A-Za-z0-9_][\w@:.\\-]*\.(service|socket|target)", "a unit's full name, e.g. myapp.service"),
 ]
 
+#: As Docker allows it; it never begins with `-`.
+ContainerName = Annotated[
+    str, _matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}", "a container's name, e.g. shop-web-1")
+]
+
 
 def _must_be_ipv6_with_colons(value: str) -> str:
     try:
@@ -96,6 +101,7 @@ class _Nginx(FilePart):
 class _Service(FilePart):
     name: Word = "app"
     unit: UnitName | None = None
+    container: ContainerName | None = None
     health: HttpPath = "/"
     site: SiteName = "localhost"
     release: _Release = _Release()
@@ -108,6 +114,7 @@ class _Service(FilePart):
         return model.Service(
             name=self.name,
             unit=self.unit,
+            container=self.container,
             health=self.health,
             site=self.site if is_told else _name_in(public_url) or self.site,
             release=self.release.value(),
@@ -203,6 +210,11 @@ def host_named(fleet: model.Fleet, name: str) -> model.Host:
 def _check_host(host: model.Host, hosts: dict[str, model.Host], *, where: str) -> None:
     if not HOST_NAME.match(host.name) or len(host.name) > 200:
         raise FileError(f"{where}: a host's name is lower-case letters, digits, '-' and '.'; rename it")
+    if host.service.unit and host.service.container:
+        raise FileError(
+            f"{where}.service.container: stands beside service.unit; give the unit where systemd starts the "
+            "container, else the container"
+        )
     seen = [host.name]
     while host.bastion is not None:
         if host.bastion not in hosts:

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.collect import Senses, StepResult, collect
+from bot.collect import Senses, StepResult, collect, steps_for
 from bot.judge import judge
 from bot.model.event import Event, RunEnded, RunStarted, StepEnded
 from bot.model.evidence import Evidence
@@ -60,7 +60,7 @@ async def investigate(this: Pass, host: Host, runbook: Runbook, world: World) ->
     The caller appends them together with what follows from them, so that no crash can part the two.
     """
     started = world.clock.monotonic()
-    steps = tuple(step.id for step in runbook.steps)
+    steps = tuple(step.id for step in steps_for(host, runbook))
     start = RunStarted(run=this.run, reason=this.reason, runbook_digest=runbook.digest, steps=steps)
     await world.ledger.append(this.incident, [start])
     world.chat.changed(this.incident)

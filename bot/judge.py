@@ -49,10 +49,15 @@ _NO_OUTAGE = frozenset(
 _RESTARTS = {
     "restart_unit": "app",
     "start_unit": "app",
+    "restart_container": "app",
+    "start_container": "app",
     "start_nginx": "nginx",
     "restart_nginx": "nginx",
     "reload_nginx": "nginx",
 }
+#: Remedies for an app that systemd keeps, and for one that Docker keeps.
+_OF_UNIT = frozenset({"restart_unit", "start_unit"})
+_OF_CONTAINER = frozenset({"restart_container", "start_container"})
 
 
 def judge(
@@ -93,7 +98,7 @@ def _judged(
         ruled_out=ruled_out,
         unchecked=evidence.gaps,
         restart=first.restart,
-        remedies=_fitting(first, remedies.get(first.cause, ())),
+        remedies=_fitting(first, remedies.get(first.cause, ()), host),
         next_check=first.next_check,
         changed=_before.changed(facts),
     )
@@ -192,11 +197,13 @@ def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
     return _advice.heeding(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
 
 
-def _fitting(finding: Finding, offered: tuple[str, ...]) -> tuple[str, ...]:
+def _fitting(finding: Finding, offered: tuple[str, ...], host: Host) -> tuple[str, ...]:
     """Remedies that mend this cause in this state; no restart that is useless or of something else."""
+    others = _OF_UNIT if host.service.container else _OF_CONTAINER
     helps = finding.restart.effect in (RestartEffect.HELPS, RestartEffect.TEMPORARY)
     return tuple(
         name
         for name in offered
+        if name not in others
         if name not in _RESTARTS or (helps and _RESTARTS[name] == finding.restart.what)
     )

@@ -17,7 +17,7 @@ from bot.rules._next_address import is_tried_on
 #: The step that asks the public address; the only one that does not ask the host.
 OUTSIDE = "outside"
 #: Steps without which "healthy" would be a guess.
-_ESSENTIAL = ("front", "error_log", "unit")
+_ESSENTIAL = ("front", "error_log", "unit", "container")
 
 
 def unexplained(evidence: Evidence, facts: Mapping[str, object], ruled_out: tuple[RuledOut, ...]) -> Verdict:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.collect import Senses, StepResult, collect
+from bot.collect import Senses, StepResult, collect, steps_for
 from bot.errors import (
     HostKeyRejected,
     HostKeyUnknown,
@@ -96,6 +96,28 @@ async def test_a_step_waits_only_for_steps_that_are_asked() -> None:
     assert [(command.step, command.after) for command in without.asked] == [("kernel_log", ())]
     gap = told["unit"].gap
     assert gap and gap.kind is GapKind.NOT_ASKED and "service.unit" in gap.reason
+
+
+async def test_one_of_two_steps_for_one_fact_is_asked_and_the_other_leaves_no_gap() -> None:
+    unit = replace(UNIT, parse="unit_state")
+    box = replace(
+        UNIT,
+        id="container",
+        run=("docker",),
+        needs=("service.container",),
+        parse="container_state",
+        gives="unit",
+    )
+    boxed = replace(HOST, service=Service(container="shop"))
+
+    of_unit, evidence = await run(Answers(stdout=b"ActiveState=active\n"), unit, box)
+    of_box, boxed_evidence = await run(Answers(stdout=b"Name=/shop\nStatus=paused\n"), unit, box, host=boxed)
+    of_none, _ = await run(Answers(), unit, box, host=replace(HOST, service=Service()))
+
+    assert list(of_unit) == ["unit"] and list(of_box) == ["container"] and list(of_none) == ["unit"]
+    assert evidence.gaps == boxed_evidence.gaps == ()  # type: ignore[attr-defined]
+    assert boxed_evidence.facts["unit"].name == "shop"  # type: ignore[attr-defined]
+    assert [step.id for step in steps_for(boxed, book(unit, box))] == ["container"]
 
 
 async def test_of_a_long_log_only_the_lines_that_matter_are_kept() -> None:

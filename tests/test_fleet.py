@@ -90,6 +90,8 @@ def test_the_policy_is_handed_on_as_written(folder: Path) -> None:
         ("tags: [web]", "port: 70000", "hosts.web-01.port: "),
         ("tags: [web]", "port: true", "hosts.web-01.port: "),
         ("tags: [web]", "port: ssh", "hosts.web-01.port: "),
+        ("unit: my", "container: -x, unit: my", "hosts.web-01.service.container: must be a container's name"),
+        ("unit: my", "container: shop, unit: my", "hosts.web-01.service.container: stands beside service.unit"),
         ("tags: [web]", "bastion: jmp", "hosts.web-01.bastion: no host 'jmp'; there are: web-01"),
         ("tags: [web]", "bastion: web-02", "hosts.web-01.bastion: no host 'web-02'; did you mean 'web-01'?"),
         ("tags: [web]", "bastion: web-01", "hosts.web-01.bastion: goes in a circle: web-01 -> web-01"),

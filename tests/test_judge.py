@@ -64,6 +64,8 @@ def test_every_quoted_line_stands_in_what_the_host_said(path: Path) -> None:
                 "error_log",
                 "app_journal",
                 "app_logs",
+                "container_log",
+                "container_history",
                 "nginx_journal",
                 "kernel_log",
                 "access_log",
@@ -105,6 +107,22 @@ def test_is_not_healthy_when_something_essential_was_not_seen(step: str) -> None
     assert verdict.cause == "unknown"
     assert "no answer within 5 s" in verdict.says
     assert verdict.unchecked[0].step == step
+
+
+def test_is_not_healthy_when_the_apps_container_was_not_seen() -> None:
+    gap = Gap(step="container", kind=GapKind.REFUSED, reason="sudo refused `docker`")
+
+    verdict = verdict_of(gap, front=asked.WELL, error_log="")
+
+    assert verdict.cause == "unknown" and "container: sudo refused" in verdict.says
+
+
+@pytest.mark.parametrize(("container", "remedy"), [(None, "start_unit"), ("shop", "start_container")])
+def test_only_what_its_keeper_can_do_is_offered(container: str | None, remedy: str) -> None:
+    case = recorded.read(recorded.CASES / "502" / "app_stopped.yaml")
+    case["host"]["service"] |= {"unit": None if container else "myapp.service", "container": container}
+
+    assert judged(case).remedies == (remedy,)
 
 
 def test_what_no_rule_explains_is_told_in_words_with_the_next_check() -> None:

@@ -22,6 +22,7 @@ _SAMPLE = values_of(
         public_url="http://192.0.2.1/",
         service=Service(
             unit="app.service",
+            container="app",
             data=("/srv/app",),
             release=Release(link="/srv/app/current", directory="/srv/app/releases", rollback=("/bin/true",)),
         ),
@@ -72,6 +73,8 @@ def _step(step: Step, runbook: Runbook, names: Names) -> list[str]:
     if step.parse is not None and step.parse not in names.parsers:
         lines.append(f"{key}.parse: no parser {step.parse!r}{did_you_mean(step.parse, names.parsers)}")
     ids = [each.id for each in runbook.steps]
+    if step.gives is not None:
+        lines += _gives(step, runbook, names, key=f"{key}.gives")
     for before in step.after:
         if before not in ids[: ids.index(step.id)]:
             lines.append(f"{key}.after: no earlier step {before!r}{did_you_mean(before, ids)}")
@@ -83,6 +86,19 @@ def _step(step: Step, runbook: Runbook, names: Names) -> list[str]:
     if step.run[:2] == SCRIPT and step.root is not Root.NEVER and not step.otherwise:
         lines.append(f"{key}.root: a script never runs as root; have it ask sudo for the one exact command")
     return [*lines, *_only(step, key=f"{key}.only"), *_known_needs(step.needs, key=f"{key}.needs")]
+
+
+def _gives(step: Step, runbook: Runbook, names: Names, *, key: str) -> list[str]:
+    """It stands in for another step: a fact of the same kind, and the fleet gives what one of them needs."""
+    others = [each for each in runbook.steps if each.fact == step.gives and each is not step]
+    wanted = names.parsers.get(step.parse or "")
+    lines = []
+    for other in others:
+        if names.parsers.get(other.parse or "") != wanted:
+            lines.append(f"{key}: step {other.id!r} gives another kind of fact under that name")
+        if not step.needs or not other.needs:
+            lines.append(f"{key}: both it and {other.id!r} would be asked; let each need another fleet value")
+    return lines
 
 
 def _only(step: Step, *, key: str) -> list[str]:
@@ -108,7 +124,7 @@ def _program(argv: tuple[str, ...], *, key: str) -> list[str]:
 def _rule(cause: str, runbook: Runbook, names: Names) -> list[str]:
     if cause not in names.rules:
         return [f"causes: no rule {cause!r}{did_you_mean(cause, names.rules)}"]
-    facts = {step.id: names.parsers.get(step.parse or "") for step in runbook.steps}
+    facts = {step.fact: names.parsers.get(step.parse or "") for step in runbook.steps}
     lines = (_unmet(cause, id_, need, facts) for id_, need in names.rules[cause].items())
     return [line for line in lines if line]
 

@@ -107,6 +107,7 @@ def _step(path: Path, group: str, id_: str, part: StepPart, scripts: list[Path])
         only=part.only,
         after=part.after,
         needs=part.needs,
+        gives=part.gives,
     )
 
 

@@ -25,6 +25,7 @@ class StepPart(FilePart):
     only: str | None = None
     after: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    gives: str | None = None
 
 
 class RunbookPart(FilePart):

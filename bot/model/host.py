@@ -45,6 +45,8 @@ class Service:
     name: str = "app"
     #: systemd unit of the app; None when the fleet does not say.
     unit: str | None = None
+    #: Name of the app's Docker container, where Docker keeps the app and no unit does; None when it does not.
+    container: str | None = None
     #: Path that answers 200 when the app is well.
     health: str = "/"
     #: Host header (and server_name) to ask nginx and the app with; without it the name in public_url.

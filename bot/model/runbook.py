@@ -21,7 +21,7 @@ class Root(Enum):
 class Step:
     """One read-only question to a host."""
 
-    #: Unique in the runbook; the name rules ask for.
+    #: Unique in the runbook; the name rules ask for, unless `gives` says another.
     id: str
     group: str
     #: For people: what is asked, e.g. "who listens where".
@@ -43,6 +43,13 @@ class Step:
     after: tuple[str, ...] = ()
     #: Dotted fleet values without which the step is not asked, e.g. `service.unit`.
     needs: tuple[str, ...] = ()
+    #: Under which name rules get its fact; None: under its id. Of two that give one fact the fleet asks one.
+    gives: str | None = None
+
+    @property
+    def fact(self) -> str:
+        """The name rules ask for."""
+        return self.gives or self.id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ class JournalEntry:
 
     @property
     def is_from_systemd(self) -> bool:
-        """Written by systemd about the unit, not by the app."""
+        """Written about the app by who keeps it, systemd or Docker, not by the app."""
         return self.program == "systemd"
 
 

@@ -8,15 +8,47 @@ ExecMainStartTimestamp=Fri 2026-11-20 23:23:03 UTC
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 
 from bot.errors import ParseError
 from bot.model.evidence import CommandOutput
 from bot.parsers._numbers import is_number
 
 
+class Keeper(Enum):
+    """Who starts the app, knows its state and keeps its output."""
+
+    SYSTEMD = "systemd"
+    DOCKER = "Docker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A port of the host that leads to one of the container's."""
+
+    host: str
+    port: int
+    inner: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """What a container has and a unit has not."""
+
+    id: str
+    is_paused: bool
+    #: starting, healthy or unhealthy; empty without a health check.
+    health: str
+    #: Why Docker could not start it; empty when it could.
+    error: str
+    #: `host` where it has no network of its own.
+    network: str
+    published: tuple[Published, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class UnitState:
-    """A unit's state. Empty text and None mean that systemd said nothing."""
+    """The state of a unit, or of a container in its words. Empty text and None: nothing was said."""
 
     name: str
     load: str
@@ -40,8 +72,28 @@ class UnitState:
     nofile_limit: int | None
     memory_max_bytes: int | None
     needs_reload: bool
-    #: Every property as systemd printed it.
+    #: Every property as its keeper printed it.
     properties: Mapping[str, str]
+    #: Which step said it.
+    step: str = "unit"
+    keeper: Keeper = Keeper.SYSTEMD
+    #: None for a unit.
+    container: Container | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a sentence."""
+        return "container" if self.container else "unit"
+
+    @property
+    def word(self) -> str:
+        """Its state in its keeper's own word."""
+        return self.properties.get("Status", "") if self.container else f"{self.active} ({self.sub})"
+
+    @property
+    def log(self) -> str:
+        """Where its output stands, for a sentence."""
+        return f"`docker logs {self.name}`" if self.container else f"the journal of {self.name}"
 
     @property
     def is_running(self) -> bool:
@@ -72,6 +124,8 @@ class UnitState:
         nothing about what people knew when they approved.
         """
         invocation = self.properties.get("InvocationID", "")
+        if self.container:
+            invocation = f"{self.container.id[:12]} started {self.properties.get('StartedAt', '')}"
         is_steady = self.is_running and self.restarts == 0 and bool(invocation)
         return {f"invocation of {self.name}": invocation} if is_steady else {}
 
@@ -109,6 +163,7 @@ def unit_state(output: CommandOutput) -> UnitState:
         memory_max_bytes=_number(get("MemoryMax")),
         needs_reload=get("NeedDaemonReload") == "yes",
         properties=properties,
+        step=output.step,
     )
 
 

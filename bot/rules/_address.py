@@ -88,6 +88,8 @@ def app_sockets(
     """Sockets held by the app's unit, by pid, control group or user; empty when nobody can tell."""
     if unit is None:
         return ()
+    if unit.container and unit.container.published:  # docker-proxy holds them, outside the container
+        return tuple(s for port in unit.container.published for s in listeners.on_port(port.port))
     pids = set(processes.of_unit(unit.name)) if processes and unit.name else set()
     pids |= {unit.main_pid} - {0}
     uids = {p.uid for p in processes.processes if p.pid == unit.main_pid} - {0, None} if processes else set()

@@ -23,7 +23,7 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _other_proxies, _requests
+from bot.rules import _fpm, _kept, _other_proxies, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._next_address import is_tried_on
@@ -55,6 +55,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     config, front = facts.get("config"), facts.get("front")
     is_other_ill = isinstance(config, NginxConfig) and _only_site(facts, config, host)
     _merge_owners(facts)
+    _kept.by_docker(facts)
     _other_proxies.look_through(facts)
     is_well = isinstance(front, HttpProbes) and front.are_well
     since = _since(facts, now, is_well=is_well)

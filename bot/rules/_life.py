@@ -26,7 +26,7 @@ TOO_MANY_FILES = re.compile(r"too many open files|EMFILE|ENFILE|no file descript
 ADDRESS_IN_USE = re.compile(
     r"address (is )?already in use|EADDRINUSE|address in use|connection in use: \(|"
     r"port \d+ (is )?(already )?in use|"
-    r"only one usage of each socket address",
+    r"only one usage of each socket address|port is already allocated",
     re.IGNORECASE,
 )
 NO_MEMORY = re.compile(

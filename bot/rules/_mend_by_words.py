@@ -45,6 +45,11 @@ def mend_by_words(unit: UnitState | None, words: str) -> str | None:
         return f"owner and mode of {path}, which the unit's user {who} may not open: ls -l {path}"
     if unset := _UNSET.search(words):
         name = unset["name"] or unset["key"]
+        if unit.container:
+            return (
+                f"{name} given to the container (`environment:` of compose, -e of `docker run`), which is"
+                " made anew for it"
+            )
         return (
             f"{name} set in the environment of {unit.name}, e.g. in its EnvironmentFile= (systemctl cat"
             f" {unit.name}); then a start"

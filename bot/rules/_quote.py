@@ -36,10 +36,28 @@ def request(entry: Request) -> Line:
     return Line(step="access_log", text=entry.line, at=entry.at)
 
 
-def state(unit: UnitState, *properties: str, step: str = "unit") -> Line:
-    """Properties of a unit as systemd printed them, on one line."""
-    said = [f"{name}={unit.properties[name]}" for name in properties if unit.properties.get(name)]
-    return Line(step=step, text=" ".join([unit.name, *said]))
+#: What Docker calls the same; None where it has nothing like it.
+_DOCKER_S = {
+    "ActiveState": "Status",
+    "SubState": None,
+    "Result": "OOMKilled",
+    "ExecMainCode": None,
+    "ExecMainStatus": "ExitCode",
+    "NRestarts": "RestartCount",
+    "InactiveEnterTimestamp": "FinishedAt",
+    "ExecMainStartTimestamp": "StartedAt",
+    "UnitFileState": "RestartPolicy",
+    "MemoryMax": "Memory",
+    "MainPID": "Pid",
+    "ExecStart": "Path",
+}
+
+
+def state(unit: UnitState, *properties: str, step: str | None = None) -> Line:
+    """Properties of a unit, under systemd's names, as its keeper printed them, on one line."""
+    names = [_DOCKER_S.get(name, name) if unit.container else name for name in properties]
+    said = [f"{name}={unit.properties[name]}" for name in names if name and unit.properties.get(name)]
+    return Line(step=step or unit.step, text=" ".join([unit.name, *said]))
 
 
 def gap(entry: Gap) -> Line:

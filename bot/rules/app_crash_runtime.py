@@ -82,7 +82,7 @@ def app_crash_runtime(
         ),
         restart=_quote.temporary("app", _from_outside.until(signal))
         if down
-        else _quote.useless("app", "systemd has already started it again"),
+        else _quote.useless("app", f"{unit.keeper.value} has already started it again"),
         next_check=f"what it does on {broken.path}"
         if broken and broken.path
         else f"who sent {signal}: the histories and journals of that second"

@@ -63,9 +63,11 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     if unit.is_running and unit.restarts == 0:
         return RuledOut(
             cause="app_crash_startup",
-            says="the app runs and was never started again by systemd",
+            says=f"the app runs and was never started again by {unit.keeper.value}",
             because=(_quote.state(unit, "ActiveState", "SubState", "NRestarts"),),
         )
+    if unit.container and unit.container.error and not unit.is_running:
+        return _not_made(unit)
     if (lacks := _unmet.needed(unit, app_journal, related_units)) is not None:
         return _not_started(unit, lacks)
     if _by_systemd.last(unit, app_journal) is not None:
@@ -100,7 +102,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
             *((_quote.logged(exit_),) if exit_ else ()),
         ),
         restart=_quote.useless("app", "it reads the same file when it starts") if reread else _restart(unit),
-        next_check=None if is_sure else f"the journal of {unit.name} before its last exit",
+        next_check=None if is_sure else f"{unit.log} before its last exit",
         mend=_again(unit) or mend_by_words(unit, words.message if words else ""),
         weight=80,
     )
@@ -136,6 +138,23 @@ def _not_started(unit: UnitState, lacks: Needed) -> Finding:
         if lacks.unit
         else None,
         weight=88,
+    )
+
+
+def _not_made(unit: UnitState) -> Finding | None:
+    """Docker itself could not start the container; why stands in its error."""
+    error = unit.container.error if unit.container else ""
+    if unit.exit_status in SYSTEMD_EXITS or _life.ADDRESS_IN_USE.search(error):
+        return None
+    return Finding(
+        cause="app_crash_startup",
+        certainty=Certainty.CONFIRMED,
+        says=f"Docker cannot start {unit.name}: {error}",
+        because=(_quote.state(unit, "ActiveState", "ExecMainStatus", "Error"),),
+        restart=_quote.useless("app", "Docker meets the same error again"),
+        mend=f"what Docker's error names, then `docker start {unit.name}`; where it is the container's own "
+        "settings (a mount, a network, a device), the container made anew",
+        weight=80,
     )
 
 

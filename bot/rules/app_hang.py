@@ -7,14 +7,15 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.containers import Containers, Row
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _fpm, _hangs, _life, _quote, _told, _workers
+from bot.rules import _address, _boxes, _fpm, _hangs, _life, _quote, _told, _workers
 from bot.rules._release import broke
 
 
@@ -29,6 +30,7 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     php_fpm: PhpFpm | None,
     changes: Changes | None,
     access_log: AccessLog | None,
+    containers: Containers | None,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
@@ -60,6 +62,8 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     if unit is not None and unit.load == "loaded" and not unit.is_running and not others:
         return None  # its connections wait in a socket that systemd holds for it
     silent = [probe for probe in asked if probe.address == hung[0]]
+    if paused := _boxes.paused(silent[0].address, containers):
+        return _paused(silent[0], paused)
     waiting = _waiting(hung[0], listeners)
     if not waiting and not any(probe.answer is Answer.READ_TIMEOUT for probe in silent):
         return None
@@ -135,6 +139,19 @@ def _deaf(
         next_check="before the restart, the state of its processes: `ps axo pid,stat,wchan:30,cmd | grep fpm`"
         " (T is stopped, D waits for a disk)",
         weight=71,
+    )
+
+
+def _paused(probe: Probe, row: Row) -> Finding:
+    """The kernel takes connections for processes that are frozen."""
+    return Finding(
+        cause="app_hang",
+        certainty=Certainty.CONFIRMED,
+        says=f"the container {row.name} is paused: connections are taken, and nobody answers",
+        because=(Line(step="containers", text=row.line), _quote.probe(probe)),
+        restart=_quote.useless("app", f"`docker unpause {row.name}` lets it go on where it was"),
+        mend=f"asking who paused it and why; then `docker unpause {row.name}`",
+        weight=93,
     )
 
 

@@ -23,7 +23,7 @@ def app_stopped_by_hand(
     upstreams: HttpProbes | None,
     related_units: RelatedUnits | None,
 ) -> Finding | RuledOut | None:
-    """The unit was stopped cleanly and nobody started it again.
+    """The unit or container was stopped cleanly and nobody started it again.
 
     Why: it is inactive after it had run; systemd logged the stop, not a crash. A death shortly before, files
     that changed since its last start, or a program that is gone are said: then a start may not mend it.
@@ -37,7 +37,7 @@ def app_stopped_by_hand(
     if (program := _supervised.down(app_journal, upstreams)) is not None:
         return program if program.cause == "app_stopped_by_hand" else None
     if unit.active != "inactive":
-        says = f"the unit is {unit.active} ({unit.sub})"
+        says = f"the {unit.kind} is {unit.word}"
         because = (_quote.state(unit, "ActiveState", "SubState"),)
         return RuledOut(cause="app_stopped_by_hand", says=says, because=because)
     is_between = _life.was_stopped_between_starts(unit)

@@ -4,15 +4,20 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
-from bot.rules import _bound_inside, _dialling, _told
+from bot.parsers.containers import Containers
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.unit_state import UnitState
+from bot.rules import _bound_inside, _boxes, _dialling, _quote, _told
 from bot.rules._dialling import Place
 
 
-def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
+def bind_localhost_in_container(
+    upstreams: HttpProbes, containers: Containers, unit: UnitState | None
+) -> Finding | RuledOut | None:
     """The app is up, but bound to 127.0.0.1 inside its container, where nobody outside reaches it.
 
-    Why: it says that it listens on 127.0.0.1 or localhost, and is dialled by its container's name or address
-    on that port; through a published port the proxy is not refused but cut off (reset or closed).
+    Why: inside the container the dialled port is listened on at 127.0.0.1 or ::1 alone; through a published
+    port the proxy is not refused but cut off (reset or closed).
     Ruled out when: the app listens on 0.0.0.0 or ::.
     Mistaken when: proxy and app share the network namespace (one pod, network_mode: service or host), where
     127.0.0.1 is the same place for both.
@@ -21,6 +26,37 @@ def bind_localhost_in_container(signs: Signs) -> Finding | RuledOut | None:
     Source: docs.docker.com "Packet filtering and firewalls", "Port publishing"; bind(2); fly.io "app is not
     listening on the expected address".
     """
+    found = _boxes.deaf(upstreams, containers)
+    if found is None:
+        return _taken(upstreams, containers)
+    inside = found.behind.box.on_port(found.behind.port)
+    if not inside or _boxes.is_another(found.behind, unit):
+        return None
+    name, local = found.behind.name, inside[0]
+    return Finding(
+        cause=_NAME,
+        certainty=Certainty.CONFIRMED,
+        says=f"the app listens on {local.host}:{local.port} inside the container {name}, where nobody "
+        f"outside reaches it; nginx comes in by {found.probe.address}",
+        because=(_quote.probe(found.probe), *found.behind.lines(local)),
+        restart=_RESTART,
+        mend=f"the app in {name} bound to 0.0.0.0:{local.port} (HOST=0.0.0.0, --host, --bind, by its "
+        "program), and the container made anew with that",
+        weight=95,
+    )
+
+
+def _taken(upstreams: HttpProbes, containers: Containers) -> RuledOut | None:
+    for probe in upstreams.probes:
+        found = _boxes.behind(probe.address, containers)
+        if found is not None and found.taking:
+            says = f"inside {found.name} the app listens where it is reached from outside"
+            return RuledOut(cause=_NAME, says=says, because=found.lines(found.taking[0]))
+    return None
+
+
+def told(signs: Signs) -> Finding | RuledOut | None:
+    """Who says that it listens on the loopback, and is dialled by its container's name or address."""
     judged = _judged(signs)
     if judged is not None and judged.certainty is Certainty.CONFIRMED:
         return judged

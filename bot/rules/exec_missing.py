@@ -34,17 +34,24 @@ def exec_missing(
         return None
     if _unit_exit.is_refused(unit, app_journal, clock):
         return None  # systemd_unit_error
-    because = _unit_exit.lines(unit, app_journal, _SAID, "ExecStart")
+    because = _unit_exit.lines(unit, app_journal, _SAID, "ExecStart", "Error")
     why = _why(because[0].text, app_journal, changes)
     return Finding(
         cause="exec_missing",
         certainty=Certainty.CONFIRMED,
-        says=f"systemd cannot execute {_program(unit)} of {unit.name}{f': {why.says}' if why else ''}",
+        says=f"{unit.keeper.value} cannot execute {_program(unit)} of {unit.name}"
+        + (f": {why.says}" if why else ""),
         because=because,
         restart=_quote.useless("app", why.again if why else "the program is still not there"),
-        mend=why.mend if why else None,
+        mend=_OF_IMAGE if unit.container else why.mend if why else None,
         weight=93,
     )
+
+
+_OF_IMAGE = (
+    "the program put into the image at that path, or the command put right (CMD, ENTRYPOINT, `command:` of"
+    " compose), and the container made anew"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +100,8 @@ _BY_KERNEL = re.compile(r"Failed to execute \S.{0,300}No such file or directory"
 
 
 def _program(unit: UnitState) -> str:
+    if unit.container:
+        return unit.properties.get("Path", "").strip('"') or "the program"
     found = _PATH.search(unit.properties.get("ExecStart", ""))
     return found["path"] if found else "the program"
 

@@ -5,11 +5,12 @@ import re
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _clock, _dialling, _outage, _quote, _told
+from bot.rules import _address, _boxes, _clock, _dialling, _outage, _quote, _told
 
 #: Warm-up that deserves patience.
 PATIENCE_S = 120
@@ -22,6 +23,7 @@ def not_ready_yet(
     listeners: ListeningSockets | None,
     processes: Processes | None,
     unix_listeners: ListeningSockets | None,
+    containers: Containers | None,
 ) -> Finding | None:
     """The app was started a moment ago and does not listen yet; it heals by waiting.
 
@@ -36,6 +38,8 @@ def not_ready_yet(
     started = unit.started_at
     if not starting and (not unit.is_running or unit.restarts > 0 or started is None):
         return None
+    if (deaf := _boxes.deaf(upstreams, containers)) is not None:
+        return _inside(unit, deaf, clock)
     age_s = (clock.now - started).total_seconds() if started else 0
     refused = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
     if age_s > PATIENCE_S or not refused or listeners is None or not _address.are_owners_seen(listeners):
@@ -53,6 +57,28 @@ def not_ready_yet(
         ),
         restart=_quote.harmful("app", "it would start from the beginning again"),
         next_check="ask again in a minute",
+        weight=82,
+    )
+
+
+def _inside(unit: UnitState, deaf: _boxes.Deaf, clock: HostClock) -> Finding | None:
+    """The way into its container is open already, and inside nobody listens on any port."""
+    age_s = (clock.now - unit.started_at).total_seconds() if unit.started_at else PATIENCE_S + 1
+    if age_s > PATIENCE_S or any(not one.is_loopback for one in deaf.behind.box.sockets):
+        return None
+    if deaf.behind.box.on_port(deaf.behind.port):
+        return None
+    return Finding(
+        cause="not_ready_yet",
+        certainty=Certainty.LIKELY,
+        says=f"{unit.name} was started {age_s:.0f} s ago, and nobody listens inside it yet",
+        because=(
+            _quote.state(unit, "ActiveState", "ExecMainStartTimestamp"),
+            _quote.probe(deaf.probe),
+            *deaf.behind.lines(),
+        ),
+        restart=_quote.harmful("app", "it would start from the beginning again"),
+        next_check=f"ask again in a minute; {unit.log} says how far it is",
         weight=82,
     )
 

@@ -35,7 +35,7 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
     said_so = unit.result == "oom-kill"
     killed = said_so or (unit.exit_code == 2 and unit.exit_status == 9)
     if not kills and not killed:
-        says = "no OOM kill of this unit, and it did not end by signal 9"
+        says = f"no OOM kill of this {unit.kind}, and it did not end by signal 9"
         seen = kernel_log is not None
         because = (_quote.state(unit, "Result", "ExecMainCode", "ExecMainStatus"),)
         return RuledOut(cause="oom_kill", says=says, because=because) if seen else None
@@ -73,7 +73,9 @@ def _own(kernel_log: KernelLog | None, unit: UnitState) -> tuple[KernelEvent, ..
     return tuple(
         kill
         for kill in kernel_log.oom_kills
-        if kill.control_group.endswith(f"/{unit.name}") or f"/{unit.name}/" in kill.control_group
+        if kill.control_group.endswith(f"/{unit.name}")
+        or f"/{unit.name}/" in kill.control_group
+        or (unit.container and unit.container.id and unit.container.id in kill.control_group)
     )
 
 
@@ -107,10 +109,12 @@ def _restart(unit: UnitState, app_journal: Journal | None) -> RestartAdvice:
         )
     lived = _life.lived_s(unit, app_journal)
     if lived is not None and lived < SHORT_S:
-        times = f"systemd has restarted it {unit.restarts} times" if unit.restarts else "it is new"
+        times = (
+            f"{unit.keeper.value} has restarted it {unit.restarts} times" if unit.restarts else "it is new"
+        )
         return _quote.useless("app", f"{times} and it was killed within {lived:.0f} s of its start")
     if unit.is_running or unit.sub == "auto-restart":
-        return _quote.useless("app", "systemd starts it again by itself")
+        return _quote.useless("app", f"{unit.keeper.value} starts it again by itself")
     return _quote.temporary("app", "it works until its memory is used up again")
 
 

@@ -31,6 +31,8 @@ def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each w
     """
     if (of_nginx := _nginx_port.taken(nginx_unit, nginx_journal, listeners, front)) is not None:
         return of_nginx
+    if unit and unit.container and _life.ADDRESS_IN_USE.search(unit.container.error) and not unit.is_running:
+        return _published(unit, listeners)
     said = app_journal.matching(_life.ADDRESS_IN_USE) if app_journal else ()
     if unit is None or not said or (unit.is_running and unit.restarts == 0):
         return None
@@ -69,6 +71,27 @@ def _older(strangers: list[ListeningSocket], unit: UnitState) -> str:
     if not named or named[0].control_group.endswith(".service"):
         return ""
     return f"; it runs outside {unit.name}, maybe the app's own process from before a deploy"
+
+
+def _published(unit: UnitState, listeners: ListeningSockets | None) -> Finding:
+    """Docker cannot give the container its port on the host, and so does not start it."""
+    ports = [one.port for one in unit.container.published] if unit.container else []
+    holders = [s for port in ports for s in (listeners.on_port(port) if listeners else ())]
+    return Finding(
+        cause="port_conflict",
+        certainty=Certainty.CONFIRMED,
+        says=f"Docker cannot publish the port of {unit.name}: "
+        f"{_nginx_port.who(next(iter(holders), None))} has it",
+        because=(
+            _quote.state(unit, "ActiveState", "Error"),
+            *(Line(step="listeners", text=socket.line) for socket in holders[:1]),
+        ),
+        restart=_quote.useless("app", "the other process still has the port"),
+        next_check=None if holders else "who listens on the app's port",
+        mend="ending the other process, or giving the container another port; then "
+        f"`docker start {unit.name}`",
+        weight=94,
+    )
 
 
 _TWO_FILES = _quote.useless("php-fpm", "it reads the same two files again")

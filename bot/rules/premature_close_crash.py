@@ -6,13 +6,14 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers._fpm_log import FpmLine
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _life, _limits, _outage, _quote, _supervised, _told, _uwsgi_and_http
+from bot.rules import _boxes, _fpm, _life, _limits, _outage, _quote, _supervised, _told, _uwsgi_and_http
 from bot.rules._mend_by_words import mend_by_words
 from bot.rules.upstream_timeout_worker_kill import KILLED_FOR_TIME as _KILLED_FOR_TIME
 
@@ -24,6 +25,7 @@ def premature_close_crash(
     kernel_log: KernelLog | None,
     php_fpm: PhpFpm | None,
     unit: UnitState | None,
+    containers: Containers | None,
 ) -> Finding | RuledOut | None:
     """A worker of the app dies, or gives up, on a request: it closes the connection before it has answered.
 
@@ -38,6 +40,8 @@ def premature_close_crash(
     Not mended by: a restart, for workers are replaced already; proxy buffers or time-outs.
     Source: ngx_http_upstream.c ngx_http_upstream_process_header; segfault lines of the kernel.
     """
+    if _boxes.deaf(upstreams, containers) is not None:
+        return None  # nobody listens in the container: it was the way in that closed
     logged = error_log.of(Fault.CLOSED_EARLY, Fault.RESET, Fault.CUT_SHORT) if error_log else ()
     # What speaks TLS where HTTP was meant hangs up as well: protocol_mismatch.
     foreign = {p.address for p in upstreams.that(Answer.NOT_HTTP)} if upstreams else set()
@@ -65,7 +69,7 @@ def premature_close_crash(
         return _of_child(ends[-1], logged[0], crashes)
     words = _life.last_words(app_journal)
     tasks = _limits.of_tasks(unit, words.message if words else "")
-    has_ended = app_journal is not None and bool(app_journal.of_systemd(_life.EXITED))
+    ended = _life.last_exit(app_journal) if logged else None
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
     is_short = words is not None and _limits.NO_THREAD.search(words.message) and _limits.of_memory(unit)
     sure = (bool(died) or (bool(dropped) and bool(logged or crashes))) and not is_short  # memory_rlimit
@@ -74,7 +78,7 @@ def premature_close_crash(
         certainty=Certainty.CONFIRMED
         if sure
         else Certainty.LIKELY
-        if dropped or crashes or is_cut or killed
+        if dropped or crashes or is_cut or killed or ended
         else Certainty.POSSIBLE,
         says="a worker of the app crashes on a request, and its connection breaks"
         if died
@@ -89,6 +93,7 @@ def premature_close_crash(
             *(_quote.probe(probe) for probe in dropped[:1]),
             *(_quote.kernel(event) for event in crashes[-1:]),
             *(_quote.logged(entry) for entry in (*died, *killed)[:1]),
+            *((_quote.logged(ended),) if ended and not died and not killed else ()),
             *((_quote.logged(words),) if words and not died and not killed else ()),
             *((tasks,) if tasks else ()),
         ),
@@ -96,10 +101,8 @@ def premature_close_crash(
         mend=_limits.mend_of_tasks(unit)
         if tasks and unit
         else None
-        if crashes or died or killed or has_ended
-        else mend_by_words(unit, words.message if words else "")
-        or "a correction of what closes the connection: the handler of that request, "
-        "a limit or time-out of the app server; no end of a process was seen",
+        if crashes or died or killed
+        else mend_by_words(unit, words.message if words else "") or _mend(has_ended=ended is not None),
         next_check=None
         if sure
         else "who killed it: the kernel for want of memory (dmesg), a watchdog, or somebody"
@@ -176,6 +179,16 @@ def _restart(*, is_limit: bool, upstreams: HttpProbes | None) -> RestartAdvice:
         "; other requests are answered meanwhile" if upstreams and upstreams.that(Answer.ANSWERED) else ""
     )
     return _quote.useless("app", f"it drops the same request again{others}")
+
+
+def _mend(*, has_ended: bool) -> str:
+    """What mends it, by what was seen to end."""
+    if has_ended:
+        return "a correction of what ends the app's process on that request; its log of that second names it"
+    return (
+        "a correction of what closes the connection: the handler of that request, "
+        "a limit or time-out of the app server; no end of a process was seen"
+    )
 
 
 def told(signs: Signs) -> Finding | None:

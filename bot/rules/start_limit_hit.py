@@ -23,7 +23,11 @@ def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | R
     if unit.active != "failed":
         because = (_quote.state(unit, "ActiveState", "SubState", "Result"),)
         return RuledOut(
-            cause="start_limit_hit", says=f"the unit is {unit.active}, not failed", because=because
+            cause="start_limit_hit",
+            says=f"the {unit.kind} is {unit.word}, not given up on"
+            if unit.container
+            else f"the unit is {unit.active}, not failed",
+            because=because,
         )
     said = app_journal.of_systemd(_life.TOO_QUICKLY) if app_journal else ()
     if unit.result != "start-limit-hit" and not said:

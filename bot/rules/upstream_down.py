@@ -1,7 +1,9 @@
 """The app is not running, or one of several servers is away."""
 
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
@@ -9,7 +11,18 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _life, _proxy_away, _quote, _supervised, _told, _unmet
+from bot.rules import (
+    _address,
+    _boxes,
+    _boxes_down,
+    _dialling,
+    _life,
+    _proxy_away,
+    _quote,
+    _supervised,
+    _told,
+    _unmet,
+)
 
 
 def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why nothing listens
@@ -22,6 +35,9 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     front: HttpProbes | None,
     related_units: RelatedUnits | None,
     behind: HttpProbes | None,
+    containers: Containers | None,
+    host: Host,
+    app_history: Journal | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -33,6 +49,8 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     Source: connect(2) ECONNREFUSED; systemd.unit(5); docker ps.
     """
     refused = _address.refused(upstreams, error_log)
+    if (cut := _boxes.deaf(upstreams, containers)) is not None:
+        return _boxes_down.silent(cut)
     if not refused:
         answering = [p for p in upstreams.probes if p.is_well] if upstreams else []
         if not answering:
@@ -46,6 +64,10 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     if others:
         return _one_of_several(deaf, others, front)
     address = next(iter(deaf))
+    if containers is not None and unit is None:
+        boxed = _boxes_down.down(address, deaf[address], containers, host.service.container, app_history)
+        if boxed is not None:
+            return boxed
     if (between := _proxy_away.of(address, behind)) is not None:
         return _proxy_away.finding(address, deaf[address], between)
     if _supervised.down(app_journal, upstreams):
@@ -73,7 +95,7 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
         restart=_quote.helps("app", "it only has to be started")
         if never
         else _quote.useless("app", "it is not known why nothing listens"),
-        next_check=None if never else _next_check(unit, address),
+        next_check=None if never else _next_check(unit, address, host),
         mend=f"systemctl enable --now {unit.name}: a start, and one at each boot"
         if never and unit and unit.file_state == "disabled"
         else None,
@@ -81,7 +103,9 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     )
 
 
-def _next_check(unit: UnitState | None, address: str) -> str:
+def _next_check(unit: UnitState | None, address: str, host: Host) -> str:
+    if (name := host.service.container) is not None:
+        return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
     if unit is None:
         return f"which unit should listen on {address}: the fleet file names none (service.unit)"
     return "the app's unit and journal: does it run, and where does it listen?"

@@ -4,13 +4,17 @@ import re
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.unit_state import UnitState
 from bot.rules import (
     _address,
     _asked_names,
     _bound_inside,
+    _boxes_moved,
     _dialling,
     _hosts,
     _lan,
@@ -26,6 +30,9 @@ def wrong_address(
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
     front: HttpProbes | None,
+    unit: UnitState | None,
+    config: NginxConfig | None,
+    containers: Containers | None,
 ) -> Finding | None:
     """nginx dials an address where the app does not listen, though its port is right.
 
@@ -37,6 +44,10 @@ def wrong_address(
     Not mended by: a restart; both keep their addresses.
     Source: bind(2), ip(7); Linux net/ipv4/route.c (no destination: INADDR_LOOPBACK).
     """
+    if containers is not None and (
+        moved := _boxes_moved.moved(upstreams, error_log, config, containers, unit)
+    ):
+        return moved
     is_part = _address.any_well(upstreams)
     for address, lines in _address.refused(upstreams, error_log).items():
         place = _address.split(address)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
@@ -13,6 +14,7 @@ from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import (
     _address,
+    _boxes,
     _dialling,
     _fpm,
     _other_proxies,
@@ -33,6 +35,7 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     php_fpm: PhpFpm | None,
     front: HttpProbes | None,
     behind: HttpProbes | None,
+    containers: Containers | None,
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
@@ -45,6 +48,8 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     Not mended by: a restart of either: both come back on the ports they are told.
     Source: connect(2) ECONNREFUSED; ss(8); compose "Networking in Compose"; kubernetes.io "Service".
     """
+    if (deaf := _boxes.deaf(upstreams, containers)) is not None:
+        return None if _boxes.is_another(deaf.behind, unit) else _inside(deaf)
     dialled = {a: split for a in _address.refused(upstreams, error_log) if (split := _address.split(a))}
     if not dialled:
         return _ruled_out(listeners, upstreams)
@@ -91,6 +96,26 @@ def _not_reloaded(
         ),
         restart=_fpm.reload_helps(pool, unit),
         weight=86,
+    )
+
+
+def _inside(deaf: _boxes.Deaf) -> Finding | None:
+    """The way into a container ends at a port where nobody listens, while its app listens on another."""
+    box, name, port = deaf.behind.box, deaf.behind.name, deaf.behind.port
+    others = [one for one in box.sockets if not one.is_loopback]
+    if box.on_port(port) or not others:
+        return None
+    where = ", ".join(str(number) for number in sorted({one.port for one in others})[:4])
+    way = f"port {deaf.behind.lead.port} of the host leads to" if deaf.behind.lead else "nginx dials"
+    return Finding(
+        cause="wrong_port",
+        certainty=Certainty.CONFIRMED,
+        says=f"{way} port {port} of the container {name}, where nobody listens; inside it listens on {where}",
+        because=(_quote.probe(deaf.probe), *deaf.behind.lines(others[0])),
+        restart=_quote.useless("app", "it would listen on the same port again"),
+        mend=f"the port published to {where} of the container, or the app told to listen on {port}, "
+        "whichever was meant; then the container made anew",
+        weight=94,
     )
 
 

@@ -158,6 +158,8 @@ _MISTAKES = [
     ("groups:", "include: [_bas]\ngroups:", "502.yaml: include: no file '_bas.yaml'"),
     ("groups:", "include: [../x]\ngroups:", "502.yaml: include: no file 'x.yaml'"),
     ("groups:", "include: ['502']\ngroups:", "502.yaml: include: an included file may not include others; list it in 502.yaml"),
+    ("root: first", "gives: config", f"{_PLACE}.gives: step 'config' gives another kind of fact under that name"),
+    ("root: first", "gives: config", f"{_PLACE}.gives: both it and 'config' would be asked; let each need another fleet value"),
     ("title: nginx", "titel: nginx", "502.yaml: titel: unknown key; did you mean 'title'?"),
 ]  # fmt: skip
 

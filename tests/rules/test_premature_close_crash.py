@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import REFUSED, WELL, ask, error, finding, probe, quoted, said
+from tests.support.asked import REFUSED, WELL, ask, error, finding, probe, quoted, said, systemd
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -72,3 +72,14 @@ def test_a_worker_that_somebody_killed_is_said_so() -> None:
 
     assert answer.says == "a worker of the app was killed by signal 9 in the middle of a request"
     assert answer.certainty is Certainty.LIKELY
+
+
+def test_a_process_that_was_seen_to_end_is_quoted_and_not_called_unseen() -> None:
+    closed = "upstream prematurely closed connection while reading response header from upstream"
+    end = "myapp.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED"
+
+    found = finding(ask("premature_close_crash", error_log=error(closed), app_journal=systemd(end)))
+
+    assert found.certainty is Certainty.LIKELY
+    assert end in quoted(found)
+    assert "no end of a process" not in (found.mend or "")

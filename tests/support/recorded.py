@@ -125,7 +125,7 @@ def evidence_of(case: dict[str, Any], runbook: Runbook) -> Evidence:
         outputs[step.id] = output
         if step.parse and step.id not in not_ok:
             try:
-                facts[step.id] = parser(step.parse)(output)
+                facts[step.fact] = parser(step.parse)(output)
             except ParseError as error:
                 gaps.append(Gap(step=step.id, kind=GapKind.UNREADABLE, reason=str(error)))
     clock = HostClock(
