@@ -53,6 +53,8 @@ def app_crash_startup(
     lived = _life.lived_s(unit, app_journal)
     if lived is not None and lived > _life.STARTUP_S:
         return None
+    if _serves_between(unit, upstreams, app_journal):
+        return None
     words = _life.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
         changes, of_one_server(access_log, upstreams), app_history or app_journal
@@ -73,6 +75,13 @@ def app_crash_startup(
         mend=_mend(unit, words.message if words else ""),
         weight=80,
     )
+
+
+def _serves_between(unit: UnitState, upstreams: HttpProbes | None, app_journal: Journal | None) -> bool:
+    """It answers now and has lived longer than a start before: what ends it is no start, but a request."""
+    lives = _life.lives_of(app_journal) if app_journal else []
+    is_well = upstreams is not None and bool(upstreams.probes) and all(p.is_well for p in upstreams.probes)
+    return unit.is_running and is_well and max(lives, default=0.0) > _life.STARTUP_S
 
 
 def _not_made(unit: UnitState) -> Finding | None:
