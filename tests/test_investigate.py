@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import investigate
+from bot.collect import steps_for
 from bot.investigate import Pass, state_of
 from bot.model.command import Command, Hello, RawOutput
 from bot.model.event import StepEnded
@@ -108,7 +109,7 @@ async def test_an_answer_that_comes_while_others_are_written_is_written_too(tmp_
 
         written = [entry.event for entry in await ledger.entries("inc-1")]
         told = [event.step for event in (*written, *looked.steps) if isinstance(event, StepEnded)]
-        assert sorted(told) == sorted(step.id for step in book.steps)
+        assert sorted(told) == sorted(step.id for step in steps_for(HOST, book))
 
 
 async def test_answers_that_no_bunch_took_are_written_together_with_the_verdict(
@@ -125,7 +126,7 @@ async def test_answers_that_no_bunch_took_are_written_together_with_the_verdict(
 
         _, _, *rest = await ledger.entries(incident)
         assert {entry.at for entry in rest} == {rest[0].at}
-        assert len(rest) == len(CATALOG.runbooks["502"].steps) + 1
+        assert len(rest) == len(steps_for(HOST, CATALOG.runbooks["502"])) + 1
 
 
 async def test_an_answer_still_to_be_written_goes_without_what_a_later_one_gave_away(

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable
 
+from bot.collect import steps_for
 from bot.command import missing, values_of
 from bot.doctor.finding import Finding, Health
 from bot.doctor.wider import wider
@@ -101,8 +102,10 @@ def _wider(host: Host, catalog: Catalog, raw: RawOutput, asked: Step | Remedy) -
 
 def _lacking(host: Host, catalog: Catalog) -> Iterable[Finding]:
     values = values_of(host)
-    wants = {step.id: step.needs for book in catalog.runbooks.values() for step in book.steps}
-    wants |= {remedy.name: remedy.needs for remedy in catalog.remedies.values()}
+    # An app has a unit or a container: the fleet file takes one of them.
+    other = "service.unit" if host.service.container else "service.container"
+    wants = {step.id: step.needs for book in catalog.runbooks.values() for step in steps_for(host, book)}
+    wants |= {remedy.name: remedy.needs for remedy in catalog.remedies.values() if other not in remedy.needs}
     for name, wanted in wants.items():
         lacking = missing(wanted, values)
         if lacking:

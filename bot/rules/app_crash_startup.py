@@ -86,6 +86,8 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         return None
     if _broke_off.request_at_end(app_journal, error_log, upstreams) is not None:
         return None
+    if _serves_between(unit, upstreams, app_journal):
+        return None
     words = _life.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
         changes, of_one_server(access_log, upstreams), app_history or app_journal
@@ -139,6 +141,13 @@ def _not_started(unit: UnitState, lacks: Needed) -> Finding:
         else None,
         weight=88,
     )
+
+
+def _serves_between(unit: UnitState, upstreams: HttpProbes | None, app_journal: Journal | None) -> bool:
+    """It answers now and has lived longer than a start before: what ends it is no start, but a request."""
+    lives = _life.lives_of(app_journal) if app_journal else []
+    is_well = upstreams is not None and bool(upstreams.probes) and all(p.is_well for p in upstreams.probes)
+    return unit.is_running and is_well and max(lives, default=0.0) > _life.STARTUP_S
 
 
 def _not_made(unit: UnitState) -> Finding | None:

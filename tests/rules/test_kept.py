@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.model.evidence import Evidence, HostClock
+from bot.model.verdict import Finding
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.unit_state import UnitState
 from bot.rules._focus import focus
+from bot.rules.app_crash_startup import app_crash_startup
 from tests.parsers.test_container import ENDED, state
-from tests.support.asked import HOST, output
+from tests.support.asked import HOST, output, probe
 from tests.support.recorded import parser
 
 NOW = datetime(2026, 11, 20, 11, 31, tzinfo=UTC)
@@ -93,3 +95,21 @@ def test_a_neighbours_death_for_want_of_memory_is_not_the_apps() -> None:
     _, _, kernel = focused(state(**ENDED, ExitCode="137"), kernel=line.format("f" * 64) + line.format(own.id))
 
     assert [own.id in kill.control_group for kill in kernel.oom_kills] == [True]
+
+
+@pytest.mark.parametrize(("answer", "is_named"), [("answered", False), ("refused", True)])
+def test_a_container_that_answers_and_worked_before_does_not_die_while_starting(
+    answer: str, *, is_named: bool
+) -> None:
+    second = 1_000_000_000
+    events = f"start,at={START - 30 * second}\ndie,exitCode=3,at={START}\nstart,at={START + second}\ndie,exitCode=3,at={END - 7 * second}\nstart,at={END}\n"
+    unit, journal, _ = focused(
+        state(RestartCount="2", ExitCode="3", StartedAt="2026-11-20T11:30:55Z"), events
+    )
+    probes = parser("http_probes")(
+        output("upstreams", probe(answer, status=200 if answer == "answered" else "-"))
+    )
+
+    found = app_crash_startup(unit, HostClock(now=NOW), journal, None, None, None, probes)
+
+    assert isinstance(found, Finding) is is_named
