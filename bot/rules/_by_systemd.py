@@ -6,7 +6,7 @@ from enum import Enum
 
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life
+from bot.rules import _last_words, _life
 
 _TIMED_OUT = re.compile(r": (?P<stage>start|start-pre|start-post) operation timed out")
 _SILENT = re.compile(r": Watchdog timeout")
@@ -74,7 +74,7 @@ def last(unit: UnitState, app_journal: Journal | None) -> End | None:
 def _names_an_error(end: End, app_journal: Journal) -> bool:
     """What runs before the program is the app's own code, e.g. a migration, and tells of its own trouble."""
     words = words_before(end, app_journal)
-    return words is not None and _life.NAMED_ERROR.search(words.message) is not None
+    return words is not None and _last_words.NAMED_ERROR.search(words.message) is not None
 
 
 def _is_told(found: End | None, entry: JournalEntry) -> bool:

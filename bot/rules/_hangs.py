@@ -4,9 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, Probe
-from bot.parsers.nginx_error_log import NginxError
+from bot.parsers.containers import Row
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.php_fpm import FpmPool
+from bot.parsers.processes import Processes
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _fpm, _quote
 
 SILENT = (Answer.READ_TIMEOUT, Answer.CONNECT_TIMEOUT, Answer.BACKLOG_FULL)
 #: So many of one kind are no single request that stuck a process.
@@ -34,3 +41,72 @@ def slow_request(logged: Sequence[NginxError], silent: Sequence[Probe]) -> Nginx
 
 def _at(entry: NginxError) -> datetime:
     return entry.at or datetime.min.replace(tzinfo=UTC)
+
+
+def is_own(
+    address: str, listeners: ListeningSockets | None, unit: UnitState | None, processes: Processes | None
+) -> bool:
+    """The server that hangs is the unit's, which a remedy would restart."""
+    place = _address.split(address)
+    own = _address.app_sockets(listeners, unit, processes) if listeners else ()
+    return place is not None and any(socket.port == place[1] for socket in own)
+
+
+def restart(address: str, first: NginxError | None, *, is_own: bool) -> RestartAdvice:
+    if not is_own:
+        why = f"a new process on {address} answers; restart what listens there, the others need none"
+        return _quote.helps(f"what listens on {address}", why)
+    if first is not None:
+        why = f"its workers are free again until requests for {first.path} take them all"
+        return _quote.temporary("app", why)
+    return _quote.helps("app", "the process is stuck; a new one answers, until whatever stuck it comes back")
+
+
+def deaf(
+    pool: FpmPool, front: HttpProbes, error_log: NginxErrorLog | None, unit: UnitState | None
+) -> Finding:
+    logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT, Fault.BACKLOG) if error_log else ()
+    bad = [probe for probe in front.probes if not probe.is_well]
+    return Finding(
+        cause="app_hang",
+        certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
+        says=f"{min(pool.waiting)} connections wait for PHP-FPM's pool {pool.name}, and "
+        + (
+            f"{pool.children - max(pool.taken)} of its {pool.children} children are idle and take none"
+            if pool.children
+            else "it starts no child for them"
+        ),
+        because=(
+            _fpm.counted(pool),
+            *(_quote.error(e) for e in logged[:1]),
+            *(_quote.probe(p, "front") for p in bad[:1]),
+        ),
+        restart=_quote.helps(
+            _fpm.service_of(pool, unit), "its processes are stuck or stopped; new ones take connections"
+        ),
+        next_check="before the restart, the state of its processes: `ps axo pid,stat,wchan:30,cmd | grep fpm`"
+        " (T is stopped, D waits for a disk)",
+        weight=71,
+    )
+
+
+def paused(probe: Probe, row: Row) -> Finding:
+    """The kernel takes connections for processes that are frozen."""
+    return Finding(
+        cause="app_hang",
+        certainty=Certainty.CONFIRMED,
+        says=f"the container {row.name} is paused: connections are taken, and nobody answers",
+        because=(Line(step="containers", text=row.line), _quote.probe(probe)),
+        restart=_quote.useless("app", f"`docker unpause {row.name}` lets it go on where it was"),
+        mend=f"asking who paused it and why; then `docker unpause {row.name}`",
+        weight=93,
+    )
+
+
+def waiting(address: str, listeners: ListeningSockets | None) -> tuple[Line, ...]:
+    """Connections that nobody accepts: the sockets on that address with a queue."""
+    place = _address.split(address)
+    if listeners is None or place is None:
+        return ()
+    queued = [s for s in listeners.on_port(place[1]) if s.waiting > 0]
+    return tuple(Line(step="listeners", text=socket.line) for socket in queued[:1])

@@ -6,7 +6,7 @@ from bot.parsers.changes import ReleaseLink
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _last_words, _life, _quote
 
 
 def dangling(link: ReleaseLink, unit: UnitState, app_journal: Journal | None) -> Finding:
@@ -35,7 +35,7 @@ def answers_worse(
     bad = next(
         (p for p in (upstreams.probes if upstreams else ()) if p.path == good.path and not p.is_well), None
     )
-    words = _life.last_words(app_journal)
+    words = _last_words.last_words(app_journal)
     said = f": {words.message.strip()}" if words else ""
     return Finding(
         cause="deploy_bad_release",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
-from bot.rules import _life, _quote
+from bot.rules import _last_words, _life, _quote
 
 #: supervisord begins anew, with every program stopped.
 _BEGINS = re.compile(r"\bsupervisord started with pid \d+")
@@ -69,7 +69,7 @@ def down(app_journal: Journal | None, upstreams: HttpProbes | None) -> Finding |
     because = (_quote.logged(telling), _quote.probe(deaf[0]))
     if program.state == "stopped":
         return _stopped(program, certainty, because)
-    words = _life.last_words(_of_programs(app_journal))
+    words = _last_words.last_words(_of_programs(app_journal))
     because = (*((_quote.logged(words),) if words else ()), *because)
     if program.has_served and program.state == "exited":
         return _ended(program, certainty, because, words)

@@ -8,6 +8,9 @@ from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
 from bot.rules import _life, _quote
 
+#: systemd's own exit codes: the program was never run, or not in the way the unit asks.
+SYSTEMD_EXITS = range(200, 246)
+
 #: What the process that was to become the program says of itself before systemd logs its exit.
 _WHY = re.compile(r": Failed to (?!run )\S|Failed at step ")
 

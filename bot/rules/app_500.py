@@ -11,7 +11,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _passed_on, _quote, _told
+from bot.rules import _last_words, _outage, _passed_on, _quote, _told
 from bot.rules._mend_by_words import mend_by_words
 from bot.rules._release import broke, is_stale
 
@@ -45,7 +45,7 @@ def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where
             return None  # the path that was not answered may be the one that fails
         because = (_quote.probe(answered[0]),)
         return RuledOut(cause="app_500", says="asked directly, the app answers below 500", because=because)
-    words = _life.last_words(app_journal)
+    words = _last_words.last_words(app_journal)
     requests = tuple(_quote.request(r) for r in access_log.failures[:1]) if access_log else ()
     return Finding(
         cause="app_500",

@@ -15,6 +15,7 @@ from bot.rules import (
     _clock,
     _dialling,
     _from_outside,
+    _last_words,
     _life,
     _outage,
     _quote,
@@ -59,7 +60,7 @@ def app_crash_runtime(
         return None  # app_crash_startup
     if _by_systemd.last(unit, app_journal) is not None:
         return None  # systemd_unit_error
-    words, exit_ = _life.words_of_exit(app_journal), _life.last_exit(app_journal)
+    words, exit_ = _last_words.words_of_exit(app_journal), _life.last_exit(app_journal)
     if unit.is_running and exit_ is None:
         return None
     broken = _broke_off.request_at_end(app_journal, error_log, upstreams)

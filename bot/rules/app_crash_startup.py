@@ -6,7 +6,7 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
-from bot.parsers.journal import Journal, JournalEntry
+from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
@@ -14,9 +14,11 @@ from bot.rules import (
     _broke_off,
     _by_systemd,
     _dialling,
+    _last_words,
     _life,
     _outage,
     _quote,
+    _starts_seen,
     _stores,
     _supervised,
     _told,
@@ -26,10 +28,6 @@ from bot.rules import (
 )
 from bot.rules._mend_by_words import mend_by_words
 from bot.rules._release import is_suspect, of_one_server
-from bot.rules._unmet import Needed
-
-#: systemd's own exit codes: the program was never run, or not in the way the unit asks.
-SYSTEMD_EXITS = range(200, 246)
 
 
 def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for its release, or for others
@@ -59,7 +57,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         return program if program.cause == "app_crash_startup" else None
     boots = _workers.start_again(app_journal) if upstreams and not upstreams.are_well else ()
     if boots and unit.is_running and unit.restarts == 0:
-        return _of_workers(unit, app_journal, boots)
+        return _starts_seen.of_workers(unit, app_journal, boots)
     if unit.is_running and unit.restarts == 0:
         return RuledOut(
             cause="app_crash_startup",
@@ -67,14 +65,14 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
             because=(_quote.state(unit, "ActiveState", "SubState", "NRestarts"),),
         )
     if unit.container and unit.container.error and not unit.is_running:
-        return _not_made(unit)
+        return _starts_seen.not_made(unit)
     if (lacks := _unmet.needed(unit, app_journal, related_units)) is not None:
-        return _not_started(unit, lacks)
+        return _starts_seen.not_started(unit, lacks)
     if _by_systemd.last(unit, app_journal) is not None:
         return None  # systemd_unit_error
     if (short := _life.gave_up(unit, app_journal)) is not None:
-        return _gave_up(unit, app_journal, short)
-    is_of_systemd = _unit_exit.ended_with(unit, app_journal, clock, *SYSTEMD_EXITS)
+        return _starts_seen.gave_up(unit, app_journal, short)
+    is_of_systemd = _unit_exit.ended_with(unit, app_journal, clock, *_unit_exit.SYSTEMD_EXITS)
     if not _life.is_crashing(unit, clock) or is_of_systemd or unit.result == "resources":
         return None
     exit_ = _life.last_exit(app_journal)
@@ -88,7 +86,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         return None
     if _serves_between(unit, upstreams, app_journal):
         return None
-    words = _life.words_of_exit(app_journal)
+    words = _last_words.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
         changes, of_one_server(access_log, upstreams), app_history or app_journal
     )
@@ -110,82 +108,11 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     )
 
 
-def _of_workers(unit: UnitState, journal: Journal | None, boots: tuple[JournalEntry, ...]) -> Finding:
-    words = _life.last_words(journal)
-    said = f": {words.message.strip()}" if words else ""
-    return Finding(
-        cause="app_crash_startup",
-        certainty=Certainty.CONFIRMED if words else Certainty.LIKELY,
-        says=f"workers of {unit.name} die while starting, and their master starts others{said}",
-        because=(*((_quote.logged(words),) if words else ()), *(_quote.logged(one) for one in boots[:2])),
-        restart=_quote.useless(
-            "app", f"{len(boots)} workers were started within a minute, and ended the same way"
-        ),
-        next_check=None if words else f"the log of {unit.name} between two starts of a worker",
-        weight=80,
-    )
-
-
-def _not_started(unit: UnitState, lacks: Needed) -> Finding:
-    """systemd gave up its start for a unit that it requires."""
-    name = lacks.unit.name if lacks.unit else "the unit that it requires"
-    return Finding(
-        cause="app_crash_startup",
-        certainty=Certainty.CONFIRMED if lacks.unit and len(lacks.because) > 1 else Certainty.LIKELY,
-        says=f"{unit.name} is not started: {lacks.says}",
-        because=(*lacks.because, _quote.state(unit, "ActiveState", "SubState", "Result")),
-        restart=_quote.useless("app", f"systemd starts {name} first, which fails, and gives up again"),
-        next_check=f"why {name} failed: systemctl status {name if lacks.unit else unit.name}",
-        mend=f"what {name} fails at, by its own journal (journalctl -u {name}); then a start"
-        if lacks.unit
-        else None,
-        weight=88,
-    )
-
-
 def _serves_between(unit: UnitState, upstreams: HttpProbes | None, app_journal: Journal | None) -> bool:
     """It answers now and has lived longer than a start before: what ends it is no start, but a request."""
     lives = _life.lives_of(app_journal) if app_journal else []
     is_well = upstreams is not None and bool(upstreams.probes) and all(p.is_well for p in upstreams.probes)
     return unit.is_running and is_well and max(lives, default=0.0) > _life.STARTUP_S
-
-
-def _not_made(unit: UnitState) -> Finding | None:
-    """Docker itself could not start the container; why stands in its error."""
-    error = unit.container.error if unit.container else ""
-    if unit.exit_status in SYSTEMD_EXITS or _life.ADDRESS_IN_USE.search(error):
-        return None
-    return Finding(
-        cause="app_crash_startup",
-        certainty=Certainty.CONFIRMED,
-        says=f"Docker cannot start {unit.name}: {error}",
-        because=(_quote.state(unit, "ActiveState", "ExecMainStatus", "Error"),),
-        restart=_quote.useless("app", "Docker meets the same error again"),
-        mend=f"what Docker's error names, then `docker start {unit.name}`; where it is the container's own "
-        "settings (a mount, a network, a device), the container made anew",
-        weight=80,
-    )
-
-
-def _gave_up(unit: UnitState, app_journal: Journal | None, lived_s: float) -> Finding:
-    """Without an error and by itself: systemd takes that for a good end and may not try again."""
-    end, words = _life.end_of_itself(unit, app_journal), _life.last_own(app_journal)
-    said = f": {words.message.strip()}" if words else ""
-    return Finding(
-        cause="app_crash_startup",
-        certainty=Certainty.LIKELY if unit.exit_code or lived_s < 1 else Certainty.POSSIBLE,
-        says=f"{unit.name} ends by itself {lived_s:.0f} s after its start, without an error{said}",
-        because=(
-            *((_quote.logged(words),) if words else ()),
-            *((_quote.logged(end),) if end else ()),
-            _quote.state(unit, "ActiveState", "Result", "ExecMainStatus", "Restart"),
-        ),
-        restart=_quote.useless(
-            "app", "its last start ended so, and nothing shows that the next one does not"
-        ),
-        next_check="does the program stay in the foreground, or leave a child and end (Type=forking)?",
-        weight=80,
-    )
 
 
 def _again(unit: UnitState) -> str | None:

@@ -3,16 +3,16 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
-from bot.parsers.containers import Containers, Row
-from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.containers import Containers
+from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
-from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
-from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _boxes, _fpm, _hangs, _life, _quote, _told, _workers
@@ -45,7 +45,7 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     """
     deaf = next((p for p in _fpm.dialled(php_fpm, upstreams, error_log) if _fpm.is_deaf(p)), None)
     if deaf is not None and front is not None and not front.are_well:
-        return _deaf(deaf, front, error_log, unit)
+        return _hangs.deaf(deaf, front, error_log, unit)
     asked = [p for p in upstreams.probes if p.protocol in _ASKED and p.path != "-"]
     hung = _hangs.hung(asked)
     if not hung:
@@ -63,8 +63,8 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
         return None  # its connections wait in a socket that systemd holds for it
     silent = [probe for probe in asked if probe.address == hung[0]]
     if paused := _boxes.paused(silent[0].address, containers):
-        return _paused(silent[0], paused)
-    waiting = _waiting(hung[0], listeners)
+        return _hangs.paused(silent[0], paused)
+    waiting = _hangs.waiting(hung[0], listeners)
     if not waiting and not any(probe.answer is Answer.READ_TIMEOUT for probe in silent):
         return None
     logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT) if error_log else ()
@@ -82,7 +82,9 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
             *waiting,
             *(_quote.error(e) for e in ([first] if first else logged[:1])),
         ),
-        restart=_restart(hung[0], first, is_own=not others or _is_own(hung[0], listeners, unit, processes)),
+        restart=_hangs.restart(
+            hung[0], first, is_own=not others or _hangs.is_own(hung[0], listeners, unit, processes)
+        ),
         next_check=f"what {first.path} waits for"
         if first
         else "a stack dump of the process before it is restarted"
@@ -93,75 +95,6 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
 
 
 _ASKED = ("http", "https", "uwsgi")
-
-
-def _is_own(
-    address: str, listeners: ListeningSockets | None, unit: UnitState | None, processes: Processes | None
-) -> bool:
-    """The server that hangs is the unit's, which a remedy would restart."""
-    place = _address.split(address)
-    own = _address.app_sockets(listeners, unit, processes) if listeners else ()
-    return place is not None and any(socket.port == place[1] for socket in own)
-
-
-def _restart(address: str, first: NginxError | None, *, is_own: bool) -> RestartAdvice:
-    if not is_own:
-        why = f"a new process on {address} answers; restart what listens there, the others need none"
-        return _quote.helps(f"what listens on {address}", why)
-    if first is not None:
-        why = f"its workers are free again until requests for {first.path} take them all"
-        return _quote.temporary("app", why)
-    return _quote.helps("app", "the process is stuck; a new one answers, until whatever stuck it comes back")
-
-
-def _deaf(
-    pool: FpmPool, front: HttpProbes, error_log: NginxErrorLog | None, unit: UnitState | None
-) -> Finding:
-    logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT, Fault.BACKLOG) if error_log else ()
-    bad = [probe for probe in front.probes if not probe.is_well]
-    return Finding(
-        cause="app_hang",
-        certainty=Certainty.CONFIRMED if logged else Certainty.LIKELY,
-        says=f"{min(pool.waiting)} connections wait for PHP-FPM's pool {pool.name}, and "
-        + (
-            f"{pool.children - max(pool.taken)} of its {pool.children} children are idle and take none"
-            if pool.children
-            else "it starts no child for them"
-        ),
-        because=(
-            _fpm.counted(pool),
-            *(_quote.error(e) for e in logged[:1]),
-            *(_quote.probe(p, "front") for p in bad[:1]),
-        ),
-        restart=_quote.helps(
-            _fpm.service_of(pool, unit), "its processes are stuck or stopped; new ones take connections"
-        ),
-        next_check="before the restart, the state of its processes: `ps axo pid,stat,wchan:30,cmd | grep fpm`"
-        " (T is stopped, D waits for a disk)",
-        weight=71,
-    )
-
-
-def _paused(probe: Probe, row: Row) -> Finding:
-    """The kernel takes connections for processes that are frozen."""
-    return Finding(
-        cause="app_hang",
-        certainty=Certainty.CONFIRMED,
-        says=f"the container {row.name} is paused: connections are taken, and nobody answers",
-        because=(Line(step="containers", text=row.line), _quote.probe(probe)),
-        restart=_quote.useless("app", f"`docker unpause {row.name}` lets it go on where it was"),
-        mend=f"asking who paused it and why; then `docker unpause {row.name}`",
-        weight=93,
-    )
-
-
-def _waiting(address: str, listeners: ListeningSockets | None) -> tuple[Line, ...]:
-    """Connections that nobody accepts: the sockets on that address with a queue."""
-    place = _address.split(address)
-    if listeners is None or place is None:
-        return ()
-    queued = [s for s in listeners.on_port(place[1]) if s.waiting > 0]
-    return tuple(Line(step="listeners", text=socket.line) for socket in queued[:1])
 
 
 #: What stops an app after hours, and has a rule of its own.

@@ -10,7 +10,17 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _outage, _proxy_release, _quote, _refused_file, _release_seen, _told
+from bot.rules import (
+    _dialling,
+    _last_words,
+    _life,
+    _outage,
+    _proxy_release,
+    _quote,
+    _refused_file,
+    _release_seen,
+    _told,
+)
 from bot.rules._release import broke, has_worked, is_dangling, is_stale, is_suspect, of_one_server
 
 
@@ -52,7 +62,7 @@ def deploy_bad_release(  # a release is judged by all that saw it run
         return None
     if unit.was_killed and unit.exit_status in (9, 15):
         return None
-    words = _life.last_words(app_journal)
+    words = _last_words.last_words(app_journal)
     is_code = words is not None and _life.BROKEN_CODE.search(words.message) is not None
     because = (Line(step="changes", text=changes.link.line), _quote.state(unit, "ActiveState", "NRestarts"))
     return Finding(

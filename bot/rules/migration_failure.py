@@ -7,7 +7,7 @@ from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _last_words, _life, _outage, _quote, _told
 
 _MIGRATES = re.compile(
     r"migrat(?:e|es|ed|ing|ion|ions|or)\b|\balembic\b|flyway|liquibase|schema version", re.IGNORECASE
@@ -29,7 +29,7 @@ def migration_failure(unit: UnitState, clock: HostClock, app_journal: Journal) -
     """
     if not _life.is_crashing(unit, clock):
         return None
-    life, words = _life.life_of_exit(app_journal), _life.words_of_exit(app_journal)
+    life, words = _life.life_of_exit(app_journal), _last_words.words_of_exit(app_journal)
     said = [entry for entry in life if not entry.is_from_systemd and _MIGRATES.search(entry.message)]
     if not said or words is None:
         return None

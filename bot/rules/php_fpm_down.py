@@ -11,7 +11,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _life, _quote, _told
+from bot.rules import _fpm, _last_words, _quote, _told
 from bot.rules._once import lines_of
 from bot.rules.app_stopped_by_hand import is_ordered
 
@@ -84,7 +84,7 @@ def _of_another(
         return None
     name = service.name if service else "its PHP-FPM"
     rests = service is not None and service.active == "inactive"
-    words = _last_words(fpm, name)
+    words = _said_at_its_end(fpm, name)
     state = f"{service.name} is {service.active} ({service.sub})" if service else "no service of it is known"
     return Finding(
         cause="php_fpm_down",
@@ -132,10 +132,10 @@ def _none_here(fpm: PhpFpm, address: str, logged: Sequence[NginxError], dead: Se
     )
 
 
-def _last_words(fpm: PhpFpm, service: str) -> FpmLine | None:
+def _said_at_its_end(fpm: PhpFpm, service: str) -> FpmLine | None:
     """Why a failed service did not come up: what it said before it said that it gives up."""
     said = [e for e in (*fpm.earlier, *fpm.said) if e.kind == f"unit:{service}"]
-    return next((e for e in reversed(said) if not _life.FOLLOWS.search(e.message)), None)
+    return next((e for e in reversed(said) if not _last_words.FOLLOWS.search(e.message)), None)
 
 
 #: `httpd-UDS` is Apache's name for a unix socket.

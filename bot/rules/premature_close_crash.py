@@ -4,16 +4,27 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
-from bot.parsers._fpm_log import FpmLine
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
-from bot.parsers.kernel_log import KernelEvent, KernelLog
-from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.parsers.kernel_log import KernelLog
+from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _boxes, _fpm, _life, _limits, _outage, _quote, _supervised, _told, _uwsgi_and_http
+from bot.rules import (
+    _boxes,
+    _fpm,
+    _fpm_child,
+    _last_words,
+    _life,
+    _limits,
+    _outage,
+    _quote,
+    _supervised,
+    _told,
+    _uwsgi_and_http,
+)
 from bot.rules._mend_by_words import mend_by_words
 from bot.rules.upstream_timeout_worker_kill import KILLED_FOR_TIME as _KILLED_FOR_TIME
 
@@ -62,12 +73,12 @@ def premature_close_crash(
         return None  # upstream_timeout_worker_kill
     if _fpm.asked_by_http(php_fpm, upstreams, error_log) is not None:
         return None  # protocol_mismatch
-    ends = _fpm.words(php_fpm, upstreams, error_log, _CHILD_ENDED)
+    ends = _fpm.words(php_fpm, upstreams, error_log, _fpm_child.CHILD_ENDED)
     if ends and logged and "signal 9 " in ends[-1].message and kernel_log and kernel_log.oom_kills:
         return None  # oom_kill
     if ends and logged:
-        return _of_child(ends[-1], logged[0], crashes)
-    words = _life.last_words(app_journal)
+        return _fpm_child.of_child(ends[-1], logged[0], crashes)
+    words = _last_words.last_words(app_journal)
     tasks = _limits.of_tasks(unit, words.message if words else "")
     ended = _life.last_exit(app_journal) if logged else None
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
@@ -107,7 +118,7 @@ def premature_close_crash(
         if sure
         else "who killed it: the kernel for want of memory (dmesg), a watchdog, or somebody"
         if killed
-        else _check(php_fpm),
+        else _fpm_child.check(php_fpm),
         weight=55,
     )
 
@@ -134,40 +145,6 @@ _WORKER_DIED = re.compile(
 
 
 _TIMED_OUT = re.compile(r"execution timed out \([\d.]+ sec\), terminating")
-
-
-def _check(fpm: PhpFpm | None) -> str:
-    """FPM tells how its children end in a log that root alone may read."""
-    shut = next((path for path in fpm.unread if "slow" not in path), None) if fpm else None
-    return (
-        f"{shut}, which the bot may not read: does a child die at the second of the error?"
-        if shut
-        else "the app's log at the second of the error: does a worker die there?"
-    )
-
-
-#: fpm_children.c; a child that its master ends for its time gets SIGTERM, and is another cause.
-_CHILD_ENDED = re.compile(
-    r"child (?P<pid>\d+) exited (?P<how>on signal (?!15\b|3\b)\d+ \(?[A-Z0-9]*\)?|with code [1-9]\d*)"
-)
-
-
-def _of_child(end: FpmLine, logged: NginxError, crashes: tuple[KernelEvent, ...]) -> Finding:
-    """FPM says how its child ended; it starts another at once."""
-    how = found["how"].strip() if (found := _CHILD_ENDED.search(end.message)) else ""
-    is_killed = "signal 9 " in how
-    return Finding(
-        cause="premature_close_crash",
-        certainty=Certainty.LIKELY if is_killed else Certainty.CONFIRMED,
-        says=f"a child of PHP-FPM's pool {end.pool} exited {how} in the middle of a request",
-        because=(_quote.error(logged), _fpm.quoted(end), *(_quote.kernel(event) for event in crashes[-1:])),
-        restart=_quote.useless("app", "FPM has replaced the child already; the same request ends it again"),
-        next_check="who sent SIGKILL: the kernel's OOM killer, a watchdog, a person"
-        if is_killed
-        else "which script does it (access log at that second), and which extension: "
-        "`php -m`, a core dump (rlimit_core), opcache.jit=off as a trial",
-        weight=70,
-    )
 
 
 def _restart(*, is_limit: bool, upstreams: HttpProbes | None) -> RestartAdvice:

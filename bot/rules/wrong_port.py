@@ -1,7 +1,6 @@
 """The app is up, but on another port."""
 
 import re
-from dataclasses import replace
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
@@ -9,7 +8,7 @@ from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import (
@@ -17,7 +16,7 @@ from bot.rules import (
     _boxes,
     _dialling,
     _fpm,
-    _other_proxies,
+    _port_dialled,
     _port_services,
     _port_shown,
     _port_told,
@@ -49,7 +48,7 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     Source: connect(2) ECONNREFUSED; ss(8); compose "Networking in Compose"; kubernetes.io "Service".
     """
     if (deaf := _boxes.deaf(upstreams, containers)) is not None:
-        return None if _boxes.is_another(deaf.behind, unit) else _inside(deaf)
+        return None if _boxes.is_another(deaf.behind, unit) else _port_dialled.inside(deaf)
     dialled = {a: split for a in _address.refused(upstreams, error_log) if (split := _address.split(a))}
     if not dialled:
         return _ruled_out(listeners, upstreams)
@@ -64,125 +63,26 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
         if _fpm.not_running(php_fpm, address) is not None:
             return None  # php_fpm_down
         if pool := _fpm.not_reloaded(php_fpm, address):
-            return _not_reloaded(address, lines[address], own, pool, unit)
+            return _port_dialled.not_reloaded(address, lines[address], own, pool, unit)
         if answering:
             is_left_out = bool(own) and not _is_dialled(own, upstreams)
-            return _left_out(address, lines[address], own) if is_left_out else None
+            return _port_dialled.left_out(address, lines[address], own) if is_left_out else None
         found = own or list(_address.strangers(listeners))
         if found:
-            answer = _found(address, lines[address], found, upstreams, is_own=bool(own))
+            answer = _port_dialled.found(address, lines[address], found, upstreams, is_own=bool(own))
             is_met = any(line.step == "error_log" for line in lines[address])
-            return answer if is_met or not front or not front.are_well else _not_met(answer, address)
+            return (
+                answer
+                if is_met or not front or not front.are_well
+                else _port_dialled.not_met(answer, address)
+            )
     return None
-
-
-def _not_reloaded(
-    address: str,
-    lines: tuple[Line, ...],
-    own: list[ListeningSocket],
-    pool: FpmPool,
-    unit: UnitState | None,
-) -> Finding:
-    """PHP-FPM's file says the port that nginx dials, and what runs has read an older one."""
-    return Finding(
-        cause="wrong_port",
-        certainty=Certainty.CONFIRMED,
-        says=f"nginx dials {address}, where nobody listens; the file of PHP-FPM's pool {pool.name} names it, "
-        "and PHP-FPM was not reloaded since",
-        because=(
-            *lines,
-            *(Line(step="listeners", text=socket.line) for socket in own[:1]),
-            _fpm.waits_for_reload(pool),
-        ),
-        restart=_fpm.reload_helps(pool, unit),
-        weight=86,
-    )
-
-
-def _inside(deaf: _boxes.Deaf) -> Finding | None:
-    """The way into a container ends at a port where nobody listens, while its app listens on another."""
-    box, name, port = deaf.behind.box, deaf.behind.name, deaf.behind.port
-    others = [one for one in box.sockets if not one.is_loopback]
-    if box.on_port(port) or not others:
-        return None
-    where = ", ".join(str(number) for number in sorted({one.port for one in others})[:4])
-    way = f"port {deaf.behind.lead.port} of the host leads to" if deaf.behind.lead else "nginx dials"
-    return Finding(
-        cause="wrong_port",
-        certainty=Certainty.CONFIRMED,
-        says=f"{way} port {port} of the container {name}, where nobody listens; inside it listens on {where}",
-        because=(_quote.probe(deaf.probe), *deaf.behind.lines(others[0])),
-        restart=_quote.useless("app", "it would listen on the same port again"),
-        mend=f"the port published to {where} of the container, or the app told to listen on {port}, "
-        "whichever was meant; then the container made anew",
-        weight=94,
-    )
 
 
 def _is_dialled(own: list[ListeningSocket], upstreams: HttpProbes | None) -> bool:
     """One of the app's ports is among those nginx dials."""
     places = [_address.split(probe.address) for probe in upstreams.probes] if upstreams else []
     return not {s.port for s in own}.isdisjoint(place[1] for place in places if place)
-
-
-def _left_out(address: str, lines: tuple[Line, ...], own: list[ListeningSocket]) -> Finding:
-    """Another server answers, but nginx dials none of the app's ports."""
-    where = ", ".join(socket.address for socket in own[:4])
-    return Finding(
-        cause="wrong_port",
-        certainty=Certainty.LIKELY,
-        says=f"nginx dials {address}, where nobody listens, and never {where}, where the app listens; "
-        "another server answers in its place",
-        because=(*lines, *(Line(step="listeners", text=socket.line) for socket in own[:2])),
-        restart=_quote.useless("app", "it would listen on the same port again"),
-        next_check=f"whether {address} is meant to be the app",
-        weight=14,
-    )
-
-
-def _found(
-    address: str,
-    lines: tuple[Line, ...],
-    found: list[ListeningSocket],
-    upstreams: HttpProbes | None,
-    *,
-    is_own: bool,
-) -> Finding:
-    where = ", ".join(socket.address for socket in found[:4])
-    place = _address.split(address)
-    is_near = place is None or _address.is_local(place[0])
-    dialler = _other_proxies.dialler(address, upstreams)
-    who = "the app" if is_own else "another program, maybe the app,"
-    return Finding(
-        cause="wrong_port",
-        certainty=Certainty.POSSIBLE if not is_own else Certainty.CONFIRMED if is_near else Certainty.LIKELY,
-        says=f"{dialler} dials {address}, where nobody listens; {who} listens on {where}",
-        because=(*lines, *(Line(step="listeners", text=socket.line) for socket in found[:2])),
-        restart=_quote.useless("app", "it would listen on the same port again"),
-        next_check=_next(address, where, is_own=is_own, is_near=is_near),
-        mend=f"the app put back on {address}, or {dialler} told to dial {where}, whichever was meant",
-        weight=86 if is_own else 25,
-    )
-
-
-def _next(address: str, where: str, *, is_own: bool, is_near: bool) -> str | None:
-    """An address that is no loopback may be another host's, of which this one's sockets tell nothing."""
-    if not is_near:
-        return f"`ip addr`: is {address.rpartition(':')[0]} this host's, or is an app on another host meant?"
-    return None if is_own else f"whether the process on {where} is the app"
-
-
-def _not_met(found: Finding, address: str) -> Finding:
-    """The files name the address, and visitors are served: another part of the site, or files not applied."""
-    return replace(
-        found,
-        certainty=max(found.certainty, Certainty.LIKELY, key=lambda one: one.rank),
-        says=found.says.replace("nginx dials", "nginx's files dial", 1)
-        + "; visitors are served: what runs has not dialled it",
-        restart=_quote.harmful("nginx", "it might read files that are wrong and that it has not read yet"),
-        next_check=f"since when the files say {address}: `nginx -T`, and when nginx was last reloaded",
-        weight=12,
-    )
 
 
 def _ruled_out(listeners: ListeningSockets, upstreams: HttpProbes | None) -> RuledOut | None:

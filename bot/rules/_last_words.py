@@ -1,0 +1,70 @@
+"""What the app itself said last, and of a process that ended: the line that best tells of trouble."""
+
+import re
+
+from bot.parsers.journal import Journal, JournalEntry
+from bot.rules import _life
+
+_COMPLAINT = re.compile(
+    r"^\w*([A-Z]\w*)?(Error|Exception|Exit)\b.*|\b(error|fatal|panic|critical|cannot|can't|could not|failed|"
+    r"missing|denied|refused|not set|not found|unable|abort(ed|ing)?|exiting|killed|segmentation fault)\b",
+    re.IGNORECASE,
+)
+#: What PHP-FPM says after it has said what is wrong.
+FOLLOWS = re.compile(
+    r"FPM initialization failed|failed to (load|post process|open) (the )?configuration|"
+    r"Unable to include .*\.conf"
+)
+#: What servers complain of at each start and serve all the same.
+_HARMLESS = re.compile(r"reliably determine the server's fully qualified domain name")
+NAMED_ERROR = re.compile(
+    r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
+)
+
+
+def last_words(journal: Journal | None) -> JournalEntry | None:
+    """The app's own line that best tells of trouble: a named error, else a complaint, else None."""
+    return _best(journal.entries) if journal else None
+
+
+def last_own(journal: Journal | None) -> JournalEntry | None:
+    """The last line that is not systemd's, since its last start."""
+    for entry in reversed(journal.entries if journal else ()):
+        if entry.is_from_systemd and _life.STARTED.search(entry.message):
+            return None
+        if not entry.is_from_systemd and entry.message.strip():
+            return entry
+    return None
+
+
+def words_of_exit(journal: Journal | None) -> JournalEntry | None:
+    """The same of the process that ended last, from its start on; an earlier one's trouble may be mended."""
+    exit_ = _life.last_exit(journal)
+    if journal is None or exit_ is None:
+        return last_words(journal)
+    life = _life.life_of_exit(journal)
+    end = max(i for i, entry in enumerate(journal.entries) if entry is exit_)
+    pids = {entry.pid for entry in life if not entry.is_from_systemd} - {None}
+    late = (e for e in journal.entries[end:] if e.pid in pids)  # it may be written down after its end
+    return _best((*life, *late))
+
+
+#: What a program calls no trouble itself is none, whatever words it has.
+_NO_COMPLAINT = re.compile(r"^\W*(?:\d+\W+)?(?:INFO|DEBUG|NOTICE)\b|[Rr]etrying in \d")
+
+
+def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
+    own = [
+        entry
+        for entry in reversed(entries)
+        if not entry.is_from_systemd
+        and entry.message.strip()
+        and not _NO_COMPLAINT.search(entry.message)
+        and not _HARMLESS.search(entry.message)
+    ]
+    own = [entry for entry in own if not FOLLOWS.search(entry.message)] or own
+    for pattern in (NAMED_ERROR, _COMPLAINT):
+        for entry in own[:60]:
+            if pattern.search(entry.message):
+                return entry
+    return None
