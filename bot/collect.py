@@ -163,12 +163,17 @@ def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Colle
 
 
 def _of_host(steps: Sequence[Step], values: Mapping[str, object]) -> list[Step]:
-    """Without those for which another step gives the same fact here, or that only stand in for one."""
-    given = {step.fact for step in steps if not missing(step.needs, values)}
+    """Without those for which another step gives the same fact here, or that only stand in for one.
+
+    What such steps lack, e.g. a unit where a container is named, is no lack of other steps either.
+    """
+    lacking = {step.id: frozenset(missing(step.needs, values)) for step in steps}
+    given = {step.fact for step in steps if not lacking[step.id]}
+    moot = frozenset[str]().union(*(lacking[step.id] for step in steps if step.fact in given))
     return [
         step
         for step in steps
-        if not missing(step.needs, values) or (step.fact not in given and step.gives is None)
+        if not lacking[step.id] or (not lacking[step.id] <= moot and step.gives is None)
     ]
 
 

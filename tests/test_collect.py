@@ -120,6 +120,27 @@ async def test_one_of_two_steps_for_one_fact_is_asked_and_the_other_leaves_no_ga
     assert [step.id for step in steps_for(boxed, book(unit, box))] == ["container"]
 
 
+async def test_what_is_asked_of_a_unit_alone_is_no_gap_where_a_container_is_named() -> None:
+    unit = replace(UNIT, parse="unit_state")
+    box = replace(
+        UNIT,
+        id="container",
+        run=("docker",),
+        needs=("service.container",),
+        parse="container_state",
+        gives="unit",
+    )
+    related = replace(UNIT, id="related_units", parse=None)
+    boxed = replace(HOST, service=Service(container="shop"))
+    answer = b"Name=/shop\nStatus=paused\n"
+
+    _, evidence = await run(Answers(stdout=answer), unit, box, related, host=boxed)
+    _, of_none = await run(Answers(), unit, box, related, host=replace(HOST, service=Service()))
+
+    assert evidence.gaps == ()  # type: ignore[attr-defined]
+    assert [gap.step for gap in of_none.gaps] == ["unit", "related_units"]  # type: ignore[attr-defined]
+
+
 async def test_of_a_long_log_only_the_lines_that_matter_are_kept() -> None:
     told, _ = await run(Answers(stdout=b"usb 1-1: new device\noom-kill: x\nusb 1-2\nsegfault at 0\n"), KERNEL)
 

@@ -20,13 +20,13 @@ def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | R
     Not mended by: more starts while what ended the runs before is still there.
     Source: systemd.unit(5) StartLimitIntervalSec=; `systemctl reset-failed` clears the counter.
     """
+    if unit.container:
+        return None  # Docker has no such limit; a policy with a number of tries ends where each failed
     if unit.active != "failed":
         because = (_quote.state(unit, "ActiveState", "SubState", "Result"),)
         return RuledOut(
             cause="start_limit_hit",
-            says=f"the {unit.kind} is {unit.word}, not given up on"
-            if unit.container
-            else f"the unit is {unit.active}, not failed",
+            says=f"the unit is {unit.active}, not failed",
             because=because,
         )
     said = app_journal.of_systemd(_life.TOO_QUICKLY) if app_journal else ()
