@@ -210,7 +210,8 @@ def _bounds(field: FieldInfo) -> str:
     said = [
         words[type(each)].format(next(iter(vars_of(each)))) for each in field.metadata if type(each) in words
     ]
-    said += [f"at most {each.max_length} characters" for each in field.metadata if isinstance(each, MaxLen)]
+    of = "entries" if typing.get_origin(field.annotation) is tuple else "characters"
+    said += [f"at most {each.max_length} {of}" for each in field.metadata if isinstance(each, MaxLen)]
     said += ["not empty" for each in field.metadata if isinstance(each, MinLen) and each.min_length == 1]
     return f", {', '.join(said)}" if said else ""
 
