@@ -77,12 +77,13 @@ def left_out(address: str, lines: tuple[Line, ...], own: list[ListeningSocket]) 
 def found(
     address: str,
     lines: tuple[Line, ...],
-    found: list[ListeningSocket],
+    sockets: list[ListeningSocket],
     upstreams: HttpProbes | None,
     *,
     is_own: bool,
 ) -> Finding:
-    where = ", ".join(socket.address for socket in found[:4])
+    """Somebody, maybe the app itself, listens on another port."""
+    where = ", ".join(socket.address for socket in sockets[:4])
     place = _address.split(address)
     is_near = place is None or _address.is_local(place[0])
     dialler = _other_proxies.dialler(address, upstreams)
@@ -91,12 +92,19 @@ def found(
         cause="wrong_port",
         certainty=Certainty.POSSIBLE if not is_own else Certainty.CONFIRMED if is_near else Certainty.LIKELY,
         says=f"{dialler} dials {address}, where nobody listens; {who} listens on {where}",
-        because=(*lines, *(Line(step="listeners", text=socket.line) for socket in found[:2])),
+        because=(*lines, *(Line(step="listeners", text=socket.line) for socket in sockets[:2])),
         restart=_quote.useless("app", "it would listen on the same port again"),
         next_check=_next(address, where, is_own=is_own, is_near=is_near),
-        mend=f"the app put back on {address}, or {dialler} told to dial {where}, whichever was meant",
+        mend=f"the app put back on {address}, or {dialler} told to dial {_way_to(sockets)}, whichever was"
+        " meant",
         weight=86 if is_own else 25,
     )
+
+
+def _way_to(sockets: list[ListeningSocket]) -> str:
+    """What nginx on the same host would dial: nobody dials the address that stands for all of them."""
+    ways = (f"127.0.0.1:{s.port}" if s.is_any else s.address for s in sockets[:4])
+    return " or ".join(dict.fromkeys(ways))
 
 
 def _next(address: str, where: str, *, is_own: bool, is_near: bool) -> str | None:

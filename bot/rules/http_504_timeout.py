@@ -100,7 +100,7 @@ def _limit(config: NginxConfig | None, upstreams: HttpProbes | None, logged: tup
 def _why(quick: list[Probe]) -> str:
     asked = ", ".join(sorted({probe.path for probe in quick if probe.path not in ("", "-")}))
     answers = f"it answers {asked}, and more was not asked of it; " if asked else ""
-    return f"{answers}the request is slow, or what it waits for is"
+    return f"{answers}the request itself takes long, or what it waits for does"
 
 
 def _slow(upstreams: HttpProbes | None, config: NginxConfig | None) -> list[Probe]:
@@ -135,7 +135,7 @@ def told(signs: Signs) -> Finding | None:
     return _told.likely("http_504_timeout", weight, says, _WAITS, first, status, beside, next_check=_CHECK)
 
 
-_WAITS = _quote.useless("app", "the request is as slow afterwards, or what it waits for is")
+_WAITS = _quote.useless("app", "the request itself takes as long afterwards, or what it waits for does")
 _CHECK = (
     "do other paths answer at once, and what does the slow request wait for (database, other service, lock)?"
 )

@@ -109,3 +109,17 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("wrong_port", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_nobody_is_told_to_dial_the_address_that_stands_for_all() -> None:
+    answer = finding(
+        ask(
+            "wrong_port",
+            upstreams=probe("refused"),
+            listeners=listens("0.0.0.0:9000", by="python3", pid=9),
+            unit=unit(MainPID=9),
+        )
+    )
+
+    assert "told to dial 127.0.0.1:9000" in (answer.mend or "")
+    assert "listens on 0.0.0.0:9000" in answer.says
