@@ -100,7 +100,7 @@ lexicon: .venv/installed-dev
 	@$(BIN)/python -m tools.lexicon $(FILES)
 
 field: .venv/installed-dev
-	@RUNBOOK_BOT_FIELD=all $(BIN)/python -m pytest tests/live/test_field.py $(ARGS)
+	@RUNBOOK_BOT_FIELD=all $(BIN)/python -m pytest tests/live/test_field.py tests/live/test_further.py $(ARGS)
 
 compose-test: .venv/installed-dev
 	@RUNBOOK_BOT_TEST_ENGINE=1 $(BIN)/python -m pytest tests/test_compose.py tests/live/test_compose.py $(ARGS)

@@ -113,7 +113,31 @@ async def test_a_key_that_is_not_on_file_comes_as_the_line_for_known_hosts() -> 
 async def test_exact_rules_are_well() -> None:
     found = await needs(WEB, SHIPPED, FarHost(*EXACT))
 
-    assert [one.line() for one in found if one.health not in (Health.OK, Health.LESS)] == []
+    # The fleet file of this host names no public address.
+    assert [one.about for one in found if one.health is not Health.OK] == ["web-01 outside"]
+
+
+class WithoutRoot(FarHost):
+    """A Shell whose host lets nothing run as root, and answers what needs none."""
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        async for item in super().read(host, commands, deadline_s=deadline_s):
+            if isinstance(item, RawOutput) and item.argv[:1] == ("sudo",) and item.step != "sudo":
+                command = next(one for one in commands if one.step == item.step)
+                index = len(command.alternatives) - 1
+                yield replace(item, argv=command.alternatives[index], alternative=index)
+            else:
+                yield item
+
+
+async def test_what_root_would_have_shown_more_of_is_named_and_a_script_is_not() -> None:
+    found = await needs(WEB, SHIPPED, WithoutRoot(*EXACT))
+
+    less = {one.about for one in found if one.health is Health.LESS}
+    assert "web-01 listeners" in less
+    assert not any("app_logs" in about for about in less)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def _answer(host: Host, raw: RawOutput, asked: Step | Remedy) -> list[Finding]:
     if isinstance(asked, Remedy):
         return [_sudo(host, raw, asked)]
     is_answer = raw.ended is Ended.EXITED and raw.exit_status in asked.ok_exit
-    wants_root = asked.root in (Root.FIRST, Root.ONLY)
+    # A script never runs as root: its answer is the first choice, and what root could add stands behind it.
+    wants_root = asked.root in (Root.FIRST, Root.ONLY) and raw.alternative > 0
     if is_answer and not (wants_root and raw.argv[:1] != ("sudo",)):
         return []
     about = f"{host.name} {asked.id}"

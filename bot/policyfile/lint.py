@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from bot.command import missing, values_of
 from bot.model.host import Fleet
 from bot.model.runbook import Remedy, Risk
 from bot.policy import Policy, Rule, covers, rule_for
@@ -12,7 +13,7 @@ def lint(policy: Policy, fleet: Fleet, remedies: Mapping[str, Remedy], *, at: da
     """One sentence for each finding; `at` tells which freezes are over."""
     return [
         *_rules(policy, fleet),
-        *_gaps(policy, fleet, sorted(remedies)),
+        *_gaps(policy, fleet, remedies),
         *_people(policy),
         *_signatures(policy, remedies),
         *_freezes(policy, fleet, at),
@@ -45,9 +46,11 @@ def _quorum(policy: Policy, rule: Rule) -> Iterator[str]:
         )
 
 
-def _gaps(policy: Policy, fleet: Fleet, remedies: list[str]) -> Iterator[str]:
-    for action in remedies:
-        bare = [host.name for host in fleet.hosts.values() if rule_for(policy, action, host) is None]
+def _gaps(policy: Policy, fleet: Fleet, remedies: Mapping[str, Remedy]) -> Iterator[str]:
+    """A host that lacks what a remedy works on, e.g. a container, needs no rule for it."""
+    for action in sorted(remedies):
+        able = [h for h in fleet.hosts.values() if not missing(remedies[action].needs, values_of(h))]
+        bare = [host.name for host in able if rule_for(policy, action, host) is None]
         if bare:
             shown = ", ".join(bare[:5]) + (", …" if len(bare) > 5 else "")
             yield f"no rule allows {action} on {shown}; it will not be offered there"
