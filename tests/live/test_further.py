@@ -25,10 +25,8 @@ FURTHER = (*TLS_ROWS, *DOWN_ROWS, *WAY_ROWS, *OWN_ROWS)
 _HEALED: set[str] = set()
 FEW = (
     "https-only-500",
-    "http-to-tls",
     "down-port-taken",
     "edited-and-reload-refused",
-    "maintenance",
 )
 
 
