@@ -25,6 +25,14 @@ from tests.support.office import HOST, NoOutside
 UNIT = Step(
     id="unit", group="g", title="t", run=("systemctl", "show", "{{ service.unit }}"), needs=("service.unit",)
 )
+BOX = replace(
+    UNIT,
+    id="container",
+    run=("docker",),
+    needs=("service.container",),
+    parse="container_state",
+    gives="unit",
+)
 KERNEL = Step(id="kernel_log", group="g", title="t", run=("dmesg",), after=("unit",), only="oom|segfault")
 
 
@@ -100,42 +108,26 @@ async def test_a_step_waits_only_for_steps_that_are_asked() -> None:
 
 async def test_one_of_two_steps_for_one_fact_is_asked_and_the_other_leaves_no_gap() -> None:
     unit = replace(UNIT, parse="unit_state")
-    box = replace(
-        UNIT,
-        id="container",
-        run=("docker",),
-        needs=("service.container",),
-        parse="container_state",
-        gives="unit",
-    )
     boxed = replace(HOST, service=Service(container="shop"))
 
-    of_unit, evidence = await run(Answers(stdout=b"ActiveState=active\n"), unit, box)
-    of_box, boxed_evidence = await run(Answers(stdout=b"Name=/shop\nStatus=paused\n"), unit, box, host=boxed)
-    of_none, _ = await run(Answers(), unit, box, host=replace(HOST, service=Service()))
+    of_unit, evidence = await run(Answers(stdout=b"ActiveState=active\n"), unit, BOX)
+    of_box, boxed_evidence = await run(Answers(stdout=b"Name=/shop\nStatus=paused\n"), unit, BOX, host=boxed)
+    of_none, _ = await run(Answers(), unit, BOX, host=replace(HOST, service=Service()))
 
     assert list(of_unit) == ["unit"] and list(of_box) == ["container"] and list(of_none) == ["unit"]
     assert evidence.gaps == boxed_evidence.gaps == ()  # type: ignore[attr-defined]
     assert boxed_evidence.facts["unit"].name == "shop"  # type: ignore[attr-defined]
-    assert [step.id for step in steps_for(boxed, book(unit, box))] == ["container"]
+    assert [step.id for step in steps_for(boxed, book(unit, BOX))] == ["container"]
 
 
 async def test_what_is_asked_of_a_unit_alone_is_no_gap_where_a_container_is_named() -> None:
     unit = replace(UNIT, parse="unit_state")
-    box = replace(
-        UNIT,
-        id="container",
-        run=("docker",),
-        needs=("service.container",),
-        parse="container_state",
-        gives="unit",
-    )
     related = replace(UNIT, id="related_units", parse=None)
     boxed = replace(HOST, service=Service(container="shop"))
     answer = b"Name=/shop\nStatus=paused\n"
 
-    _, evidence = await run(Answers(stdout=answer), unit, box, related, host=boxed)
-    _, of_none = await run(Answers(), unit, box, related, host=replace(HOST, service=Service()))
+    _, evidence = await run(Answers(stdout=answer), unit, BOX, related, host=boxed)
+    _, of_none = await run(Answers(), unit, BOX, related, host=replace(HOST, service=Service()))
 
     assert evidence.gaps == ()  # type: ignore[attr-defined]
     assert [gap.step for gap in of_none.gaps] == ["unit", "related_units"]  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ def signal(exit_: JournalEntry | None, kernel_log: KernelLog | None) -> str | No
 
 
 def until(signal: str | None) -> str:
+    """How long a restart helps."""
     if signal:
         return f"it works again until somebody or something sends it {signal} again"
     return "it works again until the same request or leak ends it"

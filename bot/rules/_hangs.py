@@ -1,4 +1,4 @@
-"""Which upstream servers answer nothing, and which request was the first that waited."""
+"""Who takes connections and answers none: a server, a pool, a paused container; and who waited first."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -53,6 +53,7 @@ def is_own(
 
 
 def restart(address: str, first: NginxError | None, *, is_own: bool) -> RestartAdvice:
+    """Of what listens there; a stopgap where requests for one path have taken all workers."""
     if not is_own:
         why = f"a new process on {address} answers; restart what listens there, the others need none"
         return _quote.helps(f"what listens on {address}", why)
@@ -65,6 +66,7 @@ def restart(address: str, first: NginxError | None, *, is_own: bool) -> RestartA
 def deaf(
     pool: FpmPool, front: HttpProbes, error_log: NginxErrorLog | None, unit: UnitState | None
 ) -> Finding:
+    """A pool of PHP-FPM whose idle children take no connection."""
     logged = error_log.of(Fault.READ_TIMEOUT, Fault.CONNECT_TIMEOUT, Fault.BACKLOG) if error_log else ()
     bad = [probe for probe in front.probes if not probe.is_well]
     return Finding(

@@ -7,7 +7,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _quote
+from bot.rules import _address, _life, _quote
 
 _BIND = re.compile(r"bind\(\) to \S{0,80}:(\d{1,5}) failed")
 
@@ -35,8 +35,8 @@ def taken(
     if nginx_unit.load != "loaded" or nginx_unit.file_state == "disabled" or front is None or front.are_well:
         return None
     for probe in front.that(Answer.ANSWERED):
-        port = int(probe.address.rpartition(":")[2])
-        if stranger := _stranger(listeners, port):
+        place = _address.split(probe.address)
+        if place and (stranger := _stranger(listeners, place[1])):
             return _found(nginx_unit, stranger, None)
     return None
 
