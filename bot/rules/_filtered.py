@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address
+from bot.rules import _address, _quote
 
 #: One that started so lately may have been asked before it listened.
 _STEADY = timedelta(seconds=10)
@@ -49,3 +50,16 @@ def _is_steady(unit: UnitState | None, now: datetime) -> bool:
     if unit is None or not unit.is_running or unit.restarts or unit.started_at is None:
         return False
     return now - unit.started_at > _STEADY
+
+
+def on_this_host(probe: Probe, socket: ListeningSocket) -> Finding:
+    return Finding(
+        cause="firewall_or_no_route",
+        certainty=Certainty.LIKELY,
+        says=f"{probe.address} is open and takes no connection: a packet filter on this host shuts it",
+        because=(_quote.probe(probe), Line(step="listeners", text=socket.line)),
+        restart=_quote.useless("app", "the filter stands before it afterwards as well"),
+        next_check=f"`nft list ruleset`, and IPAddressDeny= of the unit: which meets tcp port {socket.port}?",
+        mend=f"taking out the filter's rule that meets tcp port {socket.port} between nginx and the app",
+        weight=63,
+    )

@@ -16,21 +16,19 @@ from bot.parsers.app_logs import AppLogs
 from bot.parsers.host_time import HostTime
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
-from bot.parsers.kernel_log import KernelEvent, KernelLog
+from bot.parsers.kernel_log import KernelLog
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _kept, _other_proxies, _requests
+from bot.rules import _fpm, _kept, _kernel_now, _other_proxies, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._next_address import is_tried_on
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
 
-#: Errors older than this are no news.
-WINDOW = timedelta(minutes=10)
 #: A start takes a moment; what fails in it is the start, not a fault.
 GRACE = timedelta(seconds=3)
 #: What nginx sees of an app that starts; other complaints come from one that runs.
@@ -83,12 +81,12 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     if isinstance(logs := facts.get("app_logs"), AppLogs) and logs.files:
         own = facts.get("app_journal")
         own = own if isinstance(own, Journal) else None
-        facts["app_journal"] = with_files(own, logs, zone, since=now - WINDOW, is_well=is_well)
+        facts["app_journal"] = with_files(own, logs, zone, since=now - _kernel_now.WINDOW, is_well=is_well)
     for step, unit in (("app_journal", facts.get("unit")), ("nginx_journal", facts.get("nginx_unit"))):
         if isinstance(journal := facts.get(step), Journal) and isinstance(unit, UnitState):
             facts[step] = _journal(journal, unit, now)
     if isinstance(kernel := facts.get("kernel_log"), KernelLog):
-        facts["kernel_log"] = _kernel(kernel, zone, facts, now, host, is_well=is_well)
+        facts["kernel_log"] = _kernel_now.kernel(kernel, zone, facts, now, host, is_well=is_well)
     return facts
 
 
@@ -130,7 +128,7 @@ def _merge_owners(facts: dict[str, object]) -> None:
 
 def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> datetime:
     """From when on a log line speaks of the present state."""
-    marks = [now - WINDOW]
+    marks = [now - _kernel_now.WINDOW]
     unit, nginx = facts.get("unit"), facts.get("nginx_unit")
     if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
         marks.append(unit.active_since)
@@ -147,7 +145,7 @@ def _started(facts: Mapping[str, object], now: datetime) -> datetime:
     unit = facts.get("unit")
     is_steady = isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0
     at = unit.active_since if isinstance(unit, UnitState) and is_steady else None
-    return min(at + GRACE, now) if at else now - WINDOW
+    return min(at + GRACE, now) if at else now - _kernel_now.WINDOW
 
 
 def _errors(  # each is another way for a line to be no news
@@ -205,64 +203,11 @@ def _journal(journal: Journal, unit: UnitState, now: datetime) -> Journal:
         start = last_stop(entries[:start])
     oldest = None
     if unit.is_running and unit.restarts == 0:
-        oldest = max(now - WINDOW, unit.active_since or now - WINDOW)
+        oldest = max(now - _kernel_now.WINDOW, unit.active_since or now - _kernel_now.WINDOW)
     elif unit.is_running:
-        oldest = now - WINDOW
+        oldest = now - _kernel_now.WINDOW
     cut = oldest - timedelta(seconds=1) if oldest else None
     is_fresh = [i >= start and (cut is None or e.at is None or e.at >= cut) for i, e in enumerate(entries)]
     fresh = tuple(e for e, kept in zip(entries, is_fresh, strict=True) if kept)
     before = tuple(e for e, kept in zip(entries, is_fresh, strict=True) if not kept)
     return replace(journal, entries=fresh, earlier=before)
-
-
-#: `dmesg -T` cuts its times to the second: an event may be that much later than it says.
-TICK = timedelta(seconds=1)
-
-
-def _kernel(  # needs all that tells hosts and lives apart
-    kernel: KernelLog,
-    zone: timezone,
-    facts: Mapping[str, object],
-    now: datetime,
-    host: Host,
-    *,
-    is_well: bool,
-) -> KernelLog:
-    unit = facts.get("unit")
-    since = now - WINDOW
-    if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
-        since = max(since, unit.active_since)
-    elif isinstance(unit, UnitState) and not unit.is_running and not is_well and unit.exited_at:
-        since = min(since, unit.exited_at - WINDOW)
-    history = facts.get("app_history", facts.get("app_journal"))
-    if isinstance(history, Journal):
-        whole = (*history.earlier, *history.entries)
-        start = last_stop(whole)
-        since = max(since, whole[start].at or since) if start else since
-    names = _names_of(facts, host)
-
-    def news(events: tuple[KernelEvent, ...]) -> tuple[KernelEvent, ...]:
-        aware = (replace(e, at=_aware(e.at, zone)) for e in events)
-        return tuple(e for e in aware if (e.at is None or e.at + TICK > since) and _is_here(e, names))
-
-    return KernelLog(
-        oom_kills=news(kernel.oom_kills), crashes=news(kernel.crashes), denials=news(kernel.denials)
-    )
-
-
-def _aware(at: datetime | None, zone: timezone) -> datetime | None:
-    if at is None:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _names_of(facts: Mapping[str, object], host: Host) -> frozenset[str]:
-    journal = facts.get("app_journal")
-    logged = {e.host for e in journal.entries} if isinstance(journal, Journal) else set()
-    return frozenset({host.name, *logged} - {""})
-
-
-def _is_here(event: KernelEvent, names: frozenset[str]) -> bool:
-    """A control group in front of `/system.slice` belongs to a host inside this machine: it must be ours."""
-    before, found, _ = event.control_group.partition("/system.slice/")
-    return not found or not before or any(part in names for part in before.split("/"))

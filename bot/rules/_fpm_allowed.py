@@ -6,10 +6,11 @@ Source: main/fastcgi.c fcgi_is_allowed; php-fpm.conf listen.allowed_clients (add
 
 import ipaddress
 
+from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
-from bot.rules import _address, _fpm
+from bot.rules import _address, _fpm, _quote
 
 _KEY = "listen.allowed_clients"
 
@@ -37,3 +38,18 @@ def _ip(word: str) -> str:
         return ""
     mapped = getattr(ip, "ipv4_mapped", None)
     return str(mapped or ip)
+
+
+def by_fpm(pool: FpmPool, comes_from: str, dropped: tuple[NginxError, ...]) -> Finding:
+    allowed = pool.settings["listen.allowed_clients"]
+    said = f"pool {pool.name} listen = {pool.listen}, listen.allowed_clients = {allowed}"
+    return Finding(
+        cause="firewall_or_no_route",
+        certainty=Certainty.CONFIRMED,
+        says=f"PHP-FPM's pool {pool.name} closes every connection from {comes_from}, where nginx comes from: "
+        f"listen.allowed_clients has only {allowed}",
+        because=(_quote.error(dropped[0]), Line(step=_fpm.STEP, text=f"{pool.config}: {said}")),
+        restart=_quote.useless("app", "it shuts nginx out afterwards as well"),
+        mend=f"{comes_from} added to listen.allowed_clients of pool {pool.name}; then a reload of PHP-FPM",
+        weight=72,
+    )

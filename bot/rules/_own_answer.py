@@ -116,3 +116,28 @@ def asked_first(front: HttpProbes, error_log: NginxErrorLog, config: NginxConfig
         mend="mending the service that auth_request asks, or the address that nginx asks it at",
         weight=85,
     )
+
+
+#: Folders that nginx keeps long request bodies and answers in, by default or as Debian and Red Hat build it.
+_FOLDER = re.compile(
+    r"(?:open|mkdir|pwritev?|write)\(\) \"(?P<path>/\S{0,200}/"
+    r"(?:client_body_temp|body|(?:proxy|fastcgi|uwsgi|scgi)(?:_temp)?))/[\d/]{1,40}\""
+    r" failed \((?P<code>\d{1,3}): (?P<why>[^)]{1,60})\)"
+)
+
+
+def unwritten(error_log: NginxErrorLog | None) -> Finding | None:
+    """nginx cannot keep a long body in its temporary folder and answers 500; short requests do not notice."""
+    for entry in reversed(error_log.errors if error_log else ()):
+        if found := _FOLDER.search(entry.message):
+            return Finding(
+                cause="proxy_500_not_502",
+                certainty=Certainty.CONFIRMED,
+                says=f"nginx cannot write to its temporary folder {found['path']} ({found['why']}), so"
+                " long requests or answers get 500",
+                because=(_quote.error(entry),),
+                restart=_quote.useless("nginx", f"{found['path']} stays as it is"),
+                mend=f"{found['path']} writable for nginx's workers: ls -ld and df {found['path']}",
+                weight=40,
+            )
+    return None

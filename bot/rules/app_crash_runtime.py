@@ -19,6 +19,7 @@ from bot.rules import (
     _life,
     _outage,
     _quote,
+    _served_told,
     _supervised,
     _told,
     _unwatched,
@@ -113,12 +114,16 @@ def told(signs: Signs) -> Finding | None:
         if seen is not None:
             return _told.confirmed("app_crash_runtime", 93, says, _FOR_A_WHILE, heap, seen)
         return _told.likely("app_crash_runtime", 84, says, _FOR_A_WHILE, heap, next_check=_CHECK)
-    served = _served_first(signs)
+    served = _served_told.served_first(signs)
     if served is not None:
         says = "the app served for a while after its start, and then its process ended of an error of its own"
         return _told.likely("app_crash_runtime", 88, says, _FOR_A_WHILE, *served, next_check=_CHECK)
     route, end = signs.first("one_route"), signs.first("end_told", "exited")
-    if route is not None and end is not None and not signs.has(*_CHANGED, *_outage.NARROWER, "crashed"):
+    if (
+        route is not None
+        and end is not None
+        and not signs.has(*_served_told.CHANGED, *_outage.NARROWER, "crashed")
+    ):
         says = "one kind of request ends the app's process; without it the process lives"
         return _told.likely("app_crash_runtime", 84, says, _BY_ITSELF, end, route, next_check=_CHECK)
     died = _died_app(signs)
@@ -144,30 +149,6 @@ def told(signs: Signs) -> Finding | None:
         weight = 78 if signs.has("end_told") else 64
         return _told.likely("app_crash_runtime", weight, says, _BY_ITSELF, again, next_check=_CHECK)
     return _began_anew(signs) or _guessed(signs)
-
-
-def _served_first(signs: Signs) -> tuple[Sign, Sign] | None:
-    """It ended, and by somebody's word or by its use of the processor it had served before."""
-    if signs.has(*_CHANGED, *_outage.NARROWER, "worker_timeout", "stopped_told", "old_release"):
-        return None
-    end = signs.first("crashed", "exited", "end_told")
-    if end is not None and end["signal"] and signs.has("one_route"):
-        return None  # premature_close_crash
-    long = signs.first("served_first") or _worked(signs) or _answered(signs)
-    return (end, long) if end is not None and long is not None else None
-
-
-def _answered(signs: Signs) -> Sign | None:
-    """Its own log has answers to requests, and then its end."""
-    for ended in signs.of("exited"):
-        before = (s for s in signs.of("answers") if s.at[0] == ended.at[0] and s.at < ended.at)
-        if (one := next(before, None)) is not None:
-            return one
-    return None
-
-
-#: What may have broken a start that was well for long.
-_CHANGED = ("released", "went_back", "php_changed", "after_reboot", "power_lost", "missing_setting")
 
 
 def _began_anew(signs: Signs) -> Finding | None:
@@ -229,24 +210,8 @@ def _is_of_worker(who: str) -> bool:
     return "worker" in who or "child" in who
 
 
-_CPU = re.compile(r"(?:(?P<h>\d+)h )?(?:(?P<m>\d+)min )?(?P<s>[\d.]+)s\Z")
-#: Seconds of the processor that no start takes.
-_MORE_THAN_A_START = 45
-
-
-def _worked(signs: Signs) -> Sign | None:
-    """A run that took so much of the processor was no start."""
-    for sign in signs.of("cpu_used"):
-        time = _CPU.match(sign["time"])
-        if time is not None:
-            seconds = int(time["h"] or 0) * 3600 + int(time["m"] or 0) * 60 + float(time["s"])
-            if seconds > _MORE_THAN_A_START:
-                return sign
-    return None
-
-
 def _died(signs: Signs, died: Sign, up: Sign | None) -> Finding:
-    served = up or _worked(signs) or signs.first(*_outage.BROKEN, "restart_mended", "one_route")
+    served = up or _served_told.worked(signs) or signs.first(*_outage.BROKEN, "restart_mended", "one_route")
     says = "the app's process dies of an error of its own"
     if 'thread "main"' in died.line and served is None:
         return _told.possible("app_crash_runtime", 44, says, _NOT_SEEN_UP, died, next_check=_CHECK)
@@ -267,7 +232,9 @@ def _guessed(signs: Signs) -> Finding | None:
         return None
     refused = (s for s in signs.of("dial_refused") if s["target"] and s["target"] == broken["target"])
     gone = next((s for s in refused if _outage.is_after(s, broken)), None)
-    if gone is not None and not signs.has(*_CHANGED, *_outage.NARROWER, "stopped", "starting", "started"):
+    if gone is not None and not signs.has(
+        *_served_told.CHANGED, *_outage.NARROWER, "stopped", "starting", "started"
+    ):
         says = "a connection breaks off, and from then on nobody listens there: its process ended under it"
         restart = _quote.unknown("app", "it may be in a restart already, or end on the same request again")
         return _told.likely("app_crash_runtime", 60, says, restart, broken, gone, next_check=_CHECK)

@@ -12,7 +12,7 @@ from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _life, _quote, _rests, _supervised, _told, _unmet, _untried
+from bot.rules import _boxes_told, _dialling, _life, _quote, _rests, _supervised, _told, _unmet, _untried
 
 
 def app_stopped_by_hand(
@@ -161,7 +161,7 @@ def _start(unit: UnitState, changes: Changes | None, untried: Change | None) -> 
 
 def told(signs: Signs) -> Finding | None:
     """The last thing said of the app is that it was stopped, and it ended well."""
-    ordered = _box_by_order(signs)
+    ordered = _boxes_told.box_by_order(signs)
     if ordered is not None:
         says = "the container was stopped by order and not started again"
         return _told.likely("app_stopped_by_hand", 84, says, _ONLY_STARTED, *ordered, next_check=_CHECK)
@@ -206,35 +206,6 @@ def told(signs: Signs) -> Finding | None:
 _ONLY_STARTED = _quote.helps("app", "it ended by order and well, and only has to be started")
 _ENDED = _quote.useless("app", "it is not known who stopped it and why")
 _CHECK = "who stopped it, in the journal and the shell histories"
-
-
-def _box_by_order(signs: Signs) -> tuple[Sign, Sign] | None:
-    """A container ended as `docker stop` ends one (0, 143 or 137), and the order that names it is kept."""
-    told_more = set(_dialling.DEEPER) - {"killed"}
-    if signs.has(*told_more, "started", "listening", "oom_invoked"):
-        return None
-    orders = (*signs.of("stopped"), *signs.of("stopped_told"))
-    for sign in (*signs.of("container"), *signs.of("exited"), *signs.of("killed")):
-        name, is_up = sign["name"] or sign["who"], sign["state"] in ("up", "restarting", "created")
-        if not name or is_up or sign["code"] not in _BY_ORDER or _dialling.is_proxy(sign):
-            continue
-        order = next((one for one in orders if _names(one, name)), None)
-        if order is not None:
-            return order, sign
-    return None
-
-
-_BY_ORDER = ("", "0", "137", "143")
-
-
-def _names(order: Sign, name: str) -> bool:
-    words = (order["who"] or order["what"]).split()
-    return any(_dialling.is_of(_service(a), b) for word in words for a, b in ((word, name), (name, word)))
-
-
-def _service(name: str) -> str:
-    """`api-1` of compose's log and `shop-api-1` are one container, of the service `api`."""
-    return re.sub(r"[-_]\d{1,3}\Z", "", name)
 
 
 def is_ordered(signs: Signs, unit: Sign) -> bool:

@@ -6,12 +6,12 @@ from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes, Probe
-from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
-from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
-from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _dialling, _filtered, _fpm, _fpm_allowed, _neighbours, _outage, _quote, _told
+from bot.rules import _address, _dialling, _filtered, _fpm_allowed, _neighbours, _outage, _quote, _told
 
 
 def firewall_or_no_route(
@@ -35,14 +35,14 @@ def firewall_or_no_route(
     """
     if (shut := _fpm_allowed.turned_away(php_fpm, upstreams, error_log)) is not None:
         dropped = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()
-        return _by_fpm(*shut, dropped) if dropped else None
+        return _fpm_allowed.by_fpm(*shut, dropped) if dropped else None
     logged = error_log.of(Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT) if error_log else ()
     lost = upstreams.that(Answer.UNREACHABLE, Answer.CONNECT_TIMEOUT) if upstreams else ()
     far = [p for p in lost if (place := _address.split(p.address)) and not _address.is_local(place[0])]
     reached = {p.address for p in upstreams.probes if p not in lost} if upstreams else set()
     logged = tuple(e for e in logged if e.address not in reached)
     if (near := _filtered.here(upstreams, listeners, unit, clock.now)) is not None:
-        return _on_this_host(*near)
+        return _filtered.on_this_host(*near)
     if not far and not any(entry.fault is Fault.NO_ROUTE for entry in logged):
         return None
     where = far[0].address if far else logged[0].address
@@ -54,34 +54,6 @@ def firewall_or_no_route(
         restart=_quote.useless("app", "the way to it stays closed"),
         next_check="is the other host up, does its filter let this one in, is the address right?",
         weight=63,
-    )
-
-
-def _on_this_host(probe: Probe, socket: ListeningSocket) -> Finding:
-    return Finding(
-        cause="firewall_or_no_route",
-        certainty=Certainty.LIKELY,
-        says=f"{probe.address} is open and takes no connection: a packet filter on this host shuts it",
-        because=(_quote.probe(probe), Line(step="listeners", text=socket.line)),
-        restart=_quote.useless("app", "the filter stands before it afterwards as well"),
-        next_check=f"`nft list ruleset`, and IPAddressDeny= of the unit: which meets tcp port {socket.port}?",
-        mend=f"taking out the filter's rule that meets tcp port {socket.port} between nginx and the app",
-        weight=63,
-    )
-
-
-def _by_fpm(pool: FpmPool, comes_from: str, dropped: tuple[NginxError, ...]) -> Finding:
-    allowed = pool.settings["listen.allowed_clients"]
-    said = f"pool {pool.name} listen = {pool.listen}, listen.allowed_clients = {allowed}"
-    return Finding(
-        cause="firewall_or_no_route",
-        certainty=Certainty.CONFIRMED,
-        says=f"PHP-FPM's pool {pool.name} closes every connection from {comes_from}, where nginx comes from: "
-        f"listen.allowed_clients has only {allowed}",
-        because=(_quote.error(dropped[0]), Line(step=_fpm.STEP, text=f"{pool.config}: {said}")),
-        restart=_quote.useless("app", "it shuts nginx out afterwards as well"),
-        mend=f"{comes_from} added to listen.allowed_clients of pool {pool.name}; then a reload of PHP-FPM",
-        weight=72,
     )
 
 

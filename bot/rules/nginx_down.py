@@ -4,12 +4,12 @@ import re
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
-from bot.parsers.http_probes import Answer, HttpProbes, Probe
+from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _other_proxies, _outage, _pid_file, _quote, _told
+from bot.rules import _life, _nginx_place, _outage, _pid_file, _quote, _told
 
 
 def nginx_down(
@@ -32,9 +32,9 @@ def nginx_down(
     if nginx_unit.is_running:
         because = (_quote.state(nginx_unit, "ActiveState", "SubState", step="nginx_unit"),)
         return RuledOut(cause="nginx_down", says="nginx runs", because=because)
-    own = _refused_behind(behind, config)
+    own = _nginx_place.refused_behind(behind, config)
     if not own and front is not None and front.that(Answer.ANSWERED):
-        return _not_the_front(nginx_unit, front)
+        return _nginx_place.not_the_front(nginx_unit, front)
     refused = own or (front.that(Answer.REFUSED) if front else ())
     stop = _life.stop_by_hand(nginx_journal)
     said = (stop,) if stop else nginx_journal.entries[-1:] if nginx_journal else ()
@@ -53,31 +53,6 @@ def nginx_down(
         next_check=_check(nginx_unit, is_refused=bool(refused)),
         mend=_MENDS.get(nginx_unit.load),
         weight=98,
-    )
-
-
-def _refused_behind(behind: HttpProbes | None, config: NginxConfig | None) -> tuple[Probe, ...]:
-    """Another proxy passes requests to nginx's port, and nobody listens there."""
-    refused = behind.that(Answer.REFUSED) if behind and config else ()
-    words = [d.arguments[0] for d in config.named("listen") if d.arguments] if config else []
-    ports = {word.rpartition(":")[2] for word in words}
-    return tuple(probe for probe in refused if probe.address.rpartition(":")[2] in ports)
-
-
-def _not_the_front(nginx_unit: UnitState, front: HttpProbes) -> RuledOut | None:
-    """Another proxy has nginx's address and answers there: a start of nginx would only fail to bind it."""
-    other = _other_proxies.in_nginx_place(front)
-    if other is None or nginx_unit.active == "failed":
-        return None
-    where = f"{other} has {front.probes[0].address} and answers there in its place"
-    state = "is not installed" if nginx_unit.load == "not-found" else "does not run"
-    return RuledOut(
-        cause="nginx_down",
-        says=f"nginx {state}, and is not the front: {where}",
-        because=(
-            _quote.probe(front.probes[0], "front"),
-            _quote.state(nginx_unit, "LoadState", "ActiveState", step="nginx_unit"),
-        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Sign, Signs
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.containers import Containers
@@ -19,6 +19,7 @@ from bot.rules import (
     _last_words,
     _life,
     _limits,
+    _native_told,
     _outage,
     _quote,
     _supervised,
@@ -179,12 +180,14 @@ def told(signs: Signs) -> Finding | None:
     if child is not None and not signs.has("out_of_memory", "fpm_dies"):
         says = f"a child of PHP-FPM ends with code {child['code']}, and its request's connection with it"
         return _told.likely("premature_close_crash", 84, says, _REPLACED, child, broken, next_check=_CHECK)
-    route, native = signs.first("one_route"), _native_end(signs)
+    route, native = signs.first("one_route"), _native_told.native_end(signs)
     if route is not None and native is not None and not signs.has("out_of_memory", "heap_exhausted"):
         says = "native code crashes on one kind of request, and the connection breaks with it"
         return _told.likely("premature_close_crash", 88, says, _REPLACED, native, route, next_check=_CHECK)
     workers = [s for s in _outage.crashes(signs) if s["signal"] and not _outage.is_main(s)]
-    native = next((s for s in signs.of("crashed") if _NATIVE.search(s.line)), None) or _native_frame(signs)
+    native = next(
+        (s for s in signs.of("crashed") if _native_told.NATIVE.search(s.line)), None
+    ) or _native_told.native_frame(signs)
     if (
         native is not None
         and not (workers and broken)
@@ -223,28 +226,6 @@ def told(signs: Signs) -> Finding | None:
     booted = _outage.replaced(signs)
     weight = 50 if booted or _UNPOOLED.search(broken.line) else _WEIGHTS.get(broken.kind, 40)
     return _told.possible("premature_close_crash", weight, says, _REPLACED, broken, booted, next_check=_CHECK)
-
-
-#: The kernel's and Ruby's words name a library that is not the language's own.
-_NATIVE = re.compile(
-    r"\bin (?!(?:libc|ld|libpthread|libm|libjvm|libcoreclr|libclrjit|libruby|libpython\S*|libnode|node"
-    r"|libstdc\+\+)[-.\[])"
-    r"[\w.+-]{2,80}\.(?:so|node)[\w.]{0,12}\[|/gems/\S{1,200}: \[BUG\] (?:Segmentation fault|Bus Error)"
-)
-#: The JVM's report of a frame that is no Java.
-_FRAME = re.compile(r"#\s*C\s+\[(?!libc[-.]|ld-|libjvm|libpthread)[\w.+-]{2,80}\.so")
-
-
-def _native_frame(signs: Signs) -> Sign | None:
-    """The JVM says on which signal it died, and the frame below names a library."""
-    died = next((s for s in signs.of("crashed") if s["who"] == "java"), None)
-    return died if died is not None and any(_FRAME.match(line.strip()) for line in signs.unread) else None
-
-
-def _native_end(signs: Signs) -> Sign | None:
-    """A crash by a signal, or an exit that a shell makes of one (128 and the signal's number)."""
-    ended = (s for s in signs.of("exited", "pod", "container") if s["code"] in ("132", "134", "135", "139"))
-    return next((s for s in _outage.crashes(signs) if s["signal"]), None) or next(ended, None)
 
 
 _WEIGHTS = {"answer_closed": 35, "answer_cut": 42}

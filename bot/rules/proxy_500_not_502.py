@@ -1,7 +1,5 @@
 """nginx itself answers 500."""
 
-import re
-
 from bot.model.host import Host
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
@@ -32,7 +30,7 @@ def proxy_500_not_502(
     """
     if (known := _known(front, upstreams, error_log, config, host)) is not None:
         return known
-    if (unwritten := _unwritten(error_log)) is not None:
+    if (unwritten := _own_answer.unwritten(error_log)) is not None:
         return unwritten
     own = [p for p in front.that(Answer.ANSWERED) if p.status == 500]
     well = {p.path for p in upstreams.probes if p.is_well} if upstreams else set()
@@ -70,31 +68,6 @@ def _known(
     if config is None:
         return None
     return _own_answer.told_to(front, upstreams, error_log, config, host.service.site)
-
-
-#: Folders that nginx keeps long request bodies and answers in, by default or as Debian and Red Hat build it.
-_TEMPORARY = re.compile(
-    r"(?:open|mkdir|pwritev?|write)\(\) \"(?P<path>/\S{0,200}/"
-    r"(?:client_body_temp|body|(?:proxy|fastcgi|uwsgi|scgi)(?:_temp)?))/[\d/]{1,40}\""
-    r" failed \((?P<code>\d{1,3}): (?P<why>[^)]{1,60})\)"
-)
-
-
-def _unwritten(error_log: NginxErrorLog | None) -> Finding | None:
-    """nginx cannot keep a long body in its temporary folder and answers 500; short requests do not notice."""
-    for entry in reversed(error_log.errors if error_log else ()):
-        if found := _TEMPORARY.search(entry.message):
-            return Finding(
-                cause="proxy_500_not_502",
-                certainty=Certainty.CONFIRMED,
-                says=f"nginx cannot write to its temporary folder {found['path']} ({found['why']}), so"
-                " long requests or answers get 500",
-                because=(_quote.error(entry),),
-                restart=_quote.useless("nginx", f"{found['path']} stays as it is"),
-                mend=f"{found['path']} writable for nginx's workers: ls -ld and df {found['path']}",
-                weight=40,
-            )
-    return None
 
 
 def told(signs: Signs) -> Finding | None:

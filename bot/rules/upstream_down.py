@@ -16,7 +16,7 @@ from bot.rules import (
     _boxes,
     _boxes_down,
     _dialling,
-    _life,
+    _down_seen,
     _proxy_away,
     _quote,
     _supervised,
@@ -57,12 +57,14 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
             return None
         because = tuple(_quote.probe(probe) for probe in answering[:1])
         return RuledOut(cause="upstream_down", says="the upstream takes connections", because=because)
-    deaf = {address: lines for address, lines in refused.items() if not _listens(address, listeners)}
+    deaf = {
+        address: lines for address, lines in refused.items() if not _down_seen.listens(address, listeners)
+    }
     if not deaf:
         return None
     others = {p.address for p in upstreams.probes if p.is_well} if upstreams else set()
     if others:
-        return _one_of_several(deaf, others, front)
+        return _down_seen.one_of_several(deaf, others, front)
     address = next(iter(deaf))
     if containers is not None and unit is None:
         boxed = _boxes_down.down(address, deaf[address], containers, host.service.container, app_history)
@@ -72,11 +74,13 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
         return _proxy_away.finding(address, deaf[address], between)
     if _supervised.down(app_journal, upstreams):
         return None
-    if _is_known_better(unit, listeners, processes, app_journal, related_units) or _unmet.is_kept_down(
-        unit, app_journal, related_units
-    ):
+    if _down_seen.is_known_better(
+        unit, listeners, processes, app_journal, related_units
+    ) or _unmet.is_kept_down(unit, app_journal, related_units):
         return None
-    never = unit is not None and unit.load == "loaded" and _never_ran(unit, app_journal, related_units)
+    never = (
+        unit is not None and unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units)
+    )
     booted = related_units.booted_at if related_units else None
     return Finding(
         cause="upstream_down",
@@ -95,76 +99,11 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
         restart=_quote.helps("app", "it only has to be started")
         if never
         else _quote.useless("app", "it is not known why nothing listens"),
-        next_check=None if never else _next_check(unit, address, host),
+        next_check=None if never else _down_seen.next_check(unit, address, host),
         mend=f"systemctl enable --now {unit.name}: a start, and one at each boot"
         if never and unit and unit.file_state == "disabled"
         else None,
         weight=76 if never else 20,
-    )
-
-
-def _next_check(unit: UnitState | None, address: str, host: Host) -> str:
-    if (name := host.service.container) is not None:
-        return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
-    if unit is None:
-        return f"which unit should listen on {address}: the fleet file names none (service.unit)"
-    return "the app's unit and journal: does it run, and where does it listen?"
-
-
-def _never_ran(unit: UnitState, app_journal: Journal | None, related: RelatedUnits | None) -> bool:
-    """It rests, and nothing was logged of a start or a stop since the boot."""
-    if unit.active != "inactive" or unit.inactive_since is not None:
-        return False
-    booted = related.booted_at if related else None
-    whole = (*app_journal.earlier, *app_journal.entries) if app_journal else ()
-    logged = [
-        e
-        for e in whole
-        if e.is_from_systemd and (_life.STARTED.search(e.message) or _life.STOPPED.search(e.message))
-    ]
-    return not any(booted is None or e.at is None or e.at >= booted for e in logged)
-
-
-def _is_known_better(
-    unit: UnitState | None,
-    listeners: ListeningSockets | None,
-    processes: Processes | None,
-    app_journal: Journal | None,
-    related: RelatedUnits | None,
-) -> bool:
-    """The unit's own end, or where else it listens, is a narrower cause than this one."""
-    if unit is None:
-        return False
-    if unit.restarts > 0:
-        return True
-    if unit.active == "inactive" and not _never_ran(unit, app_journal, related):
-        return True
-    if not unit.is_running:
-        return unit.load != "loaded" or unit.active != "inactive" or unit.inactive_since is not None
-    return listeners is not None and bool(_address.app_sockets(listeners, unit, processes))
-
-
-def _listens(address: str, listeners: ListeningSockets | None) -> bool:
-    place = _address.split(address)
-    if listeners is None:
-        return False
-    if place is None:
-        return any(socket.address == address for socket in listeners.sockets)
-    return any(_address.takes(socket, place[0]) for socket in listeners.on_port(place[1]))
-
-
-def _one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], front: HttpProbes | None) -> Finding:
-    address, lines = next(iter(deaf.items()))
-    total = len(deaf) + len(others)
-    return Finding(
-        cause="upstream_down",
-        certainty=Certainty.LIKELY,
-        says=f"{len(deaf)} of {total} upstream servers {'does' if len(deaf) == 1 else 'do'} not listen"
-        f" ({', '.join(deaf)}); the others answer",
-        because=lines,
-        restart=_quote.useless("app", "the servers that answer need none"),
-        next_check=f"what should listen on {address}",
-        weight=_address.weight_of_part(5, front),
     )
 
 

@@ -1,0 +1,80 @@
+"""Nothing listens where nginx dials: what a host shows beside it."""
+
+from bot.model.host import Host
+from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers.http_probes import HttpProbes
+from bot.parsers.journal import Journal
+from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.processes import Processes
+from bot.parsers.related_units import RelatedUnits
+from bot.parsers.unit_state import UnitState
+from bot.rules import (
+    _address,
+    _life,
+    _quote,
+)
+
+
+def next_check(unit: UnitState | None, address: str, host: Host) -> str:
+    if (name := host.service.container) is not None:
+        return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
+    if unit is None:
+        return f"which unit should listen on {address}: the fleet file names none (service.unit)"
+    return "the app's unit and journal: does it run, and where does it listen?"
+
+
+def never_ran(unit: UnitState, app_journal: Journal | None, related: RelatedUnits | None) -> bool:
+    """It rests, and nothing was logged of a start or a stop since the boot."""
+    if unit.active != "inactive" or unit.inactive_since is not None:
+        return False
+    booted = related.booted_at if related else None
+    whole = (*app_journal.earlier, *app_journal.entries) if app_journal else ()
+    logged = [
+        e
+        for e in whole
+        if e.is_from_systemd and (_life.STARTED.search(e.message) or _life.STOPPED.search(e.message))
+    ]
+    return not any(booted is None or e.at is None or e.at >= booted for e in logged)
+
+
+def is_known_better(
+    unit: UnitState | None,
+    listeners: ListeningSockets | None,
+    processes: Processes | None,
+    app_journal: Journal | None,
+    related: RelatedUnits | None,
+) -> bool:
+    """The unit's own end, or where else it listens, is a narrower cause than this one."""
+    if unit is None:
+        return False
+    if unit.restarts > 0:
+        return True
+    if unit.active == "inactive" and not never_ran(unit, app_journal, related):
+        return True
+    if not unit.is_running:
+        return unit.load != "loaded" or unit.active != "inactive" or unit.inactive_since is not None
+    return listeners is not None and bool(_address.app_sockets(listeners, unit, processes))
+
+
+def listens(address: str, listeners: ListeningSockets | None) -> bool:
+    place = _address.split(address)
+    if listeners is None:
+        return False
+    if place is None:
+        return any(socket.address == address for socket in listeners.sockets)
+    return any(_address.takes(socket, place[0]) for socket in listeners.on_port(place[1]))
+
+
+def one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], front: HttpProbes | None) -> Finding:
+    address, lines = next(iter(deaf.items()))
+    total = len(deaf) + len(others)
+    return Finding(
+        cause="upstream_down",
+        certainty=Certainty.LIKELY,
+        says=f"{len(deaf)} of {total} upstream servers {'does' if len(deaf) == 1 else 'do'} not listen"
+        f" ({', '.join(deaf)}); the others answer",
+        because=lines,
+        restart=_quote.useless("app", "the servers that answer need none"),
+        next_check=f"what should listen on {address}",
+        weight=_address.weight_of_part(5, front),
+    )
