@@ -36,7 +36,7 @@ def by_settings(signs: Signs) -> Finding | None:
         return _told.likely("protocol_mismatch", weight, says, SAME, *seen, next_check=CHECK)
     fpm = _fpm_by_http.found_by_http(signs)
     if fpm is not None:
-        says = "HTTP is spoken to a container whose image is PHP-_FPM alone, which speaks FastCGI"
+        says = "HTTP is spoken to a container whose image is PHP-FPM alone, which speaks FastCGI"
         return _told.likely("protocol_mismatch", 80, says, SAME, *fpm, next_check=CHECK)
     told = by_hand(signs)
     if told is not None:
