@@ -37,6 +37,9 @@ def test_connections_are_told_by_address_or_path(tmp_path: Path) -> None:
         '2 connect(3, {sa_family=AF_UNIX, sun_path="/dev/log"}, 110) = 0\n'
         '2 openat(5</run/sudo/ts>, "runbook", O_RDWR|O_CREAT, 0600) = 6\n'
         "2 kill(77, SIGTERM) = 0\n"
+        "2 kill(-5116, SIGKILL <unfinished ...>\n"
+        "3 kill(78, 0) = 0\n"
+        "2 <... kill resumed>) = 0\n"
     )
 
     assert list(deeds(log, since="/guard")) == [
@@ -45,4 +48,6 @@ def test_connections_are_told_by_address_or_path(tmp_path: Path) -> None:
         Deed("connect", "/dev/log"),
         Deed("openat", "/run/sudo/ts/runbook"),
         Deed("kill", "77, SIGTERM"),
+        Deed("kill", "-5116, SIGKILL"),
+        Deed("kill", "78, 0"),
     ]

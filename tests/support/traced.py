@@ -14,7 +14,8 @@ _CALLS = (
     "tgkill", "connect", "mknod", "mknodat", "mount", "umount2", "setxattr", "lsetxattr", "fsetxattr",
     "utimensat", "reboot", "init_module", "execve",
 )  # fmt: skip
-_LINE = re.compile(r"\d+ +(?P<call>\w+)\((?P<words>.*)")
+#: A call that another process's came in between has its arguments, and its result in a later line.
+_LINE = re.compile(r"\d+ +(?P<call>\w+)\((?P<words>.*?)(?: <unfinished \.\.\.>)?$")
 _WRITES = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _FOLDER = re.compile(r'[^"]*?<(/[^>]*)>, "')
