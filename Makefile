@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 # Test processes: tests wait for servers and hosts more than they compute.
-WORKERS ?= 2
+WORKERS ?= 3
 
 # What it was not written from counts most: CASES=file of labelled cases, one JSON object a line.
 CASES ?= $(wildcard ../shared/cases/incidents.jsonl)
@@ -39,7 +39,7 @@ demo: .venv/installed
 # The checks of `lint` are tests too (tests/test_checks.py), so that pytest's closing line counts them.
 test: .venv/installed-dev
 	@tools/test-needs.sh
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/installed-dev
 	@$(MAKE) --no-print-directory lint-ruff lint-format lint-types lint-layers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support import could_not_run, postgres, programs
+from tests.support import could_not_run, postgres, programs, turns
 
 #: Speed is the benchmarks' matter; a loaded machine must not fail a test of what is right.
 settings.register_profile("untimed", deadline=None)
@@ -16,6 +16,7 @@ settings.load_profile("untimed")
 
 def pytest_configure(config: pytest.Config) -> None:
     could_not_run.pytest_configure(config)
+    config.pluginmanager.register(turns, "turns")
 
 
 #: Marker -> why tests with it cannot run here; asked once a test.

@@ -1,7 +1,6 @@
 """Every shown fault on a real host, asked in the local Slack, mended where mending is right."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +9,11 @@ from typing import Any
 import pytest
 
 from bot.model.incident import Incident
-from tests.support.lab import Lab, visit, write_fleet
+from tests.support.lab import HOST, Lab, visit, write_fleet
 from tests.support.people import APPROVER, has_button, words_of
 from tests.support.served import Served, served
 
 pytestmark = [pytest.mark.live, pytest.mark.lab]
-
-HOST = os.environ.get("RUNBOOK_BOT_TEST_HOST", "web-04")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +74,6 @@ FAULTS = (
 )
 #: Faults that visitors do not notice: the way in is broken, or nginx still has its old configuration.
 UNSEEN = {"nginx-bad-config", "hung-sshd", "ssh-hostkey-changed", "sudo-revoked", "host-down"}
-
-
-@pytest.fixture
-async def lab() -> AsyncIterator[Lab]:
-    lab = Lab.given()
-    assert lab is not None, "guarded by the marker"
-    await lab.heal(HOST)
-    yield lab
-    await lab.heal(HOST)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ A dozen of them are looked at by default; RUNBOOK_BOT_FIELD=all (`make field`) l
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from bot.model.host import Host
-from tests.live.test_faults import FAULTS, HOST, Fault
+from tests.live.test_faults import FAULTS, Fault
 from tests.support.field.around import AROUND, Around, Otherwise
 from tests.support.field.breaking import break_, until_it_died, until_it_is_well, until_it_shows
 from tests.support.field.looking import Eye, eye
 from tests.support.field.neighbours import NEIGHBOUR_UNIT, SITE_OF_NEIGHBOUR, neighbour
 from tests.support.field.old_errors import lines, put
 from tests.support.field.pairs import PAIRS, Pair
-from tests.support.field.standing import TAKE_BACK, Standing
-from tests.support.lab import Lab, visit
+from tests.support.field.standing import Standing
+from tests.support.lab import HOST, Lab, visit
 
 pytestmark = [pytest.mark.live, pytest.mark.lab]
 
@@ -39,8 +38,6 @@ FEW = (
     ("neighbour", "premature-close"),
 )
 FEW_PAIRS = ("wrong-port+disk-full", "bad-release+app-stopped")
-#: Hosts that each test leaves well, and that were put right once before the first.
-_HEALED: set[str] = set()
 BATCHES = 10 if IS_ALL else 1
 A_BATCH = 10
 
@@ -71,28 +68,6 @@ CELLS = tuple(
     for fault in FAULTS
     if fault.name not in around.cannot and (IS_ALL or (around.name, fault.name) in FEW)
 )
-
-
-@pytest.fixture
-async def lab() -> AsyncIterator[Lab]:
-    lab = Lab.given()
-    assert lab is not None, "guarded by the marker"
-    if HOST not in _HEALED:
-        await _well(lab)
-        _HEALED.add(HOST)
-    yield lab
-    await _well(lab)
-
-
-@pytest.fixture
-async def sight(tmp_path: Path, lab: Lab) -> AsyncIterator[Eye]:
-    async with eye(tmp_path) as sight:
-        yield sight
-
-
-async def _well(lab: Lab) -> None:
-    await lab.shell(HOST, TAKE_BACK)
-    await lab.heal(HOST)
 
 
 async def _stand(lab: Lab, host: Host, around: Around) -> Host:

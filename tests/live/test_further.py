@@ -3,55 +3,24 @@
 Some are looked at by default; RUNBOOK_BOT_FIELD=all looks at each.
 """
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from tests.live.test_faults import HOST
 from tests.live.test_field import IS_ALL
 from tests.support.field.breaking import until, until_it_is_well
-from tests.support.field.further import PRELUDE, TAKE_BACK, Further
+from tests.support.field.further import PRELUDE, Further
 from tests.support.field.further_nginx import DOWN_ROWS, OWN_ROWS
 from tests.support.field.further_way import TLS_ROWS, WAY_ROWS
-from tests.support.field.looking import Eye, eye
-from tests.support.field.standing import TAKE_BACK as TAKE_BACK_STANDING
-from tests.support.lab import Lab
+from tests.support.field.looking import Eye
+from tests.support.lab import HOST, Lab
 
 pytestmark = [pytest.mark.live, pytest.mark.lab]
 
 FURTHER = (*TLS_ROWS, *DOWN_ROWS, *WAY_ROWS, *OWN_ROWS)
-#: Hosts that each test leaves well, and that were put right once before the first.
-_HEALED: set[str] = set()
 FEW = (
     "https-only-500",
     "down-port-taken",
     "edited-and-reload-refused",
 )
-
-
-@pytest.fixture
-async def lab() -> AsyncIterator[Lab]:
-    lab = Lab.given()
-    assert lab is not None, "guarded by the marker"
-    if HOST not in _HEALED:
-        await _well(lab)
-        _HEALED.add(HOST)
-    yield lab
-    await _well(lab)
-
-
-async def _well(lab: Lab) -> None:
-    await lab.shell(HOST, f"{TAKE_BACK}\n{TAKE_BACK_STANDING}")
-    await lab.heal(HOST)
-    # Workers that a reload leaves to end by themselves would go on writing of the row before.
-    await lab.shell(HOST, "systemctl restart nginx; for log in /var/log/nginx/*.log; do : >$log; done")
-
-
-@pytest.fixture
-async def sight(tmp_path: Path, lab: Lab) -> AsyncIterator[Eye]:
-    async with eye(tmp_path) as sight:
-        yield sight
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A real host that guards itself: asked, mended, and tried from all sides; then as it was."""
 
 import asyncio
-import os
 import re
 import shlex
 import subprocess
@@ -20,7 +19,7 @@ from bot.settings import load
 from bot.ssh import SshShell
 from bot.ssh.guarded import look_digest
 from tests.support.kit_on_host import OnHost, installed
-from tests.support.lab import Lab, visit
+from tests.support.lab import HOST, Lab, visit
 from tests.support.people import APPROVER, has_button, words_of
 from tests.support.reading import read
 from tests.support.served import served
@@ -28,7 +27,6 @@ from tests.support.traced import Deed, deeds, lacks_strace, tracing
 
 pytestmark = [pytest.mark.live, pytest.mark.lab, pytest.mark.asyncio(loop_scope="module")]
 
-HOST = os.environ.get("RUNBOOK_BOT_TEST_HOST", "web-04")
 #: What somebody with the account would try of sudo beside the rules; none of it is in any of them.
 BYPASSES = (
     "systemctl restart sshd.service",

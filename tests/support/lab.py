@@ -11,6 +11,8 @@ import yaml
 
 from bot import yamlfile
 
+#: The one that is broken.
+HOST = os.environ.get("RUNBOOK_BOT_TEST_HOST", "web-04")
 #: Who asks and who approves in the local Slack's default workspace.
 POLICY = {
     "people": {
