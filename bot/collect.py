@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from bot import bugs
 from bot.command import look_of, missing, render_text, values_of
 from bot.errors import HostError, ParseError
 from bot.gaps import gap_of, kind_of
@@ -224,6 +225,8 @@ def _fact(output: CommandOutput, step: Step, so_far: _Collecting) -> Gap | None:
         so_far.facts[step.fact] = getattr(parser, step.parse)(output)
     except ParseError as error:
         return Gap(step=step.id, kind=GapKind.UNREADABLE, reason=str(error))
+    except Exception as error:  # a bug in one parser: the other answers are worth as much as before
+        return Gap(step=step.id, kind=GapKind.BUG, reason=bugs.words(error))
     return None
 
 

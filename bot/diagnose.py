@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
+from bot import bugs
 from bot.catalog import names_of_code
 from bot.explain import parts
+from bot.model.evidence import Gap, GapKind
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.rules import _circumstances, _mend_here
@@ -44,8 +46,8 @@ def diagnose(pieces: Sequence[Piece]) -> Verdict:
 def judge_signs(signs: Signs) -> Verdict:
     """Every rule that can judge signs is asked; the surest and best fitting answer comes first."""
     kinds, needed = kinds_of(signs), _needs()
-    asked = (told(signs) for cause, told in rules_of_text().items() if needed[cause].are_met(kinds))
-    answers = [answer for answer in asked if answer is not None]
+    answers = [_ask(cause, signs) for cause in rules_of_text() if needed[cause].are_met(kinds)]
+    broken = tuple(answer for answer in answers if isinstance(answer, Gap))
     named = [answer for answer in answers if isinstance(answer, Finding)]
     ruled_out = tuple(answer for answer in answers if isinstance(answer, RuledOut))
     sure = {one.cause: _strength(one) for one in named if one.certainty is not Certainty.POSSIBLE}
@@ -57,7 +59,7 @@ def judge_signs(signs: Signs) -> Verdict:
     is_settled = bool(ranked) and ranked[0].certainty is Certainty.CONFIRMED
     found = _mend_here.told(ranked if is_settled else _with_fits(signs, ranked, excluded), signs)
     if not found:
-        return _unknown(ruled_out)
+        return _unknown(ruled_out, broken)
     first = heeding_text(signs, heeding(signs, found[0]))
     found = (first, *found[1:])
     return Verdict(
@@ -67,10 +69,18 @@ def judge_signs(signs: Signs) -> Verdict:
         found=found,
         next_best=_next_best(signs, found, excluded) if is_settled else (),
         ruled_out=ruled_out,
-        unchecked=(),
+        unchecked=broken,
         restart=first.restart,
         next_check=first.next_check,
     )
+
+
+def _ask(cause: str, signs: Signs) -> Finding | RuledOut | Gap | None:
+    """The rule's answer; a gap where a bug keeps it from one."""
+    try:
+        return rules_of_text()[cause](signs)
+    except Exception as error:  # a bug in one rule: the others' answers are worth as much as before
+        return Gap(step=cause, kind=GapKind.BUG, reason=bugs.words(error))
 
 
 def _strength(found: Finding) -> int:
@@ -153,7 +163,7 @@ def _asks_signs_alone(rule: Callable[..., object]) -> bool:
     return list(inspect.signature(rule).parameters) == ["signs"]
 
 
-def _unknown(ruled_out: tuple[RuledOut, ...]) -> Verdict:
+def _unknown(ruled_out: tuple[RuledOut, ...], broken: tuple[Gap, ...]) -> Verdict:
     advice = RestartAdvice(
         effect=RestartEffect.USELESS,
         what="app",
@@ -166,7 +176,7 @@ def _unknown(ruled_out: tuple[RuledOut, ...]) -> Verdict:
         says="nothing in this text says what is broken",
         found=(),
         ruled_out=ruled_out,
-        unchecked=(),
+        unchecked=broken,
         restart=advice,
         next_check="the proxy's error log of the moment it failed, and who listens where it dials",
     )

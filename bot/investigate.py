@@ -5,13 +5,17 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from bot.collect import Senses, StepResult, collect, steps_for
 from bot.judge import judge
 from bot.model.event import Event, RunEnded, RunStarted, StepEnded
-from bot.model.evidence import Evidence
+from bot.model.evidence import Evidence, GapKind
 from bot.model.host import Host
 from bot.model.runbook import Runbook
 from bot.ports import Chat, Clock, Directory, Ledger
+
+log = structlog.get_logger(__name__)
 
 #: Answers are written down in bunches this far apart, so that the thread grows while the host answers.
 BUNCH_S = 0.25
@@ -78,6 +82,9 @@ async def investigate(this: Pass, host: Host, runbook: Runbook, world: World) ->
 
 def _ended(host: Host, runbook: Runbook, evidence: Evidence, *, run: int, duration_s: float) -> RunEnded:
     verdict = judge(evidence, host=host, causes=runbook.causes, remedies=runbook.remedies)
+    for gap in verdict.unchecked:
+        if gap.kind is GapKind.BUG:
+            log.error("a part of the judgement broke", part=gap.step, why=gap.reason)
     return RunEnded(
         run=run,
         verdict=verdict,

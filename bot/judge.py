@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from bot import bugs
 from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.host import Host
 from bot.model.sign import Piece
@@ -81,7 +82,9 @@ def _judged(
     if evidence.facts.keys() <= {OUTSIDE} and (unreached := _unreached(evidence)):
         return unreached
     facts = focus(evidence, host)
-    answers = [answer for cause in causes if (answer := _ask(cause, facts, evidence, host)) is not None]
+    asked = [answer for cause in causes if (answer := _ask(cause, facts, evidence, host)) is not None]
+    answers = [answer for answer in asked if not isinstance(answer, Gap)]
+    evidence = replace(evidence, gaps=(*evidence.gaps, *(one for one in asked if isinstance(one, Gap))))
     found = _ranked([answer for answer in answers if isinstance(answer, Finding)])
     excluded = tuple(answer for answer in answers if isinstance(answer, RuledOut))
     ruled_out = _advice.left(excluded, {finding.cause for finding in found})
@@ -169,7 +172,8 @@ def _seen_outside(evidence: Evidence) -> tuple[Line, ...]:
 
 def _ask(
     cause: str, facts: Mapping[str, object], evidence: Evidence, host: Host
-) -> Finding | RuledOut | None:
+) -> Finding | RuledOut | Gap | None:
+    """The rule's answer; a gap where a bug keeps it from one."""
     rule: Rule = getattr(importlib.import_module(f"bot.rules.{cause}"), cause)
     special = {"clock": evidence.clock, "gaps": evidence.gaps, "host": host}
     arguments: dict[str, object] = {}
@@ -178,7 +182,10 @@ def _ask(
         if value is None and not optional:
             return None
         arguments[name] = value
-    return rule(**arguments)
+    try:
+        return rule(**arguments)
+    except Exception as error:  # a bug in one rule: the others' answers are worth as much as before
+        return Gap(step=cause, kind=GapKind.BUG, reason=bugs.words(error))
 
 
 @cache

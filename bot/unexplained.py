@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC
 
-from bot.model.evidence import Evidence, GapKind
+from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.verdict import Certainty, RestartAdvice, RestartEffect, RuledOut, Verdict
 from bot.parsers.access_log import AccessLog, Request
 from bot.parsers.http_probes import HttpProbes
@@ -49,7 +49,7 @@ def doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
         for probe in front.probes:
             if not probe.is_well:
                 return f"{probe.told('nginx')}; cause not found"
-    missing = [gap for gap in evidence.gaps if gap.step in _ESSENTIAL and gap.kind is not GapKind.NOT_ASKED]
+    missing = [gap for gap in evidence.gaps if _keeps_from_well(gap)]
     if missing:
         return f"not enough was seen to call it healthy: {missing[0].step}: {missing[0].reason}"
     if not isinstance(front, HttpProbes) or not front.probes:
@@ -65,6 +65,11 @@ def doubt(evidence: Evidence, facts: Mapping[str, object]) -> str | None:
     if not upstream:
         return None
     return f"requests fail, nginx says of {upstream[-1].address}: {upstream[-1].message}; cause not found"
+
+
+def _keeps_from_well(gap: Gap) -> bool:
+    """A rule that broke may be the one that would have fired."""
+    return gap.kind is GapKind.BUG or (gap.step in _ESSENTIAL and gap.kind is not GapKind.NOT_ASKED)
 
 
 def _told(request: Request) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot import bugs
 from tests.support import could_not_run, postgres, programs, turns
 
 #: Speed is the benchmarks' matter; a loaded machine must not fail a test of what is right.
@@ -55,3 +56,25 @@ def postgres_server() -> Iterator[postgres.PostgresServer]:
     """For tests marked `postgres`."""
     with postgres.running(postgres.programs() or Path()) as server:
         yield server
+
+
+#: How users get a bug told.
+_TOLD = bugs.words
+
+
+def _raise(error: Exception) -> str:
+    raise error
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_bug_ends_its_test() -> Iterator[None]:
+    """Where it would cost a user one parser's or one rule's answer, and be told."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bugs, "words", _raise)
+        yield
+
+
+@pytest.fixture
+def bugs_as_for_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of that."""
+    monkeypatch.setattr(bugs, "words", _TOLD)

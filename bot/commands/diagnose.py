@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot import pasted, terminal
+from bot import bugs, pasted, terminal
 from bot.commands.say import say
 from bot.diagnose import diagnose as judged
 from bot.errors import BadRequest, BotError, FileError
@@ -40,7 +40,9 @@ def diagnose(files: Sequence[Path], *, as_lines: bool) -> int:
 def _show(case: pasted.Case | BotError) -> int:
     if isinstance(case, BotError):
         return _complain(case)
-    verdict = judged(case.pieces)
+    verdict = _judged(case)
+    if isinstance(verdict, BotError):
+        return _complain(verdict)
     terminal.show_verdict(verdict, Console(), title=str(case.id) or "")
     return int(verdict.cause == "unknown")
 
@@ -110,8 +112,17 @@ def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
 def _line(case: pasted.Case | BotError) -> _Line | BotError:
     if isinstance(case, BotError):
         return case
-    verdict = judged(case.pieces)
+    verdict = _judged(case)
+    if isinstance(verdict, BotError):
+        return verdict
     return json.dumps(answer(case.id, verdict), ensure_ascii=False), verdict.cause != "unknown"
+
+
+def _judged(case: pasted.Case) -> Verdict | BotError:
+    try:
+        return judged(case.pieces)
+    except Exception as error:  # a bug that one text meets: the other texts are judged as before
+        return BotError(f"{case.id or 'the text'}: not judged: {bugs.words(error)}")
 
 
 def answer(name: str | int, verdict: Verdict) -> dict[str, object]:

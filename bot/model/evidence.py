@@ -39,6 +39,7 @@ class GapKind(Enum):
     UNREADABLE = "output not understood"
     WITHHELD = "output withheld"
     NOT_ASKED = "not asked"
+    BUG = "bug of runbook-bot"
 
 
 @dataclass(frozen=True, kw_only=True)
