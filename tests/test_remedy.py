@@ -11,7 +11,7 @@ from bot.model.host import Host, Release, Service
 from bot.model.runbook import Catalog, Remedy, Risk, Runbook
 from bot.model.verdict import Certainty, RestartAdvice, RestartEffect, Verdict
 from bot.policy import Group, Person, Policy, Rule
-from bot.remedy import Offer, Situation, digest_of, offer, what_changed
+from bot.remedy import Offer, Situation, digest_of, is_as_shown, offer, what_changed
 
 NOW = datetime(2026, 1, 2, 3, 0, tzinfo=UTC)
 HOST = Host(
@@ -171,6 +171,21 @@ def test_the_digest_is_bound_to(situation: Situation) -> None:
 
     assert digest_of(proposed, situation=SITUATION) == proposed.digest
     assert digest_of(proposed, situation=situation) != proposed.digest
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        replace(HOST.service, unit="other.service"),
+        replace(HOST.service, release=Release(rollback=("/opt/other-rollback",))),
+    ],
+    ids=["target", "command"],
+)
+def test_what_the_fleet_gives_since_is_not_what_was_shown(service: Service) -> None:
+    proposed = offered().proposed[0]
+
+    assert is_as_shown(proposed, situation=SITUATION)
+    assert not is_as_shown(proposed, situation=replace(SITUATION, host=replace(HOST, service=service)))
 
 
 @pytest.mark.parametrize(

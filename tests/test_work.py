@@ -164,6 +164,24 @@ async def test_a_policy_changed_since_the_offer_ends_it(office: Office) -> None:
     assert not office.shell.ran
 
 
+@pytest.mark.parametrize("rollback", [("/opt/other-rollback",), ()])
+async def test_a_command_changed_in_the_fleet_since_the_offer_ends_it(
+    office: Office, rollback: tuple[str, ...]
+) -> None:
+    incident = await office.ask()
+    approval = await approve(office, incident, "ann")
+    service = office.host.service
+    assert service.release is not None
+    release = replace(service.release, rollback=rollback)
+    office.host = replace(office.host, service=replace(service, release=release))
+
+    await office.worker().carry_on(incident)
+
+    one = (await office.state(incident)).approval(approval)
+    assert one and one.status is ApprovalStatus.CHANGED
+    assert not office.shell.ran
+
+
 async def test_two_clicks_at_once_run_it_once(office: Office) -> None:
     incident = await office.ask()
     approval = (await office.state(incident)).approvals[0].id

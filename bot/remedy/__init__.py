@@ -2,7 +2,7 @@
 
 from bot.remedy.ask import may_run, may_vote
 from bot.remedy.consent import Matter, case_of, is_as_offered
-from bot.remedy.offer import Offer, Situation, commands_for, digest_of, offer, what_changed
+from bot.remedy.offer import Offer, Situation, commands_for, digest_of, is_as_shown, offer, what_changed
 from bot.remedy.recent import attempts_of, recent
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "commands_for",
     "digest_of",
     "is_as_offered",
+    "is_as_shown",
     "may_run",
     "may_vote",
     "offer",

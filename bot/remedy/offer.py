@@ -87,6 +87,20 @@ def digest_of(proposed: Proposed, *, situation: Situation) -> str:
     return hashlib.sha256(rfc8785.dumps(bound)).hexdigest()
 
 
+def is_as_shown(proposed: Proposed, *, situation: Situation) -> bool:
+    """Whether fleet, runbook, remedy and policy make the same of it as when its card was drawn.
+
+    The digest is over what was offered; that the fleet gives another container or command since then
+    shows in what would be offered now.
+    """
+    remedy = situation.catalog.remedies[proposed.remedy]
+    return (
+        proposed.commands == commands_for(remedy, situation.host)
+        and proposed.target == render_text(remedy.target, values_of(situation.host))
+        and proposed.digest == digest_of(proposed, situation=situation)
+    )
+
+
 def commands_for(remedy: Remedy, host: Host) -> tuple[tuple[str, ...], ...]:
     """The exact argv of a remedy on a host, in order."""
     values = values_of(host)

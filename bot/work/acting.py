@@ -13,7 +13,7 @@ from bot.model.incident import Incident
 from bot.model.ruling import Reason, Ruling
 from bot.policy import refusal
 from bot.progress import closed, hold, run_of, waiting
-from bot.remedy import Matter, digest_of, is_as_offered, may_run, what_changed
+from bot.remedy import Matter, is_as_offered, is_as_shown, may_run, what_changed
 from bot.work.job import Job
 from bot.work.looking import check
 
@@ -93,7 +93,7 @@ async def _why_not(job: Job, state: Incident, approval: Approval) -> tuple[Closi
     try:
         host, _ = job.target(state)
         now = job.situation(state, host, run.ended, await job.world.ledger.now())
-        is_same = digest_of(approval.proposed, situation=now) == approval.proposed.digest
+        is_same = is_as_shown(approval.proposed, situation=now)
     except (BotError, KeyError) as error:
         return Closing.CHANGED, f"the fleet or the runbooks changed: {error}"
     if not is_same:
