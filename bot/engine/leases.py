@@ -47,6 +47,9 @@ class HeldLeases:
         self._held: set[str] = set()
         #: Perhaps still in the database as this process's, though it does not hold them.
         self._owed: set[str] = set()
+        #: Those of them that are being given back, one time after the other.
+        self._on_their_way: set[str] = set()
+        self._gives = asyncio.Lock()
         #: When the last heartbeat that was acknowledged was sent.
         self._proved_at = float("-inf")
         self._must_start_over = False
@@ -80,6 +83,10 @@ class HeldLeases:
         # What is begun must not end at once because the next heartbeat takes its time.
         if self._proof_age_s > BEAT_S:
             await self._beat()
+        # A give that is on its way could reach the database after this take, and undo it.
+        while key in self._on_their_way:
+            async with self._gives:
+                pass
         self._owed.discard(key)
         try:
             taken = await self._claims.take(key, self._replica)
@@ -199,15 +206,19 @@ class HeldLeases:
                 await asyncio.sleep(_AGAIN_S)
 
     async def _give_owed(self) -> None:
-        owed, self._owed = self._owed, set()
-        if not owed:
-            return
-        try:
-            await self._claims.give(owed - self._held, self._replica)
-        except BaseException:
-            self._owed |= owed - self._held
-            self._go_on_beating()
-            raise
+        async with self._gives:
+            owed, self._owed = self._owed, set()
+            if not owed:
+                return
+            self._on_their_way = owed
+            try:
+                await self._claims.give(owed, self._replica)
+            except BaseException:
+                self._owed |= owed
+                self._go_on_beating()
+                raise
+            finally:
+                self._on_their_way = set()
 
     async def _look_on(self) -> None:
         while self._waiting:

@@ -162,6 +162,29 @@ async def test_what_could_not_be_given_back_is_given_back_with_the_next_heartbea
     assert not leases.holds("work:inc-1")
 
 
+async def test_what_is_being_given_back_is_taken_after_that(
+    leases: HeldLeases, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await leases.take("work:inc-1")
+    arrives, give = asyncio.Event(), book.give
+
+    async def late(keys: Collection[str], replica: str) -> None:
+        await arrives.wait()
+        await give(keys, replica)
+
+    monkeypatch.setattr(book, "give", late)
+    giving = asyncio.create_task(leases.give("work:inc-1"))
+    await turn()
+
+    taking = asyncio.create_task(leases.take("work:inc-1"))
+    await turn()
+    arrives.set()
+
+    assert await taking
+    await giving
+    assert leases.holds("work:inc-1") and book.has == {"work:inc-1": "a"}
+
+
 async def test_all_who_wait_are_called_once_when_the_other_let_go(
     leases: HeldLeases, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
