@@ -25,24 +25,10 @@ from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
 from bot.rules import _fpm, _kept, _kernel_now, _other_proxies, _requests
 from bot.rules._app_logs import with_files
+from bot.rules._coming_up import CameUp, came_up
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._next_address import is_tried_on
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
-
-#: A start takes a moment; what fails in it is the start, not a fault.
-GRACE = timedelta(seconds=3)
-#: What nginx sees of an app that starts; other complaints come from one that runs.
-_OF_A_START = (
-    Fault.REFUSED,
-    Fault.SOCKET_MISSING,
-    Fault.BACKLOG,
-    Fault.RESET,
-    Fault.CLOSED_EARLY,
-    Fault.CONNECT_TIMEOUT,
-    Fault.READ_TIMEOUT,
-    Fault.NO_LIVE,
-    Fault.DISABLED,
-)
 
 
 def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
@@ -57,9 +43,10 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     _other_proxies.look_through(facts)
     is_well = isinstance(front, HttpProbes) and front.are_well
     since = _since(facts, now, is_well=is_well)
+    up = came_up(facts, since, now)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
         names = names_of(config, host.service.site) if isinstance(config, NginxConfig) else None
-        log = _errors(log, zone, since, now, facts, names=names, is_well=is_well)
+        log = _errors(log, zone, up, now, facts, names=names, is_well=is_well)
         facts["error_log"] = log
         if names and isinstance(access := facts.get("access_log"), AccessLog):
             facts["access_log"] = _requests.without_errors(access, log.others)
@@ -67,7 +54,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
         facts["php_fpm"] = _fpm.of_now(fpm, zone, since)
     if isinstance(access := facts.get("access_log"), AccessLog):
         access = (
-            _requests.of_now(access, max(since, _started(facts, now)), now)
+            _requests.of_now(access, max(since, up.answered), now)
             if is_well
             else _requests.since_then(access, since)
         )
@@ -140,18 +127,10 @@ def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> date
     return min(max(marks), now)
 
 
-def _started(facts: Mapping[str, object], now: datetime) -> datetime:
-    """When the app that runs had come up; long ago when it has run for long, or nobody says."""
-    unit = facts.get("unit")
-    is_steady = isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0
-    at = unit.active_since if isinstance(unit, UnitState) and is_steady else None
-    return min(at + GRACE, now) if at else now - _kernel_now.WINDOW
-
-
 def _errors(  # each is another way for a line to be no news
     log: NginxErrorLog,
     zone: timezone,
-    since: datetime,
+    up: CameUp,
     now: datetime,
     facts: Mapping[str, object],
     *,
@@ -160,7 +139,6 @@ def _errors(  # each is another way for a line to be no news
 ) -> NginxErrorLog:
     access, files = facts.get("access_log"), facts.get("config")
     config = files if isinstance(files, NginxConfig) else None
-    starting = max(since, _started(facts, now)) if is_well else since
     current: list[NginxError] = []
     earlier: list[NginxError] = []
     others: list[NginxError] = []
@@ -174,7 +152,7 @@ def _errors(  # each is another way for a line to be no news
             others.append(aware)
             continue
         is_news = error.fault not in (Fault.NOISE, Fault.CLIENT)
-        is_fresh = at is None or at >= (starting if error.fault in _OF_A_START else since)
+        is_fresh = at is None or at >= up.counts_from(error, is_well=is_well)
         is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(aware, access, now)
         is_over = is_over or (is_well and is_tried_on(error, config))
         (current if is_news and is_fresh and not is_over else earlier).append(aware)

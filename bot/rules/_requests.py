@@ -66,6 +66,11 @@ def last_good(front: HttpProbes, access: AccessLog) -> list[datetime]:
     return [max(good)] if good else []
 
 
+def first_good(access: AccessLog, since: datetime) -> datetime | None:
+    """When the first request since then was answered well."""
+    return min((r.at for r in access.requests if r.at and r.at >= since and _is_good(r)), default=None)
+
+
 def is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
     """Quiet for a while, and the same path has since been answered well and not failed again."""
     if error.at is None or not error.path or now - error.at < QUIET:

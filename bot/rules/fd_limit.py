@@ -26,6 +26,7 @@ def fd_limit(  # nginx or the app, by log or by count
     Why: it says "Too many open files", or its open descriptors have reached the limit.
     Ruled out when: neither says so and the counts that could be seen are below the limits.
     Mistaken when: one request opened many files at once and is over.
+    Counted where the account may look into the process: nginx's workers and the app's are other accounts'.
     Mended by: a higher limit: worker_rlimit_nofile, the unit's LimitNOFILE, ulimits of the container,
     fs.file-max; an end to the leak where the number only grows.
     Not mended by: a higher worker_connections, which makes it come sooner.
@@ -44,17 +45,19 @@ def fd_limit(  # nginx or the app, by log or by count
     limit = tuple(Line(step="processes", text=process.line) for process in at_limit[:1]) or _limit(
         processes, unit
     )
+    # libuv takes and closes the connections that it has no descriptor for, and logs nothing.
+    is_app = bool(of_app) or (not of_nginx and at_limit[0].name != "nginx")
     return Finding(
         cause="fd_limit",
-        certainty=Certainty.CONFIRMED if (of_nginx or of_app) and is_failing else Certainty.LIKELY,
-        says=("the app" if of_app or not of_nginx else "nginx") + " has no file descriptors left",
+        certainty=Certainty.CONFIRMED if is_failing else Certainty.LIKELY,
+        says=("the app" if is_app else "nginx") + " has no file descriptors left",
         because=(
             *(_quote.logged(entry) for entry in of_app[:1]),
             *(_quote.error(entry) for entry in of_nginx[:1]),
             *limit,
         ),
         restart=_restart(of_app, unit)
-        if of_app
+        if is_app
         else _quote.useless("nginx", "its limit stays, and it fills again under the same load"),
         next_check="which descriptors pile up: ls -l /proc/PID/fd as root",
         weight=91 if is_failing else 10,
@@ -104,7 +107,7 @@ def _limit(processes: Processes | None, unit: UnitState | None) -> tuple[Line, .
 
 def _restart(of_app: tuple[JournalEntry, ...], unit: UnitState | None) -> RestartAdvice:
     """Soon after the start it is no leak that a restart would empty."""
-    first = of_app[-1].at
+    first = of_app[-1].at if of_app else None
     started = unit.started_at if unit else None
     if first is not None and started is not None and (first - started).total_seconds() < 60:
         return _quote.useless("app", "it ran out within a minute of its start and would again")

@@ -1,7 +1,7 @@
 """nginx runs with an older configuration than its files."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
@@ -26,7 +26,8 @@ def reload_not_applied(
 
     Why: the address in its error log stands nowhere in the configuration, which was changed after the
     last reload.
-    Ruled out when: every address it dials stands in the configuration.
+    Ruled out when: every address it dials stands in the configuration; or an nginx worker is younger than
+    the changed file: then the reload was applied, and an old worker that still ends wrote the line.
     Mistaken when: the address comes from a name or a variable, or an old worker that nginx has not yet
     ended wrote the line. What workers wrote that are gone is left out: `nginx -s reload` replaces them and
     systemd does not notice.
@@ -51,7 +52,7 @@ def reload_not_applied(
     stray = [e for e in present if e.address not in named]
     if not stray:
         return None
-    newer = _changed_since(changes, nginx_unit)
+    newer = _changed_since(changes, nginx_unit, _last_worker(processes))
     return Finding(
         cause="reload_not_applied",
         certainty=Certainty.CONFIRMED if newer else Certainty.LIKELY,
@@ -80,11 +81,19 @@ def _is_plain(address: str) -> bool:
     )
 
 
-def _changed_since(changes: Changes | None, nginx_unit: UnitState | None) -> tuple[Line, ...]:
+def _last_worker(processes: Processes | None) -> datetime | None:
+    """When nginx's youngest process began: `nginx -s reload` makes new ones, unnoticed by systemd."""
+    begun = [p.started_at for p in (processes.processes if processes else ()) if p.name == "nginx"]
+    return max((at for at in begun if at is not None), default=None)
+
+
+def _changed_since(
+    changes: Changes | None, nginx_unit: UnitState | None, last_worker: datetime | None
+) -> tuple[Line, ...]:
     """nginx's files that are younger than its last start or reload."""
     if changes is None or nginx_unit is None or nginx_unit.state_changed_at is None:
         return ()
-    since = nginx_unit.state_changed_at
+    since = max(nginx_unit.state_changed_at, last_worker or nginx_unit.state_changed_at)
     newer = [c for c in changes.files if "nginx" in c.name and c.at > since]
     return tuple(Line(step="changes", text=change.line) for change in newer[:1])
 

@@ -46,7 +46,7 @@ async def _ready(job: Job, state: Incident, approval: Approval) -> Ready:
 
 def _answers(verdict: Verdict) -> bool:
     """What was asked in the users' place decides, not whether all is well with the host."""
-    return verdict.is_healthy or bool(verdict.found and verdict.is_served)
+    return verdict.is_healthy or verdict.is_served is True
 
 
 def _open(verdict: Verdict) -> str:

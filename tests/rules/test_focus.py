@@ -25,6 +25,40 @@ def test_in_its_first_seconds_an_app_may_refuse_but_does_not_send_a_header_that_
     assert test_judge.verdict_of(front=asked.WELL, unit=_FRESH, error_log=log).cause == cause
 
 
+def _answered(second: int, status: int = 200) -> str:
+    return f'127.0.0.1 - - [20/Nov/2026:11:59:{second} +0000] "GET / HTTP/1.1" {status} 9 "-" "x"\n'
+
+
+@pytest.mark.parametrize(
+    ("access", "upstreams", "is_healthy"),
+    [
+        (_answered(58, 502) + _answered(59), asked.WELL, True),
+        (_answered(58, 502), asked.WELL, False),
+        (_answered(50) + _answered(58, 502), asked.WELL, False),
+        (
+            _answered(58, 502) + _answered(59),
+            asked.probe("answered", status=200, address="127.0.0.1:9"),
+            False,
+        ),
+    ],
+    ids=["until it answers", "it never did", "it had answered", "elsewhere"],
+)
+def test_an_app_may_refuse_for_as_long_as_it_takes_to_start(
+    access: str, upstreams: str, *, is_healthy: bool
+) -> None:
+    slow = asked.unit(ActiveEnterTimestamp="Fri 2026-11-20 11:59:20 UTC")
+
+    verdict = test_judge.verdict_of(
+        front=asked.WELL,
+        unit=slow,
+        upstreams=upstreams,
+        error_log=asked.error(asked.REFUSED),
+        access_log=access,
+    )
+
+    assert verdict.is_healthy is is_healthy, verdict.says
+
+
 def test_of_requests_that_fail_now_and_then_the_last_failure_is_not_set_aside_for_a_good_one_after_it() -> (
     None
 ):
