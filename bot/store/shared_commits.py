@@ -127,6 +127,10 @@ class SharedCommits:
         self._open = None
         try:
             await shared.transaction.commit()
+        except SQLAlchemyError:
+            # It counts as ended there; where a reader was in its way SQLite still has it open, and locked.
+            await shared.connection.invalidate()
+            raise
         finally:
             await shared.connection.close()
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ASYNC240  (the files are tiny and nothing else runs on the loop)
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,28 @@ async def test_a_locked_database_is_said_to_be_and_works_again_afterwards(
             with pytest.raises(LedgerUnavailable, match="is locked by another process"):
                 await ledger.entries("INC-1")
 
+        assert len(await ledger.append("INC-1", [note()], after_seq=1)) == 1
+
+
+async def test_a_commit_that_a_reader_keeps_out_leaves_nothing_locked(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = (("busy_timeout", "50", 50), ("journal_mode", "DELETE", "delete"), *adapter.PRAGMAS[2:])
+    monkeypatch.setattr(adapter, "PRAGMAS", quick)
+    refused: list[str] = []
+    async with await SqliteLedger.open(path) as ledger:
+        await ledger.append("INC-1", [opened()])
+        # So that several connections are there to be kept out.
+        await asyncio.gather(*(ledger.entries("INC-1") for _ in range(8)))
+        engine = ledger.database.engine.sync_engine
+        event.listen(engine, "handle_error", lambda context: refused.append(str(context.original_exception)))
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM entry").fetchone()
+            with pytest.raises(LedgerUnavailable, match="is locked by another process"):
+                await ledger.append("INC-1", [note()])
+
+        assert refused == ["database is locked"]  # the commit, and nobody after it
         assert len(await ledger.append("INC-1", [note()], after_seq=1)) == 1
 
 
