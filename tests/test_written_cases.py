@@ -7,6 +7,9 @@ import pytest
 from bot.model.verdict import Certainty
 from tools.accuracy import Judged, judged
 
+# The first one judges them all.
+pytestmark = pytest.mark.timeout(900)
+
 FOLDER = Path(__file__).parent / "cases/written"
 SETS = sorted(FOLDER.glob("*.jsonl"))
 
