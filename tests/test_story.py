@@ -21,6 +21,7 @@ from bot.model.event import (
     ChannelChanged,
     Closing,
     Entry,
+    Event,
     Exported,
     Noted,
     Refused,
@@ -198,6 +199,21 @@ def test_the_summary_says_who_what_and_how_long() -> None:
         "6.0 s after the ask",
     )
     assert told["Time to recovery"] == "10.0 s after the ask"
+
+
+@pytest.mark.parametrize(
+    ("events", "says"),
+    [
+        ((*ran(1, broken()),), "nothing in progress; the host was broken when last seen"),
+        ((*ran(1, healthy()),), "nothing in progress; the host was healthy when last seen"),
+        ((*ran(1, broken()), proposed()), "waits for a decision"),
+    ],
+    ids=["broken", "healthy", "open"],
+)
+def test_the_status_is_the_hosts_once_nothing_is_in_progress(events: tuple[Event, ...], says: str) -> None:
+    told = {fact.label: fact.text for fact in summary(timeline(chained([opened(), *events])))}
+
+    assert told["Status"] == says
 
 
 def test_trouble_that_stays_is_not_called_recovery() -> None:

@@ -107,8 +107,7 @@ async def status(settings: Settings, *, limit: int) -> int:
         latest = await app.desk.status(limit=limit)
     for one in latest:
         when = one.at.strftime("%Y-%m-%d %H:%MZ")
-        mark = "open" if one.is_open else "done"
-        say(f"{one.incident}  {when}  {one.runbook} {one.host}  {mark}  {one.says}")
+        say(f"{one.incident}  {when}  {one.runbook} {one.host}  {one.stand.value}  {one.says}")
     if not latest:
         say("no incidents yet")
     return 0

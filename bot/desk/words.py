@@ -2,9 +2,10 @@
 
 from bot.model.approval import Approval, ApprovalStatus
 from bot.model.event import Voted
-from bot.model.incident import Incident, IncidentStatus
+from bot.model.incident import Incident
 from bot.model.person import Actor
 from bot.model.ruling import Ruling
+from bot.model.stand import stand_of
 from bot.model.summary import IncidentSummary
 
 #: Characters kept of a reason or justification.
@@ -68,7 +69,7 @@ def summary_of(state: Incident) -> IncidentSummary | None:
         at=at,
         person=opened.person,
         says=_review(state) + (state.verdict.says if state.verdict else state.status.value),
-        is_open=state.status not in (IncidentStatus.DONE, IncidentStatus.BROKEN),
+        stand=stand_of(state),
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.stand import Stand
+
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentSummary:
@@ -16,7 +18,7 @@ class IncidentSummary:
     person: str
     #: Verdict's headline, or what is going on.
     says: str
-    is_open: bool
+    stand: Stand
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from bot.ports import Desk, Ledger
 from bot.redact import Cleaner
 from bot.slack.api import Api
 from bot.slack.blocks import Urgency
+from bot.slack.blocks.root import marked
 from bot.slack.blocks.text import date, escape, name
 from bot.slack.caller import Caller
 from bot.slack.delivery import thread_of
@@ -222,10 +223,9 @@ def _home_of(incident: Incident, caller: Caller) -> tuple[str, str | None]:
 
 
 def _line(one: IncidentSummary) -> str:
-    mark = ":hourglass_flowing_sand:" if one.is_open else ":heavy_minus_sign:"
     says = escape(" ".join(one.says.split())[:160]).replace("`", "'")
     what = f"`{name(one.incident)}` {name(one.runbook)} · {name(one.host)} · {date(one.at)}"
-    return f"{mark} {what}\n      {says}"
+    return f"{marked(one.stand)} · {what}\n      {says}"
 
 
 def _help(setting: Setting) -> str:

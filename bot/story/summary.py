@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.incident import Approval, Incident, Run
+from bot.model.stand import Stand, stand_of
 from bot.model.verdict import Verdict
 from bot.story.logged import first_sign
 from bot.story.moment import voted_words, who
@@ -12,6 +13,14 @@ from bot.story.tell import Story
 from bot.story.text import both, clock, elapsed
 
 _BEFORE_AND_AFTER = 2
+_WHEN_LAST_SEEN = {
+    Stand.NOT_KNOWN: "nothing is known of the host",
+    Stand.NOT_SEEN: "the bot could not look at the host when it last tried",
+    Stand.NO_CAUSE: "no cause was found when the host was last seen",
+    Stand.HEALTHY: "the host was healthy when last seen",
+    Stand.SERVES: "the host served when last seen, but not all was well",
+    Stand.BROKEN: "the host was broken when last seen",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +96,13 @@ def _how_it_ended(story: Story) -> tuple[Fact, ...]:
     return (
         Fact(label="What was done", text="; ".join(done) or "nothing: no action was offered"),
         Fact(label="Outcome", text=outcome),
-        Fact(label="Status", text=incident.status.value),
+        Fact(label="Status", text=_status(incident)),
     )
+
+
+def _status(incident: Incident) -> str:
+    stand = stand_of(incident)
+    return f"nothing in progress; {_WHEN_LAST_SEEN[stand]}" if stand in _WHEN_LAST_SEEN else stand.value
 
 
 def _state(verdict: Verdict) -> str:

@@ -23,6 +23,7 @@ from bot.model.incident import ApprovalStatus, Incident, fold
 from bot.model.person import Actor, Standing
 from bot.model.ruling import Way
 from bot.model.runbook import Catalog, Group, Runbook, Step
+from bot.model.stand import stand_of
 from bot.model.summary import ExportFile, IncidentSummary
 from bot.policy import Group as PolicyGroup
 from bot.policy import Policy
@@ -157,7 +158,7 @@ class FakeDesk:
                 at=one.opened_at,
                 person=one.opened.person,
                 says=one.status.value,
-                is_open=True,
+                stand=stand_of(one),
             )
             for one in states
             if one.opened and one.opened_at

@@ -2,16 +2,23 @@
 
 from bot.model.approval import Approval, ApprovalStatus
 from bot.model.incident import Incident, IncidentStatus, Run
+from bot.model.stand import Stand, stand_after, stand_of
 from bot.model.verdict import Verdict
 from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency
 
-_STATES = {
-    IncidentStatus.LOOKING: ":mag: looking",
-    IncidentStatus.DECIDING: ":raised_hand: waits for a decision",
-    IncidentStatus.ACTING: ":wrench: acting",
-    IncidentStatus.RECHECKING: ":repeat: checking again",
-    IncidentStatus.BROKEN: ":warning: the bot failed",
+_MARKS = {
+    Stand.LOOKING: ":mag:",
+    Stand.DECIDING: ":raised_hand:",
+    Stand.ACTING: ":wrench:",
+    Stand.RECHECKING: ":repeat:",
+    Stand.FAILED: ":warning:",
+    Stand.NOT_KNOWN: ":grey_question:",
+    Stand.NOT_SEEN: ":grey_question:",
+    Stand.NO_CAUSE: ":grey_question:",
+    Stand.HEALTHY: ":large_green_circle:",
+    Stand.SERVES: ":large_yellow_circle:",
+    Stand.BROKEN: ":red_circle:",
 }
 
 
@@ -34,25 +41,17 @@ def root(incident: Incident) -> Message:
 
 def state_of(incident: Incident) -> str:
     """An emoji and a word or two of ours."""
-    status = incident.status
-    if status is not IncidentStatus.DONE:
-        return _STATES[status]
-    return outcome_of(incident.verdict)
+    return marked(stand_of(incident))
 
 
 def outcome_of(verdict: Verdict | None) -> str:
     """An emoji and a word for a verdict: the frame that only the bot draws."""
-    if verdict is None:
-        return ":grey_question: nothing known"
-    if verdict.is_healthy:
-        return ":large_green_circle: healthy"
-    if not verdict.could_look:
-        return ":grey_question: could not look"
-    if not verdict.found:
-        return ":grey_question: no cause found"
-    if verdict.is_served:
-        return ":large_yellow_circle: serves, but not all is well"
-    return ":red_circle: broken"
+    return marked(stand_after(verdict))
+
+
+def marked(stand: Stand) -> str:
+    """An emoji and the words."""
+    return f"{_MARKS[stand]} {stand.value}"
 
 
 def _says(incident: Incident) -> str:
