@@ -56,6 +56,19 @@ async def test_a_host_that_stayed_broken_is_never_listed_as_done(tmp_path: Path)
     }
 
 
+async def test_an_open_card_stands_with_the_id_that_approve_takes(tmp_path: Path) -> None:
+    lines = await status(
+        tmp_path,
+        {
+            "inc-expired": (opened(), *ran(1, broken()), proposed(), EXPIRED),
+            "inc-waiting": (opened(), *ran(1, broken()), proposed("a2")),
+        },
+    )
+
+    told = {line.split()[0]: line.partition("  approval ")[2] for line in lines}
+    assert told == {"inc-expired": "", "inc-waiting": "a2"}
+
+
 async def test_slack_lists_each_with_the_mark_of_its_root_message(tmp_path: Path) -> None:
     async with office(tmp_path) as place:
         await place.ledger.append("inc-expired", [opened(), *ran(1, broken()), proposed(), EXPIRED])

@@ -44,7 +44,9 @@ def check(
 
 
 def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
-    approval: Annotated[str, typer.Argument(help="The approval's id, as `check` or the card prints it.")],
+    approval: Annotated[
+        str, typer.Argument(help="The approval's id, as `check`, `status` or the card prints it.")
+    ],
     fleet: Fleet = None,
     runbooks: Runbooks = None,
     ledger: Ledger = None,

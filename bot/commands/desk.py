@@ -107,7 +107,8 @@ async def status(settings: Settings, *, limit: int) -> int:
         latest = await app.desk.status(limit=limit)
     for one in latest:
         when = one.at.strftime("%Y-%m-%d %H:%MZ")
-        say(f"{one.incident}  {when}  {one.runbook} {one.host}  {one.stand.value}  {one.says}")
+        asks = f"  approval {', '.join(one.open_approvals)}" if one.open_approvals else ""
+        say(f"{one.incident}  {when}  {one.runbook} {one.host}  {one.stand.value}  {one.says}{asks}")
     if not latest:
         say("no incidents yet")
     return 0

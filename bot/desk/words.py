@@ -70,6 +70,7 @@ def summary_of(state: Incident) -> IncidentSummary | None:
         person=opened.person,
         says=_review(state) + (state.verdict.says if state.verdict else state.status.value),
         stand=stand_of(state),
+        open_approvals=tuple(one.id for one in state.approvals if one.status is ApprovalStatus.OPEN),
     )
 
 

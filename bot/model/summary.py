@@ -19,6 +19,8 @@ class IncidentSummary:
     #: Verdict's headline, or what is going on.
     says: str
     stand: Stand
+    #: Ids of the approvals that may be voted on now.
+    open_approvals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

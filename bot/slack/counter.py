@@ -225,7 +225,8 @@ def _home_of(incident: Incident, caller: Caller) -> tuple[str, str | None]:
 def _line(one: IncidentSummary) -> str:
     says = escape(" ".join(one.says.split())[:160]).replace("`", "'")
     what = f"`{name(one.incident)}` {name(one.runbook)} · {name(one.host)} · {date(one.at)}"
-    return f"{marked(one.stand)} · {what}\n      {says}"
+    asks = "".join(f" · approval `{name(approval)}`" for approval in one.open_approvals)
+    return f"{marked(one.stand)} · {what}{asks}\n      {says}"
 
 
 def _help(setting: Setting) -> str:

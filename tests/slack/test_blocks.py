@@ -189,6 +189,7 @@ def test_an_open_card_says_what_runs_its_effect_who_may_and_both_clocks() -> Non
     assert "sudo -n systemctl restart 'shop api.service'" in said
     assert "web-01" in said and "shop.service" in said
     assert "Requests are cut." in said and "Nothing to undo." in said
+    assert "approval `a1`" in said
     assert "1 yes needed from:  oncall" in said and ", not from " in said and ", who asked" in said
     assert f"approve by <!date^{int((T0 + timedelta(minutes=10)).timestamp())}" in said
     assert "starts within 2 min or not at all" in said or "starts within 120 s or not at all" in said

@@ -118,6 +118,7 @@ def _clocks(incident: Incident, approval: Approval) -> str:
         parts.append(f"approved {text.date(approval.decided_at)}")
     if approval.closed_at is not None:
         parts.append(f"closed {text.date(approval.closed_at)}")
+    parts.append(f"approval `{text.name(approval.id)}`")
     return " · ".join(parts)
 
 
