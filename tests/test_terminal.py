@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 
 from bot import terminal
-from bot.model.event import RunEnded
+from bot.model.event import ApprovalClosed, Closing, RunEnded
 from bot.model.evidence import Gap, GapKind
 from bot.model.incident import Incident, fold
 from bot.model.verdict import Certainty, Line, Verdict
-from tests.support.incidents import broken, chained, opened, ran
+from tests.support.incidents import broken, chained, opened, proposed, ran
 
 PROOF = Line(step="app_journal", text="ModuleNotFoundError: No module named 'payments_v2'")
 BAD = replace(
@@ -106,3 +106,10 @@ def test_a_remedy_that_is_not_offered_goes_by_its_title() -> None:
     said = shown(incident, titles={"rollback_release": "roll back to the release before"})
 
     assert "“roll back to the release before” fits, but is not offered" in said
+
+
+def test_an_expired_offer_leads_to_a_fresh_one() -> None:
+    expired = ApprovalClosed(approval="a1", how=Closing.EXPIRED, why="nobody approved it in time")
+    incident = fold(chained((opened(), *ran(1, broken()), proposed(), expired)))
+
+    assert "run the check again for a fresh offer" in shown(incident)

@@ -131,7 +131,10 @@ def _approval(one: Approval) -> Text:
         how = (f"runbook-bot approve {one.id}", "bold cyan")
         return Text.assemble(("To mend it: ", "bold"), what, how, _other_doors(one))
     why = one.outcome.says if one.outcome else one.closed.why if one.closed else ""
-    return Text(f"{one.proposed.title or one.proposed.remedy}: {one.status.value}{': ' if why else ''}{why}")
+    again = "; run the check again for a fresh offer" if one.status is ApprovalStatus.EXPIRED else ""
+    return Text(
+        f"{one.proposed.title or one.proposed.remedy}: {one.status.value}{': ' if why else ''}{why}{again}"
+    )
 
 
 def _other_doors(one: Approval) -> str:

@@ -261,6 +261,16 @@ def test_a_decided_card_has_no_buttons_and_says_how_it_ended(event: Event, title
         assert "Mei" in words_of(list(card.blocks))
 
 
+def test_whoever_comes_after_a_card_expired_is_led_to_a_new_one() -> None:
+    expired = ApprovalClosed(approval="a1", how=Closing.EXPIRED, why="nobody approved it in time")
+    told = shown(opened(), *ran(1, broken()), proposed(), expired)
+
+    card, root = (words_of(list(told[key].blocks)) for key in ("card:a1", "root"))
+
+    assert "nobody approved it in time ; press Run again in the thread for a new card" in card
+    assert "press Run again in the thread for a new card" in root
+
+
 @pytest.mark.parametrize(
     ("outcome", "says"),
     [

@@ -12,6 +12,7 @@ from bot.slack.blocks import rich, text
 from bot.slack.blocks.message import Block, Message, Urgency
 
 _NOT_SAID = "the remedy does not say"
+_AGAIN = "; press Run again in the thread for a new card"
 _THEN = "waits until the service answers, runs the checklist again, and shows before and after here"
 
 
@@ -126,7 +127,8 @@ def _who(incident: Incident, approval: Approval) -> Block:
     proposed = approval.proposed
     lines: list[list[Block]] = [_vote(vote) for vote in approval.votes[:10]]
     if approval.closed is not None:
-        lines.append([rich.ours("Nothing ran: "), rich.words(approval.closed.why, most=400)])
+        again = [rich.ours(_AGAIN)] if approval.status is ApprovalStatus.EXPIRED else []
+        lines.append([rich.ours("Nothing ran: "), rich.words(approval.closed.why, most=400), *again])
     parts: list[Block] = []
     if approval.status is ApprovalStatus.OPEN:
         parts.append(

@@ -96,14 +96,18 @@ def _next(incident: Incident) -> str:
         case IncidentStatus.BROKEN:
             return "nothing is known now; press Run again in the thread"
         case IncidentStatus.DONE:
-            return _after(incident.verdict)
+            return _after(incident)
 
 
-def _after(verdict: Verdict | None) -> str:
+def _after(incident: Incident) -> str:
+    verdict = incident.verdict
     if verdict is not None and verdict.is_healthy:
         return "nothing to do"
     if verdict is not None and not verdict.found and verdict.next_check:
         return f"check {text.notice(verdict.next_check, 250)}"
+    offered = [one for one in incident.approvals if incident.run and one.proposed.run == incident.run.number]
+    if any(one.status is ApprovalStatus.EXPIRED for one in offered):
+        return "nobody approved in time; press Run again in the thread for a new card"
     return "read the thread; the verdict says what to do"
 
 
