@@ -1,6 +1,7 @@
 """The fleet file: which hosts there are, and what cannot be seen of their services."""
 
 import re
+from functools import partial
 from ipaddress import IPv6Address, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -178,10 +179,11 @@ class _FleetFile(FilePart):
     policy: dict[str, object] | None = None
 
 
-def load(path: Path) -> tuple[model.Fleet, dict[str, object] | None]:
+def load(path: Path, *, needs_keys: bool = True) -> tuple[model.Fleet, dict[str, object] | None]:
     """The fleet, and its `policy` section as written (None when there is none).
 
-    Paths in `ssh` are taken from the fleet file's own folder. Raises FileError.
+    Paths in `ssh` are taken from the fleet file's own folder; without `needs_keys` no file need be there.
+    Raises FileError.
     """
     if not path.exists():
         raise FileError(
@@ -194,7 +196,7 @@ def load(path: Path) -> tuple[model.Fleet, dict[str, object] | None]:
     hosts = {name: host.value(name) for name, host in file.hosts.items()}
     for name, host in hosts.items():
         _check_host(host, hosts, where=f"{path}: hosts.{name if name.isprintable() else repr(name)}")
-    ssh = _ssh(path, file.ssh)
+    ssh = _ssh(path, file.ssh, needs_keys=needs_keys)
     _check_guarded(path, hosts, ssh)
     return model.Fleet(hosts=hosts, ssh=ssh), file.policy
 
@@ -225,12 +227,13 @@ def _check_host(host: model.Host, hosts: dict[str, model.Host], *, where: str) -
         host = hosts[host.bastion]
 
 
-def _ssh(path: Path, part: _Ssh) -> model.SshFiles:
+def _ssh(path: Path, part: _Ssh, *, needs_keys: bool) -> model.SshFiles:
+    at = partial(_file, path, must_be_there=needs_keys)
     return model.SshFiles(
-        identity=_file(path, part.identity, "ssh.identity"),
-        known_hosts=_file(path, part.known_hosts, "ssh.known_hosts"),
-        act_identity=_file(path, part.act_identity, "ssh.act_identity") if part.act_identity else None,
-        act_ca=_file(path, part.act_ca, "ssh.act_ca") if part.act_ca else None,
+        identity=at(part.identity, "ssh.identity"),
+        known_hosts=at(part.known_hosts, "ssh.known_hosts"),
+        act_identity=at(part.act_identity, "ssh.act_identity") if part.act_identity else None,
+        act_ca=at(part.act_ca, "ssh.act_ca") if part.act_ca else None,
         sources=part.sources,
     )
 
@@ -249,11 +252,11 @@ def _check_guarded(path: Path, hosts: dict[str, model.Host], ssh: model.SshFiles
         raise FileError(f"{path}: ssh.{key}: is ssh.identity too; make a key of its own: ssh-keygen")
 
 
-def _file(fleet: Path, name: str, key: str) -> str:
+def _file(fleet: Path, name: str, key: str, *, must_be_there: bool) -> str:
     try:
         path = (fleet.parent / Path(name).expanduser()).resolve()
     except (ValueError, RuntimeError, OSError) as error:  # a NUL, `~nobody`, a loop of links
         raise FileError(f"{fleet}: {key}: {name!r} is no path: {error}; write a plain file name") from error
-    if not path.is_file():
+    if must_be_there and not path.is_file():
         raise FileError(f"{fleet}: {key}: no file {str(path)!r}; write its path from the fleet file's folder")
     return str(path)

@@ -309,6 +309,29 @@ def test_a_runbook_with_a_typo_is_named_with_its_way_out(tmp_path: Path) -> None
     assert "did you mean 'listening_sockets'?" in result.stderr
 
 
+def test_lint_of_a_fleet_file_that_is_not_there_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    named = CliRunner().invoke(cli, ["runbook", "lint", "--fleet", "typo.yaml"])
+    unnamed = CliRunner().invoke(cli, ["runbook", "lint"])
+
+    assert named.exit_code == 2 and f"no fleet file at {tmp_path / 'typo.yaml'}" in named.stderr
+    assert unnamed.exit_code == 0
+    assert "no mistakes; only runbooks were checked, there is no fleet.yaml here" in unnamed.stdout
+
+
+def test_lint_needs_no_ssh_keys(guarded: Path) -> None:
+    for name in ("read", "act", "known"):
+        (guarded.parent / name).unlink()
+
+    done = CliRunner().invoke(cli, ["runbook", "lint", "--fleet", str(guarded)])
+
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.endswith("no mistakes\n")
+
+
 def test_a_bad_setting_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNBOOK_BOT_SLACK_MODE", "telnet")
 

@@ -3,11 +3,12 @@
 from bot.hostkit.kit import Kit
 from bot.hostkit.questions import looks_of, orders_of, questions_of, without_sudo
 from bot.hostkit.rights import flaw_of, rights_of, sudoers_line
-from bot.hostkit.today import todays_kit
+from bot.hostkit.today import check_kit, todays_kit
 from bot.hostkit.write import differences, packed, write
 
 __all__ = [
     "Kit",
+    "check_kit",
     "differences",
     "flaw_of",
     "looks_of",

@@ -7,6 +7,14 @@ from bot.model.runbook import Catalog
 from bot.ssh.guarded import ROOT
 from bot.ssh.identity import public_line
 
+#: Stands for a key where a kit is only checked: what it may run does not depend on its keys.
+_ANY_KEY = PublicKeys(read="ssh-ed25519 AAAA", act="ssh-ed25519 AAAB")
+
+
+def check_kit(host: Host, fleet: Fleet, catalog: Catalog) -> None:
+    """Whether a kit can be made of the host at all, without the keys. Raises FileError as `kit_of` does."""
+    kit_of(host, fleet, catalog, _ANY_KEY, root=ROOT)
+
 
 def todays_kit(host: Host, fleet: Fleet, catalog: Catalog, *, root: str = ROOT) -> Kit:
     """What `host-kit` writes now. Raises FileError for keys that cannot be read, and as `kit_of` does."""

@@ -192,6 +192,14 @@ def test_lint_says_what_is_hardly_meant(folder: Path) -> None:
         assert says in done.stdout
 
 
+def test_lint_needs_no_ssh_keys(folder: Path) -> None:
+    with_keys = run(folder, "lint")
+    for name in ("id_runbook", "known_hosts"):
+        (folder / name).unlink()
+
+    assert run(folder, "lint").output == with_keys.output
+
+
 def test_lint_is_content_with_a_whole_policy(folder: Path) -> None:
     whole = FLEET.replace("    cyn: {login: [cyn]}\n", "").replace(", rollback_release", "")
     rule = """    - {name: back, do: [rollback_release], approve: {from: [sre], step_up: sshsig}}
