@@ -1,5 +1,7 @@
 """Why a step gave no answer: from how its command ended, or why its host could not be asked. Pure."""
 
+from collections.abc import Sequence
+
 from bot.errors import HostError, HostKeyRejected, HostKeyUnknown, HostKitDrifted, SshAuthFailed
 from bot.model.command import Ended, RawOutput
 from bot.model.evidence import Gap, GapKind
@@ -13,7 +15,7 @@ _ENDED_KIND = {
         GapKind.CUT_OFF,
         "the host sends more than is read; look for a log or program that floods",
     ),
-    Ended.NOT_FOUND: (GapKind.NOT_FOUND, "{program} is not on this host or may not be run"),
+    Ended.NOT_FOUND: (GapKind.NOT_FOUND, "{absent}"),
     Ended.REFUSED: (GapKind.REFUSED, "sudo refused `{command}`: {stderr}"),
 }
 
@@ -24,9 +26,10 @@ def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None
     if raw.ended is not Ended.EXITED or raw.exit_status is None:
         kind, says = _ENDED_KIND.get(raw.ended, (GapKind.LOST, "its end was not seen"))
         program = next((word for word in raw.argv if word not in {"sudo", "-n"}), "the program")
+        absent = _absent(raw.argv, program)
         command = " ".join(raw.argv[:6]) if len(" ".join(raw.argv)) < 120 else program
         reason = says.format(
-            timeout=step.timeout_s, program=program, command=command, stderr=stderr or "no reason given"
+            timeout=step.timeout_s, absent=absent, command=command, stderr=stderr or "no reason given"
         )
         return Gap(step=raw.step, kind=kind, reason=reason)
     if out.is_withheld or err.is_withheld:
@@ -35,6 +38,15 @@ def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None
         why = f": {stderr}" if stderr else ""
         return Gap(step=raw.step, kind=GapKind.FAILED, reason=f"exit status {raw.exit_status}{why}")
     return None
+
+
+def _absent(argv: Sequence[str], program: str) -> str:
+    """What could not be started: a script by its own name, which stands behind its text."""
+    match argv:
+        case ("sh", "-c", _, name, *_):
+            return f"the script {name}.sh could not be started"
+        case _:
+            return f"{program} is not on this host or may not be run"
 
 
 def kind_of(error: HostError) -> GapKind:

@@ -14,6 +14,7 @@ from bot.demo import SampleHosts
 from bot.judge import judge
 from bot.model.action import ActResult, Order, Settled
 from bot.model.command import Ended, RawOutput
+from bot.model.evidence import GapKind
 from bot.model.host import Fleet
 from bot.model.verdict import Verdict
 from bot.redact import KnownValues
@@ -104,6 +105,23 @@ async def test_a_stopped_app_is_found_and_starting_it_heals_it(
     assert before.cause == "app_stopped_by_hand"
     assert before.remedies[0] == "start_unit"
     assert after.is_healthy
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [("web-01", ROLLBACK), ("web-02", None), ("web-03", START)],
+    ids=["web-01", "web-02", "web-03"],
+)
+async def test_each_sample_answers_every_step_that_its_host_is_asked(
+    bot: Bot, name: str, order: tuple[str, ...] | None
+) -> None:
+    looks = [await bot.look(name)]
+    if order is not None:
+        await bot.act(name, order)
+        looks.append(await bot.look(name))
+
+    gaps = [gap for verdict in looks for gap in verdict.unchecked if gap.kind is not GapKind.NOT_ASKED]
+    assert gaps == []
 
 
 async def test_mending_one_host_leaves_the_others_as_they_are(bot: Bot) -> None:

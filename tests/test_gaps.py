@@ -1,0 +1,37 @@
+"""Why a step gave no answer, in words that name what failed."""
+
+import pytest
+
+from bot.gaps import gap_of
+from bot.model.command import Ended, RawOutput
+from bot.model.evidence import GapKind
+from bot.model.runbook import Step
+from bot.redact import Cleaned
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (("nginx", "-t"), "nginx is not on this host or may not be run"),
+        (("sudo", "-n", "nginx", "-t"), "nginx is not on this host or may not be run"),
+        (("sh", "-c", "exit 0", "php_fpm"), "the script php_fpm.sh could not be started"),
+    ],
+    ids=["a program", "with sudo", "a script"],
+)
+def test_what_was_not_found_is_named(argv: tuple[str, ...], says: str) -> None:
+    raw = RawOutput(
+        step="one",
+        argv=argv,
+        alternative=0,
+        ended=Ended.NOT_FOUND,
+        exit_status=None,
+        stdout=b"",
+        stderr=b"",
+        duration_s=0.1,
+    )
+    nothing = Cleaned(text="")
+
+    gap = gap_of(raw, Step(id="one", group="g", title="t", run=argv), nothing, nothing)
+
+    assert gap is not None
+    assert (gap.kind, gap.reason) == (GapKind.NOT_FOUND, says)
