@@ -385,6 +385,18 @@ def test_nothing_to_judge_is_said(given: str, says: str) -> None:
     assert result.exit_code == 2 and says in result.stderr
 
 
+def test_what_is_no_text_is_refused_and_not_printed(tmp_path: Path) -> None:
+    (tmp_path / "app").write_bytes(b"\x7fELF\x02\x01\x01\0\0connect() failed (111: Connection refused)")
+
+    of_file = CliRunner().invoke(cli, ["diagnose", str(tmp_path / "app")])
+    piped = CliRunner().invoke(cli, ["diagnose"], input="\x7fELF\0\0 failed")
+
+    assert (of_file.exit_code, piped.exit_code) == (2, 2)
+    assert f"{tmp_path / 'app'} is no text, it has NUL bytes" in of_file.stderr
+    assert "standard input is no text" in piped.stderr
+    assert not of_file.stdout and "ELF" not in of_file.stderr
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["diagnose", str(tmp_path / "none.log")])
 

@@ -43,6 +43,19 @@ def test_the_headline_and_a_quoted_line_stand_there_once(width: int) -> None:
     assert "NRestarts=3" in said and "it dies at once" in said
 
 
+def test_a_quoted_line_holds_nothing_that_a_terminal_would_obey() -> None:
+    line = Line(step="pasted", text="died \x1b]0;owned\x07\x1b[2J of it")
+    verdict = replace(VERDICT, found=(replace(BAD, because=(line,)),))
+
+    assert "died ]0;owned[2J of it" in printed(verdict)
+
+
+def test_causes_that_find_no_room_are_counted() -> None:
+    many = tuple(replace(DIES, cause=f"cause_{number}") for number in range(5))
+
+    assert "and 2 more, less likely" in printed(replace(VERDICT, found=many))
+
+
 def test_what_only_follows_from_the_first_finding_is_said_to() -> None:
     said = printed(VERDICT)
 

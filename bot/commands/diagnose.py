@@ -28,6 +28,8 @@ _Line = tuple[str, bool]
 _WORTH_SHARING = 400
 #: Cases handed out at once; a process gets so many at a time.
 _BATCH, _SHARE = 1600, 20
+#: Bytes of a file that tell text from other things.
+_HEAD = 4096
 
 
 def diagnose(files: Sequence[Path], *, as_lines: bool) -> int:
@@ -159,6 +161,9 @@ def _cases(files: Sequence[Path]) -> Iterator[pasted.Case | BotError]:
 
 
 def _of_text(name: str, content: bytes) -> Iterator[pasted.Case | BotError]:
+    if b"\0" in content[:_HEAD]:
+        yield BadRequest(f"{name} is no text, it has NUL bytes; give the log as a text file")
+        return
     text = content.decode(errors="replace")
     if pasted.is_json_lines(text):
         yield from pasted.cases(text.split("\n"))

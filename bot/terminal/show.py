@@ -57,6 +57,8 @@ def _conclusion(verdict: Verdict, *, most: int) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(f"{verdict.says}{certainty}", style=style)]
     for number, found in enumerate(verdict.found[:most], 1):
         parts += _found(number, found, verdict)
+    if len(verdict.found) > most:
+        parts.append(Text(f"and {len(verdict.found) - most} more, less likely", style="dim"))
     parts.append(restart_line(verdict))
     label, mend = mend_of(verdict)
     if mend:
@@ -92,8 +94,13 @@ def _found(number: int, found: Finding, verdict: Verdict) -> list[RenderableType
     quotes = [line for line in found.because if line not in above and line.text != headline]
     return [
         head,
-        *(Text(f"  {line.step} │ {line.says}", style="cyan", overflow="fold") for line in quotes),
+        *(Text(f"  {line.step} │ {_seen(line.says)}", style="cyan", overflow="fold") for line in quotes),
     ]
+
+
+def _seen(text: str) -> str:
+    """Without what a terminal would obey."""
+    return "".join(c for c in text if c.isprintable() or c == "\t")
 
 
 def _gaps(verdict: Verdict) -> RenderableType:

@@ -35,6 +35,7 @@ from bot.slack.blocks.groups import excerpt_of
 from bot.slack.blocks.in_words import in_words
 from bot.slack.blocks.rich import with_code
 from bot.slack.blocks.text import one_line
+from bot.slack.blocks.told import told
 from tests.slack.office import RUNBOOK
 from tests.support.hostile import times
 from tests.support.incidents import (
@@ -379,6 +380,26 @@ def test_what_is_only_possible_is_not_called_seen(certainty: Certainty, label: s
     said = words_of(list(shown(opened(), *ran(1, verdict))["verdict"].blocks))
 
     assert [one for one in ("Also possible:", "Also seen:") if one in said] == [label]
+
+
+@pytest.mark.parametrize(
+    ("certainty", "label"),
+    [(Certainty.CONFIRMED, "Proof, from step  error_log"), (Certainty.POSSIBLE, "Read from  error_log")],
+)
+def test_what_is_only_possible_has_no_proof(certainty: Certainty, label: str) -> None:
+    first = replace(broken().found[0], certainty=certainty)
+
+    said = shown(opened(), *ran(1, replace(broken(), certainty=certainty, found=(first,))))["verdict"]
+
+    assert label in words_of(list(said.blocks))
+
+
+def test_pasted_text_has_no_export_to_read_on_in() -> None:
+    many = tuple(replace(broken().found[0], cause=f"cause_{number}") for number in range(6))
+
+    said = words_of(list(told(replace(broken(), found=many), about="pasted text", by="olu").blocks))
+
+    assert "and 2 more, less likely" in said and "export" not in said
 
 
 def test_a_line_that_proves_several_causes_is_quoted_once() -> None:

@@ -19,7 +19,7 @@ MOST_CHARACTERS = 3000
 
 def told(verdict: Verdict, *, about: str, by: str) -> Message:
     """The verdict as one message. `about`: what was read; `by`: who asked."""
-    blocks = core(verdict, "headline")
+    blocks = core(verdict, "headline", rest="more, less likely")
     asked = f"judged from {text.name(about)} for {text.name(by)}; no host was asked"
     parts = [f"`{text.name(verdict.cause)}`", verdict.certainty.value, asked]
     blocks.append(rich.context("measure", " · ".join(parts)))

@@ -55,26 +55,26 @@ def conclusion(incident: Incident, run: Run, said: Verdict, view: View) -> tuple
     return (*blocks, *_next_steps(incident, run))
 
 
-def core(said: Verdict, headline: str) -> list[Block]:
-    """What is broken, its proof, whether a restart helps, what mends it, and what else was seen."""
+def core(said: Verdict, headline: str, *, rest: str = "more in the export") -> list[Block]:
+    """What is broken, its proof, whether a restart helps, what mends it, and what else was seen.
+
+    `rest`: what is said of the causes that find no room.
+    """
     blocks: list[Block] = [rich.rich(headline, rich.sentence(rich.words(said.says, bold=True)))]
     if said.found:
         blocks.append(_proof(said.found[0]))
     if not said.is_healthy:
         blocks.append(_advice(said))
     if len(said.found) > 1:
-        blocks.append(_others(said))
+        blocks.append(_others(said, rest))
     return blocks
 
 
 def _proof(finding: Finding) -> Block:
+    label = "Read from " if finding.certainty is Certainty.POSSIBLE else "Proof, from step "
     parts: list[Block] = []
     for step, lines in _by_step(finding.because[:_MOST_QUOTES]).items():
-        parts.append(
-            rich.sentence(
-                rich.ours("Proof, from step "), rich.words(step, most=80, bold=True), rich.ours(":")
-            )
-        )
+        parts.append(rich.sentence(rich.ours(label), rich.words(step, most=80, bold=True), rich.ours(":")))
         parts.append(rich.quoted("\n".join(text.one_line(line.says, 400) for line in lines), most=1300))
     return rich.rich("proof", *parts)
 
@@ -113,7 +113,7 @@ def _restart(said: Verdict) -> list[Block]:
     ]
 
 
-def _others(said: Verdict) -> Block:
+def _others(said: Verdict, rest: str) -> Block:
     """What follows from the first findings, then what stands beside them."""
     shown = said.found[1 : 1 + _MOST_FOUND]
     follow = [one for one in shown if comes_from(one, said)]
@@ -123,7 +123,7 @@ def _others(said: Verdict) -> Block:
     beside = [_seen(one, quoted) for one in others]
     more = len(said.found) - 1 - len(shown)
     if more > 0:
-        beside.append([rich.ours(f"and {more} more in the export")])
+        beside.append([rich.ours(f"and {more} {rest}")])
     parts: list[Block] = []
     for label, items in (
         ("As a consequence:", [_seen(one, quoted) for one in follow]),
@@ -168,10 +168,7 @@ def _unchecked(said: Verdict) -> Block:
         [rich.words(gap.step, most=60, bold=True), rich.ours(": "), rich.words(gap.reason, most=220)]
         for gap in gaps[:_MOST_UNCHECKED]
     ]
-    more = len(gaps) - len(shown)
-    items = [*shown, [rich.ours(f"and {more} more in the export")]] if more > 0 else shown
-    title = f"Could not check ({len(gaps)}):"
-    return rich.rich("unchecked", rich.sentence(rich.ours(title, bold=True)), rich.bullets(items))
+    return _titled("unchecked", f"Could not check ({len(gaps)}):", shown, more=len(gaps) - len(shown))
 
 
 def _ruled_out(said: Verdict) -> Block:
@@ -184,9 +181,12 @@ def _ruled_out(said: Verdict) -> Block:
         for one in ruled_out[:_MOST_RULED_OUT]
     ]
     more = len(ruled_out) - len(shown)
+    return _titled("ruled-out", f"Ruled out ({len(ruled_out)}):", shown, more=more)
+
+
+def _titled(name: str, title: str, shown: list[list[Block]], *, more: int) -> Block:
     items = [*shown, [rich.ours(f"and {more} more in the export")]] if more > 0 else shown
-    title = f"Ruled out ({len(ruled_out)}):"
-    return rich.rich("ruled-out", rich.sentence(rich.ours(title, bold=True)), rich.bullets(items))
+    return rich.rich(name, rich.sentence(rich.ours(title, bold=True)), rich.bullets(items))
 
 
 def _measure(run: Run, said: Verdict) -> str:
