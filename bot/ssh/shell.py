@@ -98,7 +98,10 @@ class SshShell:
         await self._pool.aclose()
 
     async def _order(self, host: Host, request: OrderRequest, *, host_key: str | None) -> Ordering:
-        """Hand a request to the host and wait for its reply. Raises HostError only before it was sent."""
+        """Hand a request to the host and wait for its reply.
+
+        Raises HostError for an order only where the host provably did not get it.
+        """
         ordering = Ordering(request, order_errand(host, request))
         loop = asyncio.get_running_loop()
         until = loop.time() + 2 * self._options.connect_s + self._options.login_s
@@ -106,7 +109,13 @@ class SshShell:
         if host.mode is Mode.GUARDED and request.verb is Verb.ACT:
             async with self._acting.link(host, request, until=until) as link:
                 _check_key(link, host_key)
-                await ordering.send(link, until=until)
+                try:
+                    await ordering.send(link, until=until)
+                except HostError:
+                    if not ordering.may_have_left:
+                        raise
+                    # The order may be under way: lost, as one whose connection is cut later.
+                    return ordering
                 await ordering.wait(until=loop.time() + wait_s)
             return ordering
         for is_last in (False, True):
