@@ -72,6 +72,7 @@ SECRET = "Tr0ub" + "4dorX3-9q"
 #: What a rule knows by where its line begins or ends, or by what stands before it.
 FORMS = (
     f"password: {SECRET}",
+    f" db.example:5432:shop:app:{SECRET}",
     f"machine db.example login app password {SECRET}",
     f"db.example:5432:shop:app:{SECRET}",
     f"Authorization: Bearer {SECRET}",
