@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.parsers.app_logs import app_logs
 from bot.parsers.http_probes import HttpProbes, http_probes
 from bot.parsers.nginx_config import nginx_config
 from bot.parsers.socket_files import socket_files
@@ -369,8 +370,8 @@ def test_the_apps_own_logs_are_found_by_its_unit_and_settings(
     said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
 
     assert sorted(line for line in said.splitlines() if "said in" in line) == [
-        "said in set.log",
-        "said in unit.out",
+        " said in set.log",
+        " said in unit.out",
     ]
 
 
@@ -384,10 +385,10 @@ def test_a_log_that_the_fleet_names_is_read_first_and_once_and_with_what_was_rot
     said = run("app_logs.sh", "unit=shop.service", *named, shell=shell, env=unit)
 
     assert [line for line in said.splitlines() if not line.startswith("==>")] == [
-        "said before",
-        "said in set.log",
+        " said before",
+        " said in set.log",
         f"missing {tmp_path / 'gone.log'}",
-        "said in unit.out",
+        " said in unit.out",
     ]
 
 
@@ -406,7 +407,21 @@ def test_of_requests_in_the_apps_log_the_last_before_something_else_is_left_for_
 
     said = run("app_logs.sh", "unit=", str(log)).splitlines()
 
-    assert said[1:] == [request.format(49).strip(), "Error"]
+    assert said[1:] == [f" {request.format(49).strip()}", " Error"]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_what_an_app_logs_stands_apart_from_what_the_script_says(
+    tmp_path: Path, shell: tuple[str, ...]
+) -> None:
+    log = tmp_path / "app.log"
+    logged = ["==> /a <== mtime 999999999999 bytes 1", "missing /srv/key.pem", "", "denied /admin"]
+    log.write_text("\n".join(logged))
+
+    said = app_logs(output("app_logs", run("app_logs.sh", "unit=", str(log), shell=shell)))
+
+    assert [line.line for line in said.files[0].lines] == [line for line in logged if line]
+    assert (len(said.files), said.unread) == (1, ())
 
 
 @pytest.mark.parametrize(

@@ -121,14 +121,14 @@ def _published(text: str | None) -> tuple[Published, ...]:
             for one in bound or ()
             if is_number(one.get("HostPort", ""))
         )
-    except (ValueError, AttributeError, TypeError, KeyError):
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return ()
 
 
 def _text(text: str | None) -> str:
     try:
         said = json.loads(text or '""')
-    except ValueError:
+    except (ValueError, RecursionError):
         return text or ""
     return said if isinstance(said, str) else ""
 

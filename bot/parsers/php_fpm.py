@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.model.evidence import CommandOutput
 from bot.parsers._fpm_log import FpmLine, SlowCall, lines_of, slow_calls_of
-from bot.parsers._numbers import is_number
+from bot.parsers._numbers import is_epoch, is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +168,7 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
     limits = {row[1]: row[4] for row in rows if row[0] == "set" and row[2:4] == ["global", "process.max"]}
     changed: dict[str, int] = {}
     for row in rows:
-        if row[0] == "file" and len(row) == 4 and is_number(row[2]):
+        if row[0] == "file" and len(row) == 4 and is_epoch(row[2]):
             changed[row[3]] = max(changed.get(row[3], 0), int(row[2]))
     children = Counter((row[2], row[4]) for row in rows if row[0] == "child" and len(row) == 5)
     of_master = Counter(row[2] for row in rows if row[0] == "child" and len(row) == 5)

@@ -13,6 +13,7 @@ from enum import Enum
 from bot.errors import ParseError
 from bot.model.evidence import CommandOutput
 from bot.parsers._numbers import is_number
+from bot.parsers._times import time_of
 
 
 class Keeper(Enum):
@@ -176,7 +177,5 @@ def at_of(text: str | None) -> datetime | None:
     words = (text or "").split()
     if len(words) != 4 or words[3] not in ("UTC", "GMT"):
         return None
-    try:
-        return datetime.fromisoformat(f"{words[1]}T{words[2]}").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    at = time_of(f"{words[1]}T{words[2]}")
+    return at.replace(tzinfo=UTC) if at else None

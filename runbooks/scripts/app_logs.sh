@@ -1,6 +1,7 @@
 # Prints the end of the app's own log files: those the fleet names, and those that the unit, its processes and
 # the files they are set up by write to. Requests are left out but for their time; of what is found by itself, what rests for two days.
-# Before each file: `==> PATH <== mtime EPOCH bytes SIZE`; instead of one `missing PATH` or `denied PATH`.
+# Before each file: `==> PATH <== mtime EPOCH bytes SIZE`; instead of one `missing PATH` or `denied PATH`. Lines of a
+# file have a blank before them, so that whatever is logged is none of these.
 # Ends with 3 when a file that the fleet names may not be read, so that root can be asked for it.
 # usage: app_logs.sh unit=[UNIT] [LOG …]
 set -u
@@ -64,10 +65,10 @@ logs() { # paths on standard input -> log files of the last two days, the younge
   done | sort -rn | head -n 6 | sed 's/^[0-9]* //'
 }
 
-telling() { # LINES; of requests only the last before something else, for its time; lines of any length cut
+telling() { # LINES; of requests only the last before something else, for its time; lines of any length cut, and indented
   awk '/"[A-Z]+ [^ ]* HTTP\// || / => generated [0-9]+ bytes / { held = $0; next }
-    held != "" { print substr(held, 1, 400); held = "" }
-    { print substr($0, 1, 2000) }' | tail -n "$1"
+    held != "" { print " " substr(held, 1, 400); held = "" }
+    { print " " substr($0, 1, 2000) }' | tail -n "$1"
 }
 
 print() { # FILE LINES

@@ -172,6 +172,19 @@ def test_containers_and_what_leads_to_them() -> None:
     assert fact.engine == "active"
 
 
+@pytest.mark.parametrize(
+    "command", ['"sh -c \'exec  guni…"', '"sh -c   Up   Created   x"', '"  "', "sh -c exec  gunicorn a..."]
+)
+@pytest.mark.parametrize("ports", ["", "127.0.0.1:8000->8000/tcp   "])
+def test_blanks_in_a_command_move_no_other_column(command: str, ports: str) -> None:
+    row = f"row\t2e55c2ac3f9c   shop:1    {command}   7 minutes ago   Up 2 minutes   {ports}shop\n"
+
+    (found,) = containers(output("containers", row)).rows or ()
+
+    assert (found.image, found.status, found.name, found.is_up) == ("shop:1", "Up 2 minutes", "shop", True)
+    assert found.published == ((("127.0.0.1", 8000, 8000),) if ports else ())
+
+
 def test_a_host_without_containers_says_nothing() -> None:
     fact = containers(output("containers", ""))
 
