@@ -43,6 +43,19 @@ def words(
     return tuple(e for e in said if e.kind == "fpm" and e.pool in names and pattern.search(e.message))
 
 
+#: Where the kit has a rule for FPM's log; elsewhere root reads none, for the folder may be the pool's user's.
+_OF_THE_KIT = re.compile(r"/var/log/php[\d.]*-fpm\.log")
+
+
+def shut(fpm: PhpFpm | None) -> str | None:
+    """FPM's or PHP's own log that the bot may not read, with the way out; None when there is none."""
+    path = next((path for path in fpm.unread if "slow" not in path), None) if fpm else None
+    if path is None:
+        return None
+    way = "" if _OF_THE_KIT.fullmatch(path) else " (its group or an ACL could let it)"
+    return f"{path}, which the bot may not read{way}"
+
+
 def addresses(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> tuple[str, ...]:
     """What nginx dials by FastCGI, each once."""
     asked = [p.address for p in upstreams.probes if p.protocol == "fastcgi"] if upstreams else []

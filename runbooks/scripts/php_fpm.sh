@@ -142,8 +142,9 @@ printf '%s\n' "$listens" | links
 printf '%s\n' "$listens" | taken
 sleep 1
 printf '%s\n' "$listens" | taken
-# FPM makes its log readable by root alone. One fixed command, so that a rule of sudo can be exact for it.
-as_root=$(sudo -n tail -n 80 /var/log/php7.4-fpm.log /var/log/php8.0-fpm.log /var/log/php8.1-fpm.log /var/log/php8.2-fpm.log /var/log/php8.3-fpm.log /var/log/php8.4-fpm.log /var/log/php8.5-fpm.log /var/log/php-fpm/error.log /var/log/php-fpm.log 2>/dev/null)
+# FPM makes its log readable by root alone. One fixed command, so that a rule of sudo can be exact for it. Not of
+# /var/log/php-fpm: the folder is the pool's user's, whose link there could have root read any file.
+as_root=$(sudo -n tail -n 80 /var/log/php7.4-fpm.log /var/log/php8.0-fpm.log /var/log/php8.1-fpm.log /var/log/php8.2-fpm.log /var/log/php8.3-fpm.log /var/log/php8.4-fpm.log /var/log/php8.5-fpm.log /var/log/php-fpm.log 2>/dev/null)
 printf '%s\n' "$said" | awk -F "$tab" '
   $1 == "set" && $4 == "error_log" { print "fpm\t" $5 }
   $1 == "set" && $4 == "slowlog" { print "slow\t" $5 }

@@ -159,7 +159,17 @@ def test_a_log_that_may_not_be_read_is_what_to_look_at() -> None:
 
     answer = finding(ask("premature_close_crash", php_fpm=text, upstreams=DIALLED, error_log=RESET))
 
-    assert "/var/log/php8.2-fpm.log, which the bot may not read" in (answer.next_check or "")
+    assert "/var/log/php8.2-fpm.log, which the bot may not read: " in (answer.next_check or "")
+
+
+def test_of_a_log_that_not_even_root_reads_for_us_the_way_to_let_it_is_said() -> None:
+    text = fpm() + "unread\tslow\t/var/log/slow.log\nunread\tfpm\t/var/log/php-fpm/error.log\n"
+
+    answer = finding(ask("premature_close_crash", php_fpm=text, upstreams=DIALLED, error_log=RESET))
+
+    assert "/var/log/php-fpm/error.log, which the bot may not read (its group or an ACL could let it)" in (
+        answer.next_check or ""
+    )
 
 
 @pytest.mark.parametrize(
