@@ -301,3 +301,12 @@ def test_an_odd_title_breaks_no_line(procfs: Procfs, title: str) -> None:
     procfs.add(600, master("/etc/b.conf"), uid=0)
 
     assert (600, "/etc/b.conf", 0) in masters_of(procfs)
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_that_processes_of_others_are_hidden_is_said(procfs: Procfs, shell: tuple[str, ...]) -> None:
+    assert look(shell, procfs.seen_by(SCRIPT)).sees_all
+
+    shutil.rmtree(procfs.folder / "1")
+
+    assert not look(shell, procfs.seen_by(SCRIPT)).sees_all

@@ -9,7 +9,7 @@ says    fpm  [30-Nov-2026 10:30:05] WARNING: [pool www] server reached pm.max_ch
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.model.evidence import CommandOutput
 from bot.parsers._fpm_log import FpmLine, SlowCall, lines_of, slow_calls_of
@@ -28,8 +28,10 @@ class FpmPool:
     #: Only keys that can hold no secret.
     settings: Mapping[str, str]
     master: Master | None
-    #: Children that live now.
+    #: Children that live now; 0 where they may not be seen.
     children: int
+    #: False where /proc hides the processes of others, and this pool's are not among those that are seen.
+    is_seen: bool = True
     #: Two looks, a second apart: connections that children have, and that wait for one.
     taken: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
@@ -54,7 +56,9 @@ class FpmPool:
 
     @property
     def may_grow(self) -> bool:
-        """By its file it may start one more child."""
+        """By its file it may start one more child; not known, so not said, where children may not be seen."""
+        if not self.is_seen:
+            return False
         if self.process_max is not None and self.all_children >= self.process_max:
             return False
         return self.max_children is not None and self.children < self.max_children
@@ -69,7 +73,8 @@ class FpmPool:
         if self.process_max is not None:
             limit += f"; process.max = {self.process_max}, {self.all_children} children of all pools"
         by = f", run by uid {self.master.uid}" if self.master and self.master.uid else ""
-        counted = f"{self.children} children, {busy or 'not counted'}"
+        children = f"{self.children} children" if self.is_seen else "children that /proc hides"
+        counted = f"{children}, {busy or 'not counted'}"
         return f"pool {self.name} on {self.listen}{by}: {counted} ({limit})"
 
 
@@ -94,6 +99,8 @@ class PhpFpm:
     slow: tuple[SlowCall, ...] = ()
     #: What was said before the present state; filled by focus.
     earlier: tuple[FpmLine, ...] = ()
+    #: False where /proc hides the processes of others (hidepid=): without a master one may run all the same.
+    sees_all: bool = True
     #: Logs and files that are there and may not be read.
     unread: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
@@ -132,9 +139,12 @@ def php_fpm(output: CommandOutput) -> PhpFpm:
     """
     rows = [line.split("\t") for line in output.stdout.splitlines()]
     masters = masters_of(rows)
+    sees_all = not any(row[0] == "hidden" for row in rows)
+    pools = _pools(rows, masters)
     return PhpFpm(
         masters=masters,
-        pools=_pools(rows, masters),
+        pools=tuple(replace(pool, is_seen=sees_all or pool.master is not None) for pool in pools),
+        sees_all=sees_all,
         units=tuple(
             FpmUnit(name=r[1], active=r[3], sub=r[4]) for r in rows if r[0] == "unit" and len(r) == 5
         ),

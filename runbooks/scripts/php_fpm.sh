@@ -1,5 +1,6 @@
 # Prints what PHP-FPM runs, what its files say, how busy it is, and the end of its logs; tab separated:
 #   master PID STARTED_EPOCH UNIT CONFIG UID | children MASTER POOL COUNT EPOCH     (EPOCH: the oldest one's start)
+#   hidden PATH                          (processes of others may not be seen: that there is no master means nothing)
 #   unit NAME LOAD ACTIVE SUB            (each service whose name has php and fpm in it)
 #   file PATH MTIME_EPOCH CONFIG | set CONFIG SECTION KEY VALUE     (a section is a pool, or `global`)
 #   link PATH TARGET                     (symbolic links beside the sockets)
@@ -189,6 +190,8 @@ tell() { # KIND PATH LINES
 
 running=$(masters)
 [ -n "$running" ] && printf '%s\n' "$running"
+# Where /proc is mounted with hidepid=, the login sees its own processes alone.
+[ -r /proc/1/stat ] || printf 'hidden\t/proc\n'
 units
 said=$(configs "$running" | while IFS= read -r config; do files "$config" | settings "$config"; done)
 [ -n "$running$said" ] || exit 0

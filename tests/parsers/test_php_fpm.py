@@ -103,6 +103,15 @@ def test_a_pool_without_a_master_does_not_run() -> None:
     assert [(pool.master, pool.children) for pool in fpm.pools] == [(None, 0), (None, 0)]
 
 
+def test_where_processes_are_hidden_no_children_are_told_of() -> None:
+    fpm = read(*POOL[3:], "hidden|/proc")
+
+    assert (fpm.sees_all, fpm.unread) == (False, ())
+    assert not fpm.pools[0].may_grow
+    assert "children that /proc hides, 2 taken and 5 waiting" in fpm.pools[0].line
+    assert read(*POOL, "hidden|/proc").pools[0].is_seen  # the login's own
+
+
 def test_reads_fpms_log_and_phps_own() -> None:
     fpm = read(
         "says|fpm|[30-Nov-2026 10:30:05] WARNING: [pool www] server reached pm.max_children setting (2)",
