@@ -122,9 +122,7 @@ included() { # PATTERN CONFIG -> the files, as glob(3) has them; of a file that 
     *[*?[]*) [ "$(stat -L -c %u -- "$2")" = 0 ] || return 0 ;;
   esac
   IFS=$newline
-  for folder in $folders; do
-    find -L "$folder/" -maxdepth 1 -name "${1##*/}" ! -name '.*' -type f 2>/dev/null | head -n 200 | sort
-  done | sed 's#//*#/#g'
+  find -L ${folders:-/} -maxdepth 1 -name "${1##*/}" ! -name '.*' -type f 2>/dev/null | head -n 200 | sort
   unset IFS
 }
 
