@@ -16,6 +16,7 @@ from bot.model.event import (
     Claimed,
     Entry,
     Intended,
+    Noted,
     Proposed,
     Refused,
     RunEnded,
@@ -32,7 +33,7 @@ from bot.remedy import attempts_of
 from bot.signatures import holds
 
 #: Kinds that are needed beside those of `bot.audit.facts`.
-KINDS = frozenset(event.kind for event in (Refused, RunStarted, RunEnded, RunFailed, Shown))
+KINDS = frozenset(event.kind for event in (Noted, Refused, RunStarted, RunEnded, RunFailed, Shown))
 
 _Decided = Proposed | Voted | Claimed | Intended | ApprovalClosed | Refused
 
@@ -89,7 +90,7 @@ _Differences = Iterator[tuple[bool, str]]
 def _of_place(entry: Entry, event: _Decided, ruling: Ruling, state: Incident) -> _Differences:
     """What holds for every decision, wherever it stands."""
     asked = ruling.question
-    requester = state.opened.person if state.opened else None
+    requester = _requester(event, state)
     yield asked.requester == requester, f"it was asked for {asked.requester!r}, the asker is {requester!r}"
     # A database clock that was set back does not turn the incident's own back.
     clocks = (entry.at, max(entry.at, state.clock_at or entry.at))
@@ -102,6 +103,17 @@ def _of_place(entry: Entry, event: _Decided, ruling: Ruling, state: Incident) ->
     if isinstance(event, Proposed):
         same = (asked.action, asked.host, asked.target) == (event.remedy, event.host, event.target)
         yield same, "the decision is about something else"
+        run = next((one for one in state.runs if one.number == event.run), None)
+        is_theirs = not event.requester or (run is not None and run.requester == event.requester)
+        yield is_theirs, f"it names {event.requester!r} as the asker, who did not ask for this look"
+
+
+def _requester(event: _Decided, state: Incident) -> str | None:
+    """Who asked for what is decided; whoever opened the incident where that was not kept yet."""
+    offer = event if isinstance(event, Proposed) else None
+    approval = state.approval(event.approval or "")
+    named = offer.requester if offer else approval.requester if approval else ""
+    return named or (state.opened.person if state.opened else None)
 
 
 def _stages(event: _Decided) -> tuple[Stage, ...]:

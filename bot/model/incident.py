@@ -83,21 +83,18 @@ def _told(incident: Incident, entry: Entry, clock_at: datetime) -> Incident | No
         case IncidentOpened():
             if incident.opened is not None:
                 return None
-            return replace(incident, opened=event, opened_at=at)
+            return replace(incident, opened=event, opened_at=at, requester=event.person)
         case RunStarted():
             return _run_started(incident, event, at)
         case StepEnded() | RunEnded() | RunFailed():
             return _run_told(incident, event, at)
         case Proposed():
-            if incident.approval(event.approval) is not None:
-                return None
-            fresh = Approval(proposed=event, proposed_at=at)
-            return replace(incident, approvals=(*incident.approvals, fresh))
+            return _proposed(incident, event, at)
         case Voted() | ApprovalClosed() | Claimed() | Intended() | ActionEnded() | Ready():
             return _approval_told(incident, event, at, clock_at)
         case Noted():
-            notes = (*incident.notes, Note(at=at, event=event))
-            return replace(incident, notes=notes, is_look_wanted=incident.is_look_wanted or event.wants_look)
+            after = replace(incident, notes=(*incident.notes, Note(at=at, event=event)))
+            return replace(after, is_look_wanted=True, requester=event.person) if event.wants_look else after
         case Refused():
             return replace(incident, refusals=(*incident.refusals, Refusal(at=at, event=event)))
         case Shown() | ChannelChanged():
@@ -126,10 +123,18 @@ def _chat_told(incident: Incident, event: Shown | ChannelChanged, at: datetime) 
             assert_never(never)
 
 
+def _proposed(incident: Incident, event: Proposed, at: datetime) -> Incident | None:
+    if incident.approval(event.approval) is not None:
+        return None
+    opener = incident.opened.person if incident.opened else ""
+    fresh = Approval(proposed=event, proposed_at=at, requester=event.requester or opener)
+    return replace(incident, approvals=(*incident.approvals, fresh))
+
+
 def _run_started(incident: Incident, event: RunStarted, at: datetime) -> Incident | None:
     if any(run.number == event.run for run in incident.runs):
         return None
-    run = Run(started=event, started_at=at)
+    run = Run(started=event, started_at=at, requester=incident.requester)
     # The look just before an action serves that action only.
     is_look_wanted = incident.is_look_wanted and run.is_precheck
     return replace(incident, runs=(*incident.runs, run), is_look_wanted=is_look_wanted)
@@ -162,8 +167,7 @@ def _approval_told(
     approval = incident.approval(event.approval)
     if approval is None:
         return None
-    requester = incident.opened.person if incident.opened else None
-    after = _next(approval, event, at, clock_at, requester)
+    after = _next(approval, event, at, clock_at)
     if after is None:
         return None
     return replace(incident, approvals=tuple(after if one is approval else one for one in incident.approvals))
@@ -174,12 +178,11 @@ def _next(
     event: Voted | ApprovalClosed | Claimed | Intended | ActionEnded | Ready,
     at: datetime,
     clock_at: datetime,
-    requester: str | None,
 ) -> Approval | None:
     match event:
         case Voted():
             # The incident's own clock: a database clock set back must not revive an expired approval.
-            return voted(approval, Vote(at=clock_at, event=event), requester=requester)
+            return voted(approval, Vote(at=clock_at, event=event))
         case ApprovalClosed():
             return closed(approval, event, at)
         case Claimed():

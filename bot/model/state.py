@@ -85,6 +85,8 @@ class Incident:
     refusals: tuple[Refusal, ...] = ()
     #: Somebody asked for another look, and none has begun since.
     is_look_wanted: bool = False
+    #: Person who asked last, for the first look or another one: the next look is theirs.
+    requester: str = ""
     exports: tuple[Exported, ...] = ()
     #: Message key -> where it stands in Slack now.
     shown: Mapping[str, Shown] = field(default_factory=lambda: MappingProxyType({}))

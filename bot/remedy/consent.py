@@ -35,7 +35,7 @@ def case_of(
         action=approval.proposed.remedy,
         host=matter.host,
         at=max(at, state.clock_at or at),
-        requester=state.opened.person if state.opened else "",
+        requester=approval.requester,
         target=approval.proposed.target,
         approval=approval.id,
         claimed_at=approval.claimed_at,
