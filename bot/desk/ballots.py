@@ -87,7 +87,7 @@ class BallotBox:
         matter = await self._open_matter(state, found, actor, said)
         signed, flaw = self._signed(found, actor, said)
         ruling = await may_vote(
-            self._world.ledger,
+            self._world,
             matter,
             actor,
             is_yes=said.is_yes,

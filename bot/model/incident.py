@@ -4,7 +4,7 @@ The fold is total. An entry that cannot be true where it stands (a claim without
 under a foreign nonce, …) changes nothing and is counted in `ignored`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -112,15 +112,32 @@ def _chat_told(incident: Incident, event: Shown | ChannelChanged, at: datetime) 
             stands = replace(event, channel=incident.channel_now(event.channel))
             since = MappingProxyType({event.key: at, **incident.shown_since})
             shown = MappingProxyType({**incident.shown, event.key: stands})
-            return replace(incident, shown=shown, shown_since=since)
+            is_public = bool(event.is_public) and stands.channel == event.channel
+            return replace(
+                incident, shown=shown, shown_since=since, public_since=_public(incident, event, at, is_public)
+            )
         case ChannelChanged():
             after = replace(incident, channel_changes=(*incident.channel_changes, event))
             moved = {
                 key: replace(one, channel=after.channel_now(one.channel)) for key, one in after.shown.items()
             }
-            return replace(after, shown=MappingProxyType(moved))
+            # Shared or under another id: who may see it from now on is not known before it is shown again.
+            public = {
+                key: since
+                for key, since in after.public_since.items()
+                if incident.shown[key].channel != event.channel
+            }
+            return replace(after, shown=MappingProxyType(moved), public_since=MappingProxyType(public))
         case _ as never:
             assert_never(never)
+
+
+def _public(incident: Incident, event: Shown, at: datetime, is_public: bool) -> Mapping[str, datetime]:
+    """Since when messages stand in a public channel, with this one; it counts anew after it did not."""
+    if is_public:
+        return MappingProxyType({event.key: at, **incident.public_since})
+    others = {key: since for key, since in incident.public_since.items() if key != event.key}
+    return MappingProxyType(others)
 
 
 def _proposed(incident: Incident, event: Proposed, at: datetime) -> Incident | None:

@@ -41,7 +41,7 @@ def case_of(
         claimed_at=approval.claimed_at,
         ballots=tuple(ballot_given(matter.policy, vote) for vote in approval.votes if vote.event.is_yes),
         seen=seen,
-        shown_at=state.shown_since.get(f"card:{approval.id}"),
+        shown_at=state.public_since.get(f"card:{approval.id}"),
         evidence_at=evidence_at,
         approve_by=approval.proposed.approve_by,
         run_by=approval.run_by,

@@ -199,8 +199,8 @@ async def test_alone_is_who_asked_again_and_nobody_else(office: Office) -> None:
     office.policy = replace(POLICY, rules=(replace(POLICY.rules[0], quorum=2, lone=lone),))
     incident = await office.ask("ann")
     card = await asked_again(office, incident, "bob")
-    assert await reason_of_no(office, "bob", card) is Reason.TOO_EARLY  # it stands in no channel yet
-    shown = Shown(key=f"card:{card.id}", channel="C1", ts="1.1", digest="d")
+    assert await reason_of_no(office, "bob", card) is Reason.TOO_EARLY  # it stands nowhere yet
+    shown = Shown(key=f"card:{card.id}", channel="C1", ts="1.1", digest="d", is_public=True)
     await office.ledger.append(incident, [shown])
 
     await approve(office, "ann", card)
