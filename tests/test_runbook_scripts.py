@@ -370,7 +370,7 @@ def test_the_apps_own_logs_are_found_by_its_unit_and_settings(
 ) -> None:
     said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
 
-    assert sorted(line for line in said.splitlines() if "said in" in line) == [
+    assert sorted(line.strip() for line in said.splitlines() if "said in" in line) == [
         " said in set.log",
         " said in unit.out",
     ]
@@ -431,7 +431,7 @@ def test_of_an_apps_words_only_the_last_part_is_a_pattern(
 
     said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
 
-    assert sorted(line for line in said.splitlines() if "said in" in line) == [
+    assert sorted(line.strip() for line in said.splitlines() if "said in" in line) == [
         "said in pattern.log",
         "said in shallow.log",
         "said in unit.out",

@@ -33,7 +33,7 @@ class Situation:
     runbook: Runbook
     catalog: Catalog
     policy: Policy
-    #: Person who asked.
+    #: Person who asked for the look.
     requester: str
     ended: RunEnded
     now: datetime
@@ -184,6 +184,7 @@ def _proposal(situation: Situation, remedy: Remedy, rule: Rule, ruling: Ruling, 
         break_glass=name_groups(policy, policy.break_glass.groups) if policy.break_glass else "",
         lone=name_groups(policy, rule.lone.groups) if rule.lone else "",
         lone_after_s=rule.lone.after_s if rule.lone else 0.0,
+        requester=situation.requester,
         ruling=ruling,
     )
     return replace(fields, digest=digest_of(fields, situation=situation))
