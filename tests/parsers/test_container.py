@@ -48,7 +48,10 @@ def test_a_running_container_is_a_running_unit() -> None:
     assert [(one.host, one.port, one.inner) for one in unit.container.published] == [
         ("127.0.0.1", 8000, 8000)
     ]
-    assert unit.state() == {"invocation of shop": "2e55c2ac3f9c started 2026-11-20T11:00:00.121280959Z"}
+    assert unit.state() == {
+        "invocation of shop": "2e55c2ac3f9c started 2026-11-20T11:00:00.121280959Z",
+        "restarts by itself of shop": "0",
+    }
 
 
 #: changes -> ActiveState, Result, CLD_ code and status in systemd's words.
@@ -104,8 +107,9 @@ def test_its_state_is_put_into_the_words_of_systemd(
     assert (unit.active, unit.result, unit.exit_code, unit.exit_status) == expected
 
 
-def test_a_container_that_starts_again_and_again_binds_no_approval() -> None:
-    assert state(RestartCount="2").state() == {}
+def test_a_container_that_docker_started_again_is_bound_with_how_often() -> None:
+    assert state(RestartCount="2").state()["restarts by itself of shop"] == "2"
+    assert state(Status="restarting", RestartCount="2").state() == {}
 
 
 @pytest.mark.parametrize("text", ["", "Error: No such container: shop\n"])
