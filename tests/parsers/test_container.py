@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  # lines stand as Docker prints them
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -116,6 +117,19 @@ def test_a_container_that_docker_started_again_is_bound_with_how_often() -> None
 def test_what_is_no_state_is_not_read(text: str) -> None:
     with pytest.raises(ParseError):
         container_state(output("container", text))
+
+
+ASKED = ("docker", "inspect", "--type", "container", "--format", "ID={{.ID}}")
+
+
+@pytest.mark.parametrize("argv", [ASKED, ("sudo", "-n", *ASKED)], ids=["by the login", "as root"])
+def test_a_stranger_whose_id_begins_like_the_name_is_not_read(argv: tuple[str, ...]) -> None:
+    text = "\n".join(f"{name}={value}" for name, value in RUNS.items())
+    told = replace(output("container", text), argv=(*argv, "2e"))
+
+    with pytest.raises(ParseError, match=r"no container '2e': Docker took it for .* told of 'shop'"):
+        container_state(told)
+    assert container_state(replace(told, argv=(*argv, "shop"))).name == "shop"
 
 
 def test_both_streams_of_a_log_are_read_in_the_order_of_their_times() -> None:
