@@ -24,12 +24,14 @@ listens() { # ID < /proc/PID/net/tcp or tcp6: addresses are hexadecimal, each fo
 
 known=
 for file in $(grep -lE '(docker|libpod|containerd|crio)[-:/]?.*[0-9a-f]{64}' /proc/[0-9]*/cgroup 2>/dev/null | sort -t / -k 3n); do
-  id=$(grep -oE '[0-9a-f]{64}' "$file" 2>/dev/null | tail -n 1 | cut -c 1-12)
-  case " $known " in *" $id "*) continue ;; esac
+  # What watches over a container of podman has its id too, and not its network.
+  id=$(sed -n '/-conmon-/d; s/.*\([0-9a-f]\{12\}\)[0-9a-f]\{52\}.*/\1/p' "$file" 2>/dev/null | tail -n 1)
   [ -n "$id" ] || continue
-  known="$known $id"
+  case " $known " in *" $id "*) continue ;; esac
   dir=${file%/cgroup}
   read -r name <"$dir/comm" 2>/dev/null || continue
+  [ "$name" = conmon ] && continue
+  known="$known $id"
   printf 'box\t%s\t%s\t%s\n' "$id" "${dir#/proc/}" "$(printf '%s' "$name" | tr "$tab" ' ')"
   # With the host's own network it has no sockets of its own: the host's tables are the same.
   cmp -s "$dir/net/fib_trie" /proc/self/net/fib_trie && continue
@@ -45,10 +47,15 @@ for file in $(grep -lE '^docker-proxy$' /proc/[0-9]*/comm 2>/dev/null); do
   }'
 done
 
-command -v docker >/dev/null 2>&1 || exit 0
+is_podman() { # PROGRAM: podman under Docker's name has other containers for each login, and makes folders for who asks
+  case $(readlink -f -- "$1") in */podman | */podman-remote) return 0 ;; esac
+  awk 'NR == 1 && !/^#!/ { exit } /podman/ { found = 1; exit } END { exit !found }' "$1" 2>/dev/null
+}
+
+program=$(command -v docker) || exit 0
 state=$(systemctl is-active docker.service 2>/dev/null)
 [ -n "$state" ] && printf 'engine\tdocker.service\t%s\n' "$state"
-if said=$(docker ps -a 2>&1) || said=$(sudo -n docker ps -a 2>&1); then
+if { ! is_podman "$program" && said=$(docker ps -a 2>&1); } || said=$(sudo -n docker ps -a 2>&1); then
   printf '%s\n' "$said" | sed "s/^/row$tab/"
 else
   printf 'refused\t%s\n' "$(printf '%s' "$said" | tail -n 1)"
