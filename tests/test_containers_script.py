@@ -106,6 +106,19 @@ def test_what_is_said_instead_of_a_list_is_told(place: Place, shell: tuple[str, 
 
 
 @shells
+@pytest.mark.parametrize(
+    ("unit", "engine"), [(ACTIVE, "active"), (INACTIVE, "inactive"), (NOT_THERE, "")], ids=lambda text: text
+)
+def test_the_state_of_dockers_unit_is_told_where_there_is_that_unit(
+    place: Place, shell: tuple[str, ...], unit: str, engine: str
+) -> None:
+    place.program("docker", LISTS)
+    place.program("systemctl", f"case $1 in is-active) echo {engine or 'inactive'} ;; *) {unit} ;; esac")
+
+    assert place.told(shell).engine == engine
+
+
+@shells
 @pytest.mark.parametrize("is_link", [False, True], ids=["a script", "a link"])
 def test_podman_by_dockers_name_is_asked_as_root_alone(
     place: Place, shell: tuple[str, ...], *, is_link: bool

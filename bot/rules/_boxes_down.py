@@ -32,11 +32,12 @@ def down(
 ) -> Finding | None:
     """Nothing listens on the host's side: Docker does not run, the container is gone, or it rests.
 
-    `name` is the app's container by the fleet file, None where that says nothing.
+    `name` is the app's container by the fleet file, None where that says nothing. A Docker that lists its
+    containers runs, whatever its unit is: it may be a snap, a user's own, or podman.
     """
-    if containers.engine in ("inactive", "failed") and (name or not containers.boxes):
-        return _engine(address, refused, containers, name)
     if containers.rows is None:
+        if containers.engine in ("inactive", "failed") and (name or not containers.boxes):
+            return _engine(address, refused, containers, name)
         return None
     if name and containers.named(name) is None:
         return _gone(address, refused, name, history)

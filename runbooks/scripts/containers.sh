@@ -2,6 +2,7 @@
 #   box ID PID PROGRAM · address ID ADDRESS · listens ID ADDRESS PORT · publishes ADDRESS PORT ADDRESS PORT
 #   row LINE OF `docker ps -a` · engine UNIT STATE · refused WORDS OF docker
 # All but the rows is read from /proc and needs neither root nor Docker's leave. Nothing on a host without containers.
+# The engine's state is told only where systemd has that unit.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -53,8 +54,10 @@ is_podman() { # PROGRAM: podman under Docker's name has other containers for eac
 }
 
 program=$(command -v docker) || exit 0
-state=$(systemctl is-active docker.service 2>/dev/null)
-[ -n "$state" ] && printf 'engine\tdocker.service\t%s\n' "$state"
+# is-active says inactive of a unit that is not there as well.
+systemctl show -p LoadState -p ActiveState docker.service 2>/dev/null | awk -F = '
+  { said[$1] = $2 }
+  END { if (said["LoadState"] == "loaded") printf "engine\tdocker.service\t%s\n", said["ActiveState"] }'
 if { ! is_podman "$program" && said=$(docker ps -a 2>&1); } || said=$(sudo -n docker ps -a 2>&1); then
   printf '%s\n' "$said" | sed "s/^/row$tab/"
 else
