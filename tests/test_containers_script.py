@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,58 @@ def test_the_state_of_dockers_unit_is_told_where_there_is_that_unit(
     place.program("systemctl", f"case $1 in is-active) echo {engine or 'inactive'} ;; *) {unit} ;; esac")
 
     assert place.told(shell).engine == engine
+
+
+@shells
+@pytest.mark.parametrize("as_root", [False, True], ids=["the login", "root"])
+def test_a_docker_that_hangs_costs_three_seconds_and_nothing_else(
+    place: Place, shell: tuple[str, ...], *, as_root: bool
+) -> None:
+    place.program("docker", DENIED if as_root else "exec sleep 25")
+    place.program("sudo", HANGS)
+    place.process(403, "python3", f"/system.slice/docker-{ID}.scope", "its own\n")
+    began = time.monotonic()
+
+    told = place.told(shell)
+
+    assert time.monotonic() - began < 20
+    assert (told.rows, told.refused) == (None, "docker did not answer within 3 s")
+    assert [(box.pid, [one.port for one in box.sockets]) for box in told.boxes] == [(403, [8000])]
+    assert bool(place.ran("sudo")) is as_root
+
+
+@shells
+@pytest.mark.parametrize("has", ["an old busybox", "no timeout"])
+def test_any_timeout_or_none_will_do(place: Place, shell: tuple[str, ...], has: str) -> None:
+    place.program("docker", LISTS)
+    lean = place.folder / "lean"
+    lean.mkdir()
+    tools = (
+        "awk",
+        "cat",
+        "cmp",
+        "env",
+        "grep",
+        "readlink",
+        "sed",
+        "sh",
+        "sort",
+        "tail",
+        "timeout",
+        "tr",
+        "true",
+    )
+    for tool in tools:
+        (lean / tool).symlink_to(shutil.which(tool) or tool)
+    (lean / "timeout").unlink()
+    if has == "an old busybox":
+        real = shutil.which("timeout")
+        place.program("timeout", f'[ "$1" = -t ] || exit 127\nshift\nexec {real} "$@"')
+
+    told = place.told(shell, path=str(lean))
+
+    assert told.rows is not None and [row.name for row in told.rows] == ["shop"]
+    assert "-t 3 docker ps -a" in place.ran("timeout") or has == "no timeout"
 
 
 @shells

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model.verdict import Line
+from bot.model.verdict import Certainty, Line
 from bot.parsers.containers import Containers, containers
 from bot.rules import _boxes_down
 from tests.support.asked import output
@@ -40,6 +40,27 @@ def test_a_docker_that_lists_its_containers_runs(unit: str, name: str | None) ->
 
 def test_a_container_that_a_docker_without_a_unit_does_not_list_is_gone() -> None:
     assert "there is no container shop" in (says(UP.replace("   shop\n", "   other\n"), "shop") or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "told"),
+    [
+        (RUNS + LATE, None, "which containers run cannot be told: docker did not answer within 3 s"),
+        (RUNS + LATE, "shop", "whether the container shop runs cannot be told: docker did not answer"),
+        (
+            NO_UNIT + AWAY,
+            "shop",
+            "whether the container shop runs cannot be told: Cannot connect to the Docker",
+        ),
+    ],
+    ids=["hangs", "hangs, and has the app", "cannot be reached, and has the app"],
+)
+def test_what_docker_said_instead_of_a_list_is_told(text: str, name: str | None, told: str) -> None:
+    found = _boxes_down.down(ADDRESS, REFUSED, seen(text), name, None)
+
+    assert found is not None and found.certainty is Certainty.LIKELY
+    assert f"nothing listens on {ADDRESS}; {told}" in found.says
+    assert found.because[-1].text == seen(text).refused
 
 
 @pytest.mark.parametrize(
