@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot import investigate
-from bot.collect import steps_for
 from bot.investigate import Pass, state_of
 from bot.model.command import Command, Hello, RawOutput
 from bot.model.event import StepEnded
@@ -16,6 +15,7 @@ from bot.model.evidence import CommandOutput
 from bot.model.host import Host
 from bot.parsers.changes import changes
 from bot.parsers.unit_state import unit_state
+from bot.steps import steps_for
 from bot.store import SqliteLedger
 from tests.support.office import CATALOG, HOST, Office
 from tests.support.replay import ReplayShell
