@@ -24,7 +24,7 @@ def terminal_actor(policy: Policy) -> Actor:
 
 
 class Logins:
-    """Logins of this machine. Implements `bot.ports.Directory`."""
+    """Logins of this machine."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -54,8 +54,8 @@ class Connected(Directory, Protocol):
 class Accounts:
     """Asks whoever vouches for the account. Implements `bot.ports.Directory`."""
 
-    def __init__(self, terminal: Directory, slack: Callable[[], Connected]) -> None:
-        """`slack` is called when the first Slack account is asked for."""
+    def __init__(self, terminal: Logins, slack: Callable[[], Connected]) -> None:
+        """`slack` is called when the first of Slack's accounts or channels is asked for."""
         self._terminal, self._make_slack = terminal, slack
         self._slack: Connected | None = None
 
@@ -65,10 +65,17 @@ class Accounts:
             case Origin.TERMINAL:
                 return await self._terminal.look_up(account)
             case Origin.SLACK:
-                self._slack = self._slack or self._make_slack()
-                return await self._slack.look_up(account)
+                return await self._in_slack().look_up(account)
             case Origin.BOT:
                 return None
+
+    async def is_public(self, channel: str) -> bool:
+        """See `bot.ports.Directory`."""
+        return await self._in_slack().is_public(channel)
+
+    def _in_slack(self) -> Connected:
+        self._slack = self._slack or self._make_slack()
+        return self._slack
 
     async def aclose(self) -> None:
         """Close the connection to Slack if there is one."""

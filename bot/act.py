@@ -72,12 +72,15 @@ async def act(action: Action, intent: Intended, world: World) -> ActionEnded:
 
 
 async def settle(action: Action, nonce: str, world: World) -> ActionEnded:
-    """Ask the host what became of a nonce until it knows; a nonce that never ran is burnt by asking."""
+    """Ask the host what became of a nonce until it knows; a nonce that never ran is burnt by asking.
+
+    A host with another key than the action was for is not believed: the outcome is unknown.
+    """
     until = world.clock.monotonic() + max(SETTLE_FOR_S, action.timeout_s)
     says = "the host did not say what became of it"
     while True:
         try:
-            found = await world.senses.shell.settle(action.host, nonce)
+            found = await world.senses.shell.settle(action.host, nonce, host_key=action.host_key)
         except HostError as error:
             says = f"the host could not be asked what became of it: {error}"
         else:

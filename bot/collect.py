@@ -16,6 +16,7 @@ from bot.model.host import Host
 from bot.model.runbook import Runbook, Step
 from bot.ports import Prober, Shell
 from bot.redact import Cleaned, Cleaner, CleanHere, KnownValues, Learned, mask
+from bot.steps import of_host
 
 #: Seconds after the deadline in which what came in time is still checked for secrets.
 GRACE_S = 1.0
@@ -128,11 +129,6 @@ async def collect(
     return _evidence(so_far)
 
 
-def steps_for(host: Host, runbook: Runbook) -> tuple[Step, ...]:
-    """The steps that this host is asked, or whose lack is said."""
-    return tuple(_of_host(runbook.steps, values_of(host)))
-
-
 async def _ask(commands: Sequence[Command], shell: Shell, so_far: _Collecting, deadline_s: float) -> None:
     """Ask the host; one that cannot be asked becomes gaps."""
     try:
@@ -153,7 +149,7 @@ async def _probe(step: Step, url: str, prober: Prober, so_far: _Collecting) -> N
 def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Collecting) -> list[Step]:
     """Steps whose fleet values are there; the others are gaps from the start."""
     asked = []
-    for step in _of_host(steps, values):
+    for step in of_host(steps, values):
         lacking = missing(step.needs, values)
         if not lacking:
             asked.append(step)
@@ -161,21 +157,6 @@ def _askable(steps: Sequence[Step], values: Mapping[str, object], so_far: _Colle
         reason = f"the fleet file does not give {' or '.join(lacking)} for {so_far.host.name}"
         so_far.miss(Gap(step=step.id, kind=GapKind.NOT_ASKED, reason=reason))
     return asked
-
-
-def _of_host(steps: Sequence[Step], values: Mapping[str, object]) -> list[Step]:
-    """Without those for which another step gives the same fact here, or that only stand in for one.
-
-    What such steps lack, e.g. a unit where a container is named, is no lack of other steps either.
-    """
-    lacking = {step.id: frozenset(missing(step.needs, values)) for step in steps}
-    given = {step.fact for step in steps if not lacking[step.id]}
-    moot = frozenset[str]().union(*(lacking[step.id] for step in steps if step.fact in given))
-    return [
-        step
-        for step in steps
-        if not lacking[step.id] or (not lacking[step.id] <= moot and step.gives is None)
-    ]
 
 
 async def _read(raw: RawOutput, so_far: _Collecting) -> StepResult:

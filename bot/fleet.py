@@ -37,9 +37,22 @@ UnitName = Annotated[
     _matching(r"[A-Za-z0-9_][\w@:.\\-]*\.(service|socket|target)", "a unit's full name, e.g. myapp.service"),
 ]
 
+
+def _must_not_pass_for_an_id(name: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{1,64}", name):
+        raise ValueError(
+            "is all hexadecimal digits: with that container gone Docker would take it for the beginning of "
+            "another one's ID, and a remedy would act on that one; "
+            f"rename it (`docker rename {name} {name}-app`)"
+        )
+    return name
+
+
 #: As Docker allows it; it never begins with `-`.
 ContainerName = Annotated[
-    str, _matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}", "a container's name, e.g. shop-web-1")
+    str,
+    _matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}", "a container's name, e.g. shop-web-1"),
+    AfterValidator(_must_not_pass_for_an_id),
 ]
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.collect import Senses, StepResult, collect, steps_for
+from bot.collect import Senses, StepResult, collect
 from bot.judge import judge
 from bot.model.event import Event, RunEnded, RunStarted, StepEnded
 from bot.model.evidence import Evidence, GapKind
 from bot.model.host import Host
 from bot.model.runbook import Runbook
 from bot.ports import Chat, Clock, Directory, Ledger
+from bot.steps import steps_for
 
 log = structlog.get_logger(__name__)
 

@@ -24,7 +24,7 @@ class Case:
 
 def is_json_lines(text: str) -> bool:
     """Whether the first line that is not empty is a case as a JSON object; log lines in JSON are not."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in text.split("\n") if line.strip()), "")
     if not first.lstrip().startswith("{"):
         return False
     try:

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         description="Base address of Slack's Web API; point it at an emulator to try things out.",
     )
     slack_mode: Literal["socket", "http"] = Field(
-        "socket", description="How Slack reaches the bot: Socket Mode (no open port) or HTTP."
+        "socket", description="How Slack reaches the bot: `socket` (Socket Mode, no open port) or `http`."
     )
     slack_connections: int = Field(2, ge=1, le=10, description="Socket Mode connections kept open.")
     http_host: str = Field("127.0.0.1", description="Address the HTTP mode listens on.")
@@ -124,7 +124,9 @@ class Settings(BaseSettings):
         description="Headers for the traces' collector: name=value, with commas between them, values "
         "percent-encoded.",
     )
-    log_format: Literal["console", "json"] = Field("console", description="How the log is written.")
+    log_format: Literal["console", "json"] = Field(
+        "console", description="How the log is written: `console` or `json`."
+    )
 
     @field_validator("commands", mode="before")
     @classmethod

@@ -22,6 +22,9 @@ class Slack:
     async def look_up(self, account: Account) -> Actor | None:
         return Actor(account=account, standing=Standing.MEMBER, person="bob")
 
+    async def is_public(self, channel: str) -> bool:
+        return channel == "C1"
+
     async def aclose(self) -> None:
         self.is_closed = True
 

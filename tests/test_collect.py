@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.collect import Senses, StepResult, collect, steps_for
+from bot.collect import Senses, StepResult, collect
 from bot.errors import (
     HostKeyRejected,
     HostKeyUnknown,
@@ -20,6 +20,7 @@ from bot.model.evidence import GapKind
 from bot.model.host import Host, Service
 from bot.model.runbook import Group, Runbook, Step
 from bot.redact import KnownValues, Learned
+from bot.steps import steps_for
 from tests.support.office import HOST, NoOutside
 
 UNIT = Step(

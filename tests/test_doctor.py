@@ -61,7 +61,7 @@ class FarHost:
     async def act(self, host: Host, order: Order) -> ActResult:
         raise AssertionError("the doctor only reads")
 
-    async def settle(self, host: Host, nonce: str) -> Settlement:
+    async def settle(self, host: Host, nonce: str, *, host_key: str | None) -> Settlement:
         raise AssertionError("a plain host is not asked about orders")
 
 

@@ -91,6 +91,8 @@ def test_the_policy_is_handed_on_as_written(folder: Path) -> None:
         ("tags: [web]", "port: true", "hosts.web-01.port: "),
         ("tags: [web]", "port: ssh", "hosts.web-01.port: "),
         ("unit: my", "container: -x, unit: my", "hosts.web-01.service.container: must be a container's name"),
+        ("unit: my", "container: cafe, unit: my", "hosts.web-01.service.container: is all hexadecimal digits: with that container gone"),
+        ("unit: my", "container: '1', unit: my", "rename it (`docker rename 1 1-app`)"),
         ("unit: my", "container: shop, unit: my", "hosts.web-01.service.container: stands beside service.unit"),
         ("tags: [web]", "bastion: jmp", "hosts.web-01.bastion: no host 'jmp'; there are: web-01"),
         ("tags: [web]", "bastion: web-02", "hosts.web-01.bastion: no host 'web-02'; did you mean 'web-01'?"),
@@ -101,6 +103,13 @@ def test_a_mistake_is_told_with_its_key_and_a_way_out(old: str, new: str, says: 
     assert old in _SMALLEST
 
     assert says in _refusal(folder, _SMALLEST.replace(old, new)).replace("''", "'/'")
+
+
+@pytest.mark.parametrize("name", ["shop", "db-app", "db_1", "be.1", "DB", "cafes"])
+def test_a_name_that_no_id_begins_with_is_a_containers_name(name: str, folder: Path) -> None:
+    loaded = _load(folder, _SMALLEST.replace("unit: myapp.service", f"container: {name}"))
+
+    assert loaded.hosts["web-01"].service.container == name
 
 
 def test_every_mistake_has_its_own_line(folder: Path) -> None:

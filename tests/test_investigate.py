@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot import investigate
-from bot.collect import steps_for
 from bot.investigate import Pass, state_of
 from bot.model.command import Command, Hello, RawOutput
 from bot.model.event import StepEnded
@@ -16,11 +15,15 @@ from bot.model.evidence import CommandOutput
 from bot.model.host import Host
 from bot.parsers.changes import changes
 from bot.parsers.unit_state import unit_state
+from bot.steps import steps_for
 from bot.store import SqliteLedger
 from tests.support.office import CATALOG, HOST, Office
 from tests.support.replay import ReplayShell
 
 RUNNING = "Id=app.service\nActiveState=active\nSubState=running\nNRestarts=0\nInvocationID=aa11\n"
+
+
+STARTED = {"invocation of app.service": "aa11", "restarts by itself of app.service": "0"}
 
 
 def facts(
@@ -34,7 +37,7 @@ def facts(
 
 
 def test_the_release_and_the_start_of_a_running_unit_are_bound() -> None:
-    assert state_of(facts()) == {"release": "releases/2", "invocation of app.service": "aa11"}
+    assert state_of(facts()) == {"release": "releases/2", **STARTED}
 
 
 @pytest.mark.parametrize(
@@ -56,14 +59,30 @@ def test_the_release_made_before_the_one_in_place_is_bound_as_well(target: str, 
     assert (state["release"], state.get("release before")) == (target, before)
 
 
-def test_a_unit_that_is_started_again_and_again_is_not_bound() -> None:
-    looping = RUNNING.replace("NRestarts=0", "NRestarts=7")
+@pytest.mark.parametrize("count", ["1", "7"])
+def test_a_unit_that_was_started_again_by_itself_is_bound_with_how_often(count: str) -> None:
+    again = RUNNING.replace("NRestarts=0", f"NRestarts={count}")
 
-    assert state_of(facts(unit=looping)) == {"release": "releases/2"}
+    assert state_of(facts(unit=again, link="")) == {
+        "invocation of app.service": "aa11",
+        "restarts by itself of app.service": count,
+    }
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        RUNNING.replace("=active", "=activating").replace("=running", "=auto-restart"),
+        RUNNING.replace("InvocationID=aa11", "InvocationID="),
+    ],
+    ids=["waits for its next start", "an old systemd"],
+)
+def test_a_start_that_is_not_known_is_not_bound(unit: str) -> None:
+    assert state_of(facts(unit=unit)) == {"release": "releases/2"}
 
 
 def test_a_host_without_release_link_binds_none() -> None:
-    assert state_of(facts(link="")) == {"invocation of app.service": "aa11"}
+    assert state_of(facts(link="")) == STARTED
 
 
 class LateShell(ReplayShell):

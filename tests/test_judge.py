@@ -10,14 +10,21 @@ import pytest
 
 from bot.judge import judge
 from bot.model.evidence import CommandOutput, Evidence, Gap, GapKind, HostClock
+from bot.model.runbook import Runbook
 from bot.model.verdict import RestartEffect, Verdict
 from tests.support import asked, recorded
 
-CASES = sorted((recorded.CASES / "502").glob("*.yaml"))
+ROOT = Path(__file__).parents[1]
+#: Of each runbook, in a folder of its name.
+CASES = sorted(
+    path
+    for path in recorded.CASES.glob("*/*.yaml")
+    if (ROOT / "runbooks" / f"{path.parent.name}.yaml").exists()
+)
 
 
-def judged(case: dict[str, Any]) -> Verdict:
-    runbook = asked.runbook()
+def judged(case: dict[str, Any], runbook: Runbook | None = None) -> Verdict:
+    runbook = runbook or asked.runbook()
     evidence = recorded.evidence_of(case, runbook)
     return judge(evidence, host=recorded.host_of(case), causes=runbook.causes, remedies=runbook.remedies)
 
@@ -44,7 +51,7 @@ def verdict_of(*gaps: Gap, offset_min: int = 0, **texts: str) -> Verdict:
 def test_recorded_incident_is_judged_as_a_person_judged_it(path: Path) -> None:
     case = recorded.read(path)
 
-    verdict = judged(case)
+    verdict = judged(case, asked.runbook(path.parent.name))
 
     expected = case["expected"]
     assert verdict.cause == expected["cause"], [f.cause for f in verdict.found]

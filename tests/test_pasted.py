@@ -53,6 +53,7 @@ def test_a_kind_that_is_no_word_is_left_out() -> None:
     [
         ('\n{"id": 1, "evidence": []}', True),
         ('{"id": 1, "evidence": [', True),
+        ('{"id": "a\u2028b", "evidence": []}', True),
         ('{"level": "error", "msg": "dial tcp"}', False),
         ("2026/11/20 upstream timed out", False),
         ("", False),

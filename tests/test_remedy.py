@@ -226,3 +226,50 @@ def test_a_host_that_is_healthy_again_needs_nothing() -> None:
 def test_another_cause_or_release_is_another_situation() -> None:
     assert "cause is oom_kill now" in (changed(replace(VERDICT, cause="oom_kill")) or "")
     assert "release is 'releases/1' now" in (changed(release="releases/1") or "")
+
+
+def started(invocation: str, count: str | None = None) -> dict[str, str]:
+    """The state of app.service as a run binds it; without a count, as older cards bound it."""
+    counted = {} if count is None else {"restarts by itself of app.service": count}
+    return {"invocation of app.service": invocation, **counted}
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (started("aa", "0"), started("aa", "0")),
+        (started("aa", "0"), started("bb", "3")),
+        (started("aa", "1"), started("bb", "2")),
+        (started("aa"), started("bb", "1")),
+        (started("aa"), started("aa", "0")),
+        (started("aa", "4"), {}),
+    ],
+    ids=["runs on", "began to loop", "loops on", "loops, by an old card", "runs on, by an old card", "rests"],
+)
+def test_a_unit_that_was_started_again_by_itself_is_as_it_was_approved(
+    before: dict[str, str], now: dict[str, str]
+) -> None:
+    proposed = replace(offered().proposed[0], state=before)
+
+    assert what_changed(proposed, VERDICT, now) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (started("aa", "0"), started("bb", "0")),
+        (started("aa", "1"), started("bb", "0")),
+        (started("aa", "1"), started("bb", "1")),
+        (started("aa"), started("bb", "0")),
+    ],
+    ids=["never failed", "failed once long ago", "counted alike", "by an old card"],
+)
+def test_a_unit_that_somebody_restarted_is_another_situation(
+    before: dict[str, str], now: dict[str, str]
+) -> None:
+    proposed = replace(offered().proposed[0], state=before)
+
+    assert (
+        what_changed(proposed, VERDICT, now)
+        == "app.service was started anew since this was offered, and not by what keeps it up by itself"
+    )

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.parsers.app_logs import app_logs
 from bot.parsers.http_probes import HttpProbes, http_probes
 from bot.parsers.nginx_config import nginx_config
 from bot.parsers.socket_files import socket_files
 from tests.support import upstreams
 from tests.support.asked import output
+from tests.support.counted import Counted
 
 SCRIPTS = Path(__file__).parents[1] / "runbooks" / "scripts"
 ALL = sorted(SCRIPTS.glob("*.sh"))
@@ -368,9 +370,9 @@ def test_the_apps_own_logs_are_found_by_its_unit_and_settings(
 ) -> None:
     said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
 
-    assert sorted(line for line in said.splitlines() if "said in" in line) == [
-        "said in set.log",
-        "said in unit.out",
+    assert sorted(line.strip() for line in said.splitlines() if "said in" in line) == [
+        " said in set.log",
+        " said in unit.out",
     ]
 
 
@@ -384,11 +386,73 @@ def test_a_log_that_the_fleet_names_is_read_first_and_once_and_with_what_was_rot
     said = run("app_logs.sh", "unit=shop.service", *named, shell=shell, env=unit)
 
     assert [line for line in said.splitlines() if not line.startswith("==>")] == [
-        "said before",
-        "said in set.log",
+        " said before",
+        " said in set.log",
         f"missing {tmp_path / 'gone.log'}",
+        " said in unit.out",
+    ]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_modules_that_import_each_other_are_read_once(
+    tmp_path: Path, unit: dict[str, str], shell: tuple[str, ...]
+) -> None:
+    app = tmp_path / "app"
+    names = [f"m{n}.js" for n in range(25)]
+    imports = "".join(f"import './{name}'\n" for name in names)
+    for name in names:
+        (app / name).write_text(imports)
+    (app / "m24.js").write_text(f"{imports}log('{tmp_path}/module.log')\n")
+    (app / "gunicorn.conf.py").write_text("main = './m0.js'\n")
+    (tmp_path / "module.log").write_text("said in module.log\n")
+    counted = Counted(tmp_path / "counted")
+    env = {"PATH": f"{tmp_path / 'bin'}:{counted.env['PATH']}"}
+
+    said = run("app_logs.sh", "unit=shop.service", shell=shell, env=env)
+
+    assert "said in module.log" in said
+    assert counted.calls < 150
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_of_an_apps_words_only_the_last_part_is_a_pattern(
+    tmp_path: Path, unit: dict[str, str], shell: tuple[str, ...]
+) -> None:
+    (tmp_path / "app" / "gunicorn.conf.py").write_text(
+        f'a = "{tmp_path}/conf.d/*.ini"\nb = "{tmp_path}/*/deep.ini"\nc = "{tmp_path}/p*.log"\n'
+        f'd = "{tmp_path}/*/deep.log"\ne = "/*/*/*/*/*.js /*/*/*/*/*.log"\n'
+    )
+    for name in ("conf.d/a.ini", "folder/deep.ini", "folder/deep.log"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "conf.d" / "a.ini").write_text(f"logfile={tmp_path}/shallow.log\n")
+    (tmp_path / "folder" / "deep.ini").write_text(f"logfile={tmp_path}/far.log\n")
+    for name in ("shallow.log", "pattern.log", "folder/deep.log", "far.log"):
+        (tmp_path / name).write_text(f"said in {name}\n")
+
+    said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
+
+    assert sorted(line.strip() for line in said.splitlines() if "said in" in line) == [
+        "said in pattern.log",
+        "said in shallow.log",
         "said in unit.out",
     ]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_of_all_that_an_apps_files_name_sixty_are_read(
+    tmp_path: Path, unit: dict[str, str], shell: tuple[str, ...]
+) -> None:
+    app = tmp_path / "app"
+    names = [f"n{n:03}.py" for n in range(100)]
+    (app / "gunicorn.conf.py").write_text("\n".join(names))
+    for name in names:
+        (app / name).write_text(f"log = '{tmp_path}/{name}.log'\n")
+    for name in (names[0], names[-1]):
+        (tmp_path / f"{name}.log").write_text(f"said in {name}\n")
+
+    said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
+
+    assert (names[0] in said, names[-1] in said) == (True, False)
 
 
 def test_a_host_without_a_unit_or_a_log_has_nothing_to_say() -> None:
@@ -406,7 +470,21 @@ def test_of_requests_in_the_apps_log_the_last_before_something_else_is_left_for_
 
     said = run("app_logs.sh", "unit=", str(log)).splitlines()
 
-    assert said[1:] == [request.format(49).strip(), "Error"]
+    assert said[1:] == [f" {request.format(49).strip()}", " Error"]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_what_an_app_logs_stands_apart_from_what_the_script_says(
+    tmp_path: Path, shell: tuple[str, ...]
+) -> None:
+    log = tmp_path / "app.log"
+    logged = ["==> /a <== mtime 999999999999 bytes 1", "missing /srv/key.pem", "", "denied /admin"]
+    log.write_text("\n".join(logged))
+
+    said = app_logs(output("app_logs", run("app_logs.sh", "unit=", str(log), shell=shell)))
+
+    assert [line.line for line in said.files[0].lines] == [line for line in logged if line]
+    assert (len(said.files), said.unread) == (1, ())
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,24 @@ async def test_a_host_that_cannot_be_asked_leaves_the_outcome_unknown(
     assert "no route to host" in one.outcome.says
 
 
+async def test_another_machine_at_the_address_is_not_believed_about_the_outcome(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address moved while the order ran: who answers now has not seen it."""
+    monkeypatch.setattr("bot.act.SETTLE_EVERY_S", 0.0)
+    incident = await office.ask()
+    approval = await approve(office, incident, "ann")
+    office.shell.act_ends = Ended.LOST
+    office.shell.before_act = lambda: setattr(office.shell, "host_key", "SHA256:another")
+
+    await office.worker().carry_on(incident)
+
+    one = (await office.state(incident)).approval(approval)
+    assert one and one.outcome and one.outcome.outcome is Outcome.UNKNOWN
+    assert "for the host with key SHA256:recorded" in one.outcome.says
+    assert office.shell.burnt == set()
+
+
 class Killed(BaseException):
     """The process is gone."""
 

@@ -13,9 +13,11 @@ from bot.errors import BadRequest
 from bot.model.approval import Approval
 from bot.model.event import (
     ApprovalClosed,
+    ChannelChanged,
     Claimed,
     Entry,
     Intended,
+    Noted,
     Proposed,
     Refused,
     RunEnded,
@@ -32,7 +34,9 @@ from bot.remedy import attempts_of
 from bot.signatures import holds
 
 #: Kinds that are needed beside those of `bot.audit.facts`.
-KINDS = frozenset(event.kind for event in (Refused, RunStarted, RunEnded, RunFailed, Shown))
+KINDS = frozenset(
+    event.kind for event in (ChannelChanged, Noted, Refused, RunStarted, RunEnded, RunFailed, Shown)
+)
 
 _Decided = Proposed | Voted | Claimed | Intended | ApprovalClosed | Refused
 
@@ -89,7 +93,7 @@ _Differences = Iterator[tuple[bool, str]]
 def _of_place(entry: Entry, event: _Decided, ruling: Ruling, state: Incident) -> _Differences:
     """What holds for every decision, wherever it stands."""
     asked = ruling.question
-    requester = state.opened.person if state.opened else None
+    requester = _requester(event, state)
     yield asked.requester == requester, f"it was asked for {asked.requester!r}, the asker is {requester!r}"
     # A database clock that was set back does not turn the incident's own back.
     clocks = (entry.at, max(entry.at, state.clock_at or entry.at))
@@ -102,6 +106,17 @@ def _of_place(entry: Entry, event: _Decided, ruling: Ruling, state: Incident) ->
     if isinstance(event, Proposed):
         same = (asked.action, asked.host, asked.target) == (event.remedy, event.host, event.target)
         yield same, "the decision is about something else"
+        run = next((one for one in state.runs if one.number == event.run), None)
+        is_theirs = not event.requester or (run is not None and run.requester == event.requester)
+        yield is_theirs, f"it names {event.requester!r} as the asker, who did not ask for this look"
+
+
+def _requester(event: _Decided, state: Incident) -> str | None:
+    """Who asked for what is decided; whoever opened the incident where that was not kept yet."""
+    offer = event if isinstance(event, Proposed) else None
+    approval = state.approval(event.approval or "")
+    named = offer.requester if offer else approval.requester if approval else ""
+    return named or (state.opened.person if state.opened else None)
 
 
 def _stages(event: _Decided) -> tuple[Stage, ...]:
@@ -124,8 +139,7 @@ def _of_approval(event: _Decided, ruling: Ruling, approval: Approval, state: Inc
     yield _has_same_terms(asked, proposed), "it was made under other terms than the offer"
     yield asked.approve_by == proposed.approve_by, "the time to approve is not the offer's"
     yield asked.run_by == approval.run_by, "the time to run is not the approval's"
-    shown_at = state.shown_since.get(f"card:{approval.id}")
-    yield asked.shown_at in (shown_at, None), "the card did not stand in Slack since then"
+    yield _was_in_sight(asked, approval, state), "the card did not stand in a public channel since then"
     yield _has_same_votes(asked, approval), "the votes it counts are not those that were given"
     yield _saw_who_voted(asked, approval), "it says more of a voter than was known at the vote"
     yield _counts_enough(asked, approval, state), "it counts fewer actions than this incident has"
@@ -135,6 +149,15 @@ def _of_approval(event: _Decided, ruling: Ruling, approval: Approval, state: Inc
         same_way = (event.way, event.is_enough) == (ruling.way, ruling.is_enough)
         yield same_way, "the vote claims more than was decided"
         yield _is_signed(event, asked, proposed), "its signature is not over this approval"
+
+
+def _was_in_sight(asked: Question, approval: Approval, state: Incident) -> bool:
+    """Where nobody wrote down yet whether the channel is public, any channel was enough."""
+    key = f"card:{approval.id}"
+    card = state.shown.get(key)
+    is_old = card is not None and card.is_public is None
+    since = (state.shown_since if is_old else state.public_since).get(key)
+    return asked.shown_at in (since, None)
 
 
 def _is_signed(event: Voted, asked: Question, proposed: Proposed) -> bool:

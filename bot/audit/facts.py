@@ -47,7 +47,7 @@ def troubles(entries: Sequence[Entry]) -> tuple[Trouble, ...]:
 def _of_entry(incident: Incident, entry: Entry) -> Trouble | None:
     match entry.event:
         case Claimed() | Intended() | ActionEnded() as event:
-            kind = _kind_of_trouble(incident, incident.approval(event.approval), event)
+            kind = _kind_of_trouble(incident.approval(event.approval), event)
         case _:
             return None
     if kind is None:
@@ -55,27 +55,24 @@ def _of_entry(incident: Incident, entry: Entry) -> Trouble | None:
     return Trouble(kind=kind, chain=entry.incident, seq=entry.seq, says=f"approval {event.approval}")
 
 
-def _kind_of_trouble(
-    incident: Incident, approval: Approval | None, event: Claimed | Intended | ActionEnded
-) -> Kind | None:
+def _kind_of_trouble(approval: Approval | None, event: Claimed | Intended | ActionEnded) -> Kind | None:
     if approval is None:
         return Kind.UNAPPROVED
     match event:
         case Claimed():
-            return _of_claim(incident, approval, event)
+            return _of_claim(approval, event)
         case Intended():
             return _of_intent(approval, event)
         case ActionEnded():
             return Kind.UNPAIRED if event.nonce != approval.nonce or approval.outcome is None else None
 
 
-def _of_claim(incident: Incident, approval: Approval, event: Claimed) -> Kind | None:
+def _of_claim(approval: Approval, event: Claimed) -> Kind | None:
     if approval.claim != event:
         return Kind.UNAPPROVED
-    asker = incident.opened.person if incident.opened else None
     # Whether the other doors stood open is asked of the policy again: `bot.audit.decisions`.
     yes = [vote.event for vote in approval.votes if vote.event.is_yes]
-    counted = {one.person for one in yes if one.person != asker or one.way is not Way.RULE}
+    counted = {one.person for one in yes if one.person != approval.requester or one.way is not Way.RULE}
     is_enough = any(one.is_enough and one.way is not Way.RULE and one.ruling is not None for one in yes)
     if not counted or (len(counted) < approval.proposed.quorum and not is_enough):
         return Kind.UNAPPROVED

@@ -20,7 +20,7 @@ def explain(
     action: Annotated[str, typer.Argument(help="A remedy, e.g. restart_unit.")],
     host: Annotated[str, typer.Argument(help="A host of the fleet.")],
     asked_by: Annotated[
-        str | None, typer.Option(help="Who asked for it; without it somebody else than WHO.")
+        str | None, typer.Option(help="Who asked for the look, by Run again too; without it not WHO.")
     ] = None,
     usergroup: Annotated[
         list[str] | None, typer.Option(help="A Slack user group WHO is in; repeatable.")

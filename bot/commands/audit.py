@@ -124,7 +124,7 @@ def _content_of(file: Path) -> bytes:
 
 
 def _lines_of(file: Path) -> tuple[Line, ...]:
-    lines = read_lines(_content_of(file).decode(errors="replace").splitlines())
+    lines = read_lines(_content_of(file).decode(errors="replace").split("\n"))
     if not lines:
         raise FileError(f"{file}: has no line that begins with 'runbook-bot anchor'; give what was written")
     return lines

@@ -87,7 +87,7 @@ class BallotBox:
         matter = await self._open_matter(state, found, actor, said)
         signed, flaw = self._signed(found, actor, said)
         ruling = await may_vote(
-            self._world.ledger,
+            self._world,
             matter,
             actor,
             is_yes=said.is_yes,
@@ -95,7 +95,7 @@ class BallotBox:
             signer=signed.signer if signed else "",
         )
         if not ruling.is_allowed:
-            why = self._why_not(found, ruling, said, flaw)
+            why = _whose(state, found, ruling) + self._why_not(found, ruling, said, flaw)
             wanted = wanted_of(found, is_yes=said.is_yes, justification=said.justification)
             await write_refusal(
                 self._world, state.id, actor, wanted=wanted, why=why, approval=found.id, ruling=ruling
@@ -143,6 +143,14 @@ class BallotBox:
         command = sign_command(found.proposed, is_glass=bool(said.justification))
         parts = (flaw[:1].upper() + flaw[1:], says, how_to_sign(found.id, command))
         return ". ".join(part for part in parts if part)
+
+
+def _whose(state: Incident, found: Approval, ruling: Ruling) -> str:
+    """Why it is their request in a colleague's incident; empty for who is refused for anything else."""
+    opener = state.opened.person if state.opened else ""
+    if ruling.reason not in (Reason.REQUESTER, Reason.TOO_EARLY) or found.requester == opener:
+        return ""
+    return f"This is your request, not {opener}'s: it was offered after the look that you asked for. "
 
 
 def _voted_already(found: Approval, actor: Actor, said: Said) -> bool:

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Iterable
 
-from bot.collect import steps_for
 from bot.command import missing, values_of
 from bot.doctor.finding import Finding, Health
 from bot.doctor.wider import wider
@@ -15,6 +14,7 @@ from bot.model.runbook import Catalog, Remedy, Root, Step
 from bot.ports import Shell
 from bot.redact import clean
 from bot.ssh.identity import fingerprint, public_line
+from bot.steps import steps_for
 
 #: A clock further off than this makes times in the thread misleading.
 _MAX_SKEW_S = 5.0

@@ -32,7 +32,7 @@ def wider(host: Host, catalog: Catalog, listed: str) -> Iterator[tuple[str, str]
 
 def without_password(listed: str) -> Iterator[str]:
     """Each command that `sudo -l` says needs no password, as sudoers writes it."""
-    for line in listed.splitlines():
+    for line in listed.split("\n"):
         runas = re.match(r"\s+\([^)]*\)\s*", line)
         if not runas:
             continue

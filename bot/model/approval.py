@@ -74,6 +74,8 @@ class Approval:
 
     proposed: Proposed
     proposed_at: datetime
+    #: Person who asked, so that somebody else must say yes.
+    requester: str = ""
     status: ApprovalStatus = ApprovalStatus.OPEN
     #: The latest vote of each person, in the order of those votes.
     votes: tuple[Vote, ...] = ()
@@ -137,7 +139,7 @@ class Approval:
         return False
 
 
-def voted(approval: Approval, vote: Vote, *, requester: str | None = None) -> Approval | None:
+def voted(approval: Approval, vote: Vote) -> Approval | None:
     """The approval after a vote; None when the vote does not count.
 
     It does not count when the approval no longer waits, is out of time by the ledger's clock,
@@ -145,7 +147,7 @@ def voted(approval: Approval, vote: Vote, *, requester: str | None = None) -> Ap
     A no is final; a second yes of a person adds nothing.
     """
     event = vote.event
-    if event.is_yes and event.person == requester and event.way is Way.RULE:
+    if event.is_yes and event.person == approval.requester and event.way is Way.RULE:
         return None
     in_time = not approval.is_expired_at(vote.at)
     if approval.status not in WAITING or not in_time or event.digest != approval.proposed.digest:

@@ -64,7 +64,7 @@ class RawOutput:
         if expression is None:
             return self
         wanted = re.compile(expression.encode())
-        lines = [line for line in self.stdout.splitlines() if wanted.search(line)]
+        lines = [line for line in self.stdout.split(b"\n") if wanted.search(line)]
         return replace(self, stdout=b"\n".join(lines))
 
 

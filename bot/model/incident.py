@@ -4,7 +4,7 @@ The fold is total. An entry that cannot be true where it stands (a claim without
 under a foreign nonce, …) changes nothing and is counted in `ignored`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -83,21 +83,18 @@ def _told(incident: Incident, entry: Entry, clock_at: datetime) -> Incident | No
         case IncidentOpened():
             if incident.opened is not None:
                 return None
-            return replace(incident, opened=event, opened_at=at)
+            return replace(incident, opened=event, opened_at=at, requester=event.person)
         case RunStarted():
             return _run_started(incident, event, at)
         case StepEnded() | RunEnded() | RunFailed():
             return _run_told(incident, event, at)
         case Proposed():
-            if incident.approval(event.approval) is not None:
-                return None
-            fresh = Approval(proposed=event, proposed_at=at)
-            return replace(incident, approvals=(*incident.approvals, fresh))
+            return _proposed(incident, event, at)
         case Voted() | ApprovalClosed() | Claimed() | Intended() | ActionEnded() | Ready():
             return _approval_told(incident, event, at, clock_at)
         case Noted():
-            notes = (*incident.notes, Note(at=at, event=event))
-            return replace(incident, notes=notes, is_look_wanted=incident.is_look_wanted or event.wants_look)
+            after = replace(incident, notes=(*incident.notes, Note(at=at, event=event)))
+            return replace(after, is_look_wanted=True, requester=event.person) if event.wants_look else after
         case Refused():
             return replace(incident, refusals=(*incident.refusals, Refusal(at=at, event=event)))
         case Shown() | ChannelChanged():
@@ -115,21 +112,46 @@ def _chat_told(incident: Incident, event: Shown | ChannelChanged, at: datetime) 
             stands = replace(event, channel=incident.channel_now(event.channel))
             since = MappingProxyType({event.key: at, **incident.shown_since})
             shown = MappingProxyType({**incident.shown, event.key: stands})
-            return replace(incident, shown=shown, shown_since=since)
+            is_public = bool(event.is_public) and stands.channel == event.channel
+            return replace(
+                incident, shown=shown, shown_since=since, public_since=_public(incident, event, at, is_public)
+            )
         case ChannelChanged():
             after = replace(incident, channel_changes=(*incident.channel_changes, event))
             moved = {
                 key: replace(one, channel=after.channel_now(one.channel)) for key, one in after.shown.items()
             }
-            return replace(after, shown=MappingProxyType(moved))
+            # Shared or under another id: who may see it from now on is not known before it is shown again.
+            public = {
+                key: since
+                for key, since in after.public_since.items()
+                if incident.shown[key].channel != event.channel
+            }
+            return replace(after, shown=MappingProxyType(moved), public_since=MappingProxyType(public))
         case _ as never:
             assert_never(never)
+
+
+def _public(incident: Incident, event: Shown, at: datetime, is_public: bool) -> Mapping[str, datetime]:
+    """Since when messages stand in a public channel, with this one; it counts anew after it did not."""
+    if is_public:
+        return MappingProxyType({event.key: at, **incident.public_since})
+    others = {key: since for key, since in incident.public_since.items() if key != event.key}
+    return MappingProxyType(others)
+
+
+def _proposed(incident: Incident, event: Proposed, at: datetime) -> Incident | None:
+    if incident.approval(event.approval) is not None:
+        return None
+    opener = incident.opened.person if incident.opened else ""
+    fresh = Approval(proposed=event, proposed_at=at, requester=event.requester or opener)
+    return replace(incident, approvals=(*incident.approvals, fresh))
 
 
 def _run_started(incident: Incident, event: RunStarted, at: datetime) -> Incident | None:
     if any(run.number == event.run for run in incident.runs):
         return None
-    run = Run(started=event, started_at=at)
+    run = Run(started=event, started_at=at, requester=incident.requester)
     # The look just before an action serves that action only.
     is_look_wanted = incident.is_look_wanted and run.is_precheck
     return replace(incident, runs=(*incident.runs, run), is_look_wanted=is_look_wanted)
@@ -162,8 +184,7 @@ def _approval_told(
     approval = incident.approval(event.approval)
     if approval is None:
         return None
-    requester = incident.opened.person if incident.opened else None
-    after = _next(approval, event, at, clock_at, requester)
+    after = _next(approval, event, at, clock_at)
     if after is None:
         return None
     return replace(incident, approvals=tuple(after if one is approval else one for one in incident.approvals))
@@ -174,12 +195,11 @@ def _next(
     event: Voted | ApprovalClosed | Claimed | Intended | ActionEnded | Ready,
     at: datetime,
     clock_at: datetime,
-    requester: str | None,
 ) -> Approval | None:
     match event:
         case Voted():
             # The incident's own clock: a database clock set back must not revive an expired approval.
-            return voted(approval, Vote(at=clock_at, event=event), requester=requester)
+            return voted(approval, Vote(at=clock_at, event=event))
         case ApprovalClosed():
             return closed(approval, event, at)
         case Claimed():

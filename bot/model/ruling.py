@@ -28,7 +28,7 @@ class Way(Enum):
     """By which door a yes comes in."""
 
     RULE = "by the rule"
-    #: The requester alone, after the card stood in plain sight and nobody said no.
+    #: The requester alone, after the card stood in a public channel and nobody said no.
     LONE = "lone on-call"
     #: With a justification, an alert and a review.
     BREAK_GLASS = "break-glass"
@@ -52,7 +52,7 @@ class Reason(Enum):
     STANDING = "standing"
     NOT_IN_GROUP = "not in group"
     REQUESTER = "requester"
-    #: Lone on-call, but the card has not stood long enough, or nowhere that others could see it.
+    #: Lone on-call, but the card has not stood long enough, or not where everybody could see it.
     TOO_EARLY = "too early"
     #: Break-glass without enough words.
     JUSTIFICATION = "justification"
@@ -177,7 +177,7 @@ class Question:
     ballots: tuple[Ballot, ...] = ()
     #: Their voters as they are when it is about to run; empty at every other stage.
     seen: tuple[Seen, ...] = ()
-    #: Since when the card stands in Slack; None: nowhere that others can see it.
+    #: Since when the card stands in a public channel; None: nowhere that everybody can see it.
     shown_at: datetime | None = None
     evidence_at: datetime | None = None
     approve_by: datetime | None = None

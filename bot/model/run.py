@@ -26,6 +26,8 @@ class Run:
     ended: RunEnded | None = None
     failed: RunFailed | None = None
     ended_at: datetime | None = None
+    #: Person who asked for it; of one that the bot makes by itself, who had asked for the one before.
+    requester: str = ""
 
     @property
     def number(self) -> int:

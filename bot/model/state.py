@@ -85,11 +85,15 @@ class Incident:
     refusals: tuple[Refusal, ...] = ()
     #: Somebody asked for another look, and none has begun since.
     is_look_wanted: bool = False
+    #: Person who asked last, for the first look or another one: the next look is theirs.
+    requester: str = ""
     exports: tuple[Exported, ...] = ()
     #: Message key -> where it stands in Slack now.
     shown: Mapping[str, Shown] = field(default_factory=lambda: MappingProxyType({}))
     #: Message key -> since when it stands there, in whichever form.
     shown_since: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+    #: The same, of those that stand in a public channel all that time.
+    public_since: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     #: What became of channels it is shown in, in order.
     channel_changes: tuple[ChannelChanged, ...] = ()
     #: Seq and hash of the last entry; 0 and empty before the first.

@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from bot.parsers._times import time_of
+
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,6})?\d*(Z|[+-]\d\d:\d\d)\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -13,10 +15,8 @@ def written(text: str) -> datetime | None:
     if found is None or text.startswith("0001-"):
         return None
     zone = "+00:00" if found[3] == "Z" else found[3]
-    try:
-        return datetime.fromisoformat(f"{found[1]}{(found[2] or '.0').ljust(7, '0')}{zone}").astimezone(UTC)
-    except ValueError:
-        return None
+    at = time_of(f"{found[1]}{(found[2] or '.0').ljust(7, '0')}{zone}")
+    return at.astimezone(UTC) if at else None
 
 
 def counted(nanoseconds: int) -> datetime | None:

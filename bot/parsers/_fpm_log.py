@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.parsers._times import time_of
+
 _LINE = re.compile(
     r"\[(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) (?P<time>\d\d:\d\d:\d\d)(?:\.\d+)?"
     r"(?: (?P<zone>[^\]]+))?\]\s+(?:(?P<level>DEBUG|NOTICE|WARNING|ERROR|ALERT): )?"
@@ -91,8 +93,5 @@ def _at(parts: re.Match[str]) -> datetime | None:
     if parts["month"] not in _MONTHS:
         return None
     month = _MONTHS.index(parts["month"]) + 1
-    try:
-        at = datetime.fromisoformat(f"{parts['year']}-{month:02}-{parts['day']}T{parts['time']}")
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if parts["zone"] in ("UTC", "Etc/UTC", "GMT") else at
+    at = time_of(f"{parts['year']}-{month:02}-{parts['day']}T{parts['time']}")
+    return at.replace(tzinfo=UTC) if at and parts["zone"] in ("UTC", "Etc/UTC", "GMT") else at

@@ -51,6 +51,7 @@ class Fault(Enum):
     OTHER = "other"
 
 
+_SCRIPT_UNKNOWN = re.compile(r"primary script unknown|unable to open primary script")
 #: First match wins: the more specific stands higher. In lower case, for lines in lower case: told to ignore
 #: case, `re` looks at every place of a line instead of finding the first words, and takes four times as long.
 _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
@@ -81,8 +82,7 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         ),
         (Fault.LIMITED, r"limiting (requests|connections)"),
         (Fault.BODY_TOO_BIG, r"client intended to send too large"),
-        (Fault.SCRIPT_UNKNOWN, r"primary script unknown|unable to open primary script"),
-        (Fault.BACKEND_SAID, r"fastcgi sent in stderr"),
+        (Fault.SCRIPT_UNKNOWN, _SCRIPT_UNKNOWN.pattern),
         (Fault.NAME_AT_START, r"host not found in upstream"),
         (
             Fault.NAME,
@@ -148,9 +148,32 @@ _NGINX = re.compile(
 )
 
 
+#: What a visitor may have chosen: nginx writes their request, host and referrer as they came, and the path
+#: of a file decoded. Lower case; the referrer stands last.
+_REFERRER = r', referrer: ".*'
+_CHOSEN = re.compile(
+    _REFERRER + r'|\brequest: "(?:.*? http/[\d.]+"|[^"]*"?)|\bhost: "[^"]*"?'
+    r'|"/.*"(?= (?:failed \(|is (?:forbidden|not found|not a directory)))|(?<=client sent ).*'
+)
+
+
+def without_referrer(line: str) -> str:
+    """A line up to the one field whose words may be anything, quotes and other fields too."""
+    found = _REFERRER_AFTER.search(line)
+    return line[: found.end("before")] if found else line
+
+
+#: Only after a field that ends well: a request may hold the word, too.
+_REFERRER_AFTER = re.compile(r'(?P<before>\b(?:request|upstream|host): "[^"]*"), referrer: "')
+
+
 def fault_of(line: str) -> Fault:
-    """The complaint of one line; OTHER when none of the known ones."""
+    """The complaint of one line; OTHER when none of the known ones. What a visitor chose is no part of it."""
     lower = line.lower()
+    if "fastcgi sent in stderr" in lower:
+        return Fault.SCRIPT_UNKNOWN if _SCRIPT_UNKNOWN.search(lower) else Fault.BACKEND_SAID
+    if '"' in lower:
+        lower = _CHOSEN.sub('""', lower)
     for fault, pattern in _FAULTS:
         if pattern.search(lower):
             return fault

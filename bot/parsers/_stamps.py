@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime
 
+from bot.parsers._times import time_of
+
 _ISO = re.compile(
     r"(?P<day>\d{4}[-/]\d\d[-/]\d\d)[T ](?P<time>\d\d:\d\d:\d\d)(?:[.,]\d{1,9})?"
     r" ?(?P<zone>Z\b|[+-]\d\d:?\d\d\b)?"
@@ -30,13 +32,13 @@ def stamp(line: str) -> tuple[datetime | None, str]:
     """
     head = line if line.startswith("{") else line[:_HEAD]
     if found := _ISO.search(head):
-        at = _read(f"{found['day'].replace('/', '-')}T{found['time']}{found['zone'] or ''}")
+        at = time_of(f"{found['day'].replace('/', '-')}T{found['time']}{found['zone'] or ''}")
         return at, _rest(line, found)
     if found := _CTIME.search(head):
         if found["month"] not in _MONTHS:
             return None, line
-        month = _MONTHS.index(found["month"]) + 1
-        return _read(f"{found['year']}-{month:02}-{int(found['day']):02}T{found['time']}"), _rest(line, found)
+        day = f"{found['year']}-{_MONTHS.index(found['month']) + 1:02}-{int(found['day']):02}"
+        return time_of(f"{day}T{found['time']}"), _rest(line, found)
     if line.startswith("{") and (found := _EPOCH.search(line)):
         return datetime.fromtimestamp(int(found["seconds"]), UTC), line
     return None, line
@@ -49,7 +51,7 @@ def time_of_request(line: str) -> datetime | None:
     """
     if (found := _CLF.search(line)) and found["month"] in _MONTHS:
         month = _MONTHS.index(found["month"]) + 1
-        return _read(f"{found['year']}-{month:02}-{found['day']}T{found['time']}{found['zone']}")
+        return time_of(f"{found['year']}-{month:02}-{found['day']}T{found['time']}{found['zone']}")
     return stamp(line[found.start() :])[0] if (found := _CTIME.search(line)) else None
 
 
@@ -59,10 +61,3 @@ def _rest(line: str, found: re.Match[str]) -> str:
     before, after = line[: found.start()].strip(" [("), line[found.end() :].lstrip(" ])-:,")
     after = _PROCESS.sub("", after)
     return f"{before} {after}".strip() if before else after
-
-
-def _read(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None

@@ -9,6 +9,7 @@ import re
 
 from bot.model.evidence import CommandOutput
 from bot.parsers._docker_times import counted
+from bot.parsers._numbers import is_number
 from bot.parsers.journal import Journal, JournalEntry
 
 _LINE = re.compile(
@@ -51,7 +52,7 @@ def _entry(line: str) -> JournalEntry | None:
 def _message(what: str, code: str, signal: str) -> str | None:
     if what == "start":
         return "Started container."
-    if what == "die" and code.isdigit():
+    if what == "die" and is_number(code):
         status = int(code)
         if status > _BY_SIGNAL:
             return f"Main process exited, code=killed, status={status - _BY_SIGNAL}/"

@@ -33,12 +33,19 @@ def container_state(output: CommandOutput) -> UnitState:
 
     A container that Docker would start again and that rests all the same was stopped by a person. Without
     such a policy one that ended with 0, or by TERM, counts as stopped in good order.
-    Raises ParseError when no Status is there.
-    Source: docker inspect; moby container/state.go, restartmanager.go; docs "Start containers automatically".
+    Raises ParseError when no Status is there, or when it is of another container than the last word of the
+    command asked for: Docker takes a name that is gone for the beginning of an ID.
+    Source: docker inspect; moby container/state.go, restartmanager.go, daemon/container.go, GetContainer;
+    docs "Start containers automatically".
     """
     properties = dict(line.split("=", 1) for line in output.stdout.splitlines() if "=" in line)
     if not properties.get("Status"):
         raise ParseError(f"no Status in what docker inspect said: {output.stdout[:80]!r}")
+    name = properties.get("Name", "").lstrip("/")
+    if "inspect" in output.argv and name != (asked := output.argv[-1]):
+        raise ParseError(
+            f"there is no container {asked!r}: Docker took it for the beginning of an ID and told of {name!r}"
+        )
     status, policy = properties["Status"], properties.get("RestartPolicy", "")
     started, ended = (written(properties.get(name, "")) for name in ("StartedAt", "FinishedAt"))
     code, number = _end(properties)
@@ -46,7 +53,7 @@ def container_state(output: CommandOutput) -> UnitState:
     is_up = active == "active"
     memory = _number(properties.get("Memory"))
     return UnitState(
-        name=properties.get("Name", "").lstrip("/"),
+        name=name,
         load="loaded",
         active=active,
         sub=sub,
@@ -67,7 +74,7 @@ def container_state(output: CommandOutput) -> UnitState:
         nofile_limit=None,
         memory_max_bytes=memory or None,
         needs_reload=False,
-        properties={"Id": properties.get("Name", "").lstrip("/"), **properties},
+        properties={"Id": name, **properties},
         step=output.step,
         keeper=Keeper.DOCKER,
         container=Container(
@@ -121,14 +128,14 @@ def _published(text: str | None) -> tuple[Published, ...]:
             for one in bound or ()
             if is_number(one.get("HostPort", ""))
         )
-    except (ValueError, AttributeError, TypeError, KeyError):
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return ()
 
 
 def _text(text: str | None) -> str:
     try:
         said = json.loads(text or '""')
-    except ValueError:
+    except (ValueError, RecursionError):
         return text or ""
     return said if isinstance(said, str) else ""
 

@@ -17,8 +17,10 @@ from bot.parsers._numbers import is_number
 _GAP = re.compile(r" {2,}")
 _ID = re.compile(r"[0-9a-f]{12}\Z")
 _PORTS = re.compile(r"(?P<host>\[?[0-9a-f.:]*\]?):(?P<port>\d{1,5})->(?P<inner>\d{1,5})/tcp")
-#: With a STATUS, and with or without PORTS.
-_COLUMNS = (6, 7)
+#: How a STATUS begins, in Docker and in podman.
+_STATUS = re.compile(
+    r"(?:Up|Exited|Created|Restarting|Dead|Removal|Removing|Paused|Initialized|Stopping|Stopped)\b"
+)
 #: More columns than these two: what it is, and of which container.
 _INSIDE = 2
 
@@ -156,14 +158,16 @@ def _box(row: list[str], mine: list[list[str]]) -> Box:
 
 
 def _row(line: str) -> Row | None:
+    """Counted from the right, for a COMMAND may have blanks: STATUS, maybe PORTS, NAMES."""
     words = _GAP.split(line.strip())
-    if len(words) not in _COLUMNS or not _ID.match(words[0]):
+    at = next((at for at in (-2, -3) if len(words) + at > 1 and _STATUS.match(words[at])), None)
+    if at is None or not _ID.match(words[0]):
         return None
-    ports = words[5] if len(words) == max(_COLUMNS) else ""
+    ports = words[-2] if at == -3 else ""
     return Row(
         id=words[0],
         image=words[1],
-        status=words[4],
+        status=words[at],
         name=words[-1],
         published=tuple(
             (found["host"].strip("[]"), int(found["port"]), int(found["inner"]))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.errors import ParseError
 from bot.model.evidence import CommandOutput
+from bot.parsers._times import time_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,9 @@ def host_time(output: CommandOutput) -> HostTime:
     """Raises ParseError when it is no such time. Source: POSIX date."""
     text = output.stdout.strip()
     try:
-        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
+        at = time_of(datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").isoformat())
     except ValueError as error:
         raise ParseError(f"not a time: {text[:60]!r}") from error
+    if at is None:
+        raise ParseError(f"not a time of these days: {text[:60]!r}")
     return HostTime(at=at)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._times import time_of
 
 _LINE = re.compile(
     r"(?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:[+-]\d\d:?\d\d|Z)) (?P<host>\S+) "
@@ -78,17 +79,10 @@ def _entry(line: str, before: JournalEntry | None) -> JournalEntry:
             line=line,
         )
     return JournalEntry(
-        at=_at(found["at"]),
+        at=time_of(found["at"].replace(",", ".")),
         host=found["host"],
         program=found["program"],
         pid=int(found["pid"]) if found["pid"] else None,
         message=found["message"],
         line=line,
     )
-
-
-def _at(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text.replace(",", "."))
-    except ValueError:
-        return None

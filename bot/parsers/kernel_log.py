@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.evidence import CommandOutput
+from bot.parsers._times import time_of
 
 _BOOT_TIME = re.compile(r"\[[A-Z][a-z]{2} ([A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4})\]")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d+)?([+-]\d\d:?\d\d|Z)?")
@@ -86,9 +87,10 @@ def _event(line: str, task: str, pid: str | None, group: str, constraint: str) -
 def _at(line: str) -> datetime | None:
     try:
         if found := _BOOT_TIME.match(line):
-            return datetime.strptime(found[1], "%b %d %H:%M:%S %Y")  # noqa: DTZ007  # local time of the host
+            at = datetime.strptime(found[1], "%b %d %H:%M:%S %Y")  # noqa: DTZ007  # local time of the host
+            return time_of(at.isoformat())
         if found := _ISO.match(line):
-            return datetime.fromisoformat(found[1] + (found[2] or ""))
+            return time_of(found[1] + (found[2] or ""))
     except ValueError:
         pass
     return None

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.evidence import CommandOutput
-from bot.parsers._nginx_faults import Fault, fault_of, speaks_of_nginx
+from bot.parsers._nginx_faults import Fault, fault_of, speaks_of_nginx, without_referrer
+from bot.parsers._times import time_of
 
 _TIME = re.compile(r"(?<!\d)\d{4}/\d\d/\d\d \d\d:\d\d:\d\d")
 _LEVEL = re.compile(r"\[(debug|info|notice|warn|error|crit|alert|emerg)\]")
@@ -106,7 +107,7 @@ def _entries(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _error(line: str, whole: str, file: str) -> NginxError:
-    fields = _fields(whole)
+    fields = _fields(without_referrer(whole))
     level = _LEVEL.search(line)
     path = _REQUEST_PATH.match(fields.get("request", ""))
     protocol, address = _dialled(fields.get("upstream", ""), path[1] if path else "/")
@@ -154,9 +155,4 @@ def _socket_of(text: str, path: str) -> str:
 
 def _time(line: str) -> datetime | None:
     found = _TIME.search(line)
-    if not found:
-        return None
-    try:
-        return datetime.fromisoformat(found[0].replace("/", "-"))
-    except ValueError:
-        return None
+    return time_of(found[0].replace("/", "-")) if found else None

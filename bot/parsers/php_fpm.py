@@ -1,7 +1,7 @@
 r"""`php_fpm.sh`: what PHP-FPM runs, what its files say, how busy each pool is, and the end of its logs.
 
-master  708  1796034604  php8.2-fpm.service  /etc/php/8.2/fpm/php-fpm.conf
-child   709  708  1796034604  www
+master  708  1796034604  php8.2-fpm.service  /etc/php/8.2/fpm/php-fpm.conf  0
+children  708  www  2  1796034604
 set     /etc/php/8.2/fpm/php-fpm.conf  www  listen  /run/php/php8.2-fpm.sock
 taken   /run/php/php8.2-fpm.sock  2  14
 says    fpm  [30-Nov-2026 10:30:05] WARNING: [pool www] server reached pm.max_children setting (2), …
@@ -9,22 +9,12 @@ says    fpm  [30-Nov-2026 10:30:05] WARNING: [pool www] server reached pm.max_ch
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.model.evidence import CommandOutput
 from bot.parsers._fpm_log import FpmLine, SlowCall, lines_of, slow_calls_of
-from bot.parsers._numbers import is_number
-
-
-@dataclass(frozen=True, kw_only=True)
-class Master:
-    """A running master process."""
-
-    pid: int
-    #: Epoch seconds; None when the kernel did not say.
-    started_s: int | None
-    unit: str
-    config: str
+from bot.parsers._fpm_processes import Master, by_file, children_of, masters_of
+from bot.parsers._numbers import is_epoch, is_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +28,10 @@ class FpmPool:
     #: Only keys that can hold no secret.
     settings: Mapping[str, str]
     master: Master | None
-    #: Children that live now.
+    #: Children that live now; 0 where they may not be seen.
     children: int
+    #: False where /proc hides the processes of others, and this pool's are not among those that are seen.
+    is_seen: bool = True
     #: Two looks, a second apart: connections that children have, and that wait for one.
     taken: tuple[int, ...] = ()
     waiting: tuple[int, ...] = ()
@@ -64,7 +56,9 @@ class FpmPool:
 
     @property
     def may_grow(self) -> bool:
-        """By its file it may start one more child."""
+        """By its file it may start one more child; not known, so not said, where children may not be seen."""
+        if not self.is_seen:
+            return False
         if self.process_max is not None and self.all_children >= self.process_max:
             return False
         return self.max_children is not None and self.children < self.max_children
@@ -78,9 +72,10 @@ class FpmPool:
         limit = f"pm = {self.settings.get('pm', '?')}, pm.max_children = {self.max_children or '?'}"
         if self.process_max is not None:
             limit += f"; process.max = {self.process_max}, {self.all_children} children of all pools"
-        return (
-            f"pool {self.name} on {self.listen}: {self.children} children, {busy or 'not counted'} ({limit})"
-        )
+        by = f", run by uid {self.master.uid}" if self.master and self.master.uid else ""
+        children = f"{self.children} children" if self.is_seen else "children that /proc hides"
+        counted = f"{children}, {busy or 'not counted'}"
+        return f"pool {self.name} on {self.listen}{by}: {counted} ({limit})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +99,8 @@ class PhpFpm:
     slow: tuple[SlowCall, ...] = ()
     #: What was said before the present state; filled by focus.
     earlier: tuple[FpmLine, ...] = ()
+    #: False where /proc hides the processes of others (hidepid=): without a master one may run all the same.
+    sees_all: bool = True
     #: Logs and files that are there and may not be read.
     unread: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
@@ -141,14 +138,13 @@ def php_fpm(output: CommandOutput) -> PhpFpm:
     Source: runbooks/scripts/php_fpm.sh; fpm_env.c (titles), fpm_conf.c (keys), proc(5).
     """
     rows = [line.split("\t") for line in output.stdout.splitlines()]
-    masters = tuple(
-        Master(pid=int(r[1]), started_s=_number(r[2]), unit=r[3].strip("-"), config=r[4])
-        for r in rows
-        if r[0] == "master" and len(r) == 5 and is_number(r[1])
-    )
+    masters = masters_of(rows)
+    sees_all = not any(row[0] == "hidden" for row in rows)
+    pools = _pools(rows, masters)
     return PhpFpm(
         masters=masters,
-        pools=_pools(rows, {master.config: master for master in masters}),
+        pools=tuple(replace(pool, is_seen=sees_all or pool.master is not None) for pool in pools),
+        sees_all=sees_all,
         units=tuple(
             FpmUnit(name=r[1], active=r[3], sub=r[4]) for r in rows if r[0] == "unit" and len(r) == 5
         ),
@@ -160,7 +156,7 @@ def php_fpm(output: CommandOutput) -> PhpFpm:
     )
 
 
-def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPool, ...]:
+def _pools(rows: list[list[str]], masters: tuple[Master, ...]) -> tuple[FpmPool, ...]:
     settings: dict[tuple[str, str], dict[str, str]] = {}
     for row in rows:
         if row[0] == "set" and len(row) == 5 and row[2] != "global":
@@ -168,21 +164,24 @@ def _pools(rows: list[list[str]], masters: Mapping[str, Master]) -> tuple[FpmPoo
     limits = {row[1]: row[4] for row in rows if row[0] == "set" and row[2:4] == ["global", "process.max"]}
     changed: dict[str, int] = {}
     for row in rows:
-        if row[0] == "file" and len(row) == 4 and is_number(row[2]):
+        if row[0] == "file" and len(row) == 4 and is_epoch(row[2]):
             changed[row[3]] = max(changed.get(row[3], 0), int(row[2]))
-    children = Counter((row[2], row[4]) for row in rows if row[0] == "child" and len(row) == 5)
-    of_master = Counter(row[2] for row in rows if row[0] == "child" and len(row) == 5)
+    children: Counter[tuple[str, str]] = Counter()
+    of_master: Counter[str] = Counter()
     born: dict[str, int] = {}
-    for row in rows:
-        if row[0] == "child" and len(row) == 5 and is_number(row[3]):
-            born[row[2]] = min(born.get(row[2], int(row[3])), int(row[3]))
+    for some in children_of(rows):
+        children[some.master, some.pool] += some.count
+        of_master[some.master] += some.count
+        if some.oldest_s is not None:
+            born[some.master] = min(born.get(some.master, some.oldest_s), some.oldest_s)
+    of_files = by_file(masters, of_master)
     counted: dict[str, list[list[str]]] = {}
     for row in rows:
         if row[0] == "taken" and len(row) == 4 and is_number(row[2]) and is_number(row[3]):
             counted.setdefault(row[1], []).append(row)
     pools = []
     for (config, name), keys in settings.items():
-        master, listen = masters.get(config), keys.get("listen", "")
+        master, listen = of_files.get(config), keys.get("listen", "")
         looks = counted.get(listen, [])
         pools.append(
             FpmPool(

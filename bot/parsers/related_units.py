@@ -74,7 +74,7 @@ class RelatedUnits:
 
 
 def related_units(output: CommandOutput) -> RelatedUnits:
-    """Related units; lines of another shape are left out.
+    """Related units; lines of another shape, and units of which systemd said nothing, are left out.
 
     Source: runbooks/scripts/related_units.sh; systemd.unit(5).
     """
@@ -93,7 +93,7 @@ def related_units(output: CommandOutput) -> RelatedUnits:
                 line=" ".join(field for field in row[1:] if field),
             )
             for row in rows
-            if len(row) in (8, 9) and row[0] == "related"
+            if len(row) in (8, 9) and row[0] == "related" and row[3]
         ),
         booted_at=next((at_of(row[1]) for row in rows if len(row) == 2 and row[0] == "booted"), None),
     )

@@ -13,8 +13,8 @@ from bot.model.evidence import CommandOutput
 from bot.parsers._numbers import is_number
 
 _KB = re.compile(r"(\w+):\s+(\d{1,18})")
-_LOAD = re.compile(r"(\d+\.\d+) ")
-_AVG = re.compile(r"(some|full) avg10=([\d.]+)")
+_LOAD = re.compile(r"(\d{1,9}\.\d{1,9}) ")
+_AVG = re.compile(r"(some|full) avg10=(\d{1,9}(?:\.\d{1,9})?)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def resources(output: CommandOutput) -> Resources:
             load = float(found[1])
         elif section == "cpus" and is_number(line):
             cpus = int(line)
-        elif section.startswith("pressure") and (found := _AVG.match(line)) and found[1] == "some":
+        elif section.startswith("pressure ") and (found := _AVG.match(line)) and found[1] == "some":
             pressure[section.split()[1]] = float(found[2])
     return Resources(
         total_kb=memory.get("MemTotal"),

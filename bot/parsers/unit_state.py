@@ -13,6 +13,11 @@ from enum import Enum
 from bot.errors import ParseError
 from bot.model.evidence import CommandOutput
 from bot.parsers._numbers import is_number
+from bot.parsers._times import time_of
+
+#: What keys of `UnitState.state` begin with; the unit's name follows.
+INVOCATION = "invocation of "
+RESTARTS = "restarts by itself of "
 
 
 class Keeper(Enum):
@@ -118,16 +123,18 @@ class UnitState:
         return self.restarts > 0 and (not self.is_running or self.sub == "auto-restart")
 
     def state(self) -> dict[str, str]:
-        """What an approval is bound to: this very start of a unit that runs steadily.
+        """What an approval is bound to: this very start of a unit that runs, and how many came by themselves.
 
-        A unit that systemd starts again and again has a new invocation every few seconds, which says
-        nothing about what people knew when they approved.
+        systemd and Docker begin to count anew when somebody starts it: a count that rose tells a loop from a
+        restart by hand.
+        Source: systemd service.c, n_restarts; moby container.go, ResetRestartManager.
         """
         invocation = self.properties.get("InvocationID", "")
         if self.container:
             invocation = f"{self.container.id[:12]} started {self.properties.get('StartedAt', '')}"
-        is_steady = self.is_running and self.restarts == 0 and bool(invocation)
-        return {f"invocation of {self.name}": invocation} if is_steady else {}
+        if not self.is_running or not invocation:
+            return {}
+        return {f"{INVOCATION}{self.name}": invocation, f"{RESTARTS}{self.name}": str(self.restarts)}
 
 
 def unit_state(output: CommandOutput) -> UnitState:
@@ -176,7 +183,5 @@ def at_of(text: str | None) -> datetime | None:
     words = (text or "").split()
     if len(words) != 4 or words[3] not in ("UTC", "GMT"):
         return None
-    try:
-        return datetime.fromisoformat(f"{words[1]}T{words[2]}").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    at = time_of(f"{words[1]}T{words[2]}")
+    return at.replace(tzinfo=UTC) if at else None

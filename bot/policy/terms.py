@@ -31,7 +31,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Lone:
-    """Whose request needs nobody else once its card stood in plain sight for a while."""
+    """Whose request needs nobody else once its card stood in a public channel for a while."""
 
     groups: tuple[str, ...]
     after_s: float

@@ -20,7 +20,7 @@ def counting(question: Question, terms: Terms) -> tuple[Ballot, ...]:
 
 
 def lone_from(question: Question, terms: Terms) -> datetime | None:
-    """When the requester may approve alone; None: never, or nobody can see the card."""
+    """When the requester may approve alone; None: never, or not everybody can see the card."""
     if not terms.lone or question.shown_at is None:
         return None
     return question.shown_at + timedelta(seconds=terms.lone_after_s)
@@ -69,7 +69,7 @@ def _glass(question: Question, terms: Terms, ballot: Ballot) -> Iterator[Check]:
 
 
 def _alone(question: Question, terms: Terms, ballot: Ballot) -> Check:
-    """The requester's own yes: never, but for a lone on-call whose card stood in plain sight."""
+    """The requester's own yes: never, but for a lone on-call whose card stood in a public channel."""
     if not terms.lone:
         return Check(
             reason=Reason.REQUESTER,
@@ -81,7 +81,10 @@ def _alone(question: Question, terms: Terms, ballot: Ballot) -> Check:
         return Check(reason=Reason.REQUESTER, is_ok=False, says=says)
     since = lone_from(question, terms)
     if since is None:
-        says = "you asked for this, and nobody could say no to a card that stands in no channel"
+        says = (
+            "you asked for this, and the card is not known to stand in a public channel, where anybody could "
+            "say no; to approve alone, ask in one"
+        )
         return Check(reason=Reason.TOO_EARLY, is_ok=False, says=says)
     is_ok = ballot.at >= since
     says = f"you asked for this; if nobody says no you may approve it alone from {clock(since)} on"

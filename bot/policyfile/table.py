@@ -64,7 +64,7 @@ class _Row(FilePart):
     approved_by: tuple[str, ...] = ()
     #: Those of them who are not in any group any more when it is to run.
     left: tuple[str, ...] = ()
-    #: How long the card has stood in Slack.
+    #: How long the card has stood in a public channel.
     shown: Duration | None = None
     #: Age of the evidence.
     evidence: Annotated[float, BeforeValidator(seconds)] = 0.0

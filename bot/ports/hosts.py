@@ -29,8 +29,12 @@ class Shell(Protocol):
         """
         ...
 
-    async def settle(self, host: Host, nonce: str) -> Settlement:
-        """Ask the host about a nonce; one that never ran is burnt, so that it never can. Raises HostError."""
+    async def settle(self, host: Host, nonce: str, *, host_key: str | None) -> Settlement:
+        """Ask the host about a nonce; one that never ran is burnt, so that it never can. Raises HostError.
+
+        `host_key`: the fingerprint that the order was for; a host with another one is not asked, since what
+        it does not remember says nothing. None where there was no order.
+        """
         ...
 
 

@@ -20,10 +20,14 @@ class Chat(Protocol):
 
 
 class Directory(Protocol):
-    """Whoever vouches for accounts: Slack for its own, the operating system for logins."""
+    """Whoever vouches for accounts and channels: Slack for its own, the operating system for logins."""
 
     async def look_up(self, account: Account) -> Actor | None:
         """The account as it is now, asked afresh; None when that cannot be told. Never raises."""
+        ...
+
+    async def is_public(self, channel: str) -> bool:
+        """Whether anybody of the workspace may see the channel now; False: nobody can tell. Never raises."""
         ...
 
 

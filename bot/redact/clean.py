@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.redact import again, pem
 from bot.redact.known import KnownValues
-from bot.redact.normalise import cap_lines, is_binary, normalise
+from bot.redact.normalise import PART, cap_lines, is_binary, normalise
 from bot.redact.rule import Findings, TooCostly, apply
 from bot.redact.rules import RULES
 
@@ -53,7 +53,7 @@ def _cleaned(raw: bytes, known: KnownValues) -> Cleaned:
     text, known_hits = known.hide(normalise(text))
     found = Findings(hits=known_hits, unnamed=known_hits, secrets=set())
     try:
-        text, is_clean = _without_secrets(cap_lines(text), found)
+        text, is_clean = _in_lines(cap_lines(text), found)
     except TooCostly:
         return withheld("too costly to check for secrets", raw, hits=found.hits)
     if not is_clean:
@@ -62,6 +62,30 @@ def _cleaned(raw: bytes, known: KnownValues) -> Cleaned:
         why = f"looks like a list of secrets ({found.count} of them)"
         return replace(withheld(why, raw, hits=found.hits), secrets=again.telling(found))
     return Cleaned(text=text, hits=found.hits, secrets=again.telling(found))
+
+
+#: Between two lines that are looked at in parts; nothing that was normalised holds it.
+_BETWEEN = "\n\0\n"
+
+
+def _in_lines(text: str, found: Findings) -> tuple[str, bool]:
+    """As `_without_secrets`; what is parted within a line stays on that line.
+
+    Such lines are first looked at as the several that other programs take them for: a secret may be parted
+    so, or begin behind it.
+    """
+    if PART not in text:
+        return _without_secrets(text, found)
+    lines = text.split("\n")
+    parted = [number for number, line in enumerate(lines) if PART in line]
+    parts = _BETWEEN.join(lines[number] for number in parted).replace(PART, "\n")
+    parts, is_clean = _without_secrets(parts, found)
+    told = parts.split(_BETWEEN)
+    if not is_clean or len(told) != len(parted):  # e.g. a private key over several of them
+        return text, False
+    for number, line in zip(parted, told, strict=True):
+        lines[number] = line.replace("\n", " ")
+    return _without_secrets("\n".join(lines), found)
 
 
 def mask(text: str, known: KnownValues = NOTHING_KNOWN) -> str:

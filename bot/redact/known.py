@@ -8,13 +8,15 @@ import urllib.parse
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.redact.normalise import PART
+
 #: A shorter value would also hit ordinary words.
 MIN_LENGTH = 6
 _MARK = "[REDACTED:known]"
 _TIME = r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ][\d:.,+Z-]{8,24})"
 _STAMP = rf"{_TIME} [^ \n]{{1,64}} [^ \n]{{1,64}}: "
-#: Where a program wraps a line: maybe a backslash, then maybe the journal's stamp, then an indent.
-_BREAK = rf"[ \t]{{0,8}}\\?\n(?:{_STAMP})?[ \t]{{0,40}}"
+#: Where a program wraps or parts a line: maybe a backslash, then maybe the journal's stamp, then an indent.
+_BREAK = rf"[ \t]{{0,8}}\\?[\n{PART}](?:{_STAMP})?[ \t]{{0,40}}"
 _ANY_BREAK = re.compile(_BREAK)
 
 
@@ -60,17 +62,17 @@ class KnownValues:
             if word in text:
                 text, count = re.subn(_alone(re.escape(word)), _MARK, text)
                 hits += bool(count)
-        return self._hide_wrapped(text, hits) if "\n" in text else (text, hits)
+        return self._hide_wrapped(text, hits) if "\n" in text or PART in text else (text, hits)
 
     def _hide_wrapped(self, text: str, hits: int) -> tuple[str, int]:
         joined = _ANY_BREAK.sub("", text) if self.forms or self.words else ""
         for form in self.forms:
             if form in joined:
-                text, count = re.subn(_wrapped(form), f"{_MARK}\n", text)
+                text, count = re.subn(_wrapped(form), _marked, text)
                 hits += bool(count)
         for word in self.words:
             if word in joined:
-                text, count = re.subn(_alone(_wrapped(word)), f"{_MARK}\n", text)
+                text, count = re.subn(_alone(_wrapped(word)), _marked, text)
                 hits += bool(count)
         return text, hits
 
@@ -86,6 +88,11 @@ def _alone(pattern: str) -> str:
 def _wrapped(form: str) -> str:
     """The form with a break in any place, of which one at least is there: whole ones are hidden already."""
     return rf"(?>(?:{_BREAK})?)".join(re.escape(character) for character in form)
+
+
+def _marked(found: re.Match[str]) -> str:
+    """With a line end where it had one: what followed on the next line still does."""
+    return f"{_MARK}\n" if "\n" in found[0] else f"{_MARK}{PART}"
 
 
 def _parts(value: str) -> set[str]:

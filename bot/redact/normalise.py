@@ -14,10 +14,14 @@ _BINARY_SHARE = 0.1
 
 _ESCAPE = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]{0,64}+[ -/]{0,8}+[@-~]?"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])(?:[^\x07\x1b\x90\x98-\x9f\n]{0,1024}+(?:\x07|\x1b\\|\x9c))?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])(?:[^\x07\x1b\x90\x98-\x9f\n\u2028]{0,1024}+(?:\x07|\x1b\\|\x9c))?"
     r"|\x1b[ -/]{0,4}+[0-~]?"
 )
-_LINE_END = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+_LINE_END = re.compile(r"\r+\n")
+#: In place of what ends a line for some programs, and for none that write a log: whoever may put a word into
+#: one (a browser its Referer into nginx's) could write whole lines with it.
+PART = "\u2028"
+_PART = re.compile(r"[\r\x0b\x0c\x85\u2029]")
 #: C0 and C1 controls, all of Cf, variation selectors, and letters that show nothing (Hangul fillers).
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
@@ -38,8 +42,8 @@ def is_binary(text: str) -> bool:
 
 
 def normalise(text: str) -> str:
-    """The text with `\\n` line ends and only visible characters, spaces and tabs."""
-    text = _ESCAPE.sub("", _LINE_END.sub("\n", text))
+    """The text with `\\n` line ends and only visible characters, spaces and tabs, and `PART` within lines."""
+    text = _ESCAPE.sub("", _PART.sub(PART, _LINE_END.sub("\n", text)))
     text = _INVISIBLE.sub("", text)
     return text if text.isascii() else _FOREIGN_RUN.sub(_few_marks, text)
 

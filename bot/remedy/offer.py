@@ -13,6 +13,7 @@ from bot.model.host import Host
 from bot.model.ruling import Ruling, Stage
 from bot.model.runbook import Catalog, Remedy, Runbook
 from bot.model.verdict import Verdict
+from bot.parsers.unit_state import INVOCATION, RESTARTS
 from bot.policy import Attempt, Case, Policy, Rule, decide, name_groups, question, refusal, rule_for
 
 
@@ -33,7 +34,7 @@ class Situation:
     runbook: Runbook
     catalog: Catalog
     policy: Policy
-    #: Person who asked.
+    #: Person who asked for the look.
     requester: str
     ended: RunEnded
     now: datetime
@@ -117,9 +118,23 @@ def what_changed(proposed: Proposed, verdict: Verdict, state: Mapping[str, str])
     if verdict.cause != proposed.cause:
         return f"the cause is {verdict.cause} now, it was {proposed.cause} when this was offered"
     for key in sorted(proposed.state.keys() & state.keys()):
-        if proposed.state[key] != state[key]:
+        if key.startswith(RESTARTS) or proposed.state[key] == state[key]:
+            continue
+        if not key.startswith(INVOCATION):
             return f"{key} is {state[key]!r} now, it was {proposed.state[key]!r} when this was offered"
+        name = key.removeprefix(INVOCATION)
+        if not _began_again(name, proposed.state, state):
+            return f"{name} was started anew since this was offered, and not by what keeps it up by itself"
     return None
+
+
+def _began_again(name: str, before: Mapping[str, str], now: Mapping[str, str]) -> bool:
+    """What keeps it started it again by itself: then it is still in the loop that the approval was for.
+
+    What was written before counts were bound an invocation only where there had been none.
+    """
+    then, since = (int(state.get(f"{RESTARTS}{name}", "0")) for state in (before, now))
+    return since > then
 
 
 def _against(situation: Situation, remedy: Remedy) -> list[str]:
@@ -184,6 +199,7 @@ def _proposal(situation: Situation, remedy: Remedy, rule: Rule, ruling: Ruling, 
         break_glass=name_groups(policy, policy.break_glass.groups) if policy.break_glass else "",
         lone=name_groups(policy, rule.lone.groups) if rule.lone else "",
         lone_after_s=rule.lone.after_s if rule.lone else 0.0,
+        requester=situation.requester,
         ruling=ruling,
     )
     return replace(fields, digest=digest_of(fields, situation=situation))

@@ -1,5 +1,7 @@
 """Why a container does not serve where neither a unit nor Docker's own account of it is at hand."""
 
+import re
+
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.container_events import REMOVED
 from bot.parsers.containers import Containers, Row
@@ -8,6 +10,9 @@ from bot.rules import _quote
 from bot.rules._boxes import Deaf
 
 _MOST_NAMED = 3
+#: By runbooks/scripts/containers.sh, and by docker itself in its older and newer words.
+_LATE = re.compile(r"^docker did not answer within \d+ s$")
+_AWAY = re.compile(r"annot connect to the Docker daemon|failed to connect to the docker API")
 
 
 def silent(deaf: Deaf) -> Finding | None:
@@ -32,12 +37,13 @@ def down(
 ) -> Finding | None:
     """Nothing listens on the host's side: Docker does not run, the container is gone, or it rests.
 
-    `name` is the app's container by the fleet file, None where that says nothing.
+    `name` is the app's container by the fleet file, None where that says nothing. A Docker that lists its
+    containers runs, whatever its unit is: it may be a snap, a user's own, or podman.
     """
-    if containers.engine in ("inactive", "failed") and (name or not containers.boxes):
-        return _engine(address, refused, containers, name)
     if containers.rows is None:
-        return None
+        if containers.engine in ("inactive", "failed") and (name or not containers.boxes):
+            return _engine(address, refused, containers, name)
+        return _unlisted(address, refused, containers, name)
     if name and containers.named(name) is None:
         return _gone(address, refused, name, history)
     resting = [row for row in containers.rows if not row.is_up]
@@ -56,6 +62,27 @@ def _engine(address: str, refused: tuple[Line, ...], containers: Containers, nam
         mend="a start of Docker (`systemctl start docker`) after a look at why it ended "
         "(`journalctl -u docker`); containers with a restart policy come up with it",
         weight=90,
+    )
+
+
+def _unlisted(
+    address: str, refused: tuple[Line, ...], containers: Containers, name: str | None
+) -> Finding | None:
+    """Docker is there and does not answer, or cannot be reached where by the fleet file it has the app.
+
+    None where the login may not ask: that tells nothing of the app.
+    """
+    if not _LATE.search(containers.refused) and not (name and _AWAY.search(containers.refused)):
+        return None
+    of = f"whether the container {name} runs" if name else "which containers run"
+    return Finding(
+        cause="upstream_down",
+        certainty=Certainty.LIKELY,
+        says=f"nothing listens on {address}; {of} cannot be told: {containers.refused}",
+        because=(*refused, Line(step="containers", text=containers.refused)),
+        restart=_quote.unknown("app", "what Docker has to say of it is not known"),
+        next_check="`systemctl status docker`, `journalctl -u docker`: does it run, what does it wait for?",
+        weight=30,
     )
 
 

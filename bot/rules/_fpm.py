@@ -43,6 +43,19 @@ def words(
     return tuple(e for e in said if e.kind == "fpm" and e.pool in names and pattern.search(e.message))
 
 
+#: Where the kit has a rule for FPM's log; elsewhere root reads none, for the folder may be the pool's user's.
+_OF_THE_KIT = re.compile(r"/var/log/php[\d.]*-fpm\.log")
+
+
+def shut(fpm: PhpFpm | None) -> str | None:
+    """FPM's or PHP's own log that the bot may not read, with the way out; None when there is none."""
+    path = next((path for path in fpm.unread if "slow" not in path), None) if fpm else None
+    if path is None:
+        return None
+    way = "" if _OF_THE_KIT.fullmatch(path) else " (its group or an ACL could let it)"
+    return f"{path}, which the bot may not read{way}"
+
+
 def addresses(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> tuple[str, ...]:
     """What nginx dials by FastCGI, each once."""
     asked = [p.address for p in upstreams.probes if p.protocol == "fastcgi"] if upstreams else []
@@ -71,14 +84,30 @@ def not_reloaded(fpm: PhpFpm | None, address: str) -> FpmPool | None:
 
 
 def not_running(fpm: PhpFpm | None, address: str) -> FpmPool | None:
-    """A pool whose file says that it listens there, and no FPM runs with that file."""
+    """A pool whose file says that it listens there, and no FPM runs with that file.
+
+    Where masters may not be seen, its service has to say so.
+    """
     pools = fpm.pools_at(address) if fpm else ()
-    return next((pool for pool in pools), None) if pools and not any(p.master for p in pools) else None
+    if fpm is None or any(pool.master for pool in pools):
+        return None
+    return next((pool for pool in pools if fpm.sees_all or _rests(unit_of(fpm, pool))), None)
+
+
+def runs(fpm: PhpFpm) -> bool:
+    """A master has one of the files; where masters may not be seen, a service says that it is active."""
+    if not fpm.sees_all and any(unit.active == "active" for unit in fpm.units):
+        return True
+    return any(pool.master for pool in fpm.pools)
+
+
+def _rests(unit: FpmUnit | None) -> bool:
+    return unit is not None and unit.active in ("inactive", "failed")
 
 
 def is_absent(fpm: PhpFpm | None, address: str) -> bool:
     """No FPM runs on this host and none is set to listen there, though the name is of PHP's making."""
-    if fpm is None or fpm.masters or fpm.pools_at(address):
+    if fpm is None or fpm.masters or not fpm.sees_all or fpm.pools_at(address):
         return False
     return "php" in address or "fpm" in address
 
@@ -144,6 +173,8 @@ def is_deaf(pool: FpmPool) -> bool:
 
 def is_free(pool: FpmPool) -> bool:
     """In one of the looks a child was idle, or one more could be started, and nothing waited."""
+    if not pool.is_seen:
+        return False
     looks = zip(pool.taken, pool.waiting, strict=True)
     return any((taken < pool.children or pool.may_grow) and not waiting for taken, waiting in looks)
 

@@ -12,9 +12,9 @@ from bot.rules import _fpm, _quote
 
 def check(fpm: PhpFpm | None) -> str:
     """FPM tells how its children end in a log that root alone may read."""
-    shut = next((path for path in fpm.unread if "slow" not in path), None) if fpm else None
+    shut = _fpm.shut(fpm)
     return (
-        f"{shut}, which the bot may not read: does a child die at the second of the error?"
+        f"{shut}: does a child die at the second of the error?"
         if shut
         else "the app's log at the second of the error: does a worker die there?"
     )

@@ -53,7 +53,7 @@ def php_fpm_down(
         and (absent := [a for a in addresses if _fpm.is_absent(php_fpm, a)])
     ):
         return _none_here(php_fpm, absent[0], logged, dead)
-    runs = any(pool.master for pool in php_fpm.pools) if php_fpm else False
+    runs = php_fpm is not None and _fpm.runs(php_fpm)
     if runs and idle is None and (unit is None or unit.is_running):
         return None  # it runs and listens elsewhere: socket_missing, wrong_port
     down = unit is not None and not unit.is_running

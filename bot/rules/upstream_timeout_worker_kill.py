@@ -73,7 +73,8 @@ def _by_the_clock(
 ) -> Finding | None:
     """FPM's log is shut, and a request of ours was cut off after the time that a pool allows."""
     closed = error_log.of(Fault.CLOSED_EARLY, Fault.RESET) if error_log else ()
-    if fpm is None or front is None or not closed or not any("slow" not in path for path in fpm.unread):
+    shut = _fpm.shut(fpm)
+    if fpm is None or front is None or not closed or shut is None:
         return None
     for pool in _fpm.dialled(fpm, upstreams, error_log):
         said = pool.settings.get("request_terminate_timeout", "")
@@ -89,7 +90,7 @@ def _by_the_clock(
                     f" takes longer than request_terminate_timeout = {said}",
                     because=(_quote.error(closed[0]), _quote.probe(probe, "front")),
                     restart=_quote.useless("app", "workers are already replaced; the requests stay slow"),
-                    next_check=f"{fpm.unread[0]}, which the bot may not read: `execution timed out`?",
+                    next_check=f"{shut}: `execution timed out`?",
                     weight=69,
                 )
     return None

@@ -13,6 +13,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+_END = re.compile(r"\r+\n")
+#: What ends a line for some programs, and for none that write a log: a line that a stranger put into another
+#: stays a part of it. See `bot.redact.normalise`.
+_PART = re.compile(r"[\r\x0b\x0c\x85\u2028\u2029]")
 _COLOUR = re.compile(r"(?:\x1b|\\x1b|\\u001b|\\033|\\e|\^\[)\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
 #: Characters that word processors, chats and wrong code pages put in place of plain ones.
 _PLAIN = {
@@ -52,7 +56,7 @@ _WRITTEN_END = re.compile(
 
 def of(text: str) -> list[str]:
     """Lines as their programs wrote them; empty ones stay, they part blocks. Never raises."""
-    clean = _COLOUR.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = _COLOUR.sub("", _PART.sub(" ", _END.sub("\n", text)))
     clean = _ODD.sub(lambda found: _PLAIN[found[0]], clean)
     clean = clean.replace("\\\n", "")  # a shell's line, or an editor's, goes on below
     if _ENTITY.search(clean):

@@ -183,6 +183,7 @@ class SlackEdge:
             team=home.team,
             leases=self._leases,
             forget=directory.forget,
+            is_public=directory.is_public,
         )
         return Office(
             api=api,

@@ -136,6 +136,13 @@ class Directory:
         if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
             raise Refused("channel_is_shared")
 
+    async def is_public(self, channel: str) -> bool:
+        """Whether anybody of the workspace may see the channel; False when Slack does not tell."""
+        try:
+            return is_public(await self._channel(channel))
+        except ChatError:
+            return False
+
     def forget(self, channel: str) -> None:
         """Ask Slack anew about the channel: it was shared, or is no longer."""
         self._channels.forget(channel)
@@ -157,10 +164,22 @@ class Directory:
 
     async def _channel(self, channel: str) -> dict[str, Any]:
         info = await self._channels.get(channel, max_age_s=CACHE_S)
-        if not info.get("is_member"):
+        if not (info.get("is_member") or info.get("is_im")):
             # After an invitation the next request must work.
             self._channels.forget(channel)
         return info
+
+
+def is_public(info: dict[str, Any]) -> bool:
+    """Whether `conversations.info` describes a channel that anybody of the workspace can open and join.
+
+    Private channels, direct messages and groups of people are not, nor is one that is archived, since
+    nobody presses anything there, or shared with others. What is not said counts against it.
+    """
+    is_closed = any(info.get(key) for key in ("is_im", "is_mpim", "is_group", "is_archived"))
+    is_shared = info.get("is_ext_shared") or info.get("is_pending_ext_shared")
+    is_open = info.get("is_channel") is True and info.get("is_private") is False
+    return is_open and not (is_closed or is_shared)
 
 
 def directory_for(policy: Policy, api: Api, time: Time, home: Home) -> Directory:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "hear mentions in threads, where commands do not exist",
     "channels:history": "find its own messages again after a crash",
-    "channels:read": "refuse channels shared with other organisations",
+    "channels:read": "refuse channels shared with other organisations, tell public ones from private",
     "chat:write": "post and update incidents",
     "commands": "answer commands and message shortcuts",
     "files:read": "read the log files of a message it is asked to diagnose",

@@ -6,7 +6,7 @@ posted just before a crash, so that its `Shown` is missing, is found again by it
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -49,6 +49,7 @@ class Presenter:
         team: str,
         leases: Leases | None = None,
         forget: Callable[[str], None] = lambda _channel: None,
+        is_public: Callable[[str], Awaitable[bool]] | None = None,
         coalesce_s: float = COALESCE_S,
     ) -> None:
         self._api = api
@@ -60,6 +61,8 @@ class Presenter:
         self._coalesce_s = coalesce_s
         #: Has Slack asked anew about a channel.
         self._forget = forget
+        #: Tells whether a channel is public; without it none is.
+        self._is_public = is_public
         self._texts = Texts(ledger)
         self._turns = Turns(leases, time, self.changed)
         self._shows: dict[str, Show] = {}
@@ -214,13 +217,17 @@ class Presenter:
             _log.exception("cannot send %s of %s", key, incident, exc_info=error)
             show.under_way.pop(key, None)
             return
-        shown = Shown(key=key, channel=job.channel, ts=sent.ts, digest=sent.job.digest)
+        shown = await self._seen_by(Shown(key=key, channel=job.channel, ts=sent.ts, digest=sent.job.digest))
         show.known[key] = shown
         show.lost.discard(key)
         show.refused = 0 if is_alarm(key) else show.refused
         await self._record(incident, shown)
         show.under_way.pop(key, None)
         self.changed(incident)
+
+    async def _seen_by(self, shown: Shown) -> Shown:
+        """With whether anybody can see it, which lets whoever asked approve a card alone."""
+        return replace(shown, is_public=self._is_public is not None and await self._is_public(shown.channel))
 
     async def _record(self, incident: str, shown: Shown) -> None:
         try:
@@ -236,7 +243,8 @@ class Presenter:
         is_fresh = incident.opened_at is not None and incident.opened_at >= self._started_at
         if show.is_looked_up or (is_fresh and not self._turns.was_taken_over(incident.id)):
             return
-        for shown in await leftovers(self._api, incident, place, show, wanted):
+        for found in await leftovers(self._api, incident, place, show, wanted):
+            shown = await self._seen_by(found)
             show.known[shown.key] = shown
             await self._record(incident.id, shown)
         show.is_looked_up = True

@@ -37,6 +37,18 @@ class SlackVouches:
         except (TimeoutError, ChatError):
             return None
 
+    async def is_public(self, channel: str) -> bool:
+        """See `bot.ports.Directory`; False also without a token, or when Slack takes too long."""
+        if not self._token:
+            return False
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                directory = self._directory or await self._sign_in()
+                directory.forget(channel)
+                return await directory.is_public(channel)
+        except (TimeoutError, ChatError):
+            return False
+
     async def aclose(self) -> None:
         """Close the connection."""
         if self._session is not None:

@@ -54,8 +54,20 @@ class Ordering:
         is_silent = self.is_first is None and self.reply is None
         return is_silent and self._errand.is_guarded and self._exchange.exit_status in SHUT_OUT
 
+    @property
+    def may_have_left(self) -> bool:
+        """True when the host may carry the request out although `send` failed.
+
+        To a guarded host the exec's words are the whole request, and only the reply to them was missing.
+        Any other gets a shell that waits for the request, which is handed over behind that reply alone.
+        """
+        return self._errand.is_guarded and self._exchange.was_opened
+
     async def send(self, link: Link, *, until: float) -> None:
-        """Hand the request to the host. Raises SshBroken when it provably did not get it."""
+        """Hand the request to the host. Raises SshBroken when it is not known to have it.
+
+        It provably has not unless `may_have_left`.
+        """
         self._exchange = Exchange(self._take, self._ended.set)
         self._channel = await begin(link, self._errand.command, self._exchange, until=until)
         if self._errand.stdin:

@@ -71,8 +71,9 @@ def unanswered(command: Command, ended: Ended, *, after_s: float) -> RawOutput:
 
 def _ending_of_sudo(stderr: bytes) -> Ended:
     # Only sudo's own lines count: the command's stderr may hold the same words.
-    lines = [line for line in stderr.splitlines() if line.startswith((b"sudo: ", b"Sorry, user "))]
-    lines += [line for line in stderr.splitlines() if b" is not in the sudoers file" in line]
+    said = stderr.replace(b"\r\n", b"\n").split(b"\n")
+    lines = [line for line in said if line.startswith((b"sudo: ", b"Sorry, user "))]
+    lines += [line for line in said if b" is not in the sudoers file" in line]
     if any(line.startswith(b"sudo: ") and line.endswith(b": command not found") for line in lines):
         return Ended.NOT_FOUND
     if any(word in line for line in lines for word in _SUDO_REFUSES):

@@ -20,6 +20,12 @@ class Exchange(asyncssh.SSHClientSession[bytes]):
     def __init__(self, take: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         self._take, self._ended = take, ended
         self.exit_status: int | None = None
+        #: True once the far end opened the channel: the exec's words leave at once behind that.
+        self.was_opened = False
+
+    def connection_made(self, chan: "asyncssh.SSHClientChannel[bytes]") -> None:  # noqa: ARG002  # asyncssh's signature
+        """The channel is there, and nothing was asked for on it yet."""
+        self.was_opened = True
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Standard output goes on; what `take` cannot read is its affair."""
@@ -39,7 +45,11 @@ class Exchange(asyncssh.SSHClientSession[bytes]):
 async def begin(
     link: Link, command: str, exchange: Exchange, *, until: float
 ) -> "asyncssh.SSHClientChannel[Any]":
-    """Start the command. Raises SshBroken when the far end did not take it: then nothing has run."""
+    """Start the command. Raises SshBroken when the far end does not say that it took it.
+
+    It may run all the same where the exchange was opened. A command that waits for its input does
+    nothing then, since it gets none; one that is whole in its words may do all of it.
+    """
     try:
         async with asyncio.timeout_at(until):
             channel, _ = await link.connection.create_session(

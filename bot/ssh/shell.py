@@ -74,9 +74,9 @@ class SshShell:
         after_s = asyncio.get_running_loop().time() - began
         return act_result(order, ordering, host=host.name, after_s=after_s)
 
-    async def settle(self, host: Host, nonce: str) -> Settlement:
+    async def settle(self, host: Host, nonce: str, *, host_key: str | None) -> Settlement:
         """See `bot.ports.Shell.settle`. Raises ValueError for a malformed nonce."""
-        ordering = await self._order(host, settle_request(nonce), host_key=None)
+        ordering = await self._order(host, settle_request(nonce), host_key=host_key)
         return settlement(ordering, host=host.name)
 
     @asynccontextmanager
@@ -98,20 +98,29 @@ class SshShell:
         await self._pool.aclose()
 
     async def _order(self, host: Host, request: OrderRequest, *, host_key: str | None) -> Ordering:
-        """Hand a request to the host and wait for its reply. Raises HostError only before it was sent."""
+        """Hand a request to the host and wait for its reply.
+
+        Raises HostError for an order only where the host provably did not get it.
+        """
         ordering = Ordering(request, order_errand(host, request))
         loop = asyncio.get_running_loop()
         until = loop.time() + 2 * self._options.connect_s + self._options.login_s
         wait_s = GRACE_S + (0.0 if request.verb is Verb.SETTLE else request.timeout_s)
         if host.mode is Mode.GUARDED and request.verb is Verb.ACT:
             async with self._acting.link(host, request, until=until) as link:
-                _check_key(link, host_key)
-                await ordering.send(link, until=until)
+                _check_key(link, request.verb, host_key)
+                try:
+                    await ordering.send(link, until=until)
+                except HostError:
+                    if not ordering.may_have_left:
+                        raise
+                    # The order may be under way: lost, as one whose connection is cut later.
+                    return ordering
                 await ordering.wait(until=loop.time() + wait_s)
             return ordering
         for is_last in (False, True):
             async with self._pool.borrow(host, until=until) as borrowed:
-                _check_key(borrowed.link, host_key)
+                _check_key(borrowed.link, request.verb, host_key)
                 try:
                     await ordering.send(borrowed.link, until=self._patience(borrowed, until))
                 except HostError:
@@ -173,11 +182,17 @@ class SshShell:
                 self._pool.drop(link)
 
 
-def _check_key(link: Link, host_key: str | None) -> None:
+_OTHER_KEY = {
+    Verb.ACT: "nothing ran; look at the host again and decide again",
+    Verb.SETTLE: "it was not asked; find the machine that has the first key, and see there what ran",
+}
+
+
+def _check_key(link: Link, verb: Verb, host_key: str | None) -> None:
     if host_key is not None and link.fingerprint != host_key:
         raise HostKeyRejected(
             f"{link.host.name}: the order is for the host with key {host_key}, this one has "
-            f"{link.fingerprint}; nothing ran; look at the host again and decide again"
+            f"{link.fingerprint}; {_OTHER_KEY[verb]}"
         )
 
 

@@ -40,8 +40,8 @@ def _deed(approval: Approval, story: Story) -> Deed:
     dated = sorted(_dated(approval), key=lambda one: one[0])
     return Deed(
         title=f"{deed(approval)} on {proposed.host}: {approval.status.value}",
-        offered=f"{proposed.remedy}, for {proposed.cause}; {proposed.quorum} of {proposed.approvers} "
-        f"could approve until {both(proposed.approve_by, zone)}",
+        offered=f"{proposed.remedy}, for {proposed.cause}; asked by {approval.requester}; "
+        f"{proposed.quorum} of {proposed.approvers} could approve until {both(proposed.approve_by, zone)}",
         commands=command_lines(proposed.commands),
         lines=tuple(f"{both(at, zone)}: {words}" for at, words in dated),
         texts=(*_signatures(approval), *_output(approval, story)),

@@ -13,7 +13,7 @@ from bot.story.tell import Story
 from bot.story.text import local
 
 #: Raised whenever the same chain would be written differently.
-FORMAT = "runbook-bot/export/3"
+FORMAT = "runbook-bot/export/4"
 
 
 def to_json(story: Story) -> bytes:
@@ -48,6 +48,7 @@ def _run(run: Run) -> dict[str, object]:
     return {
         "run": run.number,
         "reason": run.started.reason,
+        "requester": run.requester,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
         "steps": [{"at": step.at, **asdict(step.event)} for step in run.steps],

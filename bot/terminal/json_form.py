@@ -42,6 +42,7 @@ def json_text(incident: Incident, verdict: Verdict) -> str:
         {
             "approval": one.id,
             "remedy": one.proposed.remedy,
+            "requester": one.requester,
             "commands": [list(c) for c in one.proposed.commands],
         }
         for one in incident.approvals

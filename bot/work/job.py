@@ -71,11 +71,17 @@ class Job:
             runbook=self.rules.catalog.runbooks[opened.runbook],
             catalog=self.rules.catalog,
             policy=self.rules.policy,
-            requester=opened.person,
+            requester=_requester(state, ended),
             ended=ended,
             now=now,
             tried=frozenset(one.proposed.remedy for one in state.approvals if _may_have_run(one)),
         )
+
+
+def _requester(state: Incident, ended: RunEnded) -> str:
+    """Who asked for this look: whoever has another one made in a colleague's incident asks, too."""
+    run = next((one for one in state.runs if one.number == ended.run), None)
+    return run.requester if run else state.requester
 
 
 def _may_have_run(approval: Approval) -> bool:

@@ -1,9 +1,11 @@
 # Prints the end of the app's own log files: those the fleet names, and those that the unit, its processes and
 # the files they are set up by write to. Requests are left out but for their time; of what is found by itself, what rests for two days.
-# Before each file: `==> PATH <== mtime EPOCH bytes SIZE`; instead of one `missing PATH` or `denied PATH`.
+# Before each file: `==> PATH <== mtime EPOCH bytes SIZE`; instead of one `missing PATH` or `denied PATH`. Lines of a
+# file have a blank before them, so that whatever is logged is none of these.
 # Ends with 3 when a file that the fleet names may not be read, so that root can be asked for it.
 # usage: app_logs.sh unit=[UNIT] [LOG …]
 set -u
+set -f # words of an app's files are no patterns of ours
 LC_ALL=C
 export LC_ALL
 unit=${1#unit=}
@@ -11,8 +13,10 @@ shift
 newline='
 '
 
-words() { # one a line, of settings, code or a command line
-  tr -c 'A-Za-z0-9._/%()*@+:\n-' '\n' | sed 's/^[a-z]*://; s/%([a-z_]*)[sd]/*/g; s/%[a-zA-Z]/*/g; /^[^/.A-Za-z]/d; /[./]/!d' | sort -u | head -n 400
+words() { # one a line, of settings, code or a command line; of each text behind `@@@` some hundred paths, and other words
+  tr -c 'A-Za-z0-9._/%()*@+:\n-' '\n' |
+    sed -e '/^@@@$/b' -e 's/^[a-z]*://; s/%([a-z_]*)[sd]/*/g; s/%[a-zA-Z]/*/g; /^[^/.A-Za-z]/d; /[./]/!d' |
+    awk '/^@@@$/ { paths = others = 0; next } !($0 in seen) && (/^\// ? paths++ : others++) < 400 { seen[$0]; print }'
 }
 
 processes() { # of the unit
@@ -23,18 +27,51 @@ processes() { # of the unit
   done | sort -un | head -n 40
 }
 
-follow() { # DEPTH; words on standard input -> the same, and those of the files they name
-  sort -u | while IFS= read -r word; do
-    printf '%s\n' "$word"
-    [ "$1" -gt 0 ] || continue
-    case $word in *.ini | *.conf | *.cfg | *.py | *.toml | *.yaml | *.yml | *.json | *.xml | *.js | *.sh) ;; *) continue ;; esac
-    case $word in /*) ;; *) word=$directory/$word ;; esac
-    IFS=$newline
-    for file in $word; do
-      unset IFS
-      [ -f "$file" ] && [ -r "$file" ] && head -c 65536 -- "$file" | sed 's/^[[:space:]]*[;#].*//' | words | follow "$(($1 - 1))"
-    done
+follow() { # words on standard input -> the same, and those of the files they name, three deep; each file once, 60 in all
+  level=$(cat)
+  seen=
+  for round in 1 2 3; do
+    printf '%s\n' "$level"
+    files=$(printf '%s\n' "$level" | settings | seen=$seen awk '
+      BEGIN { left = 60; n = split(ENVIRON["seen"], file, "\n"); for (i = 1; i <= n; i++) { had[file[i]]; left-- } }
+      !($0 in had) && left-- > 0 { had[$0]; print }')
+    [ -n "$files" ] || return 0
+    seen=$seen${seen:+$newline}$files
+    level=$(printf '%s\n' "$files" | while IFS= read -r file; do
+      [ -r "$file" ] || continue
+      printf '\n@@@\n'
+      head -c 65536 -- "$file" | sed 's/^[[:space:]]*[;#].*//'
+    done | words)
   done
+  printf '%s\n' "$level"
+}
+
+settings() { # words on standard input -> files that they name and that may name others
+  while IFS= read -r word; do
+    case $word in *.ini | *.conf | *.cfg | *.py | *.toml | *.yaml | *.yml | *.json | *.xml | *.js | *.sh) ;; *) continue ;; esac
+    case $word in /*) ;; *) word=$directory/${word#./} ;; esac
+    matching "$word"
+  done
+}
+
+matching() { # PATH, maybe with `*` in its last part -> files; `*` for a folder only below /var/log, where an app makes few
+  case $1 in
+    *[*?[]*) ;;
+    *) [ -f "$1" ] && printf '%s\n' "$1"; return 0 ;;
+  esac
+  [ "${searches:=0}" -lt 30 ] || return 0
+  searches=$((searches + 1))
+  folders=${1%/*}
+  case $folders in
+    *..* | /var/log/*[*?[]*/*[*?[]*) return 0 ;;
+    /var/log/*) ;;
+    *[*?[]*) return 0 ;;
+  esac
+  set +f
+  IFS=$newline
+  find -L ${folders:-/} -maxdepth 1 -name "${1##*/}" ! -name '.*' -type f 2>/dev/null | head -n 100 | sort
+  unset IFS
+  set -f
 }
 
 found() { # paths the unit may log to
@@ -45,7 +82,7 @@ found() { # paths the unit may log to
     systemctl cat -- "$unit" 2>/dev/null | sed 's/^[[:space:]]*[;#].*//' # `show` leaves out the path of append: and file:
     printf '%s\n' gunicorn.conf.py
     for pid in $pids; do tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null; done
-  } | words | follow 3
+  } | words | follow
   for pid in $pids; do ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's,.* -> \(/.*\),\1,p'; done
 }
 
@@ -53,21 +90,17 @@ logs() { # paths on standard input -> log files of the last two days, the younge
   sort -u | while IFS= read -r path; do
     case $path in /var/log/nginx* | /var/log/php* | /var/log/journal* | /var/log/audit* | /var/log/auth* | /var/log/secure* | *access* | *..*) continue ;; esac
     case $path in /var/log/*/* | /*.log | /*.out | /*.err | /var/log/[!/]*) ;; *) continue ;; esac
-    IFS=$newline
-    for file in $path; do
-      unset IFS
-      [ -d "$file" ] && set -- "$file"/*.log || set -- "$file"
-      find "$@" -maxdepth 0 -type f -mtime -2 2>/dev/null
-    done
-  done | sort -u | grep -v access | head -n 40 | while IFS= read -r file; do
+    if [ -d "$path" ]; then matching "$path/*.log"; else matching "$path"; fi
+  done | head -n 1000 | tr '\n' '\0' | xargs -0 sh -c '[ "$#" = 0 ] || find "$@" -maxdepth 0 -type f -mtime -2' find 2>/dev/null |
+    sort -u | grep -v access | head -n 40 | while IFS= read -r file; do
     printf '%s %s\n' "$(stat -L -c %Y -- "$file")" "$file"
   done | sort -rn | head -n 6 | sed 's/^[0-9]* //'
 }
 
-telling() { # LINES; of requests only the last before something else, for its time; lines of any length cut
+telling() { # LINES; of requests only the last before something else, for its time; lines of any length cut, and indented
   awk '/"[A-Z]+ [^ ]* HTTP\// || / => generated [0-9]+ bytes / { held = $0; next }
-    held != "" { print substr(held, 1, 400); held = "" }
-    { print substr($0, 1, 2000) }' | tail -n "$1"
+    held != "" { print " " substr(held, 1, 400); held = "" }
+    { print " " substr($0, 1, 2000) }' | tail -n "$1"
 }
 
 print() { # FILE LINES

@@ -52,6 +52,21 @@ programs() { # the program, and the script that an interpreter runs
   done
 }
 
+releases() { # the newest 20 of the directory, the one in place, and the one made before that, in the order of their names
+  count=0
+  before=
+  ls -1t -- "$directory" 2>/dev/null | while IFS= read -r name; do
+    [ -d "$directory/$name" ] || continue
+    count=$((count + 1))
+    if [ "$count" -le 20 ] || [ "$name" = "$current" ] || [ -n "$before" ]; then printf '%s\n' "$name"; fi
+    before=
+    [ "$name" = "$current" ] && { before=yes; current=; }
+    [ "$count" -ge 20 ] && [ -z "$current$before" ] && break
+  done | sort | while IFS= read -r name; do
+    printf 'release\t%s\t%s\n' "$name" "$(at "$directory/$name")"
+  done
+}
+
 if [ -n "$unit" ]; then
   programs
   [ -z "$link" ] && link=$(link_of_unit)
@@ -59,18 +74,19 @@ if [ -n "$unit" ]; then
   property DropInPaths | tr ' ' '\n' | head -n 20 | while IFS= read -r path; do [ -n "$path" ] && file "$path"; done
   property EnvironmentFiles | sed 's/ (ignore_errors=.*//' | head -n 5 | while IFS= read -r path; do [ -n "$path" ] && file "$path"; done
 fi
+current=
 if [ -n "$link" ] && [ -L "$link" ]; then
   target=$(readlink -- "$link")
   printf 'link\t%s\t%s\t%s\n' "$link" "$target" "$(at "$link")"
+  current=$(printf '%s' "$target" | sed 's#/*$##; s#.*/##')
   if [ -z "$directory" ]; then
     real=$(readlink -f -- "$link")
     directory=${real%/*}
   fi
 fi
-if [ -n "$directory" ] && [ -d "$directory" ]; then
-  for release in "$directory"/*; do
-    [ -d "$release" ] && printf 'release\t%s\t%s\n' "${release##*/}" "$(at "$release")"
-  done | tail -n 20
+if [ -n "$current" ] && [ -d "$link/" ] && [ ! -d "$directory/$current" ]; then
+  printf 'release\t%s\t%s\n' "$current" "$(at "$link/")" # kept elsewhere: what is in the directory is not beside it
+elif [ -n "$directory" ] && [ -d "$directory" ]; then releases
 fi
 for path in "$config" "${config%/*}"/conf.d/*.conf "${config%/*}"/sites-enabled/* "${config%/*}"/sites-available/* /etc/hosts /etc/resolv.conf; do
   file "$path"

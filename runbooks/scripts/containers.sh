@@ -2,10 +2,13 @@
 #   box ID PID PROGRAM · address ID ADDRESS · listens ID ADDRESS PORT · publishes ADDRESS PORT ADDRESS PORT
 #   row LINE OF `docker ps -a` · engine UNIT STATE · refused WORDS OF docker
 # All but the rows is read from /proc and needs neither root nor Docker's leave. Nothing on a host without containers.
+# The engine's state is told only where systemd has that unit; no call of docker is waited for longer than 3 s.
 set -u
 LC_ALL=C
 export LC_ALL
 tab='	'
+newline='
+'
 
 listens() { # ID < /proc/PID/net/tcp or tcp6: addresses are hexadecimal, each four bytes in the machine's order
   awk -v id="$1" '
@@ -24,12 +27,14 @@ listens() { # ID < /proc/PID/net/tcp or tcp6: addresses are hexadecimal, each fo
 
 known=
 for file in $(grep -lE '(docker|libpod|containerd|crio)[-:/]?.*[0-9a-f]{64}' /proc/[0-9]*/cgroup 2>/dev/null | sort -t / -k 3n); do
-  id=$(grep -oE '[0-9a-f]{64}' "$file" 2>/dev/null | tail -n 1 | cut -c 1-12)
-  case " $known " in *" $id "*) continue ;; esac
+  # What watches over a container of podman has its id too, and not its network.
+  id=$(sed -n '/-conmon-/d; s/.*\([0-9a-f]\{12\}\)[0-9a-f]\{52\}.*/\1/p' "$file" 2>/dev/null | tail -n 1)
   [ -n "$id" ] || continue
-  known="$known $id"
+  case " $known " in *" $id "*) continue ;; esac
   dir=${file%/cgroup}
   read -r name <"$dir/comm" 2>/dev/null || continue
+  [ "$name" = conmon ] && continue
+  known="$known $id"
   printf 'box\t%s\t%s\t%s\n' "$id" "${dir#/proc/}" "$(printf '%s' "$name" | tr "$tab" ' ')"
   # With the host's own network it has no sockets of its own: the host's tables are the same.
   cmp -s "$dir/net/fib_trie" /proc/self/net/fib_trie && continue
@@ -45,12 +50,40 @@ for file in $(grep -lE '^docker-proxy$' /proc/[0-9]*/comm 2>/dev/null); do
   }'
 done
 
-command -v docker >/dev/null 2>&1 || exit 0
-state=$(systemctl is-active docker.service 2>/dev/null)
-[ -n "$state" ] && printf 'engine\tdocker.service\t%s\n' "$state"
-if said=$(docker ps -a 2>&1) || said=$(sudo -n docker ps -a 2>&1); then
-  printf '%s\n' "$said" | sed "s/^/row$tab/"
-else
-  printf 'refused\t%s\n' "$(printf '%s' "$said" | tail -n 1)"
+ask() { # COMMAND … -> what it says, then `ended STATUS`, which is not there where 3 s were not enough
+  # Who waits is given up, not who is asked: sudo is root's, and cannot be ended from here.
+  { { "$@" 2>&1; printf '\nended %s\n' "$?"; } 2>/dev/null & } | $limit cat
+}
+
+how() { # SAID -> the status, or `late`; 124 and 143 are of timeout(1)
+  case $1 in
+    *"${newline}ended 124" | *"${newline}ended 143") printf late ;;
+    *"${newline}ended "*) printf '%s' "${1##*"${newline}ended "}" ;;
+    *) printf late ;;
+  esac
+}
+
+is_podman() { # PROGRAM: podman under Docker's name has other containers for each login, and makes folders for who asks
+  case $(readlink -f -- "$1") in */podman | */podman-remote) return 0 ;; esac
+  awk 'NR == 1 && !/^#!/ { exit } /podman/ { found = 1; exit } END { exit !found }' "$1" 2>/dev/null
+}
+
+program=$(command -v docker) || exit 0
+limit= # without timeout(1) docker is waited for as long as it takes
+if timeout 1 true 2>/dev/null; then limit='timeout 3'
+elif timeout -t 1 true 2>/dev/null; then limit='timeout -t 3' # busybox before 1.30
 fi
+# is-active says inactive of a unit that is not there as well.
+$limit systemctl show -p LoadState -p ActiveState docker.service 2>/dev/null | awk -F = '
+  { said[$1] = $2 }
+  END { if (said["LoadState"] == "loaded") printf "engine\tdocker.service\t%s\n", said["ActiveState"] }'
+said="${newline}ended 1"
+is_podman "$program" || said=$(ask $limit docker ps -a)
+case $(how "$said") in 0 | late) ;; *) said=$(ask sudo -n docker ps -a) ;; esac
+words=$(printf '%s\n' "$said" | sed -e '/^ended [0-9]*$/d' -e '/^$/d')
+case $(how "$said") in
+  0) printf '%s\n' "$words" | sed "s/^/row$tab/" ;;
+  late) printf 'refused\tdocker did not answer within 3 s\n' ;;
+  *) printf 'refused\t%s\n' "$(printf '%s\n' "$words" | tail -n 1)" ;;
+esac
 exit 0

@@ -297,13 +297,32 @@ runs() { # NAME -> whether a process of that name runs
   return 1
 }
 
-of_haproxy() { # haproxy's files on standard input -> lines "PROTOCOL<tab>ADDRESS"
-  sed 's/[[:space:]]#.*//' | awk '
-    $1 == "backend" || $1 == "listen" || $1 == "frontend" || $1 == "defaults" || $1 == "global" { inside = $1; tcp = 0 }
-    $1 == "mode" && $2 == "tcp" { tcp = 1 }
-    $1 == "server" && (inside == "backend" || inside == "listen") && $3 != "" {
-      address = $3; sub(/^ipv4@/, "", address); sub(/^ipv6@/, "", address); sub(/^unix@/, "unix:", address); sub(/^\//, "unix:/", address)
-      if (address ~ /^unix:/ || address ~ /:[0-9]+$/) print (tcp ? "tcp" : $0 ~ / ssl( |$)/ ? "https" : "http") "\t" address
+of_haproxy() { # haproxy's files on standard input -> lines "PROTOCOL<tab>ADDRESS", of what it speaks HTTP to
+  # A section begins with what its `defaults` say: the named one, else the last before it; where none does, the mode is tcp.
+  sed 's/[[:space:]]#.*//; s/^#.*//' | awk '
+    function begin(word, from) { # what is said of it later is its own
+      inside = word; mode = modes[from]; off = offs[from]; tls = encrypts[from]; rests = rest[from]
+    }
+    function keep(name) { modes[name] = mode; offs[name] = off; encrypts[name] = tls; rest[name] = rests }
+    function has(word,   i) { for (i = 4; i <= NF; i++) if ($i == word) return 1; return 0 }
+    function base(   i) { for (i = 2; i < NF; i++) if ($i == "from") return "=" $(i + 1); return "" }
+    { gsub(/["\047]/, "") }
+    $1 == "defaults" {
+      from = base(); begin($1, from == "" ? "none" : from)
+      last = ++count; name = ($2 != "" && $2 != "from") ? "=" $2 : ""
+    }
+    $1 ~ /^(backend|listen|frontend)$/ { from = base(); begin($1, from == "" ? last : from) }
+    $1 ~ /^(global|peers|resolvers|userlist|mailers|cache|ring|program|http-errors|fcgi-app|log-forward|crt-store|traces|acme)$/ { inside = "" }
+    inside == "" { next }
+    $1 == "mode" { mode = $2 }
+    $1 == "disabled" || $1 == "enabled" { off = ($1 == "disabled") }
+    $1 == "default-server" { $0 = "default-server - - " $0; tls = (tls || has("ssl")) && !has("no-ssl"); rests = (rests || has("disabled")) && !has("enabled") }
+    inside == "defaults" { keep(last); if (name != "") keep(name) }
+    $1 == "server" && inside ~ /^(backend|listen)$/ && mode == "http" && !off {
+      if (has("disabled") || (rests && !has("enabled"))) next
+      address = $3; sub(/^(ipv4|ipv6|tcp|tcp4|tcp6)@/, "", address); sub(/^unix@/, "unix:", address); sub(/^\//, "unix:/", address)
+      if (address ~ /[^][A-Za-z0-9._:\/@+-]/ || address !~ /^(unix:\/|[^@]+:[0-9]+$)/) next
+      print (has("ssl") || (tls && !has("no-ssl")) ? "https" : "http") "\t" address
     }'
 }
 

@@ -17,14 +17,16 @@ named() { # RELATION -> the units it names, one a line
     *) systemctl show -p "$1" "$unit" 2>/dev/null | cut -d= -f2- | tr ' ' '\n' | head -n 20 ;;
   esac
 }
+# Names go to awk by the environment: what -v is given it would decode, \x2d included.
 for relation in Requires Requisite BindsTo TriggeredBy Conflicts ConflictedBy PartOf Namesake; do
   named "$relation" | while IFS= read -r other; do
     case $other in '' | -* | *.slice | *.target) continue ;; esac
     systemctl show -p LoadState -p ActiveState -p SubState -p Result -p StateChangeTimestamp -p Type -- "$other" 2>/dev/null |
-      awk -v relation="$relation" -v other="$other" '
+      relation=$relation other=$other awk '
         { at = index($0, "="); said[substr($0, 1, at - 1)] = substr($0, at + 1) }
-        END { printf "related\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", relation, other, said["LoadState"], said["ActiveState"],
-          said["SubState"], said["Result"], said["StateChangeTimestamp"], said["Type"] }' |
+        END { if (said["LoadState"] != "") # without it systemd did not answer
+          printf "related\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", ENVIRON["relation"], ENVIRON["other"], said["LoadState"],
+            said["ActiveState"], said["SubState"], said["Result"], said["StateChangeTimestamp"], said["Type"] }' |
       grep -v "^related${tab}Namesake${tab}[^${tab}]*${tab}not-found"
   done
 done

@@ -91,8 +91,8 @@ class ShellAround:
     async def act(self, host: Host, order: Order) -> ActResult:
         return await self._shell.act(host, order)
 
-    async def settle(self, host: Host, nonce: str) -> Settlement:
-        return await self._shell.settle(host, nonce)
+    async def settle(self, host: Host, nonce: str, *, host_key: str | None) -> Settlement:
+        return await self._shell.settle(host, nonce, host_key=host_key)
 
 
 class RetryingShell(ShellAround):
@@ -106,7 +106,7 @@ class RetryingShell(ShellAround):
         self._kept.write_bytes(pickle.dumps(order))
         return await super().act(host, order)
 
-    async def settle(self, host: Host, nonce: str) -> Settlement:
+    async def settle(self, host: Host, nonce: str, *, host_key: str | None) -> Settlement:
         order: Order = pickle.loads(self._kept.read_bytes())
         result = await self._shell.act(host, replace(order, nonce=secrets.token_hex(16)))
         return Settlement(state=Settled.DONE, exit_status=result.exit_status)

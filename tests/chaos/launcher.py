@@ -149,9 +149,9 @@ class DyingShell(ShellAround):
         self._fuse.passed(Point.REPLY_READ)
         return result
 
-    async def settle(self, host: Host, nonce: str) -> Settlement:
+    async def settle(self, host: Host, nonce: str, *, host_key: str | None) -> Settlement:
         self._fuse.passed(Point.SETTLE_ASKED)
-        found = await super().settle(host, nonce)
+        found = await super().settle(host, nonce, host_key=host_key)
         self._fuse.passed(Point.SETTLE_ANSWERED)
         return found
 

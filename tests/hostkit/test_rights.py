@@ -66,6 +66,15 @@ def test_what_the_fleet_does_not_give_needs_no_rule() -> None:
     ]
 
 
+def test_root_reads_no_file_of_a_folder_that_an_app_may_write_to() -> None:
+    """A symbolic link there could have root read any file. What the fleet names is told in hosts.md."""
+    needed = rights_of(replace(WEB, service=Service()), SHIPPED)
+
+    paths = [word for argv in needed if argv[0] == "tail" for word in argv if word.startswith("/")]
+    assert "/var/log/php-fpm.log" in paths
+    assert {path.rpartition("/")[0] for path in paths} <= {"/var/log", "/var/log/nginx"}
+
+
 @pytest.mark.parametrize(
     "call",
     [

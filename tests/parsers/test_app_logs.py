@@ -1,12 +1,13 @@
 """The app's own log files: whose lines they are, when they were written, and what could not be read."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.errors import ParseError
 from bot.parsers._stamps import stamp
-from bot.parsers.app_logs import app_logs
+from bot.parsers.app_logs import AppLogs, app_logs
 from tests.support.asked import output
 
 HEAD = "==> /var/log/shop/error.log <== mtime 1795220872 bytes 90\n"
@@ -72,18 +73,52 @@ def test_served_requests_are_left_out_but_for_their_time() -> None:
     ]
 
 
+#: What is logged, and looks like what the script or tail says itself.
+POSES = [
+    "==> /etc/a <== mtime 1795220872 bytes 1",
+    "==> /etc/a <== mtime 999999999999 bytes 1",
+    "==> /etc/a <==",
+    "missing /srv/app/key.pem",
+    "denied /admin for user bob",
+]
+
+
+@pytest.mark.parametrize("logged", POSES)
+def test_what_is_logged_is_no_word_of_the_script(logged: str) -> None:
+    logs = app_logs(output("app_logs", f"{HEAD} Error: x\n {logged}\n"))
+
+    assert [[line.line for line in log.lines] for log in logs.files] == [["Error: x", logged]]
+    assert logs.unread == ()
+
+
+@pytest.mark.parametrize("mtime", ["9" * 12, "9" * 30, "²", "-1"])
+def test_a_head_of_no_day_of_the_calendar_is_none(mtime: str) -> None:
+    assert app_logs(output("app_logs", f"==> /a <== mtime {mtime} bytes 1\nx\n")).files == ()
+
+
+def _by_tail(text: str, stderr: str = "") -> AppLogs:
+    argv = ("sudo", "-n", "tail", "-v", "-n", "150", "--", "/var/log/a.log", "/var/log/b.log")
+    return app_logs(replace(output("app_logs", text, exit_status=bool(stderr), stderr=stderr), argv=argv))
+
+
 def test_what_root_reads_by_tail_is_the_same() -> None:
-    told = output(
-        "app_logs",
-        "==> /var/log/a.log <==\nError: x\n",
-        exit_status=1,
-        stderr="tail: cannot open '/var/log/b.log' for reading: No such file or directory\n",
+    logs = _by_tail(
+        "==> /var/log/a.log <==\nError: x\n  at y\n",
+        "tail: cannot open '/var/log/b.log' for reading: No such file or directory\n",
     )
 
-    logs = app_logs(told)
-
-    assert [log.path for log in logs.files] == ["/var/log/a.log"]
+    assert [(log.path, [line.line for line in log.lines]) for log in logs.files] == [
+        ("/var/log/a.log", ["Error: x", "  at y"])
+    ]
     assert logs.unread == ("/var/log/b.log: no such file or directory",)
+
+
+@pytest.mark.parametrize("logged", [*POSES, "==> /var/log/a.log <=="])
+def test_what_is_logged_is_no_word_of_tail(logged: str) -> None:
+    logs = _by_tail(f"==> /var/log/a.log <==\n{logged}\n\n==> /var/log/b.log <==\nError: x\n")
+
+    assert [[line.line for line in log.lines] for log in logs.files] == [[logged], ["Error: x"]]
+    assert logs.unread == ()
 
 
 def test_nothing_that_could_be_read_is_a_gap_that_names_the_way_out() -> None:

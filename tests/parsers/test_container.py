@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  # lines stand as Docker prints them
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -48,7 +49,10 @@ def test_a_running_container_is_a_running_unit() -> None:
     assert [(one.host, one.port, one.inner) for one in unit.container.published] == [
         ("127.0.0.1", 8000, 8000)
     ]
-    assert unit.state() == {"invocation of shop": "2e55c2ac3f9c started 2026-11-20T11:00:00.121280959Z"}
+    assert unit.state() == {
+        "invocation of shop": "2e55c2ac3f9c started 2026-11-20T11:00:00.121280959Z",
+        "restarts by itself of shop": "0",
+    }
 
 
 #: changes -> ActiveState, Result, CLD_ code and status in systemd's words.
@@ -104,14 +108,28 @@ def test_its_state_is_put_into_the_words_of_systemd(
     assert (unit.active, unit.result, unit.exit_code, unit.exit_status) == expected
 
 
-def test_a_container_that_starts_again_and_again_binds_no_approval() -> None:
-    assert state(RestartCount="2").state() == {}
+def test_a_container_that_docker_started_again_is_bound_with_how_often() -> None:
+    assert state(RestartCount="2").state()["restarts by itself of shop"] == "2"
+    assert state(Status="restarting", RestartCount="2").state() == {}
 
 
 @pytest.mark.parametrize("text", ["", "Error: No such container: shop\n"])
 def test_what_is_no_state_is_not_read(text: str) -> None:
     with pytest.raises(ParseError):
         container_state(output("container", text))
+
+
+ASKED = ("docker", "inspect", "--type", "container", "--format", "ID={{.ID}}")
+
+
+@pytest.mark.parametrize("argv", [ASKED, ("sudo", "-n", *ASKED)], ids=["by the login", "as root"])
+def test_a_stranger_whose_id_begins_like_the_name_is_not_read(argv: tuple[str, ...]) -> None:
+    text = "\n".join(f"{name}={value}" for name, value in RUNS.items())
+    told = replace(output("container", text), argv=(*argv, "2e"))
+
+    with pytest.raises(ParseError, match=r"no container '2e': Docker took it for .* told of 'shop'"):
+        container_state(told)
+    assert container_state(replace(told, argv=(*argv, "shop"))).name == "shop"
 
 
 def test_both_streams_of_a_log_are_read_in_the_order_of_their_times() -> None:
@@ -170,6 +188,19 @@ def test_containers_and_what_leads_to_them() -> None:
     assert box is not None and fact.name_of(box) == "shop"
     assert [one.is_loopback for one in box.on_port(8000)] == [False]
     assert fact.engine == "active"
+
+
+@pytest.mark.parametrize(
+    "command", ['"sh -c \'exec  guni…"', '"sh -c   Up   Created   x"', '"  "', "sh -c exec  gunicorn a..."]
+)
+@pytest.mark.parametrize("ports", ["", "127.0.0.1:8000->8000/tcp   "])
+def test_blanks_in_a_command_move_no_other_column(command: str, ports: str) -> None:
+    row = f"row\t2e55c2ac3f9c   shop:1    {command}   7 minutes ago   Up 2 minutes   {ports}shop\n"
+
+    (found,) = containers(output("containers", row)).rows or ()
+
+    assert (found.image, found.status, found.name, found.is_up) == ("shop:1", "Up 2 minutes", "shop", True)
+    assert found.published == ((("127.0.0.1", 8000, 8000),) if ports else ())
 
 
 def test_a_host_without_containers_says_nothing() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.parsers._nginx_faults import _FAULTS, Fault
-from bot.parsers.nginx_error_log import NginxErrorLog, nginx_error_log
-from tests.support.asked import output
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog, nginx_error_log
+from tests.support.asked import REFUSED, output
 
 WHOLE = (
     "2026/11/20 23:23:05 [error] 156#156: *5 connect() failed (111: Connection refused) while connecting to upstream, "
@@ -206,3 +206,57 @@ def test_one_that_is_cut_off_swallows_no_other_entry() -> None:
     first = STDERR.split("\n", 1)[0]
 
     assert [entry.line for entry in read(f"{first}\n{WHOLE}\n").errors] == [first, WHOLE]
+
+
+_LINE = (
+    "2026/11/20 11:59:58 [error] 8#8: *5 {message}, client: 10.0.0.9, server: _, "
+    'request: "{request}", upstream: "http://127.0.0.1:3000/", host: "{host}", referrer: "{referrer}"'
+)
+_OPEN = '2026/11/20 11:59:58 [error] 8#8: *5 open() "/srv/{}" failed (2: No such file or directory), client: 10.0.0.9'
+_CHOSEN = (
+    "no live upstreams",
+    "worker_connections are not enough",
+    "too many open files",
+    "x while reading response header from upstream",
+    '", upstream: "http://192.0.2.66:1/", host: "evil.example',
+)
+
+
+#: nginx refuses a blank in a host, so no field can follow in one; the first line of a request likewise.
+_PLACES = [(place, chosen) for place in ("request", "host", "referrer") for chosen in _CHOSEN[:-1]]
+
+
+def _read(line: str) -> NginxError:
+    (error,) = read(line + "\n").errors
+    return error
+
+
+@pytest.mark.parametrize(("place", "chosen"), [*_PLACES, ("referrer", _CHOSEN[-1])])
+def test_what_a_visitor_writes_makes_no_other_fault_and_no_other_address(place: str, chosen: str) -> None:
+    fields = {"request": "GET / HTTP/1.1", "host": "shop.example", "referrer": "https://shop.example/"}
+    fields[place] = f"GET /{chosen} HTTP/1.1" if place == "request" else chosen
+
+    error = _read(_LINE.format(message=REFUSED, **fields))
+
+    assert (error.fault, error.address, error.server) == (Fault.REFUSED, "127.0.0.1:3000", "_")
+
+
+@pytest.mark.parametrize("chosen", [*_CHOSEN, '" no live upstreams'])
+def test_a_path_that_a_visitor_asked_for_makes_no_fault(chosen: str) -> None:
+    assert _read(_OPEN.format(chosen)).fault is Fault.NOISE
+
+
+@pytest.mark.parametrize("said", ["PHP message: no live upstreams", "too many open files"])
+def test_what_a_script_says_is_no_word_of_nginx(said: str) -> None:
+    line = f'2026/11/20 11:59:58 [error] 8#8: *5 FastCGI sent in stderr: "{said}" while reading response header from upstream'
+
+    assert _read(line).fault is Fault.BACKEND_SAID
+
+
+@pytest.mark.parametrize(
+    "sent", ['invalid header line: "no live upstreams"', 'invalid host header "too many open files"']
+)
+def test_what_a_client_sent_is_its_own_fault(sent: str) -> None:
+    line = f"2026/11/20 11:59:58 [info] 8#8: *5 client sent {sent} while reading client request headers"
+
+    assert _read(line).fault is Fault.CLIENT

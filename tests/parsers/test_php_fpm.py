@@ -15,10 +15,9 @@ def read(*rows: str) -> PhpFpm:
 
 
 POOL = (
-    f"master|70|1000|php8.2-fpm.service|{CONFIG}",
-    "child|71|70|1001|www",
-    "child|72|70|1002|www",
-    "child|73|70|1001|blog",
+    f"master|70|1000|php8.2-fpm.service|{CONFIG}|0",
+    "children|70|www|2|1001",
+    "children|70|blog|1|1001",
     f"file|{CONFIG}|900|{CONFIG}",
     f"set|{CONFIG}|global|error_log|/var/log/php8.2-fpm.log",
     f"set|{CONFIG}|www|listen|/run/php/php8.2-fpm.sock",
@@ -31,11 +30,31 @@ POOL = (
 
 
 def test_counts_the_children_of_each_pool_by_their_master() -> None:
-    fpm = read(*POOL, "child|99|98|1001|www")
+    fpm = read(*POOL, "children|98|www|1|1001")
 
     assert [(p.name, p.children, p.max_children) for p in fpm.pools] == [("www", 2, 2), ("blog", 1, None)]
     assert (fpm.pools[0].taken, fpm.pools[0].waiting) == ((2, 1), (5, 0))
     assert "2 taken and 5 waiting, then 1 taken and 0 waiting" in fpm.pools[0].line
+
+
+def test_a_look_of_before_has_a_line_for_each_child() -> None:
+    of_before = [row.removesuffix("|0") for row in POOL if not row.startswith("children")]
+    fpm = read(*of_before, "child|71|70|1002|www", "child|72|70|1001|www", "child|99|98|900|www")
+
+    assert (fpm.pools[0].children, fpm.pools[0].oldest_child_s) == (2, 1001)
+
+
+def test_of_two_that_say_they_run_a_file_roots_counts_and_then_who_has_children() -> None:
+    fpm = read(f"master|60|1|-|{CONFIG}|33", "children|60|www|9|1", *POOL, f"master|80|1|-|{CONFIG}|0")
+
+    assert fpm.pools[0].children == 2
+    assert "run by uid" not in fpm.pools[0].line
+
+
+def test_a_master_of_a_user_is_said_to_be_one() -> None:
+    fpm = read(f"master|60|1|-|{CONFIG}|1000", *POOL[1:])
+
+    assert "run by uid 1000: 0 children" in fpm.pools[0].line
 
 
 @pytest.mark.parametrize(
@@ -82,6 +101,15 @@ def test_a_pool_without_a_master_does_not_run() -> None:
     fpm = read(*POOL[1:])
 
     assert [(pool.master, pool.children) for pool in fpm.pools] == [(None, 0), (None, 0)]
+
+
+def test_where_processes_are_hidden_no_children_are_told_of() -> None:
+    fpm = read(*POOL[3:], "hidden|/proc")
+
+    assert (fpm.sees_all, fpm.unread) == (False, ())
+    assert not fpm.pools[0].may_grow
+    assert "children that /proc hides, 2 taken and 5 waiting" in fpm.pools[0].line
+    assert read(*POOL, "hidden|/proc").pools[0].is_seen  # the login's own
 
 
 def test_reads_fpms_log_and_phps_own() -> None:

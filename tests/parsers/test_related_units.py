@@ -42,3 +42,9 @@ def test_a_command_that_ran_and_ended_well_is_not_away() -> None:
     related = related_units(output("related_units", rows))
 
     assert [one.name for one in related.down] == ["db.service"]
+
+
+def test_a_unit_of_which_systemd_said_nothing_is_not_away() -> None:
+    related = related_units(output("related_units", "related\tRequires\tdb.service\t\t\t\t\t\t\n"))
+
+    assert (related.units, related.down) == ((), ())

@@ -39,7 +39,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[Team]:
 async def may_be_alone(bot: Team) -> bool:
     """Whether the time that the card names has come, by the ledger's clock."""
     state = await bot.state()
-    since = state.shown_since.get(f"card:{state.approvals[0].id}")
+    since = state.public_since.get(f"card:{state.approvals[0].id}")
     return since is not None and await bot.bot.app.ledger.now() - since > timedelta(seconds=LONE_S)
 
 

@@ -191,7 +191,8 @@ def test_breaking_the_glass_says_what_it_takes() -> None:
             ANN,
             LONE,
             Reason.TOO_EARLY,
-            "you asked for this, and nobody could say no to a card that stands in no channel",
+            "you asked for this, and the card is not known to stand in a public channel, where anybody could "
+            "say no; to approve alone, ask in one",
             id="a card that nobody sees",
         ),
     ],

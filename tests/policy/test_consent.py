@@ -58,7 +58,7 @@ async def card_of(office: Office, incident: str, *, is_shown: bool = False) -> s
     """The open card; on demand as if it stood in a channel."""
     approval = (await office.state(incident)).approvals[-1].id
     if is_shown:
-        shown = Shown(key=f"card:{approval}", channel="C1", ts="1.1", digest="d")
+        shown = Shown(key=f"card:{approval}", channel="C1", ts="1.1", digest="d", is_public=True)
         await office.ledger.append(incident, [shown])
     return approval
 
@@ -176,7 +176,7 @@ async def test_a_card_that_nobody_can_see_lets_nobody_be_alone(office: Office) -
     event = await refused(office, "ann", await card_of(office, incident))
 
     assert reason_of(event) is Reason.TOO_EARLY
-    assert "stands in no channel" in event.why
+    assert "not known to stand in a public channel" in event.why
 
 
 async def test_anybody_may_veto_a_lone_on_call(office: Office) -> None:

@@ -144,7 +144,7 @@ FORGERIES: dict[str, tuple[type, Callable[[Ruling], Ruling], str]] = {
     "a card that stood for long": (
         Voted,
         lambda one: with_question(one, shown_at=one.question.at - timedelta(hours=1)),
-        "did not stand in Slack",
+        "did not stand in a public channel",
     ),
     "a vote that claims more": (Voted, lambda one: replace(one, way=Way.BREAK_GLASS), "it says 'allowed'"),
     "a denial that was not heard": (

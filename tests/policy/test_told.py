@@ -117,7 +117,7 @@ def card_of(*events: Event) -> str:
 
 
 def test_the_card_says_in_plain_sight_who_may_be_alone_and_from_when() -> None:
-    said = card_of(OFFER)
+    said = card_of(shown(), OFFER)
 
     assert "Frozen:  sale until 2026-11-30 06:00 UTC" in said
     assert "Break-glass:  sre (mei)" in said

@@ -55,7 +55,7 @@ def test_any_bytes_come_out_as_text(raw: bytes) -> None:
         (b"\x1b]8;;http://x\x07link\x1b]8;;\x1b\\!", "link!"),
         (b"\x1bP1$r0m\x1b\\done", "done"),
         ("\x9b31mred".encode(), "red"),
-        (b"one\r\ntwo\rthree\n", "one\ntwo\nthree\n"),
+        (b"one\r\ntwo\r\r\nthree\n", "one\ntwo\nthree\n"),
         ("abc\u202edef\u200b\ufeff\U000e0041".encode(), "abcdef"),
         (("a" + "\u0301" * 9 + "b").encode(), "a" + "\u0301" * 3 + "b"),
         (b"an unterminated \x1b]0;title keeps\nwhat follows", "an unterminated 0;title keeps\nwhat follows"),

@@ -159,7 +159,17 @@ def test_a_log_that_may_not_be_read_is_what_to_look_at() -> None:
 
     answer = finding(ask("premature_close_crash", php_fpm=text, upstreams=DIALLED, error_log=RESET))
 
-    assert "/var/log/php8.2-fpm.log, which the bot may not read" in (answer.next_check or "")
+    assert "/var/log/php8.2-fpm.log, which the bot may not read: " in (answer.next_check or "")
+
+
+def test_of_a_log_that_not_even_root_reads_for_us_the_way_to_let_it_is_said() -> None:
+    text = fpm() + "unread\tslow\t/var/log/slow.log\nunread\tfpm\t/var/log/php-fpm/error.log\n"
+
+    answer = finding(ask("premature_close_crash", php_fpm=text, upstreams=DIALLED, error_log=RESET))
+
+    assert "/var/log/php-fpm/error.log, which the bot may not read (its group or an ACL could let it)" in (
+        answer.next_check or ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -281,3 +291,33 @@ def test_http_sent_to_a_pool_breaks_the_connection() -> None:
     assert answer.certainty is Certainty.CONFIRMED
     assert "sends HTTP to 127.0.0.1:9000" in answer.says
     assert ask("premature_close_crash", **asked) is None
+
+
+HIDDEN = fpm(runs=False) + "hidden\t/proc\n"
+
+
+def test_where_processes_are_hidden_fpm_is_not_called_down_beside_a_service_that_runs() -> None:
+    assert finding(ask("php_fpm_down", php_fpm=fpm(runs=False), upstreams=GONE, error_log=MISSING))
+    assert ask("php_fpm_down", php_fpm=HIDDEN, upstreams=GONE, error_log=MISSING) is None
+    assert ask("php_fpm_down", php_fpm=HIDDEN, upstreams=GONE, error_log=MISSING, unit=PHP) is None
+
+
+def test_where_processes_are_hidden_a_service_that_rests_says_that_fpm_is_down() -> None:
+    text = fpm(runs=False, unit="php8.2-fpm.service|loaded|inactive|dead") + "hidden\t/proc\n"
+
+    answer = finding(ask("php_fpm_down", php_fpm=text, upstreams=GONE, error_log=MISSING))
+
+    assert "php8.2-fpm.service is inactive (dead)" in answer.says
+
+
+def test_where_processes_are_hidden_a_host_without_pools_is_not_said_to_have_no_fpm() -> None:
+    answer = finding(ask("php_fpm_down", php_fpm="hidden\t/proc\n", upstreams=GONE, error_log=MISSING))
+
+    assert "no PHP-FPM runs" not in answer.says
+
+
+def test_where_processes_are_hidden_nothing_is_said_of_children() -> None:
+    text = fpm(runs=False, taken=(2, 2), waiting=(3, 4)) + "hidden\t/proc\n"
+
+    assert ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED, error_log=LATE) is None
+    assert ask("php_fpm_exhausted", php_fpm=HIDDEN, upstreams=DIALLED, error_log=LATE) is None

@@ -42,6 +42,11 @@ def test_tabs_and_indentation_stay_and_other_control_characters_go() -> None:
     assert lines.of("  a:\n\t- b\x00\x07\r\nc") == ["  a:", "\t- b", "c"]
 
 
+@pytest.mark.parametrize("part", ["\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_no_line_is_made_of_a_word_within_another(part: str) -> None:
+    assert lines.of(f"said {part}[crit] 8#8\r\nnext\r\r\nlast") == ["said  [crit] 8#8", "next", "last"]
+
+
 @pytest.mark.parametrize(
     "record",
     [

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import ChatError
 from bot.model.person import Account, Origin, Standing
 from bot.slack.failures import Away, RateLimited, Refused
-from bot.slack.identity import CACHE_S, SHARED, Directory, Home, standing_of
+from bot.slack.identity import CACHE_S, SHARED, Directory, Home, is_public, standing_of
 from tests.support.handtime import JumpTime
 
 MEMBER = {"id": "U1", "team_id": "T0", "name": "mei", "tz": "Asia/Tokyo", "profile": {"display_name": "Mei"}}
@@ -38,6 +38,41 @@ def test_only_a_full_member_of_the_home_team_is_one(
     info: dict[str, Any], team: str | None, standing: Standing
 ) -> None:
     assert standing_of(info, team=team, home="T0") is standing
+
+
+PUBLIC = {"id": "C1", "is_channel": True, "is_private": False, "is_member": True}
+CHANNELS = [
+    ("public", PUBLIC, True),
+    ("public, in all workspaces of the organisation", PUBLIC | {"is_org_shared": True}, True),
+    ("private", PUBLIC | {"is_private": True}, False),
+    ("private, as Slack told of it before", PUBLIC | {"is_channel": False, "is_group": True}, False),
+    ("a group of people", PUBLIC | {"is_mpim": True, "is_private": True}, False),
+    ("a direct message", {"id": "D1", "is_im": True}, False),
+    ("archived", PUBLIC | {"is_archived": True}, False),
+    ("shared with others", PUBLIC | {"is_ext_shared": True}, False),
+    ("about to be shared", PUBLIC | {"is_pending_ext_shared": True}, False),
+    ("Slack does not say whether it is private", {"id": "C1", "is_channel": True}, False),
+    ("Slack says something odd", PUBLIC | {"is_private": "no"}, False),
+    ("Slack told nothing", {}, False),
+]
+
+
+@pytest.mark.parametrize(("info", "is_seen"), [row[1:] for row in CHANNELS], ids=[row[0] for row in CHANNELS])
+def test_only_a_channel_that_anybody_can_open_is_public(info: dict[str, Any], is_seen: bool) -> None:
+    assert is_public(info) is is_seen
+
+
+async def test_a_channel_that_slack_does_not_tell_of_is_not_public() -> None:
+    api = FakeApi()
+    api.channels["C1"] = PUBLIC
+    people = directory(api)
+    assert await people.is_public("C1")
+    api.trouble = Away("no route")
+
+    people.forget("C1")
+
+    assert not await people.is_public("C1")
+    assert not await people.is_public("C9")
 
 
 class FakeApi:

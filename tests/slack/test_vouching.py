@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from bot.model.person import Account, Origin, Standing
 from bot.slack.vouching import SlackVouches
 from tests.slack.office import APPROVER, GUEST, RULES, Office, office
+from tests.support.people import CHANNEL
 
 
 @pytest.fixture
@@ -46,10 +47,19 @@ async def test_a_guest_is_a_guest_and_who_is_not_there_is_nobody(slack: SlackVou
     assert (guest.standing, nobody.standing) == (Standing.GUEST, Standing.UNKNOWN)
 
 
+async def test_a_channel_is_asked_about_anew_each_time(place: Office, slack: SlackVouches) -> None:
+    before = await slack.is_public(CHANNEL)
+    place.slack.parts.world.channels[CHANNEL].is_private = True
+    after = await slack.is_public(CHANNEL)
+
+    assert (before, after) == (True, False)
+
+
 async def test_while_slack_is_away_nothing_is_said(place: Office, slack: SlackVouches) -> None:
     await place.act("fault", kind="away")
 
     assert await slack.look_up(account(APPROVER.id)) is None
+    assert not await slack.is_public(CHANNEL)
 
 
 @pytest.mark.parametrize("token", [None, SecretStr("xoxb-wrong")], ids=["none", "wrong"])
@@ -57,6 +67,7 @@ async def test_without_a_good_token_nothing_is_said(place: Office, token: Secret
     slack = SlackVouches(RULES.policy, replace(place.settings, slack_bot_token=token))
 
     found = await slack.look_up(account(APPROVER.id))
+    is_seen = await slack.is_public(CHANNEL)
     await slack.aclose()
 
-    assert found is None
+    assert found is None and not is_seen

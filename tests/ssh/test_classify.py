@@ -32,6 +32,7 @@ def test_sudo_that_refuses_is_refused_even_where_its_status_is_expected() -> Non
 ANSWERS = {
     "another program's words": (SUDO, 1, b"nginx: a password is required\n"),
     "words in the middle of a line": (SUDO, 1, b"log: sudo: a password is required\n"),
+    "a line that is none": (SUDO, 1, b"nginx: no file a\rsudo: a password is required\n"),
     "a warning of sudo": (SUDO, 1, b"sudo: unable to resolve host web-01\n"),
     "another status": (SUDO, 2, b"sudo: a password is required\n"),
     "no sudo": (("cat", "x"), 1, b"sudo: a password is required\n"),

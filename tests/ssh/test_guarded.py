@@ -14,7 +14,7 @@ import pytest
 from bot.doctor.finding import Health
 from bot.doctor.guarded import guard as examine_guard
 from bot.doctor.key import key
-from bot.errors import HostKitDrifted, HostUnreachable
+from bot.errors import HostKeyRejected, HostKitDrifted, HostUnreachable
 from bot.hostkit import looks_of
 from bot.model.action import Order, Settled
 from bot.model.command import Command, Ended
@@ -140,7 +140,7 @@ async def test_a_remedy_runs_once_and_is_remembered(
     order = order_of("mark", guarded, catalog, server, nonce)
 
     first, second = await shell.act(guarded.host, order), await shell.act(guarded.host, order)
-    settled = await shell.settle(guarded.host, nonce)
+    settled = await shell.settle(guarded.host, nonce, host_key=server.fingerprint)
 
     assert (first.is_first, first.exit_status, first.stdout) == (True, 0, b"done\n")
     assert (second.is_first, ran.times) == (False, 1)
@@ -150,10 +150,20 @@ async def test_a_remedy_runs_once_and_is_remembered(
 async def test_settling_burns_a_nonce_that_never_ran(
     shell: SshShell, guarded: Guarded, catalog: Catalog, server: Sshd, nonce: str, ran: Ran
 ) -> None:
-    settled = await shell.settle(guarded.host, nonce)
+    settled = await shell.settle(guarded.host, nonce, host_key=server.fingerprint)
     result = await shell.act(guarded.host, order_of("mark", guarded, catalog, server, nonce))
 
     assert (settled.state, result.is_first, ran.times) == (Settled.NEVER, False, 0)
+
+
+async def test_a_host_with_another_key_is_not_asked_what_became_of_an_order(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, server: Sshd, nonce: str, ran: Ran
+) -> None:
+    with pytest.raises(HostKeyRejected, match="it was not asked"):
+        await shell.settle(guarded.host, nonce, host_key="SHA256:another")
+
+    result = await shell.act(guarded.host, order_of("mark", guarded, catalog, server, nonce))
+    assert (result.is_first, ran.times) == (True, 1)
 
 
 async def test_a_look_that_the_host_does_not_hold_is_a_drift_with_its_mend(

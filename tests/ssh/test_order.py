@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ async def test_it_runs_once_even_after_the_memory_is_gone(
     shutil.rmtree(LOCKS / marks.nonce, ignore_errors=True)
 
     again = await shell.act(shared_sshd.host, order)
-    settled = await shell.settle(shared_sshd.host, marks.nonce)
+    settled = await shell.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
 
     assert (again.is_first, marks.count) == (False, 1)
     assert (settled.state, settled.exit_status) == (Settled.DONE, 0)
@@ -155,10 +156,10 @@ async def test_a_client_that_dies_does_not_cut_the_action(
     for number in (signal.SIGHUP, signal.SIGPIPE):
         os.kill(marks.runner(), number)
     result = await acting
-    running = await another.settle(shared_sshd.host, marks.nonce)
+    running = await another.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
     marks.touch("gate")
     await _until((MEMORY / marks.nonce / "rc").exists)
-    settled = await another.settle(shared_sshd.host, marks.nonce)
+    settled = await another.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
 
     assert (result.is_first, result.ended, result.exit_status) == (True, Ended.LOST, None)
     assert running.state is Settled.RUNNING
@@ -175,7 +176,7 @@ async def test_an_order_whose_runner_was_killed_is_cut(
 
     os.kill(marks.runner(), signal.SIGKILL)
     result = await acting
-    settled = await another.settle(shared_sshd.host, marks.nonce)
+    settled = await another.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
 
     assert result.ended is Ended.LOST
     assert (settled.state, settled.exit_status) == (Settled.CUT, None)
@@ -184,13 +185,15 @@ async def test_an_order_whose_runner_was_killed_is_cut(
 async def test_settling_burns_a_nonce_that_never_ran(
     shell: SshShell, another: SshShell, shared_sshd: Sshd, marks: Marks
 ) -> None:
-    settled = await shell.settle(shared_sshd.host, marks.nonce)
+    settled = await shell.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
     result = await another.act(shared_sshd.host, marks.order(shared_sshd.fingerprint))
 
     assert settled.state is Settled.NEVER
     assert (result.is_first, result.ended, result.exit_status) == (False, Ended.LOST, None)
     assert marks.count == 0
-    assert (await shell.settle(shared_sshd.host, marks.nonce)).state is Settled.NEVER
+    assert (
+        await shell.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
+    ).state is Settled.NEVER
 
 
 async def test_acting_and_settling_at_once_agree(
@@ -204,7 +207,7 @@ async def test_acting_and_settling_at_once_agree(
         order = marks.order(shared_sshd.fingerprint)
 
         _, settled = await asyncio.gather(
-            shell.act(shared_sshd.host, order), another.settle(shared_sshd.host, nonce)
+            shell.act(shared_sshd.host, order), another.settle(shared_sshd.host, nonce, host_key=None)
         )
 
         assert marks.count == (0 if settled.state is Settled.NEVER else 1)
@@ -217,7 +220,7 @@ async def test_a_command_over_its_time_is_ended_and_the_rest_not_run(
     order = marks.order(shared_sshd.fingerprint, ("sh", "-c", "echo a; sleep 30"), later, timeout_s=0.5)
 
     result = await shell.act(shared_sshd.host, order)
-    settled = await shell.settle(shared_sshd.host, marks.nonce)
+    settled = await shell.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
 
     assert (result.ended, result.exit_status, result.stdout) == (Ended.TIMED_OUT, None, b"a\n")
     assert settled.state is Settled.CUT
@@ -260,13 +263,33 @@ async def test_another_host_key_means_nothing_runs(shell: SshShell, shared_sshd:
     assert not (MEMORY / marks.nonce).exists()
 
 
+async def test_another_machine_at_the_address_is_not_asked_what_became_of_it(
+    start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path, marks: Marks
+) -> None:
+    """Its key is trusted, and it would say that the order never ran."""
+    first, second = start_sshd("first"), start_sshd("second")
+    shell = SshShell(fleet(identity, tmp_path, first, second), options=OPTIONS)
+    await shell.act(first.host, marks.order(first.fingerprint))
+    for place in (MEMORY, LOCKS):  # which both have in common here; the homes are their own
+        shutil.rmtree(place / marks.nonce, ignore_errors=True)
+    moved = replace(first.host, port=second.port)
+
+    with pytest.raises(HostKeyRejected, match=f"{first.fingerprint}, this one has .* it was not asked"):
+        await shell.settle(moved, marks.nonce, host_key=first.fingerprint)
+
+    assert not (MEMORY / marks.nonce).exists()
+    settled = await shell.settle(first.host, marks.nonce, host_key=first.fingerprint)
+    assert (settled.state, marks.count) == (Settled.DONE, 1)
+    await shell.aclose()
+
+
 async def test_a_host_that_is_down_raises_since_nothing_started(shell: SshShell, marks: Marks) -> None:
     gone = Host(name="gone", address="127.0.0.1", port=1, user="x")
 
     with pytest.raises(HostUnreachable):
         await shell.act(gone, marks.order("SHA256:any"))
     with pytest.raises(HostUnreachable):
-        await shell.settle(gone, marks.nonce)
+        await shell.settle(gone, marks.nonce, host_key=None)
 
 
 async def test_an_order_no_host_could_have_got_raises(
@@ -303,7 +326,7 @@ async def test_memory_that_is_not_ours_alone_is_not_used(
 @pytest.mark.parametrize("nonce", ["", "../../x", "A" * 32, "a" * 31, "a" * 32 + "\n"])
 async def test_a_malformed_nonce_is_refused(shell: SshShell, shared_sshd: Sshd, nonce: str) -> None:
     with pytest.raises(ValueError, match="32 lower-case hex digits"):
-        await shell.settle(shared_sshd.host, nonce)
+        await shell.settle(shared_sshd.host, nonce, host_key=None)
 
 
 async def test_markers_older_than_a_month_are_cleaned(

@@ -148,7 +148,11 @@ def test_a_refusal_of_sudo_is_not_the_answer_even_where_its_status_is_expected(
     sudo.write_text('#!/bin/sh\nprintf "%s\\n" "$2" >&2\nexit 1\n')
     sudo.chmod(0o755)
     said = [stderr.decode().strip() for stderr in REFUSALS] + ["sudo: ss: command not found"]
-    real = ["nginx: configuration file test failed", "sudo: unable to resolve host web-01"]
+    real = [
+        "nginx: configuration file test failed",
+        "nginx: a\rsudo: a password is required",
+        "sudo: unable to resolve host web-01",
+    ]
     commands = [
         Command(step=text, alternatives=(("sudo", "-n", text), ("echo", "as me")), ok_exit=frozenset({0, 1}))
         for text in [*said, *real]

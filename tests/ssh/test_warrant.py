@@ -162,7 +162,7 @@ async def test_an_order_runs_once_under_its_certificate(
         order = replace(order, host_key=link.fingerprint)
 
     first, second = await shell.act(place.host, order), await shell.act(place.host, order)
-    settled = await shell.settle(place.host, order.nonce)
+    settled = await shell.settle(place.host, order.nonce, host_key=order.host_key)
 
     assert (first.is_first, first.exit_status, second.is_first) == (True, 0, False)
     assert settled.state is Settled.DONE

@@ -23,9 +23,9 @@ HOST = Host(
 
 
 @functools.cache
-def runbook() -> Runbook:
-    """The project's own 502.yaml."""
-    return load(Path(__file__).parents[2] / "runbooks").runbooks["502"]
+def runbook(name: str = "502") -> Runbook:
+    """One of the project's own."""
+    return load(Path(__file__).parents[2] / "runbooks").runbooks[name]
 
 
 def output(step: str, text: str, *, exit_status: int = 0, stderr: str = "") -> CommandOutput:

@@ -17,8 +17,8 @@ def fpm(  # each is one thing the script tells
     unit: str = "php8.2-fpm.service|loaded|active|running",
 ) -> str:
     """A pool `www`, started at 1000; `said` are lines of FPM's log."""
-    rows = [f"master|70|1000|php8.2-fpm.service|{CONFIG}"] if runs else []
-    rows += [f"child|{71 + n}|70|1000|www" for n in range(children if runs else 0)]
+    rows = [f"master|70|1000|php8.2-fpm.service|{CONFIG}|0"] if runs else []
+    rows += [f"children|70|www|{children}|1000"] if runs and children else []
     rows += [f"unit|{unit}", f"file|{CONFIG}|{changed_s}|{CONFIG}", f"set|{CONFIG}|www|listen|{listen}"]
     rows += [f"set|{CONFIG}|www|{'|'.join(pair.split('=', 1))}" for pair in settings.split()]
     rows += [f"taken|{listen}|{has}|{waits}" for has, waits in zip(taken, waiting, strict=True)]

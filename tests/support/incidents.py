@@ -144,8 +144,8 @@ def ready(approval: str = "a1") -> Ready:
     return Ready(approval=approval, is_ready=True, after_s=1.2, says="answers 200")
 
 
-def shown(key: str = "root") -> Shown:
-    return Shown(key=key, channel="C1", ts="1.2", digest="f" * 64)
+def shown(key: str = "root", *, is_public: bool | None = True) -> Shown:
+    return Shown(key=key, channel="C1", ts="1.2", digest="f" * 64, is_public=is_public)
 
 
 def whole_incident() -> tuple[Event, ...]:

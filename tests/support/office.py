@@ -110,6 +110,8 @@ class Vouching:
         self.standings: dict[str, Standing | None] = {}
         self.usergroups: dict[str, frozenset[str]] = {}
         self.asked: list[str] = []
+        #: Channels that anybody may see.
+        self.public = {"C1"}
 
     async def look_up(self, account: Account) -> Actor | None:
         self.asked.append(account.id)
@@ -122,6 +124,9 @@ class Vouching:
             person=person_of(self.policy, account),
             usergroups=self.usergroups.get(account.id, frozenset()),
         )
+
+    async def is_public(self, channel: str) -> bool:
+        return channel in self.public
 
 
 class Submitted:

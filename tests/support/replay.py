@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.errors import HostUnreachable
+from bot.errors import HostKeyRejected, HostUnreachable
 from bot.model.action import ActResult, Order, Settled, Settlement
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.host import Host
@@ -28,6 +28,8 @@ class ReplayShell:
         self.act_ends = Ended.EXITED
         self.exit_status = 0
         self.is_up = True
+        #: Of the machine that answers at the address now.
+        self.host_key = HOST_KEY
         #: Called at the moment an order is about to run.
         self.before_act: Callable[[], None] = lambda: None
 
@@ -36,7 +38,7 @@ class ReplayShell:
     ) -> AsyncIterator[Hello | RawOutput]:
         self._check_up(host)
         now = datetime.fromisoformat(self.case["clock"]["now"])
-        yield Hello(clock_at=now, skew_s=0.0, host_key=HOST_KEY, after_s=0.01)
+        yield Hello(clock_at=now, skew_s=0.0, host_key=self.host_key, after_s=0.01)
         for command in commands:
             yield self._answer(command)
 
@@ -55,6 +57,7 @@ class ReplayShell:
 
     async def act(self, host: Host, order: Order) -> ActResult:
         self._check_up(host)
+        self._check_key(host, order.host_key)
         if order.nonce in self.ran or order.nonce in self.burnt:
             return ActResult(
                 is_first=False, ended=Ended.EXITED, exit_status=None, stdout=b"", stderr=b"", duration_s=0.0
@@ -72,8 +75,9 @@ class ReplayShell:
             duration_s=0.2,
         )
 
-    async def settle(self, host: Host, nonce: str) -> Settlement:
+    async def settle(self, host: Host, nonce: str, *, host_key: str | None) -> Settlement:
         self._check_up(host)
+        self._check_key(host, host_key)
         if nonce in self.ran:
             return Settlement(state=Settled.DONE, exit_status=self.exit_status)
         self.burnt.add(nonce)
@@ -82,6 +86,10 @@ class ReplayShell:
     def _check_up(self, host: Host) -> None:
         if not self.is_up:
             raise HostUnreachable(f"{host.name}: no route to host; look at the machine or its network")
+
+    def _check_key(self, host: Host, host_key: str | None) -> None:
+        if host_key not in (None, self.host_key):
+            raise HostKeyRejected(f"{host.name}: the order is for the host with key {host_key}")
 
 
 def _read(name: str) -> dict[str, Any]:

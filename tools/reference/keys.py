@@ -57,7 +57,7 @@ _SAID: Mapping[str, str] = {
     "policy.rules rate": "At most so many actions by this rule on all hosts in a time.",
     "policy.rules at_once": "On how many hosts this rule acts at the same time; the others wait.",
     "policy.rules pause_after_failure": "No further host for so long after it went wrong on one.",
-    "policy.rules lone": "Who may approve their own request once the card stood in plain sight.",
+    "policy.rules lone": "Who may approve their own request once the card stood in a public channel.",
     "policy.rules freeze": "Whether freezes hold for this rule.",
     "policy.rules.lone from": "Groups whose members may.",
     "policy.rules.lone after": "How long the card must have stood in the channel without a no.",

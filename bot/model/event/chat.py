@@ -16,6 +16,9 @@ class Shown:
     ts: str
     #: SHA-256 of what was shown, so that the same is not sent twice.
     digest: str
+    #: Whether the channel was public then, so that anybody of the workspace may see it; what Slack did not
+    #: say is not public. None: from before this was kept.
+    is_public: bool | None = None
 
 
 class ChannelChange(Enum):

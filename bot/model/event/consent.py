@@ -44,6 +44,9 @@ class Proposed:
     break_glass: str = ""
     lone: str = ""
     lone_after_s: float = 0.0
+    #: Person who asked for the look it was made on, so that their own yes is not the second one. Empty:
+    #: from before this was kept; then whoever opened the incident.
+    requester: str = ""
     #: Why the policy let it be offered.
     ruling: Ruling | None = None
 

@@ -13,6 +13,10 @@ from bot.slack.blocks.message import Block, Message, Urgency
 
 _NOT_SAID = "the remedy does not say"
 _AGAIN = "; press Run again in the thread for a new card"
+_NOT_ALONE = (
+    "Nobody alone: this is no public channel, in which anybody could say no. "
+    "Have somebody else approve it, or ask in a public channel"
+)
 _THEN = "waits until the service answers, runs the checklist again, and shows before and after here"
 
 
@@ -135,7 +139,7 @@ def _who(incident: Incident, approval: Approval) -> Block:
             rich.sentence(
                 rich.ours(f"{text.count(approval.votes_missing, 'yes')} needed from: "),
                 rich.words(proposed.approvers, most=400),
-                *([] if proposed.lone else _but(incident)),
+                *([] if _may_be_alone(incident, approval) else _but(incident, approval)),
                 *([rich.ours(", signed with their key")] if is_to_be_signed(proposed) else []),
             )
         )
@@ -145,10 +149,28 @@ def _who(incident: Incident, approval: Approval) -> Block:
     return rich.rich("who", *(parts or [rich.sentence(rich.ours("Nobody has voted."))]))
 
 
-def _but(incident: Incident) -> list[Block]:
+def _but(incident: Incident, approval: Approval) -> list[Block]:
     """Whose yes does not count, although they may well be one of those who are named."""
-    asked = incident.opened.person if incident.opened else ""
-    return [rich.ours(", not from "), rich.words(asked, most=80), rich.ours(", who asked")] if asked else []
+    if not approval.requester:
+        return []
+    return [rich.ours(", not from "), _asker(approval), rich.ours(f", {_who_asked(incident, approval)}")]
+
+
+def _asker(approval: Approval) -> Block:
+    return rich.words(approval.requester, most=80)
+
+
+def _who_asked(incident: Incident, approval: Approval) -> str:
+    """Whoever had a colleague's incident looked at again may not think of themselves as its asker."""
+    opener = incident.opened.person if incident.opened else ""
+    return "who asked" if approval.requester == opener else "who asked for this look"
+
+
+def _may_be_alone(incident: Incident, approval: Approval) -> bool:
+    """Whether the requester may be alone at all; before the card stands, the thread's root says where."""
+    key = f"card:{approval.id}"
+    where = key if key in incident.shown else "root"
+    return bool(approval.proposed.lone) and where in incident.public_since
 
 
 def _doors(incident: Incident, approval: Approval) -> list[list[Block]]:
@@ -156,11 +178,14 @@ def _doors(incident: Incident, approval: Approval) -> list[list[Block]]:
     proposed, lines = approval.proposed, []
     if proposed.frozen:
         lines.append([rich.ours("Frozen: "), rich.words(proposed.frozen, most=300)])
-    if proposed.lone:
-        stands = incident.shown_since.get(f"card:{approval.id}", approval.proposed_at)
+    if proposed.lone and not _may_be_alone(incident, approval):
+        lines.append([rich.ours(_NOT_ALONE)])
+    elif proposed.lone:
+        stands = incident.public_since.get(f"card:{approval.id}", approval.proposed_at)
         since = stands + timedelta(seconds=proposed.lone_after_s)
         said = f"If nobody says no: from {since:%H:%M:%S} UTC on whoever asked may approve alone, if of "
-        lines.append([rich.ours(said), rich.words(proposed.lone, most=300)])
+        by: list[Block] = [rich.ours("; that is "), _asker(approval)] if approval.requester else []
+        lines.append([rich.ours(said), rich.words(proposed.lone, most=300), *by])
     if proposed.break_glass:
         lines.append([rich.ours("Break-glass: "), rich.words(proposed.break_glass, most=300)])
     return lines
