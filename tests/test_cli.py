@@ -110,6 +110,7 @@ def test_the_requester_cannot_approve_their_own_request(samples: Samples) -> Non
 
     assert result.exit_code == 2
     assert "somebody else must approve" in result.stderr
+    assert "None of them has a `login` in the policy; ask in Slack instead" in result.stderr
     assert samples.hosts.samples["web-01"].ran == 0
 
 
@@ -141,6 +142,12 @@ def test_a_signature_file_that_is_not_there_is_named(samples: Samples) -> None:
 
     assert result.exit_code == 2
     assert "/no/such.sig: the signature cannot be read" in result.stderr
+
+
+def test_an_empty_justification_is_no_ordinary_vote(samples: Samples) -> None:
+    result = run(samples, "approve", "A" * 22, "--break-glass", " ")
+
+    assert result.exit_code == 2 and "--break-glass is empty; say why in it" in result.stderr
 
 
 def test_the_requester_alone_breaks_the_glass_with_a_word(samples: Samples) -> None:

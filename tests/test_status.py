@@ -69,6 +69,15 @@ async def test_an_open_card_stands_with_the_id_that_approve_takes(tmp_path: Path
     assert told == {"inc-expired": "", "inc-waiting": "a2"}
 
 
+async def test_a_word_of_ours_that_was_mistyped_is_named(tmp_path: Path) -> None:
+    async with office(tmp_path) as place:
+        await place.people.command("/502 statsu")
+
+        told = await place.told(REQUESTER.id, "no host 'statsu'")
+
+    assert told.endswith("or did you mean the word 'status'?")
+
+
 async def test_slack_lists_each_with_the_mark_of_its_root_message(tmp_path: Path) -> None:
     async with office(tmp_path) as place:
         await place.ledger.append("inc-expired", [opened(), *ran(1, broken()), proposed(), EXPIRED])

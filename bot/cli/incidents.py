@@ -53,9 +53,9 @@ def approve(  # noqa: PLR0913, PLR0917 - one parameter an option
     reject: Annotated[bool, typer.Option("--reject", help="Say no instead.")] = False,
     reason: Annotated[str, typer.Option(help="Why; kept in the timeline.")] = "",
     break_glass: Annotated[
-        str,
+        str | None,
         typer.Option(help="Set parts of the rules aside in an emergency: say why. It is told and reviewed."),
-    ] = "",
+    ] = None,
     signature: Annotated[
         Path | None,
         typer.Option(

@@ -57,10 +57,12 @@ async def vote(
     *,
     is_yes: bool,
     reason: str,
-    break_glass: str = "",
+    break_glass: str | None = None,
     signature: Path | None = None,
 ) -> int:
     """Vote as the terminal's user, and wait until all that follows is done."""
+    if break_glass is not None and not break_glass.strip():
+        raise BadRequest("--break-glass is empty; say why in it, or leave it out to vote in the ordinary way")
     if break_glass and not is_yes:
         raise BadRequest("a no needs no break-glass; leave one of --reject and --break-glass out")
     signed = await asyncio.to_thread(_read, signature) if signature else ""
@@ -72,7 +74,7 @@ async def vote(
                 approval,
                 is_yes=is_yes,
                 reason=reason,
-                break_glass=break_glass,
+                break_glass=break_glass or "",
                 signature=signed,
             )
             await app.engine.idle()

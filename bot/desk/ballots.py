@@ -95,7 +95,7 @@ class BallotBox:
             signer=signed.signer if signed else "",
         )
         if not ruling.is_allowed:
-            why = _whose(state, found, ruling) + self._why_not(found, ruling, said, flaw)
+            why = _whose(state, found, ruling) + self._why_not(state, found, ruling, said, flaw)
             wanted = wanted_of(found, is_yes=said.is_yes, justification=said.justification)
             await write_refusal(
                 self._world, state.id, actor, wanted=wanted, why=why, approval=found.id, ruling=ruling
@@ -136,8 +136,14 @@ class BallotBox:
         except BadRequest as error:
             return None, str(error)
 
-    def _why_not(self, found: Approval, ruling: Ruling, said: Said, flaw: str) -> str:
-        says = refusal(self._rules.policy, ruling, approval=found.id, title=found.proposed.title)
+    def _why_not(self, state: Incident, found: Approval, ruling: Ruling, said: Said, flaw: str) -> str:
+        says = refusal(
+            self._rules.policy,
+            ruling,
+            approval=found.id,
+            title=found.proposed.title,
+            has_card=state.place is not None,
+        )
         if ruling.reason is not Reason.STEP_UP:
             return says
         command = sign_command(found.proposed, is_glass=bool(said.justification))

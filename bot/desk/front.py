@@ -167,7 +167,8 @@ class FrontDesk:
             raise BadRequest(f"a note is at most {MAX_NOTE} characters; this one has {len(said)}")
         is_review = said.lower().startswith(REVIEW) and state.review_by is not None
         if is_review and any(vote.event.person == actor.person for vote in state.broken_glass):
-            why = "you broke the glass here, so somebody else must review it: note review: WHAT THEY FOUND"
+            how = f"/502 note {incident} review: WHAT THEY FOUND"
+            why = f"you broke the glass here, so somebody else must review it: {how}"
             await write_refusal(self._world, incident, actor, wanted="review", why=why)
             raise NotAllowed(why)
         await self._note(

@@ -5,7 +5,7 @@ from datetime import UTC
 from bot.model.ruling import Lift, Question, Reason, Ruling, Stage, Terms
 from bot.policy.check import Check
 from bot.policy.decide import checks
-from bot.policy.people import name_groups
+from bot.policy.people import MEMBERS_ONLY, name_groups
 from bot.policy.terms import Policy
 from bot.policy.voters import counting, lone_from
 
@@ -35,12 +35,18 @@ _LIFTS = {
 }
 
 
-def refusal(policy: Policy, ruling: Ruling, *, approval: str = "", title: str = "") -> str:
-    """Why not, by which rule, who may now and how to ask them. `title`: the action's."""
+def refusal(
+    policy: Policy, ruling: Ruling, *, approval: str = "", title: str = "", has_card: bool = True
+) -> str:
+    """Why not, by which rule, who may now and how to ask them.
+
+    `title`: the action's; `has_card`: whether a card stands in a channel.
+    """
     asked, terms = ruling.question, ruling.question.terms
     if terms is None:
         return f"{ruling.says}; {_mend(asked)}"
-    says = f"{ruling.says} (rule {terms.rule!r})"
+    rule = MEMBERS_ONLY if ruling.reason is Reason.STANDING else terms.rule
+    says = f"{ruling.says} (rule {rule!r})"
     against = _against_all(ruling)
     if ruling.reason in _AGAIN and not against:
         return f"{says}; {_FRESH}"
@@ -48,7 +54,7 @@ def refusal(policy: Policy, ruling: Ruling, *, approval: str = "", title: str = 
     if ruling.reason in _WHO and not against:
         what = f"“{title}”" if title else asked.action
         parts.append(f"{what} on {asked.host} may be approved now by {_who(policy, asked, terms)}")
-        parts.append(how_to_ask(approval))
+        parts.append(_how_to_ask(approval if _can_type(policy, asked, terms) else "", has_card=has_card))
     parts += _ways_out(ruling, against)
     parts += _emergency(policy, ruling, terms)
     return ". ".join(part[:1].upper() + part[1:] if at else part for at, part in enumerate(parts))
@@ -70,10 +76,22 @@ def _ways_out(ruling: Ruling, against: tuple[Check, ...]) -> list[str]:
     return list(dict.fromkeys(ways))
 
 
-def how_to_ask(approval: str) -> str:
-    """What an approver has to do."""
-    by_hand = f", or to type: runbook-bot approve {approval}" if approval else ""
-    return f"ask one of them to press Approve on the card{by_hand}"
+def _how_to_ask(approval: str, *, has_card: bool) -> str:
+    """What an approver has to do; `approval` is empty where nobody could type it."""
+    by_hand = f"to type: runbook-bot approve {approval}" if approval else ""
+    if has_card:
+        return f"ask one of them to press Approve on the card{', or ' if by_hand else ''}{by_hand}"
+    if by_hand:
+        return f"ask one of them {by_hand}"
+    return "none of them has a `login` in the policy; ask in Slack instead"
+
+
+def _can_type(policy: Policy, asked: Question, terms: Terms) -> bool:
+    """Whether one who may approve has a login: in a terminal people are only who the policy names."""
+    groups = [policy.groups[name] for name in terms.approvers if name in policy.groups]
+    voted = {ballot.person for ballot in asked.ballots}
+    others = {person for group in groups for person in group.people} - {asked.requester, *voted}
+    return any(policy.people[one].logins for one in others if one in policy.people)
 
 
 def how_to_sign(approval: str, command: str) -> str:

@@ -15,6 +15,7 @@ Only a note may hold anything but plain ASCII words.
 
 import re
 
+from bot.checked import near
 from bot.errors import BadRequest
 from bot.slack.plain import note_text, plain
 from bot.slack.requests import (
@@ -32,6 +33,8 @@ from bot.slack.requests import (
 
 MAX_HOSTS = 5
 FORMS = ("md", "json", "html", "csv")
+#: Words that stand where a host might.
+VERBS = ("again", "explain", "export", "help", "note", "paste", "status")
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\Z")
 _INCIDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
@@ -65,6 +68,8 @@ def parse(text: str, setting: Setting) -> Request:
             return _export(plain(words[1:], setting), setting)
         case "again":
             return _again(plain(words[1:], setting), setting)
+        case "approve" | "reject" as vote:
+            raise BadRequest(f"{vote} with the button on the card; words do not {vote}")
     return _look(plain(words, setting), setting)
 
 
@@ -77,13 +82,25 @@ def _look(words: list[str], setting: Setting) -> Look:
     if runbook is None:
         runbook, hosts = words[0], words[1:]
         if runbook not in setting.runbooks:
-            known = ", ".join(sorted(setting.runbooks)) or "none"
-            raise BadRequest(f"no runbook {runbook!r}; there are: {known}; for example: {setting.example}")
+            raise BadRequest(_no_runbook(runbook, setting))
     if not hosts:
         raise BadRequest(f"which host? for example: {setting.example}")
     if len(hosts) > MAX_HOSTS:
         raise BadRequest(f"{len(hosts)} hosts at once; ask for at most {MAX_HOSTS}, the worst first")
     return Look(runbook=runbook, hosts=tuple(dict.fromkeys(_host(word, setting) for word in hosts)))
+
+
+def _no_runbook(word: str, setting: Setting) -> str:
+    if close := near(word, VERBS, most=1):
+        return f"no runbook {word[:60]!r}; did you mean {close[0]!r}?"
+    known = ", ".join(sorted(setting.runbooks)) or "none"
+    return f"no runbook {word[:60]!r}; there are: {known}; for example: {setting.example}"
+
+
+def or_a_verb(look: Look) -> str:
+    """What to add where no host has that name, but a word of ours nearly has: `; or the word 'status'?`."""
+    close = near(look.hosts[0], VERBS, most=1)
+    return f"; or did you mean the word {close[0]!r}?" if close else ""
 
 
 def _host(word: str, setting: Setting) -> str:
@@ -97,6 +114,11 @@ def _host(word: str, setting: Setting) -> str:
     if len(parts) > 1 and all(_HOST.match(part) for part in parts):
         raise BadRequest(
             f"two hosts in one word: {word[:60]!r}; put a space between them: {' '.join(parts)[:80]}"
+        )
+    if len(word) > 200 or max(map(len, word.split("."))) > 63:
+        raise BadRequest(
+            f"{word[:30] + '…'!r} is too long: {len(word)} letters; a host name has at most 200, and 63 "
+            f"between two dots; for example: {setting.example}"
         )
     if _HOST.match(word.lower()):
         raise BadRequest(f"host names are lower case; did you mean {word.lower()[:60]!r}?")

@@ -8,24 +8,25 @@ from functools import partial
 from typing import assert_never
 
 from bot.desk import digest_of
-from bot.errors import BadRequest, NotAllowed
+from bot.errors import BadRequest, NotAllowed, UnknownHost
 from bot.explain import explain
 from bot.model.event import Place
 from bot.model.incident import Incident, fold
 from bot.model.person import Actor, Standing
 from bot.model.refusal import refusal_of
-from bot.model.summary import ExportFile, IncidentSummary
+from bot.model.summary import ExportFile
 from bot.policy import Policy, may_ask
 from bot.ports import Desk, Ledger
 from bot.redact import Cleaner
 from bot.slack.api import Api
+from bot.slack.arguments import or_a_verb
 from bot.slack.blocks import Urgency
-from bot.slack.blocks.root import marked
-from bot.slack.blocks.text import date, escape, name
+from bot.slack.blocks.text import escape, name
 from bot.slack.caller import Caller
 from bot.slack.delivery import thread_of
 from bot.slack.failures import Refused
 from bot.slack.identity import Directory, Home
+from bot.slack.lines import help_text, status_line
 from bot.slack.pace import Time
 from bot.slack.presenter import Presenter
 from bot.slack.requests import AddNote, Again, Explain, Export, Help, Look, Setting, Status
@@ -67,7 +68,7 @@ class Counter:
         """Do what is asked. Raises AskError, LedgerError or ChatError for the top handler to tell."""
         match request:
             case Help():
-                await self._office.teller.tell(caller, _help(setting), is_marked_up=True)
+                await self._office.teller.tell(caller, help_text(setting), is_marked_up=True)
             case Status():
                 await self._status(caller, setting)
             case Look():
@@ -174,9 +175,17 @@ class Counter:
         actor = await self.actor(caller, wanted=f"{look.runbook} {' '.join(look.hosts)}")
         place = Place(team=self._office.home.team, channel=caller.channel, thread=caller.thread)
         asked_at = await self._office.ledger.now()
-        incidents = await self._office.desk.ask(
-            actor, runbook=look.runbook, hosts=look.hosts, place=place, words=words, request=caller.request
-        )
+        try:
+            incidents = await self._office.desk.ask(
+                actor,
+                runbook=look.runbook,
+                hosts=look.hosts,
+                place=place,
+                words=words,
+                request=caller.request,
+            )
+        except UnknownHost as error:
+            raise UnknownHost(f"{error}{or_a_verb(look)}") from error
         for incident in incidents:
             state = fold((await self._office.ledger.entries(incident))[:1])
             if state.opened_at is None or state.opened_at >= asked_at:
@@ -209,7 +218,7 @@ class Counter:
     async def _status(self, caller: Caller, setting: Setting) -> None:
         await self.member(caller, wanted="status")
         latest = await self._office.desk.status()
-        said = "\n".join(map(_line, latest)) or f"no incidents yet; begin with `{setting.example}`"
+        said = "\n".join(map(status_line, latest)) or f"no incidents yet; begin with `{setting.example}`"
         await self._office.teller.tell(caller, said, is_marked_up=True)
 
 
@@ -220,28 +229,3 @@ def _home_of(incident: Incident, caller: Caller) -> tuple[str, str | None]:
         return caller.channel, caller.thread
     thread = thread_of(place, incident.shown.get("root"))
     return place.channel, thread
-
-
-def _line(one: IncidentSummary) -> str:
-    says = escape(" ".join(one.says.split())[:160]).replace("`", "'")
-    what = f"`{name(one.incident)}` {name(one.runbook)} · {name(one.host)} · {date(one.at)}"
-    asks = "".join(f" · approval `{name(approval)}`" for approval in one.open_approvals)
-    return f"{marked(one.stand)} · {what}{asks}\n      {says}"
-
-
-def _help(setting: Setting) -> str:
-    called = escape(setting.called)
-    example = escape(setting.example)
-    rest = "" if setting.is_thread else " INCIDENT"
-    return "\n".join(
-        [
-            f"`{example}` — look at hosts (up to five) and say what is broken",
-            f"`{called} status` — the latest incidents",
-            f"`{called} export{rest} [md|json|html|csv]` — the timeline as a file",
-            f"`{called} note{rest} TEXT` — add a note to the timeline",
-            f"`{called} again{rest}` — run the checklist again",
-            f"`{called} explain CAUSE` — what a cause is, what mends it and what does not",
-            *(() if setting.is_thread else (f"`{called} paste` — judge log text without a host",)),
-            "Slack has no commands in threads: mention me there instead, or use the buttons.",
-        ]
-    )

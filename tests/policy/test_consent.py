@@ -281,7 +281,7 @@ async def test_somebody_else_reviews_it(office: Office) -> None:
     incident = await office.ask("ann")
     await vote(office, "ann", await card_of(office, incident), glass=WHY)
 
-    with pytest.raises(NotAllowed, match="somebody else must review"):
+    with pytest.raises(NotAllowed, match=f"somebody else must review it: /502 note {incident} review: "):
         await office.desk().note(office.actor("ann"), incident, "review: all fine")
     await office.desk().note(office.actor("dan"), incident, "we should review: the runbook")
     assert (await office.state(incident)).review_by is not None

@@ -67,7 +67,7 @@ NO: dict[Reason, Question] = {
     Reason.FAILED_BEFORE: replace(VOTE, failed_at=T0 - timedelta(seconds=1)),
     Reason.AT_ONCE: replace(RUN, terms=replace(TERMS, identity_max_age_s=None), acting=1),
 }
-RULE = re.compile(r"rule '\w+'|no policy rule|restart and mend all speak")
+RULE = re.compile(r"rule '[\w ]+'|no policy rule|restart and mend all speak")
 WHO = re.compile(
     r"may be approved now by|only sre may|nobody may approve|nobody has to approve|who approves it"
     r"|said yes|who bob is|people said yes|the time to approve|the host was looked at",

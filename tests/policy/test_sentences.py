@@ -10,7 +10,7 @@ import pytest
 
 from bot.model.person import Account, Actor, Origin, Standing
 from bot.model.ruling import Frozen, Lift, Question, Reason, Stage
-from bot.policy import Group, Policy, decide, how_to_sign, may_ask, name_groups, refusal
+from bot.policy import Group, Person, Policy, decide, how_to_sign, may_ask, name_groups, refusal
 from tests.policy.asked import T0
 from tests.policy.test_refusals import BOB, DAN, LONE, NO, POLICY, TERMS, VOTE, voter_who_left
 
@@ -29,7 +29,7 @@ SAID: Mapping[Reason, str] = {
     "policy to add one, or mend it by hand on the host",
     Reason.SEVERAL_RULES: "restart and mend all speak of restart_unit on web-01, so none counts; nobody may "
     "approve it; ask whoever keeps the policy to narrow one of them",
-    Reason.STANDING: f"guests cannot use this bot (rule 'restart'). {BY_SRE}",
+    Reason.STANDING: f"guests cannot use this bot (rule 'full members of this workspace only'). {BY_SRE}",
     Reason.NOT_IN_GROUP: f"only sre may approve it (rule 'restart'). {BY_SRE}",
     Reason.REQUESTER: f"you asked for this, so somebody else must approve it (rule 'restart'). {BY_SRE}. {GLASS}",
     Reason.TOO_EARLY: "you asked for this; if nobody says no you may approve it alone from 2026-06-01 03:03:00 "
@@ -70,6 +70,26 @@ def test_where_there_is_no_card_nobody_is_told_to_type_an_id() -> None:
     says = refusal(POLICY, decide(NO[Reason.NOT_IN_GROUP]))
 
     assert says.endswith("Ask one of them to press Approve on the card")
+
+
+@pytest.mark.parametrize(
+    ("logins", "has_card", "says"),
+    [
+        (True, True, "Ask one of them to press Approve on the card, or to type: runbook-bot approve AbC"),
+        (False, True, "Ask one of them to press Approve on the card"),
+        (True, False, "Ask one of them to type: runbook-bot approve AbC"),
+        (False, False, "None of them has a `login` in the policy; ask in Slack instead"),
+    ],
+)
+def test_nobody_is_sent_to_a_card_or_a_terminal_that_is_not_there(
+    logins: bool, has_card: bool, says: str
+) -> None:
+    bob = Person(name="bob", slack=frozenset({"U1"}), logins=frozenset({"bob"} if logins else ()))
+    policy = replace(POLICY, people={**POLICY.people, "bob": bob})
+
+    told = refusal(policy, decide(NO[Reason.NOT_IN_GROUP]), approval="AbC", has_card=has_card)
+
+    assert told.endswith(says)
 
 
 def test_whoever_said_yes_already_is_not_named_among_those_to_ask() -> None:

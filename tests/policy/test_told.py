@@ -116,6 +116,15 @@ def card_of(*events: Event) -> str:
     return words_of(list(found["card:a1"].blocks))  # type: ignore[union-attr]
 
 
+def test_the_alarm_names_the_review_as_it_can_be_typed() -> None:
+    state = incident(proposed(), replace(GLASS, alert="C0SECURITY"))
+    found = {one.key: one for one in messages(state, View(runbook=None))}
+
+    said = words_of(list(found["alarm:a1"].blocks))  # type: ignore[union-attr]
+
+    assert f"`/502 note {state.id} review: WHAT YOU FOUND`" in said
+
+
 def test_the_card_says_in_plain_sight_who_may_be_alone_and_from_when() -> None:
     said = card_of(shown(), OFFER)
 

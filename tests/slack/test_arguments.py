@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadRequest
-from bot.slack.arguments import parse, without_mention
+from bot.slack.arguments import or_a_verb, parse, without_mention
 from bot.slack.requests import AddNote, Again, Export, Help, Look, Paste, Request, Setting, Status
 
 BY_502 = Setting(runbook="502", runbooks=("502",), called="/502")
@@ -61,7 +61,11 @@ def test_words_become_a_request(setting: Setting, text: str, request_: Request) 
         (BY_502, "a b c d e f", "at most 5"),
         (BY_502, "::1", "not a host name"),
         (BY_502, "../etc", "not a host name"),
-        (BY_502, "x" * 300, "not a host name"),
+        (BY_502, "x" * 3900, "is too long: 3900 letters; a host name has at most 200"),
+        (BY_502, "X" * 64, "is too long: 64 letters"),
+        (IN_THREAD, "approve", "approve with the button on the card; words do not approve"),
+        (BY_RUNBOOK, "reject it", "reject with the button on the card; words do not reject"),
+        (BY_RUNBOOK, "statsu", "no runbook 'statsu'; did you mean 'status'?"),
         (BY_RUNBOOK, "503 web-01", "no runbook '503'; there are: 502, disk"),
         (BY_RUNBOOK, "502", "which host?"),
         (BY_502, "export", "which incident?"),
@@ -119,6 +123,13 @@ def test_any_text_gives_a_request_or_a_sentence(text: str, setting: Setting) -> 
         assert 1 <= len(request.hosts) <= 5
         assert all(set(host) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.") for host in request.hosts)
         assert not any(host.startswith("-") for host in request.hosts)
+
+
+@pytest.mark.parametrize(
+    ("word", "says"), [("statsu", "; or did you mean the word 'status'?"), ("web-09", "")]
+)
+def test_where_no_host_has_the_name_the_word_may_have_been_meant(word: str, says: str) -> None:
+    assert or_a_verb(Look(runbook="502", hosts=(word,))) == says
 
 
 @pytest.mark.parametrize("text", ["<@U0BOT> 502 web-01", "<@U0BOT|runbook>: 502 web-01", "502 web-01"])

@@ -45,7 +45,7 @@ def _alert(
         rich.words(event.reason, most=500),
     ]
     due = f"to be reviewed by {text.date(event.review_by)}" if event.review_by else "to be reviewed"
-    how = f"by somebody else: note {text.name(incident.id)} review: …"
+    how = f"by somebody else: `/502 note {text.name(incident.id)} review: WHAT YOU FOUND`"
     return Message(
         key=key,
         text=f"Break-glass on {host}",
