@@ -87,7 +87,7 @@ def status(
     ledger: Ledger = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="How many.")] = 10,
 ) -> None:
-    """List the latest incidents, the newest first."""
+    """List what is still to be reviewed, then the latest incidents, the newest first."""
     run(
         "desk",
         lambda do, settings: do.status(settings, limit=limit),

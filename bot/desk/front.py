@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot import story
 from bot.desk.ballots import BallotBox, Engine, Said, write_refusal
 from bot.desk.looks import AskLimits, Looks, digest_of, serves_again
+from bot.desk.reviews import Reviews
 from bot.desk.words import MAX_REASON, summary_of
 from bot.errors import BadRequest, Busy, Conflict, NotAllowed, Stale
 from bot.fleet import host_named
@@ -57,6 +58,7 @@ class FrontDesk:
     ) -> None:
         self._rules, self._world, self._engine, self._ids = rules, world, engine, ids
         self._limits, self._looks = limits or AskLimits(), Looks()
+        self._reviews = Reviews(world.ledger)
         self._ballots = BallotBox(rules, world, engine, signatures)
 
     async def ask(
@@ -191,7 +193,9 @@ class FrontDesk:
 
     async def status(self, *, limit: int = 10) -> tuple[IncidentSummary, ...]:
         """See `bot.ports.Desk`."""
-        states = [await self._state(one) for one in await self._world.ledger.incidents(limit=limit)]
+        latest = await self._world.ledger.incidents(limit=limit)
+        names = dict.fromkeys((*await self._reviews.due(), *latest))
+        states = [await self._state(one) for one in names]
         return tuple(summary for state in states if (summary := summary_of(state)))
 
     async def incident(self, incident: str) -> Incident:

@@ -58,7 +58,7 @@ class Desk(Protocol):
         ...
 
     async def status(self, *, limit: int = 10) -> tuple[IncidentSummary, ...]:
-        """The latest incidents, newest first."""
+        """What is still to be reviewed, then the latest incidents, newest first."""
         ...
 
     async def incident_at(self, channel: str, ts: str) -> str | None:

@@ -276,6 +276,22 @@ async def test_break_glass_lifts_neither_the_precheck_nor_a_changed_host(office:
     assert not office.shell.ran
 
 
+async def test_what_is_to_be_reviewed_is_listed_first_however_old(office: Office) -> None:
+    office.policy = BROKEN
+    incident = await office.ask("ann")
+    await vote(office, "ann", await card_of(office, incident), glass=WHY)
+    later = await office.ask("ann")
+    desk = office.desk()
+
+    before = [one.incident for one in await desk.status(limit=1)]
+    await desk.note(office.actor("bob"), incident, "review: it was right")
+
+    assert before == [incident, later]
+    assert [one.incident for one in await desk.status(limit=1)] == [incident]
+    await desk.note(office.actor("bob"), later, "all quiet here")
+    assert [one.incident for one in await desk.status(limit=1)] == [later]
+
+
 async def test_somebody_else_reviews_it(office: Office) -> None:
     office.policy = BROKEN
     incident = await office.ask("ann")
