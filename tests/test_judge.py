@@ -427,9 +427,37 @@ def test_what_was_changed_just_before_the_trouble_is_said() -> None:
     )
 
     assert verdict.changed == (
-        "Changed just before: /etc/myapp/env 11:59:37 UTC, 14 s before the app ended; "
+        "Changed just before: /etc/myapp/env, 14 s before the app ended; "
         "myapp.service changed on disk, systemd still has the old one: daemon-reload"
     )
+
+
+def test_each_change_has_its_own_distance_from_the_trouble() -> None:
+    at = int(asked.NOW.timestamp())
+    changes = "".join(f"file\t/etc/{name}\t{at - ago}\n" for name, ago in (("a", 10), ("b", 27), ("c", 27)))
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        unit=asked.crashing(),
+        app_journal=asked.systemd("myapp.service: Main process exited, code=exited, status=1/FAILURE"),
+        changes=changes,
+    )
+
+    assert verdict.changed == (
+        "Changed just before: /etc/a, 1 s before the app ended; /etc/b and /etc/c, 18 s before"
+    )
+
+
+def test_a_stop_is_told_as_one_and_not_by_the_errors_that_it_made() -> None:
+    at = int(asked.NOW.timestamp())
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        unit=asked.stopped(InactiveEnterTimestamp="Fri 2026-11-20 11:59:51 UTC"),
+        app_journal=asked.systemd("Stopping myapp.service - My web app...", "Stopped myapp.service."),
+        error_log=asked.error(asked.REFUSED).replace("11:59:58", "11:59:50"),
+        changes=f"file\t/etc/myapp/env\t{at - 30}\n",
+    )
+
+    assert verdict.changed == "Changed just before: /etc/myapp/env, 21 s before it was stopped"
 
 
 def test_a_package_that_was_changed_just_before_is_said_in_utc() -> None:
@@ -443,7 +471,7 @@ def test_a_package_that_was_changed_just_before_is_said_in_utc() -> None:
     )
 
     assert verdict.changed is not None
-    assert "upgrade of libssl3 to 3.0.15-1 11:59:40 UTC" in verdict.changed
+    assert "upgrade of libssl3 to 3.0.15-1, 11 s before the app ended" in verdict.changed
 
 
 def test_a_change_before_nothing_failed_is_not_said() -> None:

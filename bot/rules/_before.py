@@ -38,10 +38,22 @@ def changed(facts: Mapping[str, object]) -> str | None:
             if began - _BEFORE <= one.at <= began + _TICK
         ]
         if near:
-            names = ", ".join(f"{one.name} {one.at:%H:%M:%S} UTC" for one in near[:_MOST])
-            seconds = max(0.0, (began - near[0].at).total_seconds())
-            said.insert(0, f"Changed just before: {names}, {seconds:.0f} s before {what}")
+            said.insert(0, f"Changed just before: {_how_long(near[:_MOST], began, what)}")
     return "; ".join(text for text in said if text) or None
+
+
+def _how_long(near: list[Change], began: datetime, what: str) -> str:
+    """`A, 1 s before the first error; B and C, 18 s before`: times apart say it alike in every zone."""
+    by_seconds: dict[str, list[str]] = {}
+    for one in near:
+        seconds = max(0.0, (began - one.at).total_seconds())
+        by_seconds.setdefault(f"{seconds:.0f} s before", []).append(one.name)
+    first, *rest = (f"{_together(names)}, {before}" for before, names in by_seconds.items())
+    return "; ".join([f"{first} {what}", *rest])
+
+
+def _together(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _of_disk(unit: object) -> str | None:
@@ -78,5 +90,7 @@ def _began(facts: Mapping[str, object]) -> tuple[datetime | None, str]:
         ends = journal.of_systemd(_life.EXITED)
         seen += [(entry.at, "the app ended") for entry in ends if entry.at]
         stop = _life.stop_by_hand(journal)
-        seen += [(stop.at, "the app was stopped")] if stop and stop.at else []
+        if stop and stop.at:
+            # A log that cuts its times has the errors of a stop in the second before it.
+            seen = [one for one in seen if one[0] < stop.at - _TICK] + [(stop.at, "it was stopped")]
     return min(seen, default=(None, ""), key=lambda one: one[0])
