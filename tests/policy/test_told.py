@@ -139,7 +139,7 @@ def test_the_delay_counts_from_when_the_card_stood_there() -> None:
 
     first = next(entry.at for entry in chained([opened(), *ran(1, broken()), OFFER, shown("card:a1")])[-1:])
     assert since == first
-    assert f"from {since + timedelta(seconds=180):%H:%M:%S} UTC" in card_of(
+    assert f"from  {since + timedelta(seconds=180):%H:%M:%S} UTC" in card_of(
         OFFER, shown("card:a1"), shown("card:a1")
     )
 

@@ -53,6 +53,7 @@ from tests.support.incidents import (
     voted,
     whole_incident,
 )
+from tests.support.incidents import shown as stood
 from tests.support.people import has_button, words_of
 
 VIEW = View(runbook=RUNBOOK)
@@ -233,6 +234,16 @@ def test_the_confirm_dialog_cuts_no_word_and_uses_the_room_there_is() -> None:
         *f"On web-01: sudo -n /opt/deploy/bin/rollback --service=payments {says} Undo: {undo}".split(),
     }
     assert len(cut) <= 300 and cut.count(" …") == 2 and set(cut.split()) <= words
+
+
+def test_times_on_a_card_are_read_in_each_readers_zone() -> None:
+    offer = replace(proposed(quorum=2), lone="oncall (olu)", lone_after_s=180.0)
+    card = shown(opened(), *ran(1, broken()), stood(), offer, voted())["card:a1"]
+
+    who = str(next(block for block in card.blocks if block["block_id"] == "who"))
+
+    assert who.count("'type': 'date'") == 2
+    assert " UTC" not in who.replace("'fallback': '", "").replace(" UTC'}", "")
 
 
 def test_a_card_says_what_is_checked_when_it_ran() -> None:

@@ -96,7 +96,7 @@ def words_of(value: object) -> str:
         parts = [
             words_of(item)
             for key, item in value.items()
-            if key in {"blocks", "elements", "fields", "text", "accessory", "confirm", "title"}
+            if key in {"blocks", "elements", "fields", "text", "accessory", "confirm", "title", "fallback"}
         ]
         return " ".join(part for part in parts if part)
     if isinstance(value, list):

@@ -183,9 +183,10 @@ def _doors(incident: Incident, approval: Approval) -> list[list[Block]]:
     elif proposed.lone:
         stands = incident.public_since.get(f"card:{approval.id}", approval.proposed_at)
         since = stands + timedelta(seconds=proposed.lone_after_s)
-        said = f"If nobody says no: from {since:%H:%M:%S} UTC on whoever asked may approve alone, if of "
+        alone = rich.ours(" on whoever asked may approve alone, if of ")
         by: list[Block] = [rich.ours("; that is "), _asker(approval)] if approval.requester else []
-        lines.append([rich.ours(said), rich.words(proposed.lone, most=300), *by])
+        opens = [rich.ours("If nobody says no: from "), rich.clock(since), alone]
+        lines.append([*opens, rich.words(proposed.lone, most=300), *by])
     if proposed.break_glass:
         lines.append([rich.ours("Break-glass: "), rich.words(proposed.break_glass, most=300)])
     return lines
@@ -210,13 +211,11 @@ def _vote(vote: Vote) -> list[Block]:
     said: list[Block] = [
         rich.ours(_voted(event)),
         rich.words(event.by.shown_as or event.by.id, most=80, bold=True),
-        rich.ours(f" at {vote.at:%H:%M:%S} UTC{_signed(event)}"),
+        rich.ours(" at "),
+        rich.clock(vote.at),
+        *([rich.ours(", signed")] if event.signature else []),
     ]
     return [*said, rich.ours(": "), rich.words(event.reason, most=300)] if event.reason else said
-
-
-def _signed(event: Voted) -> str:
-    return ", signed" if event.signature else ""
 
 
 def _asked(approval: Approval) -> str:

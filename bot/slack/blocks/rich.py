@@ -1,6 +1,7 @@
 """Block Kit pieces. Text from hosts and people goes into rich text, where Slack reads no marks in it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.slack.blocks.message import Block
 from bot.slack.blocks.text import clip, one_line
@@ -17,6 +18,12 @@ def ours(text: str, *, bold: bool = False) -> Block:
     """Words of our own, kept as they are with their spaces and breaks."""
     element: Block = {"type": "text", "text": text}
     return {**element, "style": {"bold": True}} if bold else element
+
+
+def clock(at: datetime) -> Block:
+    """A time of day that each reader sees in their own zone."""
+    stamp, shown = int(at.timestamp()), f"{at:%H:%M:%S} UTC"
+    return {"type": "date", "timestamp": stamp, "format": "{time_secs}", "fallback": shown}
 
 
 def with_code(text: str, *, most: int = 600) -> list[Block]:
