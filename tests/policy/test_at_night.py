@@ -175,8 +175,12 @@ async def test_back_in_the_dialog_and_cancel_in_the_form_do_nothing(bot: Team) -
     assert bot.ran == 0
 
 
+def with_a_login(policy: dict[str, Any]) -> None:
+    policy["people"]["approver"]["login"] = ["mei"]
+
+
 async def test_who_may_not_hears_the_rule_who_may_and_how_to_ask(tmp_path: Path) -> None:
-    async with team(tmp_path, lambda _: None) as bot:
+    async with team(tmp_path, with_a_login) as bot:
         card = await bot.card()
         approval = (await bot.state()).approvals[0].id
 
