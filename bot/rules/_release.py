@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.model.evidence import HostClock
 from bot.parsers.access_log import AccessLog, Request
 from bot.parsers.changes import Changes
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -22,11 +23,18 @@ def of_one_server(access_log: AccessLog | None, upstreams: HttpProbes | None) ->
     return None if has_others and any(probe.is_well for probe in probes) else access_log
 
 
-def is_suspect(changes: Changes | None, access_log: AccessLog | None, app_journal: Journal | None) -> bool:
+def is_suspect(
+    unit: UnitState,
+    clock: HostClock,
+    changes: Changes | None,
+    access_log: AccessLog | None,
+    app_journal: Journal | None,
+) -> bool:
     """The link was changed, there is another release, and nothing shows that this one ever worked."""
     if changes is None or changes.link is None or not changes.other_releases:
         return False
-    end = _last_seen(app_journal)
+    # What runs was in use until now, whatever it wrote down; what is down only until its last word.
+    end = clock.now if unit.is_running else _last_seen(app_journal)
     if end is not None and end - changes.link.changed_at > NEW:
         return False
     return not has_worked(changes.link.changed_at, access_log, app_journal)

@@ -88,7 +88,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         return None
     words = _last_words.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
-        changes, of_one_server(access_log, upstreams), app_history or app_journal
+        unit, clock, changes, of_one_server(access_log, upstreams), app_history or app_journal
     )
     is_sure = words is not None and lived is not None and not leads_elsewhere
     state = _quote.state(unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts")

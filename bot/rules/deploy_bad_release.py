@@ -58,7 +58,7 @@ def deploy_bad_release(  # a release is judged by all that saw it run
         return RuledOut(
             cause="deploy_bad_release", says=says, because=(Line(step="changes", text=changes.link.line),)
         )
-    if not failing or not is_suspect(changes, access_log, app_history or app_journal):
+    if not failing or not is_suspect(unit, clock, changes, access_log, app_history or app_journal):
         return None
     if unit.was_killed and unit.exit_status in (9, 15):
         return None
