@@ -1,6 +1,7 @@
 """The app dies while it starts."""
 
 from bot.model.evidence import HostClock
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.access_log import AccessLog
@@ -18,6 +19,7 @@ from bot.rules import (
     _life,
     _outage,
     _quote,
+    _since_end,
     _starts_seen,
     _stores,
     _supervised,
@@ -40,6 +42,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
     related_units: RelatedUnits | None,
+    host: Host,
 ) -> Finding | RuledOut | None:
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
@@ -92,6 +95,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     )
     is_sure = words is not None and lived is not None and not leads_elsewhere
     state = _quote.state(unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts")
+    since = _since_end.changed(changes, host, unit, app_journal)
     return Finding(
         cause="app_crash_startup",
         certainty=Certainty.CONFIRMED if is_sure else Certainty.LIKELY,
@@ -100,8 +104,9 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
             *((_quote.logged(words),) if words else ()),
             state,
             *((_quote.logged(exit_),) if exit_ else ()),
+            *(since.because if since else ()),
         ),
-        restart=_quote.useless("app", "it reads the same file when it starts") if reread else _restart(unit),
+        restart=since.advice if since else _restart(unit, is_reload=reread),
         next_check=None if is_sure else f"{unit.log} before its last exit",
         mend=_again(unit) or mend_by_words(unit, words.message if words else ""),
         weight=80,
@@ -135,7 +140,9 @@ def _says(unit: UnitState, lived: float | None, words: str, *, is_reload: bool) 
     return f"{unit.name} dies {when}{said}"
 
 
-def _restart(unit: UnitState) -> RestartAdvice:
+def _restart(unit: UnitState, *, is_reload: bool) -> RestartAdvice:
+    if is_reload:
+        return _quote.useless("app", "it reads the same file when it starts")
     times = f"{unit.restarts + 1} starts ended the same way" if unit.restarts else "its last start ended so"
     return _quote.useless("app", f"{times}; it meets the same missing piece again")
 

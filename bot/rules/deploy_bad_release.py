@@ -21,7 +21,15 @@ from bot.rules import (
     _release_seen,
     _told,
 )
-from bot.rules._release import broke, has_worked, is_dangling, is_stale, is_suspect, of_one_server
+from bot.rules._release import (
+    broke,
+    has_worked,
+    is_dangling,
+    is_stale,
+    is_suspect,
+    of_one_server,
+    was_tried,
+)
 
 
 def deploy_bad_release(  # a release is judged by all that saw it run
@@ -37,7 +45,8 @@ def deploy_bad_release(  # a release is judged by all that saw it run
 
     Why: the release link was changed, since then the app has neither lived through its start nor answered
     well, and there is another release to go back to.
-    Ruled out when: this release has answered below 500 or lived longer than a start takes since the switch.
+    Ruled out when: this release has answered below 500 or lived longer than a start takes since the switch;
+    or what ended had begun before the switch, so that no start has tried this release.
     Mistaken when: something else that the app needs broke at the same moment; the old release is broken too.
     Mended by: going back to the release before, then a corrected release.
     Not mended by: a restart, which starts the same broken release; changes to nginx.
@@ -60,6 +69,8 @@ def deploy_bad_release(  # a release is judged by all that saw it run
         )
     if not failing or not is_suspect(unit, clock, changes, access_log, app_history or app_journal):
         return None
+    if _life.is_crashing(unit, clock) and not was_tried(changes.link, unit, app_journal):
+        return None  # it died of the release before; a start is what was not tried
     if unit.was_killed and unit.exit_status in (9, 15):
         return None
     words = _last_words.last_words(app_journal)
