@@ -19,6 +19,7 @@ from bot.rules import (
     _quote,
     _refused_file,
     _release_seen,
+    _store_away,
     _told,
 )
 from bot.rules._release import (
@@ -75,11 +76,14 @@ def deploy_bad_release(  # a release is judged by all that saw it run
         return None
     words = _last_words.last_words(app_journal)
     is_code = words is not None and _life.BROKEN_CODE.search(words.message) is not None
+    away = None if is_code else _store_away.at_exit(app_journal, upstreams)
     because = (Line(step="changes", text=changes.link.line), _quote.state(unit, "ActiveState", "NRestarts"))
     return Finding(
         cause="deploy_bad_release",
         certainty=_certainty(
-            is_code, has_words=words is not None, own_reason=_life.has_own_reason(app_journal)
+            is_code,
+            has_words=words is not None,
+            own_reason=_life.has_own_reason(app_journal) or away is not None,
         ),
         says=f"release {changes.link.target} was put in place and has not worked since"
         + (f": {words.message.strip()}" if words else ""),
@@ -87,6 +91,8 @@ def deploy_bad_release(  # a release is judged by all that saw it run
         restart=_quote.useless("app", f"it starts the same broken release {changes.link.target} again"),
         next_check=None
         if is_code
+        else f"does {away.name} answer? Without it the release before would not start either"
+        if away
         else f"does the release before ({changes.other_releases[-1]}) still start?",
         weight=100,
     )
