@@ -204,6 +204,13 @@ def life_of_exit(journal: Journal) -> tuple[JournalEntry, ...]:
 _BEGINS = re.compile(rf"{STARTED.pattern}|^Starting ")
 
 
+def since_last_start(journal: Journal) -> tuple[JournalEntry, ...]:
+    """The same and what was written after that end, which a program's last words may be."""
+    life = life_of_exit(journal)
+    begun = next((i for i, entry in enumerate(journal.entries) if life and entry is life[0]), 0)
+    return journal.entries[begun:]
+
+
 def last_stop(entries: tuple[JournalEntry, ...]) -> int:
     """Index of the first entry of the present life: the last stop by hand; 0 when there was none.
 

@@ -78,11 +78,7 @@ def last(entries: Sequence[JournalEntry], upstreams: HttpProbes | None) -> Away 
 
 def at_exit(journal: Journal | None, upstreams: HttpProbes | None) -> Away | None:
     """The same of the process that ended last; what one before it missed may be back."""
-    if journal is None:
-        return None
-    life = _life.life_of_exit(journal)
-    begun = next((i for i, entry in enumerate(journal.entries) if life and entry is life[0]), 0)
-    return last(journal.entries[begun:], upstreams)
+    return last(_life.since_last_start(journal), upstreams) if journal else None
 
 
 def _missed(entry: JournalEntry, own: set[int]) -> Away | None:

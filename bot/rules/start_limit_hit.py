@@ -6,13 +6,22 @@ from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
 from bot.parsers.changes import Changes
+from bot.parsers.disks import Disks
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.unit_state import UnitState
 from bot.rules import _clock, _dialling, _life, _outage, _quote, _since_end, _stores, _told, _whose
 
 
 def start_limit_hit(
-    unit: UnitState, app_journal: Journal | None, changes: Changes | None, host: Host
+    unit: UnitState,
+    app_journal: Journal | None,
+    changes: Changes | None,
+    host: Host,
+    listeners: ListeningSockets | None,
+    upstreams: HttpProbes | None,
+    disks: Disks | None,
 ) -> Finding | RuledOut | None:
     """systemd stopped trying: the unit was started too often in too short a time.
 
@@ -37,7 +46,8 @@ def start_limit_hit(
     if unit.result != "start-limit-hit" and not said:
         return None
     clean = unit.exit_code == 1 and unit.exit_status == 0
-    since = None if clean else _since_end.changed(changes, host, unit, app_journal)
+    seen = _since_end.Seen(changes=changes, listeners=listeners, upstreams=upstreams, disks=disks)
+    since = None if clean else _since_end.mended(seen, host, unit, app_journal)
     return Finding(
         cause="start_limit_hit",
         certainty=Certainty.CONFIRMED if clean else Certainty.LIKELY,
