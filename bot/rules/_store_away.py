@@ -33,6 +33,13 @@ _REACHED = re.compile(
     r"pool is full|too many (?:connections|clients)|connection slots",
     re.IGNORECASE,
 )
+#: Who takes an app's traces, metrics and logs; it serves as well without.
+_WATCHERS = re.compile(
+    r"open-?telemetry|\botlp?\b|otel|jaeger|zipkin|statsd|sentry|datadog|newrelic|new relic|prometheus|"
+    r"graphite|logstash|fluent|graylog|gelf|telemetry|tracing|metrics|"
+    r":(?:4317|4318|6831|8125|8126|14268)\b",
+    re.IGNORECASE,
+)
 _HOST = r"(?P<host>\[[0-9a-fA-F:.]{2,45}\]|::1|[\w-][\w.-]{0,99})"
 #: `db:5432`, `"127.0.0.1", port 5432`, `host='es', port=9200`; neither `12:34` nor `app.py:1204`.
 _PLACES = (
@@ -83,7 +90,7 @@ def at_exit(journal: Journal | None, upstreams: HttpProbes | None) -> Away | Non
 
 def _missed(entry: JournalEntry, own: set[int]) -> Away | None:
     said = entry.message
-    if not _FAILS.search(said) or _REACHED.search(said):
+    if not _FAILS.search(said) or _REACHED.search(said) or _WATCHERS.search(said):
         return None
     for pattern in _PLACES:
         place = pattern.search(said)

@@ -28,6 +28,8 @@ NOT_AWAY = [
     "[ERROR] Can't connect to ('127.0.0.1', 3000)",
     "QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00 (sqlalchemy)",
     'connection to server at "10.0.0.9", port 5432 failed: FATAL:  password authentication failed for user "shop"',
+    "otlp exporter: connect ECONNREFUSED 127.0.0.1:4317",
+    "sentry_sdk: HTTPSConnectionPool(host='sentry.example', port=9000): Max retries exceeded",
     "ModuleNotFoundError: No module named 'psycopg2'",
     "client 10.0.0.5:51234: connection timed out",
     "listen EADDRINUSE: address already in use 127.0.0.1:8000",
