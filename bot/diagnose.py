@@ -55,7 +55,7 @@ def judge_signs(signs: Signs) -> Verdict:
     circumstances = _circumstances.told(signs, known=sure, excluded=excluded)
     for more in (*mended(signs, known=sure, excluded=excluded), *circumstances):
         named = [more, *(one for one in named if one.cause != more.cause)]
-    ranked = _ranked(doubted(named, is_well=signs.has("site_well")))
+    ranked = _ranked(doubted(named, signs))
     is_settled = bool(ranked) and ranked[0].certainty is Certainty.CONFIRMED
     found = _mend_here.told(ranked if is_settled else _with_fits(signs, ranked, excluded), signs)
     if not found:
