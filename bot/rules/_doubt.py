@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.model.sign import Signs
-from bot.model.verdict import Certainty, Finding
-from bot.rules import _age, _outage, _quote
+from bot.model.verdict import Certainty, Finding, RestartEffect
+from bot.rules import _age, _another, _outage, _quote, _whose
 from bot.rules._age import Age
 from bot.rules._checks import CHECKS
 
@@ -43,8 +43,21 @@ def doubted(named: Sequence[Finding], signs: Signs) -> list[Finding]:
     fail in another way as well it is possible at most.
     """
     leading = {one.cause for one in named if one.certainty is not Certainty.POSSIBLE}
-    aged = [_aged(one, signs) for one in named]
+    aged = [_aged(_of_another(one, signs), signs) for one in named]
     return [_lowered(one) if _is_doubtful(one, leading, signs) else one for one in aged]
+
+
+def _of_another(one: Finding, signs: Signs) -> Finding:
+    """What is told of a store may be why, and a restart is the store's; what is told of an agent is not."""
+    if one.certainty is Certainty.POSSIBLE or (other := _another.other(one, signs)) is None:
+        return one
+    if not other.is_needed:
+        advice = _quote.unknown("app", f"it is told of {other.name}, and not of the app")
+        return replace(_lowered(one), certainty=Certainty.POSSIBLE, restart=advice, weight=0)
+    is_mended = one.restart.effect in (RestartEffect.HELPS, RestartEffect.TEMPORARY)
+    is_missed = any(_whose.named(sign["name"]) == other.name for sign in signs.of("dependency_away"))
+    known = one if is_missed else _lowered(one)
+    return replace(known, restart=replace(one.restart, what=other.name)) if is_mended else known
 
 
 def _aged(one: Finding, signs: Signs) -> Finding:

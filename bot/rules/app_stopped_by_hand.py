@@ -12,7 +12,18 @@ from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _boxes_told, _dialling, _life, _quote, _rests, _supervised, _told, _unmet, _untried
+from bot.rules import (
+    _boxes_told,
+    _dialling,
+    _life,
+    _quote,
+    _rests,
+    _store_stopped,
+    _supervised,
+    _told,
+    _unmet,
+    _untried,
+)
 
 
 def app_stopped_by_hand(
@@ -200,7 +211,7 @@ def told(signs: Signs) -> Finding | None:
     if stopped is not None:
         weight = 64 if signs.has("dial_refused", "dial_missing", "no_live") else 60
         return _told.likely("app_stopped_by_hand", weight, says, _ENDED, stopped, next_check=_CHECK)
-    return None
+    return _store_stopped.told(signs)
 
 
 _ONLY_STARTED = _quote.helps("app", "it ended by order and well, and only has to be started")
