@@ -10,7 +10,7 @@ from bot.rules import _clock, _outage
 from bot.rules._once import once
 
 #: Requests that fail at a proxy, by its own lines.
-_FAILING = (
+FAILING = (
     *_outage.DEAF,
     *_outage.BROKEN,
     *_outage.SLOW,
@@ -19,7 +19,7 @@ _FAILING = (
 #: What a line tells of one moment: later requests are not hit by it.
 _PASSING = frozenset(
     {
-        *_FAILING,
+        *FAILING,
         *("app_error", "backend_stderr", "body_too_big", "client_gone", "client_tls", "connections_limit"),
         *("crashed", "disk_full", "fd_limit", "fpm_404", "handler_died", "heap_exhausted", "killed"),
         *("out_of_memory", "queue_full", "pool_busy", "pool_exhausted", "rate_limited", "request_too_big"),
@@ -105,7 +105,7 @@ def _newest(signs: Signs) -> Sign | None:
 def _failing(signs: Signs) -> tuple[Sign, ...]:
     """Failed requests; of what an app writes, what nginx quotes."""
     quoted = (s for s in signs.of("app_error", "backend_stderr") if "while reading" in s.line)
-    return (*signs.of(*_FAILING), *quoted, *_outage.gateway_errors(signs))
+    return (*signs.of(*FAILING), *quoted, *_outage.gateway_errors(signs))
 
 
 @once

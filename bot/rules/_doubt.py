@@ -44,7 +44,32 @@ def doubted(named: Sequence[Finding], signs: Signs) -> list[Finding]:
     """
     leading = {one.cause for one in named if one.certainty is not Certainty.POSSIBLE}
     aged = [_aged(_of_another(one, signs), signs) for one in named]
-    return [_lowered(one) if _is_doubtful(one, leading, signs) else one for one in aged]
+    held = [_lowered(one) if _is_doubtful(one, leading, signs) else one for one in aged]
+    return [_unsure(one) if _is_one_of_two(one, held, signs) else one for one in held]
+
+
+def _is_one_of_two(one: Finding, held: Sequence[Finding], signs: Signs) -> bool:
+    """Two upstreams fail, each for a reason of its own: which of them is asked about is not known."""
+    if one.restart.effect not in _MENDS or not one.restart.is_sure or one.certainty is Certainty.POSSIBLE:
+        return False
+    others = [other for other in held if other.cause != one.cause and other.certainty is Certainty.LIKELY]
+    dials = _targets(one, signs) if others else set()
+    return bool(dials) and any(
+        theirs.isdisjoint(dials) for other in others if (theirs := _targets(other, signs))
+    )
+
+
+def _targets(one: Finding, signs: Signs) -> set[str]:
+    lines = {line.text for line in one.because}
+    return {sign["target"] for sign in signs.of(*_age.FAILING) if sign["target"] and sign.line in lines}
+
+
+def _unsure(one: Finding) -> Finding:
+    return replace(one, restart=replace(one.restart, is_sure=False))
+
+
+#: A restart that brings service back, if only for a while.
+_MENDS = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
 
 
 def _of_another(one: Finding, signs: Signs) -> Finding:
@@ -54,7 +79,7 @@ def _of_another(one: Finding, signs: Signs) -> Finding:
     if not other.is_needed:
         advice = _quote.unknown("app", f"it is told of {other.name}, and not of the app")
         return replace(_lowered(one), certainty=Certainty.POSSIBLE, restart=advice, weight=0)
-    is_mended = one.restart.effect in (RestartEffect.HELPS, RestartEffect.TEMPORARY)
+    is_mended = one.restart.effect in _MENDS
     is_missed = any(_whose.named(sign["name"]) == other.name for sign in signs.of("dependency_away"))
     known = one if is_missed else _lowered(one)
     return replace(known, restart=replace(one.restart, what=other.name)) if is_mended else known

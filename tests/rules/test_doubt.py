@@ -122,3 +122,21 @@ def test_of_a_proof_that_is_over_no_restart_is_advised() -> None:
     (one,) = doubted([advised], read([Piece(text=f"{proof}\n{_REFUSED}")]))
 
     assert (one.certainty, one.restart.answer) == (POSSIBLE, "Not known")
+
+
+_HANGS = "2026/11/30 13:39:01 [error] 6#6: *4 upstream timed out (110: Connection timed out) while reading"
+
+
+@pytest.mark.parametrize(("port", "is_sure"), [(8000, False), (2368, True)])
+def test_of_two_upstreams_that_fail_it_is_not_known_which_one_a_start_is_for(
+    port: int, *, is_sure: bool
+) -> None:
+    hangs = f'{_HANGS} response header from upstream, upstream: "http://127.0.0.1:{port}/"'
+    deaf = f'{_REFUSED} to upstream, upstream: "http://127.0.0.1:2368/"'
+    start = RestartAdvice(effect=RestartEffect.HELPS, what="app", why="it only has to be started")
+    down = replace(finding("upstream_down", LIKELY), because=(Line(step="pasted", text=deaf),), restart=start)
+    late = replace(finding("http_504_timeout", LIKELY), because=(Line(step="pasted", text=hangs),))
+
+    first, _ = doubted([down, late], read([Piece(text=f"{hangs}\n{deaf}")]))
+
+    assert first.restart.is_sure is is_sure
