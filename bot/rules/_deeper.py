@@ -16,14 +16,15 @@ _NO_APPS = re.compile(
 #: What watches, keeps or tidies a host: no page is waiting for it.
 _AGENTS = re.compile(
     r"_exporter\b|node[_-]exporter|\b(?:file|metric|audit|heart|packet)beat\b|telegraf|collectd|\bsnmpd\b|\bnrpe\b"
-    r"|clamd|freshclam|clamav|rsyslog|syslog-ng|logrotate|backup|\bpg_dump|mysqldump|\brestic\b|\bborg|rsync"
-    r"|postfix|dovecot|exim|celery|sidekiq|\bmandb?\b|updatedb|unattended|packagekit"
+    r"|clamd|freshclam|clamav|rsyslog|syslog-ng|logrotate|backup|\bpg_dump|mysqldump|\brestic\b|\bborg(?:backup|matic)?\b|rsync"
+    r"|postfix|dovecot|\bexim4?\b|celery(?!.flower)|sidekiq|\bmandb?\b|updatedb|unattended|packagekit"
     r"|\Abuild(?:er)?\Z",
     re.IGNORECASE,
 )
 #: Stores, by their programs, units and what Debian's and Fedora's units say they are.
 _STORES = re.compile(
-    r"postgres|postmaster|mysqld?\b|mariadb|redis|valkey|memcached|mongod|key-value store|MySQL Community",
+    r"(?<![a-z])(?:postgres(?:ql)?|postmaster|mysqld?|mariadbd?|redis|valkey|memcached|mongod)(?![a-z])"
+    r"(?!-(?:commander|exporter|admin))|key-value store|MySQL Community",
     re.IGNORECASE,
 )
 

@@ -26,7 +26,7 @@ def test_what_keeps_the_host_is_no_app(name: str) -> None:
     assert not _deeper.is_app_unit(name)
 
 
-@pytest.mark.parametrize("name", ["shop", "grafana", "nodejs", "gunicorn", "kasse-web", "feedback"])
+@pytest.mark.parametrize("name", ["shop", "grafana", "gunicorn", "feedback", "postgrest", "redis-commander"])
 def test_what_may_answer_pages_is_an_app(name: str) -> None:
     assert _deeper.is_app_unit(name)
 
