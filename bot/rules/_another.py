@@ -39,7 +39,7 @@ def other(one: Finding, signs: Signs) -> Other | None:
     for sign in signs.all:
         if sign.line in proofs and not sign["proxy"]:
             for name in _names(sign):
-                return _told_apart(name) or _neighbour(sign, signs)
+                return _told_apart(name) or _neighbour(sign, signs, one.cause)
     return None
 
 
@@ -69,15 +69,25 @@ def _box(sign: Sign) -> str:
     return found["box"] if found else sign["name"] if sign.kind in ("container", "backing_off") else ""
 
 
-def _neighbour(sign: Sign, signs: Signs) -> Other | None:
-    """A container of another project, while one that is up serves the port that is dialled."""
+def _neighbour(sign: Sign, signs: Signs, cause: str) -> Other | None:
+    """A container beside one that is up and serves the port that is dialled.
+
+    Of another project it has no part in it. Of the same one it may by its fault, but by its end in good order
+    (a migration that is through) the app was not stopped.
+    """
     box = _box(sign)
     ports = {str(place.port) for place in _dialling.dialled(signs)}
     serves = {s["name"] for s in signs.of("serves_port") if s["port"] in ports}
     ups = [s["name"] for s in signs.where("container", state="up") if s["name"] in serves]
-    is_apart = box and ups and all(_project(box) != _project(up) for up in ups)
+    part = _service if cause == "app_stopped_by_hand" else _project
+    is_apart = box and ups and all(part(box) != part(up) for up in ups)
     return Other(name=box, is_needed=False) if is_apart else None
 
 
 def _project(box: str) -> str:
     return re.split(r"[-_]", box, maxsplit=1)[0]
+
+
+def _service(box: str) -> str:
+    """Without the number of its copy."""
+    return re.sub(r"[-_]\d+\Z", "", box)

@@ -4,6 +4,7 @@ import pytest
 
 from bot.diagnose import diagnose
 from bot.model.sign import Piece
+from bot.model.verdict import Certainty
 from bot.rules import _deeper
 
 _REFUSED = 'connect() failed (111: Connection refused) while connecting to upstream, upstream: "http://10.2.0.4:80{}/"'
@@ -60,3 +61,17 @@ def test_a_start_is_of_what_was_stopped(unit: str, what: str) -> None:
     )
 
     assert restarted(stopped, _REFUSED.format("00")) == ("app_stopped_by_hand", "Yes", what)
+
+
+@pytest.mark.parametrize(("ended", "is_told"), [("kasse-migrate-1", False), ("kasse-api-2", True)])
+def test_a_container_that_is_through_is_not_the_app_that_is_up(ended: str, *, is_told: bool) -> None:
+    boxes = (
+        "CONTAINER ID   IMAGE     COMMAND    CREATED       STATUS                PORTS      NAMES\n"
+        'aaaa11112222   kasse:9   "node ."   3 hours ago   Up 3 hours            8080/tcp   kasse-api-1\n'
+        f'bbbb11112222   kasse:9   "node ."   3 hours ago   Exited (0) 2 hours ago           {ended}'
+    )
+
+    verdict = diagnose([Piece(text=boxes), Piece(text=_REFUSED.format("80"))])
+
+    sure = {one.cause for one in verdict.found if one.certainty is not Certainty.POSSIBLE}
+    assert ("app_stopped_by_hand" in sure) is is_told
