@@ -20,6 +20,7 @@ from bot.rules import (
     _life,
     _quote,
     _rests,
+    _store_stopped,
     _supervised,
     _told,
     _unmet,
@@ -216,7 +217,7 @@ def told(signs: Signs) -> Finding | None:
     if stopped is not None:
         weight = 64 if signs.has("dial_refused", "dial_missing", "no_live") else 60
         return _told.likely("app_stopped_by_hand", weight, says, _ENDED, stopped, next_check=_CHECK)
-    return None
+    return _store_stopped.told(signs)
 
 
 _ONLY_STARTED = _quote.helps("app", "it ended by order and well, and only has to be started")

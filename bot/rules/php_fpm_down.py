@@ -12,7 +12,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _just_now, _last_words, _quote, _told
+from bot.rules import _fpm, _fpm_units, _just_now, _last_words, _quote, _told
 from bot.rules._once import lines_of
 from bot.rules.app_stopped_by_hand import is_ordered
 
@@ -152,9 +152,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     dialled = next(
         (s for s in signs.of("dial_refused", "dial_missing", "dial_failed") if _is_fastcgi(s)), None
     )
-    unit = next(
-        (s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] in ("failed", "inactive")), None
-    )
+    unit = _fpm_units.down(signs, dialled)
     absent = signs.first("fpm_absent")
     complains = signs.first("fpm_complains")
     ends = signs.of("exited", "start_limit")
