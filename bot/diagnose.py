@@ -13,7 +13,7 @@ from bot.explain import parts
 from bot.model.evidence import Gap, GapKind
 from bot.model.sign import Piece, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RestartEffect, RuledOut, Verdict
-from bot.rules import _circumstances, _mend_here
+from bot.rules import _by_now, _circumstances, _mend_here
 from bot.rules._asked import Needs, needs
 from bot.rules._checks import CHECKS
 from bot.rules._doubt import doubted
@@ -55,12 +55,12 @@ def judge_signs(signs: Signs) -> Verdict:
     circumstances = _circumstances.told(signs, known=sure, excluded=excluded)
     for more in (*mended(signs, known=sure, excluded=excluded), *circumstances):
         named = [more, *(one for one in named if one.cause != more.cause)]
-    ranked = _ranked(doubted(named, is_well=signs.has("site_well")))
+    ranked = _ranked(doubted(named, signs))
     is_settled = bool(ranked) and ranked[0].certainty is Certainty.CONFIRMED
     found = _mend_here.told(ranked if is_settled else _with_fits(signs, ranked, excluded), signs)
     if not found:
         return _unknown(ruled_out, broken)
-    first = heeding_text(signs, heeding(signs, found[0]))
+    first = heeding_text(signs, _by_now.heeding(signs, heeding(signs, found[0])))
     found = (first, *found[1:])
     return Verdict(
         cause=first.cause,

@@ -14,6 +14,7 @@ from bot.parsers.php_fpm import FpmPool
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
 from bot.rules import _address, _fpm, _quote
+from bot.rules._store_away import Away
 
 SILENT = (Answer.READ_TIMEOUT, Answer.CONNECT_TIMEOUT, Answer.BACKLOG_FULL)
 #: So many of one kind are no single request that stuck a process.
@@ -52,11 +53,16 @@ def is_own(
     return place is not None and any(socket.port == place[1] for socket in own)
 
 
-def restart(address: str, first: NginxError | None, *, is_own: bool) -> RestartAdvice:
-    """Of what listens there; a stopgap where requests for one path have taken all workers."""
+def restart(address: str, first: NginxError | None, away: Away | None, *, is_own: bool) -> RestartAdvice:
+    """Of what listens there; a stopgap where requests for one path have taken all workers.
+
+    A new process waits for a store that is away as the old one does.
+    """
     if not is_own:
         why = f"a new process on {address} answers; restart what listens there, the others need none"
         return _quote.helps(f"what listens on {address}", why)
+    if away is not None:
+        return _quote.unknown("app", f"maybe it only waits for {away.name}, as a new process would")
     if first is not None:
         why = f"its workers are free again until requests for {first.path} take them all"
         return _quote.temporary("app", why)

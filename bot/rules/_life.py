@@ -153,7 +153,7 @@ def _runs_since(unit: UnitState, clock: HostClock) -> timedelta:
 def lived_s(unit: UnitState, journal: Journal | None) -> float | None:
     """Seconds the last ended main process lived, 0 where its start failed before it; None: nobody says."""
     exit_ = last_exit(journal)
-    if exit_ and _BEFORE_MAIN.search(exit_.message) and _is_since(unit, exit_):
+    if exit_ and is_before_main(exit_) and _is_since(unit, exit_):
         return 0.0
     if unit.lived_s is not None:
         return unit.lived_s
@@ -161,8 +161,9 @@ def lived_s(unit: UnitState, journal: Journal | None) -> float | None:
     return lives[-1] if lives else None
 
 
-#: ExecStartPre= failed: systemd's times are still those of the process before.
-_BEFORE_MAIN = re.compile(r"Control process exited")
+def is_before_main(exit_: JournalEntry) -> bool:
+    """ExecStartPre= failed: systemd's times are still those of the process before."""
+    return "Control process exited" in exit_.message
 
 
 def _is_since(unit: UnitState, exit_: JournalEntry) -> bool:
@@ -201,6 +202,13 @@ def life_of_exit(journal: Journal) -> tuple[JournalEntry, ...]:
 
 #: With ExecStartPre= and for units of Type=notify systemd says `Starting` long before `Started`.
 _BEGINS = re.compile(rf"{STARTED.pattern}|^Starting ")
+
+
+def since_last_start(journal: Journal) -> tuple[JournalEntry, ...]:
+    """The same and what was written after that end, which a program's last words may be."""
+    life = life_of_exit(journal)
+    begun = next((i for i, entry in enumerate(journal.entries) if life and entry is life[0]), 0)
+    return journal.entries[begun:]
 
 
 def last_stop(entries: tuple[JournalEntry, ...]) -> int:

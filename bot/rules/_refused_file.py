@@ -47,8 +47,9 @@ def of_others(signs: Signs, first: Sign, says: str) -> Finding | None:
     if "no servers are inside upstream" in first.line + first["text"]:
         says = f"{says}; who writes the file knew no server: none runs, or none on the proxy's network"
         runs = "[emerg]" not in first.line and signs.has("gateway_late", "page")
-        judge = _told.possible if runs else _told.likely
-        return judge(_NAME, 40 if runs else 88, says, ENDS, first, next_check=MADE)
+        if runs:
+            return _told.possible(_NAME, 40, says, _RUNS, first, next_check=MADE)
+        return _told.likely(_NAME, 88, says, ENDS, first, next_check=MADE)
     if "in command line" in first.line:
         says = f"{says}; what is wrong stands behind -g, where what starts nginx (a unit, a script) gives it"
         return _told.likely(_NAME, 88, says, ENDS, first, next_check=_STARTS)
@@ -96,6 +97,7 @@ _OTHER_BUILD = re.compile(
     r"|\bngx_\w+_module \d+\.\S+ required\b"
 )
 ENDS = _quote.harmful("nginx", "what still runs would stop serving and not come back before that is mended")
+_RUNS = _quote.unknown("nginx", "it answers, and that its file is refused is not known")
 CHECK = "`nginx -t` now"
 MADE = "the image's version, and what the containers' labels and variables tell it"
 _WHENCE = "whether that file is mounted or comes with the image, and whether the image before takes it"

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.model.evidence import HostClock
 from bot.parsers.access_log import AccessLog, Request
-from bot.parsers.changes import Changes
+from bot.parsers.changes import Changes, ReleaseLink
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.unit_state import UnitState
@@ -22,11 +23,18 @@ def of_one_server(access_log: AccessLog | None, upstreams: HttpProbes | None) ->
     return None if has_others and any(probe.is_well for probe in probes) else access_log
 
 
-def is_suspect(changes: Changes | None, access_log: AccessLog | None, app_journal: Journal | None) -> bool:
+def is_suspect(
+    unit: UnitState,
+    clock: HostClock,
+    changes: Changes | None,
+    access_log: AccessLog | None,
+    app_journal: Journal | None,
+) -> bool:
     """The link was changed, there is another release, and nothing shows that this one ever worked."""
     if changes is None or changes.link is None or not changes.other_releases:
         return False
-    end = _last_seen(app_journal)
+    # What runs was in use until now, whatever it wrote down; what is down only until its last word.
+    end = clock.now if unit.is_running else _last_seen(app_journal)
     if end is not None and end - changes.link.changed_at > NEW:
         return False
     return not has_worked(changes.link.changed_at, access_log, app_journal)
@@ -74,6 +82,17 @@ def is_stale(unit: UnitState | None, changes: Changes | None) -> bool:
     at = f"{link.path}/"
     is_from = f"{unit.working_directory}/".startswith(at) or at in unit.properties.get("ExecStart", "")
     return is_from and unit.started_at + TICK < link.changed_at
+
+
+def was_tried(link: ReleaseLink, unit: UnitState, app_journal: Journal | None) -> bool:
+    """The last process that ended began and ended under this release; an end from before tells of another.
+
+    What ExecStartPre= fails at is no start to systemd, whose time is still that of the process before.
+    """
+    exit_ = _life.last_exit(app_journal)
+    ended = exit_.at if exit_ else unit.exited_at
+    began = None if exit_ and _life.is_before_main(exit_) else unit.started_at
+    return all(at is None or at + TICK > link.changed_at for at in (began, ended))
 
 
 def is_dangling(changes: Changes) -> bool:

@@ -1,12 +1,13 @@
-"""An app that rests though nobody stopped its unit: its socket is silent, or it ended by itself."""
+"""An app that rests though nobody stopped its unit, and one that is being stopped while we look."""
 
 from datetime import datetime
 
 from bot.model.verdict import Certainty, Finding
-from bot.parsers.journal import JournalEntry
+from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.related_units import RelatedUnit, RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _unmet
+from bot.rules import _just_now, _life, _quote, _unmet
 
 
 def for_want_of_socket(unit: UnitState, silent: RelatedUnit, related: RelatedUnits | None) -> Finding:
@@ -63,5 +64,28 @@ def of_itself(unit: UnitState, end: JournalEntry, at: datetime) -> Finding:
         else _quote.perhaps("app", "it ended by itself without an error, and nobody knows yet why"),
         next_check="who sent the signal" if unit.was_killed else "the app's own last lines before its end",
         mend=f"a start; Restart=always in {unit.name} where it is to come back after each end",
+        weight=77,
+    )
+
+
+def being_stopped(unit: UnitState, journal: Journal | None, upstreams: HttpProbes | None) -> Finding | None:
+    """It was told to stop and has not ended yet, and takes no connections any more."""
+    deaf = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
+    if unit.active != "deactivating" or unit.result != "success" or not deaf:
+        return None
+    stop = _life.stop_by_hand(journal)
+    return Finding(
+        cause="app_stopped_by_hand",
+        certainty=Certainty.LIKELY,
+        says=f"{unit.name} is being stopped at this moment ({unit.word})",
+        because=(
+            *((_quote.logged(stop),) if stop else ()),
+            _quote.state(unit, "ActiveState", "SubState", "Result", "StateChangeTimestamp"),
+            _quote.probe(deaf[0]),
+        ),
+        restart=_quote.unknown(
+            "app", "it has not ended yet, and maybe a deploy stops it and starts it again"
+        ),
+        next_check=_just_now.AGAIN,
         weight=77,
     )

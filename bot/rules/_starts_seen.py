@@ -1,6 +1,6 @@
 """Starts that fail in a way of their own: of workers, of a required unit, in Docker, without an error."""
 
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, RestartAdvice
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.unit_state import UnitState
 from bot.rules import (
@@ -81,3 +81,22 @@ def gave_up(unit: UnitState, app_journal: Journal | None, lived_s: float) -> Fin
         next_check="does the program stay in the foreground, or leave a child and end (Type=forking)?",
         weight=80,
     )
+
+
+def dies(unit: UnitState, lived: float | None, words: str, *, is_reload: bool) -> str:
+    """When it ends, and with which words."""
+    said = f": {words}" if words else ""
+    if is_reload:
+        return f"{unit.name} ended when it was to read its configuration again, by a reload{said}"
+    each = "each start" if unit.restarts else "its start"
+    after = "at once" if lived is not None and lived < 0.5 else f"{lived or 0:.0f} s after {each}"
+    when = "while starting" if lived is None else after
+    return f"{unit.name} dies {when}{said}"
+
+
+def restart(unit: UnitState, *, is_reload: bool) -> RestartAdvice:
+    """Nothing shows that the next start meets anything else."""
+    if is_reload:
+        return _quote.useless("app", "it reads the same file when it starts")
+    times = f"{unit.restarts + 1} starts ended the same way" if unit.restarts else "its last start ended so"
+    return _quote.useless("app", f"{times}; it meets the same missing piece again")

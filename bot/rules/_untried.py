@@ -9,7 +9,7 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _life
 
 #: systemd and some `stat` cut times to the second: what is that much later may have been read by the start.
-_TICK = timedelta(seconds=1)
+TICK = timedelta(seconds=1)
 #: Where nobody knows the last start, what changed so soon before the stop has to do with it.
 _BEFORE_STOP = timedelta(minutes=10)
 _OF_THE_MACHINE = ("/etc/hosts", "/etc/resolv.conf")
@@ -29,9 +29,14 @@ def change(
 ) -> Change | None:
     """The latest change that no start of the app has met."""
     started = unit.started_at or _started(history)
-    since = started + _TICK if started else stopped - _BEFORE_STOP
+    since = started + TICK if started else stopped - _BEFORE_STOP
+    return next(iter(later(changes, host, since)), None)
+
+
+def later(changes: Changes | None, host: Host, since: datetime) -> tuple[Change, ...]:
+    """What it reads at its start and was changed after `since`, the latest first."""
     own = of_the_app(changes, host) if changes else ()
-    return next((one for one in own if one.at > since), None)
+    return tuple(one for one in own if one.at > since)
 
 
 def _started(history: Journal | None) -> datetime | None:

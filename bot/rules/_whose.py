@@ -19,7 +19,8 @@ _NAMES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Kong", r"kong"),
         ("PostgreSQL", r"postgres(?:ql)?|postmaster"),
         ("MySQL", r"mysqld?|mariadbd?"),
-        ("Redis", r"redis(?:-server)?"),
+        ("Redis", r"redis(?:-server)?|Advanced key-value store"),
+        ("MongoDB", r"mongod"),
     )
 )
 #: Program -> how its own lines look, whoever prints them.

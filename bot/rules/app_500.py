@@ -1,7 +1,9 @@
 """The app is alive and answers 500 itself."""
 
 import re
+from dataclasses import replace
 
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RuledOut
 from bot.parsers.access_log import AccessLog
@@ -11,9 +13,10 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _last_words, _outage, _passed_on, _quote, _told
+from bot.rules import _last_words, _outage, _passed_on, _quote, _since_end, _told
 from bot.rules._mend_by_words import mend_by_words
 from bot.rules._release import broke, is_stale
+from bot.rules._since_end import Since
 
 
 def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where it speaks no HTTP
@@ -25,6 +28,7 @@ def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where
     php_fpm: PhpFpm | None,
     changes: Changes | None,
     unit: UnitState | None,
+    host: Host,
 ) -> Finding | RuledOut | None:
     """Not nginx: the app answers, and its answer is a server error.
 
@@ -33,7 +37,8 @@ def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where
     Ruled out when: everything asked of the app directly is answered below 500.
     Mistaken when: the app is itself a proxy and passes on what stands behind it.
     Mended by: a correction in the app, its settings or its data, found by its own error log at that second.
-    Not mended by: anything at nginx; a restart, unless the app holds stale state.
+    Not mended by: anything at nginx; a restart, unless the app holds stale state
+    or has not been started since its settings were changed.
     Source: RFC 9110 section 15.6; ngx_http_proxy_module passes an upstream's status on.
     """
     if _passed_on.speaks_no_http(upstreams):
@@ -46,6 +51,7 @@ def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where
         because = (_quote.probe(answered[0]),)
         return RuledOut(cause="app_500", says="asked directly, the app answers below 500", because=because)
     words = _last_words.last_words(app_journal)
+    since = _unread(unit, changes, host)
     requests = tuple(_quote.request(r) for r in access_log.failures[:1]) if access_log else ()
     return Finding(
         cause="app_500",
@@ -54,11 +60,23 @@ def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where
         else Certainty.CONFIRMED,
         says=f"the app itself answers {bad[0].status} on {bad[0].path}{_beside(bad, answered)}"
         + (f": {words.message}" if words else ""),
-        because=(_quote.probe(bad[0]), *((_quote.logged(words),) if words else ()), *requests),
-        restart=_quote.useless("app", _why(bad, answered)),
+        because=(
+            _quote.probe(bad[0]),
+            *((_quote.logged(words),) if words else ()),
+            *requests,
+            *(since.because if since else ()),
+        ),
+        restart=since.advice if since else _quote.useless("app", _why(bad, answered)),
         mend=mend_by_words(None, words.message) if words else None,
         weight=60,
     )
+
+
+def _unread(unit: UnitState | None, changes: Changes | None, host: Host) -> Since | None:
+    """Its unit or environment is younger than the process that answers; the release is judged elsewhere."""
+    if unit is None or changes is None or not unit.is_running:
+        return None
+    return _since_end.changed(replace(changes, link=None), host, unit, None)
 
 
 def _beside(bad: list[Probe], answered: tuple[Probe, ...]) -> str:

@@ -1,12 +1,15 @@
 """The app dies while it starts."""
 
 from bot.model.evidence import HostClock
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
+from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.access_log import AccessLog
 from bot.parsers.changes import Changes
+from bot.parsers.disks import Disks
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
@@ -18,6 +21,7 @@ from bot.rules import (
     _life,
     _outage,
     _quote,
+    _since_end,
     _starts_seen,
     _stores,
     _supervised,
@@ -40,6 +44,9 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     upstreams: HttpProbes | None,
     error_log: NginxErrorLog | None,
     related_units: RelatedUnits | None,
+    host: Host,
+    listeners: ListeningSockets | None,
+    disks: Disks | None,
 ) -> Finding | RuledOut | None:
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
@@ -50,7 +57,8 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     moment only.
     Mended by: the missing piece: install the module, give the setting, start the store it needs, correct the
     code; the app's last error line names it.
-    Not mended by: a restart, which meets the same missing piece; longer proxy time-outs; nginx settings.
+    Not mended by: a restart, which meets the same missing piece unless something was changed or came since
+    its last start; longer proxy time-outs; nginx settings.
     Source: systemd.service(5) Restart=, systemd.exec(5) "Process Exit Codes".
     """
     if (program := _supervised.down(app_journal, upstreams)) is not None:
@@ -88,20 +96,23 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         return None
     words = _last_words.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
-        changes, of_one_server(access_log, upstreams), app_history or app_journal
+        unit, clock, changes, of_one_server(access_log, upstreams), app_history or app_journal
     )
     is_sure = words is not None and lived is not None and not leads_elsewhere
     state = _quote.state(unit, "ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts")
+    seen = _since_end.Seen(changes=changes, listeners=listeners, upstreams=upstreams, disks=disks)
+    since = _since_end.mended(seen, host, unit, app_journal)
     return Finding(
         cause="app_crash_startup",
         certainty=Certainty.CONFIRMED if is_sure else Certainty.LIKELY,
-        says=_says(unit, lived, words.message.strip() if words else "", is_reload=reread),
+        says=_starts_seen.dies(unit, lived, words.message.strip() if words else "", is_reload=reread),
         because=(
             *((_quote.logged(words),) if words else ()),
             state,
             *((_quote.logged(exit_),) if exit_ else ()),
+            *(since.because if since else ()),
         ),
-        restart=_quote.useless("app", "it reads the same file when it starts") if reread else _restart(unit),
+        restart=since.advice if since else _starts_seen.restart(unit, is_reload=reread),
         next_check=None if is_sure else f"{unit.log} before its last exit",
         mend=_again(unit) or mend_by_words(unit, words.message if words else ""),
         weight=80,
@@ -123,21 +134,6 @@ def _again(unit: UnitState) -> str | None:
         f"systemctl daemon-reload if the change of {unit.name} on disk is the mend, then a start; systemd"
         " still runs it as it was"
     )
-
-
-def _says(unit: UnitState, lived: float | None, words: str, *, is_reload: bool) -> str:
-    said = f": {words}" if words else ""
-    if is_reload:
-        return f"{unit.name} ended when it was to read its configuration again, by a reload{said}"
-    each = "each start" if unit.restarts else "its start"
-    after = "at once" if lived is not None and lived < 0.5 else f"{lived or 0:.0f} s after {each}"
-    when = "while starting" if lived is None else after
-    return f"{unit.name} dies {when}{said}"
-
-
-def _restart(unit: UnitState) -> RestartAdvice:
-    times = f"{unit.restarts + 1} starts ended the same way" if unit.restarts else "its last start ended so"
-    return _quote.useless("app", f"{times}; it meets the same missing piece again")
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:

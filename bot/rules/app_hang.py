@@ -15,7 +15,7 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _boxes, _fpm, _hangs, _life, _quote, _told, _workers
+from bot.rules import _address, _boxes, _fpm, _hangs, _life, _quote, _store_away, _told, _workers
 from bot.rules._release import broke
 
 
@@ -71,21 +71,25 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     first = _hangs.slow_request(logged, silent)
     part = f"{len(hung)} of {len(hung) + len(others)} upstream servers, {', '.join(hung)}," if others else ""
     is_new = broke(changes, access_log, upstreams) is not None
+    is_own = not others or _hangs.is_own(hung[0], listeners, unit, processes)
+    away = _store_away.last(app_journal.entries, upstreams) if app_journal and is_own else None
     return Finding(
         cause="app_hang",
-        certainty=Certainty.CONFIRMED if waiting and not is_new else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if waiting and not is_new and not away else Certainty.LIKELY,
         says=f"{part or f'the app at {hung[0]}'} takes connections and answers none"
         + ("; the others answer" if others else "")
-        + (f"; requests for {first.path} were the first to wait" if first else ""),
+        + (f"; requests for {first.path} were the first to wait" if first else "")
+        + (f"; it says that it does not reach {away.name}" if away else ""),
         because=(
             *(_quote.probe(p) for p in silent[:2]),
             *waiting,
             *(_quote.error(e) for e in ([first] if first else logged[:1])),
+            *((_quote.logged(away.entry),) if away else ()),
         ),
-        restart=_hangs.restart(
-            hung[0], first, is_own=not others or _hangs.is_own(hung[0], listeners, unit, processes)
-        ),
-        next_check=f"what {first.path} waits for"
+        restart=_hangs.restart(hung[0], first, away, is_own=is_own),
+        next_check=f"whether {away.name} takes connections from here, and how long its answers take"
+        if away
+        else f"what {first.path} waits for"
         if first
         else "a stack dump of the process before it is restarted"
         if waiting

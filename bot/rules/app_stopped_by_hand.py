@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.evidence import HostClock
 from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
@@ -12,7 +13,19 @@ from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _boxes_told, _dialling, _life, _quote, _rests, _supervised, _told, _unmet, _untried
+from bot.rules import (
+    _boxes_told,
+    _dialling,
+    _just_now,
+    _life,
+    _quote,
+    _rests,
+    _store_stopped,
+    _supervised,
+    _told,
+    _unmet,
+    _untried,
+)
 
 
 def app_stopped_by_hand(
@@ -22,14 +35,15 @@ def app_stopped_by_hand(
     changes: Changes | None,
     upstreams: HttpProbes | None,
     related_units: RelatedUnits | None,
+    clock: HostClock,
 ) -> Finding | RuledOut | None:
     """The unit or container was stopped cleanly and nobody started it again.
 
     Why: it is inactive after it had run; systemd logged the stop, not a crash. A death shortly before, files
     that changed since its last start, or a program that is gone are said: then a start may not mend it.
     Ruled out when: the unit runs, or it failed.
-    Mistaken when: a oneshot or socket-activated unit rests as it should; a timer or package script
-    stopped it.
+    Mistaken when: a oneshot or socket-activated unit rests as it should; a timer, package script or deploy
+    stopped it and starts it again: within a minute of the stop it is not sure that a start is missing.
     Mended by: starting it - after asking who stopped it and why.
     Not mended by: a restart of the proxy, or other time-outs.
     Source: systemd.unit(5), org.freedesktop.systemd1(5) Result.
@@ -37,6 +51,8 @@ def app_stopped_by_hand(
     if (program := _supervised.down(app_journal, upstreams)) is not None:
         return program if program.cause == "app_stopped_by_hand" else None
     if unit.active != "inactive":
+        if (going := _rests.being_stopped(unit, app_journal, upstreams)) is not None:
+            return going
         says = f"the {unit.kind} is {unit.word}"
         because = (_quote.state(unit, "ActiveState", "SubState"),)
         return RuledOut(cause="app_stopped_by_hand", says=says, because=because)
@@ -61,6 +77,7 @@ def app_stopped_by_hand(
     start = _stopped_with(unit, related_units, at) or _start(
         unit, changes, _untried.change(changes, host, unit, app_journal, at)
     )
+    advice = _just_now.heeding(start.advice, unit, clock, at)
     return Finding(
         cause="app_stopped_by_hand",
         certainty=Certainty.CONFIRMED if stop else Certainty.LIKELY,
@@ -74,8 +91,8 @@ def app_stopped_by_hand(
         ),
         restart=_quote.useless("app", "it had died by itself just before it was stopped, and would again")
         if failure or is_between
-        else start.advice,
-        next_check=start.check or (None if stop else _CHECK),
+        else advice,
+        next_check=start.check or (_just_now.AGAIN if advice != start.advice else None if stop else _CHECK),
         mend=start.mend,
         weight=77,
     )
@@ -200,7 +217,7 @@ def told(signs: Signs) -> Finding | None:
     if stopped is not None:
         weight = 64 if signs.has("dial_refused", "dial_missing", "no_live") else 60
         return _told.likely("app_stopped_by_hand", weight, says, _ENDED, stopped, next_check=_CHECK)
-    return None
+    return _store_stopped.told(signs)
 
 
 _ONLY_STARTED = _quote.helps("app", "it ended by order and well, and only has to be started")

@@ -19,9 +19,18 @@ from bot.rules import (
     _quote,
     _refused_file,
     _release_seen,
+    _store_away,
     _told,
 )
-from bot.rules._release import broke, has_worked, is_dangling, is_stale, is_suspect, of_one_server
+from bot.rules._release import (
+    broke,
+    has_worked,
+    is_dangling,
+    is_stale,
+    is_suspect,
+    of_one_server,
+    was_tried,
+)
 
 
 def deploy_bad_release(  # a release is judged by all that saw it run
@@ -37,7 +46,8 @@ def deploy_bad_release(  # a release is judged by all that saw it run
 
     Why: the release link was changed, since then the app has neither lived through its start nor answered
     well, and there is another release to go back to.
-    Ruled out when: this release has answered below 500 or lived longer than a start takes since the switch.
+    Ruled out when: this release has answered below 500 or lived longer than a start takes since the switch;
+    or what ended had begun before the switch, so that no start has tried this release.
     Mistaken when: something else that the app needs broke at the same moment; the old release is broken too.
     Mended by: going back to the release before, then a corrected release.
     Not mended by: a restart, which starts the same broken release; changes to nginx.
@@ -58,17 +68,22 @@ def deploy_bad_release(  # a release is judged by all that saw it run
         return RuledOut(
             cause="deploy_bad_release", says=says, because=(Line(step="changes", text=changes.link.line),)
         )
-    if not failing or not is_suspect(changes, access_log, app_history or app_journal):
+    if not failing or not is_suspect(unit, clock, changes, access_log, app_history or app_journal):
         return None
+    if _life.is_crashing(unit, clock) and not was_tried(changes.link, unit, app_journal):
+        return None  # it died of the release before; a start is what was not tried
     if unit.was_killed and unit.exit_status in (9, 15):
         return None
     words = _last_words.last_words(app_journal)
     is_code = words is not None and _life.BROKEN_CODE.search(words.message) is not None
+    away = None if is_code else _store_away.at_exit(app_journal, upstreams)
     because = (Line(step="changes", text=changes.link.line), _quote.state(unit, "ActiveState", "NRestarts"))
     return Finding(
         cause="deploy_bad_release",
         certainty=_certainty(
-            is_code, has_words=words is not None, own_reason=_life.has_own_reason(app_journal)
+            is_code,
+            has_words=words is not None,
+            own_reason=_life.has_own_reason(app_journal) or away is not None,
         ),
         says=f"release {changes.link.target} was put in place and has not worked since"
         + (f": {words.message.strip()}" if words else ""),
@@ -76,6 +91,8 @@ def deploy_bad_release(  # a release is judged by all that saw it run
         restart=_quote.useless("app", f"it starts the same broken release {changes.link.target} again"),
         next_check=None
         if is_code
+        else f"does {away.name} answer? Without it the release before would not start either"
+        if away
         else f"does the release before ({changes.other_releases[-1]}) still start?",
         weight=100,
     )

@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass
 
 from bot.model.evidence import HostClock
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, RestartAdvice
 from bot.parsers.changes import Changes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _told, _unit_exit
+from bot.rules import _quote, _since_end, _told, _unit_exit
 from bot.rules._once import lines_of
+from bot.rules._since_end import Since
 
 _SAID = re.compile(
     r"status=203/EXEC|Failed to (locate|find) executable|Unable to locate executable|Failed at step EXEC"
@@ -18,7 +20,7 @@ _SAID = re.compile(
 
 
 def exec_missing(
-    unit: UnitState, clock: HostClock, app_journal: Journal | None, changes: Changes | None
+    unit: UnitState, clock: HostClock, app_journal: Journal | None, changes: Changes | None, host: Host
 ) -> Finding | None:
     """The program (or its interpreter) in ExecStart= does not exist or may not be executed.
 
@@ -27,7 +29,7 @@ def exec_missing(
     Mistaken when: the program itself exits with 203.
     Mended by: installing the program or virtualenv, or an absolute path in ExecStart= to where it is, with
     execute permission.
-    Not mended by: a restart, or daemon-reload alone.
+    Not mended by: a restart while it is not there, or daemon-reload alone.
     Source: systemd.exec(5) "Process Exit Codes", EXIT_EXEC.
     """
     if not _unit_exit.ended_with(unit, app_journal, clock, 203):
@@ -36,13 +38,15 @@ def exec_missing(
         return None  # systemd_unit_error
     because = _unit_exit.lines(unit, app_journal, _SAID, "ExecStart", "Error")
     why = _why(because[0].text, app_journal, changes)
+    advice = _restart(unit, why, changes, _since_end.changed(changes, host, unit, app_journal))
     return Finding(
         cause="exec_missing",
         certainty=Certainty.CONFIRMED,
         says=f"{unit.keeper.value} cannot execute {_program(unit)} of {unit.name}"
         + (f": {why.says}" if why else ""),
         because=because,
-        restart=_quote.useless("app", why.again if why else "the program is still not there"),
+        restart=advice,
+        next_check=None if advice.is_sure else _CHECK,
         mend=_OF_IMAGE if unit.container else why.mend if why else None,
         weight=93,
     )
@@ -97,6 +101,21 @@ def _why(said: str, app_journal: Journal | None, changes: Changes | None) -> _Wh
 
 #: `Failed to locate executable` is said of a file that is not there, `Failed to execute` after it was found.
 _BY_KERNEL = re.compile(r"Failed to execute \S.{0,300}No such file or directory")
+
+
+def _restart(
+    unit: UnitState, why: _Why | None, changes: Changes | None, since: Since | None
+) -> RestartAdvice:
+    """Sure where its absence was seen now, or the last start is of now; else it may have come since."""
+    if changes is not None and changes.absent:
+        return _quote.useless("app", "the program is still not there")
+    if since is not None:
+        return since.advice
+    is_of_now = unit.container is not None or unit.is_running or unit.active == "activating"
+    if is_of_now or why in (_DENIED, _ALIEN):
+        return _quote.useless("app", why.again if why else "the program is still not there")
+    gone = "what is to run it" if why else "it"
+    return _quote.unknown("app", f"nobody looked whether {gone} was put there since its last start")
 
 
 def _program(unit: UnitState) -> str:

@@ -9,7 +9,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _quote, _refused_file, _told, _which_proxy
+from bot.rules import _dialling, _quote, _refused_file, _taken_up, _told, _which_proxy
 
 
 def host_not_found_at_start(
@@ -97,8 +97,24 @@ def told(signs: Signs) -> Finding | None:
     if signs.has("denied_by_policy"):
         never = _quote.useless(proxy, "the policy would keep it from looking the name up again")
         return _told.possible("host_not_found_at_start", 40, says, never, said, next_check=_CHECK)
+    if (valid := _taken_up.passes_now(signs, said)) is not None:
+        return _over(signs, said, valid, says)
     weight = 88 if order else 84
     return _told.likely("host_not_found_at_start", weight, says, again, said, next_check=_CHECK)
+
+
+def _over(signs: Signs, said: Sign, valid: Sign, says: str) -> Finding:
+    """The test passes by now, which looks the name up too: a start is all that lacks, if that."""
+    proxy = _which_proxy.NAMES.get(said["proxy"], "nginx")
+    runs = _taken_up.serves_since(signs, said)
+    if runs is not None:
+        says = f"{says}; since then it started, and its own test passes"
+        advice = _quote.unknown(proxy, "it runs, and its own test passes by now")
+        return _told.possible(
+            "host_not_found_at_start", 30, says, advice, said, valid, runs, next_check=_CHECK
+        )
+    advice = _quote.helps(proxy, "its own test passes by now, so that the name resolves")
+    return _told.likely("host_not_found_at_start", 84, says, advice, said, valid, next_check=_CHECK)
 
 
 def _came_later(signs: Signs, host: str) -> bool:

@@ -8,7 +8,7 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _refused_file, _told, _which_proxy
+from bot.rules import _quote, _refused_file, _taken_up, _told, _which_proxy
 from bot.rules._refused_file import CHECK, ENDS, MADE
 from bot.rules._serves_no_more import serves, serves_no_more
 
@@ -101,6 +101,9 @@ def _refusal(signs: Signs) -> Finding | RuledOut | None:
     if not named and signs.has("name_at_start", "port_taken", "nginx_start_failed", "disk_full"):
         return None
     first = (named or said)[0]
+    if line := _taken_up.workers_started(signs, first):
+        since = Line(step=first.source or "pasted", text=line)
+        return RuledOut(cause="nginx_config_invalid", says="nginx took its files up since", because=(since,))
     product = _refuser(signs, first)
     who = _which_proxy.NAMES.get(product, "the proxy")
     says = f"{who} refuses its configuration" + (f": {first['text'][:120]}" if first["text"] else "")
@@ -109,9 +112,10 @@ def _refusal(signs: Signs) -> Finding | RuledOut | None:
 
 def _judged(signs: Signs, first: Sign, said: list[Sign], says: str) -> Finding:
     """How sure it is that this refusal is what fails."""
-    valid = signs.first("config_valid")
-    if signs.has("name_at_start") or (valid and valid.at > first.at):
-        return _told.possible("nginx_config_invalid", 40, says, ENDS, first, next_check=CHECK)
+    valid = _taken_up.passes_now(signs, first)
+    if signs.has("name_at_start") or valid:
+        advice = _PASSES if valid else _OTHERWISE
+        return _told.possible("nginx_config_invalid", 40, says, advice, first, valid, next_check=CHECK)
     if "family not supp" in first.line:
         says = "nginx is told to listen on a family that this kernel does not have, and does not start"
         return _told.likely("nginx_config_invalid", 86, says, ENDS, first, next_check=CHECK)
@@ -177,6 +181,8 @@ _TESTS: Mapping[str, str] = {
     "envoy": "`envoy --mode validate -c FILE` now",
     "haproxy": "`haproxy -c -f FILE` now",
 }
+_PASSES = _quote.unknown("nginx", "its own test passes by now")
+_OTHERWISE = _quote.unknown("nginx", "it is a name that does not resolve, and its file may be right")
 _DOWN = _quote.useless("nginx", "it does not serve, and cannot start before that is mended")
 
 

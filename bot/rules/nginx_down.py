@@ -2,6 +2,7 @@
 
 import re
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.http_probes import Answer, HttpProbes
@@ -9,7 +10,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _nginx_place, _outage, _pid_file, _quote, _told
+from bot.rules import _just_now, _life, _nginx_place, _outage, _pid_file, _quote, _told
 
 
 def nginx_down(
@@ -19,6 +20,7 @@ def nginx_down(
     nginx_journal: Journal | None,
     behind: HttpProbes | None,
     config: NginxConfig | None,
+    clock: HostClock,
 ) -> Finding | RuledOut | None:
     """nginx does not run: clients are refused, they do not get a 502.
 
@@ -38,9 +40,11 @@ def nginx_down(
     refused = own or (front.that(Answer.REFUSED) if front else ())
     stop = _life.stop_by_hand(nginx_journal)
     said = (stop,) if stop else nginx_journal.entries[-1:] if nginx_journal else ()
+    start = _restart(nginx_unit, config_test)
+    advice = _just_now.heeding(start, nginx_unit, clock)
     return Finding(
         cause="nginx_down",
-        certainty=Certainty.CONFIRMED if refused else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if refused and not _just_now.motion(nginx_unit) else Certainty.LIKELY,
         says=_says(nginx_unit),
         because=(
             _quote.state(
@@ -49,8 +53,8 @@ def nginx_down(
             *(_quote.probe(probe, "behind" if own else "front") for probe in refused[:1]),
             *(Line(step="nginx_journal", text=entry.line, at=entry.at) for entry in said),
         ),
-        restart=_restart(nginx_unit, config_test),
-        next_check=_check(nginx_unit, is_refused=bool(refused)),
+        restart=advice,
+        next_check=_just_now.AGAIN if advice != start else _check(nginx_unit, is_refused=bool(refused)),
         mend=_MENDS.get(nginx_unit.load),
         weight=98,
     )
@@ -72,6 +76,8 @@ _KEEPS = {
 
 
 def _ended(nginx_unit: UnitState) -> str:
+    if moves := _just_now.motion(nginx_unit):
+        return f"{nginx_unit.name} {moves} at this moment ({nginx_unit.word}) and does not answer"
     at = f" at {nginx_unit.inactive_since:%H:%M:%S} UTC" if nginx_unit.inactive_since else ""
     if nginx_unit.active == "inactive" and nginx_unit.result == "success" and at:
         return f"{nginx_unit.name} was stopped{at} and not started again"
@@ -89,6 +95,8 @@ _MENDS = {
 def _check(nginx_unit: UnitState, *, is_refused: bool) -> str | None:
     if nginx_unit.load == "not-found":
         return "`systemctl list-unit-files` and `docker ps`: what is meant to run nginx here?"
+    if _just_now.motion(nginx_unit):
+        return _just_now.AGAIN
     return None if is_refused else "what answers on nginx's address"
 
 
@@ -101,6 +109,8 @@ def _restart(nginx_unit: UnitState, config_test: NginxConfigTest | None) -> Rest
         return _quote.useless("nginx", "a masked unit refuses every start")
     if config_test is None or config_test.is_valid is None:
         return _quote.unknown("nginx", "nginx -t could not be asked, so nobody knows whether it can start")
+    if moves := _just_now.motion(nginx_unit):
+        return _quote.unknown("nginx", f"it {moves} at this moment")
     if nginx_unit.needs_reload:
         return _quote.perhaps("nginx", f"{nginx_unit.name} was changed on disk since it last started")
     return _quote.helps("nginx", "its configuration is valid; it only has to be started")

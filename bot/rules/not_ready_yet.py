@@ -10,7 +10,7 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _boxes, _clock, _dialling, _outage, _quote, _told
+from bot.rules import _address, _boxes, _clock, _dialling, _just_now, _outage, _quote, _told
 
 #: Warm-up that deserves patience.
 PATIENCE_S = 120
@@ -29,34 +29,49 @@ def not_ready_yet(
 
     Why: the unit runs, never ended, is younger than two minutes, and listens nowhere.
     Ruled out when: the unit was restarted by systemd, is older, or already listens.
-    Mistaken when: it hangs in its start, e.g. waits for a dependency.
+    Mistaken when: it hangs in its start, e.g. waits for a dependency; where systemd itself
+    still waits for its start (ExecStartPre=, Type=notify) it may take longer, and is only possible then.
     Mended by: waiting; health checks and start order that keep traffic away until it is ready.
     Not mended by: a restart, which starts the wait again; changes to nginx.
     Source: systemd.service(5) Type=simple is active as soon as the process exists.
     """
     starting = unit.active == "activating" and unit.sub in ("start", "start-pre")
     started = unit.started_at
+    # ExecStartPre= is no start of the main process: its time is still that of the process before.
+    is_before = starting and unit.state_changed_at and (not started or unit.state_changed_at > started)
+    started = unit.state_changed_at if is_before else started
     if not starting and (not unit.is_running or unit.restarts > 0 or started is None):
         return None
     if (deaf := _boxes.deaf(upstreams, containers)) is not None:
         return _inside(unit, deaf, clock)
     age_s = (clock.now - started).total_seconds() if started else 0
     refused = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
-    if age_s > PATIENCE_S or not refused or listeners is None or not _address.are_owners_seen(listeners):
+    is_late = age_s > PATIENCE_S
+    if is_late and not starting:
+        return None
+    if not refused or listeners is None or not _address.are_owners_seen(listeners):
         return None
     seen = [listeners, *([unix_listeners] if unix_listeners else [])]
     if any(_address.app_sockets(sockets, unit, processes) for sockets in seen):
         return None
     return Finding(
         cause="not_ready_yet",
-        certainty=Certainty.LIKELY,
-        says=f"{unit.name} was started {age_s:.0f} s ago and does not listen yet",
+        certainty=Certainty.POSSIBLE if is_late else Certainty.LIKELY,
+        says=f"{unit.name} was started {age_s:.0f} s ago and does not listen yet"
+        + (f"; systemd still calls it {unit.word}" if is_late else ""),
         because=(
-            _quote.state(unit, "ActiveState", "SubState", "ExecMainStartTimestamp"),
+            _quote.state(
+                unit,
+                "ActiveState",
+                "SubState",
+                "StateChangeTimestamp" if is_before else "ExecMainStartTimestamp",
+            ),
             _quote.probe(refused[0]),
         ),
-        restart=_quote.harmful("app", "it would start from the beginning again"),
-        next_check="ask again in a minute",
+        restart=_quote.unknown("app", "it may be at work, e.g. at a migration, and would begin again")
+        if is_late
+        else _quote.harmful("app", "it would start from the beginning again"),
+        next_check=f"does {unit.log} go on?" if is_late else _just_now.AGAIN,
         weight=82,
     )
 

@@ -3,18 +3,22 @@
 import re
 
 from bot.model.evidence import HostClock
+from bot.model.host import Host
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
+from bot.parsers.changes import Changes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _told, _unit_exit
+from bot.rules import _quote, _since_end, _told, _unit_exit
 
 _SAID = re.compile(
     r"status=21[67]/|Failed to determine (user|group)|No such (user|group)|Failed at step (USER|GROUP)"
 )
 
 
-def permission_user(unit: UnitState, clock: HostClock, app_journal: Journal | None) -> Finding | None:
+def permission_user(
+    unit: UnitState, clock: HostClock, app_journal: Journal | None, changes: Changes | None, host: Host
+) -> Finding | None:
     """systemd, or PHP-FPM, cannot become the user or group that the unit, or the pool, names.
 
     Why: systemd ended the start with 217/USER or 216/GROUP; or PHP-FPM, which names its user in the pool's
@@ -30,12 +34,16 @@ def permission_user(unit: UnitState, clock: HostClock, app_journal: Journal | No
         return _of_fpm(unit, asked[0])
     if not _unit_exit.ended_with(unit, app_journal, clock, 216, 217):
         return None
+    since = _since_end.changed(changes, host, unit, app_journal)
     return Finding(
         cause="permission_user",
         certainty=Certainty.CONFIRMED,
         says=f"the user or group of {unit.name} does not exist (User={unit.user})",
-        because=_unit_exit.lines(unit, app_journal, _SAID, "User", "Group"),
-        restart=_quote.useless("app", "the user is still not there"),
+        because=(
+            *_unit_exit.lines(unit, app_journal, _SAID, "User", "Group"),
+            *(since.because if since else ()),
+        ),
+        restart=since.advice if since else _quote.useless("app", "the user is still not there"),
         weight=93,
     )
 

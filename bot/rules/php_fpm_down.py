@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._fpm_log import FpmLine
@@ -11,7 +12,7 @@ from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _last_words, _quote, _told
+from bot.rules import _fpm, _fpm_units, _just_now, _last_words, _quote, _told
 from bot.rules._once import lines_of
 from bot.rules.app_stopped_by_hand import is_ordered
 
@@ -21,6 +22,7 @@ def php_fpm_down(
     upstreams: HttpProbes | None,
     unit: UnitState | None,
     php_fpm: PhpFpm | None,
+    clock: HostClock,
 ) -> Finding | RuledOut | None:
     """nginx speaks FastCGI to a place where no PHP-FPM listens.
 
@@ -56,23 +58,25 @@ def php_fpm_down(
     runs = php_fpm is not None and _fpm.runs(php_fpm)
     if runs and idle is None and (unit is None or unit.is_running):
         return None  # it runs and listens elsewhere: socket_missing, wrong_port
-    down = unit is not None and not unit.is_running
-    is_php = unit is not None and "php" in unit.name
+    moves = _just_now.motion(unit)
+    is_down = unit is not None and "php" in unit.name and _just_now.is_down(unit)
     return Finding(
         cause="php_fpm_down",
-        certainty=Certainty.CONFIRMED if down and is_php and dead else Certainty.LIKELY,
-        says="nothing answers where nginx speaks FastCGI",
+        certainty=Certainty.CONFIRMED if is_down and dead else Certainty.LIKELY,
+        says="nothing answers where nginx speaks FastCGI"
+        + (f", and {unit.name} {moves} at this moment" if unit and moves else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in dead[:1]),
-            *((_quote.state(unit, "ActiveState", "Result"),) if unit is not None else ()),
+            *((_quote.state(unit, "ActiveState", "SubState", "Result"),) if unit is not None else ()),
         ),
-        restart=_quote.helps("app", "PHP-FPM only has to be started")
-        if down and unit is not None and unit.result == "success"
-        else _quote.useless("app", "it is not known why it is not there"),
-        next_check="does php-fpm run, and on which socket does it listen?",
+        restart=_just_now.start(unit, clock, helps="PHP-FPM only has to be started", otherwise=_UNKNOWN),
+        next_check=_just_now.AGAIN if moves else "does php-fpm run, and on which socket does it listen?",
         weight=41,
     )
+
+
+_UNKNOWN = "it is not known why it is not there"
 
 
 def _of_another(
@@ -148,9 +152,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     dialled = next(
         (s for s in signs.of("dial_refused", "dial_missing", "dial_failed") if _is_fastcgi(s)), None
     )
-    unit = next(
-        (s for s in signs.of("unit") if "fpm" in s["unit"] and s["active"] in ("failed", "inactive")), None
-    )
+    unit = _fpm_units.down(signs, dialled)
     absent = signs.first("fpm_absent")
     complains = signs.first("fpm_complains")
     ends = signs.of("exited", "start_limit")

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.model.sign import Signs
+from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers._numbers import is_number
@@ -171,13 +171,25 @@ def told(signs: Signs) -> Finding | None:
         "worker_timeout", "crashed", "out_of_memory", "dependency_away", "dial_denied", "lock_awaited"
     )
     queue = signs.first("dial_busy")
-    if queue is not None and not deeper:  # a late answer alone may be one slow script's (http_504_timeout)
+    if (
+        queue is not None and not deeper and not _is_of_another_pool(full, queue)
+    ):  # a late answer alone may be one slow script's (http_504_timeout)
         return _told.confirmed("php_fpm_exhausted", 93, says, advice, full, queue)
     if seen is not None and not deeper and seen.kind not in ("dial_refused", *_outage.BROKEN):
         return _told.likely("php_fpm_exhausted", 90, says, advice, full, seen, next_check=_CHECK)
     return _told.likely("php_fpm_exhausted", 80, says, advice, full, seen, next_check=_CHECK)
 
 
+def _is_of_another_pool(full: Sign, queue: Sign) -> bool:
+    """The pool that is full has a name, and the socket that is dialled has another one."""
+    pool = _POOL.search(full.line)
+    named = set(re.split(r"[\W\d_]+", queue["target"])) - _PLAIN
+    return pool is not None and pool[1] != "www" and bool(named) and pool[1] not in queue["target"]
+
+
+_POOL = re.compile(r"\[pool ([\w.-]+)\]")
+#: What every socket of PHP-FPM is called.
+_PLAIN = {"", "unix", "run", "var", "tmp", "php", "fpm", "sock", "www", "fastcgi"}
 _STUCK = _quote.temporary("php-fpm", "stuck children are gone until the slow requests come back")
 _BUSY_AGAIN = _quote.useless("php-fpm", "the same load takes all children again")
 _CHECK = "how long the children work on what (php-fpm status page, slow log)"

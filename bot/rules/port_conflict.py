@@ -1,13 +1,15 @@
 """Another process has the app's port."""
 
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line
+from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _life, _nginx_port, _outage, _quote, _told, _whose
+from bot.rules import _address, _life, _nginx_port, _outage, _quote, _since_end, _told, _whose
 
 
 def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each with its log
@@ -19,6 +21,8 @@ def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each w
     nginx_unit: UnitState | None,
     nginx_journal: Journal | None,
     front: HttpProbes | None,
+    changes: Changes | None,
+    host: Host,
 ) -> Finding | None:
     """The app, or nginx itself, cannot bind its address because somebody else has it.
 
@@ -26,7 +30,7 @@ def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each w
     Ruled out when: it runs and listens, or does not complain.
     Mistaken when: an old process of the app itself still holds the port.
     Mended by: ending the other process, or giving one of them another port.
-    Not mended by: a restart: the port is still taken.
+    Not mended by: a restart while the port is still taken.
     Source: bind(2) EADDRINUSE.
     """
     if (of_nginx := _nginx_port.taken(nginx_unit, nginx_journal, listeners, front)) is not None:
@@ -46,20 +50,23 @@ def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each w
         for s in (listeners.on_port(port) if listeners else ())
         if not any(pid in own for _, pid in s.processes)
     ]
+    free = None if strangers else _since_end.port_is_free(app_journal, upstreams, listeners)
+    since = free or (None if strangers else _since_end.changed(changes, host, unit, app_journal))
     return Finding(
         cause="port_conflict",
         certainty=Certainty.CONFIRMED if strangers else Certainty.LIKELY,
-        says=(
-            f"{unit.name} cannot bind its address: {_nginx_port.who(next(iter(strangers), None))} has it"
-            f"{_older(strangers, unit)}"
-        ),
+        says=f"{unit.name} could not bind its address, which another process had when it was started last"
+        if free
+        else f"{unit.name} cannot bind its address: {_nginx_port.who(next(iter(strangers), None))} has it"
+        f"{_older(strangers, unit)}",
         because=(
             _quote.logged(next((one for one in said if " in use" in one.message), said[0])),
             *(Line(step="listeners", text=socket.line) for socket in strangers[:1]),
             _quote.state(unit, "ActiveState", "NRestarts"),
+            *(since.because if since and not free else ()),
         ),
-        restart=_quote.useless("app", "the other process still has the port"),
-        next_check=None if strangers else "who listens on the app's port",
+        restart=since.advice if since else _quote.useless("app", "the other process still has the port"),
+        next_check=None if strangers else "who had the port, and comes back to it" if free else _WHO,
         weight=94,
     )
 
@@ -87,13 +94,14 @@ def _published(unit: UnitState, listeners: ListeningSockets | None) -> Finding:
             *(Line(step="listeners", text=socket.line) for socket in holders[:1]),
         ),
         restart=_quote.useless("app", "the other process still has the port"),
-        next_check=None if holders else "who listens on the app's port",
+        next_check=None if holders else _WHO,
         mend="ending the other process, or giving the container another port; then "
         f"`docker start {unit.name}`",
         weight=94,
     )
 
 
+_WHO = "who listens on the app's port"
 _TWO_FILES = _quote.useless("php-fpm", "it reads the same two files again")
 _POOLS = "`php-fpm -t`, and `grep -rn '^listen' ` over the pools' files: each needs an address of its own"
 _CHECK = "who listens on that port (ss -ltnp)?"

@@ -9,7 +9,7 @@ from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.selinux import SelinuxMode
 from bot.parsers.socket_files import SocketFiles
-from bot.rules import _outage, _quote, _told
+from bot.rules import _deeper, _outage, _quote, _told
 
 
 def selinux_denied(
@@ -52,6 +52,7 @@ def selinux_denied(
     )
 
 
+_NOT_KNOWN = _quote.unknown("app", "it is not the proxy that the policy denies something")
 _SAME_POLICY = _quote.useless("app", "the policy stays as it is")
 _CHECK = "getenforce, and ausearch -m avc -ts recent: is nginx named there?"
 #: Where containers are in play the name is a container's, and SELinux has no part in it.
@@ -92,15 +93,24 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 
 
 def _denied(signs: Signs, denials: tuple[Sign, ...], refused: Sign | None) -> Finding:
-    of_proxy = next((s for s in denials if any(name in s.line.lower() for name in _PROXIES)), None)
+    of_proxy = next((s for s in denials if _is_proxys(s)), None)
     says = "SELinux or AppArmor denied it, as the audit log says"
     on_way = of_proxy is not None and _CONNECTS.search(of_proxy.line)
+    if of_proxy is None and all(_deeper.is_agent(s["source"]) for s in denials):
+        says = f"the policy denied something to {denials[0]['source']}, and not to the proxy"
+        return _told.possible("selinux_denied", 20, says, _NOT_KNOWN, denials[0], refused, next_check=_CHECK)
     if on_way or refused is not None:
         denial = of_proxy or denials[0]
         return _told.confirmed("selinux_denied", 96, says, _SAME_POLICY, denial, refused)
     outage = _outage.any_sign(signs)
     weight = 86 if of_proxy else 80 if outage else 66
     return _told.likely("selinux_denied", weight, says, _SAME_POLICY, denials[0], outage, next_check=_CHECK)
+
+
+def _is_proxys(denial: Sign) -> bool:
+    """By the name and the label of who was denied; what it was denied has a web server's label as well."""
+    who = denial.line.lower().partition(" tcontext=")[0]
+    return any(name in who for name in _PROXIES)
 
 
 def _boolean_off(signs: Signs) -> Sign | None:

@@ -11,7 +11,7 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _fpm, _life, _quote, _socket_removed, _told
+from bot.rules import _dialling, _fpm, _kin_sockets, _life, _quote, _socket_removed, _told
 
 
 def socket_missing(
@@ -110,8 +110,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if other is not None and here is None and "/current/" in path and "/releases/" in other["path"]:
         says = f"{says}; what listens is below the folder of one release"
         return _told.likely("socket_missing", 74, says, _SAME_PLACE, refused, other, next_check=_CHECK)
-    if other is not None and here is None:
-        return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and _is_kin(path, other))
+    is_kin = other is not None and _kin_sockets.is_kin(path, other)
+    if other is not None and here is None and (is_kin or down is None):
+        return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and is_kin)
     if down is not None:
         return _told.possible("socket_missing", 32, says, _NOT_KNOWN, refused, next_check=_CHECK)
     took = next((s for s in signs.of(*_TOOK) if path and s["target"].rstrip(":").endswith(path)), None)
@@ -148,21 +149,6 @@ def _paths(signs: Signs) -> tuple[Sign, ...]:
     """Unix sockets that are seen to be there or to be listened on, the surest first."""
     seen = (*signs.of("listening", "started"), *signs.of("socket_file"), *signs.of("socket_named"))
     return tuple(s for s in seen if ".sock" in s["path"] and not _OTHERS.search(s["path"]))
-
-
-def _is_kin(path: str, other: Sign) -> bool:
-    """An app server's socket, or one whose name has a word of the dialled one."""
-    words = {word for word in re.split(r"[\W\d_]+", path) if len(word) > 2} - {
-        "run",
-        "var",
-        "tmp",
-        "sock",
-        "srv",
-    }
-    named = any(word in other["path"] for word in words)
-    return (
-        named or re.search(r"gunicorn|uwsgi|puma|unicorn|php|python|node|ruby", other["process"]) is not None
-    )
 
 
 def _is_same(path: str, other: str) -> bool:
@@ -228,7 +214,7 @@ def _of_files(signs: Signs) -> Finding | None:
         return None
     path = dials["target"].removeprefix("unix:").rstrip(":")
     seen = [s for s in _paths(signs) if s.line != dials.line]
-    other = next((s for s in seen if _is_kin(path, s)), None)
+    other = next((s for s in seen if _kin_sockets.is_kin(path, s)), None)
     if other is None or any(_is_same(path, s["path"]) for s in seen):
         return None
     says = f"the proxy's file names {path}; the app listens on {other['path']}"

@@ -2,14 +2,27 @@
 
 from itertools import pairwise
 
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, RestartAdvice, RuledOut
+from bot.parsers.changes import Changes
+from bot.parsers.disks import Disks
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.unit_state import UnitState
-from bot.rules import _clock, _dialling, _life, _outage, _quote, _stores, _told, _whose
+from bot.rules import _clock, _dialling, _life, _outage, _quote, _since_end, _stores, _told, _whose
 
 
-def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | RuledOut | None:
+def start_limit_hit(
+    unit: UnitState,
+    app_journal: Journal | None,
+    changes: Changes | None,
+    host: Host,
+    listeners: ListeningSockets | None,
+    upstreams: HttpProbes | None,
+    disks: Disks | None,
+) -> Finding | RuledOut | None:
     """systemd stopped trying: the unit was started too often in too short a time.
 
     Why: the unit is failed and systemd said that the start was repeated too quickly.
@@ -33,6 +46,8 @@ def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | R
     if unit.result != "start-limit-hit" and not said:
         return None
     clean = unit.exit_code == 1 and unit.exit_status == 0
+    seen = _since_end.Seen(changes=changes, listeners=listeners, upstreams=upstreams, disks=disks)
+    since = None if clean else _since_end.mended(seen, host, unit, app_journal)
     return Finding(
         cause="start_limit_hit",
         certainty=Certainty.CONFIRMED if clean else Certainty.LIKELY,
@@ -40,8 +55,11 @@ def start_limit_hit(unit: UnitState, app_journal: Journal | None) -> Finding | R
         because=(
             *(_quote.logged(entry) for entry in said[:1]),
             _quote.state(unit, "ActiveState", "Result", "NRestarts"),
+            *(since.because if since else ()),
         ),
-        restart=_quote.helps("app", "the last run ended well; only the limit keeps it down")
+        restart=since.advice
+        if since
+        else _quote.helps("app", "the last run ended well; only the limit keeps it down")
         if clean
         else _quote.useless("app", "what ended it so often is still there"),
         next_check=None if clean else "why the starts before failed",

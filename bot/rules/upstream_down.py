@@ -17,6 +17,7 @@ from bot.rules import (
     _boxes_down,
     _dialling,
     _down_seen,
+    _fpm_units,
     _proxy_away,
     _quote,
     _supervised,
@@ -206,7 +207,11 @@ def _is_untouched(rests: Sign) -> bool:
 
 
 def _rests(signs: Signs) -> Sign | None:
-    units = [u for u in signs.where("unit", active="inactive") if _dialling.is_app_unit(u["unit"])]
+    units = [
+        u
+        for u in signs.where("unit", active="inactive")
+        if _dialling.is_app_unit(u["unit"]) and not ("fpm" in u["unit"] and _fpm_units.runs(signs))
+    ]
     never = [
         u for u in units if not u["code"] and " since " not in u.line
     ]  # systemd says since when it ended

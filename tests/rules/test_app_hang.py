@@ -88,3 +88,28 @@ def test_workers_that_slow_requests_have_taken_are_free_again_only_for_a_while(
 
     assert answer.restart.effect is effect
     assert ("requests for /report?n=1 were the first to wait" in answer.says) is (times == 3)
+
+
+_LOST = 'connection to server at "10.0.0.9", port 5432 failed: Connection timed out'
+
+
+def test_no_restart_is_promised_to_an_app_that_waits_for_its_store() -> None:
+    silent = probe("read_timeout") + probe("read_timeout", path="/livez")
+
+    answer = finding(
+        ask("app_hang", upstreams=silent, listeners=listens(waiting=3), unit=unit(), app_journal=said(_LOST))
+    )
+
+    assert (answer.certainty, answer.restart.effect) == (Certainty.LIKELY, RestartEffect.USELESS)
+    assert not answer.restart.is_sure
+    assert _LOST in quoted(answer)
+    assert "10.0.0.9:5432 takes connections" in (answer.next_check or "")
+
+
+def test_what_the_unit_says_does_not_tell_of_another_server_that_hangs() -> None:
+    pair = probe("read_timeout", address="127.0.0.1:3001") + probe("answered", status=200)
+    socket = listens("127.0.0.1:3001", by="java", pid=7, waiting=2)
+
+    answer = finding(ask("app_hang", upstreams=pair, listeners=socket, unit=unit(), app_journal=said(_LOST)))
+
+    assert (answer.certainty, answer.restart.effect) == (Certainty.CONFIRMED, RestartEffect.HELPS)

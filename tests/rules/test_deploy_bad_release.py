@@ -40,7 +40,40 @@ def test_good_answers_of_another_server_do_not_speak_for_the_release() -> None:
     assert "releases/2" in quoted(answer)
 
 
+_SWITCHED_AT_11_59 = (
+    "link\t/srv/app/current\treleases/1\t1795175940\nrelease\t1\t1795000000\nrelease\t2\t1795175000\n"
+)
+_BEFORE_IT = {
+    "ExecMainStartTimestamp": "Fri 2026-11-20 11:58:40 UTC",
+    "ExecMainExitTimestamp": "Fri 2026-11-20 11:58:41 UTC",
+}
+_DIED = (
+    systemd("Started myapp.service")
+    + said("ModuleNotFoundError: No module named 'payments_v2'")
+    + systemd("myapp.service: Main process exited, code=exited, status=1/FAILURE")
+)
+
 NOT_SO = {
+    "it died before this release was put in place": {
+        "unit": crashing(ActiveState="failed", SubState="failed", **_BEFORE_IT),
+        "changes": _SWITCHED_AT_11_59,
+        "app_journal": _DIED.replace("11:59:51", "11:58:41"),
+    },
+    "it died before, and the journal cannot be read": {
+        "unit": crashing(ActiveState="failed", SubState="failed", **_BEFORE_IT),
+        "changes": _SWITCHED_AT_11_59,
+    },
+    "its last process was begun before, and ended after the switch": {
+        "unit": crashing(ExecMainStartTimestamp="Fri 2026-11-20 11:58:40 UTC"),
+        "changes": _SWITCHED_AT_11_59,
+        "app_journal": _DIED,
+    },
+    "the release has run for weeks, whatever it wrote down last": {
+        "unit": unit(),
+        "changes": "link\t/srv/app/current\treleases/2\t1793350799\nrelease\t1\t1\nrelease\t2\t2\n",
+        "app_journal": _DIED.split("\n")[0].replace("2026-11-20T11:59:51", "2026-10-30T09:00:00"),
+        "upstreams": probe("reset"),
+    },
     "the release has answered since the switch": {
         "unit": crashing(),
         "changes": "link\t/srv/app/current\treleases/2\t1795175940\nrelease\t1\t1795000000\nrelease\t2\t1795175000\n",
@@ -66,6 +99,21 @@ NOT_SO = {
         ),
     },
 }
+
+
+def test_what_a_unit_runs_before_its_program_is_of_the_release_though_no_program_was_started() -> None:
+    answer = finding(
+        ask(
+            "deploy_bad_release",
+            unit=crashing(**_BEFORE_IT),
+            changes=_SWITCHED_AT_11_59,
+            app_journal=systemd("Starting myapp.service...")
+            + said("ModuleNotFoundError: No module named 'payments_v2'")
+            + systemd("myapp.service: Control process exited, code=exited, status=1/FAILURE"),
+        )
+    )
+
+    assert "releases/1" in quoted(answer)
 
 
 @pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())

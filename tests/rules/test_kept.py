@@ -110,6 +110,8 @@ def test_a_container_that_answers_and_worked_before_does_not_die_while_starting(
         output("upstreams", probe(answer, status=200 if answer == "answered" else "-"))
     )
 
-    found = app_crash_startup(unit, HostClock(now=NOW), journal, None, None, None, probes, None, None)
+    found = app_crash_startup(
+        unit, HostClock(now=NOW), journal, None, None, None, probes, None, None, HOST, None, None
+    )
 
     assert isinstance(found, Finding) is is_named

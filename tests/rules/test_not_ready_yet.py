@@ -54,3 +54,30 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("not_ready_yet", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+@pytest.mark.parametrize(
+    ("changed_at", "certainty", "effect", "is_sure"),
+    [
+        ("Fri 2026-11-20 11:59:00 UTC", Certainty.LIKELY, RestartEffect.HARMFUL, True),
+        ("Fri 2026-11-20 11:50:00 UTC", Certainty.POSSIBLE, RestartEffect.USELESS, False),
+    ],
+)
+def test_what_runs_before_the_program_counts_from_its_own_beginning(
+    changed_at: str, certainty: Certainty, effect: RestartEffect, is_sure: bool
+) -> None:
+    starting = unit(
+        ActiveState="activating", SubState="start-pre", MainPID=0, StateChangeTimestamp=changed_at
+    )
+
+    answer = finding(
+        ask(
+            "not_ready_yet",
+            unit=starting,
+            upstreams=probe("refused"),
+            listeners=listens("0.0.0.0:80", by="nginx", pid=5),
+        )
+    )
+
+    assert (answer.certainty, answer.restart.effect, answer.restart.is_sure) == (certainty, effect, is_sure)
+    assert changed_at in quoted(answer)

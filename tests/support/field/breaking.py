@@ -111,4 +111,5 @@ async def _shows(lab: Lab, host: str, address: str, fault: str, standing: Standi
         return 200 not in seen
     if any(status != 200 for status in seen):
         return True
-    return standing.own in await lab.shell(host, "grep -h upstream /var/log/nginx/error.log || :")
+    dialled = _SOCKET if fault == "unix-socket-permission" else standing.own
+    return dialled in await lab.shell(host, "grep -h upstream /var/log/nginx/error.log || :")
