@@ -12,7 +12,7 @@ from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bot import fleet, policy
+from bot import fleetkeys, policy
 from bot.catalog.schema import RemedyPart, RunbookPart, StepPart
 from bot.model import host as host_model
 from bot.model import runbook as runbook_model
@@ -103,11 +103,11 @@ _SAID: Mapping[str, str] = {
 #: Title, the model a part is checked with, the value it becomes.
 _PARTS: Mapping[str, tuple[tuple[str, Any, Any], ...]] = {
     "Fleet file": (
-        ("hosts.NAME", fleet._Host, host_model.Host),
-        ("hosts.NAME.service", fleet._Service, host_model.Service),
-        ("hosts.NAME.service.release", fleet._Release, host_model.Release),
-        ("hosts.NAME.service.nginx", fleet._Nginx, host_model.Nginx),
-        ("ssh", fleet._Ssh, host_model.SshFiles),
+        ("hosts.NAME", fleetkeys.HostPart, host_model.Host),
+        ("hosts.NAME.service", fleetkeys.ServicePart, host_model.Service),
+        ("hosts.NAME.service.release", fleetkeys.ReleasePart, host_model.Release),
+        ("hosts.NAME.service.nginx", fleetkeys.NginxPart, host_model.Nginx),
+        ("ssh", fleetkeys.SshPart, host_model.SshFiles),
     ),
     "Policy, the fleet file's `policy` section": (
         ("policy", policy_parts.PolicyPart, policy.Policy),
