@@ -370,7 +370,7 @@ def test_the_apps_own_logs_are_found_by_its_unit_and_settings(
 ) -> None:
     said = run("app_logs.sh", "unit=shop.service", shell=shell, env=unit)
 
-    assert sorted(line.strip() for line in said.splitlines() if "said in" in line) == [
+    assert sorted(line for line in said.splitlines() if "said in" in line) == [
         " said in set.log",
         " said in unit.out",
     ]

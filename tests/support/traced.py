@@ -53,7 +53,8 @@ def deeds(log: Path, *, since: str) -> Iterator[Deed]:
         call, words = found["call"], found["words"]
         if call == "execve":
             has_begun = has_begun or (words.startswith('"') and _path(words).endswith(since))
-        elif has_begun and not (call.startswith("open") and not _WRITES.search(words)):
+        # A call that a signal breaks off may be shown by a number that is none.
+        elif has_begun and call in _CALLS and not (call.startswith("open") and not _WRITES.search(words)):
             yield Deed(call, _about(call, words))
 
 
