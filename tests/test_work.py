@@ -30,18 +30,15 @@ from bot.model.incident import IncidentStatus
 from bot.model.person import Standing
 from bot.progress import INTERRUPTED
 from bot.store import SqliteLedger
-from bot.work import acting, new_id, rechecking
-from tests.support.office import Office
+from bot.work import new_id
+from tests.support.office import Office, office_in
 from tests.support.replay import ReplayShell
 
 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    # Real pauses between looks would only make the test slow; what is tested is what happens between.
-    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
-    monkeypatch.setattr(acting, "BUSY_WAIT_S", 0.0)
-    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
-        yield Office(ledger=ledger, shell=ReplayShell("bad_release"))
+    async with office_in(tmp_path, monkeypatch) as office:
+        yield office
 
 
 async def approve(office: Office, incident: str, *logins: str) -> str:

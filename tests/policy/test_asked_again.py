@@ -18,10 +18,8 @@ from bot.model.person import THE_BOT
 from bot.model.ruling import Reason, Way
 from bot.policy import BreakGlass, Lone
 from bot.progress import INTERRUPTED
-from bot.store import SqliteLedger
 from bot.store.codec import decode
 from bot.story import export, story_of
-from bot.work import acting, rechecking
 from tests.support.incidents import (
     MEI,
     action_ended,
@@ -34,10 +32,9 @@ from tests.support.incidents import (
     ran,
     voted,
 )
-from tests.support.office import POLICY, Office
+from tests.support.office import POLICY, Office, office_in
 from tests.support.people import APPROVER, REQUESTER, has_button, words_of
 from tests.support.records import recorded
-from tests.support.replay import ReplayShell
 from tests.support.team import Team, team
 
 GLASS = BreakGlass(groups=("sre",), words=20)
@@ -46,10 +43,8 @@ WHY = "checkout is down, ann does not answer"
 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
-    monkeypatch.setattr(acting, "BUSY_WAIT_S", 0.0)
-    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
-        yield Office(ledger=ledger, shell=ReplayShell("bad_release"))
+    async with office_in(tmp_path, monkeypatch) as office:
+        yield office
 
 
 async def asked_again(office: Office, incident: str, *logins: str) -> Approval:

@@ -27,9 +27,7 @@ from bot.model.event import (
 from bot.model.person import THE_BOT, Standing
 from bot.model.ruling import Lift, Reason, Way
 from bot.policy import BreakGlass, Freeze, Limit, Lone, Policy
-from bot.store import SqliteLedger
-from bot.work import acting, rechecking
-from tests.support.office import POLICY, Office
+from tests.support.office import POLICY, Office, office_in
 from tests.support.replay import ReplayShell
 
 ALWAYS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
@@ -48,10 +46,8 @@ BROKEN = replace(POLICY, break_glass=GLASS)
 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
-    monkeypatch.setattr(acting, "BUSY_WAIT_S", 0.0)
-    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
-        yield Office(ledger=ledger, shell=ReplayShell("bad_release"))
+    async with office_in(tmp_path, monkeypatch) as office:
+        yield office
 
 
 async def card_of(office: Office, incident: str, *, is_shown: bool = False) -> str:

@@ -19,12 +19,9 @@ from bot.model.incident import fold
 from bot.model.ruling import Reason, Way
 from bot.policy import BreakGlass, Lone
 from bot.slack.blocks import View, messages
-from bot.store import SqliteLedger
-from bot.work import acting, rechecking
 from tests.support.incidents import broken, chained, opened, proposed, ran, shown
-from tests.support.office import POLICY, Office
+from tests.support.office import POLICY, Office, office_in
 from tests.support.people import APPROVER, CHANNEL, REQUESTER, words_of
-from tests.support.replay import ReplayShell
 from tests.support.team import Team, team
 
 LONE = replace(POLICY, rules=(replace(POLICY.rules[0], lone=Lone(groups=("sre",), after_s=0.0)),))
@@ -34,10 +31,8 @@ SECRET = "C0ALONE"
 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
-    monkeypatch.setattr(acting, "BUSY_WAIT_S", 0.0)
-    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
-        yield Office(ledger=ledger, shell=ReplayShell("bad_release"), policy=LONE)
+    async with office_in(tmp_path, monkeypatch, policy=LONE) as office:
+        yield office
 
 
 async def card_shown(office: Office, *seen: bool | None) -> tuple[str, str]:

@@ -15,11 +15,8 @@ from bot.model.event import Proposed, Refused, Voted
 from bot.model.ruling import Reason, Way
 from bot.model.signed import sign_command, text_to_sign
 from bot.policy import BreakGlass, Lone, Policy
-from bot.store import SqliteLedger
 from bot.story import export, story_of
-from bot.work import rechecking
-from tests.support.office import POLICY, Office
-from tests.support.replay import ReplayShell
+from tests.support.office import POLICY, Office, office_in
 from tests.support.signing import by_command, key, public, signature
 
 WHY = "checkout is down, bob does not answer"
@@ -47,9 +44,8 @@ def policy(folder: Path, keys: dict[str, Path], **changed: object) -> Policy:
 async def office(
     tmp_path: Path, keys: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Office]:
-    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
-    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
-        yield Office(ledger=ledger, shell=ReplayShell("bad_release"), policy=policy(tmp_path, keys))
+    async with office_in(tmp_path, monkeypatch, policy=policy(tmp_path, keys)) as office:
+        yield office
 
 
 async def card(office: Office) -> Proposed:

@@ -12,10 +12,7 @@ from bot.model.event import Claimed, Entry
 from bot.model.person import Account, Actor, Standing
 from bot.model.ruling import Reason
 from bot.policy import Group
-from bot.store import SqliteLedger
-from bot.work import rechecking
-from tests.support.office import POLICY, Office, Vouching
-from tests.support.replay import ReplayShell
+from tests.support.office import POLICY, Office, Vouching, office_in
 
 SRE = frozenset({"S1"})
 #: Bob and cyn approve because they are in a Slack user group, ann because the policy names her.
@@ -35,9 +32,7 @@ class LeavesLater(Vouching):
 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
-    monkeypatch.setattr(rechecking, "READY_EVERY_S", 0.0)
-    async with await SqliteLedger.open(tmp_path / "ledger.db") as ledger:
-        made = Office(ledger=ledger, shell=ReplayShell("bad_release"), policy=BY_USERGROUP)
+    async with office_in(tmp_path, monkeypatch, policy=BY_USERGROUP) as made:
         made.directory.usergroups = {"bob": SRE, "cyn": SRE}
         yield made
 

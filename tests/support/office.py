@@ -1,8 +1,12 @@
 """The bot's core over a real ledger and a replayed host: who asks, who votes, who works."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 from bot import catalog
 from bot.collect import Senses
@@ -17,7 +21,8 @@ from bot.ports import Ledger
 from bot.redact import KnownValues
 from bot.settings import shipped_runbooks
 from bot.signatures import AllowedSigners
-from bot.work import Rules, Worker
+from bot.store import SqliteLedger
+from bot.work import Rules, Worker, acting, rechecking
 from tests.support.replay import ReplayShell
 
 HOST = Host(
@@ -198,3 +203,15 @@ async def ledger_in(folder: Path) -> Ledger:
     from bot.store import SqliteLedger
 
     return await SqliteLedger.open(folder / "ledger.db")
+
+
+@asynccontextmanager
+async def office_in(
+    folder: Path, patch: pytest.MonkeyPatch, *, policy: Policy = POLICY
+) -> AsyncIterator[Office]:
+    """An office over a ledger of its own in a folder, whose host has a bad release."""
+    # Real pauses between looks would only make a test slow; what is tested is what happens between.
+    patch.setattr(rechecking, "READY_EVERY_S", 0.0)
+    patch.setattr(acting, "BUSY_WAIT_S", 0.0)
+    async with await SqliteLedger.open(folder / "ledger.db") as ledger:
+        yield Office(ledger=ledger, shell=ReplayShell("bad_release"), policy=policy)
