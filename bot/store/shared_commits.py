@@ -50,8 +50,11 @@ class SharedCommits:
     async def join(self, *, is_urgent: bool = False) -> AsyncIterator[AsyncConnection]:
         """Write inside; it is left when that is committed, by an urgent one before others write.
 
-        Raises what the driver raises, also where another writer's part is what cannot be committed.
+        Raises what the driver raises, also where another writer's part is what cannot be committed; what was
+        raised inside, once that is committed which the writer had before its eyes: told sooner, it would
+        look and not find it.
         """
+        refused: Exception | None = None
         async with self._turn.taken(is_urgent=is_urgent):
             shared = self._open or await self._begun()
             try:
@@ -59,13 +62,17 @@ class SharedCommits:
                     yield shared.connection
             except BaseException as error:
                 await self._judge(shared, error)
-                raise
+                if shared.flaw is not None or not isinstance(error, Exception):
+                    raise
+                refused = error
             finally:
                 # It gets its turn behind all who wait by now and are no less urgent: they are in it.
                 if is_urgent or not shared.is_ending:
                     self._end_soon(shared, is_urgent=is_urgent)
         # Whoever gives up waiting leaves the others' commit alone.
         await asyncio.shield(shared.over)
+        if refused is not None:
+            raise refused
 
     async def settled(self) -> None:
         """Return when everything that was begun is over."""

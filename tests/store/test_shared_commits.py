@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot.errors import Conflict, LedgerUnavailable
+from bot.model.event import Entry
 from bot.store import SqliteLedger, shared_commits
 from tests.support.incidents import opened, shown, voted
 from tests.support.turning import turn
@@ -56,6 +57,34 @@ async def test_a_conflict_is_of_its_writer_alone(ledger: SqliteLedger) -> None:
     assert (await ledger.entries("inc-1"), await ledger.entries("inc-2")) == (first, last)
     assert len(commits) == 1
     assert await ledger.evidence(kept) == "what the loser wanted to say"
+
+
+async def test_who_is_told_of_a_conflict_can_read_what_it_is_with(ledger: SqliteLedger) -> None:
+    commits = commits_of(ledger)
+
+    async def loses() -> tuple[int, tuple[Entry, ...]]:
+        with pytest.raises(Conflict):
+            await ledger.append("inc-1", [opened()], after_seq=0)
+        return len(commits), await ledger.entries("inc-1")
+
+    first, lost = await asyncio.gather(ledger.append("inc-1", [opened()], after_seq=0), loses())
+
+    assert lost == (1, first)
+
+
+async def test_a_conflict_with_what_is_not_committed_is_none(ledger: SqliteLedger) -> None:
+    async def breaks() -> None:
+        async with ledger._begin.write() as connection:
+            await connection.execute(text("UPDATE entry SET body = ''"))  # the authorizer refuses it
+
+    _, second, _ = await asyncio.gather(
+        ledger.append("inc-1", [opened()], after_seq=0),
+        ledger.append("inc-1", [opened()], after_seq=0),
+        breaks(),
+        return_exceptions=True,
+    )
+
+    assert isinstance(second, LedgerUnavailable)
 
 
 async def test_what_a_writer_wrote_before_it_failed_is_undone_alone(ledger: SqliteLedger) -> None:
