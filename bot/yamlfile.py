@@ -8,9 +8,10 @@ over 20 levels, several documents. Scalars follow YAML 1.2's core schema, so `on
 import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
+from yaml.composer import Composer
 
 from bot.errors import FileError
 
@@ -20,14 +21,22 @@ MAX_DEPTH = 20
 MAX_DIGITS = 40
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader, narrowed; `depth` counts how deep the composer is."""
+class _Loader(Composer, yaml.CSafeLoader):
+    """PyYAML's safe loader over libyaml, narrowed; `depth` counts how deep the composer is.
+
+    Its scanner in Python takes ten times as long, which each command at a terminal would wait for. libyaml
+    composes as well, past what is refused here: the composer comes first, and asks it for events only.
+    """
 
     depth = 0
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own shape
 
+    def __init__(self, raw: bytes) -> None:
+        Composer.__init__(self)
+        yaml.CSafeLoader.__init__(self, raw)
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]  # PyYAML is untyped here
+        event: Any = self.peek_event()
         if self.check_event(yaml.AliasEvent) or getattr(event, "anchor", None):
             _refuse(event.start_mark, "anchors and aliases are not allowed; write the value out")
         if getattr(event, "tag", None):

@@ -17,11 +17,22 @@ mkdir -p "$LAB_DIR/state"
 echo key >"$LAB_DIR/id_runbook"
 echo hosts >"$LAB_DIR/state/known_hosts"
 stat -c %a "$(dirname "$0")/target" >"$LOG.mode"
+if [ -n "${LAB_HANGS:-}" ]; then
+    sleep 600 &
+    echo $! >"$LOG.pid"
+    wait
+fi
 exit ${LAB_STATUS:-0}
 """
 MAKE = """#!/bin/sh
 echo "make $*" | sed 's/ --no-print-directory//' >>"$LOG"
-case "$*" in *test) ;; *) exit 0 ;; esac
+case "$*" in
+    *test) ;;
+    *)
+        while [ -n "${LAB_HANGS:-}" ] && [ ! -s "$LOG.pid" ]; do sleep 0.05; done
+        exit ${VENV_STATUS:-0}
+        ;;
+esac
 echo "fleet ${RUNBOOK_BOT_TEST_FLEET:-none}" >>"$LOG"
 [ -z "${RUNBOOK_BOT_TEST_FLEET:-}" ] || cp "$RUNBOOK_BOT_TEST_FLEET" "$LOG.fleet"
 echo "3 passed"
@@ -89,7 +100,8 @@ def test_hosts_are_brought_up_handed_on_and_taken_down(project: Path) -> None:
     status, log, lines = run(project)
 
     assert status == 0
-    assert log[1:3] == ["lab up 4", "make test"]
+    assert set(log[:2]) == {"make .venv/installed-dev", "lab up 4"}
+    assert log[2] == "make test"
     assert log[3] != "fleet none"
     assert log[4] == "lab down "
     assert lines[-1] == "3 passed"
@@ -126,4 +138,25 @@ def test_a_failure_is_its_status_and_the_hosts_go_all_the_same(
 
     assert status != 0
     assert log[-1] == "lab down "
+    assert "make test" not in log or "MAKE_STATUS" in failing
     assert list((project / "temp").iterdir()) == []
+
+
+def test_where_the_environment_cannot_be_made_the_hosts_are_not_waited_for(project: Path) -> None:
+    add_lab(project)
+
+    status, log, _ = run(project, LAB_HANGS="1", VENV_STATUS="2")
+
+    assert status == 2
+    assert log[-1] == "lab down "
+    assert not is_running((project / "log.pid").read_text().strip())
+    assert list((project / "temp").iterdir()) == []
+
+
+def is_running(pid: str) -> bool:
+    """Whether the process is there and no zombie."""
+    try:
+        stat = Path("/proc", pid, "stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rsplit(")", maxsplit=1)[1].split()[0] != "Z"

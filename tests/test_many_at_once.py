@@ -19,7 +19,7 @@ from bot.devslack.seed import APP_USER, Person, Room, Seed
 from bot.model.incident import fold
 from bot.slack import manifest
 from bot.store import SqliteLedger
-from tests.support.people import People
+from tests.support.people import NO_TLS, People
 from tests.support.served_stage import Stage
 
 INCIDENTS = int(os.environ.get("RUNBOOK_BOT_LOAD", "12"))
@@ -107,6 +107,6 @@ def _keys(thread: list[dict[str, Any]]) -> list[int]:
 
 
 async def _calls(stage: Stage) -> list[dict[str, Any]]:
-    async with httpx.AsyncClient(base_url=stage.slack.page_url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=stage.slack.page_url, trust_env=False, verify=NO_TLS) as client:
         answer = await client.get("local/calls")
     return list(answer.json()["calls"])

@@ -53,6 +53,7 @@ _HOSTILE: dict[str, tuple[bytes, int, str]] = {
     "an integer of 5,000 digits": (b"a: 1\nb: " + b"9" * 5000, 2, "number"),
     "a float of 5,000 digits": (b"a: 1." + b"9" * 5000, 1, "number"),
     "text behind a value": (b"a: 'x' y\n", 1, "not YAML"),
+    "a key in braces without its value": (b"x:\n  - {a:}\n", 2, "not YAML"),
     "wrong indent": (b"a: 1\n  b: 2\n", 2, "not YAML"),
 }
 
@@ -132,3 +133,9 @@ def test_keys_stay_the_text_that_was_written() -> None:
 @pytest.mark.parametrize("raw", [b"", b"# only words\n", b"---\n", b"\xef\xbb\xbf"])
 def test_an_empty_file_is_an_empty_mapping(raw: bytes) -> None:
     assert yamlfile.parse(raw, name="x.yaml") == {}
+
+
+def test_an_address_within_brackets_is_text() -> None:
+    read = yamlfile.parse(b"a: [http://10.0.0.1:80/x, 10.0.0.2:80, unix:/run/app.sock]\n", name="x.yaml")
+
+    assert read == {"a": ["http://10.0.0.1:80/x", "10.0.0.2:80", "unix:/run/app.sock"]}

@@ -41,7 +41,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     """One connection to exactly this name and port; raises NotAskedError or httpx.TransportError."""
 
     def __init__(
-        self, target: tuple[str, int], *, reach: Reach, resolve: Resolve, tls: ssl.SSLContext
+        self, target: tuple[str, int], *, reach: Reach, resolve: Resolve, tls: ssl.SSLContext | None
     ) -> None:
         backend = _CheckedBackend(target, reach, resolve)
         self._pool = httpcore.AsyncConnectionPool(

@@ -32,7 +32,7 @@ from bot.slack import SlackEdge, manifest
 from bot.slack.throttle import Limits
 from bot.store import SqliteLedger
 from bot.work import Rules
-from tests.support.people import People, words_of
+from tests.support.people import NO_TLS, People, words_of
 
 RUNBOOK = Runbook(
     name="502",
@@ -247,7 +247,7 @@ class Office:
 
     async def act(self, path: str, **body: Any) -> dict[str, Any]:
         """A call of the page, e.g. `fault`; refused ones fail the test."""
-        async with httpx.AsyncClient(base_url=self.slack.page_url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=self.slack.page_url, trust_env=False, verify=NO_TLS) as client:
             answer = dict((await client.post(f"local/{path}", json=body)).json())
         assert answer["ok"], answer
         return answer
@@ -264,7 +264,9 @@ class Office:
         """The modal the person has open."""
         while True:
             seq = self.slack.parts.feed.seq
-            async with httpx.AsyncClient(base_url=self.slack.page_url, trust_env=False) as client:
+            async with httpx.AsyncClient(
+                base_url=self.slack.page_url, trust_env=False, verify=NO_TLS
+            ) as client:
                 views = (await client.get("local/state", params={"user": user})).json()["views"]
             if views:
                 return dict(views[-1])
