@@ -60,8 +60,8 @@ _PATTERN = re.compile(
 _WORDS = (
     "pass", "pwd", "pw", "psw", "pin", "otp", "auth", "sid", "salt", "psk", "key", "session", "sess",
     "secret", "token", "credential", "csrf", "xsrf", "signature", "mnemonic", "seed",
-    "connect.sid", "connection", "kennwort", "contrase", "senha", "parola", "wachtwoord",
-    "haslo", "hasło", "crumb",
+    "connect.sid", "connection_string", "connectionstring", "kennwort", "contrase", "senha", "parola",
+    "wachtwoord", "haslo", "hasło", "crumb",
 )  # fmt: skip
 
 _IS_NUMBERED = re.compile(r"(?:[_.-]?(?:v?\d{1,2}|prod|live|test|staging|value|base64))?\Z", re.IGNORECASE)

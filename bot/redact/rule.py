@@ -1,9 +1,11 @@
 """What a redaction rule is, and how rules are applied within a budget of work."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from itertools import accumulate
 
 #: Most work one text may cost: characters that rules may look at, about 2 s of it at worst.
 WORK_LIMIT = 150_000_000
@@ -90,28 +92,60 @@ def apply(text: str, rules: RuleSet, found: Findings, *, limit: int = WORK_LIMIT
     wanted = rules.near(lower)
     if sum(_cost(rule, near, lower) for rule, near in wanted) > limit:
         raise TooCostly
+    looked = _Looked(text, lower)
     for rule, near in wanted:
-        text = _near_words(text, rule, near, partial(_replaced, rule=rule, found=found))
-    return text
+        done = _near_words(looked, rule, near, partial(_replaced, rule=rule, found=found))
+        if done != looked.text:
+            looked = _Looked(done, done.lower())
+    return looked.text
 
 
-def _near_words(text: str, rule: Rule, words: Sequence[str], replaced: Callable[[re.Match[str]], str]) -> str:
+class _Looked:
+    """A text, how it reads in lower case, and where its lines begin: the same for all rules."""
+
+    def __init__(self, text: str, lower: str) -> None:
+        self.text, self.lower = text, lower
+        self.count = text.count("\n") + 1
+
+    @cached_property
+    def begins(self) -> list[int]:
+        """Where each line begins, and where the next one would."""
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))]
+
+    def lines_with(self, words: Iterable[str], *, at_most: int) -> list[int] | None:
+        """The numbers of the lines that have one of them; None when these are more."""
+        found: set[int] = set()
+        for word in words:
+            at = self.lower.find(word)
+            while at >= 0:
+                number = bisect_right(self.begins, at) - 1
+                found.add(number)
+                if len(found) > at_most:
+                    return None
+                at = self.lower.find(word, self.begins[number + 1])
+        return sorted(found)
+
+
+def _near_words(
+    looked: _Looked, rule: Rule, words: Iterable[str], replaced: Callable[[re.Match[str]], str]
+) -> str:
     """The text after one rule, which is tried only on lines around its words: most lines have none.
 
     `AROUND` lines before and behind go with each, for patterns that reach over line ends.
     """
-    lines = text.split("\n")
-    lower = text.lower().split("\n")
-    wanted = [number for number, line in enumerate(lower) if any(word in line for word in words)]
-    if len(lower) != len(lines) or len(wanted) * (2 * AROUND + 1) > len(lines):
-        return rule.pattern.sub(replaced, text)
+    few = looked.count // (2 * AROUND + 1)
+    # Where a letter's small form is longer, what is found in one is not where it is in the other.
+    is_alike = len(looked.lower) == len(looked.text)
+    wanted = looked.lines_with(words, at_most=few) if few and is_alike else None
+    if wanted is None:
+        return rule.pattern.sub(replaced, looked.text)
     done: list[str] = []
     reached = 0
-    for first, last in _spans(wanted, len(lines)):
-        done += lines[reached:first]
-        done.append(rule.pattern.sub(replaced, "\n".join(lines[first:last])))
-        reached = last
-    return "\n".join([*done, *lines[reached:]])
+    for first, last in _spans(wanted, looked.count):
+        begin, end = looked.begins[first], looked.begins[last] - 1
+        done += looked.text[reached:begin], rule.pattern.sub(replaced, looked.text[begin:end])
+        reached = end
+    return "".join([*done, looked.text[reached:]])
 
 
 def _spans(numbers: Sequence[int], count: int) -> list[tuple[int, int]]:
