@@ -33,12 +33,18 @@ class Rule:
     kind: str
     #: Lower case; without any of them in the text the rule is not tried.
     words: tuple[str, ...]
-    pattern: re.Pattern[str]
+    #: As a text it is compiled when one of its words is first met: most of some hundreds never are.
+    pattern: re.Pattern[str] | str
     reach: int = 512
     #: Has the last word on a match.
     is_secret: Callable[[re.Match[str]], bool] = _is_secret
     #: False for parameters of requests, which every line of a log may have: never a reason to withhold.
     counts: bool = True
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern."""
+        return re.compile(self.pattern)
 
 
 @dataclass(kw_only=True)
@@ -138,12 +144,12 @@ def _near_words(
     is_alike = len(looked.lower) == len(looked.text)
     wanted = looked.lines_with(words, at_most=few) if few and is_alike else None
     if wanted is None:
-        return rule.pattern.sub(replaced, looked.text)
+        return rule.compiled.sub(replaced, looked.text)
     done: list[str] = []
     reached = 0
     for first, last in _spans(wanted, looked.count):
         begin, end = looked.begins[first], looked.begins[last] - 1
-        done += looked.text[reached:begin], rule.pattern.sub(replaced, looked.text[begin:end])
+        done += looked.text[reached:begin], rule.compiled.sub(replaced, looked.text[begin:end])
         reached = end
     return "".join([*done, looked.text[reached:]])
 

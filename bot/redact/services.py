@@ -145,9 +145,7 @@ SERVICE_RULES = tuple(
     Rule(
         kind="service-key",
         words=(name,),
-        pattern=re.compile(
-            rf"(?P<name>(?i:{re.escape(name)})){_BETWEEN}(?P<secret>[A-Za-z0-9_+/=.~-]{{14,512}}+)"
-        ),
+        pattern=rf"(?P<name>(?i:{re.escape(name)})){_BETWEEN}(?P<secret>[A-Za-z0-9_+/=.~-]{{14,512}}+)",
         is_secret=_is_key,
         reach=160,
     )

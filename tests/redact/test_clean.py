@@ -9,6 +9,7 @@ from bot.redact import KnownValues, clean, mask
 from bot.redact.clean import MAX_BYTES
 from bot.redact.rule import Findings, TooCostly, apply
 from bot.redact.rules import RULES
+from bot.redact.services import SERVICE_RULES
 from bot.slack.reader import MOST_BYTES
 from tests.redact.corpus.secrets import Mint
 
@@ -248,3 +249,12 @@ def test_the_largest_log_that_may_be_pasted_is_looked_at(line: str) -> None:
     cleaned = clean(((line + "\n") * (MOST_BYTES // len(line))).encode()[:MOST_BYTES])
 
     assert (cleaned.is_withheld, cleaned.hits) == (False, 0)
+
+
+def test_what_is_compiled_when_it_is_first_met_can_be() -> None:
+    left = {
+        rule.words: rule.compiled.sub("", f"{rule.words[0].upper()}_KEY=abcdefabcdefab12")
+        for rule in SERVICE_RULES
+    }
+
+    assert {words: text for words, text in left.items() if text} == {}
