@@ -51,7 +51,8 @@ _BARE = r"(?>(?:[^\s\"'<>\\]|[\"'](?![\s,;)\]}\\]|$)|\\(?![\"']))+)"
 _JSON = r"[^\s,;}\])\"'\\]++"
 _QUOTED = r"[^\n\"'\\]{0,4096}+(?>(?:(?!(?P=open))(?:\\[^\n]|[\"'\\])[^\n\"'\\]{0,4096}+){0,64})"
 _PATTERN = re.compile(
-    rf"(?<!REDACTED:)(?P<key>(?P<password>{_LONG}|{_BRIEF})|{_SHORT}|{_TOKEN}|(?P<word>{_KEY_ALONE}))(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
+    # Half of a log is digits, signs and blanks, with which no name begins.
+    rf"(?=[A-Za-z_])(?<!REDACTED:)(?P<key>(?P<password>{_LONG}|{_BRIEF})|{_SHORT}|{_TOKEN}|(?P<word>{_KEY_ALONE}))(?P<tail>[\w.-]{{0,40}}+)(?P<close>{_QUOTE})?\]?"
     rf"(?P<sep>\s{{0,100}}+(?::{{1,3}}=|=>|\?=|={{1,2}}|:)(?>(?:[ \t]{{0,8}}=)?)[ \t]{{0,100}}+"
     rf"(?>(?:`[ \t]{{0,4}}+)?))"
     rf"(?:b?(?P<open>{_QUOTE}))?(?P<secret>(?(open){_QUOTED}|(?(close){_JSON}|{_BARE})))",

@@ -226,6 +226,8 @@ class SlackEdge:
 
         return AsyncApp(
             logger=bolt_log,
+            # Bolt would look for a name in the sources of all that called it, a tenth of a second.
+            name="runbook-bot",
             client=AsyncWebClient(base_url=self._settings.slack_api_url, session=session),
             authorize=authorize,
             signing_secret=self._tokens["secret"] or None,

@@ -79,7 +79,7 @@ async def office(mode: str = "socket", **options: Any) -> AsyncIterator[Office]:
     runner = None
     async with aiohttp.ClientSession() as sdk_session, aiohttp.ClientSession() as session:
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=sdk_session)
-        app = AsyncApp(client=client, signing_secret=slack.signing_secret)
+        app = AsyncApp(name="office", client=client, signing_secret=slack.signing_secret)
         place = Office(slack, app, Page(slack, session))
         if mode == "http":
             runner = await _serve(app, slack)

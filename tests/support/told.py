@@ -31,7 +31,7 @@ def told_cases() -> list[ToldCase]:
     return [
         _case(path.stem, item)
         for path in sorted(FOLDER.glob("*.yaml"))
-        for item in yaml.safe_load(path.read_text())
+        for item in yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
     ]
 
 
