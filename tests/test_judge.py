@@ -474,6 +474,17 @@ def test_a_package_that_was_changed_just_before_is_said_in_utc() -> None:
     assert "upgrade of libssl3 to 3.0.15-1, 11 s before the app ended" in verdict.changed
 
 
+def test_a_package_of_a_day_that_is_none_is_left_out() -> None:
+    verdict = verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        unit=asked.crashing(),
+        app_journal=asked.systemd("myapp.service: Main process exited, code=exited, status=1/FAILURE"),
+        changes="package\t2026-00-20 11:59:40 upgrade libssl3:amd64 3.0.14-1 3.0.15-1\n",
+    )
+
+    assert verdict.changed is None
+
+
 def test_a_change_before_nothing_failed_is_not_said() -> None:
     at = int(asked.NOW.timestamp())
     verdict = verdict_of(

@@ -19,6 +19,7 @@ _LEVEL = re.compile(r"\[(debug|info|notice|warn|error|crit|alert|emerg)\]")
 _FILE = re.compile(r"==> (?P<path>/\S*) <==(?: .*)?\Z")
 #: All at once, so that what stands inside one field's quotes is no field.
 _FIELD = re.compile(r'\b(client|server|request|upstream|host): (?:"([^"]*)|([^",]*))')
+_FIELDS_BEGIN = re.compile(r", (?:client|server|request|upstream|host): ")
 _IDS = re.compile(r"\A\s*(\d+#\d+: )?(\*\d+ )?")
 _PID = re.compile(r"\] (\d{1,10})#\d+: ")
 _SCHEME = re.compile(r"\A([a-z]+)://")
@@ -34,6 +35,7 @@ class NginxError:
     at: datetime | None
     level: str
     fault: Fault
+    #: What nginx complains of, without the fields behind it: what a visitor asked for is no part of it.
     message: str
     #: Scheme and address nginx dialled: `http`, `127.0.0.1:3000` or `unix:/path`; empty when not named.
     protocol: str
@@ -115,7 +117,7 @@ def _error(line: str, whole: str, file: str) -> NginxError:
         at=_time(line),
         level=level[1] if level else "",
         fault=fault_of(whole),
-        message=_IDS.sub("", whole[level.end() :] if level else whole).strip(),
+        message=_complaint(_IDS.sub("", whole[level.end() :] if level else whole)).strip(),
         protocol=protocol,
         address=address,
         server=fields.get("server", ""),
@@ -125,6 +127,16 @@ def _error(line: str, whole: str, file: str) -> NginxError:
         line=line.strip(),
         pid=int(ids[1]) if (ids := _PID.search(line)) else None,
     )
+
+
+def _complaint(text: str) -> str:
+    """What stands before nginx's fields; of what a backend said these are no part, whatever it said."""
+    said = text.find(_STDERR)
+    end = _STDERR_ENDS.search(text, said) if said >= 0 else None
+    if said >= 0 and end is None:  # cut by nginx, and its fields with it
+        return text
+    fields = _FIELDS_BEGIN.search(text, end.end() if end else 0)
+    return text[: fields.start()] if fields else text
 
 
 def _fields(line: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
+from bot.parsers._times import time_of
 from bot.parsers.changes import Change, Changes
 from bot.parsers.host_time import HostTime
 from bot.parsers.journal import Journal
@@ -70,11 +71,10 @@ def _all(changes: Changes, clock: object) -> list[Change]:
         whole.append(Change(name=f"{link.path} -> {link.target}", at=link.changed_at, line=link.line))
     zone = timezone(timedelta(minutes=clock.utc_offset_min)) if isinstance(clock, HostTime) else UTC
     for line in changes.packages:
-        if found := _PACKAGE.match(line):
-            at = datetime.fromisoformat(found["at"]).replace(tzinfo=zone).astimezone(UTC)
-            whole.append(
-                Change(name=f"{found['what']} of {found['name']} to {found['to']}", at=at, line=line)
-            )
+        found = _PACKAGE.match(line)
+        if found and (at := time_of(found["at"])):
+            name = f"{found['what']} of {found['name']} to {found['to']}"
+            whole.append(Change(name=name, at=at.replace(tzinfo=zone).astimezone(UTC), line=line))
     return sorted(whole, key=lambda one: one.at, reverse=True)
 
 

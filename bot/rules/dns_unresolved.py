@@ -29,7 +29,7 @@ def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Fi
     return Finding(
         cause="dns_unresolved",
         certainty=Certainty.CONFIRMED,
-        says=f"nginx cannot resolve an upstream's name: {logged[0].message.split(', client')[0]}",
+        says=f"nginx cannot resolve an upstream's name: {logged[0].message}",
         because=(_quote.error(logged[0]), *(_quote.probe(probe) for probe in also[:1])),
         restart=_quote.useless("app", "the name is looked up by nginx"),
         weight=68,

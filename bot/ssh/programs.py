@@ -17,6 +17,9 @@ _PYTHON = (
 )
 _SHELL = 'IFS= read -r l;case $l in ":;"*)eval "$(printf %s "$l"|tr "\\t" "\\n")";;*)exit 3;;esac'
 
+#: A request whose line did not come whole may be another one: an order for a unit with half its name.
+_REQUEST = "IFS=' ' read -r r||exit 3"
+
 #: Files of the programs: what `text` reads.
 RUNNER_SH, RUNNER_PY, ORDER_SH = "runner.sh", "runner.py.txt", "order.sh"
 
@@ -49,7 +52,7 @@ def _sh_line(name: str) -> bytes:
     kept = [line for line in lines if line and not line.startswith("#")]
     if any("\t" in line for line in kept):
         raise ValueError(f"{name} holds a tab, which stands for a newline on the wire")
-    return ("\t".join([":;", "IFS=' ' read -r r", *kept]) + "\n").encode("ascii")
+    return ("\t".join([":;", _REQUEST, *kept]) + "\n").encode("ascii")
 
 
 def _py_line(name: str) -> bytes:

@@ -246,6 +246,27 @@ def test_a_path_that_a_visitor_asked_for_makes_no_fault(chosen: str) -> None:
     assert _read(_OPEN.format(chosen)).fault is Fault.NOISE
 
 
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        REFUSED,
+        'open() "/srv/a" failed (2: No such file or directory)',
+        'FastCGI sent in stderr: "PHP message: a, client: b" while reading response header from upstream',
+    ],
+)
+@pytest.mark.parametrize("chosen", _CHOSEN)
+def test_what_a_visitor_asked_for_is_no_part_of_the_message(complaint: str, chosen: str) -> None:
+    fields = {"request": f"GET /{chosen} HTTP/1.1", "host": "shop.example", "referrer": chosen}
+
+    assert _read(_LINE.format(message=complaint, **fields)).message == complaint
+
+
+def test_what_a_script_says_is_kept_where_nginx_cut_it() -> None:
+    cut = 'FastCGI sent in stderr: "PHP message: a, client: b'
+
+    assert _read(f"2026/11/20 11:59:58 [error] 8#8: *5 {cut}").message == cut
+
+
 @pytest.mark.parametrize("said", ["PHP message: no live upstreams", "too many open files"])
 def test_what_a_script_says_is_no_word_of_nginx(said: str) -> None:
     line = f'2026/11/20 11:59:58 [error] 8#8: *5 FastCGI sent in stderr: "{said}" while reading response header from upstream'

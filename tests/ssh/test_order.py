@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 import signal
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.model.action import Order, Settled
 from bot.model.command import Ended
 from bot.model.host import Host
 from bot.ssh import SshOptions, SshShell
+from bot.ssh.order_wire import OrderRequest, Verb, encode_order
+from bot.ssh.programs import ORDER_COMMAND, order_input
 from tests.ssh.conftest import OPTIONS
 from tests.support.sshd import Identity, Sshd, fleet
 
@@ -359,3 +362,19 @@ async def _until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110  # another process's state has no event
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("missing", [1, 4, 40])
+def test_an_order_that_did_not_come_whole_is_none(marks: Marks, tmp_path: Path, missing: int) -> None:
+    commands = (("touch", str(tmp_path / "made")),)
+    line = encode_order(OrderRequest(run="ab" * 16, verb=Verb.ACT, nonce=marks.nonce, commands=commands))
+    whole = order_input(line)
+
+    ended = [
+        subprocess.run(["sh", "-c", ORDER_COMMAND], input=given, capture_output=True, check=False)
+        for given in (whole[:-missing], whole)
+    ]
+
+    assert (ended[0].returncode, ended[0].stdout) == (3, b"")
+    assert ended[1].returncode == 0  # the nonce was not used up
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
