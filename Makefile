@@ -89,7 +89,9 @@ tamper: .venv/installed-dev
 
 hostile: .venv/installed-dev
 	@RUNBOOK_BOT_HOSTILE=all $(BIN)/python -m pytest tests/hostile tests/ssh tests/redact tests/parsers \
-		tests/rules/test_linear.py tests/web tests/slack $(ARGS)
+		tests/rules/test_linear.py tests/web tests/slack tests/model tests/signs/test_pattern.py \
+		tests/devslack/test_validator.py tests/store/test_codec.py tests/test_audit.py tests/test_command.py \
+		tests/test_diagnose.py tests/test_story.py $(ARGS)
 
 mutants: .venv/installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
