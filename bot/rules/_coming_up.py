@@ -50,8 +50,11 @@ class CameUp:
 
     def counts_from(self, error: NginxError, *, is_well: bool) -> datetime:
         """From when on an error of that kind speaks of now: one of a start only after it."""
-        if not is_well or error.fault not in (*_NO_LISTENER, *_NONE_LEFT, *_NOT_READY):
+        if not is_well:
             return self.since
+        if error.fault not in (*_NO_LISTENER, *_NONE_LEFT, *_NOT_READY):
+            # In the very second of a start it is of the app before: users are served, and none came after it.
+            return self.since + _TICK
         is_there = error.fault in _NO_LISTENER and error.address in self.listening
         is_there = is_there or (error.fault in _NONE_LEFT and self.is_all)
         return max(self.since, self.answered if is_there else self.started)

@@ -224,3 +224,17 @@ def test_a_stop_within_the_second_of_another_is_not_taken_for_the_same() -> None
     )
 
     assert (verdict.cause, verdict.restart.effect.value) == ("app_stopped_by_hand", "helps")
+
+
+@pytest.mark.parametrize(("started", "is_healthy"), [("11:59:58", True), ("11:59:57", False)])
+def test_an_error_in_the_very_second_of_a_start_is_of_the_app_before(
+    started: str, *, is_healthy: bool
+) -> None:
+    verdict = test_judge.verdict_of(
+        front=asked.WELL,
+        upstreams=asked.WELL,
+        unit=asked.unit(ActiveEnterTimestamp=f"Fri 2026-11-20 {started} UTC"),
+        error_log=asked.error("upstream sent too big header while reading response header from upstream"),
+    )
+
+    assert verdict.is_healthy is is_healthy
