@@ -17,9 +17,10 @@ from bot.parsers._times import time_of
 _TIME = re.compile(r"(?<!\d)\d{4}/\d\d/\d\d \d\d:\d\d:\d\d")
 _LEVEL = re.compile(r"\[(debug|info|notice|warn|error|crit|alert|emerg)\]")
 _FILE = re.compile(r"==> (?P<path>/\S*) <==(?: .*)?\Z")
+_NAMES = "client|server|request|upstream|host"
 #: All at once, so that what stands inside one field's quotes is no field.
-_FIELD = re.compile(r'\b(client|server|request|upstream|host): (?:"([^"]*)|([^",]*))')
-_FIELDS_BEGIN = re.compile(r", (?:client|server|request|upstream|host): ")
+_FIELD = re.compile(rf'\b({_NAMES}): (?:"([^"]*)|([^",]*))')
+_FIELDS_BEGIN = re.compile(rf", (?:{_NAMES}): ")
 _IDS = re.compile(r"\A\s*(\d+#\d+: )?(\*\d+ )?")
 _PID = re.compile(r"\] (\d{1,10})#\d+: ")
 _SCHEME = re.compile(r"\A([a-z]+)://")

@@ -28,9 +28,6 @@ _LAST_LINES = {
 }
 
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 #: A machine's kernel has much to say; kept is what may concern a service.
 _TOLD_BY_KERNEL = re.compile(r"oom-kill:|Killed process|segfault|traps:|denied|DENIED")
 
@@ -91,7 +88,7 @@ def write(case: dict[str, Any], path: Path) -> None:
 
 def read(path: Path) -> dict[str, Any]:
     """A case as plain data."""
-    loaded: dict[str, Any] = yaml.load(path.read_text(), Loader=_LOADER)  # safe, in C where it can be
+    loaded: dict[str, Any] = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
     return loaded
 
 
