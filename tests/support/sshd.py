@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,7 +76,8 @@ class Sshd:
         """Kill what serves the open connections, as a crash would."""
         for pid in _descendants(self.process.pid):
             if "sshd" in _name(pid):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # a session ends by itself too, at any moment
+                    os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
         if self.process.poll() is not None:
