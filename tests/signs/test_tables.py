@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.sign import Piece
 from bot.signs import read
-from bot.signs.pattern import Pattern, says
+from bot.signs.pattern import says
 from bot.signs.tables import KINDS, PATTERNS, TABLES
 
 
@@ -19,10 +19,12 @@ def test_each_kind_is_described_and_has_only_fields_that_are_said(table: object)
         assert set(pattern.regex.groupindex) | set(pattern.fields) <= known, pattern
 
 
-@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda one: f"{one.kind}:{one.regex.pattern[:40]}")
-def test_no_pattern_is_slow_on_any_line(pattern: Pattern) -> None:
+def test_no_pattern_is_slow_on_any_line() -> None:
     """Nested repetition would let a crafted line stop the bot; checked by form, for timing is no test."""
-    assert not re.search(r"\((?:[^()\\]|\\.)*[+*](?:[^()\\]|\\.)*\)[+*]", pattern.regex.pattern)
+    nested = re.compile(r"\((?:[^()\\]|\\.)*[+*](?:[^()\\]|\\.)*\)[+*]")
+
+    assert nested.search("(a+b)*")
+    assert not [one for one in PATTERNS if nested.search(one.regex.pattern)]
 
 
 def test_a_pattern_needs_a_word_by_which_lines_are_found_cheaply() -> None:
