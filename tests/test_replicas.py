@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tests.support.people import APPROVER, People, has_button, words_of
 from tests.support.postgres import PostgresServer
 from tests.support.replicas import Replicas, slow_hosts
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 
 #: What becomes of one of them.
 Way = Callable[[Replicas, SampleHosts], Awaitable[None]]
@@ -42,25 +43,25 @@ async def samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 async def replicas(
     tmp_path: Path, samples: SampleHosts, postgres_server: PostgresServer
 ) -> AsyncIterator[Replicas]:
-    slack = DevSlack(Options(manifest=manifest()))
-    await slack.start()
-    name = postgres_server.ledger()
-    made = Replicas(
-        folder=tmp_path,
-        server=postgres_server,
-        database=name,
-        fleet=samples.fleet_path,
-        slack=slack,
-        people=People(slack.page_url),
-    )
-    try:
+    async with AsyncExitStack() as undone:
+        name = postgres_server.ledger()
+        undone.callback(postgres_server.drop, name)
+        slack = DevSlack(Options(manifest=manifest()))
+        undone.push_async_callback(slack.stop)
+        await slack.start()
+        people = People(slack.page_url)
+        undone.push_async_callback(people.aclose)
+        made = Replicas(
+            folder=tmp_path,
+            server=postgres_server,
+            database=name,
+            fleet=samples.fleet_path,
+            slack=slack,
+            people=people,
+        )
+        undone.push_async_callback(made.end_all)
         await asyncio.gather(made.start(), made.start())
         yield made
-    finally:
-        await made.end_all()
-        await made.people.aclose()
-        await slack.stop()
-        postgres_server.drop(name)
 
 
 async def worker_of(replicas: Replicas) -> int:
