@@ -122,7 +122,7 @@ class Replicas:
             names = await ledger.incidents(limit=1)
             return await ledger.entries(names[0]) if names else ()
 
-    async def state(self, is_so: Callable[[Incident], object], *, within_s: float = 60) -> Incident:
+    async def state(self, is_so: Callable[[Incident], object], *, within_s: float = 120) -> Incident:
         """The latest incident once it is so."""
 
         async def ask() -> Incident:
@@ -133,7 +133,7 @@ class Replicas:
         return found
 
     async def until(
-        self, ask: Callable[[], Any], is_so: Callable[[Any], object], *, within_s: float = 60
+        self, ask: Callable[[], Any], is_so: Callable[[Any], object], *, within_s: float = 120
     ) -> Any:
         """What is told once it is so; other processes can set no event here."""
         async with asyncio.timeout(within_s):
