@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+#: What mypy takes without its cache, on a machine that runs other tests beside it.
+pytestmark = pytest.mark.timeout(900)
+
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 #: How a lock is audited: a package without a record fails it, as do versions without hashes.
@@ -16,7 +19,7 @@ AUDIT = (
 )  # fmt: skip
 
 
-def run(*argv: str, timeout_s: float = 300) -> tuple[int, str]:
+def run(*argv: str, timeout_s: float = 800) -> tuple[int, str]:
     """Exit status and everything a command of the project's folder said."""
     done = subprocess.run(
         argv, cwd=ROOT, text=True, timeout=timeout_s, check=False,
