@@ -1,8 +1,8 @@
 """Tampering shows, honest ledgers pass, and no input makes verification fall over."""
 
+import asyncio
 import json
 import sqlite3
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -36,6 +36,7 @@ from tests.support.incidents import (
     whole_incident,
 )
 from tests.support.records import RecordedLedger, edited, linked, recorded
+from tests.support.spent import cpu_s
 
 ENTRIES = chained(whole_incident())
 OTHER = chained([opened("web-02"), *ran(1, broken())], incident="INC-2")
@@ -318,16 +319,16 @@ async def test_an_export_anchors_the_chain_in_the_system_chain(path: Path) -> No
     assert [one.kind for one in report.troubles if one.seq == 9] == [Kind.ANCHOR]
 
 
-async def test_a_hundred_thousand_entries_are_hashed_in_seconds() -> None:
+def test_a_hundred_thousand_entries_are_hashed_in_seconds() -> None:
     # A twentieth of them here; the time of a whole one is proportional.
     note = Noted(by=MEI, person="mei", text="x" * 200)
     big = recorded(chained([opened(), *[note] * 5000]))
+    reports: list[Report] = []
 
-    begun = time.process_time()
-    report = await verify_ledger(big)
+    spent_s = cpu_s(lambda: reports.append(asyncio.run(verify_ledger(big))))
 
-    assert report.result is Result.OK
-    assert time.process_time() - begun < 5 / 20 * 4, "more than four times the bar of 5 s for 100,000"
+    assert {report.result for report in reports} == {Result.OK}
+    assert spent_s < 5 / 20 * 4, "more than four times the bar of 5 s for 100,000"
 
 
 EXPORT = export(timeline(ENTRIES, {}), "json")

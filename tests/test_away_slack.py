@@ -3,7 +3,9 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
@@ -14,10 +16,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import Api
 from bot.slack.failures import Away
-from tests.support.ports import free_port
+from tests.support.server_process import ended
 
 #: Bounds a hang; the pause between two tries is up to half a minute.
 PATIENCE_S = 120.0
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """One that refuses connections: it is taken, so that nobody else comes to listen there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield int(taken.getsockname()[1])
 
 
 def fleet_in(folder: Path) -> Path:
@@ -33,8 +43,10 @@ def fleet_in(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda one: one.name)
-async def test_a_server_that_waits_for_slack_ends_at_a_signal(tmp_path: Path, number: signal.Signals) -> None:
-    url = f"http://127.0.0.1:{free_port()}/api/"
+async def test_a_server_that_waits_for_slack_ends_at_a_signal(
+    tmp_path: Path, port: int, number: signal.Signals
+) -> None:
+    url = f"http://127.0.0.1:{port}/api/"
     environment = {
         "RUNBOOK_BOT_FLEET": str(fleet_in(tmp_path)),
         "RUNBOOK_BOT_LEDGER": str(tmp_path / "ledger.db"),
@@ -48,15 +60,18 @@ async def test_a_server_that_waits_for_slack_ends_at_a_signal(tmp_path: Path, nu
     assert server.stderr is not None
     said = b""
 
-    async with asyncio.timeout(PATIENCE_S):
-        # The fourth try is 8 s away: an end before it is the signal's doing.
-        while b"next try in 8 s" not in said:
-            line = await server.stderr.readline()
-            assert line, said.decode()
-            said += line
-        server.send_signal(number)
-        rest = await server.stderr.read()
-        status = await server.wait()
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            # The fourth try is 8 s away: an end before it is the signal's doing.
+            while b"next try in 8 s" not in said:
+                line = await server.stderr.readline()
+                assert line, said.decode()
+                said += line
+            server.send_signal(number)
+            rest = await server.stderr.read()
+            status = await server.wait()
+    finally:
+        await ended(server)
 
     assert status == 0
     reason = "Slack cannot be reached: connection refused; next try in 8 s"
@@ -71,10 +86,12 @@ async def test_a_server_that_waits_for_slack_ends_at_a_signal(tmp_path: Path, nu
         ("http://127.0.0.1:{port}/api/", "connection refused"),
     ],
 )
-async def test_why_slack_cannot_be_reached_is_said_in_the_networks_words(url: str, says: str) -> None:
+async def test_why_slack_cannot_be_reached_is_said_in_the_networks_words(
+    port: int, url: str, says: str
+) -> None:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(
-            token="xoxb-x", base_url=url.format(port=free_port()), session=session, retry_handlers=[]
+            token="xoxb-x", base_url=url.format(port=port), session=session, retry_handlers=[]
         )
 
         with pytest.raises(Away) as away:

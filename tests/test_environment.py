@@ -45,7 +45,7 @@ def run(project: Path, python: str) -> tuple[str, str]:
     }
     done = subprocess.run(
         ["sh", "tools/environment.sh", "requirements.lock"],
-        cwd=project, env=env, capture_output=True, text=True, timeout=60, check=False,
+        cwd=project, env=env, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
     assert done.returncode != 0
     return log.read_text() if log.exists() else "", done.stderr

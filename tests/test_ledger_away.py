@@ -12,6 +12,7 @@ import pytest
 from bot.demo import SampleHosts
 from tests.support.people import APPROVER, has_button, words_of
 from tests.support.served import Served, served
+from tests.support.server_process import ended
 
 
 @pytest.fixture
@@ -85,7 +86,10 @@ async def test_a_second_server_on_the_same_ledger_is_refused_by_name(bot: Served
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    _, said = await asyncio.wait_for(process.communicate(), 60)
+    try:
+        _, said = await asyncio.wait_for(process.communicate(), 120)
+    finally:
+        await ended(process)
 
     assert process.returncode == 2
     assert b"runbook-bot: " in said and b"process" in said

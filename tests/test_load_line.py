@@ -21,6 +21,7 @@ from bot.store import SqlLedger, open_ledger
 from tests.support.farm import farm
 from tests.support.lean import lean_runbooks
 from tests.support.postgres import APP, PostgresServer
+from tests.support.server_process import ended
 
 REQUESTS = int(os.environ.get("RUNBOOK_BOT_LOAD", "2"))
 HOSTS = 20 if "RUNBOOK_BOT_LOAD" in os.environ else 6
@@ -48,9 +49,7 @@ async def replica(
     try:
         yield process
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        await ended(process)
 
 
 async def line(process: asyncio.subprocess.Process) -> dict[str, Any]:

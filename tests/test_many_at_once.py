@@ -6,6 +6,7 @@ RUNBOOK_BOT_LOAD says how many (`make load`: 100); their acknowledgement times a
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -42,13 +43,14 @@ def seed() -> Seed:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    slack = DevSlack(Options(manifest=manifest(), seed=seed()))
-    await slack.start()
-    people = People(slack.page_url)
-    async with SampleHosts(tmp_path) as hosts:
+    async with AsyncExitStack() as undone:
+        slack = DevSlack(Options(manifest=manifest(), seed=seed()))
+        undone.push_async_callback(slack.stop)
+        await slack.start()
+        people = People(slack.page_url)
+        undone.push_async_callback(people.aclose)
+        hosts = await undone.enter_async_context(SampleHosts(tmp_path))
         yield Stage(folder=tmp_path, slack=slack, hosts=hosts, people=people)
-    await people.aclose()
-    await slack.stop()
 
 
 @pytest.mark.timeout(600)

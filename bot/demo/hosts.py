@@ -9,7 +9,7 @@ import asyncssh
 
 from bot.demo.sample import SampleHost
 from bot.demo.scenarios import SCENARIOS, Scenario, recordings
-from bot.demo.server import listen
+from bot.demo.server import listening
 
 _HOST = """\
   {name}:
@@ -98,10 +98,9 @@ class SampleHosts:
         for scenario in self._scenarios:
             sample = self.samples[scenario.name] = SampleHost(scenario, stories)
             key = asyncssh.generate_private_key("ssh-ed25519")
-            server = await listen(sample, key=key, allowed=identity)
-            self._open.push_async_callback(_stop, server)
-            known.append(f"[127.0.0.1]:{server.get_port()} {key.export_public_key().decode().strip()}\n")
-            hosts.append(_HOST.format(name=scenario.name, about=scenario.about, port=server.get_port()))
+            port = await self._open.enter_async_context(listening(sample, key=key, allowed=identity))
+            known.append(f"[127.0.0.1]:{port} {key.export_public_key().decode().strip()}\n")
+            hosts.append(_HOST.format(name=scenario.name, about=scenario.about, port=port))
         self._write(identity, known, hosts)
 
     def _write(self, identity: asyncssh.SSHKey, known: list[str], hosts: list[str]) -> None:
@@ -110,8 +109,3 @@ class SampleHosts:
         key_file.write_bytes(identity.export_private_key())
         (self._folder / "known_hosts").write_text("".join(known), "utf-8")
         self.fleet_path.write_text("\n".join(["hosts:", *hosts, _REST]), "utf-8")
-
-
-async def _stop(server: asyncssh.SSHAcceptor) -> None:
-    server.close()
-    await server.wait_closed()

@@ -1,6 +1,8 @@
 """A real SSH server on loopback in front of one sample host; it takes the bot's requests and nothing else."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import asyncssh
@@ -18,17 +20,36 @@ _MAX_WAIT_S = 0.4
 Process = asyncssh.SSHServerProcess[bytes]
 
 
-async def listen(
+class _Door(asyncssh.SSHServer):
+    """Knows who is inside."""
+
+    def __init__(self, inside: set[asyncssh.SSHServerConnection]) -> None:
+        self._inside = inside
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._conn = conn
+        self._inside.add(conn)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._inside.discard(self._conn)
+
+
+@asynccontextmanager
+async def listening(
     sample: SampleHost, *, key: asyncssh.SSHKey, allowed: asyncssh.SSHKey
-) -> asyncssh.SSHAcceptor:
-    """Serve the sample on a free port of 127.0.0.1 to the holder of `allowed`. Raises OSError."""
+) -> AsyncIterator[int]:
+    """Serve the sample on a free port of 127.0.0.1 to the holder of `allowed`: its number. Raises OSError.
+
+    Whoever is still connected at the end is let go, so that no connection outlives the event loop.
+    """
     authorized = asyncssh.import_authorized_keys(allowed.export_public_key().decode())
+    inside: set[asyncssh.SSHServerConnection] = set()
 
     async def serve(process: Process) -> None:
         await _serve(sample, process)
 
-    return await asyncssh.create_server(
-        asyncssh.SSHServer,
+    server = await asyncssh.create_server(
+        lambda: _Door(inside),
         "127.0.0.1",
         0,
         server_host_keys=[key],
@@ -40,6 +61,14 @@ async def listen(
         x11_forwarding=False,
         allow_pty=False,
     )
+    try:
+        yield server.get_port()
+    finally:
+        server.close()
+        for connection in tuple(inside):
+            connection.abort()
+            await connection.wait_closed()
+        await server.wait_closed()
 
 
 async def _serve(sample: SampleHost, process: Process) -> None:

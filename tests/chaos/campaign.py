@@ -135,22 +135,15 @@ async def campaign(
     new_ledger: NewLedger = lambda: None,
     side_by_side: bool = False,
     fault: Fault | None = None,
-    within_s: float = 60.0,
 ) -> Tally:
-    """Play each plan in a world of its own, so many at a time; with two servers when they share a ledger.
-
-    Each has `within_s` after its last death to come to its end.
-    """
+    """Play each plan in a world of its own, so many at a time; with two servers when they share a ledger."""
     places, tally = asyncio.Semaphore(lanes), Tally()
 
     async def one(number: int, planned: Sequence[Death] | Plan) -> None:
         async with places, staged(folder / str(number), await asyncio.to_thread(new_ledger)) as stage:
             stage.fault = fault
             plan = planned(tally) if callable(planned) else planned
-            if side_by_side:
-                playing = play_side_by_side(stage, next(iter(plan), None), within_s=within_s)
-            else:
-                playing = play(stage, plan, within_s=within_s)
+            playing = play_side_by_side(stage, next(iter(plan))) if side_by_side else play(stage, plan)
             tally.rounds.append(await playing)
 
     async with asyncio.TaskGroup() as group:

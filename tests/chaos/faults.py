@@ -1,9 +1,11 @@
 """Faults that the harness has to find: each breaks one promise, as bots without it are written."""
 
 import asyncio
+import os
 import pickle
 import secrets
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from pathlib import Path
@@ -15,8 +17,10 @@ from bot.model.event import ActionEnded, Claimed, Entry, Event, Intended, Voted
 from bot.model.host import Host
 from bot.ports import Claims, Ledger, LedgerAround, Shell, Taken
 
-#: Between the question who has claimed and the claim: long enough for both servers to have asked.
-_GAP_S = 2.0
+#: Between the question who has claimed and the claim both servers have asked; at most so long.
+_ASKED_WITHIN_S = 40.0
+_SERVERS = 2
+_LOOK_EVERY_S = 0.02
 
 
 class Fault(Enum):
@@ -56,10 +60,18 @@ class UncheckedClaim(LedgerAround):
     async def append(self, incident: str, events: Sequence[Event], **how: Any) -> tuple[Entry, ...]:
         if any(isinstance(event, Voted) for event in events):
             self._voted.touch()
+        if any(isinstance(event, Claimed) for event in events):
+            await self._until_all_have_asked()
         if any(isinstance(event, Claimed | Intended) for event in events):
-            await asyncio.sleep(_GAP_S)
             how |= {"after_seq": None, "take": None}
         return await super().append(incident, events, **how)
+
+    async def _until_all_have_asked(self) -> None:
+        await asyncio.to_thread(self._voted.with_name(f"asked-{os.getpid()}").touch)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ASKED_WITHIN_S):
+                while len([*self._voted.parent.glob("asked-*")]) < _SERVERS:  # noqa: ASYNC110
+                    await asyncio.sleep(_LOOK_EVERY_S)  # another process cannot set an event here
 
 
 class UncheckedClaims:

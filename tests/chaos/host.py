@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -186,8 +186,18 @@ def running(
     _program(folder / "bin" / "journalctl", _JOURNALCTL)
     _program(folder / "bin" / "ask-front", _FRONT.format(folder=folder))
     path = f"PATH={folder / 'bin'}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    sshd = start(folder / "sshd", identity, environment=path)
-    host = Host(folder=folder, sshd=sshd)
+    with ExitStack() as undone:
+        sshd = start(folder / "sshd", identity, environment=path)
+        host = Host(folder=folder, sshd=sshd)
+        undone.callback(_forget, host)
+        undone.callback(sshd.stop)
+        undone.callback(_let_actions_end, host)
+        _write_files(host, names, approve_by)
+        yield host
+
+
+def _write_files(host: Host, names: int, approve_by: str) -> None:
+    folder, sshd = host.folder, host.sshd
     (folder / "known_hosts").write_text(f"{sshd.known_line}\n")
     hosts = "".join(
         _HOST.format(name=f"web-{n:02}", port=sshd.port, user=sshd.host.user) for n in range(1, names + 1)
@@ -197,12 +207,6 @@ def running(
     (host.runbooks / "502.yaml").write_text(_RUNBOOK)
     remedy = (Path(__file__).parents[2] / "runbooks/remedies/start_unit.yaml").read_text()
     (host.runbooks / "remedies/start_unit.yaml").write_text(f"{remedy}timeout_s: 300\n")
-    try:
-        yield host
-    finally:
-        _let_actions_end(host)
-        sshd.stop()
-        _forget(host)
 
 
 def _program(path: Path, text: str) -> None:

@@ -16,6 +16,8 @@ from tests.chaos.waits import ASK
 _OVERDUE_S = 3.0
 #: Connections that each server has to Slack.
 _SOCKETS = 2
+#: What is promised of the time from the last death to the end.
+RESOLVED_WITHIN_S = 60.0
 #: People ask again when nothing comes for so long.
 _OPENED_WITHIN_S = 5.0
 
@@ -46,22 +48,28 @@ class Round:
         return f"{deaths}: {'; '.join(self.faults) or 'all kept'}"
 
 
-async def play(stage: Stage, deaths: Sequence[Death], *, within_s: float = 60.0) -> Round:
+async def play(stage: Stage, deaths: Sequence[Death]) -> Round:
     """Let each server die its death, the last one live until all is done."""
     died = [await _die(stage, [stage.server(death)], death) for death in deaths]
-    return await _end(stage, [stage.server()], died, within_s=within_s)
+    return await _end(stage, [stage.server()], died)
 
 
-async def play_side_by_side(stage: Stage, death: Death | None, *, within_s: float = 60.0) -> Round:
+async def play_side_by_side(stage: Stage, death: Death) -> Round:
     """Two servers at once: whichever comes to its death first dies, the other one goes on.
 
     It may come to the same point later, and die too; then a third one ends it.
     """
     servers = [stage.server(death), stage.server(death)]
-    await asyncio.gather(*(stage.connected(one, sockets=2 * _SOCKETS) for one in servers))
-    died = [await _die(stage, servers, death)] if death else []
+    await connected_side_by_side(stage, servers)
+    died = [await _die(stage, servers, death)]
     alive = [one for one in servers if one.is_alive] or [stage.server()]
-    return await _end(stage, alive, died, within_s=within_s)
+    return await _end(stage, alive, died)
+
+
+async def connected_side_by_side(stage: Stage, servers: Sequence[BotProcess]) -> None:
+    """Wait until Slack has all of them."""
+    sockets = _SOCKETS * len(servers)
+    await asyncio.gather(*(stage.connected(one, sockets=sockets) for one in servers))
 
 
 async def _die(stage: Stage, servers: Sequence[BotProcess], death: Death) -> Died:
@@ -71,16 +79,16 @@ async def _die(stage: Stage, servers: Sequence[BotProcess], death: Death) -> Die
     return Died(death=death, phase=phase_of(first, begun), was_reached=was_reached)
 
 
-async def _end(stage: Stage, servers: list[BotProcess], died: list[Died], *, within_s: float) -> Round:
+async def _end(stage: Stage, servers: list[BotProcess], died: list[Died]) -> Round:
     """Let these servers go on until all is done; one more when they die on the way."""
     try:
-        resolved = await until_over(stage, servers[0], within_s=within_s)
+        resolved = await until_over(stage, servers[0], within_s=RESOLVED_WITHIN_S)
         if not servers[0].is_alive:
             if not servers[0].is_doomed:
                 raise RuntimeError(f"the bot ended by itself: {stage.log()[-2000:]}")
             died.append(Died(death=died[0].death, phase=died[0].phase, was_reached=True))
             servers.append(stage.server())
-            resolved = await until_over(stage, servers[-1], within_s=within_s)
+            resolved = await until_over(stage, servers[-1], within_s=RESOLVED_WITHIN_S)
         left = await stage.left(resolved_after_s=resolved)
     finally:
         for server in servers:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -186,26 +186,23 @@ async def staged(folder: Path, where: str | None = None, **host: Any) -> AsyncIt
     """A world with its ledger at `where`, by default a file in the folder."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     await asyncio.to_thread(warm_up)
-    slack = DevSlack(Options(manifest=manifest()))
-    await slack.start()
-    people = People(slack.page_url)
     where = where or str(folder / "ledger.db")
-    # Starting and ending a host takes seconds on a busy machine, and others play on this event loop.
-    running = hosts.running(folder, **host)
-    try:
+    async with AsyncExitStack() as undone:
+        slack = DevSlack(Options(manifest=manifest()))
+        undone.push_async_callback(slack.stop)
+        await slack.start()
+        people = People(slack.page_url)
+        undone.push_async_callback(people.aclose)
+        # Starting and ending a host takes seconds on a busy machine, and others play on this event loop.
+        running = hosts.running(folder, **host)
         at = await asyncio.to_thread(running.__enter__)
+        undone.push_async_callback(asyncio.to_thread, running.__exit__, None, None, None)
+        ledger = await undone.enter_async_context(await _opened(where))
+        stage = Stage(folder=folder, where=where, ledger=ledger, slack=slack, host=at, people=people)
         try:
-            async with await _opened(where) as ledger:
-                stage = Stage(folder=folder, where=where, ledger=ledger, slack=slack, host=at, people=people)
-                try:
-                    yield stage
-                finally:
-                    await asyncio.gather(*stage.reading, return_exceptions=True)
+            yield stage
         finally:
-            await asyncio.to_thread(running.__exit__, None, None, None)
-    finally:
-        await people.aclose()
-        await slack.stop()
+            await asyncio.gather(*stage.reading, return_exceptions=True)
 
 
 async def _opened(where: str) -> SqlLedger:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.model.event import Claimed
 from tests.chaos.campaign import USUAL, NewLedger, Tally, campaign, drawn, measured, named
 from tests.chaos.faults import Fault
-from tests.chaos.found import Phase
+from tests.chaos.found import Phase, faults_in
 from tests.chaos.points import ON_THE_WAY, RECOVERY, Point
+from tests.chaos.rounds import carried_on, connected_side_by_side
+from tests.chaos.stage import Stage, staged
 
 Say = Callable[[str], None]
 
@@ -88,18 +91,25 @@ async def test_of_two_servers_one_dies_and_the_other_breaks_no_promise(
 @pytest.mark.postgres
 @pytest.mark.parametrize("new_ledger", ["postgresql"], indirect=True)
 async def test_a_claim_by_select_and_then_update_is_found(folder: Path, new_ledger: NewLedger) -> None:
-    tally = await campaign(
-        folder,
-        [[]],
-        lanes=1,
-        new_ledger=new_ledger,
-        side_by_side=True,
-        fault=Fault.SELECT_THEN_UPDATE,
-        # Two claims often leave a round that never ends.
-        within_s=25.0,
-    )
+    async with staged(folder, await asyncio.to_thread(new_ledger)) as stage:
+        stage.fault = Fault.SELECT_THEN_UPDATE
+        servers = [stage.server(), stage.server()]
+        try:
+            await connected_side_by_side(stage, servers)
+            async with carried_on(stage, servers[0]):
+                await stage.until(lambda: is_claimed_twice(stage))
+            # Two claims often leave a round that never ends.
+            left = await stage.left(resolved_after_s=None)
+        finally:
+            for server in servers:
+                await server.kill()
 
-    assert "more than once: approval" in "".join(tally.faults)
+    assert "more than once: approval" in "".join(faults_in(left))
+
+
+async def is_claimed_twice(stage: Stage) -> bool:
+    events = [entry.event for entries in (await stage.entries()).values() for entry in entries]
+    return sum(isinstance(event, Claimed) for event in events) > 1
 
 
 async def test_an_intent_after_the_action_and_an_order_given_again_are_found(folder: Path) -> None:

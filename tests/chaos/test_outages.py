@@ -67,9 +67,11 @@ async def test_lost_replies_to_commits_do_nothing_twice_and_tell_nothing_wrong(
             try:
                 assert await stage.connected(server)
                 cutting = asyncio.create_task(_cut(proxy, chance))
-                resolved = await until_over(stage, server, within_s=120)
-                cutting.cancel()
-                await asyncio.gather(cutting, return_exceptions=True)
+                try:
+                    resolved = await until_over(stage, server, within_s=120)
+                finally:
+                    cutting.cancel()
+                    await asyncio.gather(cutting, return_exceptions=True)
                 proxy.mode = Mode.PASS
                 left = await stage.left(resolved_after_s=resolved)
             finally:

@@ -1,5 +1,6 @@
 """The sample hosts through the bot's own SSH, checklist and rules: what a demo's user meets."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -206,6 +207,22 @@ async def test_a_stranger_is_not_let_in(bot: Bot) -> None:
             known_hosts=None,
             agent_path=None,
         )
+
+
+async def test_whoever_is_still_connected_at_the_end_is_let_go(tmp_path: Path) -> None:
+    async with SampleHosts(tmp_path) as hosts:
+        host = fleet.load(hosts.fleet_path)[0].hosts["web-01"]
+        connection = await asyncssh.connect(
+            host.address,
+            host.port,
+            username=host.user,
+            client_keys=[str(tmp_path / "id_runbook")],
+            known_hosts=str(tmp_path / "known_hosts"),
+            config=None,
+        )
+
+    async with asyncio.timeout(60):
+        await connection.wait_closed()
 
 
 async def test_the_fleet_file_is_whole_and_says_that_they_are_samples(samples: SampleHosts) -> None:

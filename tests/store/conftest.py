@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.store import SqlLedger
+from bot.store.postgres import PostgresDatabase
+from bot.store.postgres_url import SESSION
 from tests.store.stores import PostgresStore, SqliteStore, Store
 
 
@@ -20,6 +22,14 @@ def postgres_store(request: pytest.FixtureRequest) -> Iterator[PostgresStore]:
     store = PostgresStore(server, server.ledger())
     yield store
     server.drop(store.name)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for a lock, and who has it, goes on until a test has looked, however slow the machine."""
+    for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+        monkeypatch.setitem(SESSION, name, "59s")
+    monkeypatch.setattr(PostgresDatabase, "deadline_s", 90.0)
 
 
 @pytest.fixture

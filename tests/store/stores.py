@@ -64,6 +64,6 @@ class PostgresStore:
 
     async def until_waiting(self) -> None:
         """Return when a session of this database waits for a lock."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(50):
             while await asyncio.to_thread(self.as_role, ADMIN, _WAITING) == []:  # noqa: ASYNC110 - it sets no event
                 await asyncio.sleep(0.005)

@@ -77,7 +77,7 @@ async def test_a_heartbeat_tells_how_long_there_was_none(ledger: SqlLedger) -> N
     second = await ledger.claims.beat("a", is_server=True)
 
     assert first is None
-    assert second is not None and 0.04 <= second < 10
+    assert second is not None and 0.04 <= second < 60
 
 
 async def test_only_what_living_others_have_is_theirs(ledger: SqlLedger) -> None:
@@ -144,7 +144,7 @@ async def test_whoever_listens_hears_of_appends_and_of_who_left(postgres_store: 
     heard: asyncio.Queue[str] = asyncio.Queue()
     async with await postgres_store.open() as ledger, await postgres_store.open() as other:
         listening = asyncio.create_task(ledger.listen(heard.put_nowait))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             at_first = await heard.get()
             await other.append_system(ServerStarted(pid=1, host="h", database="d"))
             of_append = await heard.get()

@@ -59,13 +59,15 @@ async def test_what_is_appended_is_read_back_in_order(ledger: SqlLedger) -> None
 
 
 async def test_entries_carry_the_databases_time(ledger: SqlLedger) -> None:
+    began = datetime.now(UTC)
     before = await ledger.now()
     (entry,) = await ledger.append("INC-1", [opened()])
     after = await ledger.now()
 
     assert before <= entry.at <= after
     assert entry.at.tzinfo == UTC
-    assert abs((after - datetime.now(UTC)).total_seconds()) < 5
+    # The database is on this machine, and may cut its clock to the millisecond.
+    assert began - timedelta(seconds=5) < before and after < datetime.now(UTC) + timedelta(seconds=5)
 
 
 async def test_a_decision_on_an_old_state_is_a_conflict_and_writes_nothing(ledger: SqlLedger) -> None:
@@ -79,7 +81,7 @@ async def test_a_decision_on_an_old_state_is_a_conflict_and_writes_nothing(ledge
     assert len(await ledger.entries("INC-1")) == 2
 
 
-@pytest.mark.parametrize(("age_s", "is_written"), [(20, True), (40, False)])
+@pytest.mark.parametrize(("age_s", "is_written"), [(1, True), (40, False)])
 async def test_a_decision_that_waited_too_long_is_to_be_made_again(
     ledger: SqlLedger, age_s: int, *, is_written: bool
 ) -> None:

@@ -4,21 +4,21 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Result, verify_ledger
 from bot.errors import Conflict, HostBusy, LedgerUnavailable
 from bot.model.event import Hold, Noted
-from bot.store import postgres as adapter
 from bot.store.postgres import PostgresDatabase, PostgresLedger
-from bot.store.postgres_url import SESSION, address
+from bot.store.postgres_url import address
 from bot.store.statements import Record, linked
 from bot.store.system import SYSTEM
 from tests.store.stores import PostgresStore
 from tests.support.incidents import MEI, opened
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("patient")]
 
 HOLD = Hold(host="web-01", target="shop.service")
 
@@ -179,14 +179,14 @@ async def test_incidents_opened_at_once_stand_in_the_system_chain_in_the_clocks_
 
 
 async def test_a_process_frozen_inside_a_transaction_neither_stops_the_others_nor_goes_on_when_it_thaws(
-    postgres_store: PostgresStore, second: PostgresLedger, monkeypatch: pytest.MonkeyPatch
+    postgres_store: PostgresStore, second: PostgresLedger
 ) -> None:
-    # As in use, only sooner; not by `open`, which would refuse it.
-    monkeypatch.setattr(adapter, "SESSION", {**SESSION, "idle_in_transaction_session_timeout": "300ms"})
     frozen = PostgresDatabase(address(postgres_store.where))
 
     async with frozen.writer.connect() as connection:
         head = await frozen.lock(connection, "INC-1")
+        # As in use, only sooner, and from here on: between two statements a slow machine is no frozen one.
+        await connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '300ms'")
         written = await second.append("INC-1", [opened()])
         with pytest.raises(DBAPIError) as error:
             await frozen.add(connection, linked("INC-1", [note()], head))
@@ -204,14 +204,13 @@ async def test_a_process_frozen_inside_a_transaction_neither_stops_the_others_no
     ],
 )
 async def test_nobody_waits_for_a_lock_for_ever(
-    postgres_store: PostgresStore,
-    first: PostgresLedger,
-    monkeypatch: pytest.MonkeyPatch,
-    setting: str,
-    says: str,
+    postgres_store: PostgresStore, first: PostgresLedger, setting: str, says: str
 ) -> None:
-    monkeypatch.setattr(adapter, "SESSION", {**SESSION, setting: "200ms"})
     hasty = PostgresLedger(PostgresDatabase(address(postgres_store.where)))
+    # In its first transaction only: any other statement may take its time on a slow machine.
+    soon = f"SET LOCAL {setting} = '200ms'"
+    engine = hasty.database.writer.sync_engine
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(soon), once=True)
 
     async with first.database.writer.connect() as connection, hasty:
         await first.database.lock(connection, "INC-1")

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 def run_writers(store: Store, mode: str) -> set[str]:
     command = [sys.executable, "-m", "tests.store.writer", store.where, mode]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200)
     assert ended.returncode == 0, ended.stderr
     return set(ended.stdout.split())
 

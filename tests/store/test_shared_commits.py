@@ -204,5 +204,5 @@ async def test_a_file_that_is_written_all_the_time_is_left_to_other_processes_no
 
 
 async def test_whoever_only_reads_opens_a_ledger_that_is_being_written(ledger: SqliteLedger) -> None:
-    async with ledger._begin.write(), asyncio.timeout(3), await SqliteLedger.open(ledger.path) as other:
+    async with ledger._begin.write(), asyncio.timeout(60), await SqliteLedger.open(ledger.path) as other:
         assert await other.incidents() == ()

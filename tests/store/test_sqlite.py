@@ -129,9 +129,9 @@ async def test_a_ledger_without_tables_is_made_up_to_date_only_once(path: Path) 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     holder = sqlite3.connect(path, isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    yield
-    holder.close()
+    with closing(holder):
+        holder.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 async def test_a_locked_database_is_said_to_be_and_works_again_afterwards(
@@ -270,7 +270,7 @@ def test_a_process_that_forgets_to_close_its_ledger_still_ends(path: Path) -> No
     )
 
     ended = subprocess.run(
-        [sys.executable, "-c", program, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=200
     )
 
     assert ended.stdout == "done\n"

@@ -63,7 +63,7 @@ def kill_rounds(where: str) -> None:
         reading, writing = os.pipe()
         child = fork(where, writing, 10_000)
         os.close(writing)
-        select.select([reading], [], [], 20)
+        select.select([reading], [], [], 60)
         time.sleep(round_ * 0.0013)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

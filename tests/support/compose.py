@@ -41,7 +41,7 @@ class Stack:
 
     def wait_until_said(self, service: str, words: str, *argv: str) -> None:
         """Run the command inside again and again until it says these words."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while words not in (said := self.run(service, *argv)):
             assert time.monotonic() < end, said
             time.sleep(0.2)  # a host sets no event here
@@ -71,7 +71,7 @@ def _engine(*words: str) -> str:
         ["docker", *words],
         text=True,
         check=True,
-        timeout=30,
+        timeout=120,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

@@ -66,7 +66,7 @@ async def farm(folder: Path, count: int) -> AsyncIterator[Path]:
         yield Path((await process.stdout.readline()).decode().strip())
     finally:
         process.stdin.close()
-        await process.wait()
+        await process.communicate()  # its output to the end: a pipe left open fails a later test
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ this machine. PostgreSQL refuses to run as root: then it runs as `nobody`.
 import importlib.util
 import itertools
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ _NOBODY = 65534
 #: After a loss of power it syncs every file of every database before it answers.
 _WAIT_S = 120
 _ROOM_BYTES = 600 * 1024 * 1024
+#: The kernel takes ports of connections and of servers that ask for any from between these two.
+_OF_THE_KERNEL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_LOWEST_PORT = 10_000
 
 
 def programs() -> Path | None:
@@ -98,11 +102,17 @@ class PostgresServer:
 
     def signal_all(self, number: signal.Signals) -> None:
         """To every process of it, as when its machine does that."""
-        if self._process is not None:
-            children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-            for pid in (self._process.pid, *map(int, children.read_text().split())):
-                with suppress(ProcessLookupError):
+        if self._process is None:
+            return
+        # First of all it stands still, for it begins sessions at any moment.
+        self._process.send_signal(signal.SIGSTOP)
+        told: set[int] = set()
+        while new := self._children() - told:
+            told |= new
+            for pid in new:
+                with suppress(ProcessLookupError):  # a session ends by itself too
                     os.kill(pid, number)
+        self._process.send_signal(number)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -120,8 +130,14 @@ class PostgresServer:
         if how is signal.SIGKILL:
             self.signal_all(how)
         self._process.send_signal(how)
-        self._process.wait(_WAIT_S)
-        self._process = None
+        try:
+            self._process.wait(_WAIT_S)
+        except subprocess.TimeoutExpired:
+            self.signal_all(signal.SIGKILL)
+            self._process.wait()
+            raise
+        finally:
+            self._process = None
 
     @contextmanager
     def down(self) -> Iterator[None]:
@@ -162,6 +178,16 @@ class PostgresServer:
         self.execute(ADMIN, "postgres", f"CREATE ROLE {OWNER} LOGIN", f"CREATE ROLE {APP} LOGIN")
         self.template = self.database()
         migrate(self.url(OWNER, self.template), app_role=APP)
+
+    def _children(self) -> set[int]:
+        """What serves its sessions and itself; none when it ended meanwhile."""
+        if self._process is None:
+            return set()
+        try:
+            listed = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return set()
+        return set(map(int, listed.split()))
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -213,14 +239,13 @@ def unstarted(programs: Path, *, place: Path | None = None) -> Iterator[Postgres
     """A folder for a server, with nothing in it yet."""
     # Not under pytest's own folders, which `nobody` cannot enter; short, for the socket's name.
     folder = Path(tempfile.mkdtemp(prefix="runbook-pg-", dir=place or _quick_place()))
-    if os.geteuid() == 0:
-        os.chown(folder, _NOBODY, _NOBODY)
-    server = PostgresServer(folder, _reachable(programs, folder))
-    try:
+    with ExitStack() as undone:
+        undone.callback(shutil.rmtree, folder)
+        if os.geteuid() == 0:
+            os.chown(folder, _NOBODY, _NOBODY)
+        server = PostgresServer(folder, _reachable(programs, folder))
+        undone.callback(server.stop)
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
 
 
 def _quick_place() -> Path | None:
@@ -246,6 +271,10 @@ def _reachable(programs: Path, folder: Path) -> Path:
 
 
 def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """One that the kernel gives to nobody: it is taken seconds later, and given up while it is down."""
+    end = int(_OF_THE_KERNEL.read_text().split()[0]) if _OF_THE_KERNEL.exists() else 0
+    ports = range(_LOWEST_PORT, end) or [0]
+    while True:
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", secrets.choice(ports)))
+            return int(free.getsockname()[1])

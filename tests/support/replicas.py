@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,8 @@ from tests.support.postgres import APP, PostgresServer
 #: How long the last answer of a look, and an order, take on a slow host.
 LOOK_S = 4.0
 ORDER_S = 6.0
+#: Connections that each process has to Slack.
+_SOCKETS = 2
 
 
 class SlowHost(SampleHost):
@@ -65,8 +67,7 @@ class Replicas:
     running: dict[int, asyncio.subprocess.Process] = field(default_factory=dict)
 
     async def start(self) -> asyncio.subprocess.Process:
-        """One more, connected to Slack."""
-        before = await self._connections()
+        """One more; returns when all that run are connected to Slack, also those begun at the same time."""
         environment = {
             "PATH": os.environ["PATH"],
             "RUNBOOK_BOT_FLEET": str(self.fleet),
@@ -82,18 +83,19 @@ class Replicas:
                 sys.executable, "-m", "bot", "serve", env=environment, stdout=log, stderr=log
             )
         self.running[process.pid] = process
-        await self.until(self._connections, lambda count: count >= before + 2)
+        await self.until(self._connections, lambda count: count >= _SOCKETS * len(self.running))
         return process
 
     async def end(self, pid: int, how: signal.Signals = signal.SIGKILL) -> int:
         """Its exit status, once it is gone."""
         process = self.running.pop(pid)
-        process.send_signal(how)
+        with suppress(ProcessLookupError):  # it ended by itself
+            process.send_signal(how)
         return await process.wait()
 
     async def end_all(self) -> None:
+        """Also one that stands still: that holds back no SIGKILL."""
         for pid in list(self.running):
-            os.kill(pid, signal.SIGCONT)
             await self.end(pid)
 
     async def holder(self, key: str) -> int:
@@ -120,7 +122,7 @@ class Replicas:
             names = await ledger.incidents(limit=1)
             return await ledger.entries(names[0]) if names else ()
 
-    async def state(self, is_so: Callable[[Incident], object], *, within_s: float = 60) -> Incident:
+    async def state(self, is_so: Callable[[Incident], object], *, within_s: float = 120) -> Incident:
         """The latest incident once it is so."""
 
         async def ask() -> Incident:
@@ -131,7 +133,7 @@ class Replicas:
         return found
 
     async def until(
-        self, ask: Callable[[], Any], is_so: Callable[[Any], object], *, within_s: float = 60
+        self, ask: Callable[[], Any], is_so: Callable[[Any], object], *, within_s: float = 120
     ) -> Any:
         """What is told once it is so; other processes can set no event here."""
         async with asyncio.timeout(within_s):

@@ -50,11 +50,11 @@ def strict() -> Iterator[StrictDisk]:
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="runbook-strict-"))
     disk = StrictDisk(folder / "store", folder / "disk")
-    for one in (folder, disk.store, disk.at):
-        one.mkdir(exist_ok=True)
-        one.chmod(0o755)
-    disk.mount()
     try:
+        for one in (folder, disk.store, disk.at):
+            one.mkdir(exist_ok=True)
+            one.chmod(0o755)
+        disk.mount()
         yield disk
     finally:
         subprocess.run(["umount", "-l", disk.at], check=False, stderr=subprocess.DEVNULL)

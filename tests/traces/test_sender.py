@@ -1,5 +1,6 @@
 """Spans reach a collector that speaks OTLP, also one that was away for a while."""
 
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -69,9 +70,10 @@ async def test_at_the_end_what_waits_is_sent() -> None:
 
 
 async def test_while_nobody_listens_memory_is_bounded_and_the_newest_are_kept() -> None:
-    async with collecting() as collector:
-        gone = collector.url
-    with capture_logs() as log:
+    # Taken, so that nobody else comes to listen there.
+    with capture_logs() as log, socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{taken.getsockname()[1]}/v1/traces"
         async with SpanSender(gone, headers={}, resource={}, gather_s=3600) as sender:
             for number in range(MOST_WAITING + 10):
                 sender.send([_numbered(number)])
