@@ -27,7 +27,9 @@ from bot.store.system import SYSTEM
 from bot.store.tables import entry, evidence
 from bot.store.trouble import unavailable
 
-_BUSY_TIMEOUT_MS = 5000
+#: A commit keeps every reader out while it syncs, and on a busy disk that takes seconds; two such waits, for
+#: the turn to write and for readers to leave, still fit into the deadline.
+_BUSY_TIMEOUT_MS = 8000
 #: Room left for outcomes when an action starts, where nothing else is said.
 FLOOR_BYTES = 16 * 1024 * 1024
 #: Older ones can corrupt a WAL database with two connections (https://sqlite.org/wal.html#walresetbug).
