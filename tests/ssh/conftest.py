@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,15 @@ def shared_sshd(tmp_path_factory: pytest.TempPathFactory, identity: Identity) ->
 
 @pytest.fixture
 def start_sshd(tmp_path: Path, identity: Identity) -> Iterator[Callable[..., Sshd]]:
-    servers: list[Sshd] = []
+    with ExitStack() as running:
 
-    def begin(name: str = "box", **kwargs: Any) -> Sshd:
-        server = start(tmp_path / name, identity, **kwargs)
-        server.name = name
-        servers.append(server)
-        return server
+        def begin(name: str = "box", **kwargs: Any) -> Sshd:
+            server = start(tmp_path / name, identity, **kwargs)
+            running.callback(server.stop)
+            server.name = name
+            return server
 
-    yield begin
-    for server in servers:
-        server.stop()
+        yield begin
 
 
 @pytest.fixture
