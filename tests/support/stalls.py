@@ -49,6 +49,7 @@ async def measured_stalls() -> AsyncIterator[Stalls]:
     try:
         yield stalls
     finally:
+        stalls.count()
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
 
