@@ -125,8 +125,9 @@ run() {
     c=$((c - 1))
   done
   mkfifo "$m/o.$index" "$m/e.$index"
-  keep "$m/o.$index" "$m/out" </dev/null >/dev/null 2>&1 &
-  keep "$m/e.$index" "$m/err" </dev/null >/dev/null 2>&1 &
+  # In subshells: a function keeps what it redirects aside, and the connection would stay open as long.
+  (keep "$m/o.$index" "$m/out") </dev/null >/dev/null 2>&1 &
+  (keep "$m/e.$index" "$m/err") </dev/null >/dev/null 2>&1 &
   (
     trap - PIPE
     $S "$@" </dev/null >"$m/o.$index" 2>"$m/e.$index" 4>&- &
@@ -169,7 +170,8 @@ act() {
   began=$u end=$((u + life / 10))
   mkfifo "$m/events"
   exec 4<>"$m/events"
-  (while sleep 0.1 || sleep 1; do echo "k 0" >&4; done) </dev/null >/dev/null 2>&1 &
+  # It ends with us, even where we are killed.
+  (while kill -0 "$$" && { sleep 0.1 || sleep 1; }; do echo "k 0" >&4; done) </dev/null >/dev/null 2>&1 &
   ticker=$!
   how=x status=0 index=-1
   while [ $# -gt 0 ] && [ "$how$status" = x0 ]; do

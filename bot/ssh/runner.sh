@@ -217,7 +217,8 @@ end=$((u + life / 10))
 mkfifo "$D/events" || { rm -rf "$D"; exit 4; }
 exec 3<&0 </dev/null 4<>"$D/events"
 trap leave HUP INT TERM
-(while sleep 0.1 || sleep 1; do echo k >&4; done) 3<&- >/dev/null 2>&1 &
+# It ends with us, even where we are killed.
+(while kill -0 "$$" && { sleep 0.1 || sleep 1; }; do echo k >&4; done) 3<&- >/dev/null 2>&1 &
 ticker=$!
 (
   cat >/dev/null

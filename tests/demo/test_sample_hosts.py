@@ -20,7 +20,7 @@ from bot.model.host import Fleet
 from bot.model.verdict import Verdict
 from bot.redact import KnownValues
 from bot.settings import shipped_runbooks
-from bot.ssh import SshShell
+from bot.ssh import SshOptions, SshShell
 
 BOOKS = catalog.load(shipped_runbooks())
 RUNBOOK = BOOKS.runbooks["502"]
@@ -46,7 +46,7 @@ class Bot:
 
     async def look(self, name: str) -> Verdict:
         host = self.hosts.hosts[name]
-        evidence = await collect(host, RUNBOOK, self._senses, on_step=lambda _: None, deadline_s=20)
+        evidence = await collect(host, RUNBOOK, self._senses, on_step=lambda _: None, deadline_s=90)
         self.host_key = evidence.host_key or ""
         return judge(evidence, host=host, causes=RUNBOOK.causes, remedies=RUNBOOK.remedies)
 
@@ -64,7 +64,7 @@ async def samples(tmp_path: Path) -> AsyncIterator[SampleHosts]:
 @pytest.fixture
 async def bot(samples: SampleHosts) -> AsyncIterator[Bot]:
     hosts, _ = fleet.load(samples.fleet_path)
-    shell = SshShell(hosts)
+    shell = SshShell(hosts, options=SshOptions(connect_s=60, login_s=60))
     yield Bot(hosts, shell)
     await shell.aclose()
 

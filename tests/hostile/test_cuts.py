@@ -34,14 +34,16 @@ async def tapped(
     async with Wiretap(server.port) as tap:
         near = replace(server, port=tap.port)
         shell = SshShell(fleet(identity, folder, near), options=OPTIONS)
-        yield tap, shell, near
-        await shell.aclose()
+        try:
+            yield tap, shell, near
+        finally:
+            await shell.aclose()
 
 
 async def ends_of(shell: SshShell, server: Sshd) -> dict[str, RawOutput]:
     """Step -> its answer; empty when the host could not be asked at all."""
     try:
-        said = [one async for one in shell.read(server.host, COMMANDS, deadline_s=10)]
+        said = [one async for one in shell.read(server.host, COMMANDS, deadline_s=60)]
     except HostError:
         return {}
     return {one.step: one for one in said if isinstance(one, RawOutput)}

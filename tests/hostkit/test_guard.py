@@ -15,7 +15,7 @@ from bot.hostkit import looks_of, orders_of, write
 from bot.model.runbook import Catalog
 from bot.remedy import commands_for
 from bot.ssh.guarded import look_digest, order_digest
-from tests.support.kits import WEB, catalog_of, kit, look, remedy, step
+from tests.support.kits import TIMEOUT_S, WEB, catalog_of, kit, look, remedy, step
 
 #: `make guard` says more.
 COUNT = int(os.environ.get("RUNBOOK_BOT_GUARD", "10000"))
@@ -24,7 +24,7 @@ CATALOG: Catalog = catalog_of(
     look(step("a", "echo", "hi"), name="502"), remedies=(remedy("restart_unit", ("sudo", "-n", "true")),)
 )
 LOOK = look_digest(looks_of(WEB, CATALOG)["502"])
-ORDER = order_digest(commands_for(orders_of(WEB, CATALOG)["restart_unit"], WEB), 10.0)
+ORDER = order_digest(commands_for(orders_of(WEB, CATALOG)["restart_unit"], WEB), TIMEOUT_S)
 #: What each key may say, and how the program that it ends in is called.
 GOOD = {
     "read": {

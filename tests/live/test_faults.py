@@ -112,7 +112,7 @@ async def _until_it_shows(lab: Lab, address: str, fault: Fault) -> None:
     """Visit until visitors get errors; a leaking app is well until it was killed for the first time."""
     if fault.name in UNSEEN:
         return
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(180):
         while True:
             seen = await visit(address, times=2)
             was_killed = fault.name != "oom-kill" or "NRestarts=0" not in await lab.shell(HOST, RESTARTS)

@@ -15,7 +15,7 @@ import pytest
 from bot.model.host import Host
 from tests.live.test_faults import FAULTS, Fault
 from tests.support.field.around import AROUND, Around, Otherwise
-from tests.support.field.breaking import break_, until_it_died, until_it_is_well, until_it_shows
+from tests.support.field.breaking import break_, until_it_is_well, until_it_shows
 from tests.support.field.looking import Eye, eye
 from tests.support.field.neighbours import NEIGHBOUR_UNIT, SITE_OF_NEIGHBOUR, neighbour
 from tests.support.field.old_errors import lines, put
@@ -109,8 +109,6 @@ async def test_of_two_faults_both_are_named_and_the_one_that_visitors_meet_first
     for fault in pair.faults:
         await break_(lab, HOST, fault, standing)
         await until_it_shows(lab, HOST, host.address, fault, standing)
-        if fault in ("app-crash", "app-crash-limit", "bad-release"):
-            await until_it_died(lab, HOST, standing.unit)
 
     _, verdict = await sight.look(host)
 

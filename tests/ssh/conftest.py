@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.support import programs
 from tests.support.sshd import Identity, Sshd, fleet, make_identity, start
 
 #: Generous: these servers are well, and the machine may be busy.
-OPTIONS = SshOptions(connect_s=15, login_s=20)
+OPTIONS = SshOptions(connect_s=30, login_s=30)
 
 
 @pytest.fixture(scope="session")
@@ -32,17 +33,15 @@ def shared_sshd(tmp_path_factory: pytest.TempPathFactory, identity: Identity) ->
 
 @pytest.fixture
 def start_sshd(tmp_path: Path, identity: Identity) -> Iterator[Callable[..., Sshd]]:
-    servers: list[Sshd] = []
+    with ExitStack() as running:
 
-    def begin(name: str = "box", **kwargs: Any) -> Sshd:
-        server = start(tmp_path / name, identity, **kwargs)
-        server.name = name
-        servers.append(server)
-        return server
+        def begin(name: str = "box", **kwargs: Any) -> Sshd:
+            server = start(tmp_path / name, identity, **kwargs)
+            running.callback(server.stop)
+            server.name = name
+            return server
 
-    yield begin
-    for server in servers:
-        server.stop()
+        yield begin
 
 
 @pytest.fixture
@@ -51,6 +50,13 @@ async def shell(shared_sshd: Sshd, identity: Identity, tmp_path: Path) -> AsyncI
     made = SshShell(fleet(identity, tmp_path, shared_sshd), options=OPTIONS)
     yield made
     await made.aclose()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks at the way in waits longer for what a busy machine refuses: it would be called let in."""
+    monkeypatch.setattr("bot.ssh.session.PATIENCE_S", 60.0)
+    monkeypatch.setattr("bot.ssh.trespass.PATIENCE_S", 60.0)
 
 
 @pytest.fixture

@@ -22,11 +22,11 @@ from bot.model.runbook import Catalog
 from bot.remedy import commands_for
 from bot.ssh import SshShell
 from tests.ssh.conftest import OPTIONS
-from tests.support.kits import Guarded, catalog_of, guard, look, remedy, step
+from tests.support.kits import TIMEOUT_S, Guarded, catalog_of, guard, look, remedy, step
 from tests.support.reading import read
 from tests.support.sshd import USER, Identity, Sshd, fleet, make_identity
 
-pytestmark = pytest.mark.sshd
+pytestmark = [pytest.mark.sshd, pytest.mark.usefixtures("patient")]
 #: What a stranger with one of the keys tries, by the programs that everybody has; a mark shows success.
 MARK = "2b00b1e5"
 WAYS = {
@@ -108,7 +108,7 @@ def without_limits(guarded: Guarded, server: Sshd, identity: Identity, acting: I
 
 def order_of(name: str, guarded: Guarded, catalog: Catalog, server: Sshd, nonce: str) -> Order:
     commands = commands_for(catalog.remedies[name], guarded.host)
-    return Order(nonce=nonce, commands=commands, host_key=server.fingerprint, timeout_s=10.0)
+    return Order(nonce=nonce, commands=commands, host_key=server.fingerprint, timeout_s=TIMEOUT_S)
 
 
 async def test_a_look_is_answered_as_on_a_plain_host(
@@ -377,7 +377,7 @@ def gets_in(way: str, identity: Identity, server: Sshd, here: Path) -> bool:
             [program, *options, *port, *words],
             input=stdin.encode(),
             capture_output=True,
-            timeout=60,
+            timeout=200,
             env=environment,
         )
     stolen = here / "stolen"
@@ -388,13 +388,13 @@ def gets_in(way: str, identity: Identity, server: Sshd, here: Path) -> bool:
 def _agent(here: Path) -> Iterator[dict[str, str]]:
     """An environment with an agent in it."""
     path = here / "agent"
-    agent = subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 20
-    while not path.exists() and time.monotonic() < until:
-        time.sleep(0.01)  # another process's socket sets no event
-    try:
-        yield {**os.environ, "SSH_AUTH_SOCK": str(path), "DISPLAY": "127.0.0.1:9"}
-    finally:
-        agent.terminate()
-        agent.wait(10)
-        path.unlink(missing_ok=True)
+    with subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL) as agent:
+        try:
+            until = time.monotonic() + 60
+            while not path.exists():
+                assert agent.poll() is None and time.monotonic() < until
+                time.sleep(0.01)  # another process's socket sets no event
+            yield {**os.environ, "SSH_AUTH_SOCK": str(path), "DISPLAY": "127.0.0.1:9"}
+        finally:
+            agent.kill()
+    path.unlink(missing_ok=True)

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bot.model.command import Ended, Hello, RawOutput
 from bot.model.host import Fleet, Host, SshFiles
-from bot.ssh import SshOptions, SshShell
+from bot.ssh import SshShell
 from bot.ssh.held import HeldBytes
+from tests.ssh.conftest import OPTIONS
 from tests.support import evil_ssh
 from tests.support.evil_ssh import HOST_KEY, NAME
 from tests.support.reading import command, read
@@ -50,13 +52,18 @@ def test_what_was_released_leaves_room() -> None:
 
 
 @asynccontextmanager
-async def shell_of(identity: Identity, folder: Path, **limits: int) -> AsyncIterator[SshShell]:
+async def shell_of(
+    identity: Identity, folder: Path, *, max_read_bytes: int = 20_000_000, max_held_bytes: int = 64_000_000
+) -> AsyncIterator[SshShell]:
     known = folder / "known_hosts"
     known.write_text(f"* {HOST_KEY.export_public_key().decode()}")
     files = SshFiles(identity=str(identity.path), known_hosts=str(known))
-    made = SshShell(Fleet(hosts={}, ssh=files), options=SshOptions(**limits))
-    yield made
-    await made.aclose()
+    options = replace(OPTIONS, max_read_bytes=max_read_bytes, max_held_bytes=max_held_bytes)
+    made = SshShell(Fleet(hosts={}, ssh=files), options=options)
+    try:
+        yield made
+    finally:
+        await made.aclose()
 
 
 def host(name: str, port: int) -> Host:
@@ -81,7 +88,7 @@ async def test_a_host_whose_answers_fill_the_room_is_cut_off_and_the_next_one_is
         shell_of(identity, tmp_path, max_held_bytes=1_000_000) as shell,
         evil_ssh.after_login(evil_ssh.sends_all_it_may) as port,
     ):
-        greedy = shell.read(host("greedy", port), LARGE, deadline_s=20)
+        greedy = shell.read(host("greedy", port), LARGE, deadline_s=60)
         assert isinstance(await anext(greedy), Hello)
         # Nobody takes its answers, so all that it sent is held.
         await _until(lambda: shell.held.total > 800_000)
@@ -95,6 +102,6 @@ async def test_a_host_whose_answers_fill_the_room_is_cut_off_and_the_next_one_is
 
 
 async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # bytes that came set no event
             await asyncio.sleep(0.01)

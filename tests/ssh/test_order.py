@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bot.errors import HostKeyRejected, HostUnreachable, SshBroken
 from bot.model.action import Order, Settled
 from bot.model.command import Ended
 from bot.model.host import Host
-from bot.ssh import SshOptions, SshShell
+from bot.ssh import SshShell
 from bot.ssh.order_wire import OrderRequest, Verb, encode_order
 from bot.ssh.programs import ORDER_COMMAND, order_input
 from tests.ssh.conftest import OPTIONS
@@ -48,7 +49,7 @@ class Marks:
     def touch(self, suffix: str) -> None:
         Path(f"{self.path}.{suffix}").touch()
 
-    def order(self, host_key: str, *more: tuple[str, ...], timeout_s: float = 10.0) -> Order:
+    def order(self, host_key: str, *more: tuple[str, ...], timeout_s: float = 60.0) -> Order:
         mark = ("sh", "-c", 'printf x >>"$1"', "mark", str(self.path))
         return Order(nonce=self.nonce, commands=(mark, *more), host_key=host_key, timeout_s=timeout_s)
 
@@ -174,16 +175,21 @@ async def test_a_client_that_dies_does_not_cut_the_action(
 async def test_an_order_whose_runner_was_killed_is_cut(
     shell: SshShell, another: SshShell, shared_sshd: Sshd, marks: Marks
 ) -> None:
-    hangs = ("sh", "-c", "exec sleep 5")
-    acting = asyncio.create_task(shell.act(shared_sshd.host, marks.order(shared_sshd.fingerprint, hangs)))
-    await _until(lambda: marks.count == 1)
+    gate = f"{marks.path}.gate"
+    waits = ("sh", "-c", 'touch "$1.met"; until [ -e "$1" ]; do sleep 0.05; done', "wait", gate)
+    order = marks.order(shared_sshd.fingerprint, waits, timeout_s=600.0)
+    acting = asyncio.create_task(shell.act(shared_sshd.host, order))
+    await _until(lambda: marks.has("gate.met"))
 
     os.kill(marks.runner(), signal.SIGKILL)
-    result = await acting
+    async with asyncio.timeout(60):  # at once: what it began goes on and does not hold the connection
+        result = await acting
     settled = await another.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
 
     assert result.ended is Ended.LOST
     assert (settled.state, settled.exit_status) == (Settled.CUT, None)
+    marks.touch("gate")
+    await _until(lambda: not _holds(MEMORY / marks.nonce / "events"))  # nothing of it is left behind
 
 
 async def test_settling_burns_a_nonce_that_never_ran(
@@ -218,13 +224,21 @@ async def test_acting_and_settling_at_once_agree(
 
 
 async def test_a_command_over_its_time_is_ended_and_the_rest_not_run(
-    shell: SshShell, shared_sshd: Sshd, marks: Marks
+    shell: SshShell, shared_sshd: Sshd, nonces: list[str], tmp_path: Path
 ) -> None:
-    later = ("touch", f"{marks.path}.later")
-    order = marks.order(shared_sshd.fingerprint, ("sh", "-c", "echo a; sleep 30"), later, timeout_s=0.5)
+    # On a busy machine the time may be over before it said a word.
+    for timeout_s in (0.5, 4.0, 30.0):
+        nonces.append(secrets.token_hex(16))
+        marks = Marks(tmp_path, nonces[-1])
+        later = ("touch", f"{marks.path}.later")
+        hangs = ("sh", "-c", "echo a; sleep 300")
+        order = marks.order(shared_sshd.fingerprint, hangs, later, timeout_s=timeout_s)
 
-    result = await shell.act(shared_sshd.host, order)
-    settled = await shell.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
+        result = await shell.act(shared_sshd.host, order)
+        settled = await shell.settle(shared_sshd.host, marks.nonce, host_key=shared_sshd.fingerprint)
+
+        if result.stdout:
+            break
 
     assert (result.ended, result.exit_status, result.stdout) == (Ended.TIMED_OUT, None, b"a\n")
     assert settled.state is Settled.CUT
@@ -302,7 +316,7 @@ async def test_an_order_no_host_could_have_got_raises(
     start_sshd: Callable[..., Sshd], identity: Identity, tmp_path: Path, marks: Marks
 ) -> None:
     server = start_sshd(extra="MaxSessions 0")
-    shell = SshShell(fleet(identity, tmp_path, server), options=SshOptions(connect_s=2, login_s=2))
+    shell = SshShell(fleet(identity, tmp_path, server), options=OPTIONS)
 
     with pytest.raises(SshBroken):
         await shell.act(server.host, marks.order(server.fingerprint))
@@ -336,19 +350,19 @@ async def test_a_malformed_nonce_is_refused(shell: SshShell, shared_sshd: Sshd, 
 
 
 async def test_markers_older_than_a_month_are_cleaned(
-    shell: SshShell, shared_sshd: Sshd, marks: Marks
+    shell: SshShell, shared_sshd: Sshd, marks: Marks, nonces: list[str]
 ) -> None:
     _memory(0o700)
-    old, young = MEMORY / ("0" * 31 + "a"), MEMORY / ("0" * 31 + "b")
-    old.mkdir(exist_ok=True)
-    young.mkdir(exist_ok=True)
+    nonces += [secrets.token_hex(16) for _ in range(2)]
+    old, young = (MEMORY / nonce for nonce in nonces[-2:])
+    old.mkdir()
+    young.mkdir()
     os.utime(old, (0, 0))
 
     await shell.act(shared_sshd.host, marks.order(shared_sshd.fingerprint))
 
     await _until(lambda: not old.exists())
     assert young.exists()
-    young.rmdir()
 
 
 def _memory(mode: int) -> None:
@@ -358,7 +372,16 @@ def _memory(mode: int) -> None:
             place.chmod(mode)
 
 
-async def _until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
+def _holds(path: Path) -> bool:
+    """Whether any process has the file open."""
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # it ended meanwhile
+            if link.readlink() == path:
+                return True
+    return False
+
+
+async def _until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
     async with asyncio.timeout(within_s):
         while not condition():  # noqa: ASYNC110  # another process's state has no event
             await asyncio.sleep(0.01)

@@ -12,13 +12,18 @@ import pytest
 from bot.model.command import Command
 from tests.ssh.test_classify import REFUSALS
 from tests.support import local_runner
-from tests.support.local_runner import RUNNERS, run
+from tests.support.local_runner import RUNNERS, run, run_soon
 
 pytestmark = pytest.mark.parametrize("runner", RUNNERS)
 
 
-def sh(step: str, text: str, *args: str, **kwargs: object) -> Command:
-    return Command(step=step, alternatives=(("sh", "-c", text, step, *args),), **kwargs)  # type: ignore[arg-type]
+#: Seconds for a command that never ends, longer where a busy machine let it do nothing in those before.
+SHORT_S = (0.3, 3.0, 30.0)
+
+
+def sh(step: str, text: str, *args: str, timeout_s: float = 60.0, **kwargs: object) -> Command:
+    argv = ("sh", "-c", text, step, *args)
+    return Command(step=step, alternatives=(argv,), timeout_s=timeout_s, **kwargs)  # type: ignore[arg-type]
 
 
 def test_greets_with_the_clock_first(runner: str) -> None:
@@ -74,14 +79,19 @@ def test_binary_output_comes_back_whole(runner: str) -> None:
     assert frame.stdout == b"\0\x01\xff\n\n@\0"
 
 
-def test_runs_all_at_once(runner: str) -> None:
-    found = run(runner, [sh(f"s{number}", "sleep 0.5") for number in range(12)])
+def test_runs_all_at_once(runner: str, tmp_path: Path) -> None:
+    waits_for_all = 'touch "$1/$0"; until [ "$(ls "$1" | wc -l)" = 12 ]; do sleep 0.1; done'
 
-    assert found.took_s < 5
+    found = run(runner, [sh(f"s{number}", waits_for_all, str(tmp_path)) for number in range(12)])
+
+    assert {frame.how for _, frame in found.results} == {"x"}
 
 
-def test_an_answer_comes_as_soon_as_its_command_ends(runner: str) -> None:
-    found = run(runner, [sh("slow", "sleep 0.6"), sh("quick", "true")])
+def test_an_answer_comes_as_soon_as_its_command_ends(runner: str, tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    slow = sh("slow", 'until [ -e "$1" ]; do sleep 0.1; done', str(gate))
+
+    found = run(runner, [slow, sh("quick", "true")], heard=lambda _: gate.touch())
 
     assert found.order == ["quick", "slow"]
 
@@ -95,29 +105,37 @@ def test_a_command_waits_for_what_it_comes_after(runner: str, tmp_path: Path) ->
 
 
 def test_a_hanging_command_costs_only_itself(runner: str) -> None:
-    hanging = sh("hangs", "echo begun; sleep 30", timeout_s=0.3)
     dependant = sh("later", "echo went on", after=("hangs",))
+    for timeout_s in SHORT_S:
+        hanging = sh("hangs", "echo begun; sleep 300", timeout_s=timeout_s)
 
-    found = run(runner, [hanging, dependant, sh("well", "echo ok")])
+        found = run(runner, [hanging, dependant, sh("well", "echo ok")])
+
+        if found.of("hangs").stdout and found.took_s < timeout_s + 8:
+            break
 
     assert (found.of("hangs").how, found.of("hangs").stdout) == ("t", b"begun\n")
     assert found.of("later").stdout == b"went on\n"
     assert found.of("well").stdout == b"ok\n"
-    assert found.took_s < 8
+    assert found.took_s < timeout_s + 8
 
 
 def test_a_command_that_ignores_term_is_killed(runner: str, tmp_path: Path) -> None:
-    stubborn = sh("a", "trap '' TERM; echo $$ >\"$1\"; while :; do sleep 0.1; done", str(tmp_path / "pid"))
-    stubborn = Command(step="a", alternatives=stubborn.alternatives, timeout_s=0.3)
+    pid, text = tmp_path / "pid", "trap '' TERM; echo $$ >\"$1\"; while :; do sleep 0.1; done"
+    for timeout_s in SHORT_S:
+        stubborn = sh("a", text, str(pid), timeout_s=timeout_s)
 
-    found = run(runner, [stubborn, sh("b", "sleep 1.5")])
+        found = run(runner, [stubborn, sh("b", "sleep 1.5")])
+
+        if pid.exists() and pid.read_text():
+            break
 
     assert found.of("a").how == "t"
-    assert not _lives(tmp_path / "pid")
+    _until(lambda: not _lives(pid))
 
 
 def test_the_request_ends_everything_at_its_end_of_life(runner: str) -> None:
-    found = run(runner, [sh("a", "sleep 30", timeout_s=20)], life_s=0.5)
+    found = run_soon(runner, [sh("a", "sleep 300", timeout_s=200)], life_s=0.5, soon_s=8)
 
     assert found.of("a").how == "t"
     assert found.took_s < 8
@@ -165,12 +183,14 @@ def test_a_refusal_of_sudo_is_not_the_answer_even_where_its_status_is_expected(
 
 
 def test_alternatives_share_one_time(runner: str) -> None:
-    hanging = ("sh", "-c", "sleep 0.2; exit 1")
-    command = Command(step="a", alternatives=(hanging,) * 5, timeout_s=0.5)
+    failing = ("sh", "-c", "sleep 0.2; exit 1")
+    command = Command(step="a", alternatives=(failing,) * 20, timeout_s=0.5)
 
     found = run(runner, [command])
 
-    assert found.of("a").how == "t"
+    # With a time for each, all would be tried. The one that is under way then is stopped, or has just ended.
+    assert found.of("a").alternative < 19
+    assert (found.of("a").how, found.of("a").status) in {("t", 0), ("x", 1)}
 
 
 def test_a_program_that_is_not_there_says_so(runner: str) -> None:
@@ -192,7 +212,13 @@ def test_long_output_keeps_head_and_tail_and_counts_the_rest(runner: str, size: 
 
 
 def test_endless_output_is_stopped_and_never_called_ended(runner: str) -> None:
-    found = run(runner, [Command(step="a", alternatives=(("yes",),), timeout_s=0.5, max_bytes=1000)])
+    for timeout_s in SHORT_S:
+        endless = Command(step="a", alternatives=(("yes",),), timeout_s=timeout_s, max_bytes=1000)
+
+        found = run(runner, [endless])
+
+        if found.of("a").omitted_bytes > 1_000_000:
+            break
 
     assert found.of("a").how == "t"
     assert len(found.of("a").stdout) == 1000
@@ -200,7 +226,7 @@ def test_endless_output_is_stopped_and_never_called_ended(runner: str) -> None:
 
 
 def test_a_child_in_the_background_is_not_waited_for(runner: str) -> None:
-    found = run(runner, [sh("a", "sleep 20 & echo front")])
+    found = run_soon(runner, [sh("a", "sleep 20 & echo front")], soon_s=8)
 
     assert found.of("a").stdout == b"front\n"
     assert found.took_s < 8
@@ -217,15 +243,14 @@ def test_standard_input_is_empty_and_the_environment_is_plain(runner: str) -> No
 
 def test_everything_ends_when_the_connection_does(runner: str, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
-    process = local_runner.start(runner, [sh("a", 'echo $$ >"$1"; exec sleep 60', str(pid))])
-    assert process.stdin is not None and process.stdout is not None
-    _until(lambda: pid.exists() and pid.read_text().strip() != "")
+    process = local_runner.start(runner, [sh("a", 'echo $$ >"$1"; exec sleep 300', str(pid), timeout_s=300)])
+    try:
+        _until(lambda: pid.exists() and pid.read_text().strip() != "")
+    finally:
+        local_runner.end(process)
 
-    process.stdin.close()
-
-    assert process.wait(5) == 0
-    process.stdout.close()
-    assert not _lives(pid)
+    assert process.returncode == 0
+    _until(lambda: not _lives(pid))
 
 
 def test_leaves_no_files(runner: str) -> None:
@@ -237,24 +262,26 @@ def test_leaves_no_files(runner: str) -> None:
 
 
 def test_a_request_shows_nowhere_in_the_process_list(runner: str) -> None:
-    process = local_runner.start(runner, [sh("a", "sleep 1")])
-    assert process.stdin is not None and process.stdout is not None
-    select.select([process.stdout], [], [], 5)
-
-    shown = Path(f"/proc/{process.pid}/cmdline").read_bytes()
-    process.stdin.close()
-    process.wait(5)
-    process.stdout.close()
+    process = local_runner.start(runner, [sh("a", "sleep 100")])
+    try:
+        assert process.stdout is not None
+        assert select.select([process.stdout], [], [], 60)[0]
+        shown = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+    finally:
+        local_runner.end(process)
 
     assert b"sleep 1" not in shown and local_runner.NONCE.encode() not in shown
 
 
 def _lives(path: Path) -> bool:
-    stat = Path(f"/proc/{path.read_text().strip()}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        stat = Path(f"/proc/{path.read_text().strip()}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
-def _until(condition: object, within_s: float = 5.0) -> None:
+def _until(condition: object, within_s: float = 60.0) -> None:
     until = time.monotonic() + within_s
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < until

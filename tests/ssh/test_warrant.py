@@ -27,7 +27,7 @@ from bot.ssh.host_keys import KnownHosts
 from bot.ssh.session import said_by
 from bot.ssh.warrant import BEFORE_S, LIFE_S, Authority
 from tests.ssh.conftest import OPTIONS
-from tests.support.kits import catalog_of, look, remedy, step
+from tests.support.kits import TIMEOUT_S, catalog_of, look, remedy, step
 from tests.support.sshd import Identity, Sshd, fleet, make_identity
 
 CA = asyncssh.generate_private_key("ssh-ed25519")
@@ -137,7 +137,7 @@ async def shell(place: Place) -> AsyncIterator[SshShell]:
 def order(place: Place, catalog: Catalog, nonces: list[str]) -> Order:
     nonces.append(secrets.token_hex(16))
     commands = commands_for(catalog.remedies["mark"], place.host)
-    return Order(nonce=nonces[-1], commands=commands, host_key="", timeout_s=10.0)
+    return Order(nonce=nonces[-1], commands=commands, host_key="", timeout_s=TIMEOUT_S)
 
 
 async def _said(
@@ -215,7 +215,7 @@ async def test_a_certificate_takes_no_other_order(
 
 @pytest.mark.sshd
 async def test_the_doctor_finds_all_shut_where_certificates_are_taken(
-    shell: SshShell, place: Place, catalog: Catalog
+    shell: SshShell, place: Place, catalog: Catalog, patient: None
 ) -> None:
     found = await examine_guard(place.host, catalog, shell, kit=place.kit)
 

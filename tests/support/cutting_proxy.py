@@ -67,16 +67,21 @@ class CuttingProxy:
             return
         try:
             server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._target)
-        except OSError:  # it has ended: as little as it would have said itself
+        except (OSError, asyncio.CancelledError):  # it has ended: as little as it would have said itself
             writer.transport.abort()
             return
         back = asyncio.create_task(self._back(server_reader, writer))
-        with suppress(ConnectionError, asyncio.CancelledError):
-            await self._forth(reader, server_writer, writer)
-        back.cancel()
-        for each in (writer, server_writer):
-            each.close()
-        await asyncio.gather(back, return_exceptions=True)
+        try:
+            with suppress(ConnectionError):
+                await self._forth(reader, server_writer, writer)
+        except asyncio.CancelledError:
+            for each in (writer, server_writer):
+                each.transport.abort()  # what nobody reads would keep it open
+        finally:
+            back.cancel()
+            for each in (writer, server_writer):
+                each.close()
+            await asyncio.gather(back, return_exceptions=True)
 
     async def _back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(_CHUNK):

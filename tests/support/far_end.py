@@ -26,9 +26,11 @@ async def far_end(
     """Serve until the block ends; every connection gets `answer` after its request's head."""
     end = FarEnd()
     handlers: set[asyncio.Task[None]] = set()
+    writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         end.connections += 1
+        writers.append(writer)
         task = asyncio.current_task()
         if task:
             handlers.add(task)
@@ -53,3 +55,6 @@ async def far_end(
         for task in handlers:
             task.cancel()
         await asyncio.gather(*handlers, return_exceptions=True)
+        for writer in writers:
+            writer.transport.abort()  # what nobody reads would keep it open
+        await asyncio.sleep(0)  # in which they close

@@ -10,6 +10,8 @@ from bot.model.host import Fleet, Host, Mode, Nginx, Release, Service, SshFiles
 from bot.model.runbook import Catalog, Group, Remedy, Risk, Root, Runbook, Step
 from tests.support.sshd import Identity, Sshd, fleet
 
+#: Seconds that a remedy may take: only what hangs takes them.
+TIMEOUT_S = 60.0
 KEYS = PublicKeys(read="ssh-ed25519 AAAAread", act="ssh-ed25519 AAAAact")
 WEB = Host(
     name="web-01",
@@ -52,7 +54,7 @@ def step(id_: str, *argv: str, root: Root = Root.NEVER, **more: object) -> Step:
 def remedy(name: str, *commands: tuple[str, ...]) -> Remedy:
     """One remedy."""
     return Remedy(
-        name=name, title=name, risk=Risk.LOW, run=commands, does="", undo="", target="t", timeout_s=10.0
+        name=name, title=name, risk=Risk.LOW, run=commands, does="", undo="", target="t", timeout_s=TIMEOUT_S
     )
 
 

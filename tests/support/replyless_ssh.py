@@ -54,7 +54,7 @@ class Replyless:
     def ended(self) -> list[int]:
         """The exit statuses of all that was begun, its input closed."""
         for process in self.begun:
-            process.communicate(timeout=20)
+            process.communicate(timeout=60)
         return [process.returncode for process in self.begun]
 
 
@@ -75,7 +75,12 @@ async def replyless_ssh(way: Way, start: Start) -> AsyncIterator[Replyless]:
     finally:
         server.close()
         await server.wait_closed()
-        end.ended()
+        try:
+            end.ended()
+        finally:
+            for process in end.begun:
+                process.kill()
+                process.communicate()
 
 
 def guard_of(kit: Path, home: Path) -> Start:
@@ -140,6 +145,6 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     def session_started(self) -> None:
         process = self._end.start(self._end.execs[-1])
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=60)
         self._chan.write(out)
         self._chan.exit(process.returncode)

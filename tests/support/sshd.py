@@ -3,7 +3,6 @@
 import os
 import pwd
 import signal
-import socket
 import subprocess
 import time
 from contextlib import suppress
@@ -14,8 +13,11 @@ import asyncssh
 
 from bot.model.host import Fleet, Host, SshFiles
 from tests.support import programs
+from tests.support.ports import free_port
 
 USER = pwd.getpwuid(os.getuid()).pw_name
+#: Seconds until one must listen, and how often another port is tried.
+_START_S, _TRIES = 60, 5
 
 _CONFIG = """
 ListenAddress 127.0.0.1:{port}
@@ -82,9 +84,12 @@ class Sshd:
     def stop(self) -> None:
         if self.process.poll() is not None:
             return
-        self.cut_sessions()
-        self.process.terminate()
-        self.process.wait(5)
+        try:
+            self.cut_sessions()
+        finally:
+            # Its own end would have to wait for its turn; it keeps nothing that needs an end.
+            self.process.kill()
+            self.process.wait()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,24 +122,23 @@ def start(
     key = host_key or asyncssh.generate_private_key("ssh-ed25519")
     folder.mkdir(parents=True, exist_ok=True)
     _write_keys(folder, key, certificate, identity)
-    port = _free_port()
-    lines = _CONFIG.format(
-        port=port,
-        folder=folder,
-        host_key=folder / "host_key",
-        certificate=f"HostCertificate {folder}/host_cert.pub" if certificate else "",
-        environment=environment,
-        forwarding=forwarding,
-        extra=extra,
-    )
-    (folder / "config").write_text(lines)
+    values = {
+        "folder": folder,
+        "host_key": folder / "host_key",
+        "certificate": f"HostCertificate {folder}/host_cert.pub" if certificate else "",
+        "environment": environment,
+        "forwarding": forwarding,
+        "extra": extra,
+    }
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    binary = programs.sshd() or "sshd"
-    process = subprocess.Popen([binary, "-D", "-f", folder / "config", "-E", folder / "log"])
-    server = Sshd(folder=folder, port=port, process=process, host_public=_public(key))
-    _wait_for(server)
-    return server
+    for _ in range(_TRIES):
+        port = free_port()
+        (folder / "config").write_text(_CONFIG.format(port=port, **values))
+        server = Sshd(folder=folder, port=port, process=_run(folder), host_public=_public(key))
+        if _listens(server):
+            return server
+    raise RuntimeError(f"sshd did not start: {server.log()}")
 
 
 def fleet(identity: Identity, folder: Path, *servers: Sshd, known: str | None = None) -> Fleet:
@@ -158,26 +162,29 @@ def _public(key: asyncssh.SSHKey) -> str:
     return key.export_public_key().decode().strip()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _run(folder: Path) -> "subprocess.Popen[bytes]":
+    log = folder / "log"
+    log.write_text("")
+    return subprocess.Popen([programs.sshd() or "sshd", "-D", "-f", folder / "config", "-E", log])
 
 
-def _wait_for(server: Sshd) -> None:
-    until = time.monotonic() + 5
-    while time.monotonic() < until and server.process.poll() is None:
-        path = server.folder / "log"
-        if path.exists() and "Server listening" in path.read_text():
-            return
+def _listens(server: Sshd) -> bool:
+    """Once it does; False where it ended, as when somebody took its port meanwhile. Raises RuntimeError."""
+    until = time.monotonic() + _START_S
+    while server.process.poll() is None:
+        if "Server listening" in server.log():
+            return True
+        if time.monotonic() > until:
+            server.stop()
+            raise RuntimeError(f"sshd does not listen: {server.log()}")
         time.sleep(0.01)
-    raise RuntimeError(f"sshd did not start: {server.log()}")
+    return False
 
 
 def _descendants(pid: int) -> list[int]:
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except (FileNotFoundError, ProcessLookupError):
+    except OSError:
         return []  # it ended meanwhile
     return [found for child in map(int, children) for found in (*_descendants(child), child)]
 

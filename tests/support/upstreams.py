@@ -42,15 +42,16 @@ def _serve(server: socket.socket, answer: bytes | None, held: list[socket.socket
         except OSError:
             return
         held.append(connection)
-        asked = connection.recv(4096)
-        if answer is not None:
-            with suppress(OSError):  # who asked may be gone by now
+        with suppress(OSError):  # who asked may be gone by now
+            asked = connection.recv(4096)
+            if answer is not None:
                 connection.sendall(answer if asked.startswith(wants) else b"")
                 connection.shutdown(socket.SHUT_WR)
 
 
-def refusing() -> str:
-    """An address where nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{taken.getsockname()[1]}"
+@contextmanager
+def refusing() -> Iterator[str]:
+    """An address where nobody listens; it is held, so that nobody else comes to."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{held.getsockname()[1]}"

@@ -19,6 +19,8 @@ from bot.ports import Prober
 from bot.web.address import Reach
 from bot.web.probe import MAX_READ, MAX_SHOWN, OutsideProber
 from tests.support.far_end import far_end
+from tests.support.stalls import calmly, measured_stalls
+from tests.support.upstreams import refusing
 
 _LOOPBACK = Reach(allow_loopback=True)
 _BAD_GATEWAY = (
@@ -27,7 +29,7 @@ _BAD_GATEWAY = (
 )
 
 
-async def _ask(url: str, *, reach: Reach = _LOOPBACK, deadline_s: float = 5, **more: object) -> RawOutput:
+async def _ask(url: str, *, reach: Reach = _LOOPBACK, deadline_s: float = 60, **more: object) -> RawOutput:
     prober: Prober = OutsideProber([url], reach=reach, **more)  # type: ignore[arg-type]
     return await prober.probe(url, deadline_s=deadline_s)
 
@@ -52,7 +54,7 @@ async def test_an_answer_is_told_with_its_status_headers_time_and_body() -> None
         b"content-type: text/html",
         b"content-length: 8",
     )
-    assert 0 < float(time_s.removeprefix(b"time_s: ")) < 5
+    assert 0 < float(time_s.removeprefix(b"time_s: ")) < 60
     assert body == b"<h1>502\n"
     assert end.requests[0].startswith(b"GET /livez?deep=1 HTTP/1.1\r\n")
     assert b"accept-encoding: identity" in end.requests[0].lower()
@@ -109,12 +111,14 @@ async def test_a_far_end_that_stops_speaking_ends_at_the_deadline(start: bytes) 
         writer.write(start)
         await asyncio.Event().wait()
 
-    async with far_end(stall) as end:
+    async with far_end(stall) as end, measured_stalls() as stalls:
         output = await _ask(f"http://127.0.0.1:{end.port}/", deadline_s=0.3)
+        took_s = stalls.others_s
 
     assert (output.ended, output.exit_status) == (Ended.TIMED_OUT, None)
     assert output.stderr == b"no complete answer within 0.3 s"
-    assert 0.3 <= output.duration_s < 2
+    assert output.duration_s >= 0.3
+    assert took_s < 2
 
 
 async def test_a_dripping_body_ends_at_the_deadline_and_keeps_its_head() -> None:
@@ -126,11 +130,13 @@ async def test_a_dripping_body_ends_at_the_deadline_and_keeps_its_head() -> None
             await asyncio.sleep(0.02)  # the drip itself, nothing waits for it
 
     async with far_end(drip) as end:
-        output = await _ask(f"http://127.0.0.1:{end.port}/", deadline_s=0.4)
+        output, took_s = await calmly(
+            lambda: _ask(f"http://127.0.0.1:{end.port}/", deadline_s=0.4), lambda output: output.stdout != b""
+        )
 
     assert output.ended is Ended.TIMED_OUT
     assert output.stdout.startswith(b"HTTP/1.1 200 OK\n")
-    assert output.duration_s < 2
+    assert took_s < 2
 
 
 _SPELLINGS = (
@@ -210,10 +216,8 @@ async def test_a_url_that_is_no_plain_http_is_refused(url: str) -> None:
 
 
 async def test_a_closed_port_says_so() -> None:
-    async with far_end(_BAD_GATEWAY) as end:
-        port = end.port
-
-    output = await _ask(f"http://127.0.0.1:{port}/")
+    with refusing() as address:
+        output = await _ask(f"http://{address}/")
 
     assert (output.ended, output.exit_status, output.stdout) == (Ended.EXITED, 1, b"")
     assert b"refused" in output.stderr.lower()

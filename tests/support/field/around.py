@@ -9,7 +9,8 @@ from tests.support.field.standing import ENV, LOGS, UNIT, Standing
 
 _ROTATE = (
     f"cd {LOGS}; mv error.log error.log.1; mv access.log access.log.1;"
-    " kill -USR1 $(cat /run/nginx.pid); sleep 0.2; "
+    " kill -USR1 $(cat /run/nginx.pid);"
+    " for i in $(seq 600); do [ -e error.log ] && [ -e access.log ] && break; sleep 0.1; done; sleep 0.2; "
 )
 _SECOND_APP = (
     f"cp {ENV} /etc/myapp/env.second; sed -i '/^APP_PORT=/d' /etc/myapp/env.second;"

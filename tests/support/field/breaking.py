@@ -14,6 +14,8 @@ OF_THE_HOST = frozenset(
 UNSEEN = OF_THE_HOST - {"disk-full"}
 #: The app comes up and then does badly; what visitors get before it listens is another fault.
 LISTENS = frozenset({"slow-upstream", "premature-close", "big-header", "http-500"})
+#: The app dies while it starts.
+DIES = frozenset({"app-crash", "app-crash-limit", "bad-release"})
 _FINE = {"Result=success", "NRestarts=0"}
 _SOCKET = "/run/myapp/app.sock"
 
@@ -71,9 +73,11 @@ async def until_it_shows(lab: Lab, host: str, address: str, fault: str, standing
     if fault in UNSEEN:
         return
     await until(lambda: _shows(lab, host, address, fault, standing))
+    if fault in DIES:
+        await _until_it_died(lab, host, standing.unit)
 
 
-async def until_it_died(lab: Lab, host: str, unit: str) -> None:
+async def _until_it_died(lab: Lab, host: str, unit: str) -> None:
     """Wait for the end of an app that dies while it starts: visitors get errors even before it has."""
 
     async def died() -> bool:
@@ -94,7 +98,7 @@ async def until_it_is_well(address: str) -> None:
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
     """Ask until it holds: a fault on another machine sets no event here."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(180):
         while True:
             if await holds():
                 return

@@ -36,7 +36,8 @@ class Further:
     fleet: Callable[[Host], Host] = lambda host: host
 
 
-#: `status URL [NAME]`: what a visitor is answered, 0 for nothing.
+#: `status URL [NAME]`: what a visitor is answered, 0 for nothing. `reload`: until nginx has workers that know
+#: the new files, ten seconds at most.
 PRELUDE = r"""
 status() { python3 -I -c '
 import ssl, sys, urllib.error, urllib.request
@@ -51,7 +52,17 @@ except urllib.error.HTTPError as error: print(error.code)
 except OSError: print(0)
 ' "$@"; }
 is() { test "$(status "$2" ${3+"$3"} ${4+"$4"})" = "$1"; }
-reload() { nginx -t -q && nginx -s reload; sleep 0.4; }
+workers() { echo $(cat /proc/"$(cat /run/nginx.pid)"/task/*/children); }
+reload() {
+  nginx -t -q || return
+  had=$(workers)
+  nginx -s reload
+  for i in $(seq 100); do
+    for worker in $(workers); do case " $had " in *" $worker "*) ;; *) break 2 ;; esac; done
+    sleep 0.1
+  done
+  sleep 0.4
+}
 """
 TAKE_BACK = f"""
 systemctl stop 'further-*' 2>/dev/null

@@ -78,9 +78,9 @@ def restart(unit: str) -> str:
 
 
 def until_somebody_listens(address: str) -> str:
-    """Shell that waits for a listener there, on whatever address of that port; five seconds at most."""
+    """Shell that waits for a listener there, on whatever address of that port; a minute at most."""
     place = address[5:] if address.startswith("unix:") else f":{address.rpartition(':')[2]}"
-    return f"for i in $(seq 50); do ss -Hltxn | grep -qF '{place} ' && break; sleep 0.1; done; "
+    return f"for i in $(seq 600); do ss -Hltxn | grep -qF '{place} ' && break; sleep 0.1; done; "
 
 
 def write(path: str, text: str) -> str:
