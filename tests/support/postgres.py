@@ -7,10 +7,8 @@ this machine. PostgreSQL refuses to run as root: then it runs as `nobody`.
 import importlib.util
 import itertools
 import os
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ import psycopg
 
 from bot.store.migrations.postgres_guards import SCHEMA
 from bot.store.postgres_migrate import migrate
+from tests.support.ports import free_port
 
 #: The superuser, who only makes databases here.
 ADMIN = "postgres"
@@ -31,9 +30,6 @@ _NOBODY = 65534
 #: After a loss of power it syncs every file of every database before it answers.
 _WAIT_S = 120
 _ROOM_BYTES = 600 * 1024 * 1024
-#: The kernel takes ports of connections and of servers that ask for any from between these two.
-_OF_THE_KERNEL = Path("/proc/sys/net/ipv4/ip_local_port_range")
-_LOWEST_PORT = 10_000
 
 
 def programs() -> Path | None:
@@ -60,7 +56,7 @@ class PostgresServer:
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self.folder, self.programs = folder, programs
-        self.port = _free_port()
+        self.port = free_port()
         #: A database with an empty ledger, to make others from.
         self.template = ""
         self._process: subprocess.Popen[bytes] | None = None
@@ -268,13 +264,3 @@ def _reachable(programs: Path, folder: Path) -> Path:
         shutil.copytree(programs.parent, folder / package.name / programs.parent.name, symlinks=True)
         return folder / package.name / programs.parent.name / "bin"
     return programs
-
-
-def _free_port() -> int:
-    """One that the kernel gives to nobody: it is taken seconds later, and given up while it is down."""
-    end = int(_OF_THE_KERNEL.read_text().split()[0]) if _OF_THE_KERNEL.exists() else 0
-    ports = range(_LOWEST_PORT, end) or [0]
-    while True:
-        with socket.socket() as free, suppress(OSError):
-            free.bind(("127.0.0.1", secrets.choice(ports)))
-            return int(free.getsockname()[1])
