@@ -16,7 +16,7 @@ from bot.demo import SampleHosts
 from bot.devslack.transport import Sort
 from bot.model.event import Entry, Shown
 from bot.model.incident import Incident
-from tests.support.people import NO_TLS, REQUESTER, has_button, words_of
+from tests.support.people import NO_TLS, PATIENCE_S, REQUESTER, has_button, words_of
 from tests.support.served import Served, served
 
 Found = TypeVar("Found")
@@ -85,7 +85,9 @@ class Team:
     async def act(self, path: str, **body: Any) -> dict[str, Any]:
         """A call of the local Slack's page; refused ones fail the test."""
         page = self.bot.slack.page_url
-        async with httpx.AsyncClient(base_url=page, trust_env=False, verify=NO_TLS) as client:
+        async with httpx.AsyncClient(
+            base_url=page, trust_env=False, verify=NO_TLS, timeout=PATIENCE_S
+        ) as client:
             answer = dict((await client.post(f"local/{path}", json=body)).json())
         assert answer["ok"], answer
         return answer

@@ -1,6 +1,5 @@
 """A port is nobody's but the test's: refused, then listened on, then given up and listened on again."""
 
-import asyncio
 import socket
 
 import pytest
@@ -8,14 +7,13 @@ import pytest
 from tests.support.kept_port import kept_port
 
 
-async def test_it_is_refused_until_somebody_listens_and_again_after_that() -> None:
+def test_it_is_refused_until_somebody_listens_and_again_after_that() -> None:
     with kept_port() as port:
         for _ in range(2):
             with pytest.raises(ConnectionRefusedError):
-                await asyncio.open_connection("127.0.0.1", port)
-            async with await asyncio.start_server(lambda *_: None, "127.0.0.1", port):
-                with socket.create_connection(("127.0.0.1", port)):
-                    pass
+                socket.create_connection(("127.0.0.1", port))
+            with socket.create_server(("127.0.0.1", port)), socket.create_connection(("127.0.0.1", port)):
+                pass
 
 
 def test_nobody_else_is_given_it() -> None:
