@@ -171,7 +171,7 @@ async def test_a_double_click_runs_once_and_the_second_is_told(bot: Team) -> Non
 async def test_a_card_that_a_newer_look_replaced_does_nothing_and_points_on(bot: Team) -> None:
     old = await bot.card()
     approval = (await bot.state()).approvals[0].id
-    verdict = await bot.until_seen(lambda one: has_button(one, "again"))
+    verdict = await bot.until_written(await bot.until_seen(lambda one: has_button(one, "again")))
     await bot.people.click(verdict, "again", user=APPROVER)
     await bot.until_said("No longer offered")
 

@@ -40,8 +40,12 @@ class Team:
         await self.people.command(f"/502 {host}", user=user)
         found = await self.until_seen(lambda one: has_button(one, action) and host in words_of(one))
         # Its clocks run from when it is written down, which is just after it can be seen.
-        await self.until(partial(self._is_written_down, found["ts"]))
-        return found
+        return await self.until_written(found)
+
+    async def until_written(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The message, once the bot has written down that it stands; a click before may come too soon."""
+        await self.until(partial(self._is_written_down, message["ts"]))
+        return message
 
     async def _is_written_down(self, ts: str) -> bool:
         return any(isinstance(one.event, Shown) and one.event.ts == ts for one in await self.entries())
