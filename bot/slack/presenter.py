@@ -217,9 +217,10 @@ class Presenter:
             _log.exception("cannot send %s of %s", key, incident, exc_info=error)
             show.under_way.pop(key, None)
             return
-        shown = await self._seen_by(Shown(key=key, channel=job.channel, ts=sent.ts, digest=sent.job.digest))
-        show.known[key] = shown
+        taken = Shown(key=key, channel=job.channel, ts=sent.ts, digest=sent.job.digest)
+        show.known[key] = taken  # at once: people click on what they see, whoever else may see it
         show.lost.discard(key)
+        show.known[key] = shown = await self._seen_by(taken)
         show.refused = 0 if is_alarm(key) else show.refused
         await self._record(incident, shown)
         show.under_way.pop(key, None)

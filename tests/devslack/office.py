@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.devslack import DevSlack, Options
 from bot.devslack.clock import PATIENCE_S
 from bot.devslack.seed import APPROVER, EVERYBODY, REQUESTER
+from tests.support.unhurried import UNHURRIED
 
 INCIDENTS = "C0INCIDENTS"
 
@@ -54,11 +55,12 @@ class Page:
 class Office:
     """The whole: Slack, Bolt app, page."""
 
-    def __init__(self, slack: DevSlack, app: AsyncApp, page: Page) -> None:
+    def __init__(self, slack: DevSlack, app: AsyncApp, page: Page, closing: AsyncExitStack) -> None:
         self.slack = slack
         self.app = app
         self.page = page
         self.handlers: list[AsyncSocketModeHandler] = []
+        self._closing = closing
 
     async def connect(self, count: int = 1, *, ping_interval: float = 1) -> None:
         """Open Socket Mode connections of the app."""
@@ -67,38 +69,36 @@ class Office:
                 self.app, self.slack.app_token, web_client=self.app.client, ping_interval=ping_interval
             )
             self.handlers.append(handler)
+            self._closing.push_async_callback(handler.close_async)
             await handler.connect_async()
         await self.slack.parts.sockets.until(count)
 
 
 @asynccontextmanager
-async def office(mode: str = "socket", **options: Any) -> AsyncIterator[Office]:
+async def office(mode: str = "socket", *, port: int = 0, **options: Any) -> AsyncIterator[Office]:
     """Slack with an app that has no listeners yet; in `socket` mode call `connect`."""
-    slack = DevSlack(Options(**({"seed": EVERYBODY} | options)))
-    await slack.start()
-    runner = None
-    async with aiohttp.ClientSession() as sdk_session, aiohttp.ClientSession() as session:
+    # On a hand's clock nothing is late by chance, and Slack is as strict as it is.
+    usual: dict[str, Any] = {} if "clock" in options else UNHURRIED
+    slack = DevSlack(Options(**({"seed": EVERYBODY} | usual | options)))
+    async with AsyncExitStack() as closing:
+        sdk_session = await closing.enter_async_context(aiohttp.ClientSession())
+        session = await closing.enter_async_context(aiohttp.ClientSession())
+        closing.push_async_callback(slack.stop)
+        await slack.start(port=port)
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=sdk_session)
         app = AsyncApp(name="office", client=client, signing_secret=slack.signing_secret)
-        place = Office(slack, app, Page(slack, session))
         if mode == "http":
-            runner = await _serve(app, slack)
-        try:
-            yield place
-        finally:
-            for handler in place.handlers:
-                await handler.close_async()
-            await slack.stop()
-            if runner is not None:
-                await runner.cleanup()
+            runner = web.AppRunner(app.server(path="/slack/events").web_app)
+            closing.push_async_callback(runner.cleanup)
+            await _serve(runner, slack)
+            closing.push_async_callback(slack.stop)  # before whom it posts to; a second stop is fine
+        yield Office(slack, app, Page(slack, session), closing)
 
 
-async def _serve(app: AsyncApp, slack: DevSlack) -> web.AppRunner:
-    runner = web.AppRunner(app.server(path="/slack/events").web_app)
+async def _serve(runner: web.AppRunner, slack: DevSlack) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     slack.deliver_to(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
-    return runner
 
 
 @asynccontextmanager

@@ -4,6 +4,8 @@ import asyncio
 
 from bot.devslack import DevSlack, Options
 from tests.devslack.office import office, plain_slack
+from tests.support.kept_port import kept_port
+from tests.support.turning import running
 
 
 async def test_stop_ends_open_pages_and_sockets_at_once() -> None:
@@ -13,7 +15,7 @@ async def test_stop_ends_open_pages_and_sockets_at_once() -> None:
         await socket.receive_json()
         news = await page._session.get(f"{slack.page_url}local/events")
 
-        async with asyncio.timeout(5):
+        async with running(5):
             await asyncio.gather(slack.stop(), socket.receive())
             await news.content.read()
 
@@ -30,19 +32,19 @@ async def test_stop_works_twice_and_before_start() -> None:
 
 
 async def test_a_stopped_workspace_comes_back_as_it_was_and_the_sdk_finds_it() -> None:
-    async with office() as place:
-        await place.connect(1)
-        await place.page.act("message", text="before")
-        port = int(place.slack.page_url.rstrip("/").rsplit(":", 1)[1])
+    with kept_port() as port:
+        async with office(port=port) as place:
+            await place.connect(1)
+            await place.page.act("message", text="before")
 
-        await place.slack.stop()
-        await place.slack.start(port=port)
-        await place.slack.parts.sockets.until_handshakes(2)
-        await place.slack.parts.sockets.until(1)
+            await place.slack.stop()
+            await place.slack.start(port=port)
+            await place.slack.parts.sockets.until_handshakes(2)
+            await place.slack.parts.sockets.until(1)
 
-        assert [message["text"] for message in await place.page.messages()] == ["before"]
-        async with place.page._session.get(f"{place.slack.page_url}local/events?after=0") as news:
-            assert (await news.content.readline()).startswith(b"id: ")
+            assert [message["text"] for message in await place.page.messages()] == ["before"]
+            async with place.page._session.get(f"{place.slack.page_url}local/events?after=0") as news:
+                assert (await news.content.readline()).startswith(b"id: ")
 
 
 async def test_two_workspaces_have_their_own_tokens() -> None:

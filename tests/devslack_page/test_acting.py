@@ -77,6 +77,7 @@ async def test_confirm_says_what_will_happen_and_sends_only_on_yes(
     await page.get_by_test_id("confirm-ok").click()
 
     await expect(page.get_by_test_id("confirm")).to_have_count(0)
+    await server.until_posted("action")
     await expect(page.get_by_test_id("action-restart")).not_to_have_attribute("aria-busy", "true")
     assert server.posted("action") == [{**ACTION, "action_id": "restart", "confirmed": True}]
 
@@ -120,6 +121,7 @@ async def test_overflow_and_select_send_the_chosen_value(
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("menu")).to_have_count(0)
+    await server.until_posted("action")
     await page.get_by_test_id("action-pick").select_option("rollback_release")
     await expect(page.get_by_test_id("action-pick")).not_to_have_attribute("aria-busy", "true")
 
@@ -220,7 +222,7 @@ async def test_escape_closes_the_view_by_asking_the_server(open_page: OpenPage, 
     await opened(page, server)
 
     await page.keyboard.press("Escape")
-    await expect(page.get_by_test_id("modal-close")).not_to_have_attribute("aria-busy", "true")
+    await server.until_posted("view/close")
     server.push("views", views=[])
 
     await expect(page.get_by_test_id("modal")).to_have_count(0)
@@ -236,6 +238,7 @@ async def test_more_actions_run_a_message_shortcut_and_copy_the_link(
     await message.hover()
     await message.get_by_test_id(f"more-{gallery.ts(0)}").click()
     await page.get_by_test_id("shortcut-diagnose").click()
+    await server.until_posted("shortcut")
     await message.get_by_test_id(f"more-{gallery.ts(0)}").click()
     await page.get_by_test_id("copy-link").click()
 
@@ -258,6 +261,7 @@ async def test_dismiss_asks_the_server(open_page: OpenPage, server: PageServer) 
     page = await open_page(server.url)
 
     await page.get_by_test_id("dismiss").click()
+    await server.until_posted("ephemeral/dismiss")
     server.push("message_deleted", channel=gallery.CHANNEL, ts=gallery.ts(150))
 
     await expect(page.get_by_test_id(f"message-{gallery.ts(150)}")).to_have_count(0)

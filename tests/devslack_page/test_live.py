@@ -190,9 +190,11 @@ async def test_faults_are_set_shown_and_cleared(open_page: OpenPage, server: Pag
     await page.get_by_text("Make Slack misbehave").click()
 
     await page.get_by_test_id("fault-ratelimit").click()
+    await server.until_posted("fault")
     server.push("faults", faults=[{"id": "1", "kind": "ratelimit", "left": 1}])
     await expect(page.get_by_role("list", name="Active faults")).to_contain_text("ratelimit · 1 left")
     await page.get_by_test_id("faults-clear").click()
+    await server.until_posted("fault/clear")
     server.push("faults", faults=[])
 
     await expect(page.get_by_test_id("faults-clear")).to_have_count(0)

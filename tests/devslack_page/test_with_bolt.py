@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from bot.devslack.seed import APPROVER, DEMO, GUEST, REQUESTER
 from tests.devslack.office import INCIDENTS, Office, office
 from tests.devslack_page.gallery import CONFIRM, mrkdwn, plain
 from tests.support.browser import OpenPage
+from tests.support.kept_port import kept_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -106,9 +107,16 @@ def listen(app: Any) -> None:
         )
 
 
+@pytest.fixture
+def port() -> Iterator[int]:
+    """The server's, also while none listens there."""
+    with kept_port() as kept:
+        yield kept
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def place() -> AsyncIterator[Office]:
-    async with office(seed=DEMO) as running:
+async def place(port: int) -> AsyncIterator[Office]:
+    async with office(seed=DEMO, port=port) as running:
         listen(running.app)
         await running.connect()
         yield running
@@ -276,19 +284,20 @@ async def test_a_shared_text_file_reaches_the_channel(open_page: OpenPage, place
     await expect(page.get_by_test_id("file-text")).to_have_text("connect() failed\n")
 
 
-async def test_the_server_restarting_is_survived(open_page: OpenPage, place: Office) -> None:
+async def test_the_server_restarting_is_survived(open_page: OpenPage, place: Office, port: int) -> None:
     page = await ready(open_page, place)
-    port = int(place.slack.page_url.rstrip("/").rpartition(":")[2])
 
     await place.slack.stop()
     await expect(page.get_by_test_id("banner")).to_contain_text("Reconnecting")
     again = DevSlack(Options(seed=DEMO))
-    await again.start(port=port)
+    try:
+        await again.start(port=port)
 
-    await expect(page.get_by_test_id("banner")).not_to_contain_text("Reconnecting")
-    await page.get_by_test_id("composer").fill("still here")
-    await page.get_by_test_id("composer").press("Enter")
-    await expect(page.get_by_test_id("channel-pane").get_by_role("article")).to_have_text(
-        re.compile("still here")
-    )
-    await again.stop()
+        await expect(page.get_by_test_id("banner")).not_to_contain_text("Reconnecting")
+        await page.get_by_test_id("composer").fill("still here")
+        await page.get_by_test_id("composer").press("Enter")
+        await expect(page.get_by_test_id("channel-pane").get_by_role("article")).to_have_text(
+            re.compile("still here")
+        )
+    finally:
+        await again.stop()

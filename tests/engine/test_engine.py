@@ -168,7 +168,7 @@ async def test_an_incident_is_looked_at_again_when_its_clock_runs_out_by_the_led
     running = engine(Work(clocks))
 
     running.submit("inc-1")
-    await asyncio.wait_for(woken.wait(), 10)
+    await asyncio.wait_for(woken.wait(), 60)
 
 
 async def test_nothing_is_taken_on_after_stop_and_what_hangs_is_left() -> None:

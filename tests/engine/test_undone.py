@@ -125,4 +125,4 @@ async def test_something_new_is_looked_at_without_delay(ledger: Counting) -> Non
 
     undone.heard(["inc-1"])
 
-    await asyncio.wait_for(waiting, 10)
+    await asyncio.wait_for(waiting, 60)

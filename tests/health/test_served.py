@@ -9,18 +9,19 @@ import pytest
 
 from bot.demo import SampleHosts
 from tests.health.test_server import get
+from tests.support.kept_port import kept_port
 from tests.support.people import words_of
-from tests.support.ports import free_port
 from tests.support.served import Served, served
 
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Served]:
-    async with (
-        SampleHosts(tmp_path) as hosts,
-        served(tmp_path, hosts.fleet_path, health_port=free_port()) as running,
-    ):
-        yield running
+    with kept_port() as port:
+        async with (
+            SampleHosts(tmp_path) as hosts,
+            served(tmp_path, hosts.fleet_path, health_port=port) as running,
+        ):
+            yield running
 
 
 def address(bot: Served, page: str) -> str:
@@ -28,7 +29,7 @@ def address(bot: Served, page: str) -> str:
 
 
 async def until_ready_says(bot: Served, wanted: int) -> dict[str, object]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             status, said, _ = await get(address(bot, "readyz"))
             if status == wanted:

@@ -65,9 +65,10 @@ async def test_a_living_process_says_so_whatever_else_is_broken() -> None:
 async def test_a_loop_that_does_not_turn_gives_no_answer() -> None:
     async with server() as running:
         host, port = running.url.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=0.3) as probe:
+        with socket.create_connection((host, int(port))) as probe:
             # This very thread is the server's loop, and stands here.
             probe.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+            probe.settimeout(0.3)
             with pytest.raises(TimeoutError):
                 probe.recv(1)
 
@@ -119,7 +120,7 @@ async def test_a_ledger_that_hangs_is_given_up_in_time() -> None:
     ledger = Answering()
     ledger.may_answer.clear()
 
-    async with server(checks(ledger, UP)) as running, asyncio.timeout(5):
+    async with server(checks(ledger, UP)) as running:
         status, said, _ = await get(f"{running.url}/readyz")
 
     assert status == 503

@@ -10,8 +10,8 @@ from bot.health.labels import Known
 from bot.health.metrics import Metrics
 from bot.health.slack_calls import slack_calls
 from tests.health.test_metrics import read
+from tests.support.kept_port import kept_port
 from tests.support.office import CATALOG
-from tests.support.ports import free_port
 
 CALLS = "runbook_bot_slack_calls_total{{method={}}}{{status={}}}"
 
@@ -27,9 +27,11 @@ async def api() -> AsyncIterator[str]:
     app.router.add_post("/{path:.*}", answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture
@@ -59,8 +61,9 @@ async def test_an_answer_is_counted(api: str, metrics: Metrics, path: str, statu
 
 
 async def test_no_answer_is_counted_too(metrics: Metrics) -> None:
-    async with aiohttp.ClientSession(trace_configs=[slack_calls(metrics)]) as session:
-        with pytest.raises(aiohttp.ClientConnectionError):
-            await session.post(f"http://127.0.0.1:{free_port()}/api/auth.test")
+    with kept_port() as nobodys:
+        async with aiohttp.ClientSession(trace_configs=[slack_calls(metrics)]) as session:
+            with pytest.raises(aiohttp.ClientConnectionError):
+                await session.post(f"http://127.0.0.1:{nobodys}/api/auth.test")
 
     assert read(metrics)[CALLS.format("auth.test", "away")] == 1

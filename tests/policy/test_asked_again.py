@@ -312,10 +312,10 @@ def both_may(policy: dict[str, Any]) -> None:
 async def test_run_again_and_approve_is_not_one_persons_way_in_slack(tmp_path: Path) -> None:
     async with team(tmp_path, both_may) as bot:
         await bot.card()
-        verdict = await bot.until_seen(lambda one: has_button(one, "again"))
+        verdict = await bot.until_written(await bot.until_seen(lambda one: has_button(one, "again")))
         await bot.people.click(verdict, "again", user=APPROVER)
         await bot.until_said("No longer offered")
-        card = await bot.until_seen(lambda one: has_button(one, "approve"))
+        card = await bot.until_written(await bot.until_seen(lambda one: has_button(one, "approve")))
         assert "not from  approver , who asked for this look" in words_of(card)
 
         await bot.people.click(card, "approve", user=APPROVER)
@@ -339,7 +339,7 @@ async def test_nor_is_it_by_words_in_the_thread_of_an_old_incident(tmp_path: Pat
         root = (await bot.state()).shown["root"].ts
 
         await bot.people.say("<@U0BOT> again", user=APPROVER, thread=root)
-        card = await bot.until_seen(lambda one: has_button(one, "approve"))
+        card = await bot.until_written(await bot.until_seen(lambda one: has_button(one, "approve")))
         await bot.people.click(card, "approve", user=APPROVER)
 
         await bot.until_said("your request, not requester's", user=APPROVER)

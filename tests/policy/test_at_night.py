@@ -5,22 +5,26 @@ A person's own part is counted: every word they type and every button they press
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Result, verify_ledger
 from bot.model.approval import ApprovalStatus
 from bot.model.ruling import Way
+from bot.store.sqlite import SqliteDatabase
+from bot.store.statements import Head
 from tests.support.people import APPROVER, CHANNEL, REQUESTER, button, has_button, words_of
 from tests.support.team import Team, team
 
 #: What a step may cost a tired person, reading included.
 STEP_S = 10
-#: Long enough that the first click comes before it, also on a busy machine.
-LONE_S = 6
+#: No machine stands still for so long that the first click comes after it.
+LONE_S = 300
 
 
 def alone(policy: dict[str, Any]) -> None:
@@ -30,8 +34,31 @@ def alone(policy: dict[str, Any]) -> None:
     policy["break_glass"] = {"from": ["oncall"], "alert": CHANNEL}
 
 
+class Ahead:
+    """The ledger's clock, which a test sets forward for everybody who asks it."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.by = timedelta()
+        clock, lock = SqliteDatabase.clock, SqliteDatabase.lock
+
+        async def clock_ahead(database: SqliteDatabase, connection: AsyncConnection) -> datetime:
+            return await clock(database, connection) + self.by
+
+        async def lock_ahead(database: SqliteDatabase, connection: AsyncConnection, chain: str) -> Head:
+            head = await lock(database, connection, chain)
+            return replace(head, at=head.at + self.by)
+
+        patch.setattr(SqliteDatabase, "clock", clock_ahead)
+        patch.setattr(SqliteDatabase, "lock", lock_ahead)
+
+
 @pytest.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Team]:
+def ahead(monkeypatch: pytest.MonkeyPatch) -> Ahead:
+    return Ahead(monkeypatch)
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, ahead: Ahead) -> AsyncIterator[Team]:
     async with team(tmp_path, alone) as running:
         yield running
 
@@ -43,14 +70,12 @@ async def may_be_alone(bot: Team) -> bool:
     return since is not None and await bot.bot.app.ledger.now() - since > timedelta(seconds=LONE_S)
 
 
-async def until_approved_alone(bot: Team, card: dict[str, Any]) -> None:
-    """Press Approve again, as a person does whom the bot told from when on it counts."""
-    while (await bot.state()).approvals[0].votes == ():
-        await asyncio.sleep(0.3)
-        await bot.people.click(card, "approve", user=REQUESTER)
+async def pass_the_delay(bot: Team, ahead: Ahead) -> None:
+    ahead.by += timedelta(seconds=LONE_S)
+    await bot.until(lambda: may_be_alone(bot))
 
 
-async def test_a_lone_on_call_is_told_from_when_and_then_gets_through(bot: Team) -> None:
+async def test_a_lone_on_call_is_told_from_when_and_then_gets_through(bot: Team, ahead: Ahead) -> None:
     card = await bot.card()
     assert "whoever asked may approve alone" in words_of(card)
 
@@ -58,7 +83,8 @@ async def test_a_lone_on_call_is_told_from_when_and_then_gets_through(bot: Team)
     told = await bot.until_said("alone from")
     assert "(rule '" in told["text"] and "Ask one of them to press Approve" in told["text"]
     assert bot.ran == 0
-    await until_approved_alone(bot, card)
+    await pass_the_delay(bot, ahead)
+    await bot.people.click(card, "approve", user=REQUESTER)
     await bot.until_said("Checked again: healthy")
 
     state = await bot.state()
@@ -68,12 +94,14 @@ async def test_a_lone_on_call_is_told_from_when_and_then_gets_through(bot: Team)
     assert (await verify_ledger(bot.bot.app.ledger)).result is Result.OK
 
 
-async def test_alone_it_takes_a_command_and_two_clicks_under_a_minute_of_ones_own(bot: Team) -> None:
+async def test_alone_it_takes_a_command_and_two_clicks_under_a_minute_of_ones_own(
+    bot: Team, ahead: Ahead
+) -> None:
     steps = 1
     card = await bot.card()
     _, approve = button(card, "approve")
     assert {"confirm"} <= approve.keys()  # Approve, then Approve and run: two presses
-    await bot.until(lambda: may_be_alone(bot))  # waiting, with the card's own time to wait for, is no work
+    await pass_the_delay(bot, ahead)  # waiting, with the card's own time to wait for, is no work
     steps += 2
     await bot.people.click(card, "approve", user=REQUESTER)
     await bot.until_said("Checked again: healthy")
@@ -143,7 +171,7 @@ async def test_a_double_click_runs_once_and_the_second_is_told(bot: Team) -> Non
 async def test_a_card_that_a_newer_look_replaced_does_nothing_and_points_on(bot: Team) -> None:
     old = await bot.card()
     approval = (await bot.state()).approvals[0].id
-    verdict = await bot.until_seen(lambda one: has_button(one, "again"))
+    verdict = await bot.until_written(await bot.until_seen(lambda one: has_button(one, "again")))
     await bot.people.click(verdict, "again", user=APPROVER)
     await bot.until_said("No longer offered")
 

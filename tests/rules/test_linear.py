@@ -16,9 +16,11 @@ from tests.support.replay import case_names
 from tests.support.spent import cpu_s
 
 RUNBOOK = catalog.load(shipped_runbooks()).runbooks["502"]
-#: Characters of each step; judging that is quadratic takes seconds here, the slowest case takes a tenth.
+#: Characters of each step; judging that is quadratic takes seconds here, the slowest case a fifth of one.
 SIZE = 64 * 1024
 MOST_S = 0.6
+#: What `_yardstick` takes on the machine that this is said of, while nobody else works there.
+YARD_S = 0.05
 
 
 def repeated(text: str) -> str:
@@ -61,8 +63,23 @@ def test_no_recorded_trouble_is_slow_to_judge_when_it_is_told_a_thousand_times(
         told = grown_case(case, grown)
         evidence, host = recorded.evidence_of(told, RUNBOOK), recorded.host_of(told)
         judged = partial(judge, evidence, host=host, causes=RUNBOOK.causes, remedies=RUNBOOK.remedies)
-        spent = cpu_s(judged, tries=2)
-        if spent > MOST_S:
+        if cpu_s(judged, tries=2) > MOST_S and (spent := cpu_s(judged, tries=3) / slowness()) > MOST_S:
             slow[case] = round(spent, 2)
 
     assert slow == {}
+
+
+def slowness() -> float:
+    """How much longer this machine takes at this moment: it may be an older one, and others share it."""
+    return max(1.0, cpu_s(_yardstick) / YARD_S)
+
+
+_LINE = "2026/11/20 11:59:58 [error] 156#156: *5 connect() failed (111: Connection refused) 127.0.0.1:3000 "
+
+
+def _yardstick() -> None:
+    """What judging does: words, numbers and places of a text, looked for again and again."""
+    for _ in range(40):
+        words = [word.strip(".:").lower() for word in (_LINE * 150).split()]
+        assert len(set(words)) == 11
+        assert len(re.findall(r"(\w+)\.(\d+)", _LINE * 150)) == 300

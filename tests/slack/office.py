@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +32,8 @@ from bot.slack import SlackEdge, manifest
 from bot.slack.throttle import Limits
 from bot.store import SqliteLedger
 from bot.work import Rules
-from tests.support.people import NO_TLS, People, words_of
+from tests.support.people import NO_TLS, PATIENCE_S, People, words_of
+from tests.support.unhurried import UNHURRIED
 
 RUNBOOK = Runbook(
     name="502",
@@ -82,6 +83,11 @@ class FakeDesk:
     alert: str = ""
     #: Raised by the next call instead of its answer.
     trouble: Exception | None = None
+    #: While cleared, whoever asks or votes waits; set at the start.
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     async def ask(
         self,
@@ -93,6 +99,7 @@ class FakeDesk:
         words: str,
         request: str = "",
     ) -> tuple[str, ...]:
+        await self.gate.wait()
         self._check(actor)
         unknown = [host for host in hosts if not host.startswith("web-0")]
         if unknown:
@@ -110,6 +117,7 @@ class FakeDesk:
         break_glass: str = "",
         signature: str = "",
     ) -> str:
+        await self.gate.wait()
         self._check(actor)
         incident = await self.ledger.incident_of(approval)
         assert incident is not None
@@ -226,7 +234,7 @@ class Office:
         """Return when the message of that key says so."""
         ts = (await self.shown(incident, key)).shown[key].ts
         await self.people.until(
-            lambda seen: [one for one in seen if one["ts"] == ts and words in words_of(one)], within_s=10
+            lambda seen: [one for one in seen if one["ts"] == ts and words in words_of(one)]
         )
 
     async def send_click(self, message: dict[str, Any], action: str, value: str, *, user: str) -> None:
@@ -247,10 +255,15 @@ class Office:
 
     async def act(self, path: str, **body: Any) -> dict[str, Any]:
         """A call of the page, e.g. `fault`; refused ones fail the test."""
-        async with httpx.AsyncClient(base_url=self.slack.page_url, trust_env=False, verify=NO_TLS) as client:
+        async with self._page() as client:
             answer = dict((await client.post(f"local/{path}", json=body)).json())
         assert answer["ok"], answer
         return answer
+
+    def _page(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self.slack.page_url, trust_env=False, verify=NO_TLS, timeout=PATIENCE_S
+        )
 
     async def submit(self, view: dict[str, Any], values: dict[str, Any], *, user: str) -> None:
         """Send a form."""
@@ -264,9 +277,7 @@ class Office:
         """The modal the person has open."""
         while True:
             seq = self.slack.parts.feed.seq
-            async with httpx.AsyncClient(
-                base_url=self.slack.page_url, trust_env=False, verify=NO_TLS
-            ) as client:
+            async with self._page() as client:
                 views = (await client.get("local/state", params={"user": user})).json()["views"]
             if views:
                 return dict(views[-1])
@@ -278,7 +289,7 @@ class Office:
         def wanted(messages: list[dict[str, object]]) -> object:
             return next((m for m in messages if m["ephemeral_to"] == user and text in str(m["text"])), None)
 
-        found = await self.people.until(wanted, user=user, within_s=10)
+        found = await self.people.until(wanted, user=user)
         return str(found["text"])
 
     async def until_served(self) -> None:
@@ -291,6 +302,10 @@ class Office:
     def hear(self, incidents: Sequence[str]) -> None:
         """What whoever follows the ledger tells the edge."""
         self.edge.chat.hear(incidents)
+
+    async def stop_edge(self) -> None:
+        """The one that is there by now."""
+        await self.edge.stop()
 
     async def restart(self) -> None:
         """A new process of the bot on the same ledger and Slack."""
@@ -309,10 +324,12 @@ async def office(
     folder: Path, mode: str = "socket", *, limits: Limits | None = None, **given: object
 ) -> AsyncIterator[Office]:
     """Everything up, in Socket Mode or over signed HTTP."""
-    slack = DevSlack(Options(seed=EVERYBODY, manifest=manifest(), **given))  # type: ignore[arg-type]
-    await slack.start()
-    ledger = await SqliteLedger.open(folder / "ledger.db")
-    async with ledger:
+    options = UNHURRIED | {"seed": EVERYBODY, "manifest": manifest()} | given
+    slack = DevSlack(Options(**options))
+    async with AsyncExitStack() as closing:
+        ledger = await closing.enter_async_context(await SqliteLedger.open(folder / "ledger.db"))
+        closing.push_async_callback(slack.stop)
+        await slack.start()
         desk = FakeDesk(ledger)
         settings = FakeSettings(
             slack_bot_token=SecretStr(slack.bot_token),
@@ -323,20 +340,17 @@ async def office(
         )
         edge = SlackEdge(desk, ledger, RULES, settings, limits=limits)
         people = People(slack.page_url)
+        closing.push_async_callback(people.aclose)
         made = Office(slack, edge, desk, ledger, people, settings, ledger)
+        closing.push_async_callback(made.stop_edge)
         follower = Follower(ledger, ledger.listen)
         follower.tell(made.hear)
-        try:
-            await follower.start()
-            await edge.start()
-            if edge.door is not None:
-                slack.deliver_to(edge.door.url)
-            yield made
-        finally:
-            await people.aclose()
-            await follower.stop()
-            await made.edge.stop()
-            await slack.stop()
+        closing.push_async_callback(follower.stop)
+        await follower.start()
+        await edge.start()
+        if edge.door is not None:
+            slack.deliver_to(edge.door.url)
+        yield made
 
 
 __all__ = ["APPROVER", "GUEST", "REQUESTER", "RULES", "RUNBOOK", "FakeDesk", "Office", "office"]

@@ -62,6 +62,21 @@ async def test_a_command_opens_an_incident_with_a_root_and_a_thread(place: Offic
     assert where is not None and where.channel == "C0INCIDENTS"
 
 
+async def test_slack_has_its_acknowledgement_while_the_answer_is_worked_on(place: Office) -> None:
+    card = await with_card(place)
+    place.desk.gate.clear()
+
+    asked = await place.people.command("/502 web-02")
+    clicked = await place.people.click(card, "approve", user=APPROVER.id)
+    done = (len(place.desk.asked), len(place.desk.votes))
+    place.desk.gate.set()
+
+    assert asked["ok"] and clicked["ok"]
+    assert done == (1, 0)
+    await place.shown("inc-2", "root")
+    await place.until_words("inc-1", f"card:{APPROVAL}", "Approved by")
+
+
 async def test_two_hosts_are_two_incidents(place: Office) -> None:
     await place.people.command("/runbook 502 web-01 web-02")
 

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +24,10 @@ from bot.model.event import Entry, Event, IncidentOpened, Intended, Voted
 from bot.slack import manifest
 from bot.store import SqliteLedger
 from tests.support.farm import farm
+from tests.support.kept_port import kept_port
 from tests.support.people import APPROVER, CHANNEL, REQUESTER, People, has_button, words_of
-from tests.support.ports import free_port
 from tests.support.server_process import server_process
+from tests.support.unhurried import UNHURRIED
 
 COMMANDS = int(os.environ.get("RUNBOOK_BOT_FLOOD", "60"))
 IS_LONG = "RUNBOOK_BOT_FLOOD" in os.environ
@@ -78,7 +79,12 @@ class Place:
             sys.executable, "-m", "tests.support.flood", self.slack.page_url,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        out, _ = await process.communicate(json.dumps(script).encode())
+        try:
+            out, _ = await process.communicate(json.dumps(script).encode())
+        finally:
+            if process.returncode is None:  # a vote broke meanwhile
+                process.kill()
+                await process.communicate()
         acks = json.loads(out)["ack_ms"]
         assert None not in acks
         return sorted(acks)
@@ -110,28 +116,25 @@ def seed() -> Seed:
 
 @asynccontextmanager
 async def place(folder: Path, mode: str) -> AsyncIterator[Place]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/slack/events" if mode == "http" else None
-    slack = DevSlack(Options(manifest=manifest(), seed=seed(), request_url=url))
-    await slack.start()
-    people = People(slack.page_url)
+    async with AsyncExitStack() as closing:
+        port = closing.enter_context(kept_port())
+        url = f"http://127.0.0.1:{port}/slack/events" if mode == "http" else None
+        slack = DevSlack(Options(manifest=manifest(), seed=seed(), request_url=url, **UNHURRIED))
+        closing.push_async_callback(slack.stop)
+        await slack.start()
+        people = People(slack.page_url)
+        closing.push_async_callback(people.aclose)
 
-    async def is_ready() -> bool:
-        return await _listens(port) if mode == "http" else await people.see_the_app()
+        async def is_ready() -> bool:
+            return await _listens(port) if mode == "http" else await people.see_the_app()
 
-    try:
-        async with (
-            farm(folder, HOSTS) as fleet,
-            server_process(
-                folder, fleet, slack, is_ready=is_ready, slack_mode=mode, http_port=str(port)
-            ) as process,
-        ):
-            lines = (folder / "known_hosts").read_text().splitlines()
-            ports = frozenset(int(line.partition("]:")[2].split()[0]) for line in lines)
-            yield Place(folder=folder, slack=slack, people=people, process=process, ports=ports)
-    finally:
-        await people.aclose()
-        await slack.stop()
+        fleet = await closing.enter_async_context(farm(folder, HOSTS))
+        process = await closing.enter_async_context(
+            server_process(folder, fleet, slack, is_ready=is_ready, slack_mode=mode, http_port=str(port))
+        )
+        lines = (folder / "known_hosts").read_text().splitlines()
+        ports = frozenset(int(line.partition("]:")[2].split()[0]) for line in lines)
+        yield Place(folder=folder, slack=slack, people=people, process=process, ports=ports)
 
 
 async def _listens(port: int) -> bool:
@@ -175,16 +178,17 @@ async def test_votes_do_not_wait_behind_a_flood(tmp_path: Path, mode: str, scrip
         cards = await here.cards()
         before_mb = here.memory_mb("VmRSS")
 
-        flooding = asyncio.create_task(here.flood(script()))
         clicks = []
         most_connections = 0
-        for card in cards:
-            await asyncio.sleep(FLOOD_S / len(cards) / 2)  # spread over the flood
-            clicked_at = datetime.now(UTC)
-            answer = await here.people.click(card, "approve", user=APPROVER)
-            clicks.append((words_of(card), clicked_at, float(answer["ack_ms"])))
-            most_connections = max(most_connections, here.connections)
-        acks = await flooding
+        async with asyncio.TaskGroup() as group:
+            flooding = group.create_task(here.flood(script()))
+            for card in cards:
+                await asyncio.sleep(FLOOD_S / len(cards) / 2)  # spread over the flood
+                clicked_at = datetime.now(UTC)
+                answer = await here.people.click(card, "approve", user=APPROVER)
+                clicks.append((words_of(card), clicked_at, float(answer["ack_ms"])))
+                most_connections = max(most_connections, here.connections)
+        acks = flooding.result()
         asked = await here.people.command("/502 web-02", user=APPROVER)
         entries = await _until_begun(here, len(cards))
         grown_mb = here.memory_mb("VmHWM") - before_mb

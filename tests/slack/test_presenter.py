@@ -1,16 +1,18 @@
 """What stands in Slack follows the ledger, through crashes, outages and deletions."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.model.event import Shown
 from bot.slack.presenter import Presenter
-from tests.slack.office import Office, office
+from tests.slack.office import APPROVER, Office, office
 from tests.support.forgetful import ForgetfulLedger
 from tests.support.incidents import broken, opened, proposed, ran
-from tests.support.people import words_of
+from tests.support.people import has_button, words_of
 
 
 @pytest.fixture
@@ -52,6 +54,38 @@ async def test_a_kill_between_post_and_record_posts_nothing_twice(
 
     assert set(lost) <= set(forgetful.forgotten)
     assert [m["ts"] for m in await by_bot(place)] == [m["ts"] for m in before]
+
+
+async def test_a_click_counts_as_soon_as_slack_has_taken_the_card(
+    place: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await place.people.command("/502 web-01")
+    await place.shown("inc-1", "root")
+    presenter, has_taken, may_go_on = presenter_of(place), asyncio.Event(), asyncio.Event()
+    seen_by = presenter._seen_by
+
+    async def late(shown: Shown) -> Shown:
+        """Slack says late who can see it."""
+        if shown.key == "card:a1":
+            has_taken.set()
+            await may_go_on.wait()
+        return await seen_by(shown)
+
+    monkeypatch.setattr(presenter, "_seen_by", late)
+    await place.append("inc-1", *ran(1, broken()), proposed(at=await place.ledger.now()))
+    await has_taken.wait()
+    card = await place.people.until(
+        lambda seen: next((one for one in seen if has_button(one, "approve")), None)
+    )
+
+    await place.people.click(card, "approve", user=APPROVER.id)
+    await place.until_served()
+    votes = len(place.desk.votes)
+    may_go_on.set()
+
+    assert votes == 1
+    assert (await place.desk.state("inc-1")).refusals == ()
+    await place.until_words("inc-1", "card:a1", "Approved by")
 
 
 async def test_a_start_completes_the_thread_of_an_incident_that_was_cut_off(place: Office) -> None:

@@ -27,7 +27,7 @@ DESK = (1280, 800)
 PHONE = (390, 780)
 
 #: How long something may take on a busy machine before a test calls it missing.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -45,7 +45,9 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip(f"no Chromium on this machine (looked for {', '.join(CANDIDATES)}): apt install chromium")
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=path, args=list(ARGS))
+        chromium = await playwright.chromium.launch(
+            executable_path=path, args=list(ARGS), timeout=PATIENCE_MS * 2
+        )
         yield chromium
         await chromium.close()
 

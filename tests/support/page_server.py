@@ -26,8 +26,11 @@ class PageServer:
         #: While cleared, posts wait; set at the start.
         self.gate = asyncio.Event()
         self.gate.set()
+        self._came = asyncio.Event()
         #: One queue an open page; None ends its stream.
         self.streams: set[asyncio.Queue[bytes | None]] = set()
+        #: What was pushed, each with its number: a page that follows late hears of it, too.
+        self._pushed: list[tuple[int, bytes]] = []
         self.url = ""
         self._seq = int(state.get("seq", 0))
         self._runner: web.AppRunner | None = None
@@ -53,10 +56,12 @@ class PageServer:
         await self._runner.cleanup()
 
     def push(self, type_: str, **rest: Any) -> None:
-        """Send one event to every open page."""
+        """Send one event to every page that is open, or follows from before it."""
         self._seq += 1
         event = {"seq": self._seq, "type": type_, **rest}
-        self._tell(f"id: {self._seq}\ndata: {json.dumps(event)}\n\n".encode())
+        chunk = f"id: {self._seq}\ndata: {json.dumps(event)}\n\n".encode()
+        self._pushed.append((self._seq, chunk))
+        self._tell(chunk)
 
     def cut(self) -> None:
         """Break every event stream, as a restart of the server would."""
@@ -70,6 +75,12 @@ class PageServer:
         """Bodies posted to a path, in order."""
         return [body for one, body in self.posts if one == path]
 
+    async def until_posted(self, path: str, count: int = 1) -> None:
+        """Return when so much was posted to a path: the page may show what follows from it before."""
+        while len(self.posted(path)) < count:
+            self._came.clear()
+            await self._came.wait()
+
     async def _state(self, request: web.Request) -> web.Response:
         user = request.query.get("user") or self.state["me"]
         return web.json_response({**self.state, "me": user, "seq": self._seq})
@@ -81,6 +92,10 @@ class PageServer:
         await stream.prepare(request)
         await stream.write(b": open\n\n")
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()
+        after = int(request.query["after"])
+        for seq, missed in self._pushed:
+            if seq > after:
+                queue.put_nowait(missed)
         self.streams.add(queue)
         try:
             while (chunk := await queue.get()) is not None:
@@ -97,6 +112,7 @@ class PageServer:
     async def _post(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
         self.posts.append((path, await request.json()))
+        self._came.set()
         await self.gate.wait()
         status, body = self.answers.get(path, (200, {"ok": True}))
         return web.json_response(body, status=status)

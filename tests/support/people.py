@@ -12,13 +12,17 @@ REQUESTER, APPROVER, GUEST = "U0REQUESTER", "U0APPROVER", "U0GUEST"
 CHANNEL = "C0INCIDENTS"
 #: For pages that speak plain HTTP: httpx would read all certificate authorities for each client, 40 ms.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+#: Longer than the local Slack waits for the app.
+PATIENCE_S = 90.0
 
 
 class People:
     """Types and clicks for anybody; looks at what they would see."""
 
     def __init__(self, page_url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=page_url, trust_env=False, verify=NO_TLS, timeout=20)
+        self._client = httpx.AsyncClient(
+            base_url=page_url, trust_env=False, verify=NO_TLS, timeout=PATIENCE_S
+        )
 
     async def aclose(self) -> None:
         await self._client.aclose()

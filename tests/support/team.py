@@ -16,7 +16,7 @@ from bot.demo import SampleHosts
 from bot.devslack.transport import Sort
 from bot.model.event import Entry, Shown
 from bot.model.incident import Incident
-from tests.support.people import NO_TLS, REQUESTER, has_button, words_of
+from tests.support.people import NO_TLS, PATIENCE_S, REQUESTER, has_button, words_of
 from tests.support.served import Served, served
 
 Found = TypeVar("Found")
@@ -40,8 +40,12 @@ class Team:
         await self.people.command(f"/502 {host}", user=user)
         found = await self.until_seen(lambda one: has_button(one, action) and host in words_of(one))
         # Its clocks run from when it is written down, which is just after it can be seen.
-        await self.until(partial(self._is_written_down, found["ts"]))
-        return found
+        return await self.until_written(found)
+
+    async def until_written(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The message, once the bot has written down that it stands; a click before may come too soon."""
+        await self.until(partial(self._is_written_down, message["ts"]))
+        return message
 
     async def _is_written_down(self, ts: str) -> bool:
         return any(isinstance(one.event, Shown) and one.event.ts == ts for one in await self.entries())
@@ -85,7 +89,9 @@ class Team:
     async def act(self, path: str, **body: Any) -> dict[str, Any]:
         """A call of the local Slack's page; refused ones fail the test."""
         page = self.bot.slack.page_url
-        async with httpx.AsyncClient(base_url=page, trust_env=False, verify=NO_TLS) as client:
+        async with httpx.AsyncClient(
+            base_url=page, trust_env=False, verify=NO_TLS, timeout=PATIENCE_S
+        ) as client:
             answer = dict((await client.post(f"local/{path}", json=body)).json())
         assert answer["ok"], answer
         return answer

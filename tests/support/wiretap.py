@@ -41,13 +41,10 @@ class Wiretap:
         assert task is not None
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        try:
+        # A cancelled handler of a stream server is told of as an error in the log; OSError: the server has
+        # ended, and says as little as it would have said itself.
+        with contextlib.closing(writer.transport), contextlib.suppress(asyncio.CancelledError, OSError):
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
-        except OSError:  # it has ended: as little as it would have said itself
-            writer.transport.abort()
-            return
-        # A cancelled handler of a stream server is told of as an error in the log.
-        with contextlib.suppress(asyncio.CancelledError):
             await self._relay(reader, writer, far_reader, far_writer)
 
     async def _relay(
