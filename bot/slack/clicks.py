@@ -31,6 +31,9 @@ _ELSEWHERE = "the button does not belong to the message it was clicked on"
 _NEWEST = "Use the newest card in the incident's thread"
 _UNKNOWN = "this approval is not in the ledger, nothing was done; run the check again for a fresh card"
 _OLD = "this button is from an older message and does nothing any more; use the newest message of the thread"
+#: A card is clicked before the ledger says where it stands while Slack's answer to it is on its way.
+_WRITTEN_WITHIN_S = 2.0
+_LOOK_EVERY_S = 0.1
 _MISSHAPEN = f"what came was not as Slack makes it; nothing was done. {_NEWEST}"
 
 
@@ -142,10 +145,9 @@ class Clicks:
         Raises Stale when the message is not one of the incident's, or not the one that carries this
         button: then the payload was tampered with or the message is a copy. That is recorded.
         """
-        state = fold(await self._office.ledger.entries(incident))
+        state, found = await self._clicked(caller, incident, key)
         if state.opened is None:
             raise Stale(_OLD)
-        found = self._office.presenter.key_at(state, caller.channel, caller.message or "")
         if found is not None and key in (None, found):
             return state, found
         actor = await self._counter.actor(caller, wanted=wanted)
@@ -154,6 +156,21 @@ class Clicks:
         refused = Refused(by=actor.account, person=actor.person, wanted=wanted, why=why, approval=approval)
         await self._office.ledger.append(incident, [refused])
         raise Stale(f"{why}; nothing was done. {_NEWEST}")
+
+    async def _clicked(self, caller: Caller, incident: str, key: str | None) -> tuple[Incident, str | None]:
+        """The incident, and the key of its message that was clicked; None when it has none there.
+
+        Where nobody knows yet where the message `key` stands, that is waited for.
+        """
+        time, here = self._office.time, (caller.channel, caller.message)
+        until_s = time.monotonic() + _WRITTEN_WITHIN_S
+        while True:
+            state = fold(await self._office.ledger.entries(incident))
+            stands = self._office.presenter.stands(state)
+            found = next((name for name, one in stands.items() if (one.channel, one.ts) == here), None)
+            if found is not None or key is None or key in stands or time.monotonic() >= until_s:
+                return state, found
+            await time.sleep(_LOOK_EVERY_S)
 
     async def _open_note(self, caller: Caller, incident: str) -> None:
         if caller.trigger is None:

@@ -6,7 +6,7 @@ posted just before a crash, so that its `Shown` is missing, is found again by it
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -97,11 +97,10 @@ class Presenter:
             if not self._turns.is_elsewhere(incident):
                 self.changed(incident)
 
-    def key_at(self, incident: Incident, channel: str, ts: str) -> str | None:
-        """Key of the incident's message that stands there; None when none of its messages does."""
+    def stands(self, incident: Incident) -> Mapping[str, Shown]:
+        """The incident's messages by key, also those that are not written down yet."""
         known = self._shows[incident.id].known if incident.id in self._shows else {}
-        stands = {**incident.shown, **known}
-        return next((key for key, one in stands.items() if (one.channel, one.ts) == (channel, ts)), None)
+        return {**incident.shown, **known}
 
     async def view(self, incident: Incident, digests: Sequence[str]) -> View:
         """What rendering the incident needs, these texts among it. Raises LedgerUnavailable."""

@@ -1,14 +1,16 @@
 """What stands in Slack follows the ledger, through crashes, outages and deletions."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.model.event import Shown
+from bot.model.incident import Incident
 from bot.slack.presenter import Presenter
+from bot.slack.sender import Job, Sent
 from tests.slack.office import APPROVER, Office, office
 from tests.support.forgetful import ForgetfulLedger
 from tests.support.incidents import broken, opened, proposed, ran
@@ -86,6 +88,40 @@ async def test_a_click_counts_as_soon_as_slack_has_taken_the_card(
     assert votes == 1
     assert (await place.desk.state("inc-1")).refusals == ()
     await place.until_words("inc-1", "card:a1", "Approved by")
+
+
+async def test_a_click_waits_for_slack_to_say_where_the_card_stands(
+    place: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await place.people.command("/502 web-01")
+    await place.shown("inc-1", "root")
+    presenter, may_go_on = presenter_of(place), asyncio.Event()
+    send, stands = presenter._sender.send, presenter.stands
+
+    async def late(job: Job) -> Sent:
+        """Slack has it, and says so late."""
+        sent = await send(job)
+        if job.name[1] == "card:a1":
+            await may_go_on.wait()
+        return sent
+
+    def looked_for(incident: Incident) -> Mapping[str, Shown]:
+        found = stands(incident)
+        may_go_on.set()
+        return found
+
+    monkeypatch.setattr(presenter._sender, "send", late)
+    monkeypatch.setattr(presenter, "stands", looked_for)
+    await place.append("inc-1", *ran(1, broken()), proposed(at=await place.ledger.now()))
+    card = await place.people.until(
+        lambda seen: next((one for one in seen if has_button(one, "approve")), None)
+    )
+
+    await place.people.click(card, "approve", user=APPROVER.id)
+    await place.until_served()
+
+    assert len(place.desk.votes) == 1
+    assert (await place.desk.state("inc-1")).refusals == ()
 
 
 async def test_a_start_completes_the_thread_of_an_incident_that_was_cut_off(place: Office) -> None:
