@@ -20,10 +20,13 @@ from bot.devslack.seed import APP_USER, Person, Room, Seed
 from bot.model.incident import fold
 from bot.slack import manifest
 from bot.store import SqliteLedger
-from tests.support.people import NO_TLS, People
+from tests.support.people import NO_TLS, PATIENCE_S, People
 from tests.support.served_stage import Stage
+from tests.support.unhurried import UNHURRIED
 
 INCIDENTS = int(os.environ.get("RUNBOOK_BOT_LOAD", "12"))
+#: `make load` has the machine to itself, and Slack's three seconds hold.
+PACE = {} if "RUNBOOK_BOT_LOAD" in os.environ else UNHURRIED
 #: As many as there are hosts: who asks for one of them twice in a channel is shown the first look.
 EACH = 3
 #: Slack takes one message a second in a channel, so the incidents are spread.
@@ -44,7 +47,7 @@ def seed() -> Seed:
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as undone:
-        slack = DevSlack(Options(manifest=manifest(), seed=seed()))
+        slack = DevSlack(Options(manifest=manifest(), seed=seed(), **PACE))
         undone.push_async_callback(slack.stop)
         await slack.start()
         people = People(slack.page_url)
@@ -109,6 +112,8 @@ def _keys(thread: list[dict[str, Any]]) -> list[int]:
 
 
 async def _calls(stage: Stage) -> list[dict[str, Any]]:
-    async with httpx.AsyncClient(base_url=stage.slack.page_url, trust_env=False, verify=NO_TLS) as client:
+    async with httpx.AsyncClient(
+        base_url=stage.slack.page_url, trust_env=False, verify=NO_TLS, timeout=PATIENCE_S
+    ) as client:
         answer = await client.get("local/calls")
     return list(answer.json()["calls"])

@@ -25,6 +25,7 @@ from bot.slack import manifest
 from tests.support.people import APPROVER, People, has_button, words_of
 from tests.support.postgres import PostgresServer
 from tests.support.replicas import Replicas, slow_hosts
+from tests.support.unhurried import UNHURRIED
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 
@@ -47,7 +48,7 @@ async def replicas(
     async with AsyncExitStack() as undone:
         name = postgres_server.ledger()
         undone.callback(postgres_server.drop, name)
-        slack = DevSlack(Options(manifest=manifest()))
+        slack = DevSlack(Options(manifest=manifest(), **UNHURRIED))
         undone.push_async_callback(slack.stop)
         await slack.start()
         people = People(slack.page_url)

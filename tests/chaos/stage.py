@@ -24,6 +24,7 @@ from tests.chaos.launcher import BotProcess, Script, warm_up
 from tests.chaos.points import Death
 from tests.support.disk import Disk
 from tests.support.people import APPROVER, People, has_button, words_of
+from tests.support.unhurried import UNHURRIED
 
 #: Bounds hangs; nothing here waits as long when all is well.
 PATIENCE_S = 90.0
@@ -188,7 +189,7 @@ async def staged(folder: Path, where: str | None = None, **host: Any) -> AsyncIt
     await asyncio.to_thread(warm_up)
     where = where or str(folder / "ledger.db")
     async with AsyncExitStack() as undone:
-        slack = DevSlack(Options(manifest=manifest()))
+        slack = DevSlack(Options(manifest=manifest(), **UNHURRIED))
         undone.push_async_callback(slack.stop)
         await slack.start()
         people = People(slack.page_url)

@@ -27,6 +27,7 @@ from tests.support.logged import logged
 from tests.support.people import words_of
 from tests.support.served import served
 from tests.support.sshd import USER, Identity, Sshd
+from tests.support.unhurried import UNHURRIED
 from tests.support.wiretap import Wiretap
 
 __all__ = ["identity", "start_sshd"]
@@ -99,7 +100,7 @@ async def test_every_planted_secret_is_searched_for_and_none_is_found(
     for folder in (host, books):
         folder.mkdir()
     (tmp_path / "declared").write_text("\n".join(declared) + "\n")
-    slack = DevSlack(Options(manifest=manifest()))
+    slack = DevSlack(Options(manifest=manifest(), **UNHURRIED))
     await slack.start()
     plants = planted([*declared, slack.bot_token, slack.app_token, slack.signing_secret])
     assert sum(each.kind == "known" for each in plants) >= times(120, of=1000)
