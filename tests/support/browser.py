@@ -5,7 +5,6 @@ Tests that use them run in the session's event loop:
 `pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]`.
 """
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,7 +14,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-CANDIDATES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+from tests.support import programs
+
 ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,17 +32,12 @@ PATIENCE_MS = 60_000
 OpenPage = Callable[..., Awaitable[Page]]
 
 
-def chromium_path() -> str | None:
-    """Where Chromium is; None when this machine has none."""
-    return next((path for name in CANDIDATES if (path := shutil.which(name))), None)
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One headless Chromium for the whole session; skips, saying why, where there is none."""
-    path = chromium_path()
+    path = programs.browser()
     if path is None:
-        pytest.skip(f"no Chromium on this machine (looked for {', '.join(CANDIDATES)}): apt install chromium")
+        pytest.skip(f"no Chromium on this machine ({', '.join(programs.BROWSERS)}): apt install chromium")
     expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
