@@ -26,10 +26,9 @@ from bot.store.statements import Head, Record
 from bot.store.system import SYSTEM
 from bot.store.tables import entry, evidence
 from bot.store.trouble import unavailable
+from bot.store.whole_reads import WholeConnection
 
-#: A commit keeps every reader out while it syncs, and on a busy disk that takes seconds; two such waits, for
-#: the turn to write and for readers to leave, still fit into the deadline.
-_BUSY_TIMEOUT_MS = 8000
+_BUSY_TIMEOUT_MS = 5000
 #: Room left for outcomes when an action starts, where nothing else is said.
 FLOOR_BYTES = 16 * 1024 * 1024
 #: Older ones can corrupt a WAL database with two connections (https://sqlite.org/wal.html#walresetbug).
@@ -175,7 +174,11 @@ def _engine(path: Path) -> AsyncEngine:
     )
     engine = create_async_engine(
         url,
-        connect_args={"isolation_level": None, "timeout": _BUSY_TIMEOUT_MS / 1000},
+        connect_args={
+            "isolation_level": None,
+            "timeout": _BUSY_TIMEOUT_MS / 1000,
+            "factory": WholeConnection,
+        },
         poolclass=AsyncAdaptedQueuePool,
         pool_size=4,
         max_overflow=0,

@@ -102,7 +102,7 @@ async def test_the_bots_own_connection_may_only_append(ledger: SqliteLedger, sta
 
 
 async def test_every_connection_keeps_what_it_promises(ledger: SqliteLedger) -> None:
-    expected = {"busy_timeout": 8000, "synchronous": 3, "recursive_triggers": 1, "journal_mode": "delete"}
+    expected = {"busy_timeout": 5000, "synchronous": 3, "recursive_triggers": 1, "journal_mode": "delete"}
     if sqlite3.sqlite_version_info >= (3, 51, 3):
         expected |= {"synchronous": 2, "journal_mode": "wal"}
 
