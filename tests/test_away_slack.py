@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.api import Api
 from bot.slack.failures import Away
+from tests.support.kept_port import kept_port
 from tests.support.server_process import ended
 
 #: Bounds a hang; the pause between two tries is up to half a minute.
@@ -25,9 +25,8 @@ PATIENCE_S = 120.0
 @pytest.fixture
 def port() -> Iterator[int]:
     """One that refuses connections: it is taken, so that nobody else comes to listen there."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield int(taken.getsockname()[1])
+    with kept_port() as kept:
+        yield kept
 
 
 def fleet_in(folder: Path) -> Path:

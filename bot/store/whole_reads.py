@@ -27,8 +27,11 @@ class WholeCursor(sqlite3.Cursor):
         """The next row; None after the last."""
         return next(self._rows, None)
 
-    def fetchmany(self, size: int | None = 1) -> list[Any]:
-        """So many of the next rows."""
+    def __next__(self) -> Any:
+        return next(self._rows)
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """So many of the next rows, by default `arraysize`."""
         return [*islice(self._rows, size or self.arraysize)]
 
     def fetchall(self) -> list[Any]:

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from tests.support.lag import measured_lag
 from tests.support.reading import command, read
 from tests.support.sshd import Identity
 from tests.support.stalls import measured_stalls
+from tests.support.turning import until
 
 __all__ = ["identity"]
 
@@ -154,7 +155,7 @@ async def test_two_hundred_bad_rounds_leave_no_task_and_no_descriptor(
         gc.collect()
 
         # Aborted transports close at the loop's next turns.
-        await _until(lambda: len(asyncio.all_tasks()) <= tasks + 1 and _descriptors() <= descriptors + 2)
+        await until(lambda: len(asyncio.all_tasks()) <= tasks + 1 and _descriptors() <= descriptors + 2)
 
 
 async def test_a_host_opens_no_channel_to_us(identity: Identity, tmp_path: Path) -> None:
@@ -195,12 +196,6 @@ async def _watch(seen: Peak) -> None:
     while True:
         await asyncio.sleep(0.02)
         seen.bytes = max(seen.bytes, _resident_bytes())
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110  # what is closed sets no event
-            await asyncio.sleep(0.01)
 
 
 def _resident_bytes() -> int:

@@ -54,6 +54,8 @@ def test_rows_come_as_from_any_cursor() -> None:
             cursor.fetchone(),
             cursor.fetchmany(2),
             cursor.fetchmany(),
+            next(cursor),
+            [*cursor],
             cursor.fetchall(),
             cursor.fetchone(),
         ]
