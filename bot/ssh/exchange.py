@@ -1,6 +1,8 @@
 """One exec on a link: bytes in, bytes out, nothing buffered here."""
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -50,6 +52,7 @@ async def begin(
     It may run all the same where the exchange was opened. A command that waits for its input does
     nothing then, since it gets none; one that is whole in its words may do all of it.
     """
+    asyncio.get_running_loop().call_soon(_acknowledge, link)
     try:
         async with asyncio.timeout_at(until):
             channel, _ = await link.connection.create_session(
@@ -78,3 +81,19 @@ def hand_over(link: Link, channel: "asyncssh.SSHClientChannel[Any]", request: by
             f"{link.host.name}: sshd closed the command's channel before it was told anything; look at the "
             "host's load and sshd's limits"
         ) from error
+
+
+def _acknowledge(link: Link) -> None:
+    """Have the kernel acknowledge what comes at once, once the request for the channel is on its way.
+
+    sshd writes twice behind a login (its host keys, then "the channel is open") and lets the second wait
+    until the first is acknowledged (Nagle); this kernel waits 40 ms for something to send with that (tcp(7),
+    TCP_QUICKACK). The option holds for some packets only, and the request for the channel ends it: hence
+    called behind it. Where there is no such option nothing is lost but the 40 ms.
+    """
+    option = getattr(socket, "TCP_QUICKACK", None)
+    peer = link.connection.get_extra_info("socket")
+    if option is None or peer is None:
+        return
+    with contextlib.suppress(OSError):  # it hung up meanwhile: create_session says so
+        peer.setsockopt(socket.IPPROTO_TCP, option, 1)
