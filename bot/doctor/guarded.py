@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.doctor.finding import Finding, Health
-from bot.doctor.ways import open_ways
+from bot.doctor.ways import not_shut
 from bot.errors import HostError
 from bot.hostkit import looks_of, orders_of
 from bot.model.action import Settled
@@ -87,7 +87,7 @@ def _looks(host: Host, catalog: Catalog) -> tuple[tuple[str, str], ...]:
 
 def _shut(host: Host, key: str, tried: Sequence[Tried]) -> list[Finding]:
     about = f"{host.name} {key} key"
-    found = list(open_ways(about, tried, health=Health.MISSING, mend=_mend(host)))
+    found = list(not_shut(about, tried, health=Health.MISSING, mend=_mend(host)))
     says = f"all {len(tried)} tries beside its operations are refused"
     return found or [Finding(about=about, health=Health.OK, says=says)]
 

@@ -20,16 +20,13 @@ class Said:
 
     #: Standard output.
     out: bytes
-    #: None when the session was not opened, or did not end in time.
+    #: None when the session was not opened, did not end in time, or ended without one.
     status: int | None
     was_opened: bool = True
-    #: Whether each extra request was granted.
+    #: False when the far end had neither refused nor ended it after PATIENCE_S: it may still do something.
+    has_ended: bool = True
+    #: Whether each extra request was granted; those that got no reply are not among them.
     granted: tuple[bool, ...] = ()
-
-    @property
-    def has_ended(self) -> bool:
-        """True when the far end closed it or never opened it; what goes on may still do something."""
-        return self.status is not None or not self.was_opened
 
 
 async def said_by(
@@ -43,8 +40,9 @@ async def said_by(
     try:
         async with asyncio.timeout(PATIENCE_S):
             channel, _ = await link.connection.create_session(lambda: session, encoding=None, **what)
-    except (asyncssh.ChannelOpenError, TimeoutError):
-        return Said(out=b"", status=None, was_opened=False, granted=_replies(session))
+    except (asyncssh.ChannelOpenError, TimeoutError) as error:
+        is_refused = isinstance(error, asyncssh.ChannelOpenError)
+        return Said(out=b"", status=None, was_opened=False, has_ended=is_refused, granted=_replies(session))
     try:
         if stdin:
             channel.write(stdin)
@@ -56,7 +54,9 @@ async def said_by(
         pass
     finally:
         channel.abort()
-    return Said(out=session.out, status=session.status, granted=_replies(session))
+    return Said(
+        out=session.out, status=session.status, has_ended=session.was_closed, granted=_replies(session)
+    )
 
 
 class _Session(asyncssh.SSHClientSession[bytes]):
@@ -67,6 +67,7 @@ class _Session(asyncssh.SSHClientSession[bytes]):
         self.out = b""
         self.status: int | None = None
         self.ended = asyncio.Event()
+        self.was_closed = False
         self.granted: list[asyncio.Future[bool]] = []
 
     def connection_made(self, chan: "asyncssh.SSHClientChannel[bytes]") -> None:
@@ -88,6 +89,7 @@ class _Session(asyncssh.SSHClientSession[bytes]):
         self.status = status
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncssh's signature
+        self.was_closed = True
         self.ended.set()
 
 

@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 import asyncssh
 from asyncssh.packet import Boolean, String, UInt32
@@ -15,7 +16,7 @@ from asyncssh.packet import Boolean, String, UInt32
 from bot.errors import SshBroken
 from bot.ssh.connect import Link
 from bot.ssh.guarded import PROTOCOL, kit_words
-from bot.ssh.session import PATIENCE_S, said_by
+from bot.ssh.session import PATIENCE_S, Said, said_by
 
 #: What an SFTP server answers its greeting with: packet type 2 behind four bytes of length.
 _SFTP_HELLO, _SFTP_VERSION = b"\0\0\0\5\1\0\0\0\3", 2
@@ -25,13 +26,22 @@ _VARIABLE = ("BASH_ENV", "/dev/null")
 VARIABLE = f"the variable {_VARIABLE[0]}"
 
 
+class Way(Enum):
+    """How a way in was found."""
+
+    SHUT = "shut"
+    OPEN = "open"
+    #: Neither refused nor let in within PATIENCE_S: what would come of it is not known.
+    SILENT = "silent"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tried:
     """One try."""
 
     #: What was tried, e.g. `a shell`.
     what: str
-    is_refused: bool
+    way: Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,20 +54,17 @@ class Trespass:
 
     async def tried(self) -> tuple[Tried, ...]:
         """Every try, one after the other. Raises SshBroken when the connection ends meanwhile."""
-        found = [await self._try(what, is_refused) for what, is_refused in (_COMMANDS | _BESIDE).items()]
+        found = [Tried(what=what, way=await of(self.link)) for what, of in (_COMMANDS | _BESIDE).items()]
         for what, words in (*_malformed(), *self.foreign):
-            found.append(Tried(what=what, is_refused=await self._is_shut(words)))
+            found.append(Tried(what=what, way=await self._operation(words)))
         self._check_open()
         return tuple(found)
 
     async def tried_beside_commands(self) -> tuple[Tried, ...]:
         """For a key that may run commands: whether it may do more. Raises SshBroken likewise."""
-        found = [await self._try(what, is_refused) for what, is_refused in _BESIDE.items()]
+        found = [Tried(what=what, way=await of(self.link)) for what, of in _BESIDE.items()]
         self._check_open()
         return tuple(found)
-
-    async def _try(self, what: str, is_refused: Callable[[Link], Awaitable[bool]]) -> Tried:
-        return Tried(what=what, is_refused=await is_refused(self.link))
 
     def _check_open(self) -> None:
         if not self.link.is_open():
@@ -65,10 +72,13 @@ class Trespass:
             name = self.link.host.name
             raise SshBroken(f"{name}: the connection ended while the ways in were tried; try again")
 
-    async def _is_shut(self, words: str) -> bool:
-        """True when the guard let nothing run for these words: it says no frame and leaves with 126."""
+    async def _operation(self, words: str) -> Way:
+        """SHUT when the guard let nothing run for these words: it says no frame and leaves with 126."""
         said = await said_by(self.link, command=words)
-        return said.status == 126 and not said.out
+        if not said.was_opened:
+            # sshd opens a session for anybody, unless those that went on before are too many.
+            return Way.SILENT
+        return _way(said, is_in=bool(said.out) or (said.has_ended and said.status != 126))
 
 
 def run_id() -> str:
@@ -76,85 +86,105 @@ def run_id() -> str:
     return secrets.token_hex(16)
 
 
-async def _refuses_a_command(link: Link) -> bool:
+def _way(said: Said, *, is_in: bool) -> Way:
+    """`is_in`: what came shows that it was let in."""
+    if is_in:
+        return Way.OPEN
+    if said.has_ended:
+        return Way.SHUT
+    # What talks and goes on was let in, whatever it says.
+    return Way.OPEN if said.out else Way.SILENT
+
+
+async def _a_command(link: Link) -> Way:
     words, product = _sum()
     said = await said_by(link, command=words)
-    return said.has_ended and product not in said.out
+    return _way(said, is_in=product in said.out)
 
 
-async def _refuses_a_shell(link: Link) -> bool:
+async def _a_shell(link: Link) -> Way:
     words, product = _sum()
     said = await said_by(link, stdin=f"{words}\nexit\n".encode())
-    return said.has_ended and product not in said.out
+    return _way(said, is_in=product in said.out)
 
 
-async def _refuses_a_terminal(link: Link) -> bool:
-    return not (await said_by(link, command="true", term_type="xterm")).was_opened
+async def _a_terminal(link: Link) -> Way:
+    said = await said_by(link, command="true", term_type="xterm")
+    return _way(said, is_in=said.was_opened)
 
 
-async def _refuses_sftp(link: Link) -> bool:
+async def _sftp(link: Link) -> Way:
     said = await said_by(link, subsystem="sftp", stdin=_SFTP_HELLO, enough=5)
-    return said.has_ended and (len(said.out) < 5 or said.out[4] != _SFTP_VERSION)
+    is_served = len(said.out) >= 5 and said.out[4] == _SFTP_VERSION
+    return _way(said, is_in=is_served)
 
 
-async def _refuses_scp(link: Link) -> bool:
+async def _scp(link: Link) -> Way:
     said = await said_by(link, command="scp -f /etc/hostname", stdin=b"\0\0\0", enough=2)
-    return said.has_ended and not said.out.startswith(b"C0")
+    return _way(said, is_in=said.out.startswith(b"C0"))
 
 
-async def _refuses_a_local_forward(link: Link) -> bool:
+async def _a_local_forward(link: Link) -> Way:
     try:
         async with asyncio.timeout(PATIENCE_S):
             _, writer = await link.connection.open_connection("127.0.0.1", 22)
     except asyncssh.ChannelOpenError as error:
         # "Connection refused" by the target would mean that it was let through to it.
-        return error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED
+        return Way.SHUT if error.code == asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED else Way.OPEN
     except TimeoutError:
-        return False
+        return Way.SILENT
     writer.close()
-    return False
+    return Way.OPEN
 
 
-async def _refuses_a_remote_forward(link: Link) -> bool:
+async def _a_remote_forward(link: Link) -> Way:
     try:
         async with asyncio.timeout(PATIENCE_S):
             listener = await link.connection.forward_remote_port("localhost", 0, "127.0.0.1", 9)
     except asyncssh.ChannelListenError:
-        return True
+        return Way.SHUT
     except TimeoutError:
-        return False
+        return Way.SILENT
     listener.close()
-    return False
+    return Way.OPEN
 
 
-async def _refuses_the_agent(link: Link) -> bool:
-    return not await _is_granted(link, b"auth-agent-req@openssh.com")
+async def _the_agent(link: Link) -> Way:
+    return await _extra(link, b"auth-agent-req@openssh.com")
 
 
-async def _refuses_x11(link: Link) -> bool:
+async def _x11(link: Link) -> Way:
     cookie = String("MIT-MAGIC-COOKIE-1"), String("0" * 32)
-    return not await _is_granted(link, b"x11-req", Boolean(True), *cookie, UInt32(0))
+    return await _extra(link, b"x11-req", Boolean(True), *cookie, UInt32(0))
 
 
-async def _refuses_variables(link: Link) -> bool:
-    return not await _is_granted(link, b"env", *map(String, _VARIABLE))
+async def _variables(link: Link) -> Way:
+    return await _extra(link, b"env", *map(String, _VARIABLE))
+
+
+async def _extra(link: Link, name: bytes, *fields: bytes) -> Way:
+    said = await said_by(link, command=f"{PROTOCOL} kit {run_id()}", request=(name, *fields))
+    if any(said.granted):
+        return Way.OPEN
+    # Without a reply it was refused only where the whole session was.
+    return Way.SHUT if said.granted or said.has_ended else Way.SILENT
 
 
 #: What runs something, in the order it is tried.
-_COMMANDS: dict[str, Callable[[Link], Awaitable[bool]]] = {
-    "a command of our own": _refuses_a_command,
-    "a shell": _refuses_a_shell,
-    "SFTP": _refuses_sftp,
-    "scp": _refuses_scp,
+_COMMANDS: dict[str, Callable[[Link], Awaitable[Way]]] = {
+    "a command of our own": _a_command,
+    "a shell": _a_shell,
+    "SFTP": _sftp,
+    "scp": _scp,
 }
 #: What goes beyond commands.
-_BESIDE: dict[str, Callable[[Link], Awaitable[bool]]] = {
-    "a terminal": _refuses_a_terminal,
-    "a forward to the host's own ports": _refuses_a_local_forward,
-    "a forward from the host": _refuses_a_remote_forward,
-    "agent forwarding": _refuses_the_agent,
-    "X11 forwarding": _refuses_x11,
-    VARIABLE: _refuses_variables,
+_BESIDE: dict[str, Callable[[Link], Awaitable[Way]]] = {
+    "a terminal": _a_terminal,
+    "a forward to the host's own ports": _a_local_forward,
+    "a forward from the host": _a_remote_forward,
+    "agent forwarding": _the_agent,
+    "X11 forwarding": _x11,
+    VARIABLE: _variables,
 }
 
 
@@ -172,11 +202,6 @@ def _malformed() -> Iterator[tuple[str, str]]:
 def _sum() -> tuple[str, bytes]:
     one, other = 10_000 + secrets.randbelow(10_000), 10_000 + secrets.randbelow(10_000)
     return f"echo $(({one}*{other}))", str(one * other).encode()
-
-
-async def _is_granted(link: Link, name: bytes, *fields: bytes) -> bool:
-    said = await said_by(link, command=f"{PROTOCOL} kit {run_id()}", request=(name, *fields))
-    return any(said.granted)
 
 
 async def installed_kit(link: Link) -> str | None:

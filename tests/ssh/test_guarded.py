@@ -1,6 +1,7 @@
 """A guarded host on a real OpenSSH server: the bot gets all it needs, and nobody gets anything else."""
 
 import os
+import re
 import secrets
 import subprocess
 import time
@@ -275,6 +276,24 @@ async def test_the_doctor_names_a_variable_that_sshd_lets_in(
     assert missing.says == "lets in the variable BASH_ENV"
     assert "AcceptEnv in sshd's configuration" in missing.mend
     await shell.aclose()
+
+
+async def test_a_way_that_does_not_answer_is_called_neither_shut_nor_open(
+    shell: SshShell, guarded: Guarded, catalog: Catalog, server: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ssh.session.PATIENCE_S", 0.3)
+    keys = server.folder / "authorized"
+    # It ends with the connection, and not before.
+    goes_on = r'command="while kill -0 $PPID; do sleep 0.1; done"'
+    keys.write_text(re.sub(r'command="[^"]*"', lambda _: goes_on, keys.read_text()))
+
+    found = await examine_guard(guarded.host, catalog, shell, kit=guarded.kit.id)
+
+    said = {one.says for one in found if one.about == "box reading key"}
+    assert "a shell: neither refused nor let in within 5 s" in said
+    assert not [one for one in said if one.startswith("lets in")]
+    assert {one.health for one in found} == {Health.MISSING}
+    assert all("less busy" in one.mend for one in found if one.about == "box reading key")
 
 
 async def test_the_doctor_runs_no_remedy_where_the_guard_of_a_key_is_wrong(
