@@ -25,7 +25,7 @@ EACH = re.compile(r"\{\{\s*([a-z_.]+)\s*\|\s*each\s*\}\}\Z")
 #: Controls, and the characters that turn or hide text; a line break too, for a value is one line.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 #: Commands that the fleet itself gives; behind their program options may stand.
-OWN_COMMANDS = frozenset({"service.release.rollback"})
+OWN_COMMANDS = frozenset({"service.release.rollback", "nginx.program"})
 #: All that a template may be made of; no loops, calls or arithmetic, so that rendering is quick.
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If,

@@ -102,6 +102,7 @@ class NginxPart(FilePart):
     """Where nginx's files are, and how it is asked from the host itself."""
 
     unit: UnitName = "nginx.service"
+    program: Annotated[OwnCommand, Field(min_length=1, max_length=5)] = ("nginx",)
     config: AbsolutePath = "/etc/nginx/nginx.conf"
     error_log: AbsolutePath = "/var/log/nginx/error.log"
     access_log: AbsolutePath = "/var/log/nginx/access.log"

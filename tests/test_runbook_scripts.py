@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.parsers.socket_files import socket_files
 from tests.support import upstreams
 from tests.support.asked import output
 from tests.support.counted import Counted
+from tests.support.procfs import Procfs
 
 SCRIPTS = Path(__file__).parents[1] / "runbooks" / "scripts"
 ALL = sorted(SCRIPTS.glob("*.sh"))
@@ -278,6 +280,111 @@ def test_prints_the_files_in_the_form_of_nginx_itself(config: Path, without_pyth
         str(config.parent / "conf.d" / "sites.conf"),
     }
     assert len(directives.addresses) == len(EXPECTED)
+
+
+def test_every_script_finds_nginxs_files_in_the_same_way() -> None:
+    texts = [path.read_text() for path in ALL if "\nhere() {" in path.read_text()]
+
+    copies = {text[text.index("here() {") : text.index("\n}\n", text.index("here() {"))] for text in texts}
+
+    assert len(texts) == 5
+    assert len(copies) == 1
+
+
+def _built(folder: Path, text: str = "http { include vhosts/*.conf; }\n") -> Path:
+    """A prefix as a build of one's own makes it; its configuration."""
+    for name in ("conf/vhosts", "logs", "sbin"):
+        (folder / name).mkdir(parents=True)
+    (folder / "conf" / "nginx.conf").write_text(text)
+    return folder / "conf" / "nginx.conf"
+
+
+def _here(script: str, procs: Procfs, *arguments: str) -> str:
+    done = subprocess.run(
+        ["sh", "-c", procs.seen_by((SCRIPTS / script).read_text()), script, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "{0}/sbin/nginx",
+        "{0}/sbin/nginx -g daemon off;",
+        "/usr/sbin/nginx -p {0}",
+        "/usr/sbin/nginx -p {0}/ -c conf/nginx.conf",
+        "nginx -c {0}/conf/nginx.conf",
+    ],
+)
+def test_the_files_are_those_of_the_nginx_that_runs(tmp_path: Path, title: str) -> None:
+    ours = _built(tmp_path / "own")
+    left = tmp_path / "nginx.conf"
+    left.write_text("# of a package that is installed and does not run\n")
+    procs = Procfs(tmp_path / "proc")
+    procs.add(70, f"nginx: master process {title.format(tmp_path / 'own')}", uid=0)
+
+    for fleet in (left, tmp_path / "absent.conf"):
+        assert _here("nginx_files.sh", procs, str(fleet)).startswith(f"# configuration file {ours}:")
+
+
+@pytest.mark.parametrize(
+    ("title", "process"),
+    [
+        ("{0}/sbin/nginx", {"uid": 1000}),
+        ("{0}/sbin/nginx", {"uid": 0, "inside": True}),
+        ("/usr/sbin/nginx -g daemon on;", {"uid": 0}),
+        ("nginx", {"uid": 0}),
+        ("/nowhere/sbin/nginx", {"uid": 0}),
+    ],
+    ids=["another user's", "in a container", "the package's", "of the search path", "no files there"],
+)
+def test_the_files_that_the_fleet_names_stand_where_none_else_is_sure(
+    tmp_path: Path, title: str, process: dict[str, Any]
+) -> None:
+    _built(tmp_path / "own")
+    fleet = tmp_path / "nginx.conf"
+    fleet.write_text("events { }\n")
+    procs = Procfs(tmp_path / "proc")
+    procs.add(70, f"nginx: master process {title.format(tmp_path / 'own')}", **process)
+
+    assert _here("nginx_files.sh", procs, str(fleet)).startswith(f"# configuration file {fleet}:")
+
+
+def test_of_two_that_run_the_one_that_the_fleet_names_is_meant(tmp_path: Path) -> None:
+    procs = Procfs(tmp_path / "proc")
+    confs = [_built(tmp_path / name) for name in ("one", "two")]
+    for number, name in enumerate(("one", "two"), 70):
+        procs.add(number, f"nginx: master process {tmp_path / name}/sbin/nginx", uid=0)
+
+    for conf in confs:
+        assert _here("nginx_files.sh", procs, str(conf)).startswith(f"# configuration file {conf}:")
+
+
+def test_logs_are_found_below_the_prefix_and_in_every_included_file(tmp_path: Path) -> None:
+    conf = _built(tmp_path / "own", "error_log logs/main.log;\nhttp { include vhosts/*.conf; }\n")
+    (conf.parent / "vhosts" / "shop.conf").write_text(
+        f"server {{ error_log {tmp_path}/shop.log warn; access_log logs/shop_access.log main; }}\n"
+    )
+    (tmp_path / "own" / "logs" / "main.log").write_text(_logged("main"))
+    (tmp_path / "shop.log").write_text(_logged("shop"))
+    (tmp_path / "own" / "logs" / "shop_access.log").write_text("a request\n")
+    absent = str(tmp_path / "absent" / "error.log")
+
+    errors = run("error_logs.sh", absent, str(conf))
+
+    assert "server: main" in errors and "server: shop" in errors
+    assert run("access_log.sh", absent, str(conf)) == "a request\n"
+
+
+def test_without_an_error_log_directive_it_is_the_builds_default(tmp_path: Path) -> None:
+    conf = _built(tmp_path / "own")
+    (tmp_path / "own" / "logs" / "error.log").write_text(_logged("shop"))
+
+    assert "server: shop" in run("error_logs.sh", str(tmp_path / "absent.log"), str(conf))
 
 
 def _logged(

@@ -31,6 +31,8 @@ class Nginx:
     """Where nginx keeps its things on this host; the defaults are Debian's."""
 
     unit: str = "nginx.service"
+    #: Program and options that it is started with where it is not the `nginx` of the search path.
+    program: tuple[str, ...] = ("nginx",)
     config: str = "/etc/nginx/nginx.conf"
     error_log: str = "/var/log/nginx/error.log"
     access_log: str = "/var/log/nginx/access.log"

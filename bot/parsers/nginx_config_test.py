@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.model.evidence import CommandOutput
 
+_FILE = re.compile(r"configuration file (\S+) (?:syntax is ok|test (?:failed|is successful))")
 _PROBLEM = re.compile(r"\[(emerg|alert|crit)\]")
 #: What an account without root meets and root would not.
 _UNPRIVILEGED = re.compile(r"\(13: Permission denied\)|\(1: Operation not permitted\)")
@@ -25,6 +26,8 @@ class NginxConfigTest:
     warnings: tuple[str, ...]
     #: Without root it read the configuration and could not open all that it names.
     is_syntax_only: bool = False
+    #: The main file it tested; empty where it does not say.
+    file: str = ""
 
 
 def nginx_config_test(output: CommandOutput) -> NginxConfigTest:
@@ -39,6 +42,7 @@ def nginx_config_test(output: CommandOutput) -> NginxConfigTest:
         problems=problems,
         warnings=tuple(line for line in lines if "[warn]" in line),
         is_syntax_only=not any("test is successful" in line for line in lines),
+        file=next((found[1] for line in lines if (found := _FILE.search(line))), ""),
     )
 
 

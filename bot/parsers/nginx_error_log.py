@@ -16,7 +16,7 @@ from bot.parsers._times import time_of
 
 _TIME = re.compile(r"(?<!\d)\d{4}/\d\d/\d\d \d\d:\d\d:\d\d")
 _LEVEL = re.compile(r"\[(debug|info|notice|warn|error|crit|alert|emerg)\]")
-_FILE = re.compile(r"==> (?P<path>/\S*) <==(?: .*)?\Z")
+_FILE = re.compile(r"==> (?P<path>/\S*|journal) <==(?: .*)?\Z")
 _NAMES = "client|server|request|upstream|host"
 #: All at once, so that what stands inside one field's quotes is no field.
 _FIELD = re.compile(rf'\b({_NAMES}): (?:"([^"]*)|([^",]*))')

@@ -19,6 +19,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
@@ -38,6 +39,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     now = evidence.clock.now
     config, front = facts.get("config"), facts.get("front")
     is_other_ill = isinstance(config, NginxConfig) and _only_site(facts, config, host)
+    _without_anothers_test(facts)
     _merge_owners(facts)
     _kept.by_docker(facts)
     _other_proxies.look_through(facts)
@@ -94,6 +96,14 @@ def _only_site(facts: dict[str, object], config: NginxConfig, host: Host) -> boo
     kept = tuple(probe for probe in upstreams.probes if probe.address in ours)
     facts["upstreams"] = replace(upstreams, probes=kept or upstreams.probes)
     return any(not probe.is_well for probe in upstreams.probes if probe.address not in ours)
+
+
+def _without_anothers_test(facts: dict[str, object]) -> None:
+    """The nginx of the search path may have files of its own, and not those of the one that serves."""
+    test, config = facts.get("config_test"), facts.get("config")
+    main = config.directives[0].file if isinstance(config, NginxConfig) and config.directives else ""
+    if isinstance(test, NginxConfigTest) and test.file and main and test.file != main:
+        del facts["config_test"]
 
 
 def _merge_owners(facts: dict[str, object]) -> None:

@@ -18,7 +18,7 @@ FOLLOWS = re.compile(
 #: What servers complain of at each start and serve all the same.
 _HARMLESS = re.compile(r"reliably determine the server's fully qualified domain name")
 NAMED_ERROR = re.compile(
-    r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
+    r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^(?-i:Error: \S)|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
 )
 
 
@@ -49,8 +49,12 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
     return _best((*life, *late))
 
 
-#: What a program calls no trouble itself is none, whatever words it has.
-_NO_COMPLAINT = re.compile(r"^\W*(?:\d+\W+)?(?:INFO|DEBUG|NOTICE)\b|[Rr]etrying in \d")
+#: What a program calls no trouble itself is none, whatever words it has; nor is what Node.js says of where an
+#: error came up, once it has said which. Source: Node.js, lib/events.js (`Emitted 'error' event`).
+_NO_COMPLAINT = re.compile(
+    r"^\W*(?:\d+\W+)?(?:INFO|DEBUG|NOTICE)\b|[Rr]etrying in \d"
+    r"|^Emitted 'error' event|; // Unhandled 'error' event|^\s+(?:code|syscall|errno|address|path): "
+)
 
 
 def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:

@@ -6,27 +6,30 @@ from dataclasses import replace
 
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.journal import Journal
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _refused_file, _taken_up, _told, _which_proxy
+from bot.rules import _quote, _refused_file, _refused_start, _taken_up, _told, _which_proxy
 from bot.rules._refused_file import CHECK, ENDS, MADE
 from bot.rules._serves_no_more import serves, serves_no_more
 
 
 def nginx_config_invalid(
-    config_test: NginxConfigTest, nginx_unit: UnitState | None
+    config_test: NginxConfigTest | None,
+    nginx_unit: UnitState | None,
+    nginx_journal: Journal | None,
 ) -> Finding | RuledOut | None:
     """nginx refuses its configuration: it cannot start or reload; one that runs keeps the old configuration.
 
-    Why: `nginx -t` fails and names the file and line.
+    Why: `nginx -t` fails and names the file and line; where it could not be asked, nginx's last start did.
     Ruled out when: `nginx -t` succeeds.
     Mistaken when: the test was run without root and stumbled over files only root may read.
     Mended by: the line that nginx -t names; then nginx -t again, then a reload.
     Not mended by: a restart of anything: a running nginx would end and not come back.
     Source: nginx(8); a failed reload leaves the old workers serving.
     """
-    if config_test.is_valid is None:
-        return None
+    if config_test is None or config_test.is_valid is None:
+        return _not_started(nginx_journal, nginx_unit)
     if config_test.is_valid:
         says = "nginx -t is content with the configuration"
         if config_test.is_syntax_only:
@@ -37,7 +40,7 @@ def nginx_config_invalid(
         cause="nginx_config_invalid",
         certainty=Certainty.CONFIRMED,
         says="nginx's configuration is invalid"
-        + _where(config_test)
+        + _where(*config_test.problems)
         + ("; the running nginx still serves the old one" if runs else ", so it cannot start"),
         because=tuple(Line(step="config_test", text=text) for text in config_test.problems[:3])
         or (Line(step="config_test", text="test failed"),),
@@ -49,10 +52,28 @@ def nginx_config_invalid(
     )
 
 
-def _where(config_test: NginxConfigTest) -> str:
-    """What nginx -t dislikes, with file and line, in brackets; empty where it names nothing."""
-    said = next((found["what"] for text in config_test.problems if (found := _SAID.search(text))), "")
+def _where(*problems: str) -> str:
+    """What nginx dislikes, with file and line, in brackets; empty where it names nothing."""
+    said = next((found["what"] for text in problems if (found := _SAID.search(text))), "")
     return f" ({said[:160]})" if said else ""
+
+
+def _not_started(journal: Journal | None, unit: UnitState | None) -> Finding | None:
+    said = _refused_start.refused(journal, unit)
+    if said is None or unit is None:
+        return None
+    return Finding(
+        cause="nginx_config_invalid",
+        certainty=Certainty.CONFIRMED,
+        says=f"nginx refused its configuration{_where(said.message)} at its last start, and does not run",
+        because=(
+            _quote.logged(said, "nginx_journal"),
+            _quote.state(unit, "ActiveState", "Result", step="nginx_unit"),
+        ),
+        restart=_quote.useless("nginx", "it cannot start before the line is mended"),
+        mend=_MENDS_DOWN,
+        weight=99,
+    )
 
 
 _MENDS_DOWN = "the line that nginx -t names; then nginx -t again, then a start of nginx"

@@ -17,6 +17,28 @@ tab='	'
 newline='
 '
 
+here() { # CONFIG -> it; or that of the nginx that runs, where that has another one; or where a build of one's own keeps it
+  known= other=
+  for proc in $(grep -ls '^nginx: master process ' /proc/[0-9]*/cmdline 2>/dev/null | head -n 20); do
+    proc=${proc%/cmdline} # any process may call itself so: root's is believed; one in a container has files of its own
+    grep -q '^Uid:[[:space:]]*0[[:space:]]' "$proc/status" 2>/dev/null || continue
+    grep -q '^NSpid:.*[0-9][[:space:]][0-9]' "$proc/status" 2>/dev/null && continue
+    words=$(tr '\0\n\t' '   ' <"$proc/cmdline" 2>/dev/null | awk '{ c = "conf/nginx.conf"; p = "-"
+      for (i = 5; i < NF; i++) if ($i == "-c") c = $(i + 1); else if ($i == "-p") p = $(i + 1)
+      print $4, p, c }')
+    program=${words%% *} conf=${words##* } prefix=${words#* }
+    prefix=${prefix% *}
+    case $prefix$program in -/*/sbin/nginx | -/*/bin/*) program=$(readlink -f -- "$program" 2>/dev/null || printf '%s' "$program"); prefix=${program%/*/*} ;; esac
+    case $conf in /*) ;; *) conf=${prefix%/}/$conf ;; esac
+    if [ "$conf" = "$1" ] || [ ! -f "$conf" ]; then known=$1; else other=${other:-$conf}; fi
+  done
+  [ -e "$1" ] && other=${known:-${other:-$1}}
+  for conf in "$other" /usr/local/openresty/nginx/conf/nginx.conf /usr/local/nginx/conf/nginx.conf /opt/nginx/conf/nginx.conf; do
+    [ -n "$conf" ] && [ -f "$conf" ] && { printf '%s' "$conf"; return; }
+  done
+  printf '%s' "$1"
+}
+
 included() { # FILE -> the patterns it includes, one a line
   sed 's/#.*//' <"$1" | tr '{};' '\n\n\n' |
     sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p' | head -n 100
@@ -386,23 +408,25 @@ workers() { # uid and groups of nginx's processes, lines once each
 case $1 in
   front)
     url=${2%/}
-    root=${5-}
-    root=${root%/*}
+    main=$(here "${5-}")
+    root=${main%/*}
     {
       printf '%s\t%s\n' "${url%%://*}" "$(printf '%s' "${url#*://}" | sed 's#/.*##; /:[0-9]*$/!s#$#:'"$([ "${url%%://*}" = https ] && echo 443 || echo 80)"'#')"
-      show "${5-}" 0 | targets "$3" front
+      show "$main" 0 | targets "$3" front
     } | ask "$3" "$4" front
     ;;
   upstreams)
-    root=${2%/*}
-    [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }
-    show "$2" 0 | targets "$3" | ask "$3" "$4"
+    main=$(here "$2")
+    root=${main%/*}
+    [ -r "$main" ] || { printf 'cannot read %s\n' "$main" >&2; exit 1; }
+    show "$main" 0 | targets "$3" | ask "$3" "$4"
     ;;
   behind) behind "$2" "$3" ;;
   sockets)
-    root=${2%/*}
-    [ -r "$2" ] || { printf 'cannot read %s\n' "$2" >&2; exit 1; }
+    main=$(here "$2")
+    root=${main%/*}
+    [ -r "$main" ] || { printf 'cannot read %s\n' "$main" >&2; exit 1; }
     workers
-    show "$2" 0 | targets "${3-}" | sed -n "s/^[a-z]*${tab}unix://p" | sort -u | while IFS= read -r socket; do look_at "$socket"; done
+    show "$main" 0 | targets "${3-}" | sed -n "s/^[a-z]*${tab}unix://p" | sort -u | while IFS= read -r socket; do look_at "$socket"; done
     ;;
 esac

@@ -232,6 +232,36 @@ ACCESS = {
     ),
 }
 
+#: As people write a log_format with escape=json; the last has no request's line.
+ACCESS_JSON = {
+    '{"time":"2026-11-20T11:59:58+01:00","request":"GET /a?b=1 HTTP/1.1","status":502,"ua":"x"}': ("/a", 502),
+    '{"@timestamp": "2026-11-20T11:59:58.123Z", "request_method": "POST", "uri": "/x", "status": "200"}': (
+        "/x",
+        200,
+    ),
+    '{"time_local":"20/Nov/2026:11:59:58 +0000","method":"GET","request_uri":"/","response_status":504}': (
+        "/",
+        504,
+    ),
+}
+ACCESS |= ACCESS_JSON
+
+
+@pytest.mark.parametrize(
+    "line", ['{"status":502', '{"status":null}', '{"level":"info","status":"up"}', "[502]", "{}"]
+)
+def test_a_line_of_json_without_a_status_is_no_request(line: str) -> None:
+    log = access_log(output("x", line))
+
+    assert (log.requests, log.unread) == ((), 1)
+
+
+def test_the_bots_own_request_is_known_whatever_stands_behind_its_name() -> None:
+    main = '1.1.1.1 - - [20/Nov/2026:11:59:58 +0000] "GET / HTTP/1.1" 502 1 "-" "runbook-bot" "203.0.113.9"'
+    json = '{"request":"GET / HTTP/1.1","status":502,"ua":"runbook-bot","time":"2026-11-20T11:59:58+00:00"}'
+
+    assert [r.is_probe for r in access_log(output("x", f"{main}\n{json}")).requests] == [True, True]
+
 
 @pytest.mark.parametrize("line", ACCESS)
 def test_access_logs_in_common_combined_and_longer_forms(line: str) -> None:

@@ -238,3 +238,17 @@ def test_an_error_in_the_very_second_of_a_start_is_of_the_app_before(
     )
 
     assert verdict.is_healthy is is_healthy
+
+
+@pytest.mark.parametrize(
+    ("tested", "is_invalid"), [("/opt/nginx/conf/nginx.conf", True), ("/etc/nginx/nginx.conf", False)]
+)
+def test_the_test_of_another_nginx_says_nothing_of_the_one_that_serves(
+    tested: str, *, is_invalid: bool
+) -> None:
+    said = f'nginx: [emerg] unknown directive "x" in a.conf:1\nnginx: configuration file {tested} test failed'
+    files = "# configuration file /opt/nginx/conf/nginx.conf:\nuser www;\n"
+
+    verdict = test_judge.verdict_of(front=asked.WELL, unit=asked.unit(), config=files, config_test=said)
+
+    assert ("nginx_config_invalid" in {finding.cause for finding in verdict.found}) is is_invalid

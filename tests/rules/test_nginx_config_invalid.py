@@ -42,6 +42,50 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     assert not isinstance(answer, Finding), answer
 
 
+_START = """2026-11-20T11:58:00+0000 web-01 systemd[1]: Starting openresty.service - OpenResty...
+2026-11-20T11:58:00+0000 web-01 nginx[77]: nginx: [emerg] {said}
+2026-11-20T11:58:00+0000 web-01 nginx[77]: nginx: configuration file /opt/nginx/conf/nginx.conf test failed
+2026-11-20T11:58:00+0000 web-01 systemd[1]: openresty.service: Failed with result 'exit-code'.
+"""
+_DIRECTIVE = 'unknown directive "proxy_buffer_sise" in /opt/nginx/conf/vhosts/a.conf:1'
+_FAILED = nginx(ActiveState="failed", SubState="failed", Result="exit-code")
+
+
+def test_takes_the_word_of_the_last_start_where_no_test_could_be_asked() -> None:
+    journal = _START.format(said=_DIRECTIVE)
+
+    answer = finding(ask("nginx_config_invalid", nginx_unit=_FAILED, nginx_journal=journal))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "proxy_buffer_sise" in answer.says
+    assert _DIRECTIVE in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"nginx_unit": nginx(), "nginx_journal": _START.format(said=_DIRECTIVE)},
+        {
+            "nginx_unit": _FAILED,
+            "nginx_journal": _START.format(said="bind() to 0.0.0.0:80 failed (98: Address already in use)"),
+        },
+        {
+            "nginx_unit": _FAILED,
+            "nginx_journal": _START.format(said='host not found in upstream "shop" in /opt/nginx/a.conf:1'),
+        },
+        {
+            "nginx_unit": _FAILED,
+            "nginx_journal": _START.format(said=_DIRECTIVE)
+            + _START.format(said="bind() to 0.0.0.0:80 failed"),
+        },
+    ],
+    ids=["it runs", "an address in use", "a name", "mended before the last start"],
+)
+def test_the_last_start_speaks_of_no_mistake(texts: dict[str, str]) -> None:
+    assert ask("nginx_config_invalid", **texts) is None
+
+
 def test_a_path_that_is_denied_is_no_line_to_correct() -> None:
     line = 'nginx: [emerg] mkdir() "/srv/shop/temp" failed (13: Permission denied)'
 
