@@ -24,7 +24,7 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _kept, _kernel_now, _other_proxies, _requests
+from bot.rules import _dialled_no_more, _fpm, _kept, _kernel_now, _other_proxies, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._coming_up import CameUp, came_up
 from bot.rules._life import last_stop, was_stopped_between_starts
@@ -154,18 +154,20 @@ def _errors(  # each is another way for a line to be no news
     others: list[NginxError] = []
     last: datetime | None = None
     ahead = _ahead([e.at.replace(tzinfo=zone).astimezone(UTC) for e in log.errors if e.at], now)
+    timed: list[NginxError] = []
     for error in log.errors:
-        at = error.at.replace(tzinfo=zone).astimezone(UTC) - ahead if error.at else last
-        last = at
-        aware = replace(error, at=at)
+        last = error.at.replace(tzinfo=zone).astimezone(UTC) - ahead if error.at else last
+        timed.append(replace(error, at=last))
+    dialled = _dialled_no_more.dialled_now(timed, config, facts)
+    for error in timed:
         if _is_foreign(error, names):
-            others.append(aware)
+            others.append(error)
             continue
         is_news = error.fault not in (Fault.NOISE, Fault.CLIENT)
-        is_fresh = at is None or at >= up.counts_from(error, is_well=is_well)
-        is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(aware, access, now)
-        is_over = is_over or (is_well and is_tried_on(error, config))
-        (current if is_news and is_fresh and not is_over else earlier).append(aware)
+        is_fresh = error.at is None or error.at >= up.counts_from(error, is_well=is_well)
+        is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(error, access, now)
+        is_over = is_over or (is_well and is_tried_on(error, config)) or dialled.is_over(error)
+        (current if is_news and is_fresh and not is_over else earlier).append(error)
     return replace(log, errors=tuple(current), earlier=tuple(earlier), others=tuple(others))
 
 

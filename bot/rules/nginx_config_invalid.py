@@ -55,7 +55,7 @@ def nginx_config_invalid(
 def _where(*problems: str) -> str:
     """What nginx dislikes, with file and line, in brackets; empty where it names nothing."""
     said = next((found["what"] for text in problems if (found := _SAID.search(text))), "")
-    return f" ({said[:160]})" if said else ""
+    return f" ({_OF_TLS.sub(_WHY, said)[:160]})" if said else ""
 
 
 def _not_started(journal: Journal | None, unit: UnitState | None) -> Finding | None:
@@ -77,6 +77,9 @@ def _not_started(journal: Journal | None, unit: UnitState | None) -> Finding | N
 
 
 _MENDS_DOWN = "the line that nginx -t names; then nginx -t again, then a start of nginx"
+#: What OpenSSL has between nginx's words and the kernel's. Source: ngx_ssl_error.
+_OF_TLS = re.compile(r": \w+\(\) failed \(SSL: .*?:(?P<why>[^:]+):calling .*\Z")
+_WHY = r": \g<why>"
 _SAID = re.compile(r"\[(?:emerg|alert|crit)\] (?:\d{1,10}#\d{1,10}: )?(?P<what>.+)")
 
 

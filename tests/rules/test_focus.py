@@ -2,7 +2,10 @@
 
 import pytest
 
+from bot.model.evidence import Evidence, HostClock
 from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.rules._focus import focus
 from bot.rules._site import addresses_of_site
 from tests import test_judge
 from tests.support import asked
@@ -252,3 +255,59 @@ def test_the_test_of_another_nginx_says_nothing_of_the_one_that_serves(
     verdict = test_judge.verdict_of(front=asked.WELL, unit=asked.unit(), config=files, config_test=said)
 
     assert ("nginx_config_invalid" in {finding.cause for finding in verdict.found}) is is_invalid
+
+
+_FILES = """# configuration file /etc/nginx/nginx.conf:
+upstream shop { server 127.0.0.1:3000; }
+server { location / { proxy_pass http://shop; } }
+"""
+_BEFORE = asked.error(asked.REFUSED, upstream="http://127.0.0.1:3100/").replace("11:59:58", "11:59:40")
+_NOW = asked.error(asked.REFUSED)
+
+
+def _runs(*pids: int) -> str:
+    row = "process\t{0}\tnginx\t33\t/system.slice/nginx.service\t1024\t-\t1795175950\n"
+    return "".join(row.format(pid) for pid in pids)
+
+
+_BY_VARIABLE = _FILES.replace("//shop", "//$pool")
+_BY_TLS = asked.error("SSL_do_handshake() failed", upstream="https://127.0.0.1:3000/").replace(":58", ":40")
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_over"),
+    [
+        ({"error_log": _BEFORE + _NOW}, True),
+        ({"error_log": _BEFORE.replace("156#156", "99#99"), "processes": _runs(156)}, True),
+        ({"error_log": _BY_TLS + _NOW}, True),
+        ({"error_log": _BEFORE}, False),
+        ({"error_log": _BEFORE, "processes": _runs(156)}, False),
+        ({"error_log": _BEFORE + _NOW, "config": _BY_VARIABLE}, False),
+        ({"error_log": _NOW.replace("58", "40") + _NOW}, False),
+    ],
+    ids=[
+        "a later error of an address of the files",
+        "of a worker that is gone",
+        "in another protocol",
+        "nobody knows",
+        "its worker runs",
+        "named by a variable",
+        "the same address",
+    ],
+)
+def test_what_nginx_dialled_before_it_read_its_files_again_is_over(
+    texts: dict[str, str], *, is_over: bool
+) -> None:
+    given = {"nginx_unit": asked.nginx(), "config": _FILES, **texts}
+    evidence = Evidence(
+        host="web-01",
+        clock=HostClock(now=asked.NOW),
+        outputs={},
+        facts={step: asked.fact(step, text) for step, text in given.items()},
+        gaps=(),
+    )
+
+    log = focus(evidence, asked.HOST)["error_log"]
+
+    assert isinstance(log, NginxErrorLog)
+    assert any(e.at and e.at.second == 40 for e in log.errors) is not is_over

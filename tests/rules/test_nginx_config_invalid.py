@@ -62,6 +62,18 @@ def test_takes_the_word_of_the_last_start_where_no_test_could_be_asked() -> None
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_says_of_a_certificate_that_is_not_there_no_more_than_that() -> None:
+    said = (
+        'cannot load certificate "/etc/letsencrypt/live/shop/fullchain.pem": BIO_new_file() failed (SSL: '
+        "error:80000002:system library::No such file or directory:calling fopen(/etc/letsencrypt/live/shop/"
+        "fullchain.pem, r) error:10000080:BIO routines::no such file)"
+    )
+
+    answer = finding(ask("nginx_config_invalid", config_test=f"nginx: [emerg] {said}\n", nginx_unit=_FAILED))
+
+    assert '/shop/fullchain.pem": No such file or directory), so it cannot start' in answer.says
+
+
 @pytest.mark.parametrize(
     "texts",
     [
