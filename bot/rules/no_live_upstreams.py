@@ -8,7 +8,7 @@ from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.nginx_config import Directive, NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
-from bot.rules import _dialling, _front, _other_proxies, _quote, _told
+from bot.rules import _dialling, _front, _marked_down, _other_proxies, _quote, _told
 
 
 def no_live_upstreams(
@@ -20,7 +20,8 @@ def no_live_upstreams(
 ) -> Finding | None:
     """nginx counts every server of the group as failed (max_fails, fail_timeout) and asks none of them.
 
-    Why: nginx says "no live upstreams", though a server answers when asked directly.
+    Why: nginx says "no live upstreams", though a server answers when asked directly; or its files mark the
+    one that answers `down`.
     Ruled out when: nginx does not say so.
     Mistaken when: the servers really are down - then that is the cause and this only its echo.
     Mended by: nothing where the servers are back, for nginx asks again after fail_timeout; else
@@ -31,6 +32,8 @@ def no_live_upstreams(
     """
     every = error_log.of(Fault.NO_LIVE) if error_log else ()
     logged = [entry for entry in every if config is None or _is_passed_to(entry.address, config)]
+    if (kept := _marked_down.kept_out(config, upstreams, front)) is not None:
+        return kept
     if not logged:
         return _of_another(behind, front)
     if (marked := _all_marked_down(logged[0].address, config)) is not None:
