@@ -30,3 +30,20 @@ def not_the_front(nginx_unit: UnitState, front: HttpProbes) -> RuledOut | None:
             _quote.state(nginx_unit, "LoadState", "ActiveState", step="nginx_unit"),
         ),
     )
+
+
+def built_at(nginx_unit: UnitState, config: NginxConfig | None) -> str:
+    """The main file of an nginx that the named unit does not keep, for there is no such unit; else empty."""
+    if nginx_unit.load != "not-found" or config is None or not config.directives:
+        return ""
+    return config.directives[0].file
+
+
+def start_of(config: str) -> str:
+    """How an nginx of one's own build comes up. Source: nginx.org "Building nginx from Sources"."""
+    prefix = config.removesuffix("/conf/nginx.conf")
+    program = f"{prefix}/sbin/nginx" if prefix != config else "nginx"
+    return (
+        f"a start by whatever keeps it (another unit, supervisord, a script), else by `{program}` once"
+        f" `{program} -t` passes; then its unit in the fleet file (service.nginx.unit), so that it is seen"
+    )

@@ -45,7 +45,7 @@ def nginx_down(
     return Finding(
         cause="nginx_down",
         certainty=Certainty.CONFIRMED if refused and not _just_now.motion(nginx_unit) else Certainty.LIKELY,
-        says=_says(nginx_unit),
+        says=_says(nginx_unit, built := _nginx_place.built_at(nginx_unit, config)),
         because=(
             _quote.state(
                 nginx_unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp", step="nginx_unit"
@@ -55,13 +55,15 @@ def nginx_down(
         ),
         restart=advice,
         next_check=_just_now.AGAIN if advice != start else _check(nginx_unit, is_refused=bool(refused)),
-        mend=_MENDS.get(nginx_unit.load),
+        mend=_nginx_place.start_of(built) if built else _MENDS.get(nginx_unit.load),
         weight=98,
     )
 
 
-def _says(nginx_unit: UnitState) -> str:
+def _says(nginx_unit: UnitState, built: str) -> str:
     """When it stopped or failed, as far as systemd knows; and what keeps it from coming back."""
+    if built:
+        return f"no nginx runs: its files are at {built}, and there is no {nginx_unit.name} that starts it"
     if nginx_unit.load == "not-found":
         return f"nginx is not installed here: there is no {nginx_unit.name}, and nobody listens in its place"
     return _ended(nginx_unit) + _KEEPS.get(nginx_unit.file_state, "")

@@ -100,3 +100,17 @@ def test_nginx_that_is_not_installed_is_not_called_stopped() -> None:
 
     assert "not installed" in answer.says
     assert (answer.restart.effect, answer.restart.what) == (RestartEffect.USELESS, "nginx")
+
+
+def test_an_nginx_of_ones_own_build_that_no_unit_keeps_is_not_called_absent() -> None:
+    answer = finding(
+        ask(
+            "nginx_down",
+            nginx_unit=nginx(LoadState="not-found", ActiveState="inactive", SubState="dead"),
+            front=probe("refused", address="127.0.0.1:80"),
+            config="# configuration file /usr/local/nginx/conf/nginx.conf:\nuser www-data;\n",
+        )
+    )
+
+    assert answer.says.startswith("no nginx runs: its files are at /usr/local/nginx/conf/nginx.conf")
+    assert "`/usr/local/nginx/sbin/nginx -t` passes" in (answer.mend or "")
