@@ -64,7 +64,7 @@ def _pids(facts: Mapping[str, object]) -> frozenset[int] | None:
         return None
     if unit.active in ("failed", "inactive"):
         front = facts.get("front")  # where somebody answers, it may be an nginx that the unit does not keep
-        is_down = isinstance(front, HttpProbes) and not front.that(Answer.ANSWERED)
+        is_down = isinstance(front, HttpProbes) and all(probe.by for probe in front.that(Answer.ANSWERED))
         return frozenset() if is_down else None
     are_all = isinstance(seen, Processes) and len(seen.processes) < _MOST_SHOWN
     found = seen.of_unit(unit.name) if isinstance(seen, Processes) and are_all else None

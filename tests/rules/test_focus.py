@@ -270,6 +270,9 @@ def _runs(*pids: int) -> str:
     return "".join(row.format(pid) for pid in pids)
 
 
+_RESTS = asked.nginx(ActiveState="inactive", SubState="dead")
+_BAD = asked.probe("answered", status=502, address="127.0.0.1:80")
+_HAPROXY = asked.listens(by="haproxy")
 _BY_VARIABLE = _FILES.replace("//shop", "//$pool")
 _BY_TLS = asked.error("SSL_do_handshake() failed", upstream="https://127.0.0.1:3000/").replace(":58", ":40")
 
@@ -280,6 +283,9 @@ _BY_TLS = asked.error("SSL_do_handshake() failed", upstream="https://127.0.0.1:3
         ({"error_log": _BEFORE + _NOW}, True),
         ({"error_log": _BEFORE.replace("156#156", "99#99"), "processes": _runs(156)}, True),
         ({"error_log": _BY_TLS + _NOW}, True),
+        ({"error_log": _BEFORE, "nginx_unit": _RESTS, "front": asked.probe("refused")}, True),
+        ({"error_log": _BEFORE, "nginx_unit": _RESTS, "front": asked.WELL, "listeners": _HAPROXY}, True),
+        ({"error_log": _BEFORE, "nginx_unit": _RESTS, "front": _BAD}, False),
         ({"error_log": _BEFORE}, False),
         ({"error_log": _BEFORE, "processes": _runs(156)}, False),
         ({"error_log": _BEFORE + _NOW, "config": _BY_VARIABLE}, False),
@@ -289,6 +295,9 @@ _BY_TLS = asked.error("SSL_do_handshake() failed", upstream="https://127.0.0.1:3
         "a later error of an address of the files",
         "of a worker that is gone",
         "in another protocol",
+        "nginx does not run",
+        "another proxy serves in its place",
+        "an nginx that the unit does not keep answers",
         "nobody knows",
         "its worker runs",
         "named by a variable",
