@@ -212,6 +212,29 @@ def test_the_name_of_a_unit_is_said_as_it_is(tmp_path: Path) -> None:
     assert [unit.name for unit in fpm.units] == [r"php\x2dfpm.service"]
 
 
+def test_of_a_failed_unit_the_last_run_alone_is_quoted(tmp_path: Path) -> None:
+    systemctl, journalctl = tmp_path / "systemctl", tmp_path / "journalctl"
+    systemctl.write_text(
+        "#!/bin/sh\ncase $1 in list-unit-files) echo 'php8.2-fpm.service enabled' ;;\n"
+        "show) printf 'LoadState=loaded\\nActiveState=failed\\nSubState=failed\\nResult=exit-code\\n"
+        "InvocationID=c0ffee\\n' ;; esac\n"
+    )
+    journalctl.write_text(
+        "#!/bin/sh\ncase $* in '_SYSTEMD_INVOCATION_ID=c0ffee + INVOCATION_ID=c0ffee '*) "
+        "echo 'php8.2-fpm.service: Failed at step EXEC spawning /usr/sbin/php-fpm8.2: No such file' ;;\n"
+        "*) echo '[30-Nov-2026 11:00:00] ERROR: of a run before' ;; esac\n"
+    )
+    for program in (systemctl, journalctl):
+        program.chmod(0o755)
+
+    fpm = look(env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+
+    assert [unit.result for unit in fpm.units] == ["exit-code"]
+    assert [entry.message for entry in fpm.said] == [
+        "Failed at step EXEC spawning /usr/sbin/php-fpm8.2: No such file"
+    ]
+
+
 @pytest.fixture
 def procfs(tmp_path: Path) -> Procfs:
     return Procfs(tmp_path / "proc")

@@ -48,7 +48,7 @@ class SlowCall:
 
 
 def lines_of(rows: Sequence[Sequence[str]]) -> tuple[FpmLine, ...]:
-    """Entries of FPM's and PHP's logs; a line without a time is no entry of its own."""
+    """Entries of FPM's and PHP's logs; a line without a time is none, but for systemd's of a failed unit."""
     found: list[FpmLine] = []
     for row in rows:
         if row[0] != "says" or len(row) < 3 or row[1] == "slow":
@@ -56,6 +56,9 @@ def lines_of(rows: Sequence[Sequence[str]]) -> tuple[FpmLine, ...]:
         line = " ".join(row[2:])
         parts = _LINE.match(line)
         if parts is None:
+            if row[1].startswith("unit:") and ": Failed at step " in line:
+                message = line.partition(": ")[2]
+                found.append(FpmLine(kind=row[1], at=None, level="", pool="", message=message, line=line))
             continue
         found.append(
             FpmLine(

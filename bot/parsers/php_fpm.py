@@ -83,8 +83,12 @@ class FpmUnit:
     """A service that may be PHP-FPM's, by its name."""
 
     name: str
+    #: `masked` refuses every start, `not-found` has no file any more.
+    load: str
     active: str
     sub: str
+    #: Why it failed, by systemd: `exit-code`, `signal`, `oom-kill`; empty in looks of before.
+    result: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +150,9 @@ def php_fpm(output: CommandOutput) -> PhpFpm:
         pools=tuple(replace(pool, is_seen=sees_all or pool.master is not None) for pool in pools),
         sees_all=sees_all,
         units=tuple(
-            FpmUnit(name=r[1], active=r[3], sub=r[4]) for r in rows if r[0] == "unit" and len(r) == 5
+            FpmUnit(name=r[1], load=r[2], active=r[3], sub=r[4], result="".join(r[5:]))
+            for r in rows
+            if r[0] == "unit" and len(r) in (5, 6)
         ),
         said=lines_of(rows),
         slow=slow_calls_of(rows),

@@ -16,10 +16,13 @@ def finding(
     logged: tuple[NginxError, ...],
     missing: list[str],
     unit: UnitState | None,
+    *,
+    what: str,
 ) -> Finding:
     """The app listens on that very path: its file went while it ran, and only a bind(2) makes a new one.
 
-    A folder below /run that the unit does not make by itself (RuntimeDirectory=) has to come first.
+    `what` is whose start does that. A folder below /run that the unit does not make by itself
+    (RuntimeDirectory=) has to come first.
     """
     folder = path.rpartition("/")[0]
     makes = unit.properties.get("RuntimeDirectory", "") if unit else ""
@@ -35,10 +38,10 @@ def finding(
             *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
             Line(step="unix_listeners", text=socket.line),
         ),
-        restart=_quote.helps("app", "it runs and listens; its start makes the socket's file again")
+        restart=_quote.helps(what, "it runs and listens; its start makes the socket's file again")
         if is_made
-        else _quote.perhaps("app", f"its start makes the file again, if something makes {folder} first"),
+        else _quote.perhaps(what, f"its start makes the file again, if something makes {folder} first"),
         next_check=f"who removed {path}: a clean-up, another unit with the same RuntimeDirectory=, a deploy",
-        mend=f"a restart of the app, and what removed {path} kept from it",
+        mend=f"a restart of {'the app' if what == 'app' else what}, and what removed {path} kept from it",
         weight=86,
     )

@@ -4,19 +4,25 @@ import re
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.kernel_log import KernelEvent, KernelLog
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _outage, _quote, _told
+from bot.rules import _fpm_oom, _life, _outage, _quote, _told
 
 #: An app that is killed this soon after its start will be again.
 SHORT_S = 60.0
 
 
 def oom_kill(  # unit, kernel and memory each hold a part of it
-    unit: UnitState,
+    unit: UnitState | None,
     kernel_log: KernelLog | None,
     app_journal: Journal | None,
+    php_fpm: PhpFpm | None,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
 ) -> Finding | RuledOut | None:
     """The kernel's OOM killer ended the app: its memory limit, or the host's memory, was used up.
 
@@ -30,6 +36,9 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
     Not mended by: a longer proxy time-out, or a restart: it lasts until the memory is used up again.
     Source: mm/oom_kill.c; systemd.service(5) OOMPolicy=, Result=oom-kill (cgroup v2) or signal (v1).
     """
+    of_fpm = _fpm_oom.finding(php_fpm, upstreams, error_log, kernel_log)
+    if unit is None or (of_fpm is not None and not _own(kernel_log, unit)):
+        return of_fpm
     exit_ = _life.last_exit(app_journal)
     kills = tuple(kill for kill in _own(kernel_log, unit) if not _is_older_than(kill, exit_))
     said_so = unit.result == "oom-kill"
@@ -73,8 +82,7 @@ def _own(kernel_log: KernelLog | None, unit: UnitState) -> tuple[KernelEvent, ..
     return tuple(
         kill
         for kill in kernel_log.oom_kills
-        if kill.control_group.endswith(f"/{unit.name}")
-        or f"/{unit.name}/" in kill.control_group
+        if kill in _fpm_oom.kills_of(kernel_log, unit.name)
         or (unit.container and unit.container.id and unit.container.id in kill.control_group)
     )
 

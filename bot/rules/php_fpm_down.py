@@ -1,18 +1,16 @@
 """PHP-FPM does not run."""
 
 import re
-from collections.abc import Sequence
 
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
-from bot.parsers._fpm_log import FpmLine
 from bot.parsers._nginx_faults import Fault
-from bot.parsers.http_probes import Answer, HttpProbes, Probe
-from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
-from bot.parsers.php_fpm import FpmPool, PhpFpm
+from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _fpm_units, _just_now, _last_words, _quote, _told
+from bot.rules import _fpm, _fpm_gone, _fpm_units, _just_now, _quote, _told
 from bot.rules._once import lines_of
 from bot.rules.app_stopped_by_hand import is_ordered
 
@@ -42,19 +40,26 @@ def php_fpm_down(
         if p.protocol == "fastcgi"
     ]
     if not logged and not dead:
+        asked = _fpm.addresses(upstreams, error_log)
+        if php_fpm and error_log and (taken := _fpm_gone.taken(php_fpm, asked, unit, error_log)):
+            return taken
         running = [pool for pool in _fpm.dialled(php_fpm, upstreams, error_log) if pool.children]
         because = tuple(_fpm.counted(pool) for pool in running[:1])
         return RuledOut(cause="php_fpm_down", says="PHP-FPM runs", because=because) if running else None
     addresses = dict.fromkeys([*(p.address for p in dead), *(entry.address for entry in logged)])
     idle = next((p for a in addresses if (p := _fpm.not_running(php_fpm, a))), None)
-    if php_fpm is not None and idle is not None and (other := _of_another(php_fpm, idle, unit, logged, dead)):
+    if (
+        php_fpm is not None
+        and idle is not None
+        and (other := _fpm_gone.of_another(php_fpm, idle, unit, logged, dead))
+    ):
         return other
     if (
         php_fpm is not None
         and unit is None
         and (absent := [a for a in addresses if _fpm.is_absent(php_fpm, a)])
     ):
-        return _none_here(php_fpm, absent[0], logged, dead)
+        return _fpm_gone.none_here(php_fpm, absent[0], logged, dead)
     runs = php_fpm is not None and _fpm.runs(php_fpm)
     if runs and idle is None and (unit is None or unit.is_running):
         return None  # it runs and listens elsewhere: socket_missing, wrong_port
@@ -64,14 +69,15 @@ def php_fpm_down(
         cause="php_fpm_down",
         certainty=Certainty.CONFIRMED if is_down and dead else Certainty.LIKELY,
         says="nothing answers where nginx speaks FastCGI"
-        + (f", and {unit.name} {moves} at this moment" if unit and moves else ""),
+        + (f", and {unit.name} {moves} at this moment" if unit and moves else "")
+        + (f": {unit.name} is {unit.active}" if unit and is_down else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(_quote.probe(probe) for probe in dead[:1]),
             *((_quote.state(unit, "ActiveState", "SubState", "Result"),) if unit is not None else ()),
         ),
         restart=_just_now.start(unit, clock, helps="PHP-FPM only has to be started", otherwise=_UNKNOWN),
-        next_check=_just_now.AGAIN if moves else "does php-fpm run, and on which socket does it listen?",
+        next_check=_just_now.AGAIN if moves else _check(unit if is_down else None),
         weight=41,
     )
 
@@ -79,67 +85,13 @@ def php_fpm_down(
 _UNKNOWN = "it is not known why it is not there"
 
 
-def _of_another(
-    fpm: PhpFpm, pool: FpmPool, unit: UnitState | None, logged: Sequence[NginxError], dead: Sequence[Probe]
-) -> Finding | None:
-    """A service that is not the fleet's runs the dialled pool, e.g. of another version; None if it is."""
-    service = _fpm.unit_of(fpm, pool)
-    if unit is not None and (service is None or service.name == unit.name) and not unit.is_running:
-        return None
-    name = service.name if service else "its PHP-FPM"
-    rests = service is not None and service.active == "inactive"
-    words = _said_at_its_end(fpm, name)
-    state = f"{service.name} is {service.active} ({service.sub})" if service else "no service of it is known"
-    return Finding(
-        cause="php_fpm_down",
-        certainty=Certainty.CONFIRMED if service else Certainty.LIKELY,
-        says=f"nginx dials the pool {pool.name} of {pool.config}, and no PHP-FPM runs with that: {state}"
-        + (f": {words.message}" if words else ""),
-        because=(
-            *(_quote.error(entry) for entry in logged[:1]),
-            *(_quote.probe(probe) for probe in dead[:1]),
-            Line(step=_fpm.STEP, text=f"{pool.config}: pool {pool.name} listen = {pool.listen}; {state}"),
-            *((_fpm.quoted(words),) if words else ()),
-        ),
-        restart=_quote.helps(name, "it only has to be started")
-        if rests
-        else _quote.useless(name, "it meets the same again when it starts")
-        if words
-        else _quote.unknown(name, "why it does not run is not known"),
-        next_check=None
-        if words or rests
-        else f"`systemctl status {name}`: why it does not run"
-        if service
-        else _CHECK,
-        weight=88,
-    )
-
-
-def _none_here(fpm: PhpFpm, address: str, logged: Sequence[NginxError], dead: Sequence[Probe]) -> Finding:
-    """Neither a process nor a pool for that address; maybe none was ever installed, or it was removed."""
-    others = sorted({pool.listen for pool in fpm.pools})
-    known = [u for u in fpm.units if u.active != "active"]
-    tells = f"its files have pools on {', '.join(others[:3])} only" if others else "no file of a pool is here"
-    services = ", ".join(f"{u.name} is {u.active}" for u in known[:3]) or "no service of it is known"
-    return Finding(
-        cause="php_fpm_down",
-        certainty=Certainty.CONFIRMED if dead else Certainty.LIKELY,
-        says=f"nginx dials {address}, and no PHP-FPM runs on this host: {tells}, {services}",
-        because=(
-            *(_quote.error(entry) for entry in logged[:1]),
-            *(_quote.probe(probe) for probe in dead[:1]),
-            Line(step=_fpm.STEP, text=f"no master process; {tells}; {services}"),
-        ),
-        restart=_quote.useless("PHP-FPM", "none is set up for that address"),
-        next_check="which version should run: `ls /usr/sbin/php-fpm*`, and the log of the package manager",
-        weight=88,
-    )
-
-
-def _said_at_its_end(fpm: PhpFpm, service: str) -> FpmLine | None:
-    """Why a failed service did not come up: what it said before it said that it gives up."""
-    said = [e for e in (*fpm.earlier, *fpm.said) if e.kind == f"unit:{service}"]
-    return next((e for e in reversed(said) if not _last_words.FOLLOWS.search(e.message)), None)
+def _check(unit: UnitState | None) -> str:
+    """Of a service that is seen to be down only the reason is asked, which its journal has."""
+    if unit is None:
+        return _fpm_gone.CHECK
+    if unit.active == "failed":
+        return f"`journalctl -u {unit.name} -n 50` and `php-fpm -t` of its version: why it failed"
+    return f"`journalctl -u {unit.name} -n 50`: who or what stopped it"
 
 
 #: `httpd-UDS` is Apache's name for a unix socket.
@@ -170,25 +122,25 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if gone is not None:
         return _gone(signs, gone, dialled)
     if signs.has("pool_exhausted", "crashed", "out_of_memory"):
-        return _told.possible("php_fpm_down", 46, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+        return _told.possible("php_fpm_down", 46, _SAYS, _NOT_KNOWN, dialled, next_check=_fpm_gone.CHECK)
     if dialled is None or _is_in_container(dialled):
-        return _told.possible("php_fpm_down", 45, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+        return _told.possible("php_fpm_down", 45, _SAYS, _NOT_KNOWN, dialled, next_check=_fpm_gone.CHECK)
     path = dialled["target"].removeprefix("unix:").rstrip(":")
     meant = next((s for s in signs.of("listening") if path and s["path"] == path), None)
     if meant is not None:
         says = "PHP-FPM is set to listen where it is dialled, and does not"
-        return _told.likely("php_fpm_down", 78, says, _NOT_KNOWN, dialled, meant, next_check=_CHECK)
+        return _told.likely("php_fpm_down", 78, says, _NOT_KNOWN, dialled, meant, next_check=_fpm_gone.CHECK)
     ended = signs.first("fpm_ended_told")
     if ended is not None:
         says = "PHP-FPM's service ends with an error, as the report says, so nobody makes its socket"
-        return _told.likely("php_fpm_down", 84, says, _NOT_KNOWN, dialled, ended, next_check=_CHECK)
+        return _told.likely("php_fpm_down", 84, says, _NOT_KNOWN, dialled, ended, next_check=_fpm_gone.CHECK)
     if dialled.kind == "dial_missing":
         return _missing(dialled)
     if "hhvm" in path.lower():
         return None  # it is HHVM that does not answer
     if any("hhvm" in line.lower() for line in lines_of(signs)):
-        return _told.possible("php_fpm_down", 32, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
-    return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+        return _told.possible("php_fpm_down", 32, _SAYS, _NOT_KNOWN, dialled, next_check=_fpm_gone.CHECK)
+    return _told.likely("php_fpm_down", 72, _SAYS, _NOT_KNOWN, dialled, next_check=_fpm_gone.CHECK)
 
 
 _SAYS = "nobody answers where FastCGI is spoken: PHP-FPM does not run there"
@@ -196,7 +148,6 @@ _DIES = "PHP-FPM's own process does not come up, so nobody speaks FastCGI"
 _NOT_KNOWN = _quote.useless(
     "php-fpm", "it is not known why it is not there, nor whether it listens elsewhere"
 )
-_CHECK = "does php-fpm run, and on which socket does it listen?"
 
 
 def _is_fastcgi(sign: Sign) -> bool:
@@ -214,8 +165,8 @@ def _is_in_container(dialled: Sign) -> bool:
 def _missing(dialled: Sign) -> Finding:
     """A socket that is not there; one with a version in its name is often of a PHP that was replaced."""
     if _VERSIONED.search(dialled["target"].rpartition("/")[2]):
-        return _told.possible("php_fpm_down", 53, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
-    return _told.likely("php_fpm_down", 62, _SAYS, _NOT_KNOWN, dialled, next_check=_CHECK)
+        return _told.possible("php_fpm_down", 53, _SAYS, _NOT_KNOWN, dialled, next_check=_fpm_gone.CHECK)
+    return _told.likely("php_fpm_down", 62, _SAYS, _NOT_KNOWN, dialled, next_check=_fpm_gone.CHECK)
 
 
 _LIMITED = _quote.unknown(
@@ -226,11 +177,11 @@ _LIMITED = _quote.unknown(
 def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
     if gone.kind == "start_limit" and dialled is None:  # started too often, maybe while it was well
         says = "PHP-FPM's service was started too often in a row, and does not run"
-        return _told.likely("php_fpm_down", 66, says, _LIMITED, gone, next_check=_CHECK)
+        return _told.likely("php_fpm_down", 66, says, _LIMITED, gone, next_check=_fpm_gone.CHECK)
     if gone.kind == "fpm_dies":
         dies = _quote.useless("php-fpm", "it meets the same again when it starts")
         weight = 62 if signs.has("out_of_memory", "disk_full", "port_taken") else 89
-        return _told.likely("php_fpm_down", weight, _DIES, dies, gone, dialled, next_check=_CHECK)
+        return _told.likely("php_fpm_down", weight, _DIES, dies, gone, dialled, next_check=_fpm_gone.CHECK)
     clean = gone.kind == "unit" and gone["active"] == "inactive" and gone["result"] in ("", "success")
     clean = clean and "want up" not in gone.line  # runit tries again each second, and it ends each time
     advice = (
@@ -239,10 +190,12 @@ def _gone(signs: Signs, gone: Sign, dialled: Sign | None) -> Finding:
         else _quote.useless("php-fpm", "it is not installed, or meets the same complaint again")
     )
     if gone.kind == "unit" and clean and is_ordered(signs, gone):
-        return _told.likely("php_fpm_down", 80, _SAYS, advice, gone, dialled, next_check=_CHECK)
+        return _told.likely("php_fpm_down", 80, _SAYS, advice, gone, dialled, next_check=_fpm_gone.CHECK)
     taken = "already listen" in gone["text"]
     if gone.kind == "fpm_complains" and signs.has("unit_user"):  # permission_user is what keeps it down
-        return _told.likely("php_fpm_down", 74, _SAYS, advice, gone, dialled, next_check=_CHECK)
+        return _told.likely("php_fpm_down", 74, _SAYS, advice, gone, dialled, next_check=_fpm_gone.CHECK)
     if dialled is not None and not taken and not signs.has("port_taken", "disk_full", "out_of_memory"):
         return _told.confirmed("php_fpm_down", 92, _SAYS, advice, gone, dialled)
-    return _told.likely("php_fpm_down", 62 if taken else 80, _SAYS, advice, gone, dialled, next_check=_CHECK)
+    return _told.likely(
+        "php_fpm_down", 62 if taken else 80, _SAYS, advice, gone, dialled, next_check=_fpm_gone.CHECK
+    )

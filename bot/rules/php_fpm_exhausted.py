@@ -93,13 +93,24 @@ def _full(pool: FpmPool, lines: tuple[Line, ...], fpm: PhpFpm | None, unit: Unit
     return Finding(
         cause="php_fpm_exhausted",
         certainty=Certainty.CONFIRMED,
-        says=f"all {pool.children} children of PHP-FPM's pool {pool.name} are busy and {min(pool.waiting)}"
-        " connections wait for one" + (f"; {call.script} was seen in {call.call}" if call else ""),
+        says=f"{_all(pool)} busy and {_wait(pool)} for one"
+        + (f"; {call.script} was seen in {call.call}" if call else ""),
         because=(_fpm.counted(pool), *lines),
         restart=advice,
         next_check=None if waits_for_reload else _waits_for(pool, fpm),
         weight=69,
     )
+
+
+def _all(pool: FpmPool) -> str:
+    if pool.children == 1:
+        return f"the only child of PHP-FPM's pool {pool.name} is"
+    return f"all {pool.children} children of PHP-FPM's pool {pool.name} are"
+
+
+def _wait(pool: FpmPool) -> str:
+    waiting = min(pool.waiting)
+    return "1 connection waits" if waiting == 1 else f"{waiting} connections wait"
 
 
 #: fpm_children.c: the host, the unit (TasksMax=) or the user (ulimit -u) has no room for one more process.
@@ -124,8 +135,7 @@ def _cannot_grow(pool: FpmPool, said: Line, logged: tuple[Line, ...], unit: Unit
     return Finding(
         cause="php_fpm_exhausted",
         certainty=Certainty.CONFIRMED,
-        says=f"all {pool.children} children of PHP-FPM's pool {pool.name} are busy, {min(pool.waiting)}"
-        " connections wait, and no more children can be started",
+        says=f"{_all(pool)} busy, {_wait(pool)}, and no more children can be started",
         because=(_fpm.counted(pool), *dict.fromkeys((said, state)), *logged),
         restart=_quote.temporary(
             _fpm.service_of(pool, unit),

@@ -15,7 +15,9 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import (
     _boxes,
     _fpm,
+    _fpm_allowed,
     _fpm_child,
+    _fpm_oom,
     _last_words,
     _life,
     _limits,
@@ -74,8 +76,11 @@ def premature_close_crash(
         return None  # upstream_timeout_worker_kill
     if _fpm.asked_by_http(php_fpm, upstreams, error_log) is not None:
         return None  # protocol_mismatch
+    if _fpm_allowed.turned_away(php_fpm, upstreams, error_log) is not None:
+        return None  # firewall_or_no_route
     ends = _fpm.words(php_fpm, upstreams, error_log, _fpm_child.CHILD_ENDED)
-    if ends and logged and "signal 9 " in ends[-1].message and kernel_log and kernel_log.oom_kills:
+    services = {pool.master.unit for pool in _fpm.dialled(php_fpm, upstreams, error_log) if pool.master}
+    if ends and "signal 9 " in ends[-1].message and any(_fpm_oom.kills_of(kernel_log, s) for s in services):
         return None  # oom_kill
     if ends and logged:
         return _fpm_child.of_child(ends[-1], logged[0], crashes)

@@ -11,7 +11,7 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _fpm, _kin_sockets, _life, _quote, _socket_removed, _told
+from bot.rules import _dialling, _fpm, _fpm_elsewhere, _kin_sockets, _life, _quote, _socket_removed, _told
 
 
 def socket_missing(
@@ -55,28 +55,37 @@ def socket_missing(
     pids = frozenset({unit.main_pid} - {0}) if unit else frozenset()
     own = [s for seen in (unix_listeners, listeners) if seen for s in seen.of_pids(pids)]
     sees_owners = unix_listeners is not None and any(s.processes for s in unix_listeners.sockets)
-    may_come = sees_owners and not own
+    elsewhere = _fpm_elsewhere.pools(php_fpm, f"unix:{path}") if not own else ()
+    is_up = unit is not None or bool(elsewhere)
+    may_come = sees_owners and not own and not elsewhere
     removed = next((s for s in unix_listeners.sockets if s.path == path), None) if unix_listeners else None
     if removed is not None:
-        return _socket_removed.finding(path, removed, logged, missing, unit)
+        of_fpm = next(iter(php_fpm.pools_at(f"unix:{path}")), None) if php_fpm else None
+        what = _fpm.service_of(of_fpm, unit) if of_fpm else "app"
+        return _socket_removed.finding(path, removed, logged, missing, unit, what=what)
     return Finding(
         cause="socket_missing",
-        certainty=Certainty.CONFIRMED if missing and unit is not None and not may_come else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if missing and is_up and not may_come else Certainty.LIKELY,
         says=f"nginx dials {path}, which does not exist"
         + (f"; the app listens on {own[0].path or own[0].address}" if own else "")
+        + _fpm_elsewhere.says(elsewhere)
         + (f"; the file of pool {pool.name} names it, and PHP-FPM was not reloaded since" if pool else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
             *(Line(step="unix_listeners" if s.path else "listeners", text=s.line) for s in own[:1]),
             *((_fpm.waits_for_reload(pool),) if pool else ()),
+            *_fpm_elsewhere.lines(elsewhere),
         ),
         restart=_fpm.reload_helps(pool, unit)
         if pool
+        else _quote.useless(_fpm.service_of(elsewhere[0], unit), _SAME_PLACE.why)
+        if elsewhere
         else _SAME_PLACE
         if unit
         else _quote.temporary("app", "if the app is down its start makes the socket"),
-        next_check=None if unit is not None and not may_come else _CHECK,
+        next_check=None if is_up and not may_come else _CHECK,
+        mend=_fpm_elsewhere.mend(elsewhere, path),
         weight=70 if may_come else 86,
     )
 

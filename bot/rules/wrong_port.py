@@ -16,6 +16,7 @@ from bot.rules import (
     _boxes,
     _dialling,
     _fpm,
+    _fpm_elsewhere,
     _port_dialled,
     _port_services,
     _port_shown,
@@ -55,7 +56,8 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     lines = _address.refused(upstreams, error_log)
     answering = _address.any_well(upstreams)
     own = [s for s in _address.app_sockets(listeners, unit, processes) if s.port]
-    for address, (_, port) in dialled.items():
+    fastcgi = _fpm.addresses(upstreams, error_log)
+    for address, (host, port) in dialled.items():
         if listeners.on_port(port) or (behind and behind.bound(port)):
             continue
         if unit is not None and not unit.is_running:
@@ -64,6 +66,9 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
             return None  # php_fpm_down
         if pool := _fpm.not_reloaded(php_fpm, address):
             return _port_dialled.not_reloaded(address, lines[address], own, pool, unit)
+        elsewhere = _fpm_elsewhere.pools(php_fpm, address, is_fastcgi=address in fastcgi)
+        if elsewhere and not answering and _address.is_local(host):
+            return _fpm_elsewhere.port(address, tuple(lines[address]), elsewhere, unit)
         if answering:
             is_left_out = bool(own) and not _is_dialled(own, upstreams)
             return _port_dialled.left_out(address, lines[address], own) if is_left_out else None

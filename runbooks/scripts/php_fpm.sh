@@ -1,7 +1,7 @@
 # Prints what PHP-FPM runs, what its files say, how busy it is, and the end of its logs; tab separated:
 #   master PID STARTED_EPOCH UNIT CONFIG UID | children MASTER POOL COUNT EPOCH     (EPOCH: the oldest one's start)
 #   hidden PATH                          (processes of others may not be seen: that there is no master means nothing)
-#   unit NAME LOAD ACTIVE SUB            (each service whose name has php and fpm in it)
+#   unit NAME LOAD ACTIVE SUB RESULT     (each service whose name has php and fpm in it)
 #   file PATH MTIME_EPOCH CONFIG | set CONFIG SECTION KEY VALUE     (a section is a pool, or `global`)
 #   link PATH TARGET                     (symbolic links beside the sockets)
 #   own ADDRESS                          (of this host)
@@ -88,13 +88,21 @@ units() { # also those that rest, which systemd has not loaded
   { systemctl list-unit-files --no-legend --type=service '*php*fpm*'
     systemctl list-units --all --plain --no-legend --type=service '*php*fpm*'; } 2>/dev/null |
     awk '$1 ~ /\.service$/ && $1 !~ /@\.service$/ && !seen[$1]++ { print $1 }' | head -n 20 | while IFS= read -r name; do
+    shown=$(systemctl show --property=LoadState --property=ActiveState --property=SubState --property=Result \
+      --property=InvocationID "$name" 2>/dev/null)
     # Not by -v, which takes `\x2d` of a name for a sign of its own.
-    systemctl show --property=LoadState --property=ActiveState --property=SubState "$name" 2>/dev/null | name=$name awk -F = '
-      { v[$1] = $2 } END { print "unit\t" ENVIRON["name"] "\t" v["LoadState"] "\t" v["ActiveState"] "\t" v["SubState"] }'
-    systemctl is-failed --quiet "$name" 2>/dev/null &&
-      journalctl -u "$name" -n 40 --no-pager -o cat 2>/dev/null | grep '^\[.*\] \(ERROR\|ALERT\): ' | tail -n 8 |
-      cut -c 1-600 | name=$name awk '{ print "says\tunit:" ENVIRON["name"] "\t" $0 }'
+    printf '%s\n' "$shown" | name=$name awk -F = '{ v[$1] = $2 }
+      END { print "unit\t" ENVIRON["name"] "\t" v["LoadState"] "\t" v["ActiveState"] "\t" v["SubState"] "\t" v["Result"] }'
+    case $shown in *ActiveState=failed*) ;; *) continue ;; esac
+    last_words "$name" "$(printf '%s\n' "$shown" | sed -n 's/^InvocationID=//p')" | tail -n 8 | cut -c 1-600 |
+      name=$name awk '{ print "says\tunit:" ENVIRON["name"] "\t" $0 }'
   done
+}
+
+last_words() { # NAME INVOCATION -> why it failed; of its last run alone, where systemd numbers runs (since 232)
+  if [ -n "$2" ]; then journalctl "_SYSTEMD_INVOCATION_ID=$2" + "INVOCATION_ID=$2" -n 40 --no-pager -o cat
+  else journalctl -u "$1" -n 40 --no-pager -o cat
+  fi 2>/dev/null | grep -e '^\[.*\] \(ERROR\|ALERT\): ' -e ': Failed at step [A-Z_]* spawning '
 }
 
 configs() { # of root's masters, where distributions put them, and of users' masters, each once

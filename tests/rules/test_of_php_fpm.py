@@ -321,3 +321,156 @@ def test_where_processes_are_hidden_nothing_is_said_of_children() -> None:
 
     assert ask("php_fpm_exhausted", php_fpm=text, upstreams=DIALLED, error_log=LATE) is None
     assert ask("php_fpm_exhausted", php_fpm=HIDDEN, upstreams=DIALLED, error_log=LATE) is None
+
+
+def test_a_masked_service_of_another_name_is_not_said_to_want_a_start() -> None:
+    text = fpm(runs=False, unit="php8.2-fpm.service|masked|inactive|dead")
+
+    answer = finding(ask("php_fpm_down", php_fpm=text, upstreams=GONE, error_log=MISSING))
+
+    assert "php8.2-fpm.service is masked" in answer.says
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert answer.mend is not None and "unmask" in answer.mend
+
+
+def test_a_service_that_is_seen_to_have_failed_is_asked_why_and_not_whether_it_runs() -> None:
+    failed = unit(Id="php8.2-fpm.service", ActiveState="failed", SubState="failed", Result="exit-code")
+
+    answer = finding(ask("php_fpm_down", upstreams=GONE, unit=failed))
+
+    assert "php8.2-fpm.service is failed" in answer.says
+    assert answer.next_check is not None and "journalctl -u php8.2-fpm.service" in answer.next_check
+
+
+def test_a_socket_of_an_older_version_is_held_against_where_fpm_listens() -> None:
+    old = "/run/php/php7.4-fpm.sock"
+    log = error(
+        f"connect() to unix:{old} failed (2: No such file or directory) while connecting to upstream",
+        level="crit",
+        upstream=f"fastcgi://unix:{old}:",
+    )
+    files = f"missing\t{old}\n"
+
+    answer = finding(ask("socket_missing", error_log=log, socket_files=files, php_fpm=fpm()))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert f"PHP-FPM runs and listens on {SOCKET} (pool www)" in answer.says
+    assert (answer.restart.effect, answer.restart.what) == (RestartEffect.USELESS, "php8.2-fpm.service")
+    assert answer.mend is not None and f"fastcgi_pass unix:{SOCKET}" in answer.mend
+
+
+REFUSED_PORT = probe("refused", protocol="fastcgi", address="127.0.0.1:9000", path="-")
+NO_LISTENER = "LISTEN 0 511 0.0.0.0:80 0.0.0.0:*\n"
+
+
+def test_a_port_that_refuses_while_fpm_listens_on_a_socket_is_the_wrong_one() -> None:
+    answer = finding(
+        ask("wrong_port", listeners=NO_LISTENER, upstreams=REFUSED_PORT, php_fpm=fpm(), unit=PHP)
+    )
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert f"listens on {SOCKET}" in answer.says
+    assert "pool www on" in quoted(answer)
+
+
+@pytest.mark.parametrize(
+    ("upstreams", "php_fpm"),
+    [
+        (probe("refused", address="127.0.0.1:9000"), fpm()),  # no FastCGI is spoken
+        (REFUSED_PORT, fpm(runs=False)),
+        (REFUSED_PORT, fpm(listen="127.0.0.1:9000")),
+    ],
+    ids=["http", "fpm does not run", "a pool is set to listen there"],
+)
+def test_a_port_is_not_called_wrong_for_a_pool_that_has_no_part_in_it(upstreams: str, php_fpm: str) -> None:
+    answer = ask("wrong_port", listeners=NO_LISTENER, upstreams=upstreams, php_fpm=php_fpm, unit=PHP)
+
+    assert not isinstance(answer, Finding), answer
+
+
+def test_one_child_is_not_all_children() -> None:
+    answer = finding(
+        ask(
+            "php_fpm_exhausted",
+            php_fpm=fpm(children=1, taken=(1, 1), waiting=(1, 1), settings="pm=static pm.max_children=1"),
+            upstreams=DIALLED,
+            error_log=LATE,
+        )
+    )
+
+    assert answer.says == "the only child of PHP-FPM's pool www is busy and 1 connection waits for one"
+
+
+@pytest.mark.parametrize(("group", "is_ours"), [("php8.2-fpm.service", True), ("other.service", False)])
+def test_a_child_that_the_kernel_killed_is_found_where_no_unit_is_named(group: str, *, is_ours: bool) -> None:
+    kernel = (
+        "[Fri Nov 20 11:59:58 2026] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,"
+        f"mems_allowed=0,oom_memcg=/system.slice/{group},task_memcg=/system.slice/{group},"
+        "task=php-fpm8.2,pid=31,uid=33\n"
+    )
+    text = fpm(said=(logged("child 31 exited on signal 9 (SIGKILL) after 2.3 seconds from start"),))
+    heard = {"php_fpm": text, "upstreams": DIALLED, "error_log": RESET, "kernel_log": kernel}
+
+    killed, crashed = ask("oom_kill", **heard), ask("premature_close_crash", **heard)
+
+    assert isinstance(killed, Finding) is is_ours
+    assert isinstance(crashed, Finding) is not is_ours
+    if is_ours:
+        assert finding(killed).restart.what == "php8.2-fpm.service"
+        assert "exited on signal 9" in quoted(finding(killed))
+
+
+def test_a_pool_that_shuts_nginx_out_is_no_crash() -> None:
+    text = fpm(
+        listen="127.0.0.1:9000", settings="pm=static pm.max_children=2 listen.allowed_clients=10.9.9.9"
+    )
+    log = error(
+        "recv() failed (104: Connection reset by peer) while reading response header from upstream",
+        upstream="fastcgi://127.0.0.1:9000",
+    )
+
+    assert not isinstance(ask("premature_close_crash", php_fpm=text, error_log=log), Finding)
+
+
+def test_a_service_that_a_signal_ended_works_again_for_a_while() -> None:
+    text = fpm(runs=False, unit="php8.2-fpm.service|loaded|failed|failed|signal")
+
+    answer = finding(ask("php_fpm_down", php_fpm=text, upstreams=GONE, error_log=MISSING))
+
+    assert answer.says.endswith("php8.2-fpm.service is failed, Result=signal")
+    assert answer.restart.effect is RestartEffect.TEMPORARY
+
+
+def test_a_program_that_is_gone_is_why_fpm_does_not_run() -> None:
+    text = fpm(runs=False, unit="php8.2-fpm.service|loaded|failed|failed|exit-code")
+    word = "Failed at step EXEC spawning /usr/sbin/php-fpm8.2: No such file or directory"
+    text += f"says\tunit:php8.2-fpm.service\tphp8.2-fpm.service: {word}\n"
+
+    answer = finding(ask("php_fpm_down", php_fpm=text, upstreams=GONE, error_log=MISSING))
+
+    assert answer.says.endswith(word)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+def test_an_address_that_somebody_else_has_is_why_fpm_does_not_run() -> None:
+    text = fpm(runs=False, listen="127.0.0.1:9000", unit="php8.2-fpm.service|loaded|failed|failed|exit-code")
+    word = "unable to bind listening socket for address '127.0.0.1:9000': Address already in use (98)"
+    text += f"says\tunit:php8.2-fpm.service\t[20-Nov-2026 11:59:58] ERROR: {word}\n"
+    log = error(
+        "upstream sent unsupported FastCGI protocol version: 60 while reading response header from upstream",
+        upstream="fastcgi://127.0.0.1:9000",
+    )
+
+    answer = finding(ask("php_fpm_down", php_fpm=text, error_log=log))
+
+    assert word in answer.says
+    assert not isinstance(ask("php_fpm_down", php_fpm=text), Finding)  # whatever is there, nothing fails
+
+
+def test_a_removed_socket_is_made_again_by_fpms_own_service() -> None:
+    listens = f"u_str LISTEN 0 4096 {SOCKET} 1 * 0\n"
+    seen = {"error_log": MISSING, "socket_files": f"missing\t{SOCKET}\n", "unix_listeners": listens}
+
+    answer = finding(ask("socket_missing", php_fpm=fpm(), **seen))
+
+    assert (answer.restart.effect, answer.restart.what) == (RestartEffect.HELPS, "php8.2-fpm.service")
