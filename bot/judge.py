@@ -21,9 +21,11 @@ from bot.model.verdict import (
     RuledOut,
     Verdict,
 )
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.outside_answer import OutsideAnswer
 from bot.rules import _advice, _before, _users
 from bot.rules._focus import focus
+from bot.rules.sudo_missing import beside_trouble
 from bot.unexplained import OUTSIDE, doubt, unexplained
 
 Rule = Callable[..., Finding | RuledOut | None]
@@ -92,6 +94,8 @@ def _judged(
     if not found:
         return unexplained(evidence, facts, ruled_out)
     first, *others = _advice.beside(found)
+    front = facts.get("front")
+    first = beside_trouble(first, front if isinstance(front, HttpProbes) else None)
     found = (first, *others)
     return Verdict(
         cause=first.cause,

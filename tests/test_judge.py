@@ -535,3 +535,13 @@ def test_a_client_beyond_its_limit_is_no_outage_while_others_are_served() -> Non
 
 def test_a_limit_that_meets_everybody_who_comes_is_named() -> None:
     assert verdict_of(**limited("10.0.0.9")).cause == "rate_limited_503"
+
+
+def test_without_sudo_a_service_that_fails_is_not_said_to_be_no_trouble() -> None:
+    bad = asked.probe("answered", status=502, address="127.0.0.1:80")
+
+    verdict = verdict_of(sudo="", front=bad)
+
+    assert verdict.cause == "sudo_missing"
+    assert "nginx answered 502" in verdict.says
+    assert not verdict.restart.is_sure

@@ -125,11 +125,25 @@ def test_tells_masters_files_connections_and_logs(folder: Path, shell: tuple[str
     assert "child 9 exited with code 255" in [entry.message for entry in fpm.said]
 
 
+def server_of(ports: range) -> socket.socket:
+    """On the first of them that is free."""
+    for port in ports:
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError:
+            continue
+    raise AssertionError(f"none of {ports} is free")
+
+
+# 9000 is FPM's own; as words it would come after 65536.
+@pytest.mark.parametrize("ports", [range(1), range(9000, 9100)], ids=["any", "9000"])
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
-def test_tells_the_connections_of_a_port(tmp_path: Path, run: Run, shell: tuple[str, ...]) -> None:
+def test_tells_the_connections_of_a_port(
+    tmp_path: Path, run: Run, shell: tuple[str, ...], ports: range
+) -> None:
     config = tmp_path / "php-fpm.conf"
     with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        listener = stack.enter_context(server_of(ports))
         host, port = listener.getsockname()
         for _ in range(3):
             stack.enter_context(socket.create_connection((host, port)))

@@ -1,13 +1,17 @@
 """A child of PHP-FPM that the kernel killed for want of memory, where the fleet names no unit of that FPM.
 
+A kill counts only where a connection broke at that moment: FPM outlives its children, and a kill of before
+says nothing of what breaks now.
 Source: mm/oom_kill.c names the control group (task_memcg=); FPM says of its child "exited on signal 9".
 """
+
+from datetime import timedelta
 
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.kernel_log import KernelEvent, KernelLog
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.rules import _fpm, _fpm_child, _quote
 
@@ -20,6 +24,16 @@ def kills_of(kernel_log: KernelLog | None, unit: str) -> tuple[KernelEvent, ...]
     return tuple(k for k in kills if k.control_group.endswith(f"/{unit}") or f"/{unit}/" in k.control_group)
 
 
+#: `dmesg -T` reckons its times from the boot, and drifts.
+_AT_ONCE = timedelta(seconds=5)
+
+
+def _broke(kill: KernelEvent, logged: tuple[NginxError, ...]) -> bool:
+    if kill.at is None:
+        return False
+    return any(entry.at is not None and abs(entry.at - kill.at) <= _AT_ONCE for entry in logged)
+
+
 def finding(
     fpm: PhpFpm | None,
     upstreams: HttpProbes | None,
@@ -30,7 +44,7 @@ def finding(
     logged = error_log.of(Fault.RESET, Fault.CLOSED_EARLY, Fault.CUT_SHORT) if error_log else ()
     for pool in _fpm.dialled(fpm, upstreams, error_log) if logged else ():
         service = pool.master.unit if pool.master else ""
-        kills = kills_of(kernel_log, service)
+        kills = [kill for kill in kills_of(kernel_log, service) if _broke(kill, logged)]
         if not kills:
             continue
         ends = _fpm.words(fpm, upstreams, error_log, _fpm_child.CHILD_ENDED)

@@ -26,6 +26,7 @@ TOO_MANY_FILES = re.compile(r"too many open files|EMFILE|ENFILE|no file descript
 ADDRESS_IN_USE = re.compile(
     r"address (is )?already in use|EADDRINUSE|address in use|connection in use: \(|"
     r"port \d+ (is )?(already )?in use|"
+    r"another FPM instance seems to already listen on|"
     r"only one usage of each socket address|port is already allocated",
     re.IGNORECASE,
 )

@@ -1,11 +1,13 @@
 """PHP-FPM does not find the script it is asked for."""
 
+import re
+
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import Directive, NginxConfig
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import FpmPool, PhpFpm
 from bot.rules import _fpm, _kept_addresses, _outage, _php_error, _quote, _told
 
@@ -37,18 +39,26 @@ def http_404_script_unknown(  # nginx's words, what visitors get, and the path t
     pools = _fpm.dialled(php_fpm, upstreams, error_log)
     path = next(probe for probe in bad if probe.path == said.path)
     is_all = not any(p.status is not None and p.status < 400 for p in front.probes)
+    sends_none = _sends_none(config) and not _shut_words(said) and said not in refused
     return Finding(
         cause=_CAUSE,
         certainty=Certainty.CONFIRMED if is_all else Certainty.POSSIBLE,
         says=f"PHP-FPM answers {path.status} on {path.path}: "
-        + (_refused_words(pools) if said in refused else _unknown_words(config, pools)),
+        + (_refused_words(pools) if said in refused else _shut_words(said) or _unknown_words(config, pools)),
         because=(_quote.error(said), _quote.probe(path, "front")),
         restart=_SAME_PATH,
-        next_check=(None if said in refused else _CHECK)
+        next_check=(None if said in refused or sends_none else _shut_check(said) or _CHECK)
         if is_all
         else f"whether {path.path} is meant to be there at all: other paths are answered well",
+        mend=_NAME_IT if sends_none else None,
         weight=64,
     )
+
+
+_NAME_IT = (
+    "`fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;` beside fastcgi_pass; then a reload"
+    " of nginx"
+)
 
 
 def _refused_words(pools: tuple[FpmPool, ...]) -> str:
@@ -58,9 +68,37 @@ def _refused_words(pools: tuple[FpmPool, ...]) -> str:
     return f"it runs only files that end in {limit} (security.limit_extensions)"
 
 
+def _shut_words(said: NginxError) -> str | None:
+    """The script is there, and FPM may not open it: by the file's rights, or by open_basedir."""
+    path = found["path"] if (found := _SCRIPT.search(said.message)) else "the script"
+    if _BASEDIR.search(said.message):
+        return f"open_basedir, of the pool's file or php.ini, keeps it from {path}"
+    if _DENIED.search(said.message):
+        return f"the pool's user may not open {path} (Permission denied)"
+    return None
+
+
+def _shut_check(said: NginxError) -> str | None:
+    if _BASEDIR.search(said.message):
+        return "open_basedir (`grep -rn open_basedir` over the pools' files and php.ini) against that path"
+    if _DENIED.search(said.message):
+        return "`namei -l` of that path: the pool's user must search every folder and read the file"
+    return None
+
+
+#: fpm_main.c and fopen_wrappers.c; nginx may cut the rest of a long line off.
+_SCRIPT = re.compile(r"[Uu]nable to open primary script: (?P<path>/[^\s(]+)")
+_BASEDIR = re.compile(r"open_basedir restriction in effect")
+_DENIED = re.compile(
+    r"[Ff]ailed to open stream: Permission denied|primary script: [^(]*\(Permission denied\)"
+)
+
+
 def _unknown_words(config: NginxConfig | None, pools: tuple[FpmPool, ...]) -> str:
     sent = {_with_root(config, d) for d in config.named("fastcgi_param")} if config else set()
     names = sorted(name for name in sent if name)
+    if _sends_none(config):
+        return "nginx sends it no SCRIPT_FILENAME (Debian's fastcgi_params has none; fastcgi.conf has)"
     shut = next((pool for pool in pools if pool.settings.get("chroot")), None)
     asked = f"the script at the path that nginx sends{f' ({names[0]})' if len(names) == 1 else ''}"
     if shut is not None:
@@ -68,6 +106,13 @@ def _unknown_words(config: NginxConfig | None, pools: tuple[FpmPool, ...]) -> st
             f"it does not find {asked}; its pool {shut.name} is shut into {shut.settings['chroot']} (chroot)"
         )
     return f"it does not find {asked}"
+
+
+def _sends_none(config: NginxConfig | None) -> bool:
+    """No file of nginx names the script."""
+    if config is None:
+        return False
+    return not any(d.arguments[:1] == ("SCRIPT_FILENAME",) for d in config.named("fastcgi_param"))
 
 
 def _with_root(config: NginxConfig | None, param: Directive) -> str:

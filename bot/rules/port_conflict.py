@@ -7,9 +7,10 @@ from bot.parsers.changes import Changes
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
+from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _life, _nginx_port, _outage, _quote, _since_end, _told, _whose
+from bot.rules import _address, _fpm_twice, _life, _nginx_port, _outage, _quote, _since_end, _told, _whose
 
 
 def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each with its log
@@ -23,6 +24,7 @@ def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each w
     front: HttpProbes | None,
     changes: Changes | None,
     host: Host,
+    php_fpm: PhpFpm | None,
 ) -> Finding | None:
     """The app, or nginx itself, cannot bind its address because somebody else has it.
 
@@ -35,6 +37,8 @@ def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each w
     """
     if (of_nginx := _nginx_port.taken(nginx_unit, nginx_journal, listeners, front)) is not None:
         return of_nginx
+    if (twice := _fpm_twice.holds(unit, app_journal, php_fpm, front)) is not None:
+        return twice
     if unit and unit.container and _life.ADDRESS_IN_USE.search(unit.container.error) and not unit.is_running:
         return _published(unit, listeners)
     said = app_journal.matching(_life.ADDRESS_IN_USE) if app_journal else ()

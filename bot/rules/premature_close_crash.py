@@ -79,8 +79,9 @@ def premature_close_crash(
     if _fpm_allowed.turned_away(php_fpm, upstreams, error_log) is not None:
         return None  # firewall_or_no_route
     ends = _fpm.words(php_fpm, upstreams, error_log, _fpm_child.CHILD_ENDED)
-    services = {pool.master.unit for pool in _fpm.dialled(php_fpm, upstreams, error_log) if pool.master}
-    if ends and "signal 9 " in ends[-1].message and any(_fpm_oom.kills_of(kernel_log, s) for s in services):
+    own_kills = _fpm_oom.kills_of(kernel_log, unit.name) if unit else ()
+    of_memory = own_kills or _fpm_oom.finding(php_fpm, upstreams, error_log, kernel_log)
+    if ends and "signal 9 " in ends[-1].message and of_memory:
         return None  # oom_kill
     if ends and logged:
         return _fpm_child.of_child(ends[-1], logged[0], crashes)

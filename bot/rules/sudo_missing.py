@@ -1,7 +1,10 @@
 """The bot may do nothing as root on this host."""
 
+from dataclasses import replace
+
 from bot.model.evidence import Gap, GapKind
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.sudo_rules import SudoRules
 from bot.rules import _quote
 
@@ -39,4 +42,19 @@ def _found(line: Line) -> Finding:
         ),
         next_check="`runbook-bot doctor` prints the sudoers lines that are missing",
         weight=-50,
+    )
+
+
+def beside_trouble(first: Finding, front: HttpProbes | None) -> Finding:
+    """Alone beside a service that fails: it is why nothing more is known, not what fails."""
+    bad = next((probe for probe in front.probes if not probe.is_well), None) if front else None
+    if first.cause != "sudo_missing" or bad is None:
+        return first
+    return replace(
+        first,
+        says=f"{bad.told('nginx')}; why is not seen: no sudo rule works here, and some checks see less",
+        because=(_quote.probe(bad, "front"), *first.because),
+        restart=_quote.unknown("app", "what fails is not seen without sudo"),
+        next_check="nginx's error log and the app's journal as root; `runbook-bot doctor` prints the sudoers"
+        " lines that let the bot read them",
     )

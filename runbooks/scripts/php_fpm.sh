@@ -170,7 +170,7 @@ taken() { # LISTENS, one a line; a connection that waits has no file yet (unix: 
     BEGIN {
       n = split(ENVIRON["listens"], listen, "\n")
       for (i = 1; i <= n; i++) { at[i] = listen[i]
-        if (listen[i] !~ /^\//) { sub(/.*:/, "", at[i]); at[i] = at[i] ~ /^[0-9]+$/ && at[i] < 65536 ? hex(at[i] + 0) : "" } }
+        if (listen[i] !~ /^\//) { sub(/.*:/, "", at[i]); at[i] = at[i] ~ /^[0-9]+$/ && at[i] + 0 < 65536 ? hex(at[i] + 0) : "" } }
       while ((getline < "/proc/net/unix") > 0) if ($6 == "03") has[$8]++; else if ($6 == "02") waits[$8]++
       for (six = 0; six < 2; six++) while ((getline < ("/proc/net/tcp" (six ? "6" : ""))) > 0) {
         if ($4 != "01" && $4 != "08") continue

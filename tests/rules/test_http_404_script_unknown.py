@@ -60,3 +60,38 @@ NOT_SO = {
 @pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
 def test_does_not_fire_when(texts: dict[str, str]) -> None:
     assert not isinstance(ask("http_404_script_unknown", **texts), Finding)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            "Failed to open stream: Permission denied in Unknown on line 0; Unable to open primary script: /srv/shop/index.php (Permission denied)",
+            "the pool's user may not open /srv/shop/index.php",
+        ),
+        (
+            "open_basedir restriction in effect. File(/srv/shop/index.php) is not within the allowed path(s): (/srv/other) in Unknown on line 0; Unable to open primary script: /srv/shop/index.php (Operation not permitted)",
+            "open_basedir, of the pool's file or php.ini, keeps it from /srv/shop/index.php",
+        ),
+    ],
+    ids=["rights", "open_basedir"],
+)
+def test_a_script_that_is_there_and_shut_is_not_called_missing(words: str, says: str) -> None:
+    log = error(
+        f'FastCGI sent in stderr: "PHP message: PHP Warning:  PHP Request Startup: {words}" while reading response header from upstream',
+        upstream=SOCKET,
+    )
+
+    answer = finding(ask("http_404_script_unknown", error_log=log, front=front(403)))
+
+    assert says in answer.says
+
+
+def test_a_script_that_nginx_does_not_name_is_told_with_the_line_that_names_it() -> None:
+    config = "server { root /srv/shop; location ~ \\.php$ { fastcgi_param REQUEST_METHOD $request_method; } }"
+
+    answer = finding(ask("http_404_script_unknown", error_log=UNKNOWN, front=front(404), config=config))
+
+    assert "no SCRIPT_FILENAME" in answer.says
+    assert answer.next_check is None
+    assert answer.mend is not None and "SCRIPT_FILENAME $document_root" in answer.mend

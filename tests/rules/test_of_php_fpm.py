@@ -474,3 +474,30 @@ def test_a_removed_socket_is_made_again_by_fpms_own_service() -> None:
     answer = finding(ask("socket_missing", php_fpm=fpm(), **seen))
 
     assert (answer.restart.effect, answer.restart.what) == (RestartEffect.HELPS, "php8.2-fpm.service")
+
+
+def test_a_master_outside_the_service_keeps_the_service_from_its_socket() -> None:
+    word = f"[20-Nov-2026 11:59:58] ERROR: Another FPM instance seems to already listen on {SOCKET}"
+    text = fpm().replace("\t1000\tphp8.2-fpm.service\t", "\t1000\t-\t", 1)
+    failed = unit(Id="php8.2-fpm.service", ActiveState="failed", SubState="failed", Result="exit-code")
+    seen = {"app_journal": said(word), "unit": failed}
+
+    answer = finding(ask("port_conflict", php_fpm=text, **seen))
+
+    assert "another PHP-FPM (master 70, in no service) has it" in answer.says
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert answer.mend is not None and "kill -QUIT 70" in answer.mend
+    assert not isinstance(ask("port_conflict", php_fpm=text, **{**seen, "unit": PHP}), Finding)
+
+
+def test_a_kill_of_before_is_not_why_a_child_crashes_now() -> None:
+    group = "/system.slice/php8.2-fpm.service"
+    kernel = (
+        "[Fri Nov 20 11:54:58 2026] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,"
+        f"mems_allowed=0,oom_memcg={group},task_memcg={group},task=php-fpm8.2,pid=31,uid=33\n"
+    )
+    text = fpm(said=(logged("child 31 exited on signal 11 (SIGSEGV) after 2.3 seconds from start"),))
+    heard = {"php_fpm": text, "upstreams": DIALLED, "error_log": RESET, "kernel_log": kernel}
+
+    assert not isinstance(ask("oom_kill", **heard), Finding)
+    assert isinstance(ask("premature_close_crash", **heard), Finding)
