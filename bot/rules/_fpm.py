@@ -173,7 +173,7 @@ def is_deaf(pool: FpmPool) -> bool:
 
 def is_free(pool: FpmPool) -> bool:
     """In one of the looks a child was idle, or one more could be started, and nothing waited."""
-    if not pool.is_seen:
+    if not pool.is_seen or pool.master is None:
         return False
     looks = zip(pool.taken, pool.waiting, strict=True)
     return any((taken < pool.children or pool.may_grow) and not waiting for taken, waiting in looks)

@@ -45,11 +45,23 @@ def of_another(
         else f"`systemctl status {name}`: why it does not run"
         if service
         else CHECK,
-        mend=f"asking who masked {name} and why; then systemctl unmask {name}, and a start"
-        if is_masked
-        else None,
+        mend=_mend(name, service, words, is_named=unit is not None),
         weight=88,
     )
+
+
+def _mend(name: str, service: FpmUnit | None, words: FpmLine | None, *, is_named: bool) -> str | None:
+    """What to do about it, and how the bot may do it next time."""
+    if service is None:
+        return None
+    if service.load.startswith("masked"):
+        return f"asking who masked {name} and why; then systemctl unmask {name}, and a start"
+    start = f"systemctl start {name}" + (
+        "" if is_named else f" (offered here once the fleet file has service.unit: {name})"
+    )
+    if service.active == "inactive" and service.load == "loaded":
+        return f"asking who stopped {name} and why; then {start}"
+    return f"a correction of what it says there; then {start}" if words else None
 
 
 def _state(service: FpmUnit | None) -> str:

@@ -89,3 +89,13 @@ def being_stopped(unit: UnitState, journal: Journal | None, upstreams: HttpProbe
         next_check=_just_now.AGAIN,
         weight=77,
     )
+
+
+def enabled(unit: UnitState) -> str | None:
+    """Stopped with `disable --now`, or never enabled: a start alone lasts until the next boot."""
+    if unit.file_state != "disabled":
+        return None
+    return (
+        f"after asking who stopped it and why, `systemctl enable --now {unit.name}`: it is disabled, and no"
+        " boot starts it"
+    )

@@ -93,7 +93,7 @@ def app_stopped_by_hand(
         if failure or is_between
         else advice,
         next_check=start.check or (_just_now.AGAIN if advice != start.advice else None if stop else _CHECK),
-        mend=start.mend,
+        mend=start.mend or (None if failure or is_between else _rests.enabled(unit)),
         weight=77,
     )
 

@@ -22,7 +22,8 @@ def http_404_script_unknown(  # nginx's words, what visitors get, and the path t
     """Not a 502: PHP-FPM answers, and its answer is 404, because the script's path does not exist for it.
 
     Why: FPM says "Primary script unknown" or "Unable to open primary script"; nginx quotes it, and visitors
-    get 404. Or FPM refuses the script's ending (security.limit_extensions), and they get 403.
+    get 404. Or FPM refuses the script's ending (security.limit_extensions), and they get 403. Or the script
+    is there, and its rights or open_basedir keep FPM from it; or nginx sends no SCRIPT_FILENAME.
     Ruled out when: FPM does not say so, or what is asked for is answered well.
     Mistaken when: a scanner asks for scripts that never were there, while the site works.
     Mended by: the right root and SCRIPT_FILENAME; the same path mounted in the containers of nginx and FPM;

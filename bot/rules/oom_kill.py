@@ -27,7 +27,7 @@ def oom_kill(  # unit, kernel and memory each hold a part of it
     """The kernel's OOM killer ended the app: its memory limit, or the host's memory, was used up.
 
     Why: the kernel names a process of this unit's control group, and the unit ended by signal 9 or
-    `oom-kill`.
+    `oom-kill`; or one of the service that runs the dialled pool of PHP-FPM, as a connection broke.
     Ruled out when: the unit did not end by signal 9, and no kill in its control group stands in the
     kernel log.
     Mistaken when: somebody sent SIGKILL while another group's process was killed too.

@@ -28,7 +28,8 @@ def port_conflict(  # noqa: PLR0913, PLR0917  # the app and nginx itself, each w
 ) -> Finding | None:
     """The app, or nginx itself, cannot bind its address because somebody else has it.
 
-    Why: it says "Address already in use", is not running, and a stranger listens on that port.
+    Why: it says "Address already in use", is not running, and a stranger listens on that port; or another
+    master of PHP-FPM, outside its service, has the socket.
     Ruled out when: it runs and listens, or does not complain.
     Mistaken when: an old process of the app itself still holds the port.
     Mended by: ending the other process, or giving one of them another port.

@@ -25,7 +25,8 @@ def socket_missing(
 ) -> Finding | RuledOut | None:
     """The path of the unix socket in nginx's configuration does not exist, though the app runs.
 
-    Why: nginx gets "No such file or directory"; the path is not there; the app runs and listens elsewhere.
+    Why: nginx gets "No such file or directory"; the path is not there; the app runs and listens elsewhere,
+    as PHP-FPM of another version does.
     Ruled out when: the path exists.
     Mistaken when: the app does not run and would make the socket (upstream_down, app_crash_startup).
     Mended by: the same path in the proxy's and the app's configuration (and PrivateTmp= off for sockets in

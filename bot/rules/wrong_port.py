@@ -40,7 +40,7 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     """The app is up but does not listen on the port nginx dials.
 
     Why: the dialled port refuses and nobody listens on it, while the app's own process listens on
-    another one.
+    another one; or FastCGI is spoken to it, and PHP-FPM runs and listens elsewhere, be it a unix socket.
     Ruled out when: somebody listens on the dialled port.
     Mistaken when: the other port is only for metrics or debugging, and the real one failed to open.
     Mended by: the app's real port in proxy_pass, the upstream block, the Ingress or VIRTUAL_PORT; inside a

@@ -25,6 +25,22 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.HELPS
 
 
+@pytest.mark.parametrize(("enabled", "is_told"), [("disabled", True), ("enabled", False), ("static", False)])
+def test_a_unit_that_no_boot_starts_is_to_be_enabled(enabled: str, *, is_told: bool) -> None:
+    answer = finding(
+        ask(
+            "app_stopped_by_hand",
+            unit=stopped(UnitFileState=enabled),
+            app_journal=systemd(
+                "Stopping myapp.service - My web app...", "Stopped myapp.service - My web app."
+            ),
+        )
+    )
+
+    assert ("systemctl enable --now myapp.service" in (answer.mend or "")) is is_told
+    assert answer.restart.effect is RestartEffect.HELPS
+
+
 _DIED = "myapp.service: Main process exited, code=exited, status=1/FAILURE"
 _AGAIN = (
     "myapp.service: Scheduled restart job, restart counter is at 1.",

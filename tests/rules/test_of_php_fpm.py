@@ -501,3 +501,20 @@ def test_a_kill_of_before_is_not_why_a_child_crashes_now() -> None:
 
     assert not isinstance(ask("oom_kill", **heard), Finding)
     assert isinstance(ask("premature_close_crash", **heard), Finding)
+
+
+@pytest.mark.parametrize(("app", "is_hinted"), [(None, True), (unit(), False)], ids=["no unit", "another"])
+def test_how_the_bot_could_start_fpm_itself_is_said_where_no_unit_is_named(
+    app: str | None, *, is_hinted: bool
+) -> None:
+    text = fpm(runs=False, unit="php8.2-fpm.service|loaded|inactive|dead")
+    seen = {"php_fpm": text, "upstreams": GONE, "error_log": MISSING, **({"unit": app} if app else {})}
+
+    answer = finding(ask("php_fpm_down", **seen))
+
+    assert answer.mend is not None and "systemctl start php8.2-fpm.service" in answer.mend
+    assert ("service.unit: php8.2-fpm.service" in answer.mend) is is_hinted
+
+
+def test_a_pool_that_nothing_runs_has_no_idle_children() -> None:
+    assert ask("php_fpm_exhausted", php_fpm=fpm(runs=False), upstreams=GONE) is None
