@@ -11,7 +11,9 @@ _PATH = "PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 _LOAD = "import sys;f=sys.stdin.buffer;f.readline();r=f.readline();exec(f.readline())"
 # A python3 that cannot even start has read nothing yet: sh may take over.
 _PYTHON = (
-    "p=/usr/bin/python3;[ -x $p ]||p=$(command -v python3);"
+    # Red Hat's tools have a python3 of their own, on hosts where nobody asked for one:
+    # RHEL 8, "Configuring basic system settings", section "The internal platform-python package".
+    "p=/usr/bin/python3;[ -x $p ]||p=$(command -v python3||command -v /usr/libexec/platform-python);"
     f'if [ -n "$p" ];then "$p" -I -S -c "{_LOAD}" 2>/dev/null;s=$?;'
     "case $s in 1|126|127);;*)exit $s;;esac;fi;"
 )
