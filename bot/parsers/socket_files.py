@@ -3,17 +3,21 @@
 worker  33  33 33
 path    socket     600  myapp  myapp  990  990  /run/myapp/app.sock
 path    directory  755  myapp  myapp  990  990  /run/myapp
+acl     user::rw-,user:998:rw-,group::---,mask::rw-,other::---  /run/php-fpm/www.sock
 missing /run/old/app.sock
 """
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import accumulate
+from operator import or_
 
 from bot.model.evidence import CommandOutput
 
 _ENTRY = re.compile(r"path\t[^\t]*\t[0-7]{1,5}\t[^\t]*\t[^\t]*\t\d{1,10}\t\d{1,10}\t", re.ASCII)
+#: A permission, the user or group it is for (empty: the owner's), and what is let.
+_PERMISSION = re.compile(r"(user|group|mask|other):(\d{0,10}):([r-])([w-])([x-])", re.ASCII)
 #: Different users nginx runs as; a real one has two.
 _MOST_WORKERS = 16
 _WORKER = re.compile(r"worker\t\d{1,10}\t(?:\d{1,10} ?)*\Z", re.ASCII)
@@ -32,16 +36,36 @@ class PathEntry:
     uid: int
     gid: int
     line: str
+    #: What an access control list gives: kind, user or group, bits. Then the mode's group bits are its mask.
+    acl: tuple[tuple[str, str, int], ...] = ()
 
     def lets(self, *, uid: int, gids: frozenset[int], bit: int) -> bool:
-        """Whether that user has permission `bit` (4 read, 2 write, 1 search), as the kernel decides."""
+        """Whether that user has permission `bit` (4 read, 2 write, 1 search), as the kernel decides.
+
+        Source: path_resolution(7), acl(5) "ACCESS CHECK ALGORITHM".
+        """
         if uid == 0:
             return True
         if uid == self.uid:
             return bool(self.mode >> 6 & bit)
+        if self.acl:
+            return bool(self._given(uid, gids) & bit)
         if self.gid in gids:
             return bool(self.mode >> 3 & bit)
         return bool(self.mode & bit)
+
+    def _given(self, uid: int, gids: frozenset[int]) -> int:
+        """Bits that the list gives to who is not the owner; of many groups one that lets is enough."""
+        masks = [bits for kind, _, bits in self.acl if kind == "mask"]
+        mask = masks[0] if masks else 7
+        named = [bits for kind, who, bits in self.acl if kind == "user" and who == str(uid)]
+        groups = {str(gid) for gid in gids} | ({""} if self.gid in gids else set())
+        shared = [bits for kind, who, bits in self.acl if kind == "group" and who in groups]
+        if named:
+            return named[0] & mask
+        if shared:
+            return reduce(or_, shared) & mask
+        return next((bits for kind, _, bits in self.acl if kind == "other"), 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +131,12 @@ def socket_files(output: CommandOutput) -> SocketFiles:
     Source: runbooks/scripts/probe.sh, stat(1).
     """
     rows = [line.split("\t") for line in output.stdout.splitlines() if "\t" in line]
+    acls = {row[2]: row[1] for row in rows if row[0] == "acl" and len(row) == 3}
     return SocketFiles(
         entries=tuple(
-            _entry(row) for row in rows if row[0] == "path" and len(row) == 8 and _ENTRY.match("\t".join(row))
+            _entry(row, acls.get(row[7], ""))
+            for row in rows
+            if row[0] == "path" and len(row) == 8 and _ENTRY.match("\t".join(row))
         ),
         missing=tuple(row[1] for row in rows if row[0] == "missing"),
         unseen=tuple(row[1] for row in rows if row[0] == "unseen"),
@@ -124,7 +151,7 @@ def _workers(rows: list[list[str]]) -> tuple[Worker, ...]:
     return tuple(dict.fromkeys(found))[:_MOST_WORKERS]
 
 
-def _entry(row: list[str]) -> PathEntry:
+def _entry(row: list[str], acl: str) -> PathEntry:
     return PathEntry(
         name=row[7],
         kind=row[1],
@@ -133,9 +160,19 @@ def _entry(row: list[str]) -> PathEntry:
         group=row[4],
         uid=int(row[5]),
         gid=int(row[6]),
-        line=f"{row[7]}: {row[1]}, mode {row[2]}, owner {row[3]}:{row[4]}",
+        line=f"{row[7]}: {row[1]}, mode {row[2]}, owner {row[3]}:{row[4]}" + (f", ACL {acl}" if acl else ""),
+        acl=_acl(acl),
     )
 
 
 def _worker(row: list[str]) -> Worker:
     return Worker(uid=int(row[1]), gids=frozenset(int(word) for word in row[2].split()))
+
+
+def _acl(text: str) -> tuple[tuple[str, str, int], ...]:
+    found = (_PERMISSION.fullmatch(entry) for entry in text.split(","))
+    return tuple((one[1], one[2], _bits(one[3] + one[4] + one[5])) for one in found if one)
+
+
+def _bits(rwx: str) -> int:
+    return sum(bit for bit, sign in zip((4, 2, 1), rwx, strict=True) if sign != "-")

@@ -8,6 +8,7 @@
 #   binds UNIT PORT STATE                                                 (another proxy that is set up here)
 #   probe PROTOCOL ADDRESS PATH RESULT STATUS CONNECT_MS TOTAL_MS HEADER_BYTES DETAIL
 #   path KIND MODE USER GROUP UID GID NAME | missing NAME | unseen NAME   (socket and each parent directory)
+#   acl ENTRY,… NAME                                                      (of a path that has one, as getfacl has it)
 #   worker UID GIDS                                                       (who nginx's workers are)
 set -u
 LC_ALL=C
@@ -125,7 +126,7 @@ targets() { # SITE [front]; config on standard input -> lines "PROTOCOL<tab>ADDR
 }
 
 ask_with_python() { # SITE HEALTH [front]; targets on standard input, with front those after the first in its place
-  python3 -I -c '
+  "$python" -I -c '
 import errno, os, socket, ssl, sys, threading, time
 site, paths = sys.argv[1], list(dict.fromkeys([sys.argv[2], "/"]))
 WORDS = {errno.ECONNREFUSED: "refused", errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied",
@@ -306,7 +307,9 @@ curl_once() { # PATH
 }
 
 ask() { # SITE HEALTH; targets on standard input
-  if command -v python3 >/dev/null 2>&1; then ask_with_python "$1" "$2" "${3-}"
+  # Red Hat's own tools have a python3 where nobody else has one.
+  python=$(command -v python3 || command -v /usr/libexec/platform-python)
+  if [ -n "$python" ]; then ask_with_python "$1" "$2" "${3-}"
   elif command -v curl >/dev/null 2>&1; then ask_with_curl "$1" "$2" "${3-}"
   else printf 'neither python3 nor curl is on this host\n' >&2; exit 127
   fi
@@ -314,7 +317,7 @@ ask() { # SITE HEALTH; targets on standard input
 
 runs() { # NAME -> whether a process of that name runs
   for comm in /proc/[0-9]*/comm; do
-    read -r name <"$comm" 2>/dev/null && [ "$name" = "$1" ] && return 0
+    read -r name 2>/dev/null <"$comm" && [ "$name" = "$1" ] && return 0
   done
   return 1
 }
@@ -385,11 +388,17 @@ behind() { # SITE HEALTH
   return 0
 }
 
+acl_of() { # PATH, whose mode does not say all: its group's bits are the mask of what others are given by name
+  entries=$(getfacl -Lncp -- "$1" 2>/dev/null | sed 's/[[:space:]].*//' | grep . | tr '\n' ',')
+  if [ -n "$entries" ]; then printf 'acl\t%s\t%s\n' "${entries%,}" "$1"; else printf 'unseen\t%s\n' "$1"; fi
+}
+
 look_at() { # PATH: the socket and each directory above it
   here=$1
   while :; do
     if [ -e "$here" ] || [ -L "$here" ]; then
       stat -L -c "path$tab%F$tab%a$tab%U$tab%G$tab%u$tab%g$tab%n" -- "$here" 2>/dev/null || printf 'unseen\t%s\n' "$here"
+      case $(ls -Ldn -- "$here" 2>/dev/null) in ??????????+*) acl_of "$here" ;; esac
     elif [ -x "${here%/*}/" ]; then printf 'missing\t%s\n' "$here"
     else printf 'unseen\t%s\n' "$here"
     fi
@@ -399,7 +408,7 @@ look_at() { # PATH: the socket and each directory above it
 
 workers() { # uid and groups of nginx's processes, lines once each
   for comm in /proc/[0-9]*/comm; do
-    read -r name <"$comm" 2>/dev/null || continue
+    read -r name 2>/dev/null <"$comm" || continue
     [ "$name" = nginx ] || continue
     awk '/^Uid:/ { u = $3 } /^Gid:/ { g = $3 } /^Groups:/ { $1 = ""; print "worker\t" u "\t" g $0 }' "${comm%/comm}/status" 2>/dev/null
   done | sort -u

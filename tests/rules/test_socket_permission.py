@@ -27,7 +27,42 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+#: As Red Hat's php-fpm makes it: root's, and open to those that `listen.acl_users` names.
+OF_PHP = "path\tsocket\t660\troot\troot\t0\t0\t/run/php-fpm/www.sock\npath\tdirectory\t755\troot\troot\t0\t0\t/run/php-fpm\n"
+PHP_DENIED = error(
+    "connect() to unix:/run/php-fpm/www.sock failed (13: Permission denied) while connecting to upstream",
+    level="crit",
+    upstream="fastcgi://unix:/run/php-fpm/www.sock:",
+)
+
+
+@pytest.mark.parametrize(
+    "acl",
+    (
+        "user::rw-,user:48:rw-,group::---,mask::rw-,other::---",
+        "user::rw-,user:998:rw-,group::rw-,mask::r--,other::---",
+        "user::rw-,user:998:r--,group:996:rw-,mask::rw-,other::rw-",
+        "user::rw-,group::---,group:48:rw-,mask::rw-,other::r--",
+    ),
+)
+def test_fires_when_the_list_of_who_may_leaves_nginx_out(acl: str) -> None:
+    texts = f"worker\t998\t996 996\n{OF_PHP}acl\t{acl}\t/run/php-fpm/www.sock\n"
+
+    answer = finding(ask("socket_permission", error_log=PHP_DENIED, socket_files=texts))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert f"ACL {acl}" in quoted(answer)
+
+
 NOT_SO = {
+    "an access control list lets nginx in": {
+        "error_log": "",
+        "socket_files": f"worker\t998\t996 996\n{OF_PHP}acl\tuser::rw-,user:48:rw-,user:998:rw-,group::---,mask::rw-,other::---\t/run/php-fpm/www.sock\n",
+    },
+    "a list lets one of its groups in": {
+        "error_log": "",
+        "socket_files": f"worker\t998\t996 996 48\n{OF_PHP}acl\tuser::rw-,group::r--,group:996:---,group:48:rw-,mask::rw-,other::---\t/run/php-fpm/www.sock\n",
+    },
     "the modes let nginx in": {
         "error_log": "",
         "socket_files": "worker\t33\t33 33\npath\tsocket\t666\tmyapp\tmyapp\t990\t990\t/run/myapp/app.sock\npath\tdirectory\t755\tmyapp\tmyapp\t990\t990\t/run/myapp\n",
