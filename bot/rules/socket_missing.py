@@ -11,22 +11,24 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _fpm, _fpm_elsewhere, _kin_sockets, _life, _quote, _socket_removed, _told
+from bot.rules import _dialling, _fpm, _fpm_elsewhere, _life, _private_tmp, _quote, _socket_removed, _told
+from bot.rules._kin_sockets import is_kin, is_same, paths
 
 
-def socket_missing(
+def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hide or remove it
     error_log: NginxErrorLog | None,
     socket_files: SocketFiles | None,
     unix_listeners: ListeningSockets | None,
     listeners: ListeningSockets | None,
     unit: UnitState | None,
+    nginx_unit: UnitState | None,
     php_fpm: PhpFpm | None,
     clock: HostClock,
 ) -> Finding | RuledOut | None:
     """The path of the unix socket in nginx's configuration does not exist, though the app runs.
 
-    Why: nginx gets "No such file or directory"; the path is not there; the app runs and listens elsewhere,
-    as PHP-FPM of another version does.
+    Why: nginx gets "No such file or directory"; the path is not there, or in a /tmp that a unit has for
+    itself (PrivateTmp=); the app runs and listens elsewhere, as PHP-FPM of another version does.
     Ruled out when: the path exists.
     Mistaken when: the app does not run and would make the socket (upstream_down, app_crash_startup).
     Mended by: the same path in the proxy's and the app's configuration (and PrivateTmp= off for sockets in
@@ -36,6 +38,8 @@ def socket_missing(
     Source: unix(7), connect(2) ENOENT.
     """
     logged = error_log.of(Fault.SOCKET_MISSING) if error_log else ()
+    if hidden := _private_tmp.of_nginx(logged, socket_files, nginx_unit):
+        return hidden
     logged = tuple(e for e in logged if not _exists(e.address, socket_files))
     missing = (
         [m for m in socket_files.missing if m.endswith((".sock", ".socket")) or logged]
@@ -63,7 +67,9 @@ def socket_missing(
     if removed is not None:
         of_fpm = next(iter(php_fpm.pools_at(f"unix:{path}")), None) if php_fpm else None
         what = _fpm.service_of(of_fpm, unit) if of_fpm else "app"
-        return _socket_removed.finding(path, removed, logged, missing, unit, what=what)
+        return _private_tmp.of_app(path, removed, logged, unit) or _socket_removed.finding(
+            path, removed, logged, missing, unit, what=what
+        )
     return Finding(
         cause="socket_missing",
         certainty=Certainty.CONFIRMED if missing and is_up and not may_come else Certainty.LIKELY,
@@ -98,11 +104,6 @@ def _exists(address: str, files: SocketFiles | None) -> bool:
 
 _SAME_PLACE = _quote.useless("app", "it makes its socket at the same place again")
 _NOT_KNOWN = _quote.useless("app", "it is not known whether it runs and listens elsewhere")
-#: Sockets that every host has, no app behind a proxy.
-_OTHERS = re.compile(
-    r"docker|containerd|mysql|maria|redis|postgres|PGSQL|supervisor|snapd|systemd|dbus|rpcbind|acpid|uuidd|lxd|multipath"
-    r"|fail2ban|gpg|cups|avahi|memcached|chrony|nscd|haproxy|crio|podman"
-)
 _PRIVATE = "`systemctl show -p PrivateTmp` of the proxy's unit and of the app's"
 _CHECK = "does the app run, and which path does it listen on (ss -lxp)?"
 
@@ -113,16 +114,16 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if refused is None:
         return _cut_off(signs) or _of_files(signs) or _of_php(signs) or _own_tmp(signs)
     path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
-    other = next((s for s in _paths(signs) if path and not _is_same(path, s["path"])), None)
-    here = next((s for s in _paths(signs) if path and _is_same(path, s["path"])), None)
+    other = next((s for s in paths(signs) if path and not is_same(path, s["path"])), None)
+    here = next((s for s in paths(signs) if path and is_same(path, s["path"])), None)
     down = _dialling.deeper(signs) or next(iter(signs.where("unit", active="inactive")), None)
     says = f"the proxy dials {path or 'a unix socket'}, which does not exist"
     if other is not None and here is None and "/current/" in path and "/releases/" in other["path"]:
         says = f"{says}; what listens is below the folder of one release"
         return _told.likely("socket_missing", 74, says, _SAME_PLACE, refused, other, next_check=_CHECK)
-    is_kin = other is not None and _kin_sockets.is_kin(path, other)
-    if other is not None and here is None and (is_kin or down is None):
-        return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and is_kin)
+    may_be_it = other is not None and is_kin(path, other)
+    if other is not None and here is None and (may_be_it or down is None):
+        return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and may_be_it)
     if down is not None:
         return _told.possible("socket_missing", 32, says, _NOT_KNOWN, refused, next_check=_CHECK)
     took = next((s for s in signs.of(*_TOOK) if path and s["target"].rstrip(":").endswith(path)), None)
@@ -153,18 +154,6 @@ def told(signs: Signs) -> Finding | RuledOut | None:
 _TOOK = ("answer_reset", "answer_closed", "answer_cut", "answer_timeout")
 #: Paths as packages make them, which guides copy.
 _GUIDES = re.compile(r"\A/(?:var/)?run/(?:php/)?php-?(?:fpm)?-?\d")
-
-
-def _paths(signs: Signs) -> tuple[Sign, ...]:
-    """Unix sockets that are seen to be there or to be listened on, the surest first."""
-    seen = (*signs.of("listening", "started"), *signs.of("socket_file"), *signs.of("socket_named"))
-    return tuple(s for s in seen if ".sock" in s["path"] and not _OTHERS.search(s["path"]))
-
-
-def _is_same(path: str, other: str) -> bool:
-    """`/run` and `/var/run` are one; a bare file name is taken as the same name anywhere."""
-    plain, seen = path.replace("/var/run/", "/run/"), other.replace("/var/run/", "/run/")
-    return plain == seen or ("/" not in seen and plain.endswith(f"/{seen}"))
 
 
 def _elsewhere(says: str, refused: Sign, other: Sign, *, is_seen: bool) -> Finding:
@@ -208,8 +197,8 @@ def _cut_off(signs: Signs) -> Finding | None:
     if cut is None or signs.has(*_SAID):
         return None
     path = cut["target"].removeprefix("unix:")
-    other = next((s for s in _paths(signs) if not _is_same(path, s["path"])), None)
-    if other is None or any(_is_same(path, s["path"]) for s in _paths(signs)):
+    other = next((s for s in paths(signs) if not is_same(path, s["path"])), None)
+    if other is None or any(is_same(path, s["path"]) for s in paths(signs)):
         return None
     says = f"the proxy dials {path}; there is {other['path']} instead"
     return _told.likely("socket_missing", 80, says, _SAME_PLACE, cut, other, next_check=_CHECK)
@@ -223,9 +212,9 @@ def _of_files(signs: Signs) -> Finding | None:
     ):
         return None
     path = dials["target"].removeprefix("unix:").rstrip(":")
-    seen = [s for s in _paths(signs) if s.line != dials.line]
-    other = next((s for s in seen if _kin_sockets.is_kin(path, s)), None)
-    if other is None or any(_is_same(path, s["path"]) for s in seen):
+    seen = [s for s in paths(signs) if s.line != dials.line]
+    other = next((s for s in seen if is_kin(path, s)), None)
+    if other is None or any(is_same(path, s["path"]) for s in seen):
         return None
     says = f"the proxy's file names {path}; the app listens on {other['path']}"
     return _told.likely("socket_missing", 76, says, _SAME_PLACE, dials, other, next_check=_CHECK)
@@ -237,7 +226,10 @@ def _own_tmp(signs: Signs) -> Finding | None:
     if dials is None or signs.has(*_SAID, "dial_refused") or _dialling.has_containers(signs) is not None:
         return None
     path = dials["target"].removeprefix("unix:").rstrip(":")
-    here = next((s for s in _paths(signs) if s.line != dials.line and _is_same(path, s["path"])), None)
+    here = next(
+        (s for s in paths(signs) if s.line != dials.line and is_same(path, s["path"])),
+        None,
+    )
     if here is None or _dialling.deeper(signs) is not None:
         return None
     says = f"{path} is in /tmp: where a unit has PrivateTmp=, as Apache's often has, it is not the same /tmp"

@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import ask, error, finding, quoted, stopped, unit
+from tests.support.asked import ask, error, finding, nginx, quoted, stopped, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -41,7 +41,52 @@ def test_an_app_that_listens_nowhere_may_still_make_its_socket() -> None:
     assert answer.certainty is Certainty.LIKELY
 
 
+IN_TMP = error(
+    "connect() to unix:/tmp/myapp.sock failed (2: No such file or directory) while connecting to upstream",
+    level="crit",
+    upstream="http://unix:/tmp/myapp.sock:/",
+)
+TMP = "path\tsocket\t666\tmyapp\tmyapp\t990\t990\t/tmp/myapp.sock\npath\tdirectory\t1777\troot\troot\t0\t0\t/tmp\n"
+
+
+def test_a_socket_in_tmp_is_not_there_for_an_nginx_with_a_tmp_of_its_own() -> None:
+    answer = finding(
+        ask(
+            "socket_missing",
+            error_log=IN_TMP,
+            socket_files=TMP,
+            unit=unit(),
+            nginx_unit=nginx(PrivateTmp="yes"),
+        )
+    )
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "PrivateTmp=yes" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+def test_a_socket_in_a_tmp_of_the_apps_own_was_not_removed() -> None:
+    answer = finding(
+        ask(
+            "socket_missing",
+            error_log=IN_TMP,
+            socket_files="missing\t/tmp/myapp.sock\n",
+            unix_listeners='u_str LISTEN 0 128 /tmp/myapp.sock 1 * 0 users:(("python3",pid=100,fd=3))\n',
+            unit=unit(PrivateTmp="yes"),
+        )
+    )
+
+    assert "listens on /tmp/myapp.sock, unseen by nginx" in answer.says
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
 NOT_SO = {
+    "a socket in /tmp was away for a moment, and nginx shares /tmp": {
+        "error_log": IN_TMP,
+        "socket_files": TMP,
+        "unit": unit(),
+        "nginx_unit": nginx(PrivateTmp="no"),
+    },
     "the app dies and is started again and again": {
         "socket_files": "missing\t/run/myapp/app.sock\n",
         "unit": unit(NRestarts=3, ExecMainStartTimestamp="Fri 2026-11-20 11:59:59 UTC"),
