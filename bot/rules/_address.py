@@ -27,6 +27,16 @@ def split(address: str) -> tuple[str, int] | None:
     return found["host"].strip("[]"), int(found["port"])
 
 
+def is_plain(address: str) -> bool:
+    """A unix socket, or a number and a port: it leads to no other address."""
+    place = split(address)
+    return address.startswith("unix:") or (
+        place is not None
+        and place[0].replace(".", "").replace(":", "").isalnum()
+        and not place[0].replace(".", "").isalpha()
+    )
+
+
 def takes(socket: ListeningSocket, host: str) -> bool:
     """Whether a socket on the dialled port takes connections to `host`."""
     if host in ("localhost",):

@@ -27,6 +27,7 @@ from bot.parsers.unit_state import UnitState
 from bot.rules import _dialled_no_more, _fpm, _kept, _kernel_now, _other_proxies, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._coming_up import CameUp, came_up
+from bot.rules._let_in import is_let_in
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._next_address import is_tried_on
 from bot.rules._site import Names, addresses_of_site, names_of, shares_its_log
@@ -48,10 +49,10 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     up = came_up(facts, since, now)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
         names = names_of(config, host.service.site) if isinstance(config, NginxConfig) else None
-        log = _errors(log, zone, up, now, facts, names=names, is_well=is_well)
+        log, left = _errors(log, zone, up, now, facts, names=names, is_well=is_well)
         facts["error_log"] = log
-        if names and isinstance(access := facts.get("access_log"), AccessLog):
-            facts["access_log"] = _requests.without_errors(access, log.others)
+        if (names or left) and isinstance(access := facts.get("access_log"), AccessLog):
+            facts["access_log"] = _requests.without_errors(access, (*log.others, *left))
     if isinstance(fpm := facts.get("php_fpm"), PhpFpm):
         facts["php_fpm"] = _fpm.of_now(fpm, zone, since)
     if isinstance(access := facts.get("access_log"), AccessLog):
@@ -146,11 +147,13 @@ def _errors(  # each is another way for a line to be no news
     *,
     names: Names | None,
     is_well: bool,
-) -> NginxErrorLog:
+) -> tuple[NginxErrorLog, tuple[NginxError, ...]]:
+    """Set apart what is over and what is another site's; then, of what is over, what can come no more."""
     access, files = facts.get("access_log"), facts.get("config")
     config = files if isinstance(files, NginxConfig) else None
     current: list[NginxError] = []
     earlier: list[NginxError] = []
+    left: list[NginxError] = []
     others: list[NginxError] = []
     last: datetime | None = None
     ahead = _ahead([e.at.replace(tzinfo=zone).astimezone(UTC) for e in log.errors if e.at], now)
@@ -166,9 +169,13 @@ def _errors(  # each is another way for a line to be no news
         is_news = error.fault not in (Fault.NOISE, Fault.CLIENT)
         is_fresh = error.at is None or error.at >= up.counts_from(error, is_well=is_well)
         is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(error, access, now)
-        is_over = is_over or (is_well and is_tried_on(error, config)) or dialled.is_over(error)
+        is_over = is_over or (is_well and is_tried_on(error, config))
+        if dialled.is_over(error) or (is_well and is_let_in(error, config, facts, now)):
+            left.append(error)
+            is_over = True
         (current if is_news and is_fresh and not is_over else earlier).append(error)
-    return replace(log, errors=tuple(current), earlier=tuple(earlier), others=tuple(others))
+    found = replace(log, errors=tuple(current), earlier=tuple(earlier), others=tuple(others))
+    return found, tuple(left)
 
 
 #: Time zones are whole quarters of an hour apart.

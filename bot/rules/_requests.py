@@ -71,9 +71,9 @@ def first_good(access: AccessLog, since: datetime) -> datetime | None:
     return min((r.at for r in access.requests if r.at and r.at >= since and _is_good(r)), default=None)
 
 
-def is_over(error: NginxError, access: AccessLog, now: datetime) -> bool:
+def is_over(error: NginxError, access: AccessLog, now: datetime, *, quiet: timedelta = QUIET) -> bool:
     """Quiet for a while, and the same path has since been answered well and not failed again."""
-    if error.at is None or not error.path or now - error.at < QUIET:
+    if error.at is None or not error.path or now - error.at < quiet:
         return False
     path = error.path.split("?", 1)[0]
     after = [r for r in access.requests if r.at and r.at > error.at and r.path == path and not _is_sent_on(r)]

@@ -37,7 +37,7 @@ def reload_not_applied(
     Source: nginx(8) "reload"; ngx_cycle.c keeps the old configuration until a new one is applied.
     """
     named = config.addresses
-    if not named or any(not _is_plain(address) for address in named):
+    if not named or any(not _address.is_plain(address) for address in named):
         return None
     alive = frozenset(p.pid for p in processes.processes if p.name == "nginx") if processes else frozenset()
     valid = config_test is None or config_test.is_valid is not False
@@ -45,7 +45,7 @@ def reload_not_applied(
     present = [
         e
         for e in reversed(error_log.errors)
-        if _is_plain(e.address) and (_is_after(e, nginx_unit) or (not valid and e.pid in alive))
+        if _address.is_plain(e.address) and (_is_after(e, nginx_unit) or (not valid and e.pid in alive))
     ]
     living = [e for e in present if e.pid is None or e.pid in alive]
     present = living if alive else present[:1]
@@ -70,15 +70,6 @@ def _is_after(error: NginxError, nginx_unit: UnitState | None) -> bool:
     """Logged after nginx's last start or reload, by workers that have the configuration in force."""
     reloaded = nginx_unit.state_changed_at if nginx_unit else None
     return error.at is None or reloaded is None or error.at > reloaded + timedelta(seconds=1)
-
-
-def _is_plain(address: str) -> bool:
-    place = _address.split(address)
-    return address.startswith("unix:") or (
-        place is not None
-        and place[0].replace(".", "").replace(":", "").isalnum()
-        and not place[0].replace(".", "").isalpha()
-    )
 
 
 def _last_worker(processes: Processes | None) -> datetime | None:

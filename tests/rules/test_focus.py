@@ -320,3 +320,58 @@ def test_what_nginx_dialled_before_it_read_its_files_again_is_over(
 
     assert isinstance(log, NginxErrorLog)
     assert any(e.at and e.at.second == 40 for e in log.errors) is not is_over
+
+
+DENIED = "connect() to 127.0.0.1:3000 failed (13: Permission denied) while connecting to upstream"
+DIALS = "server { location / { proxy_pass http://127.0.0.1:3000; } }"
+DIALS_TWO = f"{DIALS} server {{ location / {{ proxy_pass http://127.0.0.1:9; }} }}"
+
+
+@pytest.mark.parametrize(
+    ("config", "access", "is_healthy"),
+    [
+        (DIALS, _answered(59), True),
+        (DIALS, _answered(57), True),
+        (DIALS.replace("/ {", "/b {"), _answered(57), False),
+        (DIALS_TWO, _answered(59), False),
+    ],
+    ids=["answered since", "passed on now", "not since", "one of two may still be denied"],
+)
+def test_who_was_denied_is_let_in_again_once_the_same_path_is_answered(
+    config: str, access: str, *, is_healthy: bool
+) -> None:
+    verdict = test_judge.verdict_of(
+        front=asked.WELL,
+        unit=asked.unit(),
+        config=config,
+        selinux="Enforcing",
+        error_log=asked.error(DENIED, level="crit"),
+        access_log=_answered(58, 502) + access,
+    )
+
+    assert verdict.is_healthy is is_healthy, verdict.says
+
+
+@pytest.mark.parametrize(
+    ("worker", "config", "is_healthy"),
+    [
+        (157, DIALS, True),
+        (156, DIALS, False),
+        (157, DIALS.replace("3000", "3001"), False),
+        (157, DIALS.replace("127.0.0.1", "app"), False),
+    ],
+    ids=["another now", "by a worker that lives", "the same", "a name"],
+)
+def test_an_address_that_nginx_dials_no_more_is_no_trouble_of_now(
+    worker: int, config: str, *, is_healthy: bool
+) -> None:
+    verdict = test_judge.verdict_of(
+        front=asked.WELL,
+        unit=asked.unit(),
+        config=config,
+        nginx_unit=asked.nginx(),
+        processes=f"process\t{worker}\tnginx\t33\t/system.slice/nginx.service\t1024\t-\t1795176000\n",
+        error_log=asked.error(asked.REFUSED, upstream="http://127.0.0.1:3001/"),
+    )
+
+    assert verdict.is_healthy is is_healthy, verdict.says
