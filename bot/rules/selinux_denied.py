@@ -5,11 +5,12 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.kernel_log import KernelLog
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.selinux import SelinuxMode
 from bot.parsers.socket_files import SocketFiles
-from bot.rules import _deeper, _outage, _quote, _told
+from bot.rules import _deeper, _outage, _quote, _selinux, _told
 
 
 def selinux_denied(
@@ -17,37 +18,46 @@ def selinux_denied(
     selinux: SelinuxMode | None,
     kernel_log: KernelLog | None,
     socket_files: SocketFiles | None,
+    front: HttpProbes | None,
+    upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """SELinux denies nginx the connection (or the name look-up) that file modes would allow.
 
-    Why: nginx gets "Permission denied", SELinux is enforcing, and an AVC line names nginx.
+    Why: nginx gets "Permission denied", SELinux is enforcing, and an AVC line names nginx: in the kernel's
+    log, or where auditd keeps them, in its log or in setroubleshoot's words.
     Ruled out when: SELinux is not there or not enforcing.
     Mistaken when: the mode of a unix socket denies it (socket_permission).
-    Mended by: `setsebool -P httpd_can_network_connect 1`, or a label that the policy knows (semanage port,
-    restorecon).
+    Mended by: `setsebool -P httpd_can_network_connect 1`, or a label that the policy knows (semanage port);
+    for a unix socket a label of its folder (semanage fcontext, restorecon) or a module of the policy's.
     Not mended by: file modes, sudo, or a restart of nginx or the app; turning SELinux off only hides it.
-    Source: httpd_selinux(8) httpd_can_network_connect; avc messages of the kernel.
+    Source: httpd_selinux(8) httpd_can_network_connect; avc messages of the kernel; auditd(8), ausearch(8).
     """
     if selinux is not None and not selinux.is_enforcing:
         because = (Line(step="selinux", text=selinux.line),)
         return RuledOut(cause="selinux_denied", says="SELinux does not enforce", because=because)
     logged = error_log.of(Fault.PERMISSION) if error_log else ()
     denials = [event for event in kernel_log.denials if "nginx" in event.line] if kernel_log else []
+    audited = _selinux.of_nginx(selinux, logged)
     over_tcp = [entry for entry in logged if not entry.address.startswith("unix:")]
     by_mode = any(socket_files.hindrance(e.address[5:]) for e in logged) if socket_files else False
-    if by_mode or not (denials or over_tcp or (selinux is not None and logged)):
+    # What was audited alone may be over or beside the point, but where nginx's log may not be read.
+    is_unread = error_log is None and front is not None and not front.are_well
+    alone = bool(audited) and is_unread and upstreams is not None and upstreams.are_well
+    if by_mode or not (denials or over_tcp or alone or (selinux is not None and logged)):
         return None
     return Finding(
         cause="selinux_denied",
-        certainty=Certainty.CONFIRMED if denials and logged else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if (denials or audited) and logged else Certainty.LIKELY,
         says="SELinux keeps nginx from connecting to the app",
         because=(
             *(_quote.kernel(event) for event in denials[-1:]),
+            *(Line(step="selinux", text=denial.line) for denial in _selinux.best(audited)),
             *(_quote.error(entry) for entry in (over_tcp or logged)[:1]),
-            *((Line(step="selinux", text=selinux.line),) if selinux else ()),
+            *((Line(step="selinux", text=_selinux.mode(selinux)),) if selinux else ()),
         ),
         restart=_quote.useless("app", "the policy stays as it is"),
-        next_check=None if denials else "ausearch -m avc -c nginx",
+        next_check=None if denials or audited else "as root: ausearch -m AVC -c nginx -ts recent",
+        mend=_selinux.mend(selinux, logged, audited),
         weight=87,
     )
 
