@@ -1,5 +1,6 @@
 """What is said of a host where no rule found anything: that it is healthy, or why it cannot be called so."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC
 
@@ -16,6 +17,8 @@ from bot.rules._next_address import is_tried_on
 
 #: The step that asks the public address; the only one that does not ask the host.
 OUTSIDE = "outside"
+#: What a filter's REJECT looks like to who asks: firewalld's icmp-host-prohibited and icmp-admin-prohibited.
+_REJECTED = re.compile(r"No route to host|\[Errno 113\]", re.IGNORECASE)
 #: Steps without which "healthy" would be a guess.
 _ESSENTIAL = ("front", "error_log", "unit", "container")
 
@@ -83,6 +86,11 @@ def _next_check(evidence: Evidence, facts: Mapping[str, object]) -> str:
     is_well = isinstance(front, HttpProbes) and front.are_well
     if is_well and isinstance(outside, OutsideAnswer) and "certificate has expired" in outside.line:
         return "`openssl x509 -enddate` of the certificate that nginx names: renew it, then reload nginx"
+    if is_well and isinstance(outside, OutsideAnswer) and _REJECTED.search(outside.line):
+        return (
+            "a packet filter on the host or on the way: is the port let in (`firewall-cmd --list-all`, "
+            "`nft list ruleset`, a security group)?"
+        )
     blind = [gap.step for gap in evidence.gaps if gap.kind is not GapKind.NOT_ASKED]
     if not blind:
         return "the app's own log at the moment it fails, and what answers behind nginx on the same path"

@@ -42,7 +42,7 @@ def firewall_or_no_route(
     reached = {p.address for p in upstreams.probes if p not in lost} if upstreams else set()
     logged = tuple(e for e in logged if e.address not in reached)
     if (near := _filtered.here(upstreams, listeners, unit, clock.now)) is not None:
-        return _filtered.on_this_host(*near)
+        return _filtered.on_this_host(*near, tuple(e for e in logged if e.address == near[0].address))
     if not far and not any(entry.fault is Fault.NO_ROUTE for entry in logged):
         return None
     where = far[0].address if far else logged[0].address

@@ -54,6 +54,22 @@ def test_an_open_port_of_this_host_that_takes_no_connection_is_filtered() -> Non
     assert "nft list ruleset" in (answer.next_check or "")
 
 
+def test_no_way_to_an_address_of_this_host_is_a_rule_that_rejects() -> None:
+    answer = finding(
+        ask(
+            "firewall_or_no_route",
+            error_log=error("connect() failed (113: No route to host) while connecting to upstream"),
+            upstreams=probe("unreachable"),
+            listeners=listens(),
+            unit=unit(),
+        )
+    )
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "packet filter on this host" in answer.says
+    assert "113: No route to host" in quoted(answer)
+
+
 def test_an_open_port_of_a_steady_app_that_refuses_is_filtered() -> None:
     answer = finding(
         ask("firewall_or_no_route", upstreams=probe("refused"), listeners=listens(), unit=unit())
