@@ -13,7 +13,7 @@ from bot.doctor import Health
 from bot.doctor.host import needs
 from bot.doctor.wider import wider, without_password
 from bot.errors import HostKeyUnknown, SshAuthFailed
-from bot.hostkit import rights_of, sudoers_line
+from bot.hostkit import rights_of, sudoers_lines
 from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Ended, Hello, RawOutput
 from bot.model.host import Host, Mode
@@ -34,8 +34,9 @@ def listed(*rules: str) -> str:
 
 
 EXACT = tuple(
-    "(root) NOPASSWD: " + sudoers_line("runbook", argv).partition("NOPASSWD: ")[2]
+    "(root) NOPASSWD: " + line.partition("NOPASSWD: ")[2]
     for argv in rights_of(WEB, SHIPPED)
+    for line in sudoers_lines("runbook", argv)
 )
 
 
@@ -130,6 +131,25 @@ class WithoutRoot(FarHost):
                 yield replace(item, argv=command.alternatives[index], alternative=index)
             else:
                 yield item
+
+
+class WantsTerminal(FarHost):
+    """A Shell whose host's sudoers say `Defaults requiretty`."""
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        async for item in super().read(host, commands, deadline_s=deadline_s):
+            refused = isinstance(item, RawOutput) and item.step == "sudo"
+            words = b"sudo: sorry, you must have a tty to run sudo\n"
+            yield replace(item, exit_status=1, stdout=b"", stderr=words) if refused else item
+
+
+async def test_a_sudo_that_wants_a_terminal_is_told_with_the_line_that_mends_it() -> None:
+    found = await needs(WEB, SHIPPED, WantsTerminal(*EXACT))
+
+    (one,) = [one for one in found if one.health is Health.MISSING]
+    assert one.mend == "sudoers: Defaults:runbook !requiretty"
 
 
 async def test_what_root_would_have_shown_more_of_is_named_and_a_script_is_not() -> None:

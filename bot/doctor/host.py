@@ -7,7 +7,7 @@ from bot.command import missing, values_of
 from bot.doctor.finding import Finding, Health
 from bot.doctor.wider import wider
 from bot.errors import HostError, HostKeyUnknown, SshAuthFailed
-from bot.hostkit import questions_of, sudoers_line, without_sudo
+from bot.hostkit import questions_of, sudoers_lines, without_sudo
 from bot.model.command import Ended, Hello, RawOutput
 from bot.model.host import Host, Mode
 from bot.model.runbook import Catalog, Remedy, Root, Step
@@ -33,12 +33,22 @@ async def needs(host: Host, catalog: Catalog, shell: Shell, *, identity: str | N
                 findings.append(_hello(host, item))
             else:
                 findings += _answer(host, item, questions[item.step][1])
+                findings += _tty(host, item) if item.step == "sudo" else ()
                 findings += _wider(host, catalog, item, questions[item.step][1])
     except HostError as error:
         mend = f"{error}{_line_for(error, host, identity)}"
         return [Finding(about=host.name, health=Health.MISSING, says="cannot be asked", mend=mend)]
     findings += _lacking(host, catalog)
     return findings
+
+
+def _tty(host: Host, raw: RawOutput) -> Iterable[Finding]:
+    """Red Hat's sudoers of old wants a terminal of everybody. Source: sudoers(5) requiretty."""
+    if b"must have a tty" in raw.stderr:
+        mend = f"sudoers: Defaults:{host.user} !requiretty"
+        yield Finding(
+            about=f"{host.name} sudo", health=Health.MISSING, says="sudo wants a terminal", mend=mend
+        )
 
 
 def _line_for(error: HostError, host: Host, identity: str | None) -> str:
@@ -125,4 +135,4 @@ def _plain(argv: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _sudoers(host: Host, argv: tuple[str, ...]) -> str:
-    return f"sudoers: {sudoers_line(host.user, argv)}"
+    return "\n          -> ".join(f"sudoers: {line}" for line in sudoers_lines(host.user, argv))

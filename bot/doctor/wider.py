@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.hostkit import flaw_of, rights_of, sudoers_line
+from bot.hostkit import flaw_of, rights_of, sudoers_lines
 from bot.model.host import Host
 from bot.model.runbook import Catalog
 
@@ -17,7 +17,9 @@ def wider(host: Host, catalog: Catalog, listed: str) -> Iterator[tuple[str, str]
     Rules that ask for a password are none of the bot's. Source: sudo(8) -l, sudoers(5).
     """
     needed = {
-        _bare(sudoers_line(host.user, argv).partition("NOPASSWD: ")[2]) for argv in rights_of(host, catalog)
+        _bare(line.partition("NOPASSWD: ")[2])
+        for argv in rights_of(host, catalog)
+        for line in sudoers_lines(host.user, argv)
     }
     mend = _MEND.format(host=host.name)
     unneeded = []

@@ -2,7 +2,7 @@
 
 from bot.hostkit.kit import Kit
 from bot.hostkit.questions import looks_of, orders_of, questions_of, without_sudo
-from bot.hostkit.rights import flaw_of, rights_of, sudoers_line
+from bot.hostkit.rights import flaw_of, rights_of, sudoers_lines
 from bot.hostkit.today import check_kit, todays_kit
 from bot.hostkit.write import differences, packed, write
 
@@ -16,7 +16,7 @@ __all__ = [
     "packed",
     "questions_of",
     "rights_of",
-    "sudoers_line",
+    "sudoers_lines",
     "todays_kit",
     "without_sudo",
     "write",

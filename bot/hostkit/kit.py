@@ -12,7 +12,7 @@ from importlib.resources import files
 from bot.errors import FileError
 from bot.hostkit.keys import PublicKeys, authorized_keys, sshd_config
 from bot.hostkit.questions import DOCTOR, looks_of, orders_of
-from bot.hostkit.rights import flaws, rights_of, sudoers_line
+from bot.hostkit.rights import flaws, rights_of, sudoers_lines
 from bot.hostkit.told import look_told, order_told
 from bot.model.host import Fleet, Host, Mode
 from bot.model.runbook import Catalog
@@ -67,7 +67,7 @@ def _access(host: Host, fleet: Fleet, catalog: Catalog, keys: PublicKeys, root: 
 
 
 def _sudoers(host: Host, catalog: Catalog) -> str:
-    rules = [sudoers_line(host.user, argv) for argv in rights_of(host, catalog)]
+    rules = [line for argv in rights_of(host, catalog) for line in sudoers_lines(host.user, argv)]
     lines = [
         f"# Made by `runbook-bot host-kit {host.name}`; exact arguments: a wildcard matches blanks too.",
         f"Defaults:{host.user} env_reset, !setenv, !requiretty, use_pty",

@@ -14,8 +14,14 @@ from bot.model.host import Host
 from bot.model.runbook import Catalog
 from bot.remedy import commands_for
 
-#: Where Debian and its relatives keep what the shipped runbooks run as root.
-_USUAL = {"nginx": "/usr/sbin/nginx", "systemctl": "/usr/bin/systemctl", "ss": "/usr/bin/ss"}
+#: Where distributions keep what the shipped runbooks run as root; of two places Debian's is the first, then
+#: Red Hat's. Source: their packages iproute2 and iproute.
+_USUAL = {
+    "nginx": ("/usr/sbin/nginx",),
+    "systemctl": ("/usr/bin/systemctl",),
+    "ss": ("/usr/bin/ss", "/usr/sbin/ss"),
+    "ausearch": ("/usr/sbin/ausearch",),
+}
 #: A script's own call of sudo; the words must be plain, so that a rule for them can be exact.
 _IN_SCRIPT = re.compile(r"(?<![\w-])sudo[ \t]+(?P<words>[^\n;|&<>()]*?)[ \t]*(?:[0-9]*[<>]|[;|&()\n]|\Z)")
 _PLAIN_WORDS = re.compile(r"-n(?P<argv>(?: [\w./=:@%+-]+)+)\Z")
@@ -36,16 +42,19 @@ def rights_of(host: Host, catalog: Catalog) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(argv for argv in found if argv[:1] != ("-l",)))
 
 
-def sudoers_line(user: str, argv: Sequence[str]) -> str:
-    """The exact rule for one argv. Raises FileError when sudo could not tell it from another one."""
+def sudoers_lines(user: str, argv: Sequence[str]) -> tuple[str, ...]:
+    """The exact rules for one argv, one for each place that its program may be at.
+
+    Raises FileError when sudo could not tell it from another one.
+    """
     for word in argv:
         if not word or not word.isprintable() or _UNSURE.search(word):
             raise FileError(
                 f"{argv[0]}: argument {word!r} cannot stand in sudoers exactly; rename what it names"
             )
-    program = argv[0] if argv[0].startswith("/") else _USUAL.get(argv[0], f"/usr/bin/{argv[0]}")
+    places = (argv[0],) if argv[0].startswith("/") else _USUAL.get(argv[0], (f"/usr/bin/{argv[0]}",))
     words = [_escaped(word) for word in argv[1:]] or ['""']
-    return f"{user} ALL=(root) NOPASSWD: {' '.join([_escaped(program), *words])}"
+    return tuple(f"{user} ALL=(root) NOPASSWD: {' '.join([_escaped(place), *words])}" for place in places)
 
 
 def flaws(sudoers: str) -> tuple[str, ...]:

@@ -11,13 +11,21 @@ from bot.rules import _quote
 _NO_SUDO = (GapKind.REFUSED, GapKind.NOT_FOUND, GapKind.FAILED)
 
 
+_WANTS_TTY = "must have a tty"
+_NO_TTY = (
+    "`Defaults:ACCOUNT !requiretty` in sudoers for the bot's account, with which the rules of "
+    "`runbook-bot host-kit` begin: sudo here wants a terminal, and the bot has none"
+)
+
+
 def sudo_missing(sudo: SudoRules | None, gaps: tuple[Gap, ...]) -> Finding | RuledOut | None:
     """No sudo rule works for the bot's account: some answers are poorer, and no remedy can run.
 
     Why: `sudo -n -l` lists nothing, or asks for a password.
     Ruled out when: it lists at least one rule.
     Mistaken when: the rules come from a directory service that is away.
-    Mended by: the sudoers lines that `runbook-bot doctor` prints.
+    Mended by: the sudoers lines that `runbook-bot doctor` prints; where sudo wants a terminal (requiretty, as
+    Red Hat had it) also `Defaults:ACCOUNT !requiretty`, which the host kit has.
     Not mended by: a restart of the app; the service is not the trouble.
     Source: sudo(8), sudoers(5) NOPASSWD.
     """
@@ -40,6 +48,7 @@ def _found(line: Line) -> Finding:
         restart=_quote.useless(
             "app", "without sudo nothing can be restarted, and the service is not the trouble"
         ),
+        mend=_NO_TTY if _WANTS_TTY in line.text else None,
         next_check="`runbook-bot doctor` prints the sudoers lines that are missing",
         weight=-50,
     )

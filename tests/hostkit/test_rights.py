@@ -7,7 +7,7 @@ import pytest
 
 from bot import catalog
 from bot.errors import FileError
-from bot.hostkit.rights import flaws, rights_of, sudoers_line
+from bot.hostkit.rights import flaws, rights_of, sudoers_lines
 from bot.model.host import Mode, Release, Service
 from bot.model.runbook import Root
 from bot.settings import shipped_runbooks
@@ -103,14 +103,21 @@ def test_a_script_whose_sudo_cannot_be_exact_is_refused(call: str) -> None:
     ],
 )
 def test_the_line_is_exact(argv: tuple[str, ...], line: str) -> None:
-    assert sudoers_line("runbook", argv) == line
+    assert sudoers_lines("runbook", argv) == (line,)
     assert flaws(line) == ()
+
+
+def test_a_program_that_distributions_keep_at_two_places_has_a_rule_for_each() -> None:
+    assert sudoers_lines("runbook", ("ss", "-Hltnp")) == (
+        "runbook ALL=(root) NOPASSWD: /usr/bin/ss -Hltnp",
+        "runbook ALL=(root) NOPASSWD: /usr/sbin/ss -Hltnp",
+    )
 
 
 @pytest.mark.parametrize("word", ["", "a b", "a\nb", "a\tb", "'", '"', "^x$"])
 def test_an_argument_that_sudo_could_read_otherwise_is_refused(word: str) -> None:
     with pytest.raises(FileError, match="cannot stand in sudoers exactly"):
-        sudoers_line("runbook", ("tail", word))
+        sudoers_lines("runbook", ("tail", word))
 
 
 @pytest.mark.parametrize(

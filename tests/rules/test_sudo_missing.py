@@ -22,6 +22,12 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_a_sudo_that_wants_a_terminal_has_a_mend_of_its_own() -> None:
+    answer = finding(ask("sudo_missing", sudo="sudo: sorry, you must have a tty to run sudo"))
+
+    assert "!requiretty" in (answer.mend or "")
+
+
 NOT_SO = {
     "some rule works": {
         "sudo": "User runbook may run the following commands on web-01:\n    (root) NOPASSWD: /usr/sbin/nginx -t\n"
