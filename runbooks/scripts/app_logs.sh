@@ -19,8 +19,12 @@ words() { # one a line, of settings, code or a command line; of each text behind
     awk '/^@@@$/ { paths = others = 0; next } !($0 in seen) && (/^\// ? paths++ : others++) < 400 { seen[$0]; print }'
 }
 
+property() { # NAME; systemd before 230 knows no --value
+  systemctl show -p "$1" -- "$unit" 2>/dev/null | cut -d= -f2-
+}
+
 processes() { # of the unit
-  group=$(systemctl show -p ControlGroup --value -- "$unit" 2>/dev/null)
+  group=$(property ControlGroup)
   [ -n "$group" ] || return 0
   for tree in /sys/fs/cgroup /sys/fs/cgroup/systemd; do
     find "$tree$group" -name cgroup.procs -exec cat {} + 2>/dev/null
@@ -75,7 +79,7 @@ matching() { # PATH, maybe with `*` in its last part -> files; `*` for a folder 
 }
 
 found() { # paths the unit may log to
-  directory=$(systemctl show -p WorkingDirectory --value -- "$unit" 2>/dev/null)
+  directory=$(property WorkingDirectory | sed 's/^[!-]//')
   pids=$(processes)
   {
     systemctl show -p ExecStart -p ExecStartPre -p Environment -- "$unit" 2>/dev/null

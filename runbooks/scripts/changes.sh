@@ -110,8 +110,13 @@ if [ -n "$current" ] && [ -d "$link/" ] && [ ! -d "$directory/$current" ]; then
   printf 'release\t%s\t%s\n' "$current" "$(at "$link/")" # kept elsewhere: what is in the directory is not beside it
 elif [ -n "$directory" ] && [ -d "$directory" ]; then releases
 fi
-for path in "$config" "${config%/*}"/conf.d/*.conf "${config%/*}"/sites-enabled/* "${config%/*}"/sites-available/* /etc/hosts /etc/resolv.conf; do
+for path in "$config" "${config%/*}"/conf.d/*.conf "${config%/*}"/default.d/*.conf "${config%/*}"/sites-enabled/* "${config%/*}"/sites-available/* /etc/hosts /etc/resolv.conf; do
   file "$path"
 done
+# Fedora and its relatives: dnf's log may be root's, rpm's own book is everybody's.
+if [ ! -e /var/log/dpkg.log ] && command -v rpm >/dev/null; then
+  rpm -qa --queryformat '%{INSTALLTIME} install %{NAME}:%{ARCH} - %{VERSION}-%{RELEASE}\n' 2>/dev/null | sort -rn | head -n 15 |
+    while read -r when what; do printf 'package\t%s %s\n' "$(date -d "@$when" '+%Y-%m-%d %H:%M:%S')" "$what"; done
+fi
 tail -n 300 /var/log/dpkg.log 2>/dev/null | grep -E ' (install|upgrade|remove) ' | tail -n 15 | sed 's/^/package\t/'
 exit 0
