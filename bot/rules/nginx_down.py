@@ -10,7 +10,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _just_now, _life, _nginx_place, _outage, _pid_file, _quote, _told
+from bot.rules import _just_now, _life, _nginx_place, _outage, _pid_file, _quote, _start_failed, _told
 
 
 def nginx_down(
@@ -28,6 +28,7 @@ def nginx_down(
     Ruled out when: the unit runs, or something answers with HTTP there.
     Mistaken when: another unit or a container runs nginx on this host.
     Mended by: a start of nginx, once nginx -t passes and its address is free.
+    Where its last start was denied what root may (a policy such as SELinux's), a label for it comes first.
     Not mended by: a restart of the app; a reload, for there is nobody to reload.
     Source: systemctl(1); connect(2).
     """
@@ -40,12 +41,15 @@ def nginx_down(
     refused = own or (front.that(Answer.REFUSED) if front else ())
     stop = _life.stop_by_hand(nginx_journal)
     said = (stop,) if stop else nginx_journal.entries[-1:] if nginx_journal else ()
-    start = _restart(nginx_unit, config_test)
+    denied = _start_failed.last(nginx_journal) if nginx_unit.active == "failed" else None
+    said = (denied,) if denied else said
+    start = _start_failed.advice() if denied else _restart(nginx_unit, config_test)
     advice = _just_now.heeding(start, nginx_unit, clock)
+    built, kept = _nginx_place.built_at(nginx_unit, config), _MENDS.get(nginx_unit.load)
     return Finding(
         cause="nginx_down",
         certainty=Certainty.CONFIRMED if refused and not _just_now.motion(nginx_unit) else Certainty.LIKELY,
-        says=_says(nginx_unit, built := _nginx_place.built_at(nginx_unit, config)),
+        says=_says(nginx_unit, built) + (_start_failed.says(denied) if denied else ""),
         because=(
             _quote.state(
                 nginx_unit, "ActiveState", "SubState", "Result", "InactiveEnterTimestamp", step="nginx_unit"
@@ -55,7 +59,7 @@ def nginx_down(
         ),
         restart=advice,
         next_check=_just_now.AGAIN if advice != start else _check(nginx_unit, is_refused=bool(refused)),
-        mend=_nginx_place.start_of(built) if built else _MENDS.get(nginx_unit.load),
+        mend=_nginx_place.start_of(built) if built else _start_failed.mend(denied) if denied else kept,
         weight=98,
     )
 

@@ -114,3 +114,53 @@ def test_an_nginx_of_ones_own_build_that_no_unit_keeps_is_not_called_absent() ->
 
     assert answer.says.startswith("no nginx runs: its files are at /usr/local/nginx/conf/nginx.conf")
     assert "`/usr/local/nginx/sbin/nginx -t` passes" in (answer.mend or "")
+
+
+def _start(*emerg: str) -> str:
+    lines = (
+        "nginx[77]: nginx: configuration file /etc/nginx/nginx.conf test is successful",
+        *(f"nginx[78]: nginx: [emerg] {text}" for text in emerg),
+        "systemd[1]: nginx.service: Control process exited, code=exited, status=1/FAILURE",
+        "systemd[1]: Failed to start The nginx HTTP and reverse proxy server.",
+    )
+    return "".join(f"2026-11-20T11:59:50+0000 web-01 {line}\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("emerg", "mend"),
+    [
+        (
+            "bind() to 0.0.0.0:8081 failed (13: Permission denied)",
+            "semanage port -a -t http_port_t -p tcp 8081",
+        ),
+        ('open() "/srv/log/error.log" failed (13: Permission denied)', "restorecon"),
+    ],
+)
+def test_a_start_that_a_policy_denied_is_not_advised_again(emerg: str, mend: str) -> None:
+    answer = finding(
+        ask(
+            "nginx_down",
+            nginx_unit=nginx(ActiveState="failed", SubState="failed", Result="exit-code"),
+            front=probe("refused"),
+            config_test="nginx: configuration file /etc/nginx/nginx.conf test is successful\n",
+            nginx_journal=_start(emerg),
+        )
+    )
+
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert emerg in quoted(answer)
+    assert mend in (answer.mend or "")
+
+
+def test_a_start_that_failed_otherwise_is_advised_once_the_files_are_right() -> None:
+    answer = finding(
+        ask(
+            "nginx_down",
+            nginx_unit=nginx(ActiveState="failed", SubState="failed", Result="exit-code"),
+            front=probe("refused"),
+            config_test="nginx: configuration file /etc/nginx/nginx.conf test is successful\n",
+            nginx_journal=_start('unknown directive "foo" in /etc/nginx/conf.d/x.conf:1'),
+        )
+    )
+
+    assert answer.restart.effect is RestartEffect.HELPS
