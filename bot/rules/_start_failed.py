@@ -12,6 +12,8 @@ from bot.parsers.journal import Journal, JournalEntry
 from bot.rules import _quote
 
 _DENIED = re.compile(r"\[emerg\].*\(13: Permission denied\)|\[emerg\].*:Permission denied")
+#: Ports that only root or who has the capability may have. Source: capabilities(7) CAP_NET_BIND_SERVICE.
+_LOW = 1024
 _BIND = re.compile(r"bind\(\) to \S*:(\d{1,5}) failed")
 
 
@@ -34,7 +36,7 @@ def says(entry: JournalEntry) -> str:
     """Behind the sentence that it does not run."""
     port = _BIND.search(entry.line)
     what = f"listen on port {port[1]}" if port else "open a file"
-    return f"; its last start was not let {what}, though root may: a policy such as SELinux's denies it"
+    return f"; its last start was not let {what}, though root may: SELinux or its unit denies it"
 
 
 def mend(entry: JournalEntry) -> str:
@@ -46,4 +48,9 @@ def mend(entry: JournalEntry) -> str:
         else "`restorecon -v` on the file that it names"
     )
     seen = "`getenforce`, `ausearch -m AVC -c nginx -ts recent`"
+    if port and int(port[1]) < _LOW:
+        return (
+            "the unit: a port below 1024 takes CAP_NET_BIND_SERVICE, which User= or CapabilityBoundingSet= "
+            f"may take away (`systemctl cat nginx`); else its SELinux label ({seen}); then a start"
+        )
     return f"where SELinux enforces ({seen}) {label}; then a start of nginx"

@@ -133,6 +133,7 @@ def _start(*emerg: str) -> str:
             "bind() to 0.0.0.0:8081 failed (13: Permission denied)",
             "semanage port -a -t http_port_t -p tcp 8081",
         ),
+        ("bind() to 0.0.0.0:80 failed (13: Permission denied)", "CAP_NET_BIND_SERVICE"),
         ('open() "/srv/log/error.log" failed (13: Permission denied)', "restorecon"),
     ],
 )
