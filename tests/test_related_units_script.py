@@ -13,7 +13,11 @@ MOUNT = r"srv-my\x2dapp.mount"
 _SYSTEMCTL = r"""#!/bin/sh
 case $* in
   *UserspaceTimestamp*) echo 'UserspaceTimestamp=Mon 2026-11-30 08:00:02 UTC' ;;
-  *'-p Requires app.service') printf '%s\n' 'Requires=db.service srv-my\x2dapp.mount' ;;
+  *'-p Requires '*'-- app.service')
+    printf '%s\n' 'Requires=db.service srv-my\x2dapp.mount' TriggeredBy=app.socket Conflicts= ;;
+  *ActiveState*app.socket)
+    printf '%s\n' LoadState=loaded ActiveState=active SubState=listening Result=success \
+      'Listen=/run/app.sock (Stream)' 'Listen=127.0.0.1:8000 (Stream)' ;;
   *ActiveState*{silent}) echo 'Failed to get properties: Connection timed out' >&2; exit 1 ;;
   *ActiveState*) printf 'LoadState=loaded\nActiveState=failed\nSubState=failed\nResult=exit-code\n' ;;
   *) echo "$2=" ;;
@@ -47,3 +51,12 @@ def test_a_unit_of_which_systemd_does_not_answer_is_not_told(tmp_path: Path, she
     told_of = told(tmp_path, shell, silent="db.service")
 
     assert [one.name for one in told_of.units if one.is_needed] == [MOUNT]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_a_socket_is_told_with_all_that_it_listens_on(tmp_path: Path, shell: tuple[str, ...]) -> None:
+    socket, namesake = told(tmp_path, shell).sockets[0], told(tmp_path, shell).namesake
+
+    assert (socket.name, socket.listens) == ("app.socket", ("/run/app.sock", "127.0.0.1:8000"))
+    assert namesake is not None
+    assert namesake.listens == socket.listens

@@ -3,6 +3,7 @@
 booted    Mon 2026-11-30 08:00:02 UTC
 related  Requires  db.service  loaded   failed   failed   exit-code   Mon 2026-11-30 10:39:08 UTC   simple
 related   TriggeredBy   app.socket   loaded   active   listening   success   Mon 2026-11-30 10:40:01 UTC
+          /run/app.sock (Stream)
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class RelatedUnit:
     since: datetime | None
     #: Type= of a service; empty for another kind of unit.
     kind: str = ""
+    #: Of a socket unit: `/run/app.sock`, `127.0.0.1:8000`; empty where nobody asked.
+    listens: tuple[str, ...] = ()
     line: str
 
     @property
@@ -90,10 +93,11 @@ def related_units(output: CommandOutput) -> RelatedUnits:
                 result=row[6],
                 since=at_of(row[7]),
                 kind=row[8] if len(row) > 8 else "",
+                listens=tuple(w for w in row[9].split() if not w.startswith("(")) if len(row) > 9 else (),
                 line=" ".join(field for field in row[1:] if field),
             )
             for row in rows
-            if len(row) in (8, 9) and row[0] == "related" and row[3]
+            if len(row) in (8, 9, 10) and row[0] == "related" and row[3]
         ),
         booted_at=next((at_of(row[1]) for row in rows if len(row) == 2 and row[0] == "booted"), None),
     )

@@ -4,12 +4,17 @@ Red Hat ships nginx.service and php-fpm.service so.
 Source: systemd.exec(5) PrivateTmp=.
 """
 
+from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice
 from bot.parsers.listening_sockets import ListeningSocket
 from bot.parsers.nginx_error_log import NginxError
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote
+from bot.rules import _dialling, _quote, _told
+from bot.rules._kin_sockets import is_same, paths
+
+#: What settles it where a text shows no unit.
+CHECK = "`systemctl show -p PrivateTmp` of the proxy's unit and of the app's"
 
 _OWN = ("/tmp/", "/var/tmp/")  # noqa: S108  # what PrivateTmp= covers
 _MEND = "a socket in a folder below /run (RuntimeDirectory= of the app's unit makes one), named so in both"
@@ -66,3 +71,17 @@ def _is_private(unit: UnitState) -> bool:
 
 def _advice() -> RestartAdvice:
     return _quote.useless("app", "it makes its socket in the same /tmp again, which the other does not see")
+
+
+def told(signs: Signs, *, before: tuple[str, ...]) -> Finding | None:
+    """Both files name one socket there; signs of a kind in `before` say more than such a guess."""
+    dials = next((s for s in signs.of("dials") if s["target"].removeprefix("unix:").startswith(_OWN)), None)
+    if dials is None or signs.has(*before, "dial_refused") or _dialling.has_containers(signs) is not None:
+        return None
+    path = dials["target"].removeprefix("unix:").rstrip(":")
+    here = next((s for s in paths(signs) if s.line != dials.line and is_same(path, s["path"])), None)
+    if here is None or _dialling.deeper(signs) is not None:
+        return None
+    says = f"{path} is in /tmp: where a unit has PrivateTmp=, as Apache's often has, it is not the same /tmp"
+    same = _quote.useless("app", "it makes its socket at the same place again")
+    return _told.likely("socket_missing", 64, says, same, dials, here, next_check=CHECK)

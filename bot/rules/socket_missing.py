@@ -6,16 +6,28 @@ from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
+from bot.parsers.related_units import RelatedUnits
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialling, _fpm, _fpm_elsewhere, _life, _private_tmp, _quote, _socket_removed, _told
+from bot.rules import (
+    _dialling,
+    _fpm,
+    _fpm_elsewhere,
+    _life,
+    _private_tmp,
+    _quote,
+    _socket_removed,
+    _socket_unit,
+    _told,
+)
 from bot.rules._kin_sockets import is_kin, is_same, paths
 
 
-def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hide or remove it
+def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hide, hold or remove it
     error_log: NginxErrorLog | None,
     socket_files: SocketFiles | None,
     unix_listeners: ListeningSockets | None,
@@ -24,11 +36,14 @@ def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hi
     nginx_unit: UnitState | None,
     php_fpm: PhpFpm | None,
     clock: HostClock,
+    related_units: RelatedUnits | None,
+    upstreams: HttpProbes | None,
 ) -> Finding | RuledOut | None:
     """The path of the unix socket in nginx's configuration does not exist, though the app runs.
 
     Why: nginx gets "No such file or directory"; the path is not there, or in a /tmp that a unit has for
-    itself (PrivateTmp=); the app runs and listens elsewhere, as PHP-FPM of another version does.
+    itself (PrivateTmp=); the app or its socket unit listens elsewhere, as PHP-FPM of another version does. A
+    former path's file may be left, which refuses.
     Ruled out when: the path exists.
     Mistaken when: the app does not run and would make the socket (upstream_down, app_crash_startup).
     Mended by: the same path in the proxy's and the app's configuration (and PrivateTmp= off for sockets in
@@ -46,6 +61,8 @@ def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hi
         if socket_files
         else []
     )
+    if held := _socket_unit.found(related_units, socket_files, missing, upstreams, unit, logged):
+        return held
     if not logged and not missing:
         there = [e for e in socket_files.entries if e.kind == "socket"] if socket_files else []
         says = f"{there[0].name} exists" if there else ""
@@ -104,7 +121,6 @@ def _exists(address: str, files: SocketFiles | None) -> bool:
 
 _SAME_PLACE = _quote.useless("app", "it makes its socket at the same place again")
 _NOT_KNOWN = _quote.useless("app", "it is not known whether it runs and listens elsewhere")
-_PRIVATE = "`systemctl show -p PrivateTmp` of the proxy's unit and of the app's"
 _CHECK = "does the app run, and which path does it listen on (ss -lxp)?"
 
 
@@ -112,7 +128,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     """The dialled path is not there; an app that listens elsewhere settles it, one that is down ends it."""
     refused = signs.first("dial_missing")
     if refused is None:
-        return _cut_off(signs) or _of_files(signs) or _of_php(signs) or _own_tmp(signs)
+        return _cut_off(signs) or _of_files(signs) or _of_php(signs) or _private_tmp.told(signs, before=_SAID)
     path = re.sub(r"\A(?:unix:)?/*(?=/)|:\Z", "", refused["target"])
     other = next((s for s in paths(signs) if path and not is_same(path, s["path"])), None)
     here = next((s for s in paths(signs) if path and is_same(path, s["path"])), None)
@@ -138,7 +154,9 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     hidden = signs.first("private_tmp")
     if hidden is not None and path.startswith("/tmp/"):  # noqa: S108  # PrivateTmp= hides it
         says = f"{path} is there, but not for the proxy: a unit with PrivateTmp= has a /tmp of its own"
-        return _told.likely("socket_missing", 86, says, _SAME_PLACE, refused, hidden, next_check=_PRIVATE)
+        return _told.likely(
+            "socket_missing", 86, says, _SAME_PLACE, refused, hidden, next_check=_private_tmp.CHECK
+        )
     if path.startswith("/tmp/") or here is not None:  # noqa: S108  # the same
         return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
     if is_fpm and (
@@ -218,22 +236,3 @@ def _of_files(signs: Signs) -> Finding | None:
         return None
     says = f"the proxy's file names {path}; the app listens on {other['path']}"
     return _told.likely("socket_missing", 76, says, _SAME_PLACE, dials, other, next_check=_CHECK)
-
-
-def _own_tmp(signs: Signs) -> Finding | None:
-    """Both files name one socket in /tmp: a unit with PrivateTmp= sees a /tmp of its own."""
-    dials = next((s for s in signs.of("dials") if s["target"].startswith(_IN_TMP)), None)
-    if dials is None or signs.has(*_SAID, "dial_refused") or _dialling.has_containers(signs) is not None:
-        return None
-    path = dials["target"].removeprefix("unix:").rstrip(":")
-    here = next(
-        (s for s in paths(signs) if s.line != dials.line and is_same(path, s["path"])),
-        None,
-    )
-    if here is None or _dialling.deeper(signs) is not None:
-        return None
-    says = f"{path} is in /tmp: where a unit has PrivateTmp=, as Apache's often has, it is not the same /tmp"
-    return _told.likely("socket_missing", 64, says, _SAME_PLACE, dials, here, next_check=_PRIVATE)
-
-
-_IN_TMP = ("unix:/tmp/", "unix:/var/tmp/")
