@@ -1,7 +1,7 @@
 """The app's life by its unit and journal: does it run, how did it end, what did it say last."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.model.evidence import HostClock
 from bot.parsers.journal import Journal, JournalEntry
@@ -173,8 +173,13 @@ def _is_since(unit: UnitState, exit_: JournalEntry) -> bool:
 
 
 def lives_of(journal: Journal) -> list[float]:
-    """How long each main process lived from its start to its end, as systemd logged it, oldest first."""
-    lives: list[float] = []
+    """How many seconds each main process lived, oldest first."""
+    return [(end - start).total_seconds() for start, end in spans_of(journal)]
+
+
+def spans_of(journal: Journal) -> list[tuple[datetime, datetime]]:
+    """From when to when each main process lived, as systemd logged it, oldest first."""
+    lives: list[tuple[datetime, datetime]] = []
     started: JournalEntry | None = None
     for entry in (*journal.earlier, *journal.entries):
         if not entry.is_from_systemd or entry.at is None:
@@ -184,7 +189,7 @@ def lives_of(journal: Journal) -> list[float]:
         elif STOPPED.search(entry.message):
             started = None
         elif EXITED.search(entry.message) and started is not None and started.at is not None:
-            lives.append((entry.at - started.at).total_seconds())
+            lives.append((started.at, entry.at))
             started = None
     return lives
 

@@ -117,8 +117,21 @@ def has_worked(since: datetime, access_log: AccessLog | None, app_journal: Journ
     requests = (*access_log.earlier, *access_log.requests) if access_log else ()
     if any(r.at and r.at > switched and not r.failed for r in requests):
         return True
-    lives = _life.lives_of(Journal(entries=after))
-    return any(life > _life.STARTUP_S for life in lives) or _was_stopped_alive(after)
+    lives = _life.spans_of(Journal(entries=after))
+    return any(_served(life, requests) for life in lives) or _was_stopped_alive(after)
+
+
+#: A large app loads for so long before it meets what it lacks.
+_LONG_START_S = 120.0
+
+
+def _served(life: tuple[datetime, datetime], requests: tuple[Request, ...]) -> bool:
+    """It lived longer than a start takes; where all that was asked meanwhile failed, than the longest."""
+    start, end = life
+    lived_s = (end - start).total_seconds()
+    asked = [r for r in requests if r.at and start <= r.at <= end]
+    is_deaf = bool(asked) and all(r.failed for r in asked)
+    return lived_s > (_LONG_START_S if is_deaf else _life.STARTUP_S)
 
 
 def _was_stopped_alive(entries: tuple[JournalEntry, ...]) -> bool:

@@ -121,3 +121,23 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("deploy_bad_release", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+_SLOW = (
+    systemd("Started myapp.service").replace("11:59:51", "11:59:05")
+    + said("ModuleNotFoundError: No module named 'payments_v2'")
+    + systemd("myapp.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED")
+)
+
+
+@pytest.mark.parametrize(("status", "fires"), [(502, True), (200, False)])
+def test_a_long_start_in_which_nobody_was_answered_is_no_work(status: int, *, fires: bool) -> None:
+    answer = ask(
+        "deploy_bad_release",
+        unit=crashing(),
+        changes=_SWITCHED_AT_11_59,
+        app_journal=_SLOW,
+        access_log=f'10.0.0.9 - - [20/Nov/2026:11:59:30 +0000] "GET / HTTP/1.1" {status} 9 "-" "x"\n',
+    )
+
+    assert isinstance(answer, Finding) is fires
