@@ -13,6 +13,8 @@ from bot.rules import _php_error, _quote
 
 #: Statuses that nginx makes itself when the app does not answer.
 _GATEWAY = (502, 504)
+#: The same, and what it answers to whoever is beyond a limit or finds it in maintenance.
+OF_NGINX = (*_GATEWAY, 503)
 #: For these nginx answers 500 itself, and says so. Source: ngx_http_core_module.c, ngx_event_connect.c.
 _OWN_500 = (Fault.LOOP, Fault.CONNECTIONS, Fault.FD_LIMIT, Fault.DISK_FULL, Fault.NO_MEMORY)
 

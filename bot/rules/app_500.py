@@ -13,7 +13,7 @@ from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
-from bot.rules import _last_words, _outage, _passed_on, _quote, _since_end, _told
+from bot.rules import _last_words, _outage, _passed_on, _quote, _shut_socket, _since_end, _told
 from bot.rules._mend_by_words import mend_by_words
 from bot.rules._release import broke, is_stale
 from bot.rules._since_end import Since
@@ -33,7 +33,8 @@ def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where
     """Not nginx: the app answers, and its answer is a server error.
 
     Why: asked directly, past nginx, it sends a status of 500 or above; of PHP-FPM, which cannot be asked so,
-    nginx passes on a 500 and PHP's own fatal error stands in a log.
+    nginx passes on a 500 and PHP's own fatal error stands in a log; the same
+    of a socket that is nginx's alone.
     Ruled out when: everything asked of the app directly is answered below 500.
     Mistaken when: the app is itself a proxy and passes on what stands behind it.
     Mended by: a correction in the app, its settings or its data, found by its own error log at that second.
@@ -43,6 +44,8 @@ def app_500(  # noqa: PLR0913, PLR0917  # asked directly, or through nginx where
     """
     if _passed_on.speaks_no_http(upstreams):
         return _passed_on.failed(front, error_log, php_fpm, app_journal, access_log)
+    if (shut := _shut_socket.failed(upstreams, front, error_log, app_journal)) is not None:
+        return shut
     answered = upstreams.that(Answer.ANSWERED)
     bad = [probe for probe in answered if probe.status is not None and probe.status >= 500]
     if not bad:

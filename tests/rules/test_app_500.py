@@ -41,3 +41,40 @@ def test_a_path_that_was_not_answered_rules_nothing_out() -> None:
     asked = probe("answered", status=200, path="/livez") + probe("read_timeout")
 
     assert ask("app_500", upstreams=asked) is None
+
+
+_SHUT = probe("denied", address="unix:/run/uwsgi/app/shop/socket", protocol="uwsgi")
+
+
+def test_a_socket_that_is_nginx_s_alone_is_judged_by_what_nginx_passes_on() -> None:
+    answer = finding(
+        ask(
+            "app_500",
+            upstreams=_SHUT,
+            front=probe("answered", status=500),
+            app_journal=said("ModuleNotFoundError: No module named 'payments'")
+            + said("--- no python application found, check your startup logs for errors ---"),
+        )
+    )
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert answer.says == (
+        "the app server runs without its app and answers 500 on /:"
+        " ModuleNotFoundError: No module named 'payments'"
+    )
+    assert "no python application found" in quoted(answer)
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"upstreams": _SHUT, "front": probe("answered", status=502)},
+        {"upstreams": _SHUT, "front": WELL},
+        {"upstreams": _SHUT},
+        {"upstreams": probe("refused"), "front": probe("answered", status=500)},
+    ],
+    ids=["nginx reached nobody", "it is well", "nobody asked nginx", "nobody listens"],
+)
+def test_a_shut_socket_tells_nothing_when(texts: dict[str, str]) -> None:
+    assert not isinstance(ask("app_500", **texts), Finding)
