@@ -5,13 +5,14 @@ import re
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.socket_files import SocketFiles
 from bot.rules import _outage, _quote, _told
 
 
 def socket_permission(
-    error_log: NginxErrorLog | None, socket_files: SocketFiles | None
+    error_log: NginxErrorLog | None, socket_files: SocketFiles | None, upstreams: HttpProbes | None
 ) -> Finding | RuledOut | None:
     """The unix socket is there, but nginx's workers may not connect to it: its mode, its owner or a
     directory above.
@@ -26,6 +27,8 @@ def socket_permission(
     Source: unix(7) "Pathname socket ownership and permissions", path_resolution(7).
     """
     logged = [e for e in error_log.of(Fault.PERMISSION) if e.address.startswith("unix:")] if error_log else []
+    if _names_none(socket_files, upstreams):
+        logged = []  # it is of a socket that nginx dialled once
     sockets = [e.name for e in socket_files.entries if e.kind == "socket"] if socket_files else []
     named = [entry.address[5:] for entry in logged] or sockets
     hindrance = next((h for s in named if socket_files and (h := socket_files.hindrance(s))), None)
@@ -36,19 +39,45 @@ def socket_permission(
         return RuledOut(cause="socket_permission", says=says)
     if socket_files is not None and socket_files.entries and hindrance is None and not socket_files.unseen:
         return None
+    is_folder = hindrance is not None and hindrance.kind == "directory"
+    how = hindrance.line.removeprefix(f"{named[0]}: ") if hindrance else ""
     lines = (Line(step="socket_files", text=hindrance.line),) if hindrance else ()
     return Finding(
         cause="socket_permission",
         certainty=Certainty.CONFIRMED if hindrance and logged else Certainty.LIKELY,
-        says=f"nginx may not connect to {named[0]}" + (f": {hindrance.line}" if hindrance else ""),
+        says=f"nginx may not connect to {named[0]}" + (f": {how}" if how else ""),
         because=(*(_quote.error(entry) for entry in logged[:1]), *lines),
-        restart=_quote.useless("app", "it makes the socket with the same mode again"),
+        restart=_SAME_FOLDER if is_folder else _SAME_MODE,
         next_check=None if hindrance else "mode and owner of the socket and of each directory above it",
+        mend=_entry(hindrance.name) if hindrance and is_folder else _WHERE_MADE,
         weight=88,
     )
 
 
+def _names_none(files: SocketFiles | None, upstreams: HttpProbes | None) -> bool:
+    """What nginx's files name now was asked, and none of it is a unix socket."""
+    if files is None or files.entries or files.missing or files.unseen or not upstreams:
+        return False
+    return bool(upstreams.probes) and not any("unix:" in p.address for p in upstreams.probes)
+
+
 _SAME_MODE = _quote.useless("app", "it makes the socket with the same mode again")
+_SAME_FOLDER = _quote.useless("app", "the folder above its socket stays as it is")
+_WHERE_MADE = (
+    "a mode and group that let nginx's workers write, set where the socket is made (SocketMode= and"
+    " SocketGroup= of a socket unit, UMask= and Group= of the app's, the app server's own option); a chmod by"
+    " hand lasts until the next start"
+)
+
+
+def _entry(folder: str) -> str:
+    """What opens the way through a folder; a home of 0700 is the commonest."""
+    return (
+        f"search permission on {folder} for nginx's workers (its group with g+x, or `chmod o+x {folder}`),"
+        " or a socket outside of it, in a folder below /run (RuntimeDirectory=), and proxy_pass to match"
+    )
+
+
 _CHECK = "namei -l on the socket's path, and the user of the proxy's workers"
 #: Users that proxies' workers run as by default.
 _WORKERS = frozenset({"nginx", "www-data", "www", "http", "httpd", "apache", "nobody", "_www", "wwwrun"})

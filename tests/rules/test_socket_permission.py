@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import REFUSED, ask, error, finding, quoted
+from tests.support.asked import REFUSED, ask, error, finding, probe, quoted
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -83,3 +83,30 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("socket_permission", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_a_folder_that_shuts_nginx_out_is_what_is_to_be_opened() -> None:
+    answer = finding(
+        ask(
+            "socket_permission",
+            socket_files="worker\t33\t33\npath\tdirectory\t700\tdeploy\tdeploy\t1000\t1000\t/home/deploy\n"
+            "path\tsocket\t777\tdeploy\tdeploy\t1000\t1000\t/home/deploy/app.sock\n",
+        )
+    )
+
+    assert "folder" in answer.restart.why
+    assert "chmod o+x /home/deploy`" in (answer.mend or "")
+
+
+def test_what_was_denied_on_a_socket_that_nginx_dials_no_more_is_over() -> None:
+    denied = error(
+        "connect() to unix:/home/deploy/app.sock failed (13: Permission denied) while connecting to upstream",
+        level="crit",
+        upstream="http://unix:/home/deploy/app.sock:/",
+    )
+
+    answer = ask(
+        "socket_permission", error_log=denied, socket_files="worker\t33\t33\n", upstreams=probe("refused")
+    )
+
+    assert answer is None
