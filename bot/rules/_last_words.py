@@ -15,8 +15,11 @@ FOLLOWS = re.compile(
     r"FPM initialization failed|failed to (load|post process|open) (the )?configuration|"
     r"Unable to include .*\.conf"
 )
-#: What servers complain of at each start and serve all the same.
-_HARMLESS = re.compile(r"reliably determine the server's fully qualified domain name")
+#: What servers complain of at each start and serve all the same; and what Python's io says where a signal
+#: comes while its handler's own log is written (bufferedio.c), as gunicorn's do when a worker dies.
+_HARMLESS = re.compile(
+    r"reliably determine the server's fully qualified domain name|reentrant call inside <_io\.Buffered"
+)
 NAMED_ERROR = re.compile(
     r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^(?-i:Error: \S)|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
 )

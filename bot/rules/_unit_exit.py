@@ -53,3 +53,9 @@ def lines(
     said.sort(key=lambda e: _WHY.search(e.message) is None)  # the line that also says why, where there is one
     state = _quote.state(unit, "LoadState", "ActiveState", "Result", "ExecMainStatus", *more)
     return (*(_quote.logged(entry) for entry in said[:1]), state)
+
+
+def was_not_run(unit: UnitState) -> bool:
+    """Its last start ended before the program ran: what was to be read, entered or executed was not there."""
+    by_systemd = unit.exit_code == 1 and unit.exit_status in SYSTEMD_EXITS
+    return not unit.is_running and (by_systemd or unit.result == "resources")

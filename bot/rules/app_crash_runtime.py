@@ -59,8 +59,8 @@ def app_crash_runtime(
         return None
     if _life.failed_to_reread(unit, lived):
         return None  # app_crash_startup
-    if _by_systemd.last(unit, app_journal) is not None:
-        return None  # systemd_unit_error
+    if _by_systemd.last(unit, app_journal) is not None or unit.result == "resources":
+        return None  # systemd_unit_error: it was not run, and its last end is of the run before
     words, exit_ = _last_words.words_of_exit(app_journal), _life.last_exit(app_journal)
     if unit.is_running and exit_ is None:
         return None

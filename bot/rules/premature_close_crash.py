@@ -26,6 +26,7 @@ from bot.rules import (
     _quote,
     _supervised,
     _told,
+    _unit_exit,
     _uwsgi_and_http,
 )
 from bot.rules._mend_by_words import mend_by_words
@@ -72,6 +73,8 @@ def premature_close_crash(
         return None
     if _supervised.down(app_journal, upstreams) or _uwsgi_and_http.finding(error_log, upstreams, app_journal):
         return None
+    if unit is not None and _unit_exit.was_not_run(unit):
+        return None  # systemd itself closes what waits in its socket
     if _fpm.words(php_fpm, upstreams, error_log, _TIMED_OUT):
         return None  # upstream_timeout_worker_kill
     if _fpm.asked_by_http(php_fpm, upstreams, error_log) is not None:

@@ -84,3 +84,24 @@ def test_a_request_that_broke_off_as_the_process_ended_has_ended_it_however_youn
     )
     assert verdict.restart.effect is RestartEffect.USELESS
     assert "app_crash_startup" not in {one.cause for one in verdict.found}
+
+
+def test_a_unit_that_could_not_be_run_did_not_die_at_work() -> None:
+    failed = unit(
+        ActiveState="failed",
+        SubState="failed",
+        Result="resources",
+        ExecMainExitTimestamp="Fri 2026-11-20 11:50:00 UTC",
+    )
+
+    assert ask("app_crash_runtime", unit=failed, app_journal=said("Worker exiting (pid: 7)")) is None
+
+
+def test_python_s_complaint_about_a_handler_s_own_log_is_not_why_it_ended() -> None:
+    journal = (
+        said("ModuleNotFoundError: No module named 'payments'")
+        + said("RuntimeError: reentrant call inside <_io.BufferedWriter name='<stderr>'>")
+        + systemd("myapp.service: Main process exited, code=exited, status=3/NOTIMPLEMENTED")
+    )
+
+    assert "payments" in finding(ask("app_crash_startup", unit=crashing(), app_journal=journal)).says

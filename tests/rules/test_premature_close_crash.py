@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import REFUSED, WELL, ask, error, finding, probe, quoted, said, systemd
+from tests.support.asked import REFUSED, WELL, ask, error, finding, probe, quoted, said, systemd, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -83,3 +83,11 @@ def test_a_process_that_was_seen_to_end_is_quoted_and_not_called_unseen() -> Non
     assert found.certainty is Certainty.LIKELY
     assert end in quoted(found)
     assert "no end of a process" not in (found.mend or "")
+
+
+@pytest.mark.parametrize("how", [{"ExecMainStatus": 203, "ExecMainCode": 1}, {"Result": "resources"}])
+def test_what_systemd_closes_for_want_of_a_program_is_no_crash_on_a_request(how: dict[str, object]) -> None:
+    reset = error("recv() failed (104: Connection reset by peer) while reading response header from upstream")
+    failed = unit(**{"ActiveState": "failed", "SubState": "failed", "Result": "exit-code", **how})
+
+    assert ask("premature_close_crash", error_log=reset, unit=failed) is None
