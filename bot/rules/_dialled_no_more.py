@@ -19,8 +19,10 @@ _MOST_SHOWN = 200
 class DialledNow:
     """What nginx's files have it dial, and who of it runs; what the log says of others may be over."""
 
-    #: Protocol and address; None where variables or names stand in the files, so that nobody knows them.
+    #: Protocol and address; None where variables stand in the files, so that nobody knows them.
     addresses: frozenset[tuple[str, str]] | None
+    #: Protocol and port of those that a name leads to, whichever address it has.
+    named: frozenset[tuple[str, str]]
     #: Names of its groups, which it writes where none of a group is left.
     groups: frozenset[str]
     #: Of nginx's processes; None where they were not seen.
@@ -37,7 +39,8 @@ class DialledNow:
         """
         if self.addresses is None or not error.address or (error.protocol, error.address) in self.addresses:
             return False
-        if error.address.rpartition(":")[0] in self.groups or error.address in self.groups:
+        host, _, port = error.address.rpartition(":")
+        if (error.protocol, port) in self.named or host in self.groups or error.address in self.groups:
             return False
         is_of_old_worker = self.pids is not None and error.pid is not None and error.pid not in self.pids
         is_before = self.last_named is not None and error.at is not None and error.at < self.last_named
@@ -48,13 +51,15 @@ def dialled_now(
     errors: Sequence[NginxError], config: NginxConfig | None, facts: Mapping[str, object]
 ) -> DialledNow:
     """`errors` with aware times, in the log's order."""
-    addresses = _addresses(config) if config else None
-    named = [e.at for e in errors if addresses and (e.protocol, e.address) in addresses and e.at]
+    dialled = _dialled(config) if config else None
+    addresses = frozenset(pair for pair in dialled if not _is_named(pair[1])) if dialled else None
+    seen = [e.at for e in errors if addresses and (e.protocol, e.address) in addresses and e.at]
     return DialledNow(
         addresses=addresses,
+        named=frozenset((how, to.rpartition(":")[2]) for how, to in dialled or () if _is_named(to)),
         groups=frozenset(config.groups) if config else frozenset(),
         pids=_pids(facts),
-        last_named=max(named, default=None),
+        last_named=max(seen, default=None),
     )
 
 
@@ -71,7 +76,8 @@ def _pids(facts: Mapping[str, object]) -> frozenset[int] | None:
     return found or None
 
 
-def _addresses(config: NginxConfig) -> frozenset[tuple[str, str]] | None:
+def _dialled(config: NginxConfig) -> frozenset[tuple[str, str]] | None:
+    """Protocol and address of all that the files pass requests to; None where a variable says to where."""
     found: set[tuple[str, str]] = set()
     groups = config.groups
     for place in config.passes:
@@ -80,18 +86,18 @@ def _addresses(config: NginxConfig) -> frozenset[tuple[str, str]] | None:
             return None
         protocol = target.partition("://")[0] if "://" in target else place.name.removesuffix("_pass")
         for address in config.addresses_of(place, groups):
-            meant = _meant(address)
-            if meant is None:
-                return None
-            found |= {(protocol, one) for one in meant}
+            found |= {(protocol, one) for one in _as_logged(address)}
     return frozenset(found) or None
 
 
-def _meant(address: str) -> tuple[str, ...] | None:
-    """The addresses as nginx logs them; None for a name, whose addresses the files do not tell."""
+def _as_logged(address: str) -> tuple[str, ...]:
     place = _address.split(address)
-    if place is None:
-        return (address,) if address.startswith("unix:") else None
-    if place[0] == "localhost":
+    if place is not None and place[0] == "localhost":
         return f"127.0.0.1:{place[1]}", f"[::1]:{place[1]}"
-    return None if _address.is_name(place[0]) else (address,)
+    return (address,)
+
+
+def _is_named(address: str) -> bool:
+    """Whether a name stands there, whose addresses the files do not tell."""
+    place = _address.split(address)
+    return not address.startswith("unix:") and (place is None or _address.is_name(place[0]))

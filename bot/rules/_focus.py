@@ -24,7 +24,7 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _dialled_no_more, _fpm, _kept, _kernel_now, _other_proxies, _requests
+from bot.rules import _by_socket, _dialled_no_more, _fpm, _kept, _kernel_now, _other_proxies, _requests
 from bot.rules._app_logs import with_files
 from bot.rules._coming_up import CameUp, came_up
 from bot.rules._let_in import is_let_in
@@ -44,6 +44,7 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     _merge_owners(facts)
     _kept.by_docker(facts)
     _other_proxies.look_through(facts)
+    _by_socket.counted(facts, now)
     is_well = isinstance(front, HttpProbes) and front.are_well
     since = _since(facts, now, is_well=is_well)
     up = came_up(facts, since, now)

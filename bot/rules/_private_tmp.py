@@ -75,7 +75,8 @@ def _advice() -> RestartAdvice:
 
 def told(signs: Signs, *, before: tuple[str, ...]) -> Finding | None:
     """Both files name one socket there; signs of a kind in `before` say more than such a guess."""
-    dials = next((s for s in signs.of("dials") if s["target"].removeprefix("unix:").startswith(_OWN)), None)
+    dialled = tuple(f"unix:{folder}" for folder in _OWN)
+    dials = next((s for s in signs.of("dials") if s["target"].startswith(dialled)), None)
     if dials is None or signs.has(*before, "dial_refused") or _dialling.has_containers(signs) is not None:
         return None
     path = dials["target"].removeprefix("unix:").rstrip(":")

@@ -63,7 +63,8 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     """
     if (program := _supervised.down(app_journal, upstreams)) is not None:
         return program if program.cause == "app_crash_startup" else None
-    boots = _workers.start_again(app_journal) if upstreams and not upstreams.are_well else ()
+    is_ill = upstreams is not None and not upstreams.are_well
+    boots = (_workers.start_again(app_journal) or _workers.none_left(app_journal)) if is_ill else ()
     if boots and unit.is_running and unit.restarts == 0:
         return _starts_seen.of_workers(unit, app_journal, boots)
     if unit.is_running and unit.restarts == 0:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
@@ -15,7 +16,19 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _boxes, _fpm, _hangs, _life, _quote, _store_away, _told, _workers
+from bot.rules import (
+    _address,
+    _boots,
+    _boxes,
+    _fpm,
+    _hangs,
+    _http_only,
+    _life,
+    _quote,
+    _store_away,
+    _told,
+    _workers,
+)
 from bot.rules._release import broke
 
 
@@ -31,12 +44,13 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     changes: Changes | None,
     access_log: AccessLog | None,
     containers: Containers | None,
+    clock: HostClock,
 ) -> Finding | RuledOut | None:
     """The app takes connections (or its queue is full of them) but answers none, not even its health path.
 
     Why: asked directly, every path times out; the process is there. Of PHP-FPM: connections wait in the
     queue of its pool while it has children that are idle.
-    Ruled out when: it answers at least one path in time.
+    Ruled out when: it answers at least one path in time; it was started a moment ago and may still load.
     Mistaken when: every path waits for the same slow dependency, so that it would answer in the end.
     Mended by: freeing what it waits for (lock, dependency, exhausted pool) and time-outs on its own calls;
     more threads or workers.
@@ -56,8 +70,14 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
         return RuledOut(cause="app_hang", says=says, because=(_quote.probe(answered[0]),))
     if app_journal is not None and app_journal.matching(_life.TOO_MANY_FILES):
         return None
-    if _workers.start_again(app_journal):
+    if _workers.start_again(app_journal) or _workers.none_left(app_journal):
         return None  # nobody is there to accept
+    if unit is not None and _life.is_crashing(unit, clock):
+        return None  # app_crash_startup
+    if _http_only.asked_by_uwsgi(unit, upstreams):
+        return None  # protocol_mismatch
+    if _boots.silent(unit, clock, upstreams, access_log):
+        return None  # not_ready_yet
     others = {probe.address for probe in asked} - set(hung)
     if unit is not None and unit.load == "loaded" and not unit.is_running and not others:
         return None  # its connections wait in a socket that systemd holds for it

@@ -5,18 +5,30 @@ import re
 from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding
+from bot.parsers.access_log import AccessLog
 from bot.parsers.containers import Containers
-from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _boxes, _clock, _dialling, _just_now, _outage, _quote, _told
+from bot.rules import (
+    _address,
+    _boots,
+    _boxes,
+    _by_socket,
+    _clock,
+    _dialling,
+    _http_only,
+    _just_now,
+    _outage,
+    _quote,
+    _told,
+)
 
-#: Warm-up that deserves patience.
-PATIENCE_S = 120
+PATIENCE_S = _boots.PATIENCE_S
 
 
-def not_ready_yet(
+def not_ready_yet(  # noqa: PLR0913, PLR0917  # each way in may be open before anybody serves
     unit: UnitState,
     clock: HostClock,
     upstreams: HttpProbes | None,
@@ -24,11 +36,13 @@ def not_ready_yet(
     processes: Processes | None,
     unix_listeners: ListeningSockets | None,
     containers: Containers | None,
+    access_log: AccessLog | None,
 ) -> Finding | None:
     """The app was started a moment ago and does not listen yet; it heals by waiting.
 
-    Why: the unit runs, never ended, is younger than two minutes, and listens nowhere.
-    Ruled out when: the unit was restarted by systemd, is older, or already listens.
+    Why: the unit runs, never ended, is younger than two minutes, and listens nowhere; or it takes
+    connections (app servers and socket units open the socket first) and has answered nobody yet.
+    Ruled out when: the unit was restarted by systemd, is older, or answers.
     Mistaken when: it hangs in its start, e.g. waits for a dependency; where systemd itself
     still waits for its start (ExecStartPre=, Type=notify) it may take longer, and is only possible then.
     Mended by: waiting; health checks and start order that keep traffic away until it is ready.
@@ -44,6 +58,10 @@ def not_ready_yet(
         return None
     if (deaf := _boxes.deaf(upstreams, containers)) is not None:
         return _inside(unit, deaf, clock)
+    if _http_only.asked_by_uwsgi(unit, upstreams):
+        return None  # protocol_mismatch
+    if waits := _boots.silent(unit, clock, upstreams, access_log):
+        return _loading(unit, waits[0], _boots.age_s(unit, clock) or 0)
     age_s = (clock.now - started).total_seconds() if started else 0
     refused = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
     is_late = age_s > PATIENCE_S
@@ -72,6 +90,25 @@ def not_ready_yet(
         if is_late
         else _quote.harmful("app", "it would start from the beginning again"),
         next_check=f"does {unit.log} go on?" if is_late else _just_now.AGAIN,
+        weight=82,
+    )
+
+
+def _loading(unit: UnitState, waits: Probe, age_s: float) -> Finding:
+    """Its socket is open, and nobody has been answered since its start."""
+    held = next(iter(_by_socket.sockets(unit)), None)
+    return Finding(
+        cause="not_ready_yet",
+        certainty=Certainty.LIKELY,
+        says=f"{unit.name} was started {age_s:.0f} s ago and has answered nobody yet;"
+        f" connections wait {f'in {held}' if held else 'in its queue'}",
+        because=(
+            _quote.state(unit, "ActiveState", "SubState", "ExecMainStartTimestamp"),
+            _quote.probe(waits),
+        ),
+        restart=_quote.harmful("app", "it would start from the beginning again"),
+        next_check=f"{_just_now.AGAIN}; if it still answers nobody, what it waits for in its start,"
+        f" by {unit.log}",
         weight=82,
     )
 

@@ -9,9 +9,11 @@ from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
+from bot.parsers.unit_state import UnitState
 from bot.rules import (
     _fpm,
     _front,
+    _http_only,
     _preamble,
     _quote,
     _speech,
@@ -27,12 +29,13 @@ def protocol_mismatch(
     upstreams: HttpProbes | None,
     app_journal: Journal | None,
     php_fpm: PhpFpm | None,
+    unit: UnitState | None,
 ) -> Finding | None:
     """TLS is spoken to a plain port, HTTP to a FastCGI or uWSGI socket, or the reverse.
 
     Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP, or the app hangs up and
     answers in another protocol; or it says so itself. Or nginx sends HTTP to where a pool of PHP-FPM
-    listens, which closes the connection.
+    listens, which closes the connection; or uwsgi to a server known to speak HTTP alone.
     Ruled out when: the app answers with HTTP and nginx does not complain of the protocol.
     Mistaken when: the app is broken and sends rubbish.
     Mended by: the right directive or scheme: https:// to a TLS port and http:// to a plain one,
@@ -42,6 +45,8 @@ def protocol_mismatch(
     Source: ngx_http_upstream.c, OpenSSL "wrong version number" (the peer did not answer with TLS).
     """
     if (found := _uwsgi_and_http.finding(error_log, upstreams, app_journal)) is not None:
+        return found
+    if (found := _http_only.asked_by_uwsgi(unit, upstreams)) is not None:
         return found
     pool = _fpm.asked_by_http(php_fpm, upstreams, error_log)
     closed = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()

@@ -11,7 +11,18 @@ from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.unit_state import UnitState
-from bot.rules import _clock, _dialling, _life, _outage, _quote, _since_end, _stores, _told, _whose
+from bot.rules import (
+    _by_socket,
+    _clock,
+    _dialling,
+    _life,
+    _outage,
+    _quote,
+    _since_end,
+    _stores,
+    _told,
+    _whose,
+)
 
 
 def start_limit_hit(
@@ -51,7 +62,7 @@ def start_limit_hit(
     return Finding(
         cause="start_limit_hit",
         certainty=Certainty.CONFIRMED if clean else Certainty.LIKELY,
-        says=f"systemd gave up on {unit.name} after {unit.restarts} restarts",
+        says=f"systemd gave up on {unit.name} {_after(unit)}",
         because=(
             *(_quote.logged(entry) for entry in said[:1]),
             _quote.state(unit, "ActiveState", "Result", "NRestarts"),
@@ -65,6 +76,15 @@ def start_limit_hit(
         next_check=None if clean else "why the starts before failed",
         weight=78 if clean else 45,
     )
+
+
+def _after(unit: UnitState) -> str:
+    """systemd counts only the starts that Restart= brought about."""
+    if unit.restarts:
+        return f"after {unit.restarts} restarts"
+    held = next(iter(_by_socket.sockets(unit)), None)
+    by = f" by connections to {held}" if held else ""
+    return f"after it was started too often in a short time{by}"
 
 
 def told(signs: Signs) -> Finding | None:

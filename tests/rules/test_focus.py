@@ -358,7 +358,7 @@ def test_who_was_denied_is_let_in_again_once_the_same_path_is_answered(
         (157, DIALS, True),
         (156, DIALS, False),
         (157, DIALS.replace("3000", "3001"), False),
-        (157, DIALS.replace("127.0.0.1", "app"), False),
+        (157, DIALS.replace("127.0.0.1:3000", "app:3001"), False),
     ],
     ids=["another now", "by a worker that lives", "the same", "a name"],
 )

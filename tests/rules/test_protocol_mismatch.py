@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import WELL, ask, error, finding, probe, quoted, said
+from tests.support.asked import WELL, ask, error, finding, probe, quoted, said, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -77,3 +77,22 @@ def test_plain_http_that_only_our_own_probe_spoke_is_no_mismatch() -> None:
     closed = probe("closed", protocol="uwsgi", detail="closed without an answer")
 
     assert ask("protocol_mismatch", app_journal=line, error_log=broken, upstreams=closed) is None
+
+
+@pytest.mark.parametrize(
+    ("server", "fires"), [("gunicorn", True), ("gunicorn --protocol=uwsgi", False), ("uwsgi", False)]
+)
+@pytest.mark.parametrize("how", ["read_timeout", "closed"])
+def test_uwsgi_is_spoken_to_a_server_that_speaks_http_alone(how: str, server: str, *, fires: bool) -> None:
+    asked = "".join(
+        probe(how, path=path, address="127.0.0.1:8000", protocol="uwsgi") for path in ("/", "/livez")
+    )
+    runs = unit(ExecStart=f"{{ path=/srv/venv/bin/{server} ; argv[]=/srv/venv/bin/{server} wsgi:app ; }}")
+
+    answer = ask("protocol_mismatch", upstreams=asked, unit=runs)
+
+    assert isinstance(answer, Finding) is fires
+    if isinstance(answer, Finding):
+        assert "proxy_pass http://127.0.0.1:8000" in (answer.mend or "")
+        assert answer.restart.effect is RestartEffect.USELESS
+        assert ask("app_hang", upstreams=asked, unit=runs) is None
