@@ -13,7 +13,8 @@ from bot.model.host import Host
 from bot.parsers.containers import Containers, containers
 from tests.support.asked import output
 from tests.support.office import CATALOG
-from tests.test_runbook_scripts import SCRIPTS, SHELLS
+from tests.support.scripts import SENT
+from tests.test_runbook_scripts import SHELLS
 
 HEAD = "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS   PORTS   NAMES"
 ROW = '2e55c2ac3f9c   shop:1    "python3"   7 minutes ago   Up 2 minutes   80->80/tcp   shop'
@@ -63,7 +64,7 @@ class Place:
 
     def told(self, shell: tuple[str, ...], path: str | None = None) -> Containers:
         """What the script tells here."""
-        text = (SCRIPTS / "containers.sh").read_text().replace("/proc/", "./proc/")
+        text = SENT["containers.sh"].replace("/proc/", "./proc/")
         program = [shutil.which(shell[0]) or shell[0], *shell[1:]]
         done = subprocess.run(
             [*program, "-c", text, "containers"],

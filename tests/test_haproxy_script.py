@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from tests.test_runbook_scripts import SCRIPTS, SHELLS
+from tests.support.scripts import SENT
+from tests.test_runbook_scripts import SHELLS
 
 HTTP = "defaults\n  mode http\n"
 #: Files of HAProxy -> what is asked of them.
@@ -82,7 +83,7 @@ FILES = {
 def test_what_haproxy_passes_requests_to_is_asked(
     text: str, asked: list[str], shell: tuple[str, ...]
 ) -> None:
-    functions = (SCRIPTS / "probe.sh").read_text().partition("\ncase $1 in\n")[0]
+    functions = SENT["probe.sh"].partition("\ncase $1 in\n")[0]
 
     done = subprocess.run(
         [*shell, "-c", f"{functions}\nof_haproxy"],

@@ -113,21 +113,28 @@ def _step(path: Path, group: str, id_: str, part: StepPart, scripts: list[Path])
 
 def _script(path: Path, key: str, part: StepPart, scripts: list[Path]) -> tuple[str, ...]:
     """A script travels as `sh -c TEXT NAME ARG…`: its text is ours, values are only arguments."""
-    folder = path.parent / "scripts"
-    file = folder / (part.script or "")
+    names = (part.script,) if isinstance(part.script, str) else part.script or ()
+    files = [_script_file(path.parent / "scripts", key, name) for name in names]
+    scripts += files
+    return ("sh", "-c", "\n".join(map(_script_text, files)), files[-1].stem, *part.args)
+
+
+def _script_file(folder: Path, key: str, name: str) -> Path:
+    file = folder / name
     if file.parent != folder or not file.is_file():
         known = [each.name for each in folder.glob("*.sh")]
-        raise FileError(
-            f"{key}.script: no file {part.script!r} in scripts/{did_you_mean(part.script or '', known)}"
-        )
-    scripts.append(file)
+        raise FileError(f"{key}.script: no file {name!r} in scripts/{did_you_mean(name, known)}")
+    return file
+
+
+def _script_text(file: Path) -> str:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{file}: cannot be read as UTF-8 text: {error}") from error
     if "{{" in text or "{%" in text:
         raise FileError(f"{file}: holds template marks; a script gets values as arguments only")
-    return ("sh", "-c", text, file.stem, *part.args)
+    return text
 
 
 def _digest(files: list[Path]) -> str:

@@ -9,11 +9,15 @@ from bot.model.runbook import Risk, Root
 
 
 class StepPart(FilePart):
-    """One step: `run` (argv), `script` (a file beside the runbooks) with `args`, or `probe` (a URL)."""
+    """One step: `run` (argv), `script` with `args`, or `probe` (a URL).
+
+    `script`: a file below scripts/ beside the runbooks; or several, joined in their order: what scripts share
+    stands in files that begin with `_`, and the last one is the script.
+    """
 
     title: str = Field(min_length=1, max_length=80)
     run: tuple[str, ...] = ()
-    script: str | None = None
+    script: str | Annotated[tuple[str, ...], Field(min_length=1, max_length=8)] | None = None
     probe: str | None = None
     args: tuple[str, ...] = ()
     otherwise: tuple[tuple[str, ...], ...] = ()

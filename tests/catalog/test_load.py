@@ -93,10 +93,21 @@ def test_a_folder_becomes_a_catalog(folder: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("file", ["502.yaml", "scripts/probe.sh", "_base.yaml"])
+def test_what_scripts_share_stands_before_them(folder: Path) -> None:
+    (folder / "scripts" / "_say.sh").write_text('say() { printf "%s" "$1"; }\n')
+    _change(folder, "script: probe.sh", "script: [_say.sh, probe.sh]")
+
+    run = load(folder, _NAMES).runbooks["502"].steps[2].run
+
+    assert run == ("sh", "-c", 'say() { printf "%s" "$1"; }\n\necho "$1"\n', "probe", "{{ service.site }}")
+
+
+@pytest.mark.parametrize("file", ["502.yaml", "scripts/probe.sh", "scripts/_say.sh", "_base.yaml"])
 def test_the_digest_changes_with_every_file_of_the_runbook(file: str, folder: Path) -> None:
     (folder / "_base.yaml").write_text("groups: {base: Base}\n")
+    (folder / "scripts" / "_say.sh").write_text("say() { :; }\n")
     _change(folder, "groups:", "include: [_base]\ngroups:")
+    _change(folder, "script: probe.sh", "script: [_say.sh, probe.sh]")
     before = load(folder, _NAMES).runbooks["502"].digest
 
     with (folder / file).open("a") as changed:
@@ -154,6 +165,8 @@ _MISTAKES = [
     ("script: probe.sh", "script: prob.sh", "502.yaml: steps.proxy.script.script: no file 'prob.sh' in scripts/; did you mean 'probe.sh'?"),
     ("script: probe.sh", "script: ../502.yaml", "502.yaml: steps.proxy.script.script: no file '../502.yaml' in scripts/"),
     ("script: probe.sh", "script: /etc/passwd", "502.yaml: steps.proxy.script.script: no file '/etc/passwd' in scripts/"),
+    ("script: probe.sh", "script: [_sya.sh, probe.sh]", "502.yaml: steps.proxy.script.script: no file '_sya.sh' in scripts/"),
+    ("script: probe.sh", "script: []", "502.yaml: steps.proxy.script.script"),
     ("script: probe.sh", "script: .", "502.yaml: steps.proxy.script.script: no file '.' in scripts/"),
     ("groups:", "include: [_bas]\ngroups:", "502.yaml: include: no file '_bas.yaml'"),
     ("groups:", "include: [../x]\ngroups:", "502.yaml: include: no file 'x.yaml'"),

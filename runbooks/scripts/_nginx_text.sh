@@ -1,0 +1,14 @@
+# The text of nginx's files: of $config and of all it includes, below $root; needs _nginx_place.sh and $newline.
+
+show() { # FILE DEPTH
+  [ -f "$1" ] && [ -r "$1" ] && [ "$2" -lt 8 ] || return 0
+  cat "$1"
+  printf '\n'
+  included "$1" | while IFS= read -r pattern; do
+    case $pattern in /*) ;; *) pattern=$root/$pattern ;; esac
+    IFS=$newline
+    for file in $pattern; do
+      ( unset IFS; show "$file" "$(($2 + 1))" )
+    done
+  done
+}
