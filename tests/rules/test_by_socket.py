@@ -168,6 +168,21 @@ def test_a_socket_unit_whose_file_is_there_is_not_to_blame() -> None:
     assert isinstance(answer, RuledOut)
 
 
+def test_a_socket_that_another_app_lacks_is_not_laid_to_the_unit_of_this_one() -> None:
+    answer = finding(
+        ask(
+            "socket_missing",
+            unit=unit(),
+            error_log=_GONE,
+            socket_files="missing\t/run/gunicorn.sock\npath\tsocket\t666\troot\troot\t0\t0\t/run/shop.sock\n",
+            related_units=_SOCKET.format("/run/shop.sock"),
+        )
+    )
+
+    assert "/run/gunicorn.sock" in answer.says
+    assert "myapp.socket" not in answer.says + (answer.mend or "")
+
+
 def test_starts_by_connections_are_told_as_such_when_systemd_gives_up() -> None:
     failed = unit(
         ActiveState="failed", SubState="failed", Result="start-limit-hit", TriggeredBy="myapp.socket"
