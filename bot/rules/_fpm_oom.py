@@ -58,9 +58,7 @@ def finding(
                 _quote.error(logged[0]),
                 *(_fpm.quoted(end) for end in ends[-1:]),
             ),
-            restart=_quote.useless(
-                service, "FPM has replaced the child already; the same request ends it again"
-            ),
+            restart=_quote.useless(service, _REPLACED),
             mend=f"fewer children (pm.max_children of pool {pool.name}), a smaller memory_limit, or a larger"
             f" MemoryMax= of {service}; then which script takes so much",
             weight=95,
