@@ -23,7 +23,7 @@ from bot.model.verdict import (
 )
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.outside_answer import OutsideAnswer
-from bot.rules import _advice, _before, _users
+from bot.rules import _advice, _before, _likely, _users
 from bot.rules._focus import focus
 from bot.rules.sudo_missing import beside_trouble
 from bot.unexplained import OUTSIDE, doubt, unexplained
@@ -96,6 +96,7 @@ def _judged(
     first, *others = _advice.beside(found)
     front = facts.get("front")
     first = beside_trouble(first, front if isinstance(front, HttpProbes) else None)
+    first = _likely.beside(first, facts, host)
     found = (first, *others)
     return Verdict(
         cause=first.cause,

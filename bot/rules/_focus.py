@@ -24,7 +24,16 @@ from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.socket_files import SocketFiles
 from bot.parsers.unit_state import UnitState
-from bot.rules import _by_socket, _dialled_no_more, _fpm, _kept, _kernel_now, _other_proxies, _requests
+from bot.rules import (
+    _by_socket,
+    _dialled_no_more,
+    _fpm,
+    _kept,
+    _kernel_now,
+    _likely,
+    _other_proxies,
+    _requests,
+)
 from bot.rules._app_logs import with_files
 from bot.rules._coming_up import CameUp, came_up
 from bot.rules._let_in import is_let_in
@@ -131,6 +140,7 @@ def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> date
     unit, nginx = facts.get("unit"), facts.get("nginx_unit")
     if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
         marks.append(unit.active_since)
+    marks += _likely.runs_since(facts)
     if isinstance(nginx, UnitState) and nginx.is_running and is_well:
         marks += [at for at in (nginx.active_since, nginx.state_changed_at) if at]
     front, access = facts.get("front"), facts.get("access_log")

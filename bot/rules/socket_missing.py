@@ -3,10 +3,12 @@
 import re
 
 from bot.model.evidence import HostClock
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
+from bot.parsers.likely_units import LikelyUnits
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
@@ -18,6 +20,7 @@ from bot.rules import (
     _fpm,
     _fpm_elsewhere,
     _life,
+    _likely,
     _private_tmp,
     _quote,
     _socket_removed,
@@ -38,6 +41,8 @@ def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hi
     clock: HostClock,
     related_units: RelatedUnits | None,
     upstreams: HttpProbes | None,
+    likely_units: LikelyUnits | None,
+    host: Host,
 ) -> Finding | RuledOut | None:
     """The path of the unix socket in nginx's configuration does not exist, though the app runs.
 
@@ -87,19 +92,23 @@ def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hi
         return _private_tmp.of_app(path, removed, logged, unit) or _socket_removed.finding(
             path, removed, logged, missing, unit, what=what
         )
+    is_known = is_up or pool is not None
+    guess = None if is_known else _likely.of(f"unix:{path}", likely_units, host, listeners)
     return Finding(
         cause="socket_missing",
         certainty=Certainty.CONFIRMED if missing and is_up and not may_come else Certainty.LIKELY,
         says=f"nginx dials {path}, which does not exist"
         + (f"; the app listens on {own[0].path or own[0].address}" if own else "")
         + _fpm_elsewhere.says(elsewhere)
-        + (f"; the file of pool {pool.name} names it, and PHP-FPM was not reloaded since" if pool else ""),
+        + (f"; the file of pool {pool.name} names it, and PHP-FPM was not reloaded since" if pool else "")
+        + (guess.says if guess else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
             *(Line(step="unix_listeners" if s.path else "listeners", text=s.line) for s in own[:1]),
             *((_fpm.waits_for_reload(pool),) if pool else ()),
             *_fpm_elsewhere.lines(elsewhere),
+            *(guess.lines if guess else ()),
         ),
         restart=_fpm.reload_helps(pool, unit)
         if pool
@@ -107,9 +116,11 @@ def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hi
         if elsewhere
         else _SAME_PLACE
         if unit
+        else guess.restart
+        if guess
         else _quote.temporary("app", "if the app is down its start makes the socket"),
-        next_check=None if is_up and not may_come else _CHECK,
-        mend=_fpm_elsewhere.mend(elsewhere, path),
+        next_check=guess.next_check if guess else None if is_up and not may_come else _CHECK,
+        mend=guess.mend if guess else _fpm_elsewhere.mend(elsewhere, path),
         weight=70 if may_come else 86,
     )
 

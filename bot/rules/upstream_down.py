@@ -6,6 +6,7 @@ from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.containers import Containers
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.likely_units import LikelyUnits
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.processes import Processes
@@ -18,6 +19,7 @@ from bot.rules import (
     _dialling,
     _down_seen,
     _fpm_units,
+    _likely,
     _proxy_away,
     _quote,
     _supervised,
@@ -39,10 +41,12 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     containers: Containers | None,
     host: Host,
     app_history: Journal | None,
+    likely_units: LikelyUnits | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
-    Why: the address refuses, no socket listens on it, and the unit does not run (or is not known).
+    Why: the address refuses, no socket listens on it, and the unit does not run (or is not known: then a unit
+    that names the address, or does not run, is told as a guess).
     Ruled out when: every upstream takes connections.
     Mistaken when: the app listens elsewhere (wrong_port, wrong_address), or crashes (app_crash_startup).
     Mended by: starting the app, and enabling it so that it comes up at boot.
@@ -82,6 +86,7 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     never = (
         unit is not None and unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units)
     )
+    guess = _likely.of(address, likely_units, host, listeners) if unit is None else None
     booted = related_units.booted_at if related_units else None
     return Finding(
         cause="upstream_down",
@@ -92,17 +97,27 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
             if never and unit
             else ""
         )
-        + (", for it is not enabled" if never and unit and unit.file_state == "disabled" else ""),
+        + (", for it is not enabled" if never and unit and unit.file_state == "disabled" else "")
+        + (guess.says if guess else ""),
         because=(
             *deaf[address],
             *((_quote.state(unit, "ActiveState", "SubState", "UnitFileState"),) if unit else ()),
+            *(guess.lines if guess else ()),
         ),
         restart=_quote.helps("app", "it only has to be started")
         if never
+        else guess.restart
+        if guess
         else _quote.useless("app", "it is not known why nothing listens"),
-        next_check=None if never else _down_seen.next_check(unit, address, host),
+        next_check=None
+        if never
+        else guess.next_check
+        if guess is not None
+        else _down_seen.next_check(unit, address, host),
         mend=f"systemctl enable --now {unit.name}: a start, and one at each boot"
         if never and unit and unit.file_state == "disabled"
+        else guess.mend
+        if guess
         else None,
         weight=76 if never else 20,
     )
