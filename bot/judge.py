@@ -23,6 +23,7 @@ from bot.model.verdict import (
 )
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.outside_answer import OutsideAnswer
+from bot.parsers.unit_state import UnitState
 from bot.rules import _advice, _before, _likely, _users
 from bot.rules._focus import focus
 from bot.rules.sudo_missing import beside_trouble
@@ -132,8 +133,15 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
     return tuple(
         replace(finding, certainty=max(finding.certainty, Certainty.LIKELY, key=lambda one: one.rank))
         for finding in told.found
-        if finding.cause not in asked | _NO_OUTAGE | frozenset(_NOT_ASKED.values())
+        if finding.cause not in asked | _NO_OUTAGE | frozenset(_NOT_ASKED.values()) | _not_here(facts)
     )
+
+
+def _not_here(facts: Mapping[str, object]) -> frozenset[str]:
+    """An nginx that runs as a unit of the host is in no container, whatever its lines look like."""
+    nginx = facts.get("nginx_unit")
+    is_on_host = isinstance(nginx, UnitState) and nginx.is_running
+    return frozenset({"loopback_in_proxy_container"}) if is_on_host else frozenset()
 
 
 def _unreached(evidence: Evidence) -> Verdict | None:

@@ -183,3 +183,11 @@ def test_nothing_of_it_shows_on_a_healthy_host() -> None:
     assert told.cause == "healthy", told.says
     assert "service" not in told.says
     assert told.next_check is None
+
+
+def test_an_old_refusal_is_not_laid_to_a_container_that_nginx_is_not_in() -> None:
+    told = verdict(
+        "", upstreams=WELL, front=WELL, listeners=listens(), nginx_unit=nginx(), error_log=error(REFUSED)
+    )
+
+    assert told.cause != "loopback_in_proxy_container", told.says
