@@ -7,7 +7,7 @@ Source: systemd.exec(5) Environment=, EnvironmentFile=; systemd.socket(5) Listen
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.model.host import Host
 from bot.model.verdict import Finding, Line, RestartAdvice
@@ -20,6 +20,8 @@ from bot.rules import _address, _last_words, _life, _quote
 STEP = "likely_units"
 #: More than these are no guess any more.
 _MOST = 3
+#: What ended so much earlier than another did is not what fails now.
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class Guess:
             return ""
         if (unit := self.one) is None:
             more = f" or {len(self.units) - _MOST} more" if len(self.units) > _MOST else ""
-            listed = " or ".join(f"{u.name}, which {self._state(u)}" for u in self.units[:_MOST])
+            listed = ", or ".join(f"{u.name}, which {self._state(u)}" for u in self.units[:_MOST])
             return f"; that may be for {listed}{more} (a guess, for {self._why(self.units[0])})"
         words = self._words(unit)
         said = f": {words.message.strip()}" if words else ""
@@ -75,7 +77,8 @@ class Guess:
             )
         asked = " ".join(unit.name for unit in self.units[:_MOST])
         which = "is it" if self.one else "which is"
-        return f"`systemctl status {asked}`: {which} the app? Then {_line(self.units[0].name, self.host)}"
+        name = self.units[0].name if self.one else "NAME.service"
+        return f"`systemctl status {asked}`: {which} the app? Then {_line(name, self.host)}"
 
     @property
     def restart(self) -> RestartAdvice:
@@ -84,10 +87,10 @@ class Guess:
         return _quote.unknown("app", f"it is only a guess that {name} is the app")
 
     @property
-    def mend(self) -> str | None:
-        """What mends it if the guess is right; None where there is no one guess."""
+    def mend(self) -> str:
+        """What mends it if the guess is right."""
         if (unit := self.one) is None:
-            return None
+            return "a start of the one that is the app, once it is known why it is down"
         if unit.is_up and not self._fails(unit):
             return f"if {unit.name} is the app: one port or socket in its settings and in nginx's"
         if self._fails(unit):
@@ -115,9 +118,11 @@ class Guess:
         if named := _where(unit, self.address):
             what = f"{named}, which it reads, names" if named.startswith("/") else f"its {named} names"
             return f"{'they name' if many else what} {_key(self.address)}"
-        does = "failed" if self._fails(unit) else "listens elsewhere" if unit.is_up else "does not run"
         if many:
-            return f"they are services of this host's own, each of which {does}"
+            return "they are services of this host's own that " + (
+                "listen elsewhere" if unit.is_up else "do not run"
+            )
+        does = "failed" if self._fails(unit) else "listens elsewhere" if unit.is_up else "does not run"
         return f"it is the one service of this host's own that {does}"
 
     def _fails(self, unit: LikelyUnit) -> bool:
@@ -145,13 +150,22 @@ def of(
     reasons = (
         [unit for unit in named if not unit.is_up],
         named,
-        [unit for unit in away if unit.fails],
-        [unit for unit in away if unit.since is not None],
+        _of_late(away),
         away,
         [unit for unit in likely.units if _sockets(unit, listeners)],
     )
     units = next((tuple(found) for found in reasons if found), ())
     return Guess(address=address, units=units, host=host, listeners=listeners)
+
+
+def _of_late(away: list[LikelyUnit]) -> list[LikelyUnit]:
+    """Those that failed or were stopped, the last first; not what has rested a day longer than that."""
+    late = sorted((unit for unit in away if unit.since), key=_since, reverse=True)
+    return [unit for unit in late if _since(late[0]) - _since(unit) < _DAY]
+
+
+def _since(unit: LikelyUnit) -> datetime:
+    return unit.since or datetime.min.replace(tzinfo=UTC)
 
 
 def beside(finding: Finding, facts: Mapping[str, object], host: Host) -> Finding:

@@ -72,7 +72,14 @@ def test_a_failed_unit_that_names_the_port_is_told_as_a_guess_with_its_last_word
 
 GUESSED = {
     "failed, of this host's own": (FAILED, "it is the one service of this host's own that failed"),
-    "failed before stopped": (STOPPED + FAILED, "maybe app.service should"),
+    "stopped a moment ago beside one that failed before": (
+        row("b.service", "failed", "failed", "exit-code", since="Fri 2026-11-20 11:00:00 UTC") + STOPPED,
+        "for other.service, which is stopped since 2026-11-20 11:59:50 UTC, or b.service, which failed",
+    ),
+    "failed long before": (
+        row("b.service", "failed", "failed", "exit-code", since="Mon 2026-11-16 11:00:00 UTC") + STOPPED,
+        "maybe other.service should",
+    ),
     "in a loop": (
         row("app.service", "activating", "auto-restart", restarts=4),
         "ends again and again (4 restarts)",
@@ -121,7 +128,8 @@ def test_two_are_both_named_and_neither_is_advised() -> None:
     told = verdict(FAILED + row("b.service", "failed", "failed", "signal"))
 
     assert "`systemctl status app.service b.service`: which is the app?" in str(told.next_check)
-    assert first(told).mend is None
+    assert "start of the one that is the app" in str(first(told).mend)
+    assert "`service: {unit: NAME.service}`" in str(told.next_check)
 
 
 def test_without_any_it_says_what_to_name() -> None:
