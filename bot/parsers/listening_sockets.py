@@ -15,6 +15,8 @@ _USER = re.compile(r'\("(?P<name>(?:[^"\\]|\\.)*)",pid=(?P<pid>\d{1,10})')
 _GROUP = re.compile(r"\bcgroup:(\S+)")
 _UID = re.compile(r"\buid:(\d{1,10})")
 _TCP = re.compile(r"(?P<host>\[[0-9a-fA-F:.%\w]*\]|[0-9.]+|\*|::|[0-9a-fA-F:]+)(?:%\w+)?:(?P<port>\d{1,5})\Z")
+#: Java and others open sockets of IPv6 for addresses of IPv4: only IPv4 comes in there. Source: ipv6(7).
+_MAPPED = "::ffff:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +118,8 @@ def _tcp(
     found = _TCP.match(place)
     if not found:
         return None
-    return _built(found["host"].strip("[]"), int(found["port"]), "", waiting, backlog, users, line)
+    host = found["host"].strip("[]").removeprefix(_MAPPED)
+    return _built(host, int(found["port"]), "", waiting, backlog, users, line)
 
 
 def _built(  # one call for each column of the table

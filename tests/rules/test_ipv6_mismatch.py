@@ -36,6 +36,10 @@ def test_of_several_servers_it_is_the_last_thing_to_name_unless_visitors_notice(
 
 
 NOT_SO = {
+    "the address of IPv4 is open by a socket of IPv6, as Java's are": {
+        "listeners": listens("[::ffff:127.0.0.1]:3000"),
+        "upstreams": probe("refused"),
+    },
     "the port listens on both families": {
         "listeners": listens("*:3000"),
         "upstreams": probe("refused", address="[::1]:3000"),
