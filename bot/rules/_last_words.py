@@ -1,6 +1,7 @@
 """What the app itself said last, and of a process that ended: the line that best tells of trouble."""
 
 import re
+from itertools import takewhile
 
 from bot.parsers.journal import Journal, JournalEntry
 from bot.rules import _life
@@ -49,7 +50,25 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
     end = max(i for i, entry in enumerate(journal.entries) if entry is exit_)
     pids = {entry.pid for entry in life if not entry.is_from_systemd} - {None}
     late = (e for e in journal.entries[end:] if e.pid in pids)  # it may be written down after its end
-    return _best((*life, *late))
+    return _best((*life, *late)) or (None if pids else _best(_beside(journal.entries, end)))
+
+
+def _beside(entries: tuple[JournalEntry, ...], end: int) -> tuple[JournalEntry, ...]:
+    """What an app says that dies at once may stand after the line of its end, or before that of its start.
+
+    systemd and the app speak to journald by sockets of their own, which it reads in no certain order. Source:
+    systemd-journald.service(8), its stdout stream and its native protocol.
+    """
+    after = tuple(takewhile(lambda e: not _NEXT.search(e.message), entries[end + 1 :]))
+    if any(not entry.is_from_systemd for entry in after):
+        return after
+    since = takewhile(lambda e: not _PREVIOUS.search(e.message), reversed(entries[:end]))
+    return tuple(reversed(tuple(since)))
+
+
+#: Lines of systemd between which all is of one start.
+_NEXT = re.compile(rf"{_life.STARTED.pattern}|{_life.SCHEDULED.pattern}|^Starting ")
+_PREVIOUS = re.compile(rf"{_life.EXITED.pattern}|{_life.SCHEDULED.pattern}|{_life.STOPPED.pattern}")
 
 
 #: What a program calls no trouble itself is none, whatever words it has; nor is what Node.js says of where an

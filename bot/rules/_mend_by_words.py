@@ -21,6 +21,11 @@ _UNSET = re.compile(
     r"\b(?P<name>[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,8})\b.{0,30}(?:not set|missing|required|undefined)"
     r"|KeyError: '(?P<key>[A-Z][A-Z0-9_]{2,60})'"
 )
+#: Source: OpenJDK, launcher.properties; class file version N is Java N - 44 (JVMS, table 4.1-A).
+_JAR = re.compile(r"(?P<what>Unable to access|Invalid or corrupt) jarfile (?P<path>\S{1,200})")
+_NEWER = re.compile(
+    r"class file version (?P<of>\d{2,3})(?:\.\d{1,5})?\), .{0,80}versions? up to (?P<upto>\d{2,3})"
+)
 
 
 def mend_by_words(unit: UnitState | None, words: str) -> str | None:
@@ -37,6 +42,8 @@ def mend_by_words(unit: UnitState | None, words: str) -> str | None:
             f"the data brought up to what the code asks for ({found[0].strip()}): the migration that makes"
             " it, or a connection to the database that has it"
         )
+    if (java := _by_java(words)) is not None:
+        return java
     if unit is None:
         return None
     if denied := _DENIED.search(words):
@@ -53,5 +60,21 @@ def mend_by_words(unit: UnitState | None, words: str) -> str | None:
         return (
             f"{name} set in the environment of {unit.name}, e.g. in its EnvironmentFile= (systemctl cat"
             f" {unit.name}); then a start"
+        )
+    return None
+
+
+def _by_java(words: str) -> str | None:
+    """What Java's launcher and its class loader ask for."""
+    if jar := _JAR.search(words):
+        path = jar["path"]
+        if jar["what"].startswith("Unable"):
+            return f"{path} put there, where the unit's user can read it (namei -l {path}); then a start"
+        return f"{path} put there anew and whole: it is not a zip file (unzip -t {path}); then a start"
+    if newer := _NEWER.search(words):
+        of, upto = int(newer["of"]) - 44, int(newer["upto"]) - 44
+        return (
+            f"a runtime of Java {of} or later for the unit (its java is of {upto}), or the release built for"
+            f" Java {upto}; then a start"
         )
     return None

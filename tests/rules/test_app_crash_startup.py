@@ -64,3 +64,37 @@ def test_workers_that_die_while_their_master_listens_start_in_vain() -> None:
     )
     dying = finding(ask("app_crash_startup", unit=crashing(), app_journal=boots, upstreams=silent))
     assert "their master" not in dying.says
+
+
+_TOLD = "2026-11-20T11:59:5{} web-01 java[4827]: Error: Unable to access jarfile /opt/shop/app.jar\n"
+_AT = "2026-11-20T11:59:5{}+0000 web-01 systemd[1]: {}\n"
+_BEGUN = _AT.format(5, "Started myapp.service - shop.")
+_ENDED = _AT.format(5, "myapp.service: Main process exited, code=exited, status=1/FAILURE")
+_RESULT = _AT.format(5, "myapp.service: Failed with result 'exit-code'.")
+_AGAIN = _AT.format(4, "myapp.service: Scheduled restart job, restart counter is at 2.")
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        _AGAIN + _BEGUN + _ENDED + _TOLD.format("5+0000") + _RESULT,
+        _AGAIN + _TOLD.format("5+0000") + _BEGUN + _ENDED + _RESULT,
+    ],
+    ids=["after its end", "before its start"],
+)
+def test_words_count_wherever_the_journal_put_those_of_a_program_that_died_at_once(journal: str) -> None:
+    answer = finding(ask("app_crash_startup", unit=crashing(), app_journal=journal))
+
+    assert answer.certainty is Certainty.CONFIRMED
+    assert "Unable to access jarfile /opt/shop/app.jar" in answer.says
+    assert answer.mend is not None and "namei -l /opt/shop/app.jar" in answer.mend
+
+
+def test_words_of_the_start_before_are_not_those_of_a_start_that_said_nothing() -> None:
+    former = _TOLD.format("2+0000") + _ENDED.replace("11:59:55", "11:59:52")
+
+    answer = finding(
+        ask("app_crash_startup", unit=crashing(), app_journal=former + _AGAIN + _BEGUN + _ENDED + _RESULT)
+    )
+
+    assert "jarfile" not in answer.says
