@@ -22,6 +22,7 @@ from bot.rules import (
     _outage,
     _quote,
     _since_end,
+    _start_by_hand,
     _starts_seen,
     _stores,
     _supervised,
@@ -93,7 +94,8 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         return None
     if _broke_off.request_at_end(app_journal, error_log, upstreams) is not None:
         return None
-    if _serves_between(unit, upstreams, app_journal):
+    since_by_hand = _start_by_hand.serves_since(unit, clock, upstreams, app_journal)
+    if since_by_hand or _serves_between(unit, upstreams, app_journal):
         return None
     words = _last_words.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(

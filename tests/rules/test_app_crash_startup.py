@@ -98,3 +98,19 @@ def test_words_of_the_start_before_are_not_those_of_a_start_that_said_nothing() 
     )
 
     assert "jarfile" not in answer.says
+
+
+def _up(journal: str, **changed: object) -> dict[str, str]:
+    running = {"ActiveState": "active", "SubState": "running", "Result": "success", "ExecMainStatus": 0}
+    at = {"ExecMainStartTimestamp": "Fri 2026-11-20 11:59:55 UTC", "ExecMainExitTimestamp": "", "MainPID": 7}
+    state = crashing(**{**running, **at, "NRestarts": 7, **changed})
+    return {"unit": state, "app_journal": journal, "upstreams": probe("answered", status=200)}
+
+
+def test_an_app_that_was_mended_and_started_by_hand_between_two_starts_dies_no_more() -> None:
+    died = _ENDED.replace("11:59:55", "11:59:52") + _RESULT.replace("11:59:55", "11:59:52")
+    by_hand = _up(died + _AT.format(5, "Stopped myapp.service - shop.") + _BEGUN)
+    by_systemd = _up(died + _AGAIN + _BEGUN)
+
+    assert not isinstance(ask("app_crash_startup", **by_hand), Finding)
+    assert isinstance(ask("app_crash_startup", **by_systemd), Finding)
