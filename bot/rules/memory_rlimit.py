@@ -34,6 +34,7 @@ def memory_rlimit(
     said = app_journal.matching(_life.NO_MEMORY) or (app_journal.matching(_limits.NO_THREAD) if limit else ())
     if not said or (kernel_log is not None and kernel_log.oom_kills):
         return None
+    heap = limit is None and _HEAP.search(said[0].message) is not None
     spare = resources.available_percent if resources else None
     is_failing = front is None or not front.are_well or (unit is not None and not unit.is_running)
     is_failing = is_failing or limit is not None
@@ -45,16 +46,28 @@ def memory_rlimit(
     return Finding(
         cause="memory_rlimit",
         certainty=Certainty.LIKELY if spare is not None and spare > 10 and is_failing else Certainty.POSSIBLE,
-        says="the app met a memory limit of its own"
+        says=("the heap of its JVM is full" if heap else "the app met a memory limit of its own")
         + (f"; the host has {spare:.0f} % left" if spare else ""),
         because=(_quote.logged(said[0]), *((limit,) if limit else ()), *line[:1]),
         restart=_restart(unit),
-        next_check="the limit of the process (ulimit -v) and of its runtime",
+        next_check=_HEAP_CHECK if heap else "the limit of the process (ulimit -v) and of its runtime",
         mend=f"a higher LimitAS= or LimitDATA= of {unit.name} ({limit.text}), or less memory used by the app"
         if limit and unit
+        else _HEAP_MEND
+        if heap
         else None,
         weight=90 if is_failing else 5,
     )
+
+
+#: A JVM that met it goes on with threads that have ended, unless it is told to exit. Source: java(1), -Xmx,
+#: -XX:+ExitOnOutOfMemoryError; Troubleshooting Guide of Java SE, "The java.lang.OutOfMemoryError Error".
+_HEAP = re.compile(r"OutOfMemoryError: (?:Java heap space|GC overhead limit exceeded)")
+_HEAP_MEND = (
+    "a larger -Xmx of its JVM, if the host has the memory, or less that is kept; -XX:+ExitOnOutOfMemoryError"
+    " lets its unit start it anew instead of a JVM that goes on with some of its threads gone"
+)
+_HEAP_CHECK = "its -Xmx, and what fills the heap: `jmap -histo PID` as the app's user"
 
 
 def _restart(unit: UnitState | None) -> RestartAdvice:

@@ -25,6 +25,17 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.TEMPORARY
 
 
+@pytest.mark.parametrize("what", ["Java heap space", "GC overhead limit exceeded"])
+def test_names_the_full_heap_of_a_jvm_and_its_own_limit(what: str) -> None:
+    words = f'Exception in thread "pool-1-thread-1" java.lang.OutOfMemoryError: {what}'
+
+    answer = finding(ask("memory_rlimit", app_journal=said(words)))
+
+    assert answer.says.startswith("the heap of its JVM is full")
+    assert "-Xmx" in (answer.mend or "")
+    assert "jmap" in (answer.next_check or "")
+
+
 NOT_SO = {
     "it does not say so": {"app_journal": said("ready")},
     "the kernel killed for memory": {
