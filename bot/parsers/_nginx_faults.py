@@ -1,7 +1,9 @@
 """What a line of nginx's error log complains of, by nginx's own words and the system's error texts.
 
 Linux, musl, BSD and Windows word and number the same error differently, so the text counts first.
-Source: ngx_event_connect.c, ngx_http_upstream.c, ngx_connection.c, ngx_event_openssl.c, ngx_resolver.c.
+Source: ngx_event_connect.c, ngx_http_upstream.c, ngx_connection.c, ngx_event_openssl.c, ngx_resolver.c,
+ngx_http_grpc_module.c (an answer in HTTP/1 begins with what counts as a frame's length: "too large");
+ip-route(8): a route of type blackhole gives connect(2) EINVAL.
 """
 
 import re
@@ -64,7 +66,7 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (
             Fault.WRONG_PROTOCOL,
             r"unsupported fastcgi protocol version|invalid uwsgi|unsupported (grpc|http2)|"
-            r"upstream sent (invalid|frame).*http2|upstream sent no valid http/1\.0 header",
+            r"upstream sent (invalid|frame|too large).*http2|upstream sent no valid http/1\.0 header",
         ),
         (
             Fault.TLS_PROTOCOL,
@@ -120,7 +122,7 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (
             Fault.NO_ROUTE,
             r"no route to host|host is unreachable|network (is )?unreachable|"
-            r"connect\(\).*\((113|101|65|51)\b",
+            r"connect\(\).*\((113|101|65|51)\b|connect\(\) to [\d.\[\]:a-f]+ failed \(22:",
         ),
         (Fault.SOCKET_MISSING, r"connect\(\) to unix:.*(no such file or directory|\(2:)"),
         (

@@ -74,7 +74,7 @@ def protocol_mismatch(
             *(_quote.probe(probe) for probe in (*odd, *tls)[:1]),
         ),
         restart=_quote.useless("app", "both keep speaking what they are set to speak"),
-        next_check=None if settled else "what the app speaks on that port: HTTP, HTTPS, FastCGI or uWSGI",
+        next_check=None if settled else "what the app speaks on that port: HTTP(S), gRPC, FastCGI or uWSGI",
         weight=67,
     )
 
