@@ -56,13 +56,15 @@ def not_ready_yet(  # noqa: PLR0913, PLR0917  # each way in may be open before a
     started = unit.state_changed_at if is_before else started
     if not starting and (not unit.is_running or unit.restarts > 0 or started is None):
         return None
+    if starting and unit.restarts > 1:
+        return None  # app_crash_startup; one restart may be a crash that is over
     if (deaf := _boxes.deaf(upstreams, containers)) is not None:
         return _inside(unit, deaf, clock)
     if _http_only.asked_by_uwsgi(unit, upstreams):
         return None  # protocol_mismatch
     if waits := _boots.silent(unit, clock, upstreams, access_log):
         return _loading(unit, waits[0], _boots.age_s(unit, clock) or 0)
-    age_s = (clock.now - started).total_seconds() if started else 0
+    age_s = max(0.0, (clock.now - started).total_seconds()) if started else 0.0
     refused = upstreams.that(Answer.REFUSED, Answer.MISSING) if upstreams else ()
     is_late = age_s > PATIENCE_S
     if is_late and not starting:

@@ -81,3 +81,19 @@ def test_what_runs_before_the_program_counts_from_its_own_beginning(
 
     assert (answer.certainty, answer.restart.effect, answer.restart.is_sure) == (certainty, effect, is_sure)
     assert changed_at in quoted(answer)
+
+
+@pytest.mark.parametrize(("restarts", "is_waited_for"), [(0, True), (1, True), (9, False)])
+def test_a_start_that_is_the_next_of_many_is_not_waited_for(restarts: int, *, is_waited_for: bool) -> None:
+    starting = unit(
+        ActiveState="activating",
+        SubState="start",
+        NRestarts=str(restarts),
+        ExecMainStartTimestamp="Fri 2026-11-20 12:00:01 UTC",
+    )
+
+    front = listens("0.0.0.0:80", by="nginx", pid=5)
+    answer = ask("not_ready_yet", unit=starting, upstreams=probe("refused"), listeners=front)
+
+    assert isinstance(answer, Finding) is is_waited_for
+    assert not isinstance(answer, Finding) or "was started 0 s ago" in answer.says
