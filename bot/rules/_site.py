@@ -1,8 +1,9 @@
 """Which part of nginx's configuration serves the site that is asked about."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
-from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_config import Directive, NginxConfig
 from bot.rules._address import is_local
 
 
@@ -11,7 +12,29 @@ def addresses_of_site(config: NginxConfig, site: str) -> frozenset[str]:
     blocks = blocks_of(config, site)
     inside = tuple(d for d in config.directives if d.server is not None and d.server in blocks)
     groups = tuple(d for d in config.directives if d.within and d.within[-1][:1] == ("upstream",))
-    return frozenset(NginxConfig(directives=(*groups, *inside)).addresses)
+    told = tuple(meant for d in inside for meant in _meant(d, config, inside))
+    return frozenset(NginxConfig(directives=(*groups, *told)).addresses)
+
+
+def _meant(place: Directive, config: NginxConfig, inside: tuple[Directive, ...]) -> tuple[Directive, ...]:
+    """The directive; one that passes by a variable once for each value that the files give it.
+
+    Source: ngx_http_map_module, ngx_http_split_clients_module, ngx_http_rewrite_module `set`.
+    """
+    target = place.arguments[0] if place.arguments and place.name.endswith("_pass") else ""
+    variable = _VARIABLE.search(target)
+    if variable is None:
+        return (place,)
+    of_blocks = [d for d in config.directives if d.within and d.within[-1][0] in _BLOCKS]
+    values = [d.arguments[-1] for d in of_blocks if d.within[-1][-1] == variable[0] and d.arguments]
+    values += [d.arguments[1] for d in inside if d.name == "set" and d.arguments[:1] == (variable[0],)]
+    plain = [value for value in values if value and "$" not in value]
+    return tuple(replace(place, arguments=(target.replace(variable[0], v),)) for v in plain) or (place,)
+
+
+#: Blocks whose last word is a variable, and whose lines end with a value of it.
+_BLOCKS = ("map", "split_clients")
+_VARIABLE = re.compile(r"\$\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +44,10 @@ class Names:
     #: Of the site asked about; empty when its block has no name.
     ours: str
     others: frozenset[str]
-    #: What the site may dial; empty when it cannot be told which block is the site's.
+    #: What the site may dial; empty when it cannot be told.
     addresses: frozenset[str]
+    #: Whether the site's block is known, and passes requests on.
+    is_known: bool
 
     def are_foreign(self, server: str, *, address: str, client: str) -> bool:
         """Whether a line is another site's.
@@ -30,11 +55,11 @@ class Names:
         A name that stands in no file belongs to a site that is gone, or to ours before it was renamed: then
         it dials what ours dials, or answers our own probe.
         """
-        if not self.addresses or not server or server == self.ours:
+        if not self.is_known or not server or server == self.ours:
             return False
         if server in self.others:
             return True
-        return address not in self.addresses and not is_local(client)
+        return bool(self.addresses) and address not in self.addresses and not is_local(client)
 
 
 def names_of(config: NginxConfig, site: str) -> Names:
@@ -43,7 +68,12 @@ def names_of(config: NginxConfig, site: str) -> Names:
     names = {d.server: d.arguments[0] for d in reversed(config.named("server_name")) if d.arguments}
     ours = next((name for one, name in names.items() if one in blocks), "")
     others = frozenset(name for one, name in names.items() if one not in blocks)
-    return Names(ours=ours, others=others - {ours}, addresses=addresses_of_site(config, site))
+    return Names(
+        ours=ours,
+        others=others - {ours},
+        addresses=addresses_of_site(config, site),
+        is_known=any(d.server in blocks for d in config.passes),
+    )
 
 
 def shares_its_log(config: NginxConfig, site: str) -> bool:
