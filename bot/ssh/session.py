@@ -54,9 +54,9 @@ async def said_by(
         pass
     finally:
         channel.abort()
-    return Said(
-        out=session.out, status=session.status, has_ended=session.was_closed, granted=_replies(session)
-    )
+    # What has told its exit status has ended, though a busy far end may close the channel later.
+    has_ended = session.was_closed or session.status is not None
+    return Said(out=session.out, status=session.status, has_ended=has_ended, granted=_replies(session))
 
 
 class _Session(asyncssh.SSHClientSession[bytes]):

@@ -117,7 +117,12 @@ async def test_its_installer_ends_well(there: OnHost) -> None:
     assert f"runbook-bot doctor {HOST}" in there.said.splitlines()[-1]
 
 
-async def test_the_doctor_finds_all_that_is_needed_and_all_else_shut(there: OnHost, shell: SshShell) -> None:
+async def test_the_doctor_finds_all_that_is_needed_and_all_else_shut(
+    there: OnHost, shell: SshShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What a busy machine refuses late would be called silent.
+    monkeypatch.setattr("bot.ssh.session.PATIENCE_S", 60.0)
+    monkeypatch.setattr("bot.ssh.trespass.PATIENCE_S", 60.0)
     found = await examine(there.rules, shell, load(fleet=there.fleet), [HOST])
 
     about_it = {one.about: one for one in found if one.about.startswith(HOST)}
