@@ -24,6 +24,7 @@ from tests.support.people import APPROVER, has_button, words_of
 from tests.support.reading import read
 from tests.support.served import served
 from tests.support.traced import Deed, deeds, lacks_strace, tracing
+from tests.support.unhurried import wait_long_for_refusals
 
 pytestmark = [pytest.mark.live, pytest.mark.lab, pytest.mark.asyncio(loop_scope="module")]
 
@@ -120,9 +121,7 @@ async def test_its_installer_ends_well(there: OnHost) -> None:
 async def test_the_doctor_finds_all_that_is_needed_and_all_else_shut(
     there: OnHost, shell: SshShell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # What a busy machine refuses late would be called silent.
-    monkeypatch.setattr("bot.ssh.session.PATIENCE_S", 60.0)
-    monkeypatch.setattr("bot.ssh.trespass.PATIENCE_S", 60.0)
+    wait_long_for_refusals(monkeypatch)
     found = await examine(there.rules, shell, load(fleet=there.fleet), [HOST])
 
     about_it = {one.about: one for one in found if one.about.startswith(HOST)}

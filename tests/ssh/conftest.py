@@ -12,6 +12,7 @@ import pytest
 from bot.ssh import SshOptions, SshShell
 from tests.support import programs
 from tests.support.sshd import Identity, Sshd, fleet, make_identity, start
+from tests.support.unhurried import wait_long_for_refusals
 
 #: Generous: these servers are well, and the machine may be busy.
 OPTIONS = SshOptions(connect_s=30, login_s=30)
@@ -54,9 +55,8 @@ async def shell(shared_sshd: Sshd, identity: Identity, tmp_path: Path) -> AsyncI
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who looks at the way in waits longer for what a busy machine refuses: it would be called let in."""
-    monkeypatch.setattr("bot.ssh.session.PATIENCE_S", 60.0)
-    monkeypatch.setattr("bot.ssh.trespass.PATIENCE_S", 60.0)
+    """See `wait_long_for_refusals`."""
+    wait_long_for_refusals(monkeypatch)
 
 
 @pytest.fixture
