@@ -1,5 +1,7 @@
 """Nothing listens where nginx dials: what a host shows beside it."""
 
+from dataclasses import replace
+
 from bot.model.host import Host
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import HttpProbes
@@ -8,19 +10,10 @@ from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import (
-    _address,
-    _life,
-    _quote,
-)
+from bot.rules import _address, _life, _quote
+from bot.rules._likely import Guess
 
-
-def next_check(unit: UnitState | None, address: str, host: Host) -> str:
-    if (name := host.service.container) is not None:
-        return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
-    if unit is None:
-        return f"which unit should listen on {address}: the fleet file names none (service.unit)"
-    return "the app's unit and journal: does it run, and where does it listen?"
+_NOT_KNOWN = _quote.useless("app", "it is not known why nothing listens")
 
 
 def never_ran(unit: UnitState, app_journal: Journal | None, related: RelatedUnits | None) -> bool:
@@ -78,3 +71,78 @@ def one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], front: H
         next_check=f"what should listen on {address}",
         weight=_address.weight_of_part(5, front),
     )
+
+
+def not_started(
+    address: str, refused: tuple[Line, ...], unit: UnitState, related: RelatedUnits | None
+) -> Finding:
+    """The unit rests, and was not asked to start since the boot."""
+    booted = f" at {related.booted_at:%H:%M:%S} UTC" if related and related.booted_at else ""
+    is_enabled = unit.file_state != "disabled"
+    return Finding(
+        cause="upstream_down",
+        certainty=Certainty.CONFIRMED,
+        says=f"nothing listens on {address}; {unit.name} was not started since boot{booted}"
+        + ("" if is_enabled else ", for it is not enabled"),
+        because=(*refused, _state(unit)),
+        restart=_quote.helps("app", "it only has to be started"),
+        mend=None if is_enabled else f"systemctl enable --now {unit.name}: a start, and one at each boot",
+        weight=76,
+    )
+
+
+def unexplained(
+    address: str, refused: tuple[Line, ...], unit: UnitState, listeners: ListeningSockets | None
+) -> Finding:
+    """The unit runs, or what it does is not known: its journal has to say why nothing listens."""
+    return Finding(
+        cause="upstream_down",
+        certainty=_seen(listeners),
+        says=f"nothing listens on {address}",
+        because=(*refused, _state(unit)),
+        restart=_NOT_KNOWN,
+        next_check="the app's unit and journal: does it run, and where does it listen?",
+        weight=20,
+    )
+
+
+def of_no_unit(
+    address: str,
+    refused: tuple[Line, ...],
+    guess: Guess | None,
+    host: Host,
+    listeners: ListeningSockets | None,
+) -> Finding:
+    """The fleet file names no unit: a guess, or what to look at, in its place."""
+    found = Finding(
+        cause="upstream_down",
+        certainty=_seen(listeners),
+        says=f"nothing listens on {address}",
+        because=refused,
+        restart=_NOT_KNOWN,
+        next_check=_next_check(address, host) if guess is None else guess.next_check,
+        weight=20,
+    )
+    if not guess:
+        return found
+    return replace(
+        found,
+        says=found.says + guess.says,
+        because=(*refused, *guess.lines),
+        restart=guess.restart,
+        mend=guess.mend,
+    )
+
+
+def _next_check(address: str, host: Host) -> str:
+    if (name := host.service.container) is not None:
+        return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
+    return f"which unit should listen on {address}: the fleet file names none (service.unit)"
+
+
+def _state(unit: UnitState) -> Line:
+    return _quote.state(unit, "ActiveState", "SubState", "UnitFileState")
+
+
+def _seen(listeners: ListeningSockets | None) -> Certainty:
+    return Certainty.LIKELY if listeners else Certainty.POSSIBLE

@@ -24,10 +24,12 @@ from bot.rules import (
     _private_tmp,
     _quote,
     _socket_removed,
+    _socket_side,
     _socket_unit,
     _told,
 )
 from bot.rules._kin_sockets import is_kin, is_same, paths
+from bot.rules._socket_side import CHECK, SAME_PLACE
 
 
 def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hide, hold or remove it
@@ -92,35 +94,27 @@ def socket_missing(  # noqa: PLR0913, PLR0917  # a path and all who may make, hi
         return _private_tmp.of_app(path, removed, logged, unit) or _socket_removed.finding(
             path, removed, logged, missing, unit, what=what
         )
-    is_known = is_up or pool is not None
-    guess = None if is_known else _likely.of(f"unix:{path}", likely_units, host, listeners)
+    side = (
+        _socket_side.of_stale_pool(pool, unit, own)
+        if pool is not None
+        else _socket_side.of_other_pools(elsewhere, path, unit)
+        if elsewhere
+        else _socket_side.of_unit(own)
+        if unit is not None
+        else _socket_side.of_no_unit(_likely.of(f"unix:{path}", likely_units, host, listeners))
+    )
     return Finding(
         cause="socket_missing",
         certainty=Certainty.CONFIRMED if missing and is_up and not may_come else Certainty.LIKELY,
-        says=f"nginx dials {path}, which does not exist"
-        + (f"; the app listens on {own[0].path or own[0].address}" if own else "")
-        + _fpm_elsewhere.says(elsewhere)
-        + (f"; the file of pool {pool.name} names it, and PHP-FPM was not reloaded since" if pool else "")
-        + (guess.says if guess else ""),
+        says=f"nginx dials {path}, which does not exist{side.says}",
         because=(
             *(_quote.error(entry) for entry in logged[:1]),
             *(Line(step="socket_files", text=f"missing {name}") for name in missing[:1]),
-            *(Line(step="unix_listeners" if s.path else "listeners", text=s.line) for s in own[:1]),
-            *((_fpm.waits_for_reload(pool),) if pool else ()),
-            *_fpm_elsewhere.lines(elsewhere),
-            *(guess.lines if guess else ()),
+            *side.lines,
         ),
-        restart=_fpm.reload_helps(pool, unit)
-        if pool
-        else _quote.useless(_fpm.service_of(elsewhere[0], unit), _SAME_PLACE.why)
-        if elsewhere
-        else _SAME_PLACE
-        if unit
-        else guess.restart
-        if guess
-        else _quote.temporary("app", "if the app is down its start makes the socket"),
-        next_check=guess.next_check if guess else None if is_up and not may_come else _CHECK,
-        mend=guess.mend if guess else _fpm_elsewhere.mend(elsewhere, path),
+        restart=side.restart,
+        next_check=None if is_up and not may_come else side.next_check,
+        mend=side.mend,
         weight=70 if may_come else 86,
     )
 
@@ -130,9 +124,7 @@ def _exists(address: str, files: SocketFiles | None) -> bool:
     return entry is not None and entry.kind == "socket"
 
 
-_SAME_PLACE = _quote.useless("app", "it makes its socket at the same place again")
 _NOT_KNOWN = _quote.useless("app", "it is not known whether it runs and listens elsewhere")
-_CHECK = "does the app run, and which path does it listen on (ss -lxp)?"
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:
@@ -147,36 +139,36 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     says = f"the proxy dials {path or 'a unix socket'}, which does not exist"
     if other is not None and here is None and "/current/" in path and "/releases/" in other["path"]:
         says = f"{says}; what listens is below the folder of one release"
-        return _told.likely("socket_missing", 74, says, _SAME_PLACE, refused, other, next_check=_CHECK)
+        return _told.likely("socket_missing", 74, says, SAME_PLACE, refused, other, next_check=CHECK)
     may_be_it = other is not None and is_kin(path, other)
     if other is not None and here is None and (may_be_it or down is None):
         return _elsewhere(says, refused, other, is_seen=other.kind == "listening" and may_be_it)
     if down is not None:
-        return _told.possible("socket_missing", 32, says, _NOT_KNOWN, refused, next_check=_CHECK)
+        return _told.possible("socket_missing", 32, says, _NOT_KNOWN, refused, next_check=CHECK)
     took = next((s for s in signs.of(*_TOOK) if path and s["target"].rstrip(":").endswith(path)), None)
     if took is not None:
         says = f"{says} at that moment; at others it took requests, so that its name is right"
-        return _told.possible("socket_missing", 40, says, _NOT_KNOWN, refused, took, next_check=_CHECK)
+        return _told.possible("socket_missing", 40, says, _NOT_KNOWN, refused, took, next_check=CHECK)
     running = (u for u in signs.where("unit", active="active") if "nginx" not in u["unit"])
     up = next(running, None) or next((one.sign for one in _dialling.listeners(signs)), None)
     if up is not None and here is None:
-        return _told.likely("socket_missing", 78, says, _SAME_PLACE, refused, up, next_check=_CHECK)
+        return _told.likely("socket_missing", 78, says, SAME_PLACE, refused, up, next_check=CHECK)
     is_fpm = refused["protocol"] == "fastcgi" or "php" in path or "fpm" in path
     hidden = signs.first("private_tmp")
     if hidden is not None and path.startswith("/tmp/"):  # noqa: S108  # PrivateTmp= hides it
         says = f"{path} is there, but not for the proxy: a unit with PrivateTmp= has a /tmp of its own"
         return _told.likely(
-            "socket_missing", 86, says, _SAME_PLACE, refused, hidden, next_check=_private_tmp.CHECK
+            "socket_missing", 86, says, SAME_PLACE, refused, hidden, next_check=_private_tmp.CHECK
         )
     if path.startswith("/tmp/") or here is not None:  # noqa: S108  # the same
-        return _told.likely("socket_missing", 68, says, _SAME_PLACE, refused, here, next_check=_CHECK)
+        return _told.likely("socket_missing", 68, says, SAME_PLACE, refused, here, next_check=CHECK)
     if is_fpm and (
         _GUIDES.search(path) or signs.has("php_changed")
     ):  # an upgrade changes such a name; a pool's own name is meant
         says = f"{says}; another version of PHP makes a socket of another name"
-        return _told.likely("socket_missing", 67, says, _SAME_PLACE, refused, next_check=_CHECK)
+        return _told.likely("socket_missing", 67, says, SAME_PLACE, refused, next_check=CHECK)
     weight = 52 if is_fpm else 58
-    return _told.possible("socket_missing", weight, says, _NOT_KNOWN, refused, next_check=_CHECK)
+    return _told.possible("socket_missing", weight, says, _NOT_KNOWN, refused, next_check=CHECK)
 
 
 #: A request was sent there, whatever came of it.
@@ -188,8 +180,8 @@ _GUIDES = re.compile(r"\A/(?:var/)?run/(?:php/)?php-?(?:fpm)?-?\d")
 def _elsewhere(says: str, refused: Sign, other: Sign, *, is_seen: bool) -> Finding:
     says = f"{says}; there is {other['path']} instead"
     if is_seen:
-        return _told.confirmed("socket_missing", 93, says, _SAME_PLACE, refused, other)
-    return _told.likely("socket_missing", 84, says, _SAME_PLACE, refused, other, next_check=_CHECK)
+        return _told.confirmed("socket_missing", 93, says, SAME_PLACE, refused, other)
+    return _told.likely("socket_missing", 84, says, SAME_PLACE, refused, other, next_check=CHECK)
 
 
 def _of_php(signs: Signs) -> Finding | None:
@@ -201,9 +193,9 @@ def _of_php(signs: Signs) -> Finding | None:
     former = next((v for v in _VERSIONS.findall(new.line) if new["version"] and v != new["version"]), None)
     if former is not None:
         says = f"PHP is {new['version']} now, and the socket or unit of {former} is still asked for"
-        return _told.likely("socket_missing", 70, says, _SAME_PLACE, new, fails, next_check=_CHECK)
+        return _told.likely("socket_missing", 70, says, SAME_PLACE, new, fails, next_check=CHECK)
     says = "PHP was changed to another version, whose socket has another name than the proxy's file says"
-    return _told.possible("socket_missing", 60, says, _NOT_KNOWN, new, fails, next_check=_CHECK)
+    return _told.possible("socket_missing", 60, says, _NOT_KNOWN, new, fails, next_check=CHECK)
 
 
 #: A unit or socket that is named after PHP's version.
@@ -230,7 +222,7 @@ def _cut_off(signs: Signs) -> Finding | None:
     if other is None or any(is_same(path, s["path"]) for s in paths(signs)):
         return None
     says = f"the proxy dials {path}; there is {other['path']} instead"
-    return _told.likely("socket_missing", 80, says, _SAME_PLACE, cut, other, next_check=_CHECK)
+    return _told.likely("socket_missing", 80, says, SAME_PLACE, cut, other, next_check=CHECK)
 
 
 def _of_files(signs: Signs) -> Finding | None:
@@ -246,4 +238,4 @@ def _of_files(signs: Signs) -> Finding | None:
     if other is None or any(is_same(path, s["path"]) for s in seen):
         return None
     says = f"the proxy's file names {path}; the app listens on {other['path']}"
-    return _told.likely("socket_missing", 76, says, _SAME_PLACE, dials, other, next_check=_CHECK)
+    return _told.likely("socket_missing", 76, says, SAME_PLACE, dials, other, next_check=CHECK)

@@ -2,7 +2,7 @@
 
 from bot.model.host import Host
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding, Line, RuledOut
+from bot.model.verdict import Finding, Line, RuledOut
 from bot.parsers.containers import Containers
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
@@ -83,44 +83,12 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
         unit, listeners, processes, app_journal, related_units
     ) or _unmet.is_kept_down(unit, app_journal, related_units):
         return None
-    never = (
-        unit is not None and unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units)
-    )
-    guess = _likely.of(address, likely_units, host, listeners) if unit is None else None
-    booted = related_units.booted_at if related_units else None
-    return Finding(
-        cause="upstream_down",
-        certainty=Certainty.CONFIRMED if never else Certainty.LIKELY if listeners else Certainty.POSSIBLE,
-        says=f"nothing listens on {address}"
-        + (
-            f"; {unit.name} was not started since boot{f' at {booted:%H:%M:%S} UTC' if booted else ''}"
-            if never and unit
-            else ""
-        )
-        + (", for it is not enabled" if never and unit and unit.file_state == "disabled" else "")
-        + (guess.says if guess else ""),
-        because=(
-            *deaf[address],
-            *((_quote.state(unit, "ActiveState", "SubState", "UnitFileState"),) if unit else ()),
-            *(guess.lines if guess else ()),
-        ),
-        restart=_quote.helps("app", "it only has to be started")
-        if never
-        else guess.restart
-        if guess
-        else _quote.useless("app", "it is not known why nothing listens"),
-        next_check=None
-        if never
-        else guess.next_check
-        if guess is not None
-        else _down_seen.next_check(unit, address, host),
-        mend=f"systemctl enable --now {unit.name}: a start, and one at each boot"
-        if never and unit and unit.file_state == "disabled"
-        else guess.mend
-        if guess
-        else None,
-        weight=76 if never else 20,
-    )
+    if unit is None:
+        guess = _likely.of(address, likely_units, host, listeners)
+        return _down_seen.of_no_unit(address, deaf[address], guess, host, listeners)
+    if unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units):
+        return _down_seen.not_started(address, deaf[address], unit, related_units)
+    return _down_seen.unexplained(address, deaf[address], unit, listeners)
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:
