@@ -65,7 +65,9 @@ class Names:
 def names_of(config: NginxConfig, site: str) -> Names:
     """Names of the site's server blocks and of the others."""
     blocks = blocks_of(config, site)
-    names = {d.server: d.arguments[0] for d in reversed(config.named("server_name")) if d.arguments}
+    names = {
+        d.server: _as_logged(d.arguments[0]) for d in reversed(config.named("server_name")) if d.arguments
+    }
     ours = next((name for one, name in names.items() if one in blocks), "")
     others = frozenset(name for one, name in names.items() if one not in blocks)
     return Names(
@@ -93,10 +95,13 @@ def _logs_of(config: NginxConfig, block: int | None) -> frozenset[str]:
 
 
 def blocks_of(config: NginxConfig, site: str) -> frozenset[int]:
-    """Often two: one listens on port 80 and sends everybody to the other, on 443."""
+    """Often two: one listens on port 80 and sends everybody to the other, on 443.
+
+    Source: nginx.org "Server names": exact, star before, star behind, expression.
+    """
     named = [d for d in config.named("server_name") if d.server is not None]
-    for is_meant in (_is_exactly, _is_under):
-        ours = [d.server for d in named if any(is_meant(name, site) for name in d.arguments)]
+    for is_meant in (_is_exactly, _is_under, _is_beside, _is_matched):
+        ours = [d.server for d in named if any(is_meant(name, site.lower()) for name in d.arguments)]
         if ours:
             return frozenset(block for block in ours if block is not None)
     listens = [d for d in config.named("listen") if d.server is not None]
@@ -104,11 +109,39 @@ def blocks_of(config: NginxConfig, site: str) -> frozenset[int]:
     return frozenset(d.server for d in default or listens[:1] if d.server is not None)
 
 
+def _as_logged(name: str) -> str:
+    """Source: ngx_http_core_module.c ngx_http_core_server_name, ngx_http_core_merge_srv_conf."""
+    return name if name.startswith("~") else name.removeprefix(".").lower()
+
+
 def _is_exactly(name: str, site: str) -> bool:
-    return name == site
+    return name.lower() == site
 
 
 def _is_under(name: str, site: str) -> bool:
     """`*.example.com` and `.example.com`; the second names the domain itself too."""
-    domain = name.removeprefix("*")
-    return domain.startswith(".") and (site.endswith(domain) or name == f".{site}")
+    domain = name.removeprefix("*").lower()
+    return domain.startswith(".") and (site.endswith(domain) or name.lower() == f".{site}")
+
+
+def _is_beside(name: str, site: str) -> bool:
+    """`www.example.*`."""
+    return name.endswith(".*") and site.startswith(name[:-1].lower())
+
+
+def _is_matched(name: str, site: str) -> bool:
+    """`~^(www\\.)?example\\.org$`; costly ones and what Python does not read are none."""
+    if not name.startswith("~") or _COSTLY.search(name) or len(_REPEATS.findall(name)) > _MOST_REPEATS:
+        return False
+    try:
+        return re.search(_PCRE_GROUP.sub(r"(?P<", name[1:]), site, re.IGNORECASE) is not None
+    except re.error:
+        return False
+
+
+_PCRE_GROUP = re.compile(r"\(\?<(?=[A-Za-z_])")
+#: A host's own file must not hold up the judgement: a repeated group, or a reference to one, may for ever,
+_COSTLY = re.compile(r"\)[*+{]|\\[1-9kg]")
+#: and each of these multiplies what a search takes.
+_REPEATS = re.compile(r"[*+{]")
+_MOST_REPEATS = 3

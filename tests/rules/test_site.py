@@ -3,7 +3,7 @@
 import pytest
 
 from bot.parsers.nginx_config import NginxConfig
-from bot.rules._site import addresses_of_site, names_of
+from bot.rules._site import addresses_of_site, blocks_of, names_of
 from tests.support.asked import fact
 
 _FILES = """# configuration file /etc/nginx/nginx.conf:
@@ -54,3 +54,68 @@ def test_another_sites_line_is_foreign_to_a_site_that_passes_requests_on(
 
     assert names.are_foreign("pay", address="127.0.0.1:3009", client="10.0.0.9") is is_foreign
     assert not names.are_foreign("shop", address="127.0.0.1:3009", client="10.0.0.9")
+
+
+@pytest.mark.parametrize(
+    ("names", "site"),
+    [
+        ("other.example.org .example.com", "www.example.com"),
+        ("*.Example.com", "www.example.com"),
+        ("www.example.*", "www.example.com"),
+        ("www.example.com", "WWW.example.com"),
+        (r"~^(www\.)?example\.com$", "www.example.com"),
+        (r'"~^(?<sub>[a-z]{1,9})\.example\.com$"', "www.example.com"),
+    ],
+    ids=["dot", "star before", "star behind", "case", "expression", "expression with a named group"],
+)
+def test_a_block_is_found_by_each_kind_of_name(names: str, site: str) -> None:
+    config = _sites(f"server_name {names};")
+
+    assert blocks_of(config, site) == _block_of(config, "127.0.0.1:3001")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "~^(w+)+example\\.com$",
+        "~^(w)\\1\\1.*$",
+        "~^.*.*.*.*example.com$",
+        "~^www(?<.example$",
+        "~^mail",
+        "*.example.org",
+    ],
+    ids=["repeated group", "back reference", "many repeats", "not read", "another", "another's star"],
+)
+def test_a_name_that_is_not_matched_leaves_the_default_server(name: str) -> None:
+    config = _sites(f'server_name "{name}";')
+
+    assert blocks_of(config, "www.example.com") == _block_of(config, "127.0.0.1:3009")
+
+
+def test_an_exact_name_goes_before_an_expression() -> None:
+    config = _sites("server_name ~^www; } server { server_name www.example.com;")
+
+    assert blocks_of(config, "www.example.com") == _block_of(config, "127.0.0.1:3001")
+
+
+def test_a_log_line_calls_a_block_by_its_name_without_the_dot() -> None:
+    names = names_of(_sites("server_name .Example.com;"), "www.example.com")
+
+    assert names.ours == "example.com"
+    assert not names.are_foreign("example.com", address="127.0.0.1:3007", client="10.0.0.9")
+
+
+def _sites(inside: str) -> NginxConfig:
+    """The default server passes to port 3009, what `inside` opens to 3001."""
+    config = fact(
+        "config",
+        "# configuration file /etc/nginx/nginx.conf:\nhttp { server { listen 80 default_server;"
+        " location / { proxy_pass http://127.0.0.1:3009; } }"
+        f" server {{ listen 80; {inside} location / {{ proxy_pass http://127.0.0.1:3001; }} }} }}\n",
+    )
+    assert isinstance(config, NginxConfig)
+    return config
+
+
+def _block_of(config: NginxConfig, address: str) -> frozenset[int | None]:
+    return frozenset(d.server for d in config.passes if address in d.arguments[0])
