@@ -136,9 +136,20 @@ def test_asks_every_upstream_that_the_configuration_names(config: Path, shell: t
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
-@pytest.mark.parametrize("site", ["asked.example", "unknown.example"], ids=["by name", "by default"])
+@pytest.mark.parametrize(
+    ("names", "site"),
+    [
+        ("asked.example", "asked.example"),
+        ("Asked.example", "asked.EXAMPLE"),
+        ("*.asked.example", "www.asked.example"),
+        (".asked.example", "www.asked.example"),
+        (".asked.example", "asked.example"),
+        ("asked.example", None),
+    ],
+    ids=["by name", "by case", "by star", "by dot", "by dot itself", "by default"],
+)
 def test_of_more_sites_than_can_be_asked_the_one_asked_about_comes_first(
-    tmp_path: Path, shell: tuple[str, ...], site: str
+    tmp_path: Path, shell: tuple[str, ...], names: str, site: str | None
 ) -> None:
     def server(number: int, name: str, more: str = "") -> str:
         listen = f"listen 80{more}; server_name x{number}.example {name};"
@@ -146,9 +157,10 @@ def test_of_more_sites_than_can_be_asked_the_one_asked_about_comes_first(
 
     main = tmp_path / "nginx.conf"
     others = "".join(server(number, "other.example") for number in range(30))
-    main.write_text(
-        f"http {{ {others} {server(77, 'asked.example', ' default_server')} {server(78, 'b.example')} }}"
-    )
+    asked = server(77, names, "" if site else " default_server")
+    near = server(78, "*.www.asked.example www.asked.example.org notasked.example *.example.asked")
+    main.write_text(f"http {{ {others} {asked} {near} }}")
+    site = site or "unknown.example"
 
     probes = http_probes(output("upstreams", run("probe.sh", "upstreams", str(main), site, "/", shell=shell)))
 

@@ -21,12 +21,17 @@ newline='
 targets() { # SITE [front]; config on standard input -> lines "PROTOCOL<tab>ADDRESS", each once, at most 16, the
   # site's first; with front those that the site listens on
   awk -v site="$1" -v front="${2-}" '
+    BEGIN { site = tolower(site) }
     function word() { if (t != "" || quoted) a[n++] = t; t = ""; quoted = 0 }
     function member(name, address) { members[name] = members[name] address "\n" }
+    function covers(name,   end) { # *.example.com and .example.com, which names the domain itself too
+      end = name; sub(/^\*/, "", end)
+      return end ~ /^\../ && (substr("." site, length(site) + 2 - length(end)) == end) && (length(site) >= length(end) || name == end)
+    }
     function directive() {
       if (a[0] == "server" && group != "" && n > 1) member(group, a[1])
       else if (a[0] ~ /^(proxy|fastcgi|uwsgi|scgi|grpc)_pass$/ && n > 1) { passes[++count] = a[0] " " a[1]; of[count] = block }
-      else if (a[0] == "server_name") for (k = 1; k < n; k++) { if (a[k] == site) ours[block] = named = 1 }
+      else if (a[0] == "server_name") for (k = 1; k < n; k++) { if (tolower(a[k]) == site) ours[block] = named = 1; else if (covers(tolower(a[k]))) near[block] = 1 }
       else if (a[0] == "listen") { if (!first) first = block; listens[block] = listens[block] a[1]; for (k = 1; k < n; k++) { if (a[k] == "default_server") standard[block] = usual = 1; if (a[k] == "ssl") listens[block] = listens[block] " ssl" } listens[block] = listens[block] "\n" }
     }
     function ended(c) {
@@ -78,6 +83,7 @@ targets() { # SITE [front]; config on standard input -> lines "PROTOCOL<tab>ADDR
       }
     }
     END {
+      if (!named) for (block in near) ours[block] = named = 1
       if (!named && !usual) ours[first] = 1
       if (!named) for (block in standard) ours[block] = 1
       if (front) for (block = blocks; block; block--) { if (block in ours) heard(block) }
