@@ -3,8 +3,12 @@
 They are python3's, with and without posix_spawn, and the POSIX sh one in two shells.
 """
 
+import os
 import select
+import shutil
+import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -253,6 +257,33 @@ def test_everything_ends_when_the_connection_does(runner: str, tmp_path: Path) -
     _until(lambda: not _lives(pid))
 
 
+def test_a_runner_that_is_killed_is_heard_to_end_and_leaves_nothing_that_runs(
+    runner: str, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    process = local_runner.start(
+        runner,
+        [sh("a", 'echo $$ $(readlink /proc/$$/fd/1) >"$1"; exec sleep 300', str(told), timeout_s=300)],
+    )
+    try:
+        _until(lambda: told.exists() and told.read_text().endswith("\n"))
+        pid, output = told.read_text().split()
+        os.kill(_runner(runner, process.pid), signal.SIGKILL)
+        assert process.stdout is not None
+        said = b"more"
+        while said and select.select([process.stdout], [], [], 60)[0]:
+            said = process.stdout.read(65_536)
+    finally:
+        local_runner.end(process)
+        os.kill(int(told.read_text().split()[0]), signal.SIGKILL)
+
+    assert said == b""  # its end was heard though the command went on
+    _until(lambda: not Path(f"/proc/{pid}").exists())
+    if not output.startswith("pipe:"):
+        _until(lambda: not _holds(Path(output).parent))
+        shutil.rmtree(Path(output).parent)
+
+
 def test_leaves_no_files(runner: str) -> None:
     found = run(runner, [sh("a", "readlink /proc/self/fd/1"), sh("b", "sleep 9", timeout_s=0.2)])
 
@@ -279,6 +310,23 @@ def _lives(path: Path) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def _runner(runner: str, pid: int) -> int:
+    """Who runs the commands: what the shell that is exec'd started, or itself."""
+    if not runner.startswith("python3"):
+        return pid
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(child)
+
+
+def _holds(folder: Path) -> bool:
+    """Whether any process has a file in there open."""
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # it ended meanwhile
+            if link.readlink().parent == folder:
+                return True
+    return False
 
 
 def _until(condition: object, within_s: float = 60.0) -> None:
