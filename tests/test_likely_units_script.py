@@ -23,6 +23,7 @@ etc=/etc/systemd/system lib=/lib/systemd/system
 unit words.service failed simple $etc/words.service 'app --port 3000' SECRET=hunter2
 unit environment.service failed simple $lib/environment.service app 'SECRET=hunter2 PORT=3000'
 unit file.service active simple $etc/file.service app A=1 "$FILE"
+unit direct.service failed simple $lib/direct.service 'app --port 4000' A=1
 unit listens.service inactive simple $lib/listens.service app A=1
 unit other.service inactive simple $etc/other.service 'app --port 13000 --wait 3000ms' A=3000.5
 unit package.service failed simple $lib/package.service app A=1
@@ -36,7 +37,8 @@ _JOURNALCTL = '#!/bin/sh\nprintf "%s\\n" "2026-11-30T10:39:08+0000 web-01 app[7]
 _NGINX = """
 upstream app { server 127.0.0.1:3000 weight=2; server "unix:/run/app.sock"; }
 server { listen 8080; location / { proxy_pass http://app; } # proxy_pass http://127.0.0.1:9999;
-  location /b { proxy_pass http://127.0.0.1:$port; } }
+  location /b { proxy_pass http://127.0.0.1:$port; }
+  location /c { proxy_pass http://127.0.0.1:4000/c/; } }
 """
 
 
@@ -66,6 +68,7 @@ def test_units_that_name_what_nginx_dials_come_first_with_where_they_do(
         "words.service": (("3000", "ExecStart"),),
         "environment.service": (("3000", "Environment"),),
         "file.service": (("3000", str(tmp_path / "env")),),
+        "direct.service": (("4000", "ExecStart"),),
         "listens.service": (("/run/app.sock", "listens.socket"),),
         "other.service": (),
     }

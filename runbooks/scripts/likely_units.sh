@@ -19,7 +19,7 @@ root=${config%/*}
 dialled() { # ports and paths of sockets, one a line
   show "$config" 0 | sed 's/#.*//' | tr '{};' '\n\n\n' |
     sed -n 's/^[[:space:]]*[a-z]*_pass[[:space:]][[:space:]]*\([^[:space:]]*\).*/\1/p; s/^[[:space:]]*server[[:space:]][[:space:]]*\([^[:space:]]*\).*/\1/p' |
-    tr -d '\042\047' | sed -n 's#^[a-z]*://##; s#^unix:\(/[^:]*\).*#\1#p; t
+    tr -d '\042\047' | sed 's#^[a-z]*://##' | sed -n 's#^unix:\(/[^:]*\).*#\1#p; t
       s#/.*##; s#.*:\([0-9]\{1,5\}\)$#\1#p' | sort -u | head -n 30
 }
 
