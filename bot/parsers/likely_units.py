@@ -59,14 +59,19 @@ def likely_units(output: CommandOutput) -> LikelyUnits:
     Source: runbooks/scripts/likely_units.sh; systemctl(1) show PATTERN.
     """
     rows = [line.split("\t") for line in output.stdout.splitlines()]
-    return LikelyUnits(
-        units=tuple(_unit(row, rows, output) for row in rows if row[0] == "unit" and len(row) == 11)
-    )
+    units: dict[str, list[list[str]]] = {}
+    for row in rows:
+        if row[0] == "unit" and len(row) == 11:
+            units.setdefault(row[1], [row])
+    for row in rows:
+        if row[0] in ("names", "said") and row[1:2] and row[1] in units:
+            units[row[1]].append(row)
+    return LikelyUnits(units=tuple(_unit(*of_one, output=output) for of_one in units.values()))
 
 
-def _unit(row: list[str], rows: list[list[str]], output: CommandOutput) -> LikelyUnit:
+def _unit(row: list[str], *rows: list[str], output: CommandOutput) -> LikelyUnit:
     name = row[1]
-    said = "\n".join("\t".join(r[2:]) for r in rows if r[0] == "said" and r[1:2] == [name])
+    said = "\n".join("\t".join(r[2:]) for r in rows if r[0] == "said")
     state = [
         f"{key}={value}"
         for key, value in zip(_SHOWN, (*row[2:8], row[8]), strict=True)
@@ -83,7 +88,7 @@ def _unit(row: list[str], rows: list[list[str]], output: CommandOutput) -> Likel
         since=at_of(row[8]),
         active_since=at_of(row[9]),
         control_group=row[10],
-        names=tuple((r[2], r[3]) for r in rows if r[0] == "names" and len(r) == 4 and r[1] == name),
+        names=tuple((r[2], r[3]) for r in rows if r[0] == "names" and len(r) == 4),
         said=journal(CommandOutput(step=output.step, argv=(), exit_status=0, stdout=said)),
         line=" ".join([name, *state]),
     )

@@ -13,7 +13,7 @@ from bot.model.evidence import CommandOutput
 
 #: What is denied to a program that connects: to a port, to write to a socket's file, or to who listens on it.
 _ON_WAY = re.compile(
-    r"\{ [^}]*\b(?:name_connect|connectto|write)\b|from (?:name_connect|connectto|write) access"
+    r"\{ [^{}]*\b(?:name_connect|connectto|write)\b|from (?:name_connect|connectto|write) access"
 )
 _PORT = re.compile(r"\bdest=(\d{1,5})\b|\bport (\d{1,5})\b")
 _IS_FILE = re.compile(r"tclass=(?:sock_file|unix_stream_socket)|on the (?:sock_file|unix_stream_socket)")

@@ -132,12 +132,12 @@ def socket_files(output: CommandOutput) -> SocketFiles:
     """
     rows = [line.split("\t") for line in output.stdout.splitlines() if "\t" in line]
     acls = {row[2]: row[1] for row in rows if row[0] == "acl" and len(row) == 3}
+    # Two sockets are below the same directories; each is told once.
+    paths = {
+        row[7]: row for row in rows if row[0] == "path" and len(row) == 8 and _ENTRY.match("\t".join(row))
+    }
     return SocketFiles(
-        entries=tuple(
-            _entry(row, acls.get(row[7], ""))
-            for row in rows
-            if row[0] == "path" and len(row) == 8 and _ENTRY.match("\t".join(row))
-        ),
+        entries=tuple(_entry(row, acls.get(name, "")) for name, row in paths.items()),
         missing=tuple(row[1] for row in rows if row[0] == "missing"),
         unseen=tuple(row[1] for row in rows if row[0] == "unseen"),
         workers=_workers(rows),

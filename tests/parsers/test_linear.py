@@ -67,3 +67,26 @@ def test_no_shape_of_output_is_slow_to_read(parser: str) -> None:
     }
 
     assert slow == {}
+
+
+_UNIT = "\t".join(["unit", *"abcdefghij"])
+#: Rows that a parser holds against other rows of the same output.
+CROSSED = {
+    "likely_units": [f"{_UNIT.replace('a', str(n), 1)}\nsaid\t{n}\tx\nnames\t{n}\t1\tx" for n in range(600)],
+    "socket_files": [
+        *["path\tsocket\t600\ta\tb\t1\t1\t/a"] * 400,
+        f"acl\t{'user::---,' * 1600}\t/a",
+    ],
+    "selinux": ["Enforcing", *[f"denied\t{'{ ' * (WIDTH // 2)}"] * 8],
+}
+
+
+@pytest.mark.parametrize("parser", CROSSED)
+def test_rows_of_one_output_are_held_against_each_other_quickly(parser: str) -> None:
+    parse = getattr(importlib.import_module(f"bot.parsers.{parser}"), parser)
+
+    def read() -> None:
+        for denial in getattr(parse(output("x", "\n".join(CROSSED[parser]))), "denials", ()):
+            assert not denial.is_on_way
+
+    assert cpu_s(read) < MOST_S
