@@ -7,7 +7,7 @@ import pytest
 from bot.diagnose import diagnose
 from bot.model.sign import Piece
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import ask, finding, nginx, quoted
+from tests.support.asked import ask, finding, nginx, quoted, said, systemd
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -91,8 +91,27 @@ def test_says_of_a_certificate_that_is_not_there_no_more_than_that() -> None:
             "nginx_journal": _START.format(said=_DIRECTIVE)
             + _START.format(said="bind() to 0.0.0.0:80 failed"),
         },
+        {
+            "nginx_unit": _FAILED,
+            "nginx_journal": _START.format(
+                said="mmap(MAP_ANON|MAP_SHARED) failed (12: Cannot allocate memory)"
+            ),
+        },
+        {
+            "nginx_unit": _FAILED,
+            "nginx_journal": systemd("Starting nginx.service - nginx...", "Started nginx.service - nginx.")
+            + said("nginx: [emerg] unknown directive", program="nginx")
+            + systemd("nginx.service: Main process exited, code=killed, status=9/KILL"),
+        },
     ],
-    ids=["it runs", "an address in use", "a name", "mended before the last start"],
+    ids=[
+        "it runs",
+        "an address in use",
+        "a name",
+        "mended before the last start",
+        "memory",
+        "a reload, of one that ran until it was killed",
+    ],
 )
 def test_the_last_start_speaks_of_no_mistake(texts: dict[str, str]) -> None:
     assert ask("nginx_config_invalid", **texts) is None
