@@ -33,11 +33,12 @@ def failed(
         return None
     bare = app_journal.matching(_NO_APP) if app_journal else ()
     words = _last_words.last_words(app_journal)
-    said = words or next(iter(bare), None)
+    # Whose the 500 is says nginx's log, or an app server that has no app to answer otherwise.
+    is_sure = bool(bare) or (words is not None and error_log is not None)
     without = "the app server runs without its app and " if bare else "the app itself "
     return Finding(
         cause="app_500",
-        certainty=Certainty.CONFIRMED if said else Certainty.LIKELY,
+        certainty=Certainty.CONFIRMED if is_sure else Certainty.LIKELY,
         says=f"{without}answers {bad[0].status} on {bad[0].path}" + (f": {words.message}" if words else ""),
         because=(
             _quote.probe(bad[0], "front"),
@@ -47,7 +48,11 @@ def failed(
         restart=_quote.useless("app", "a start loads the same code and settings, and fails at the same place")
         if bare
         else _quote.useless("app", "it runs and answers; its code, its settings or what it needs fails"),
-        next_check=None if said else "the app's own log at that second",
+        next_check=None
+        if is_sure
+        else "the app's own log at that second"
+        if words is None
+        else "nginx's error log: a 500 of its own stands there",
         mend=mend_by_words(None, words.message) if words else None,
         weight=60,
     )

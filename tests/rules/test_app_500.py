@@ -66,6 +66,14 @@ def test_a_socket_that_is_nginx_s_alone_is_judged_by_what_nginx_passes_on() -> N
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_a_500_may_be_nginx_s_own_where_its_log_was_not_read() -> None:
+    words = said("ERROR could not send mail, will try later")
+    heard = {"upstreams": _SHUT, "front": probe("answered", status=500), "app_journal": words}
+
+    assert finding(ask("app_500", **heard)).certainty is Certainty.LIKELY
+    assert finding(ask("app_500", **heard, error_log="")).certainty is Certainty.CONFIRMED
+
+
 @pytest.mark.parametrize(
     "texts",
     [
