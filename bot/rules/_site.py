@@ -97,13 +97,15 @@ def _logs_of(config: NginxConfig, block: int | None) -> frozenset[str]:
 def blocks_of(config: NginxConfig, site: str) -> frozenset[int]:
     """Often two: one listens on port 80 and sends everybody to the other, on 443.
 
-    Source: nginx.org "Server names": exact, star before, star behind, expression.
+    Source: nginx.org "Server names": exact, star before, star behind, expression; of stars the longest, of
+    expressions the first.
     """
-    named = [d for d in config.named("server_name") if d.server is not None]
+    named = [(d.server, name) for d in config.named("server_name") for name in d.arguments]
     for is_meant in (_is_exactly, _is_under, _is_beside, _is_matched):
-        ours = [d.server for d in named if any(is_meant(name, site.lower()) for name in d.arguments)]
+        ours = [(block, name) for block, name in named if block is not None and is_meant(name, site.lower())]
         if ours:
-            return frozenset(block for block in ours if block is not None)
+            taken = ours[0][1] if is_meant is _is_matched else max((name for _, name in ours), key=_length)
+            return frozenset(block for block, name in ours if _domain(name) == _domain(taken))
     listens = [d for d in config.named("listen") if d.server is not None]
     default = [d for d in listens if "default_server" in d.arguments]
     return frozenset(d.server for d in default or listens[:1] if d.server is not None)
@@ -114,13 +116,22 @@ def _as_logged(name: str) -> str:
     return name if name.startswith("~") else name.removeprefix(".").lower()
 
 
+def _domain(name: str) -> str:
+    """Of `*.example.com` as of `.example.com`; an expression as it is."""
+    return name if name.startswith("~") else name.removeprefix("*").lower()
+
+
+def _length(name: str) -> int:
+    return len(_domain(name))
+
+
 def _is_exactly(name: str, site: str) -> bool:
     return name.lower() == site
 
 
 def _is_under(name: str, site: str) -> bool:
     """`*.example.com` and `.example.com`; the second names the domain itself too."""
-    domain = name.removeprefix("*").lower()
+    domain = _domain(name)
     return domain.startswith(".") and (site.endswith(domain) or name.lower() == f".{site}")
 
 

@@ -98,6 +98,25 @@ def test_an_exact_name_goes_before_an_expression() -> None:
     assert blocks_of(config, "www.example.com") == _block_of(config, "127.0.0.1:3001")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "port"),
+    [
+        ("*.example.com", "*.api.example.com", 3001),
+        (".api.example.com", "*.com", 3003),
+        ("shop.*", "shop.api.example.*", 3001),
+        ("~^shop[.]", "~^s", 3003),
+    ],
+    ids=["star before", "dot", "star behind", "expression"],
+)
+def test_of_names_of_a_kind_the_one_that_nginx_takes_is_meant(first: str, second: str, port: int) -> None:
+    config = _sites(
+        f'server_name "{first}"; location / {{ proxy_pass http://127.0.0.1:3003; }} }}'
+        f' server {{ server_name "{second}";'
+    )
+
+    assert addresses_of_site(config, "shop.api.example.com") == {f"127.0.0.1:{port}"}
+
+
 def test_a_log_line_calls_a_block_by_its_name_without_the_dot() -> None:
     names = names_of(_sites("server_name .Example.com;"), "www.example.com")
 
