@@ -28,10 +28,8 @@ def kills_of(kernel_log: KernelLog | None, unit: str) -> tuple[KernelEvent, ...]
 _AT_ONCE = timedelta(seconds=5)
 
 
-def _broke(kill: KernelEvent, logged: tuple[NginxError, ...]) -> bool:
-    if kill.at is None:
-        return False
-    return any(entry.at is not None and abs(entry.at - kill.at) <= _AT_ONCE for entry in logged)
+def _broken(kill: KernelEvent, logged: list[NginxError]) -> list[NginxError]:
+    return [e for e in logged if e.at and kill.at and abs(e.at - kill.at) <= _AT_ONCE]
 
 
 def finding(
@@ -40,11 +38,12 @@ def finding(
     error_log: NginxErrorLog | None,
     kernel_log: KernelLog | None,
 ) -> Finding | None:
-    """In the service of a dialled pool the kernel killed, and nginx saw a connection break."""
+    """In the service of a dialled pool the kernel killed, and nginx saw a connection to that pool break."""
     logged = error_log.of(Fault.RESET, Fault.CLOSED_EARLY, Fault.CUT_SHORT) if error_log else ()
     for pool in _fpm.dialled(fpm, upstreams, error_log) if logged else ():
         service = pool.master.unit if pool.master else ""
-        kills = [kill for kill in kills_of(kernel_log, service) if _broke(kill, logged)]
+        its_own = [entry for entry in logged if fpm and pool in fpm.pools_at(entry.address)]
+        kills = [kill for kill in kills_of(kernel_log, service) if _broken(kill, its_own)]
         if not kills:
             continue
         ends = _fpm.words(fpm, upstreams, error_log, _fpm_child.CHILD_ENDED)
@@ -55,7 +54,7 @@ def finding(
             says=f"the kernel killed a child of PHP-FPM ({service}) for want of memory: {limit}",
             because=(
                 _quote.kernel(kills[-1]),
-                _quote.error(logged[0]),
+                _quote.error(_broken(kills[-1], its_own)[0]),
                 *(_fpm.quoted(end) for end in ends[-1:]),
             ),
             restart=_quote.useless(service, _REPLACED),

@@ -420,6 +420,17 @@ def test_a_child_that_the_kernel_killed_is_found_where_no_unit_is_named(group: s
         assert "exited on signal 9" in quoted(finding(killed))
 
 
+def test_a_connection_to_another_app_that_broke_is_not_by_a_child_that_the_kernel_killed() -> None:
+    kernel = (
+        "[Fri Nov 20 11:59:58 2026] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,"
+        "mems_allowed=0,oom_memcg=/system.slice/php8.2-fpm.service,"
+        "task_memcg=/system.slice/php8.2-fpm.service,task=php-fpm8.2,pid=31,uid=33\n"
+    )
+    reset = error("recv() failed (104: Connection reset by peer) while reading response header from upstream")
+
+    assert ask("oom_kill", php_fpm=fpm(), upstreams=DIALLED, error_log=reset, kernel_log=kernel) is None
+
+
 def test_a_pool_that_shuts_nginx_out_is_no_crash() -> None:
     text = fpm(
         listen="127.0.0.1:9000", settings="pm=static pm.max_children=2 listen.allowed_clients=10.9.9.9"
