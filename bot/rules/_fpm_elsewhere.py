@@ -27,13 +27,20 @@ def pools(fpm: PhpFpm | None, address: str, *, is_fastcgi: bool = False) -> tupl
 def port(
     address: str, refused: tuple[Line, ...], found: tuple[FpmPool, ...], unit: UnitState | None
 ) -> Finding:
-    """A port of this host where FastCGI is spoken refuses, while FPM runs and listens elsewhere."""
+    """A port of this host where FastCGI is spoken refuses, while FPM runs and listens elsewhere.
+
+    Others speak FastCGI too: only where the fleet's unit is PHP's it is sure that the port is.
+    """
+    is_php = unit is not None and "php" in unit.name
     return Finding(
         cause="wrong_port",
-        certainty=Certainty.CONFIRMED,
+        certainty=Certainty.CONFIRMED if is_php else Certainty.LIKELY,
         says=f"nothing listens on {address}, where nginx speaks FastCGI{says(found)}",
         because=(*refused, *lines(found)),
         restart=_quote.useless(_fpm.service_of(found[0], unit), SAME_PLACE),
+        next_check=None
+        if is_php
+        else f"whether PHP is meant on {address}: fcgiwrap or a container may speak FastCGI too",
         mend=mend(found, address),
         weight=86,
     )

@@ -388,6 +388,15 @@ def test_a_port_is_not_called_wrong_for_a_pool_that_has_no_part_in_it(upstreams:
     assert not isinstance(answer, Finding), answer
 
 
+def test_what_speaks_fastcgi_there_may_be_no_php() -> None:
+    other = probe("refused", protocol="fastcgi", address="127.0.0.1:9001", path="-")
+
+    answer = finding(ask("wrong_port", listeners=NO_LISTENER, upstreams=other, php_fpm=fpm()))
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "fcgiwrap" in str(answer.next_check)
+
+
 def test_one_child_is_not_all_children() -> None:
     answer = finding(
         ask(
