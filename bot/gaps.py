@@ -19,12 +19,20 @@ _ENDED_KIND = {
     Ended.REFUSED: (GapKind.REFUSED, "sudo refused `{command}`: {stderr}"),
 }
 
+#: systemd-journald.service(8): who may read the system's journal.
+_NO_JOURNAL = (
+    "this login may read nobody's messages but its own; put it into the journal's group: "
+    "`usermod -aG systemd-journal LOGIN` as root"
+)
+
 
 def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None:
     """Why this output is no answer; None when it is one. Unknown is never OK."""
     stderr = _last_line(err.text)
     if raw.ended is not Ended.EXITED or raw.exit_status is None:
         kind, says = _ENDED_KIND.get(raw.ended, (GapKind.LOST, "its end was not seen"))
+        if raw.ended is Ended.REFUSED and raw.argv[:1] == ("journalctl",):
+            return Gap(step=raw.step, kind=kind, reason=_NO_JOURNAL)
         program = next((word for word in raw.argv if word not in {"sudo", "-n"}), "the program")
         absent = _absent(raw.argv, program)
         command = " ".join(raw.argv[:6]) if len(" ".join(raw.argv)) < 120 else program

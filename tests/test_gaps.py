@@ -35,3 +35,22 @@ def test_what_was_not_found_is_named(argv: tuple[str, ...], says: str) -> None:
 
     assert gap is not None
     assert (gap.kind, gap.reason) == (GapKind.NOT_FOUND, says)
+
+
+def test_a_journal_that_shows_nobodys_messages_names_its_group() -> None:
+    raw = RawOutput(
+        step="one",
+        argv=("journalctl", "-u", "x"),
+        alternative=0,
+        ended=Ended.REFUSED,
+        exit_status=None,
+        stdout=b"-- No entries --\n",
+        stderr=b"Hint: You are currently not seeing messages from other users and the system.\n",
+        duration_s=0.1,
+    )
+    nothing = Cleaned(text="")
+
+    gap = gap_of(raw, Step(id="one", group="g", title="t", run=raw.argv), nothing, nothing)
+
+    assert gap is not None and gap.kind is GapKind.REFUSED
+    assert "usermod -aG systemd-journal" in gap.reason

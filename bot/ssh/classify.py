@@ -17,12 +17,19 @@ _SUDO_REFUSES = (
     b"account validation failure",
 )
 
+#: What journalctl says, with exit status 0, to who may read no messages but their own.
+#: Source: systemd, src/shared/logs-show.c or journal-util.c, `journal_access_check_and_warn`.
+_JOURNAL_REFUSES = b"not seeing messages from other users"
+
 
 def ending(argv: tuple[str, ...], *, status: int, stderr: bytes, ok_exit: frozenset[int]) -> Ended:
     """What an exit status means, knowing the command and its last words.
 
     sudo's own refusal is status 1, which many a command may give too: its words go before `ok_exit`.
+    journalctl's is status 0: what it shows of others then is nothing, whatever they said.
     """
+    if argv[:1] == ("journalctl",) and _JOURNAL_REFUSES in stderr:
+        return Ended.REFUSED
     if argv[:2] == ("sudo", "-n") and status == 1:
         ended = _ending_of_sudo(stderr)
         if ended is not Ended.EXITED:

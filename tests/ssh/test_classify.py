@@ -29,6 +29,12 @@ def test_sudo_that_refuses_is_refused_even_where_its_status_is_expected() -> Non
     assert ending(SUDO, status=1, stderr=REFUSALS[0], ok_exit=frozenset({0, 1})) is Ended.REFUSED
 
 
+def test_a_journal_that_shows_nobodys_messages_is_refused() -> None:
+    hint = b"Hint: You are currently not seeing messages from other users and the system.\n"
+
+    assert ending(("journalctl", "-u", "x"), status=0, stderr=hint, ok_exit=frozenset({0})) is Ended.REFUSED
+
+
 ANSWERS = {
     "another program's words": (SUDO, 1, b"nginx: a password is required\n"),
     "words in the middle of a line": (SUDO, 1, b"log: sudo: a password is required\n"),

@@ -166,9 +166,7 @@ def test_a_refusal_of_sudo_is_not_the_answer_even_where_its_status_is_expected(
     runner: str, tmp_path: Path
 ) -> None:
     """`nginx -t` may end with 1; so does sudo when it says no."""
-    sudo = tmp_path / "sudo"
-    sudo.write_text('#!/bin/sh\nprintf "%s\\n" "$2" >&2\nexit 1\n')
-    sudo.chmod(0o755)
+    _program(tmp_path / "sudo", 'printf "%s\\n" "$2" >&2\nexit 1')
     said = [stderr.decode().strip() for stderr in REFUSALS] + ["sudo: ss: command not found"]
     real = [
         "nginx: configuration file test failed",
@@ -184,6 +182,43 @@ def test_a_refusal_of_sudo_is_not_the_answer_even_where_its_status_is_expected(
 
     assert {text: found.of(text).alternative for text in said} == dict.fromkeys(said, 1)
     assert {text: found.of(text).alternative for text in real} == dict.fromkeys(real, 0)
+
+
+NOT_SEEN = "Hint: You are currently not seeing messages from other users and the system."
+
+
+def test_a_journal_that_shows_nobodys_messages_is_no_answer(runner: str, tmp_path: Path) -> None:
+    """Its exit status is 0, and what it shows is `-- No entries --`."""
+    _program(tmp_path / "journalctl", f'echo "-- No entries --"; [ "$1" = quiet ] || echo "{NOT_SEEN}" >&2')
+    shut = Command(step="shut", alternatives=(("journalctl", "-u", "x"), ("echo", "as root")))
+    quiet = Command(step="quiet", alternatives=(("journalctl", "quiet"), ("echo", "as root")))
+    other = Command(step="other", alternatives=(("sh", "-c", f"echo '{NOT_SEEN}' >&2"), ("echo", "never")))
+
+    found = run(runner, [shut, quiet, other], path=str(tmp_path))
+
+    assert {step: found.of(step).alternative for step in ("shut", "quiet", "other")} == {
+        "shut": 1,
+        "quiet": 0,
+        "other": 0,
+    }
+
+
+def test_a_sudo_that_hangs_leaves_time_to_ask_without_it(runner: str, tmp_path: Path) -> None:
+    """A directory service that does not answer holds up sudo, and not the program that it was to run."""
+    _program(tmp_path / "sudo", "echo begun; exec sleep 300")
+    for timeout_s in (3.0, 30.0):
+        ways = (("sudo", "-n", "ss"), ("echo", "as me"))
+        last = Command(step="last", alternatives=(("sudo", "-n", "ss"),), timeout_s=timeout_s)
+
+        found = run(
+            runner, [Command(step="a", alternatives=ways, timeout_s=timeout_s), last], path=str(tmp_path)
+        )
+
+        if found.of("a").how == "x":
+            break
+
+    assert (found.of("a").alternative, found.of("a").stdout) == (1, b"as me\n")
+    assert (found.of("last").how, found.of("last").stdout) == ("t", b"begun\n")
 
 
 def test_alternatives_share_one_time(runner: str) -> None:
@@ -245,6 +280,15 @@ def test_standard_input_is_empty_and_the_environment_is_plain(runner: str) -> No
     assert folder == "/"
 
 
+def test_the_accounts_own_time_zone_is_not_the_hosts(runner: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """nginx and journald are not started by the account: its TZ says nothing of their times."""
+    monkeypatch.setenv("TZ", "America/New_York")
+
+    found = run(runner, [sh("a", 'echo "${TZ-none}"')])
+
+    assert found.of("a").stdout == b"none\n"
+
+
 def test_everything_ends_when_the_connection_does(runner: str, tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     process = local_runner.start(runner, [sh("a", 'echo $$ >"$1"; exec sleep 300', str(pid), timeout_s=300)])
@@ -284,6 +328,30 @@ def test_a_runner_that_is_killed_is_heard_to_end_and_leaves_nothing_that_runs(
         shutil.rmtree(Path(output).parent)
 
 
+def test_answers_are_kept_where_there_is_room(runner: str, tmp_path: Path) -> None:
+    """A full file system takes a directory, and nothing of what is written there."""
+    full = 'case $(readlink "/proc/$$/fd/1") in /dev/shm/*) exit 1 ;; *) exec /usr/bin/head "$@" ;; esac'
+    _program(tmp_path / "head", full)
+
+    found = run(runner, [sh("a", "echo out; readlink /proc/self/fd/1")], path=str(tmp_path))
+
+    assert found.of("a").stdout.startswith(b"out\n")
+    assert b"/dev/shm/" not in found.of("a").stdout
+
+
+def test_says_by_its_exit_status_that_nothing_can_be_kept(runner: str, tmp_path: Path) -> None:
+    _program(tmp_path / "mktemp", "exit 1")
+
+    process = local_runner.start(runner, [sh("a", "echo out")], path=str(tmp_path))
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+    finally:
+        local_runner.end(process)
+
+    assert (first == b"" and process.returncode == 4) or runner.startswith("python3")
+
+
 def test_leaves_no_files(runner: str) -> None:
     found = run(runner, [sh("a", "readlink /proc/self/fd/1"), sh("b", "sleep 9", timeout_s=0.2)])
 
@@ -302,6 +370,11 @@ def test_a_request_shows_nowhere_in_the_process_list(runner: str) -> None:
         local_runner.end(process)
 
     assert b"sleep 1" not in shown and local_runner.NONCE.encode() not in shown
+
+
+def _program(path: Path, text: str) -> None:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
 
 
 def _lives(path: Path) -> bool:
