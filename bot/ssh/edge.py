@@ -87,8 +87,9 @@ def too_late(host: Host, *, stage: Stage, after_s: float) -> HostError:
     where = _where(host)
     match stage:
         case Stage.TCP:
+            way = f" from its bastion {host.bastion}" if host.bastion else ""
             return HostUnreachable(
-                f"{where}: no answer to a TCP connection within {after_s:g} s; {_NO_ROUTE}"
+                f"{where}: no answer to a TCP connection{way} within {after_s:g} s; {_NO_ROUTE}"
             )
         case Stage.BANNER:
             says = f"tcp connects but no SSH banner within {after_s:g} s: sshd hangs or it is no SSH port"
@@ -133,13 +134,36 @@ def _what(error: BaseException, host: Host, stage: Stage) -> str:
     if isinstance(error, asyncssh.PermissionDenied):
         return (
             f"refused our key for user {host.user!r}; put the public key of the fleet's ssh.identity into "
-            "its authorized_keys, or mend user or identity in the fleet file"
+            "its authorized_keys, or mend user or identity in the fleet file; where both are right, sshd's "
+            "log on the host says what else shuts it out (`journalctl -u ssh -u sshd -n 20`: AllowUsers, a "
+            "locked account, modes of its home)"
         )
     if stage is Stage.TCP:
-        return f"could not be reached through its bastion ({_reason(error)}); {_NO_ROUTE}"
+        if isinstance(error, asyncssh.ChannelOpenError) and error.code == _PROHIBITED:
+            return f"its bastion {host.bastion} {_FORWARDS_NOT}"
+        return f"could not be reached through its bastion {host.bastion} ({_reason(error)}); {_NO_ROUTE}"
     if stage is Stage.BANNER:
-        return f"hung up before its SSH banner ({_reason(error)}); see MaxStartups, its load and sshd's log"
+        return (
+            f"hung up before its SSH banner ({_reason(error)}); is it sshd's port, or another server's; else "
+            "see MaxStartups, its load and sshd's log"
+        )
+    if stage is Stage.OPEN:
+        return f"logged in, but sshd gave no session ({_reason(error)}); {_NO_SESSION}"
     return f"SSH broke, {stage.value} ({_reason(error)}); see sshd's log on the host"
+
+
+#: RFC 4254 section 5.1: "administratively prohibited".
+_PROHIBITED = asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED
+#: sshd_config(5) AllowTcpForwarding, PermitOpen; sshd(8) authorized_keys, `restrict`.
+_FORWARDS_NOT = (
+    "lets us in and forwards nothing to it: see AllowTcpForwarding and PermitOpen there, and whether "
+    "`restrict` in its authorized_keys stands without `port-forwarding`"
+)
+#: sshd forks for each session, behind PAM's session modules (pam_systemd asks logind over D-Bus).
+_NO_SESSION = (
+    "may the account start no more processes (`ulimit -u`) or sessions (MaxSessions), does PAM wait for "
+    "systemd-logind or D-Bus; `journalctl -u ssh -u sshd -n 20` on the host says it"
+)
 
 
 def _reason(error: BaseException) -> str:

@@ -12,18 +12,27 @@ from bot.errors import SshBroken
 from bot.ssh.connect import Link
 from bot.ssh.edge import Stage, host_error
 
+#: Bytes of the far end's first words that are kept, for telling why nothing else came.
+_FIRST_BYTES = 2000
 #: Bytes the far end may send before it must wait for us.
 _WINDOW = 1_048_576
 
 
 class Exchange(asyncssh.SSHClientSession[bytes]):
-    """Hands on standard output as it comes; standard error is what a login shell says, and is dropped."""
+    """Hands on standard output as it comes; standard error is what a login shell says."""
 
     def __init__(self, take: Callable[[bytes], None], ended: Callable[[], None]) -> None:
         self._take, self._ended = take, ended
         self.exit_status: int | None = None
         #: True once the far end opened the channel: the exec's words leave at once behind that.
         self.was_opened = False
+        self._first = b""
+
+    @property
+    def last_words(self) -> str:
+        """The last line of the first that came, on either stream: why a login shell went no further."""
+        lines = [line.strip() for line in self._first.decode("utf-8", "replace").splitlines() if line.strip()]
+        return "".join(c for c in lines[-1] if c.isprintable())[:160] if lines else ""
 
     def connection_made(self, chan: "asyncssh.SSHClientChannel[bytes]") -> None:  # noqa: ARG002  # asyncssh's signature
         """The channel is there, and nothing was asked for on it yet."""
@@ -31,6 +40,8 @@ class Exchange(asyncssh.SSHClientSession[bytes]):
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Standard output goes on; what `take` cannot read is its affair."""
+        if len(self._first) < _FIRST_BYTES:
+            self._first += data[:_FIRST_BYTES]
         if datatype is None:
             self._take(data)
 

@@ -12,6 +12,7 @@ from bot.errors import HostError, HostKeyRejected, SshBroken
 from bot.model.action import ActResult, Order, Settlement
 from bot.model.command import Command, Hello, RawOutput
 from bot.model.host import Fleet, Host, Mode
+from bot.ssh import unheard
 from bot.ssh.acting import GRACE_S, Ordering, act_request, act_result, settle_request, settlement
 from bot.ssh.connect import Connector, Link
 from bot.ssh.edge import SHUT_OUT, drifted, shut_out
@@ -196,28 +197,15 @@ def _check_key(link: Link, verb: Verb, host_key: str | None) -> None:
         )
 
 
-_SILENT = "logged in, but the host does not start our runner in time; look at its load, memory and disks"
-
-
 async def _greeted(link: Link, reading: Reading, exchange: Exchange, until: float) -> None:
     try:
         async with asyncio.timeout_at(until):
             greeting = await reading.greeting
     except TimeoutError as error:
-        raise SshBroken(f"{link.host.name}: {_SILENT}") from error
+        raise SshBroken(f"{link.host.name}: {unheard.silent(exchange)}") from error
     if reading.has_drifted:
         raise drifted(link.host.name)
     if greeting is None and link.host.mode is Mode.GUARDED and exchange.exit_status in SHUT_OUT:
         raise shut_out(link.host.name)
     if greeting is None:
-        raise SshBroken(f"{link.host.name}: {_why(reading, exchange)}")
-
-
-def _why(reading: Reading, exchange: Exchange) -> str:
-    if reading.flaw is not None:
-        return f"the host's answer is not the runner's ({reading.flaw}); is a forced command set for this key"
-    status = "" if exchange.exit_status is None else f" with exit status {exchange.exit_status}"
-    return (
-        f"logged in, but the shell ended{status} before our runner said a word; "
-        "does the account have a login shell, is /bin/sh there, is a forced command set for this key"
-    )
+        raise SshBroken(f"{link.host.name}: {unheard.ended(exchange, reading.flaw)}")
