@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from bot import bugs
+from bot.command import SUDO
 from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.host import Host
 from bot.model.sign import Piece
@@ -188,7 +189,12 @@ def _ask(
 ) -> Finding | RuledOut | Gap | None:
     """The rule's answer; a gap where a bug keeps it from one."""
     rule: Rule = getattr(importlib.import_module(f"bot.rules.{cause}"), cause)
-    special = {"clock": evidence.clock, "gaps": evidence.gaps, "host": host}
+    special = {
+        "clock": evidence.clock,
+        "gaps": evidence.gaps,
+        "host": host,
+        "ran_as_root": _ran_as_root(evidence),
+    }
     arguments: dict[str, object] = {}
     for name, optional in _needs(rule).items():
         value = special.get(name, facts.get(name))
@@ -199,6 +205,12 @@ def _ask(
         return rule(**arguments)
     except Exception as error:  # a bug in one rule: the others' answers are worth as much as before
         return Gap(step=cause, kind=GapKind.BUG, reason=bugs.words(error))
+
+
+def _ran_as_root(evidence: Evidence) -> tuple[str, ...]:
+    """Steps that sudo ran a command for; its own list is none."""
+    said = evidence.outputs.items()
+    return tuple(step for step, one in said if one.argv[:2] == SUDO and one.argv[2:3] != ("-l",))
 
 
 @cache

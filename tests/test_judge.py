@@ -333,6 +333,7 @@ def test_a_host_without_any_sudo_says_so_when_the_service_is_well(kind: GapKind)
 
     assert verdict.cause == "sudo_missing"
     assert verdict.found[0].because[0].text == "sudo: a password is required"
+    assert verdict.says.startswith("nginx answered 200 to GET ")
 
 
 def test_one_refused_command_is_not_yet_missing_sudo() -> None:

@@ -1,7 +1,8 @@
-"""likely_units.sh: on a systemctl that answers as systemd does, and where there is none."""
+"""likely_units.sh: on a systemctl that answers as systemd does, and on one that does not."""
 
 import os
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
@@ -110,5 +111,9 @@ def test_nothing_is_told_where_the_fleet_names_who_keeps_it(tmp_path: Path, name
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
-def test_nothing_is_told_without_systemd(tmp_path: Path, shell: tuple[str, ...]) -> None:
-    assert told(tmp_path, shell, without=True) == ({}, "")
+def test_a_systemd_that_tells_nothing_is_no_host_without_such_units(
+    tmp_path: Path, shell: tuple[str, ...]
+) -> None:
+    """`Failed to connect to bus`: no unit is seen to be down, and none to be up either."""
+    with pytest.raises(CalledProcessError):
+        told(tmp_path, shell, without=True)

@@ -9,7 +9,7 @@ import pytest
 from bot.model.event import Proposed, RunEnded
 from bot.model.host import Host, Release, Service
 from bot.model.runbook import Catalog, Remedy, Risk, Runbook
-from bot.model.verdict import Certainty, RestartAdvice, RestartEffect, Verdict
+from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RestartEffect, Verdict
 from bot.policy import Group, Person, Policy, Rule
 from bot.remedy import Offer, Situation, digest_of, is_as_shown, offer, what_changed
 
@@ -273,3 +273,20 @@ def test_a_unit_that_somebody_restarted_is_another_situation(
         what_changed(proposed, VERDICT, now)
         == "app.service was started anew since this was offered, and not by what keeps it up by itself"
     )
+
+
+def test_what_sudo_does_not_run_is_offered_to_nobody() -> None:
+    """Who is asked to approve at night should not find out by its failure."""
+    lacks = Finding(
+        cause="sudo_missing",
+        certainty=Certainty.CONFIRMED,
+        says="no sudo rule works here",
+        because=(Line(step="sudo", text="sudo: a password is required"),),
+        restart=VERDICT.restart,
+    )
+    verdict = replace(VERDICT, found=(lacks,))
+
+    made = offered(replace(SITUATION, ended=replace(SITUATION.ended, verdict=verdict)))
+
+    assert made.proposed == ()
+    assert "`runbook-bot doctor web-01` prints" in made.not_offered["restart_unit"]

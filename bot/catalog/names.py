@@ -15,7 +15,13 @@ from bot.model.host import Host
 from bot.model.sign import Signs
 
 #: Arguments a rule may ask for that are no steps.
-SPECIAL = {"clock": HostClock, "gaps": tuple[Gap, ...], "host": Host, "signs": Signs}
+SPECIAL = {
+    "clock": HostClock,
+    "gaps": tuple[Gap, ...],
+    "host": Host,
+    "ran_as_root": tuple[str, ...],
+    "signs": Signs,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

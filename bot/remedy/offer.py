@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import rfc8785
 
-from bot.command import missing, render, render_text, values_of
+from bot.command import SUDO, missing, render, render_text, values_of
 from bot.model.event import Proposed, RunEnded
 from bot.model.host import Host
 from bot.model.ruling import Ruling, Stage
@@ -146,7 +146,20 @@ def _against(situation: Situation, remedy: Remedy) -> list[str]:
         against.append(f"the fleet file does not give {' and '.join(lacking)} for {situation.host.name}")
     if situation.ended.host_key is None:
         against.append("the host could not be reached")
+    if not lacking and (why := _without_sudo(situation, remedy)):
+        against.append(why)
     return against
+
+
+def _without_sudo(situation: Situation, remedy: Remedy) -> str | None:
+    """Who is asked to approve at night should not find out by its failure that sudo lets nothing run."""
+    lacks = any(one.cause == "sudo_missing" for one in situation.ended.verdict.found)
+    if not lacks or not any(argv[:2] == SUDO for argv in commands_for(remedy, situation.host)):
+        return None
+    return (
+        f"sudo does not run it on {situation.host.name}; `runbook-bot doctor {situation.host.name}` prints "
+        "the lines that let it"
+    )
 
 
 def _ruling(situation: Situation, remedy: Remedy) -> Ruling:

@@ -113,7 +113,7 @@ def of_no_unit(
     host: Host,
     listeners: ListeningSockets | None,
 ) -> Finding:
-    """The fleet file names no unit: a guess, or what to look at, in its place."""
+    """No unit is named, or nothing is known of it: a guess, or what to look at, in its place."""
     found = Finding(
         cause="upstream_down",
         certainty=_seen(listeners),
@@ -137,6 +137,8 @@ def of_no_unit(
 def _next_check(address: str, host: Host) -> str:
     if (name := host.service.container) is not None:
         return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
+    if (name := host.service.unit) is not None:
+        return f"`systemctl status {name}` on the host, as root: systemd told the bot nothing of it"
     return f"which unit should listen on {address}: the fleet file names none (service.unit)"
 
 

@@ -24,7 +24,8 @@ def fd_limit(  # nginx or the app, by log or by count
     """nginx or the app has used up its file descriptors and cannot accept or open anything more.
 
     Why: it says "Too many open files", or its open descriptors have reached the limit.
-    Ruled out when: neither says so and the counts that could be seen are below the limits.
+    Ruled out when: the logs of both were read and do not say so, and the counts that could be seen are
+    below the limits.
     Mistaken when: one request opened many files at once and is over.
     Counted where the account may look into the process: nginx's workers and the app's are other accounts'.
     Mended by: a higher limit: worker_rlimit_nofile, the unit's LimitNOFILE, ulimits of the container,
@@ -40,7 +41,8 @@ def fd_limit(  # nginx or the app, by log or by count
         return _of_php(of_php[0], front, php_fpm, upstreams, error_log)
     at_limit = _at_limit(processes)
     if not of_nginx and not of_app and not at_limit:
-        return RuledOut(cause="fd_limit", says="nobody complains of open files") if app_journal else None
+        are_read = app_journal is not None and error_log is not None
+        return RuledOut(cause="fd_limit", says="nobody complains of open files") if are_read else None
     is_failing = front is None or not front.are_well
     limit = tuple(Line(step="processes", text=process.line) for process in at_limit[:1]) or _limit(
         processes, unit

@@ -9,7 +9,12 @@ from bot.parsers.sudo_rules import SudoRules
 from bot.rules import _quote
 
 _NO_SUDO = (GapKind.REFUSED, GapKind.NOT_FOUND, GapKind.FAILED)
-
+#: Steps that need nothing but a host that has time for them.
+_PLAIN = frozenset({"front", "host_clock", "nginx_unit"})
+_HANGS = (
+    "what sudo asks before it runs anything: its directory service (SSSD, LDAP), the host's own name in DNS, "
+    "PAM's account modules; `time sudo -n -l` on the host shows it. The sudoers lines are not the trouble"
+)
 
 _WANTS_TTY = "must have a tty"
 _NO_TTY = (
@@ -18,20 +23,26 @@ _NO_TTY = (
 )
 
 
-def sudo_missing(sudo: SudoRules | None, gaps: tuple[Gap, ...]) -> Finding | RuledOut | None:
+def sudo_missing(
+    sudo: SudoRules | None, gaps: tuple[Gap, ...], ran_as_root: tuple[str, ...]
+) -> Finding | RuledOut | None:
     """No sudo rule works for the bot's account: some answers are poorer, and no remedy can run.
 
-    Why: `sudo -n -l` lists nothing, or asks for a password.
-    Ruled out when: it lists at least one rule.
+    Why: `sudo -n -l` lists nothing, or asks for a password; or sudo answers nothing in time, all else does.
+    Ruled out when: it lists at least one rule, or ran a command that was asked as root: with `listpw=always`
+    the list alone wants a password.
     Mistaken when: the rules come from a directory service that is away.
     Mended by: the sudoers lines that `runbook-bot doctor` prints; where sudo wants a terminal (requiretty, as
     Red Hat had it) also `Defaults:ACCOUNT !requiretty`, which the host kit has.
     Not mended by: a restart of the app; the service is not the trouble.
-    Source: sudo(8), sudoers(5) NOPASSWD.
+    Source: sudo(8), sudoers(5) NOPASSWD, listpw; sudo.conf(5), sssd-sudo(5).
     """
+    if ran_as_root and not (sudo is not None and sudo.has_any):
+        ran = Line(step=ran_as_root[0], text=f"sudo ran what {ran_as_root[0]} asks, though it lists no rule")
+        return RuledOut(cause="sudo_missing", says="sudo runs commands here", because=(ran,))
     if sudo is None:
         refused = [gap for gap in gaps if gap.step == "sudo" and gap.kind in _NO_SUDO]
-        return _found(_quote.gap(refused[0])) if refused else None
+        return _found(_quote.gap(refused[0])) if refused else _hanging(gaps)
     lines = tuple(Line(step="sudo", text=text) for text in sudo.lines)
     if sudo.has_any:
         rules = tuple(line for line in lines if line.text.startswith("("))
@@ -54,14 +65,31 @@ def _found(line: Line) -> Finding:
     )
 
 
+def _hanging(gaps: tuple[Gap, ...]) -> Finding | None:
+    late = {gap.step: gap for gap in gaps if gap.kind is GapKind.TIMED_OUT}
+    if "sudo" not in late or late.keys() & _PLAIN:
+        return None
+    return replace(
+        _found(_quote.gap(late["sudo"])),
+        certainty=Certainty.LIKELY,
+        says="sudo answers nothing in time here: some checks see less, and no remedy can be run",
+        mend=_HANGS,
+        next_check="`time sudo -n -l` on the host, and what it waits for (`strace`, as root)",
+    )
+
+
 def beside_trouble(first: Finding, front: HttpProbes | None) -> Finding:
     """Alone beside a service that fails: it is why nothing more is known, not what fails."""
     bad = next((probe for probe in front.probes if not probe.is_well), None) if front else None
-    if first.cause != "sudo_missing" or bad is None:
+    if first.cause != "sudo_missing":
         return first
+    if bad is None:
+        well = f"{front.probes[0].told('nginx')}; but " if front and front.probes else ""
+        return replace(first, says=f"{well}{first.says}")
+    what, _, _ = first.says.partition(":")
     return replace(
         first,
-        says=f"{bad.told('nginx')}; why is not seen: no sudo rule works here, and some checks see less",
+        says=f"{bad.told('nginx')}; why is not seen: {what}, and some checks see less",
         because=(_quote.probe(bad, "front"), *first.because),
         restart=_quote.unknown("app", "what fails is not seen without sudo"),
         next_check="nginx's error log and the app's journal as root; `runbook-bot doctor` prints the sudoers"

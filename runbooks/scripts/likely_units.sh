@@ -12,7 +12,7 @@ export LC_ALL TZ
 tab='	'
 newline='
 '
-[ "$3$4" = unit=container= ] || exit 0
+[ "$3$4" = unit=container= ] && command -v systemctl >/dev/null || exit 0
 config=$(here "$1")
 root=${config%/*}
 
@@ -90,12 +90,13 @@ units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -
   BEGIN { keys = split(ENVIRON["dialled"], key, "\n") }
   $0 == "" { ended(); next }
   { at = index($0, "="); if (at) { k = substr($0, 1, at - 1); v = substr($0, at + 1); if (k in of) of[k] = of[k] "\n" v; else of[k] = v } }
-  END { ended()
+  END { if (NR == 0) exit 1
+    ended()
     for (pass = 1; pass <= 2; pass++) for (i = 1; i <= count; i++) {
       name = order[i]
       if ((pass == 1) != (name in told)) continue
       if ((pass == 1 || mine[name]) && ++shown <= 20) printf "%s\n%s", row[name], told[name]
-    } }')
+    } }') || { echo 'systemctl told nothing of its units' >&2; exit 1; }
 set +f
 [ -n "$units" ] || exit 0
 printf '%s\n' "$units"

@@ -32,6 +32,10 @@ NOT_SO = {
 }
 
 
+def test_is_not_ruled_out_by_a_log_that_nobody_could_read() -> None:
+    assert ask("fd_limit", app_journal=said("ready")) is None
+
+
 @pytest.mark.parametrize("texts", NOT_SO.values(), ids=NOT_SO.keys())
 def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("fd_limit", **texts)

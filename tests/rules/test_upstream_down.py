@@ -25,6 +25,13 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.HELPS
 
 
+def test_the_fleets_unit_is_not_called_unknown_where_systemd_told_nothing_of_it() -> None:
+    """`Failed to connect to bus`: the entry names the unit all the same."""
+    answer = finding(ask("upstream_down", upstreams=probe("refused"), error_log=error(REFUSED)))
+
+    assert "systemctl status myapp.service" in (answer.next_check or "")
+
+
 _TWO = probe("refused", address="127.0.0.1:3002") + probe("answered", status=200)
 
 

@@ -42,7 +42,7 @@ def fact(step: str, text: str) -> object:
 def ask(cause: str, **texts: str) -> Finding | RuledOut | None:
     """The rule's answer; steps that are not given are missing, as if they were gaps."""
     rule: Any = getattr(__import__(f"bot.rules.{cause}", fromlist=[cause]), cause)
-    special: dict[str, object] = {"clock": HostClock(now=NOW), "host": HOST, "gaps": ()}
+    special: dict[str, object] = {"clock": HostClock(now=NOW), "host": HOST, "gaps": (), "ran_as_root": ()}
     facts = {step: fact(step, text) for step, text in texts.items()}
     unknown = set(facts) - set(inspect.signature(rule).parameters)
     assert not unknown, f"rule {cause} does not look at {unknown}"
