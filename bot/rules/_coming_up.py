@@ -60,12 +60,17 @@ class CameUp:
         return max(self.since, self.answered if is_there else self.started)
 
 
-def came_up(facts: Mapping[str, object], since: datetime, now: datetime) -> CameUp:
-    """As of `since` for an app that has run for longer, or of which nobody says when it started."""
+def came_up(
+    facts: Mapping[str, object], since: datetime, now: datetime, spawned: datetime | None = None
+) -> CameUp:
+    """As of `since` for an app that has run for longer, or of which nobody says when it started.
+
+    `spawned` is when a supervisor of its own started it, whose unit runs for longer.
+    """
     unit, access, upstreams = facts.get("unit"), facts.get("access_log"), facts.get("upstreams")
     is_steady = isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0
     at = unit.active_since if isinstance(unit, UnitState) and is_steady else None
-    at = at or next(iter(_likely.runs_since(facts)), None)
+    at = spawned or at or next(iter(_likely.runs_since(facts)), None)
     started = min(at + _GRACE, now) if at else since
     first = _requests.first_good(access, at) if at and isinstance(access, AccessLog) else None
     is_start = at is not None and first is not None and first - at <= _LONGEST

@@ -33,6 +33,7 @@ from bot.rules import (
     _likely,
     _other_proxies,
     _requests,
+    _supervised,
 )
 from bot.rules._app_logs import with_files
 from bot.rules._coming_up import CameUp, came_up
@@ -55,8 +56,9 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     _other_proxies.look_through(facts)
     _by_socket.counted(facts, now)
     is_well = isinstance(front, HttpProbes) and front.are_well
-    since = _since(facts, now, is_well=is_well)
-    up = came_up(facts, since, now)
+    spawned = _supervised.runs_since(facts, zone, now) if is_well else None
+    since = _since(facts, now, spawned, is_well=is_well)
+    up = came_up(facts, since, now, spawned)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
         names = names_of(config, host.service.site) if isinstance(config, NginxConfig) else None
         log, left = _errors(log, zone, up, now, facts, names=names, is_well=is_well)
@@ -134,9 +136,11 @@ def _merge_owners(facts: dict[str, object]) -> None:
     )
 
 
-def _since(facts: Mapping[str, object], now: datetime, *, is_well: bool) -> datetime:
+def _since(
+    facts: Mapping[str, object], now: datetime, spawned: datetime | None, *, is_well: bool
+) -> datetime:
     """From when on a log line speaks of the present state."""
-    marks = [now - _kernel_now.WINDOW]
+    marks = [now - _kernel_now.WINDOW, *([spawned] if spawned else [])]
     unit, nginx = facts.get("unit"), facts.get("nginx_unit")
     if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
         marks.append(unit.active_since)

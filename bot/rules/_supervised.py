@@ -4,19 +4,25 @@ Source: supervisor's process.py ("spawned", "exited", "gave up", "stopped") and 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice
+from bot.parsers.app_logs import AppLogs
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
-from bot.rules import _last_words, _life, _quote
+from bot.parsers.listening_sockets import ListeningSockets
+from bot.parsers.unit_state import UnitState
+from bot.rules import _address, _last_words, _life, _quote
+from bot.rules._app_logs import with_files
+from bot.rules._mend_by_words import mend_by_words
 
 #: supervisord begins anew, with every program stopped.
 _BEGINS = re.compile(r"\bsupervisord started with pid \d+")
 _SAID = re.compile(
     r"\b(?:INFO|WARN|CRIT) (?:"
-    r"spawned: '(?P<spawned>[^']+)' with pid"
+    r"spawned: '(?P<spawned>[^']+)' with pid (?P<pid>\d{1,10})"
     r"|success: (?P<up>\S+) entered RUNNING state"
     r"|spawnerr: (?P<unspawned>.+)"
     r"|exited: (?P<exited>\S+) \((?P<how>[^;)]*); (?:not )?expected\)"
@@ -42,6 +48,7 @@ class _Program:
     state: str
     entry: JournalEntry
     spawned_at: datetime | None = None
+    pid: int | None = None
     #: How it ended last, if it did, and whether it had lived longer than a start takes.
     ended: JournalEntry | None = None
     has_served: bool = False
@@ -56,8 +63,13 @@ class _Program:
         return self.entry.at - self.ended.at <= _LATELY
 
 
-def down(app_journal: Journal | None, upstreams: HttpProbes | None) -> Finding | None:
-    """The finding about the program that is down while nginx finds nobody; None where none is."""
+def down(app_journal: Journal | None, upstreams: HttpProbes | None, unit: UnitState | None) -> Finding | None:
+    """The finding about the program that is down while nginx finds nobody; None where none is.
+
+    With supervisord itself down all its programs are: that is its unit's trouble, and supervisorctl fails.
+    """
+    if unit is not None and not unit.is_running:
+        return None
     deaf = upstreams.that(*_DEAF) if upstreams else ()
     known = _programs(app_journal) if app_journal and deaf else {}
     away = [program for program in known.values() if program.is_away]
@@ -74,6 +86,32 @@ def down(app_journal: Journal | None, upstreams: HttpProbes | None) -> Finding |
     if program.has_served and program.state == "exited":
         return _ended(program, certainty, because, words)
     return _fails(program, certainty if words else Certainty.LIKELY, because, words)
+
+
+def runs_since(facts: Mapping[str, object], zone: timezone, now: datetime) -> datetime | None:
+    """When the program that listens where nginx dials was started; None where none is known that stays up.
+
+    systemd tells only when supervisord was.
+    """
+    unit, own, logs = (facts.get(step) for step in ("unit", "app_journal", "app_logs"))
+    journal = own if isinstance(own, Journal) else None
+    if isinstance(logs, AppLogs) and logs.files:
+        journal = with_files(journal, logs, zone, since=now, is_well=False)
+    if not isinstance(unit, UnitState) or not unit.is_running or journal is None:
+        return None
+    known = _programs(journal)
+    up = [one for one in known.values() if one.state in ("up", "spawned") and not one.is_away]
+    serving = [one for one in up if one.pid in _pids_dialled(facts)] or (up if len(known) == 1 else [])
+    return max((one.spawned_at for one in serving if one.spawned_at), default=None)
+
+
+def _pids_dialled(facts: Mapping[str, object]) -> set[int]:
+    listeners, upstreams = facts.get("listeners"), facts.get("upstreams")
+    if not isinstance(listeners, ListeningSockets) or not isinstance(upstreams, HttpProbes):
+        return set()
+    places = [place for probe in upstreams.probes if (place := _address.split(probe.address)) is not None]
+    sockets = [s for host, port in places if _address.is_local(host) for s in listeners.on_port(port)]
+    return {pid for socket in sockets for _, pid in socket.processes}
 
 
 def _programs(journal: Journal) -> dict[str, _Program]:
@@ -93,11 +131,13 @@ def _programs(journal: Journal) -> dict[str, _Program]:
         before = known.get(said[state]) or _Program(name=said[state], state=state, entry=entry)
         now = replace(before, state=state, entry=entry)
         if state == "spawned":
-            now = replace(now, spawned_at=entry.at)
+            now = replace(now, spawned_at=entry.at, pid=int(said["pid"]))
         elif state == "exited":
             now = replace(now, ended=entry, has_served=_has_served(now, entry))
         elif state == "fatal" and failed is not None:
             now = replace(now, ended=failed)
+        elif state == "stopped":  # by order: the next start may be another program's
+            now = replace(now, ended=None)
         known[now.name] = now
     return known
 
@@ -163,8 +203,14 @@ def _fails(
         next_check=None
         if words
         else f"stderr_logfile= of [program:{program.name}]: supervisorctl tail {program.name} stderr",
+        # supervisord starts none again that it gave up on, and reads its files only when it is told to.
+        mend=f"{mend_by_words(None, words.message if words else '') or _LACKS}; then supervisorctl update "
+        f"for a change of supervisord's files, and supervisorctl start {program.name}",
         weight=90,
     )
+
+
+_LACKS = "what its start lacks, as its last error line names it: a module, a setting, a store, or right code"
 
 
 def _again(program: _Program) -> RestartAdvice:

@@ -44,7 +44,7 @@ def app_crash_runtime(
     Not mended by: nginx settings; a restart alone, which brings it back only until it ends again.
     Source: systemd.service(5) Result, signal(7).
     """
-    if (program := _supervised.down(app_journal, upstreams)) is not None:
+    if (program := _supervised.down(app_journal, upstreams, unit)) is not None:
         return program if program.cause == "app_crash_runtime" else None
     lived = _life.lived_s(unit, app_journal)
     if unit.restarts == 0 and unit.is_running:

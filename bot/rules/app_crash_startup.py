@@ -62,7 +62,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     its last start; longer proxy time-outs; nginx settings.
     Source: systemd.service(5) Restart=, systemd.exec(5) "Process Exit Codes".
     """
-    if (program := _supervised.down(app_journal, upstreams)) is not None:
+    if (program := _supervised.down(app_journal, upstreams, unit)) is not None:
         return program if program.cause == "app_crash_startup" else None
     is_ill = upstreams is not None and not upstreams.are_well
     boots = (_workers.start_again(app_journal) or _workers.none_left(app_journal)) if is_ill else ()

@@ -48,7 +48,7 @@ def app_stopped_by_hand(
     Not mended by: a restart of the proxy, or other time-outs.
     Source: systemd.unit(5), org.freedesktop.systemd1(5) Result.
     """
-    if (program := _supervised.down(app_journal, upstreams)) is not None:
+    if (program := _supervised.down(app_journal, upstreams, unit)) is not None:
         return program if program.cause == "app_stopped_by_hand" else None
     if unit.active != "inactive":
         if (going := _rests.being_stopped(unit, app_journal, upstreams)) is not None:

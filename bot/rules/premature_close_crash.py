@@ -71,7 +71,9 @@ def premature_close_crash(
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
     if not dropped and not crashes and app_journal is not None and _says_more(app_journal):
         return None
-    if _supervised.down(app_journal, upstreams) or _uwsgi_and_http.finding(error_log, upstreams, app_journal):
+    if _supervised.down(app_journal, upstreams, unit) or _uwsgi_and_http.finding(
+        error_log, upstreams, app_journal
+    ):
         return None
     if unit is not None and _unit_exit.was_not_run(unit):
         return None  # systemd itself closes what waits in its socket

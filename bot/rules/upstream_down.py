@@ -77,7 +77,7 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
             return boxed
     if (between := _proxy_away.of(address, behind)) is not None:
         return _proxy_away.finding(address, deaf[address], between)
-    if _supervised.down(app_journal, upstreams):
+    if _supervised.down(app_journal, upstreams, unit):
         return None
     if _down_seen.is_known_better(
         unit, listeners, processes, app_journal, related_units
