@@ -30,6 +30,8 @@ unit other.service inactive simple $etc/other.service 'app --port 13000 --wait 3
 unit package.service failed simple $lib/package.service app A=1
 unit logrotate.service failed oneshot $lib/logrotate.service 'rotate 3000' A=1
 unit backup.service failed oneshot $etc/backup.service app A=1
+unit pm2-app.service active forking $etc/pm2-app.service 'pm2 resurrect' "PM2_HOME=$PM2 SECRET=hunter2"
+unit supervisor.service active simple $lib/supervisor.service '/usr/bin/supervisord -n' A=1
 unit nginx.service failed forking $etc/nginx.service 'nginx 3000' A=1
 unit words.service failed simple $etc/words.service 'app --port 3000' A=1
 printf '%s\n' Id=listens.socket 'Listen=/run/app.sock (Stream)' Triggers=listens.service
@@ -48,12 +50,13 @@ def told(
 ) -> tuple[dict[str, LikelyUnit], str]:
     """What is told, by the units' names, and the text itself."""
     (folder / "env").write_text("# PORT=1\nSECRET=hunter2\nPORT=3000\n")
+    (folder / "dump.pm2").write_text('[{"name":"app","env":{"SECRET":"hunter2","PORT":"3000"}}]')
     config = folder / "nginx.conf"
     config.write_text(_NGINX)
     for name, text in (("systemctl", _SYSTEMCTL), ("journalctl", _JOURNALCTL)):
         (folder / name).write_text("#!/bin/sh\nexit 1\n" if without else text)
         (folder / name).chmod(0o755)
-    env = {"PATH": f"{folder}:{os.environ['PATH']}", "FILE": str(folder / "env")}
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "FILE": str(folder / "env"), "PM2": str(folder)}
     fleet = named or ("unit=", "container=")
     text = run("likely_units.sh", str(config), "nginx.service", *fleet, shell=shell, env=env)
     return {unit.name: unit for unit in likely_units(output("likely_units", text)).units}, text
@@ -71,9 +74,11 @@ def test_units_that_name_what_nginx_dials_come_first_with_where_they_do(
         "file.service": (("3000", str(tmp_path / "env")),),
         "direct.service": (("4000", "ExecStart"),),
         "listens.service": (("/run/app.sock", "listens.socket"),),
+        "pm2-app.service": (("3000", str(tmp_path / "dump.pm2")),),
         "other.service": (),
+        "supervisor.service": (),
     }
-    assert list(units)[-1] == "other.service"
+    assert list(units)[-2:] == ["other.service", "supervisor.service"]
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)

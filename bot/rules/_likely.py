@@ -15,7 +15,7 @@ from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import JournalEntry
 from bot.parsers.likely_units import LikelyUnit, LikelyUnits
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
-from bot.rules import _address, _last_words, _life, _quote
+from bot.rules import _address, _keeper, _last_words, _life, _quote
 
 STEP = "likely_units"
 #: More than these are no guess any more.
@@ -32,6 +32,8 @@ class Guess:
     units: tuple[LikelyUnit, ...]
     host: Host
     listeners: ListeningSockets | None
+    #: Those that run and keep programs of their own, of which systemd knows nothing.
+    keepers: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.units)
@@ -70,11 +72,20 @@ class Guess:
     @property
     def next_check(self) -> str:
         """What to look at, and the line of the fleet file that lets the bot look closer."""
+        if not self.units and self.keepers:
+            name = self.keepers[0]
+            return (
+                f"`{_keeper.status(name)}`: {name} runs, and keeps programs that systemd knows nothing of; "
+                f"if the app is one of them, {_line(name, self.host)}"
+            )
         if not self.units:
             return (
                 f"which unit should listen on {self.address}: no service of this host's own is seen to be "
                 f"down; name it for {self.host.name} in the fleet file, `service: {{unit: NAME.service}}`"
             )
+        if self.one and self.one.is_up and _keeper.is_one(self.one.name):
+            name = self.one.name
+            return f"`{_keeper.status(name)}`: does the app run? Then {_line(name, self.host)}"
         asked = " ".join(unit.name for unit in self.units[:_MOST])
         which = "is it" if self.one else "which is"
         name = self.units[0].name if self.one else "NAME.service"
@@ -91,6 +102,8 @@ class Guess:
         """What mends it if the guess is right."""
         if (unit := self.one) is None:
             return "a start of the one that is the app, once it is known why it is down"
+        if unit.is_up and not self._fails(unit) and _keeper.is_one(unit.name):
+            return f"if {unit.name} keeps the app: a start of its program, once it is known why it is down"
         if unit.is_up and not self._fails(unit):
             return f"if {unit.name} is the app: one port or socket in its settings and in nginx's"
         if self._fails(unit):
@@ -155,7 +168,8 @@ def of(
         [unit for unit in likely.units if _sockets(unit, listeners)],
     )
     units = next((tuple(found) for found in reasons if found), ())
-    return Guess(address=address, units=units, host=host, listeners=listeners)
+    keepers = tuple(unit.name for unit in likely.units if unit.is_up and _keeper.is_one(unit.name))
+    return Guess(address=address, units=units, host=host, listeners=listeners, keepers=keepers)
 
 
 def _of_late(away: list[LikelyUnit]) -> list[LikelyUnit]:
@@ -199,8 +213,8 @@ def runs_since(facts: Mapping[str, object]) -> Iterable[datetime]:
 
 
 def _line(name: str, host: Host) -> str:
-    line = f"`service: {{unit: {name}}}` for {host.name} in the fleet file"
-    return f"{line} lets the bot look closer and offer remedies"
+    line = f"`service: {{unit: {name}}}` for {host.name} in the fleet file lets the bot look closer"
+    return line if _keeper.is_one(name) else f"{line} and offer remedies"
 
 
 def _key(address: str) -> str:

@@ -2,8 +2,9 @@
 #   unit NAME ACTIVE SUB RESULT EXIT_STATUS RESTARTS FILE_STATE SINCE STARTED CONTROL_GROUP
 #   names NAME ADDRESS WHERE     (ADDRESS is a port or a socket's path that nginx dials)
 #   said NAME LINE               (the end of its journal, where it does not run, or was started again)
-# Told are units that name what nginx dials, and those of the machine's owner: their file is not a package's. Commands that
-# run and end (oneshot) serve nobody. SINCE and STARTED are UTC. Values of settings, secrets among them, are never printed.
+# Told are units that name what nginx dials, and those of the machine's owner: their file is not a package's; and supervisord's. What
+# supervisord or pm2 keeps, their files name. Commands that run and end (oneshot) serve nobody. SINCE and STARTED are UTC.
+# Values of settings, secrets among them, are never printed.
 # usage: likely_units.sh CONFIG NGINX_UNIT unit=[UNIT] container=[NAME]
 set -u
 LC_ALL=C
@@ -30,14 +31,22 @@ own() { # units of the machine's owner; one that rests and is not enabled system
   done | head -n 60
 }
 
+supervised() { # files of supervisord's programs, at their usual places
+  for file in /etc/supervisor/conf.d/*.conf /etc/supervisord.d/*.ini /etc/supervisord.d/*.conf /etc/supervisor.d/*.ini \
+    /etc/supervisor/supervisord.conf /etc/supervisord.conf; do
+    [ -f "$file" ] && [ -r "$file" ] && printf '%s\n' "$file"
+  done | head -n 40
+}
+
 # One call for all: each costs much on a host that is busy.
 dialled=$(dialled)
 owned=$(own)
+supervised=$(supervised)
 set -f
 units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -p ExecMainStatus -p NRestarts -p UnitFileState \
   -p StateChangeTimestamp -p ActiveEnterTimestamp -p ControlGroup -p FragmentPath -p Type -p ExecStart -p Environment \
   -p EnvironmentFile -p EnvironmentFiles -p Listen -p Triggers -- '*.service' '*.socket' $owned 2>/dev/null |
-  dialled=$dialled nginx=$2 awk '
+  dialled=$dialled nginx=$2 supervised=$supervised awk '
   function names(text, key,  at, next_, before) { # as a word of its own: 3000 is not in 13000, nor in 3000ms
     if (key ~ /^[0-9]+$/) return text ~ ("(^|[^0-9A-Za-z._/-]|-[pPl])" key "([^0-9A-Za-z._-]|$)")
     at = index(text, key); next_ = substr(text, at + length(key), 1)
@@ -54,7 +63,7 @@ units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -
   }
   function file_names(list, key,  n, i, w, line, left, hit) { # the file that names it; its text is not told
     n = split(list, w, "\n")
-    for (i = 1; i <= n && i <= 5; i++) {
+    for (i = 1; i <= n && i <= 45; i++) {
       sub(/ \(ignore_errors=.*/, "", w[i])
       if (w[i] !~ /^\//) continue
       left = 300; hit = 0
@@ -74,14 +83,17 @@ units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -
       split("", of); return
     }
     known[name]
+    keeps = commands(of["ExecStart"]) ~ /supervisord/
+    kept = keeps ? "\n" ENVIRON["supervised"] : ""
+    if (match(of["Environment"], /PM2_HOME=\/[^ ]*/)) kept = "\n" substr(of["Environment"], RSTART + 9, RLENGTH - 9) "/dump.pm2"
     if (name == ENVIRON["nginx"] || name ~ /^(systemd-|user@|getty@|serial-getty@)/ || of["Type"] == "oneshot" || of["LoadState"] !~ /loaded|bad-setting|error/) {
       split("", of); return
     }
     for (i = 1; i <= keys; i++) {
       where = names(commands(of["ExecStart"]), key[i]) ? "ExecStart" : names(of["Environment"], key[i]) ? "Environment" : ""
-      tell(name, key[i], where != "" ? where : file_names(of["EnvironmentFiles"] "\n" of["EnvironmentFile"], key[i]))
+      tell(name, key[i], where != "" ? where : file_names(of["EnvironmentFiles"] "\n" of["EnvironmentFile"] kept, key[i]))
     }
-    mine[name] = of["FragmentPath"] ~ /^\/(etc|run\/systemd\/(system|transient)|usr\/local|opt|srv|home)\//
+    mine[name] = keeps || of["FragmentPath"] ~ /^\/(etc|run\/systemd\/(system|transient)|usr\/local|opt|srv|home)\//
     row[name] = "unit\t" name "\t" of["ActiveState"] "\t" of["SubState"] "\t" of["Result"] "\t" of["ExecMainStatus"] "\t" of["NRestarts"] \
       "\t" of["UnitFileState"] "\t" of["StateChangeTimestamp"] "\t" of["ActiveEnterTimestamp"] "\t" of["ControlGroup"]
     order[++count] = name

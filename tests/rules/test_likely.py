@@ -199,3 +199,30 @@ def test_an_old_refusal_is_not_laid_to_a_container_that_nginx_is_not_in() -> Non
     )
 
     assert told.cause != "loopback_in_proxy_container", told.says
+
+
+KEPT = {
+    "its files name the port": (
+        row("supervisor.service", "active", "running")
+        + "names\tsupervisor.service\t3000\t/etc/supervisor/conf.d/shop.conf\n",
+        "maybe supervisor.service should, which runs and does not listen there "
+        "(a guess, for /etc/supervisor/conf.d/shop.conf, which it reads, names port 3000)",
+        "`sudo supervisorctl status`: does the app run? Then `service: {unit: supervisor.service}`",
+    ),
+    "nothing names it": (
+        row("pm2-deploy.service", "active", "running"),
+        "nothing listens on 127.0.0.1:3000",
+        "`sudo -iu deploy pm2 status`: pm2-deploy.service runs, and keeps programs that systemd knows "
+        "nothing of; if the app is one of them, `service: {unit: pm2-deploy.service}` for web-01",
+    ),
+}
+
+
+@pytest.mark.parametrize(("likely", "says", "asks"), KEPT.values(), ids=KEPT.keys())
+def test_who_keeps_programs_of_its_own_is_asked_for_them(likely: str, says: str, asks: str) -> None:
+    told = verdict(likely)
+
+    assert says in told.says
+    assert asks in str(told.next_check)
+    assert str(told.next_check).endswith("in the fleet file lets the bot look closer")
+    assert told.restart.effect.value != "helps"
