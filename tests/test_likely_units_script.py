@@ -32,6 +32,8 @@ unit logrotate.service failed oneshot $lib/logrotate.service 'rotate 3000' A=1
 unit backup.service failed oneshot $etc/backup.service app A=1
 unit pm2-app.service active forking $etc/pm2-app.service 'pm2 resurrect' "PM2_HOME=$PM2 SECRET=hunter2"
 unit supervisor.service active simple $lib/supervisor.service '/usr/bin/supervisord -n' A=1
+unit app@3001.service active simple $etc/app@.service 'app 3001' A=1
+unit app@3000.service inactive simple $etc/app@.service 'app 3000' A=1
 unit nginx.service failed forking $etc/nginx.service 'nginx 3000' A=1
 unit words.service failed simple $etc/words.service 'app --port 3000' A=1
 printf '%s\n' Id=listens.socket 'Listen=/run/app.sock (Stream)' Triggers=listens.service
@@ -75,10 +77,21 @@ def test_units_that_name_what_nginx_dials_come_first_with_where_they_do(
         "direct.service": (("4000", "ExecStart"),),
         "listens.service": (("/run/app.sock", "listens.socket"),),
         "pm2-app.service": (("3000", str(tmp_path / "dump.pm2")),),
+        "app@3000.service": (("3000", "ExecStart"),),
         "other.service": (),
+        "app@3001.service": (),
         "supervisor.service": (),
     }
-    assert list(units)[-2:] == ["other.service", "supervisor.service"]
+    assert list(units)[-2:] == ["supervisor.service", "app@3001.service"]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_beside_an_instance_of_a_template_only_its_siblings_are_told(
+    tmp_path: Path, shell: tuple[str, ...]
+) -> None:
+    units, _ = told(tmp_path, shell, "unit=app@3001.service", "container=")
+
+    assert set(units) == {"app@3000.service", "app@3001.service"}
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)

@@ -58,17 +58,20 @@ def listens(address: str, listeners: ListeningSockets | None) -> bool:
     return any(_address.takes(socket, place[0]) for socket in listeners.on_port(place[1]))
 
 
-def one_of_several(deaf: dict[str, tuple[Line, ...]], others: set[str], front: HttpProbes | None) -> Finding:
+def one_of_several(
+    deaf: dict[str, tuple[Line, ...]], others: set[str], front: HttpProbes | None, guess: Guess | None
+) -> Finding:
     address, lines = next(iter(deaf.items()))
     total = len(deaf) + len(others)
     return Finding(
         cause="upstream_down",
         certainty=Certainty.LIKELY,
         says=f"{len(deaf)} of {total} upstream servers {'does' if len(deaf) == 1 else 'do'} not listen"
-        f" ({', '.join(deaf)}); the others answer",
-        because=lines,
+        f" ({', '.join(deaf)}); the others answer{guess.says if guess else ''}",
+        because=(*lines, *(guess.lines if guess else ())),
         restart=_quote.useless("app", "the servers that answer need none"),
-        next_check=f"what should listen on {address}",
+        next_check=guess.next_check if guess else f"what should listen on {address}",
+        mend=guess.mend if guess else None,
         weight=_address.weight_of_part(5, front),
     )
 

@@ -33,6 +33,7 @@ from bot.rules import (
     _likely,
     _other_proxies,
     _requests,
+    _started_anew,
     _supervised,
 )
 from bot.rules._app_logs import with_files
@@ -185,7 +186,8 @@ def _errors(  # each is another way for a line to be no news
         is_fresh = error.at is None or error.at >= up.counts_from(error, is_well=is_well)
         is_over = is_well and isinstance(access, AccessLog) and _requests.is_over(error, access, now)
         is_over = is_over or (is_well and is_tried_on(error, config))
-        if dialled.is_over(error) or (is_well and is_let_in(error, config, facts, now)):
+        is_let = is_well and (is_let_in(error, config, facts, now) or _started_anew.is_over(error, facts))
+        if dialled.is_over(error) or is_let:
             left.append(error)
             is_over = True
         (current if is_news and is_fresh and not is_over else earlier).append(error)

@@ -22,6 +22,7 @@ STEP = "likely_units"
 _MOST = 3
 #: What ended so much earlier than another did is not what fails now.
 _DAY = timedelta(days=1)
+_IN_FLEET = "in the fleet file"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,8 @@ class Guess:
             name = self.one.name
             return f"`{_keeper.status(name)}`: does the app run? Then {_line(name, self.host)}"
         asked = " ".join(unit.name for unit in self.units[:_MOST])
+        if self.host.service.unit:
+            return f"`systemctl status {asked}`: why it is down"
         which = "is it" if self.one else "which is"
         name = self.units[0].name if self.one else "NAME.service"
         return f"`systemctl status {asked}`: {which} the app? Then {_line(name, self.host)}"
@@ -115,7 +118,7 @@ class Guess:
     def _state(self, unit: LikelyUnit) -> str:
         since = f" since {unit.since:%Y-%m-%d %H:%M:%S} UTC" if unit.since else ""
         if unit.is_up and not self._fails(unit):
-            elsewhere = ", ".join(s.address for s in _sockets(unit, self.listeners)[:_MOST])
+            elsewhere = ", ".join(s.address for s in sockets(unit, self.listeners)[:_MOST])
             return f"runs and listens on {elsewhere}" if elsewhere else "runs and does not listen there"
         if unit.active == "failed":
             return f"failed ({unit.result}){since}"
@@ -140,7 +143,7 @@ class Guess:
 
     def _fails(self, unit: LikelyUnit) -> bool:
         """It does not come up; one that was started again and listens elsewhere did."""
-        return unit.fails and not (unit.is_up and _sockets(unit, self.listeners))
+        return unit.fails and not (unit.is_up and sockets(unit, self.listeners))
 
     def _words(self, unit: LikelyUnit) -> JournalEntry | None:
         """What it said at its end; of a clean stop nothing is quoted."""
@@ -154,10 +157,11 @@ def of(
 ) -> Guess | None:
     """Whose that address may be; None where the fleet file or the address tells, or nobody looked."""
     place = _address.split(address)
-    if likely is None or host.service.unit or host.service.container:
+    if likely is None or host.service.container or (place is not None and not _address.is_local(place[0])):
         return None
-    if place is not None and not _address.is_local(place[0]):
-        return None
+    if own := host.service.unit:  # beside an instance of a template only its siblings are told
+        named = [unit for unit in likely.units if unit.name != own and _where(unit, address)]
+        return Guess(address=address, units=tuple(named), host=host, listeners=listeners) if named else None
     named = [unit for unit in likely.units if _where(unit, address)]
     away = [unit for unit in likely.units if not unit.is_up]
     reasons = (
@@ -165,7 +169,7 @@ def of(
         named,
         _of_late(away),
         away,
-        [unit for unit in likely.units if _sockets(unit, listeners)],
+        [unit for unit in likely.units if sockets(unit, listeners)],
     )
     units = next((tuple(found) for found in reasons if found), ())
     keepers = tuple(unit.name for unit in likely.units if unit.is_up and _keeper.is_one(unit.name))
@@ -187,8 +191,8 @@ def beside(finding: Finding, facts: Mapping[str, object], host: Host) -> Finding
     unit = serving(facts)
     if unit is None or host.service.unit or host.service.container or finding.restart.what != "app":
         return finding
-    if finding.cause == "sudo_missing":  # no trouble of the app
-        return finding
+    if finding.cause == "sudo_missing" or _IN_FLEET in (finding.next_check or ""):
+        return finding  # no trouble of the app, or it says so of a unit that is down
     adds = f"{unit.name} listens where nginx dials; {_line(unit.name, host)}"
     return replace(finding, next_check=f"{finding.next_check}; {adds}" if finding.next_check else adds)
 
@@ -202,7 +206,7 @@ def serving(facts: Mapping[str, object]) -> LikelyUnit | None:
     ports = {port for host, port in dialled if _address.is_local(host)}
     if not isinstance(listeners, ListeningSockets):
         return None
-    found = [u for u in likely.units if u.is_up and any(s.port in ports for s in _sockets(u, listeners))]
+    found = [u for u in likely.units if u.is_up and any(s.port in ports for s in sockets(u, listeners))]
     return found[0] if len(found) == 1 else None
 
 
@@ -213,7 +217,7 @@ def runs_since(facts: Mapping[str, object]) -> Iterable[datetime]:
 
 
 def _line(name: str, host: Host) -> str:
-    line = f"`service: {{unit: {name}}}` for {host.name} in the fleet file lets the bot look closer"
+    line = f"`service: {{unit: {name}}}` for {host.name} {_IN_FLEET} lets the bot look closer"
     return line if _keeper.is_one(name) else f"{line} and offer remedies"
 
 
@@ -228,7 +232,8 @@ def _where(unit: LikelyUnit, address: str) -> str:
     return next((found for wanted, found in unit.names if wanted == key), "")
 
 
-def _sockets(unit: LikelyUnit, listeners: ListeningSockets | None) -> tuple[ListeningSocket, ...]:
+def sockets(unit: LikelyUnit, listeners: ListeningSockets | None) -> tuple[ListeningSocket, ...]:
+    """Those that it listens on; none where it does not run or nobody may tell."""
     group = unit.control_group
     if listeners is None or not unit.is_up or not group:
         return ()

@@ -68,9 +68,10 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     if not deaf:
         return None
     others = {p.address for p in upstreams.probes if p.is_well} if upstreams else set()
-    if others:
-        return _down_seen.one_of_several(deaf, others, front)
     address = next(iter(deaf))
+    if others:
+        guess = _likely.of(address, likely_units, host, listeners)
+        return _down_seen.one_of_several(deaf, others, front, guess)
     if containers is not None and unit is None:
         boxed = _boxes_down.down(address, deaf[address], containers, host.service.container, app_history)
         if boxed is not None:

@@ -1,4 +1,5 @@
-# Prints the service units that may be the app's, where the fleet file names none, tab separated:
+# Prints the service units that may be the app's, where the fleet file names none, and of an instance that it names those of
+# the same template (app@3001.service, app@3002.service), tab separated:
 #   unit NAME ACTIVE SUB RESULT EXIT_STATUS RESTARTS FILE_STATE SINCE STARTED CONTROL_GROUP
 #   names NAME ADDRESS WHERE     (ADDRESS is a port or a socket's path that nginx dials)
 #   said NAME LINE               (the end of its journal, where it does not run, or was started again)
@@ -13,7 +14,13 @@ export LC_ALL TZ
 tab='	'
 newline='
 '
-[ "$3$4" = unit=container= ] && command -v systemctl >/dev/null || exit 0
+template=
+case $3$4 in
+  unit=container=) ;;
+  unit=*@*.servicecontainer=) template=${3#unit=} template=${template%%@*}@ ;;
+  *) exit 0 ;;
+esac
+command -v systemctl >/dev/null || exit 0
 config=$(here "$1")
 root=${config%/*}
 
@@ -24,10 +31,10 @@ dialled() { # ports and paths of sockets, one a line
       s#/.*##; s#.*:\([0-9]\{1,5\}\)$#\1#p' | sort -u | head -n 30
 }
 
-own() { # units of the machine's owner; one that rests and is not enabled systemd has forgotten
-  for file in /etc/systemd/system/*.service /usr/local/lib/systemd/system/*.service; do
+own() { # units of the machine's owner, instances that are enabled too; what rests systemd may have forgotten
+  for file in /etc/systemd/system/*.service /usr/local/lib/systemd/system/*.service /etc/systemd/system/*.wants/*@*.service; do
     name=${file##*/}
-    case $name in '*.service' | *@.service | *' '*) ;; *) [ -f "$file" ] && printf '%s\n' "$name" ;; esac
+    case $name in *'*'* | *@.service | getty@* | *' '*) ;; *) [ -f "$file" ] && printf '%s\n' "$name" ;; esac
   done | head -n 60
 }
 
@@ -46,7 +53,7 @@ set -f
 units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -p ExecMainStatus -p NRestarts -p UnitFileState \
   -p StateChangeTimestamp -p ActiveEnterTimestamp -p ControlGroup -p FragmentPath -p Type -p ExecStart -p Environment \
   -p EnvironmentFile -p EnvironmentFiles -p Listen -p Triggers -- '*.service' '*.socket' $owned 2>/dev/null |
-  dialled=$dialled nginx=$2 supervised=$supervised awk '
+  dialled=$dialled nginx=$2 supervised=$supervised template=$template awk '
   function names(text, key,  at, next_, before) { # as a word of its own: 3000 is not in 13000, nor in 3000ms
     if (key ~ /^[0-9]+$/) return text ~ ("(^|[^0-9A-Za-z._/-]|-[pPl])" key "([^0-9A-Za-z._-]|$)")
     at = index(text, key); next_ = substr(text, at + length(key), 1)
@@ -86,7 +93,7 @@ units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -
     keeps = commands(of["ExecStart"]) ~ /supervisord/
     kept = keeps ? "\n" ENVIRON["supervised"] : ""
     if (match(of["Environment"], /PM2_HOME=\/[^ ]*/)) kept = "\n" substr(of["Environment"], RSTART + 9, RLENGTH - 9) "/dump.pm2"
-    if (name == ENVIRON["nginx"] || name ~ /^(systemd-|user@|getty@|serial-getty@)/ || of["Type"] == "oneshot" || of["LoadState"] !~ /loaded|bad-setting|error/) {
+    if (index(name, ENVIRON["template"]) != 1 || name == ENVIRON["nginx"] || name ~ /^(systemd-|user@|getty@|serial-getty@)/ || of["Type"] == "oneshot" || of["LoadState"] !~ /loaded|bad-setting|error/) {
       split("", of); return
     }
     for (i = 1; i <= keys; i++) {

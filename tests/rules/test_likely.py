@@ -226,3 +226,49 @@ def test_who_keeps_programs_of_its_own_is_asked_for_them(likely: str, says: str,
     assert asks in str(told.next_check)
     assert str(told.next_check).endswith("in the fleet file lets the bot look closer")
     assert told.restart.effect.value != "helps"
+
+
+_TWO = probe("answered", status=200, address="127.0.0.1:3001") + probe("refused")
+_INSTANCE = replace(HOST, service=Service(unit="app@3001.service"))
+
+
+@pytest.mark.parametrize("host", [BARE, _INSTANCE], ids=["no unit named", "its sibling named"])
+def test_of_two_servers_the_unit_of_the_one_that_is_down_is_told(host: Host) -> None:
+    sibling = row("app@3000.service", "inactive", "dead")
+    runs = row("app@3001.service", "active", "running") + "names\tapp@3001.service\t3001\tExecStart\n"
+
+    told = verdict(sibling + NAMES.format("app@3000.service") + runs, host, upstreams=_TWO)
+
+    assert "1 of 2 upstream servers does not listen (127.0.0.1:3000)" in told.says
+    assert "maybe app@3000.service should, which is stopped since 2026-11-20 11:59:50 UTC" in told.says
+    assert "systemctl status app@3000.service" in str(told.next_check)
+    assert str(told.next_check).count("in the fleet file") == (host is BARE)
+
+
+@pytest.mark.parametrize(
+    ("since", "restarts", "is_healthy"),
+    [("11:59:59", 0, True), ("11:59:30", 0, False), ("11:59:59", 1, False)],
+    ids=["started since", "ran before", "started again by systemd"],
+)
+@pytest.mark.parametrize("said", [REFUSED, "no live upstreams while connecting to upstream"])
+def test_what_was_said_before_the_unit_that_listens_there_was_started_is_over(
+    said: str, since: str, restarts: int, *, is_healthy: bool
+) -> None:
+    group = "cgroup:/system.slice/app@{}.service"
+    sockets = "".join(
+        f"LISTEN 0 5 127.0.0.1:{port} 0.0.0.0:* ino:1 sk:1 {group.format(port)} <->\n"
+        for port in (3000, 3001)
+    )
+    when = f"Fri 2026-11-20 {since} UTC"
+
+    told = verdict(
+        "".join(
+            row(f"app@{p}.service", "active", "running", since=when, restarts=restarts) for p in (3000, 3001)
+        ),
+        front=WELL,
+        upstreams=probe("answered", status=200) + probe("answered", status=200, address="127.0.0.1:3001"),
+        listeners=sockets,
+        error_log=error(said, upstream="http://127.0.0.1:3000/" if said == REFUSED else "http://app/"),
+    )
+
+    assert (told.cause == "healthy") is is_healthy
