@@ -571,6 +571,31 @@ def test_of_all_that_an_apps_files_name_sixty_are_read(
     assert (names[0] in said, names[-1] in said) == (True, False)
 
 
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_the_logs_of_pm2_and_of_its_programs_are_found_by_its_folder(
+    tmp_path: Path, shell: tuple[str, ...]
+) -> None:
+    systemctl = tmp_path / "bin" / "systemctl"
+    systemctl.parent.mkdir()
+    systemctl.write_text(
+        "#!/bin/sh\n"
+        f"case $* in *'-p Environment '*) echo 'Environment=A=1 PM2_HOME={tmp_path}/.pm2 B=2' ;; esac\n"
+    )
+    systemctl.chmod(0o755)
+    for name in ("pm2.log", "logs/shop-error.log", "logs/shop-access.log"):
+        log = tmp_path / ".pm2" / name
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(f"said in {name}\n")
+    env = {"PATH": f"{systemctl.parent}:{os.environ['PATH']}"}
+
+    said = run("app_logs.sh", "unit=pm2-deploy.service", shell=shell, env=env)
+
+    assert sorted(line for line in said.splitlines() if "said in" in line) == [
+        " said in logs/shop-error.log",
+        " said in pm2.log",
+    ]
+
+
 def test_a_host_without_a_unit_or_a_log_has_nothing_to_say() -> None:
     assert run("app_logs.sh", "unit=") == ""
 

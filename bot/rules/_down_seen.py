@@ -10,7 +10,7 @@ from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.processes import Processes
 from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
-from bot.rules import _address, _life, _quote
+from bot.rules import _address, _keeper, _life, _quote
 from bot.rules._likely import Guess
 
 _NOT_KNOWN = _quote.useless("app", "it is not known why nothing listens")
@@ -98,13 +98,15 @@ def unexplained(
     address: str, refused: tuple[Line, ...], unit: UnitState, listeners: ListeningSockets | None
 ) -> Finding:
     """The unit runs, or what it does is not known: its journal has to say why nothing listens."""
+    keeps = unit.is_running and _keeper.is_one(unit.name)
+    where = f"`{_keeper.status(unit.name)}`" if keeps else "the app's unit and journal"
     return Finding(
         cause="upstream_down",
         certainty=_seen(listeners),
         says=f"nothing listens on {address}",
         because=(*refused, _state(unit)),
         restart=_NOT_KNOWN,
-        next_check="the app's unit and journal: does it run, and where does it listen?",
+        next_check=f"{where}: does {'the app' if keeps else 'it'} run, and where does it listen?",
         weight=20,
     )
 

@@ -18,4 +18,10 @@ def status(unit: str) -> str:
     found = _UNIT.fullmatch(unit)
     if found is not None and found["supervisord"]:
         return "sudo supervisorctl status"
-    return f"sudo -iu {found['user']} pm2 status" if found and found["user"] else "pm2 status"
+    return f"{as_user(unit)}pm2 status"
+
+
+def as_user(unit: str) -> str:
+    """What goes before a command of pm2's: as root it would start a pm2 of root's beside this one."""
+    found = _UNIT.fullmatch(unit)
+    return f"sudo -iu {found['user']} " if found is not None and found["user"] else ""

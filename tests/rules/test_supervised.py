@@ -159,3 +159,107 @@ def test_the_programs_own_log_names_what_it_lacks() -> None:
 
     assert verdict.says.endswith("ModuleNotFoundError: No module named 'flask'")
     assert (verdict.found[0].because[0].step, verdict.certainty.value) == ("app_logs", "confirmed")
+
+
+_PM2 = asked.unit(Id="pm2-deploy.service")
+_ONLINE = ("11:58:00", "App [shop:0] starting in -fork mode-"), ("11:58:00", "App [shop:0] online")
+_ENDED = ("11:59:50", "App [shop:0] exited with code [1] via signal [SIGINT]")
+_BEGUN = ("11:59:50", "App [shop:0] starting in -fork mode-"), ("11:59:50", "App [shop:0] online")
+_GAVE_UP = ("11:59:50", 'Script /srv/shop/server.js had too many unstable restarts (16). Stopped. "errored"')
+_BY_ORDER = (
+    ("11:59:00", "Stopping app:shop id:0"),
+    ("11:59:00", "App [shop:0] exited with code [0] via signal [SIGINT]"),
+)
+
+
+def _pm2_log(*lines: tuple[str, str]) -> str:
+    head = "==> /home/deploy/.pm2/pm2.log <== mtime 1795175990 bytes 9\n"
+    return head + "".join(f" 2026-11-20T{at}: PM2 log: {text}\n" for at, text in lines)
+
+
+def _of_pm2(*lines: tuple[str, str], errors: str = "") -> Verdict:
+    return test_judge.verdict_of(
+        front=asked.probe("answered", status=502, address="127.0.0.1:80"),
+        upstreams=asked.probe("refused"),
+        unit=_PM2,
+        app_journal=asked.said("[PM2] Process /srv/shop/server.js restored", program="pm2"),
+        app_logs=_pm2_log(*lines) + errors,
+        listeners=asked.listens("0.0.0.0:22", by="sshd", pid=9),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "cause", "effect", "says"),
+    [
+        (
+            (*_ONLINE, *_BY_ORDER),
+            "app_stopped_by_hand",
+            "helps",
+            "pm2's program shop was stopped at 11:59:00 UTC and not started again",
+        ),
+        ((*_ONLINE, _ENDED), "app_crash_runtime", "temporary", "pm2's program shop ended after it had run"),
+        (
+            (*_ONLINE, ("11:58:05", "App [shop:0] exited with code [0] via signal [SIGKILL]")),
+            "app_crash_runtime",
+            "temporary",
+            "pm2's program shop ended after it had run",
+        ),
+        (
+            (*_BEGUN, _ENDED, *_BEGUN),
+            "app_crash_startup",
+            "useless",
+            "pm2's program shop fails while starting, its last start ended so",
+        ),
+        (
+            (*_BEGUN, _ENDED, _GAVE_UP),
+            "app_crash_startup",
+            "useless",
+            "pm2's program shop fails while starting, pm2 gave up on it",
+        ),
+    ],
+    ids=["stopped", "ended", "killed", "again and again", "errored"],
+)
+def test_a_program_of_pm2_is_judged_by_its_words(
+    lines: tuple[tuple[str, str], ...], cause: str, effect: str, says: str
+) -> None:
+    verdict = _of_pm2(*lines)
+
+    assert (verdict.cause, verdict.restart.effect.value, verdict.restart.what) == (cause, effect, "shop")
+    assert says in verdict.says
+    assert "supervisor" not in f"{verdict.says} {verdict.found[0].mend} {verdict.next_check}"
+
+
+def test_what_pm2_gave_up_on_is_quoted_with_the_programs_last_words() -> None:
+    log = "==> /home/deploy/.pm2/logs/shop-error.log <== mtime 1795175990 bytes 9\n Error: Cannot find module 'express'\n"
+
+    verdict = _of_pm2(*_BEGUN, _ENDED, _GAVE_UP, errors=log)
+
+    assert verdict.says.endswith("Error: Cannot find module 'express'")
+    assert "then sudo -iu deploy pm2 restart shop --update-env" in str(verdict.found[0].mend)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (*_ONLINE, *_BY_ORDER, ("11:59:40", "--- New PM2 Daemon started -----")),
+        (*_ONLINE, _ENDED, *_BY_ORDER, *_BEGUN),
+    ],
+    ids=["pm2 begins anew with nothing", "started by order since"],
+)
+def test_what_pm2_runs_or_knows_no_more_is_not_blamed(lines: tuple[tuple[str, str], ...]) -> None:
+    verdict = _of_pm2(*lines)
+
+    assert verdict.cause == "upstream_down"
+    assert "`sudo -iu deploy pm2 status`" in str(verdict.next_check)
+
+
+def test_errors_before_the_last_start_of_pm2s_program_are_over() -> None:
+    verdict = test_judge.verdict_of(
+        front=asked.WELL,
+        upstreams=asked.WELL,
+        unit=_PM2,
+        error_log=asked.error(asked.REFUSED),
+        app_logs=_pm2_log(*_ONLINE, ("11:59:58", "Stopping app:shop id:0"), ("11:59:59", _ONLINE[0][1])),
+    )
+
+    assert verdict.cause == "healthy"
