@@ -21,6 +21,8 @@ class Keeper:
     restarts: str
     #: What has it started anew once it was given up on and mended.
     after_mend: str
+    #: Where it does not know the program any more.
+    forgotten: str = ""
 
     def of(self, unit: str) -> "Keeper":
         """With its commands as that unit's user has to give them."""
@@ -44,6 +46,7 @@ PM2 = Keeper(
     restarts="autorestart and stop_exit_codes of {} in its ecosystem file",
     # It keeps the environment of the first start.
     after_mend="pm2 restart {} --update-env",
+    forgotten="; where pm2 status lists it no more, pm2 resurrect, or its start as it was first made",
 )
 
 

@@ -147,7 +147,7 @@ def _stopped(program: Program, certainty: Certainty, because: tuple[Line, ...]) 
         because=because,
         restart=_quote.helps(program.name, f"it only has to be started: {start}"),
         next_check="who stopped it, and why",
-        mend=f"{start}, after asking who stopped it and why",
+        mend=f"{start}, after asking who stopped it and why{program.keeper.forgotten}",
         weight=90,
     )
 
