@@ -16,6 +16,10 @@ _CTIME = re.compile(
 _CLF = re.compile(
     r"\[(?P<day>\d\d)/(?P<month>[A-Z][a-z]{2})/(?P<year>\d{4}):(?P<time>\d\d:\d\d:\d\d) (?P<zone>[+-]\d{4})\]"
 )
+#: Tomcat's OneLineFormatter.
+_DMY = re.compile(
+    r"(?P<day>\d\d)-(?P<month>[A-Z][a-z]{2})-(?P<year>\d{4}) (?P<time>\d\d:\d\d:\d\d)(?:\.\d{1,9})?"
+)
 _EPOCH = re.compile(r'"(?:time|ts|timestamp)": ?(?P<seconds>\d{10})(?:\d{3}|\.\d{1,9})?\b')
 #: gunicorn has the process behind the time.
 _PROCESS = re.compile(r"\A\[\d{1,10}\] ")
@@ -28,13 +32,14 @@ def stamp(line: str) -> tuple[datetime | None, str]:
     """When the line was written, and what it says without that.
 
     Aware where the line gives a zone, else naive: the host's local time. None when no time is there.
-    Source: logging.Formatter (Python), gunicorn.glogging, ctime(3) as uWSGI has it, pino and winston (Node).
+    Source: logging.Formatter (Python), gunicorn.glogging, ctime(3) as uWSGI has it, pino and winston (Node),
+    org.apache.juli.OneLineFormatter (Tomcat).
     """
     head = line if line.startswith("{") else line[:_HEAD]
     if found := _ISO.search(head):
         at = time_of(f"{found['day'].replace('/', '-')}T{found['time']}{found['zone'] or ''}")
         return at, _rest(line, found)
-    if found := _CTIME.search(head):
+    if found := _CTIME.search(head) or _DMY.search(head):
         if found["month"] not in _MONTHS:
             return None, line
         day = f"{found['year']}-{_MONTHS.index(found['month']) + 1:02}-{int(found['day']):02}"

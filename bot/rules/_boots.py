@@ -1,10 +1,11 @@
 """An app whose socket is open before anybody serves it: it takes connections, and is only being started.
 
-gunicorn, uWSGI and uvicorn with workers listen first and load the app then; with a socket unit systemd
-listens before the app's program runs at all. What comes meanwhile waits in the queue. Most other programs
-listen when they are ready.
+gunicorn, uWSGI and uvicorn with workers listen first and load the app then, Tomcat (bindOnInit) before it
+deploys what it serves; with a socket unit systemd listens before the app's program runs at all. What comes
+meanwhile waits in the queue. Most other programs listen when they are ready.
 Source: gunicorn arbiter.py start (create_sockets before manage_workers); uWSGI core/uwsgi.c
-(uwsgi_setup binds before init_apps); uvicorn supervisors/multiprocess.py; systemd.socket(5).
+(uwsgi_setup binds before init_apps); uvicorn supervisors/multiprocess.py; systemd.socket(5); Tomcat's
+"The HTTP Connector", bindOnInit, true by default.
 """
 
 import re
@@ -20,7 +21,7 @@ from bot.rules import _by_socket
 PATIENCE_S = 120
 
 
-_LISTENS_FIRST = re.compile(r"gunicorn|uwsgi|uvicorn|hypercorn|unicorn|puma", re.IGNORECASE)
+_LISTENS_FIRST = re.compile(r"gunicorn|uwsgi|uvicorn|hypercorn|unicorn|puma|tomcat|catalina", re.IGNORECASE)
 
 
 #: nginx notes so that the client went without an answer.

@@ -29,6 +29,7 @@ from bot.rules import (
     _told,
     _unit_exit,
     _unmet,
+    _webapp,
     _workers,
 )
 from bot.rules._mend_by_words import mend_by_words
@@ -52,7 +53,8 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
     Why: its main process ended by itself within seconds of its start, and systemd is trying again or gave up;
-    or systemd did not run it, for a unit that it requires failed.
+    or systemd did not run it, for a unit that it requires failed. Or Tomcat runs, and a web application in
+    it did not start: its paths are 404.
     Ruled out when: the unit runs and was not started again; a signal from outside ended it.
     Mistaken when: a program forks and its starter ends well (Type=forking); a dependency was away for a
     moment only.
@@ -62,8 +64,9 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     its last start; longer proxy time-outs; nginx settings.
     Source: systemd.service(5) Restart=, systemd.exec(5) "Process Exit Codes".
     """
-    if (program := _supervised.down(app_journal, upstreams, unit)) is not None:
-        return program if program.cause == "app_crash_startup" else None
+    inside = _supervised.down(app_journal, upstreams, unit) or _webapp.failed(app_journal, upstreams)
+    if inside is not None:
+        return inside if inside.cause == "app_crash_startup" else None
     is_ill = upstreams is not None and not upstreams.are_well
     boots = (_workers.start_again(app_journal) or _workers.none_left(app_journal)) if is_ill else ()
     if boots and unit.is_running and unit.restarts == 0:

@@ -87,6 +87,10 @@ found() { # paths the unit may log to
     printf '%s\n' gunicorn.conf.py
     for pid in $pids; do tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null; done
   } | words | follow
+  # Tomcat names a folder; why an application did not start stands in localhost.DATE.log alone.
+  for pid in $pids; do
+    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | sed -n 's,^-Dcatalina.base=\(/.*\),\1/logs/localhost.*.log\n\1/logs/catalina.out,p'
+  done
   # pm2 writes into its own folder; its daemon's descriptors are another user's.
   property Environment | tr ' ' '\n' | sed -n 's,^PM2_HOME=\(/.*\),\1/pm2.log\n\1/logs/*.log,p'
   for pid in $pids; do ls -l "/proc/$pid/fd" 2>/dev/null | sed -n 's,.* -> \(/.*\),\1,p'; done

@@ -97,3 +97,17 @@ def test_a_start_that_is_the_next_of_many_is_not_waited_for(restarts: int, *, is
 
     assert isinstance(answer, Finding) is is_waited_for
     assert not isinstance(answer, Finding) or "was started 0 s ago" in answer.says
+
+
+def test_a_tomcat_that_still_deploys_takes_connections_and_is_not_called_stuck() -> None:
+    start = "{ path=/usr/libexec/tomcat10/tomcat-start.sh ; argv[]=/usr/libexec/tomcat10/tomcat-start.sh ; }"
+    young = unit(Id="tomcat10.service", ExecStart=start, ExecMainStartTimestamp="Fri 2026-11-20 11:59:40 UTC")
+    waits = probe("read_timeout", ms=4300)
+
+    answer = finding(
+        ask("not_ready_yet", unit=young, upstreams=waits, listeners=listens("*:3000", by="java"))
+    )
+
+    assert "has answered nobody yet" in answer.says
+    assert answer.restart.effect is RestartEffect.HARMFUL
+    assert not isinstance(ask("app_hang", unit=young, upstreams=waits, listeners=listens("*:3000")), Finding)
