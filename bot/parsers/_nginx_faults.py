@@ -37,6 +37,7 @@ class Fault(Enum):
     TLS_VERIFY = "upstream's certificate refused"
     WRONG_PROTOCOL = "upstream speaks another protocol"
     BIND = "address already in use"
+    NO_ADDRESS = "no local address or port to dial from"
     DISK_FULL = "no space left"
     NO_MEMORY = "cannot allocate memory"
     LOOP = "rewrite or redirection cycle"
@@ -95,6 +96,10 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         (Fault.DISK_FULL, r"no space left on device"),
         (Fault.NO_MEMORY, r"cannot allocate memory|\(12: out of memory\)"),
         (Fault.BIND, r"bind\(\) to .*(failed|address (already )?in use)|still could not bind"),
+        (
+            Fault.NO_ADDRESS,
+            r"(connect\(\) to|bind\([^)]{1,60}\)) .*(cannot assign requested|address not available|\(99:)",
+        ),
         (Fault.AUTH, r"auth request unexpected status"),
         (Fault.FILE_DENIED, r"(open|stat|opendir|mkdir)\(\) \".*\" failed \(13:|is forbidden \(13:"),
         (Fault.LOOP, r"(rewrite or internal redirection|internal redirection) cycle"),

@@ -5,6 +5,7 @@ probe   http   127.0.0.1:3000   /        read_timeout   -   0   4300   0   0 byt
 binds   haproxy.service   8082   inactive
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,6 +23,7 @@ class Answer(Enum):
     DENIED = "denied"
     BACKLOG_FULL = "backlog_full"
     UNREACHABLE = "unreachable"
+    NO_ADDRESS = "no_address"
     NOT_RESOLVED = "not_resolved"
     CONNECT_TIMEOUT = "connect_timeout"
     READ_TIMEOUT = "read_timeout"
@@ -83,6 +85,7 @@ _WORDS = {
     Answer.DENIED: "may not be opened (permission denied)",
     Answer.BACKLOG_FULL: "takes no more connections, its queue is full",
     Answer.UNREACHABLE: "cannot be reached, there is no route",
+    Answer.NO_ADDRESS: "could not be dialled, no local port or address is left to dial from",
     Answer.NOT_RESOLVED: "has a name that does not resolve",
     Answer.CONNECT_TIMEOUT: "did not take the connection within {ms}",
     Answer.READ_TIMEOUT: "took the connection and gave no answer within {ms}",
@@ -167,6 +170,8 @@ def _probe(line: str) -> Probe | None:
         answer = Answer(fields[4])
     except ValueError:
         return None
+    if answer is Answer.UNREACHABLE and "[Errno 99]" in fields[9] and _FOUR.match(fields[2]):
+        answer = Answer.NO_ADDRESS
     return Probe(
         protocol=fields[1],
         address=fields[2],
@@ -178,6 +183,10 @@ def _probe(line: str) -> Probe | None:
         detail=fields[9].strip(),
         line=" ".join(field for field in fields[1:] if field),
     )
+
+
+#: connect(2) EADDRNOTAVAIL of an IPv4 address; of an IPv6 one it says as well that the kernel has no IPv6.
+_FOUR = re.compile(r"\d{1,3}(\.\d{1,3}){3}:\d+\Z")
 
 
 def _took(ms: int) -> str:
