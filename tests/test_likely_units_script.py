@@ -26,6 +26,7 @@ unit environment.service failed simple $lib/environment.service app 'SECRET=hunt
 unit file.service active simple $etc/file.service app A=1 "$FILE"
 unit direct.service failed simple $lib/direct.service 'app --port 4000' A=1
 unit listens.service inactive simple $lib/listens.service app A=1
+unit runs.service active simple $etc/runs.service app A=1
 unit other.service inactive simple $etc/other.service 'app --port 13000 --wait 3000ms' A=3000.5
 unit package.service failed simple $lib/package.service app A=1
 unit logrotate.service failed oneshot $lib/logrotate.service 'rotate 3000' A=1
@@ -78,6 +79,7 @@ def test_units_that_name_what_nginx_dials_come_first_with_where_they_do(
         "listens.service": (("/run/app.sock", "listens.socket"),),
         "pm2-app.service": (("3000", str(tmp_path / "dump.pm2")),),
         "app@3000.service": (("3000", "ExecStart"),),
+        "runs.service": (),
         "other.service": (),
         "app@3001.service": (),
         "supervisor.service": (),
@@ -104,13 +106,14 @@ def test_neither_packages_that_failed_nor_commands_nor_nginx_are_told(
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
-def test_the_end_of_the_journal_is_that_of_units_that_do_not_run(
+def test_the_end_of_the_journal_is_that_of_units_that_do_not_run_or_name_what_nginx_dials(
     tmp_path: Path, shell: tuple[str, ...]
 ) -> None:
     units, _ = told(tmp_path, shell)
 
     assert [e.message for e in units["words.service"].said.entries] == ["of words.service"]
-    assert units["file.service"].said.entries == ()
+    assert [e.message for e in units["file.service"].said.entries] == ["of file.service"]
+    assert units["runs.service"].said.entries == ()
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)

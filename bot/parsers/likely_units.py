@@ -31,7 +31,8 @@ class LikelyUnit:
     control_group: str
     #: Port or path of a socket that nginx dials, and where the unit names it: ExecStart, a file, a socket …
     names: tuple[tuple[str, str], ...]
-    #: The end of its journal; empty where it runs, or the login may not read it.
+    #: The end of its journal; empty where it runs and names nothing that nginx dials, or the login may not
+    #: read it.
     said: Journal
     line: str
 

@@ -1,18 +1,21 @@
 """No file descriptors left."""
 
+from bot.model.evidence import HostClock
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
+from bot.parsers.likely_units import LikelyUnit, LikelyUnits
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Process, Processes
 from bot.parsers.unit_state import UnitState
-from bot.rules import _fpm, _life, _quote, _told
+from bot.rules import _fd_mends, _fpm, _life, _quote, _told
 
 
-def fd_limit(  # nginx or the app, by log or by count
+def fd_limit(  # noqa: PLR0913, PLR0917  # nginx or the app, by log or by count
     error_log: NginxErrorLog | None,
     app_journal: Journal | None,
     processes: Processes | None,
@@ -20,6 +23,9 @@ def fd_limit(  # nginx or the app, by log or by count
     front: HttpProbes | None,
     php_fpm: PhpFpm | None,
     upstreams: HttpProbes | None,
+    config: NginxConfig | None,
+    likely_units: LikelyUnits | None,
+    clock: HostClock,
 ) -> Finding | RuledOut | None:
     """nginx or the app has used up its file descriptors and cannot accept or open anything more.
 
@@ -31,7 +37,7 @@ def fd_limit(  # nginx or the app, by log or by count
     Mended by: a higher limit: worker_rlimit_nofile, the unit's LimitNOFILE, ulimits of the container,
     fs.file-max; an end to the leak where the number only grows.
     Not mended by: a higher worker_connections, which makes it come sooner.
-    Source: accept(2) EMFILE, getrlimit(2) RLIMIT_NOFILE; ngx_core worker_rlimit_nofile.
+    Source: accept(2) EMFILE, getrlimit(2) RLIMIT_NOFILE; ngx_core worker_rlimit_nofile; ngx_channel.c.
     """
     of_nginx = error_log.of(Fault.FD_LIMIT) if error_log else ()
     of_app = app_journal.matching(_life.TOO_MANY_FILES) if app_journal else ()
@@ -39,16 +45,20 @@ def fd_limit(  # nginx or the app, by log or by count
     of_php = tuple(entry for entry in of_php if _life.TOO_MANY_FILES.search(entry.message))
     if of_php and not of_nginx and not of_app:
         return _of_php(of_php[0], front, php_fpm, upstreams, error_log)
+    unnamed = _fd_mends.said_lately(likely_units, clock.now)
+    if unnamed is not None and unit is None and not of_nginx and not (front and front.are_well):
+        return _of_unnamed(*unnamed)
     at_limit = _at_limit(processes)
     if not of_nginx and not of_app and not at_limit:
         are_read = app_journal is not None and error_log is not None
         return RuledOut(cause="fd_limit", says="nobody complains of open files") if are_read else None
     is_failing = front is None or not front.are_well
-    limit = tuple(Line(step="processes", text=process.line) for process in at_limit[:1]) or _limit(
-        processes, unit
-    )
     # libuv takes and closes the connections that it has no descriptor for, and logs nothing.
     is_app = bool(of_app) or (not of_nginx and at_limit[0].name != "nginx")
+    worker = _fd_mends.worker_of(of_nginx[0], processes) if of_nginx else None
+    limit = tuple(Line(step="processes", text=process.line) for process in at_limit[:1]) or (
+        _limit(processes, unit) if is_app else _fd_mends.line(worker, config)
+    )
     return Finding(
         cause="fd_limit",
         certainty=Certainty.CONFIRMED if is_failing else Certainty.LIKELY,
@@ -61,8 +71,23 @@ def fd_limit(  # nginx or the app, by log or by count
         restart=_restart(of_app, unit)
         if is_app
         else _quote.useless("nginx", "its limit stays, and it fills again under the same load"),
+        mend=_fd_mends.of_app(unit) if is_app else _fd_mends.of_nginx(config, worker),
         next_check="which descriptors pile up: ls -l /proc/PID/fd as root",
         weight=91 if is_failing else 10,
+    )
+
+
+def _of_unnamed(unit: LikelyUnit, entry: JournalEntry) -> Finding:
+    """It runs, names what nginx dials, and says it now, while users are not served."""
+    return Finding(
+        cause="fd_limit",
+        certainty=Certainty.LIKELY,
+        says=f"{unit.name}, which names what nginx dials, has no file descriptors left",
+        because=(Line(step="likely_units", text=entry.line, at=entry.at),),
+        restart=_quote.temporary("app", "a new process starts with none open, until they pile up again"),
+        mend=f"LimitNOFILE= of {unit.name}, then a restart of it; {_fd_mends.LEAK}",
+        next_check=f"`systemctl show -p LimitNOFILE,MainPID {unit.name}`, `ls /proc/PID/fd | wc -l` as root",
+        weight=91,
     )
 
 

@@ -34,7 +34,8 @@ def reload_not_applied(
     Mended by: what keeps the reload from being applied (nginx -t, the pid file, a second nginx, a mount
     that still shows the old file), then a reload.
     Not mended by: a restart of the app.
-    Source: nginx(8) "reload"; ngx_cycle.c keeps the old configuration until a new one is applied.
+    Source: nginx(8) "reload"; ngx_cycle.c keeps the old configuration until a new one is applied;
+    ngx_channel.c ngx_read_channel: a worker without descriptors closes the channel to its master.
     """
     named = config.addresses
     if not named or any(not _address.is_plain(address) for address in named):
@@ -52,6 +53,8 @@ def reload_not_applied(
     stray = [e for e in present if e.address not in named]
     if not stray:
         return None
+    if (deaf := _deaf(stray[0], error_log)) is not None:
+        return _by_deaf(stray[0], deaf)
     newer = _changed_since(changes, nginx_unit, _last_worker(processes))
     return Finding(
         cause="reload_not_applied",
@@ -63,6 +66,27 @@ def reload_not_applied(
         else _quote.useless("nginx", "the files do not pass nginx -t; a reload is refused"),
         next_check=None if newer else "nginx -T against what the error log dials",
         weight=89 if newer else 40,
+    )
+
+
+def _deaf(stray: NginxError, error_log: NginxErrorLog) -> NginxError | None:
+    """The line of the same worker by which it lost the channel to its master."""
+    said = (*error_log.earlier, *error_log.errors)
+    return next((e for e in said if stray.pid and e.pid == stray.pid and "recvmsg() " in e.message), None)
+
+
+def _by_deaf(stray: NginxError, deaf: NginxError) -> Finding:
+    """Another reload does not reach it either."""
+    return Finding(
+        cause="reload_not_applied",
+        certainty=Certainty.CONFIRMED,
+        says=f"nginx's worker {stray.pid} still serves by the files of before and dials {stray.address}: it "
+        "lost the channel by which it is told of a reload",
+        because=(_quote.error(stray), _quote.error(deaf)),
+        restart=_quote.useless("nginx", f"of a reload worker {stray.pid} hears nothing; only its end helps"),
+        mend=f"`kill -QUIT {stray.pid}`, by which it ends as on a reload, or a full restart of nginx; "
+        "it had no descriptor left: a higher worker_rlimit_nofile",
+        weight=89,
     )
 
 

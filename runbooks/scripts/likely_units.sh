@@ -2,7 +2,7 @@
 # the same template (app@3001.service, app@3002.service), tab separated:
 #   unit NAME ACTIVE SUB RESULT EXIT_STATUS RESTARTS FILE_STATE SINCE STARTED CONTROL_GROUP
 #   names NAME ADDRESS WHERE     (ADDRESS is a port or a socket's path that nginx dials)
-#   said NAME LINE               (the end of its journal, where it does not run, or was started again)
+#   said NAME LINE               (the end of its journal, where it does not run, was started again, or names what nginx dials)
 # Told are units that name what nginx dials, and those of the machine's owner: their file is not a package's; and supervisord's. What
 # supervisord or pm2 keeps, their files name. Commands that run and end (oneshot) serve nobody. SINCE and STARTED are UTC.
 # Values of settings, secrets among them, are never printed.
@@ -119,7 +119,11 @@ units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -
 set +f
 [ -n "$units" ] || exit 0
 printf '%s\n' "$units"
-printf '%s\n' "$units" | awk -F "$tab" '$1 == "unit" && ($3 != "active" || $7 > 0) && $2 ~ /^[A-Za-z0-9]/ && ++n <= 4 { print $2 }' |
+printf '%s\n' "$units" | awk -F "$tab" '
+  function ends() { if (unit ~ /^[A-Za-z0-9]/ && asked && ++n <= 4) print unit }
+  $1 == "unit" { ends(); unit = $2; asked = $3 != "active" || $7 > 0 }
+  $1 == "names" { asked = 1 }
+  END { ends() }' |
   while IFS= read -r name; do
     journalctl -q -u "$name" -n 20 --no-pager -o short-iso 2>/dev/null | cut -c 1-2000 | name=$name awk '{ print "said\t" ENVIRON["name"] "\t" $0 }'
   done

@@ -49,6 +49,23 @@ def test_fires_while_the_worker_that_dials_it_still_runs() -> None:
     assert "127.0.0.1:3999" in quoted(answer)
 
 
+def test_a_worker_that_lost_its_channel_hears_of_no_reload() -> None:
+    lost = (
+        "2026/11/20 11:50:58 [alert] 156#156: recvmsg() returned invalid ancillary data level 3 or type 1\n"
+    )
+
+    answer = finding(
+        ask(
+            "reload_not_applied", error_log=lost + _OLD, config=_CONFIG, processes=_worker(156) + _worker(157)
+        )
+    )
+
+    assert "worker 156" in answer.says
+    assert "recvmsg()" in quoted(answer)
+    assert "kill -QUIT 156" in (answer.mend or "")
+    assert answer.restart.effect is RestartEffect.USELESS
+
+
 NOT_SO = {
     "the worker that dialled it is gone": {
         "error_log": _OLD,
