@@ -21,8 +21,12 @@ FOLLOWS = re.compile(
 _HARMLESS = re.compile(
     r"reliably determine the server's fully qualified domain name|reentrant call inside <_io\.Buffered"
 )
+#: A JVM names the thread first, and what lies below an error behind it. Source: java.lang.Throwable and
+#: ThreadGroup.uncaughtException of the JDK.
 NAMED_ERROR = re.compile(
-    r"^\s*(?:[\w.]+\.)?[A-Z]\w*(Error|Exception)\b|^(?-i:Error: \S)|^panic: |\bFATAL\b|^fatal", re.IGNORECASE
+    r"^\s*(?:Caused by: |Exception in thread \"[^\"]{0,100}\" )?(?:[\w.$]+\.)?[A-Z]\w*(Error|Exception)\b"
+    r"|^(?-i:Error: \S)|^panic: |\bFATAL\b|^fatal",
+    re.IGNORECASE,
 )
 
 
@@ -90,7 +94,29 @@ def _best(entries: tuple[JournalEntry, ...]) -> JournalEntry | None:
     ]
     own = [entry for entry in own if not FOLLOWS.search(entry.message)] or own
     for pattern in (NAMED_ERROR, _COMPLAINT):
-        for entry in own[:60]:
+        for at, entry in enumerate(own[:60]):
             if pattern.search(entry.message):
-                return entry
+                return _with_address(entry, own[at + 1 : 60])
     return None
+
+
+#: A trace of a JVM, from its last error up: frames, how many more there are, and what each error caused.
+_FRAME = re.compile(r"^\s+at \S|^\s+\.\.\. \d+ |^\s*(?:Caused by|Suppressed): ")
+_HOST_AND_PORT = re.compile(r"(?<![\w.])[\w.-]{1,100}:\d{2,5}\b(?!\))|:\d{2,5} refused")
+
+
+def _with_address(entry: JournalEntry, above: list[JournalEntry]) -> JournalEntry:
+    """The error; of a chain of causes that ends without saying where, the one that says with whom.
+
+    A driver names host and port in its own error and lays it to a bare `Connection refused` of java.net.
+    """
+    if not entry.message.lstrip().startswith("Caused by: ") or _HOST_AND_PORT.search(entry.message):
+        return entry
+    for other in above:
+        is_frame = _FRAME.search(other.message) is not None
+        is_error = NAMED_ERROR.search(other.message) is not None
+        if is_error and _HOST_AND_PORT.search(other.message):
+            return other
+        if not is_frame:
+            return entry
+    return entry
