@@ -68,10 +68,11 @@ def is_name(host: str) -> bool:
 def refused(upstreams: HttpProbes | None, error_log: NginxErrorLog | None) -> dict[str, tuple[Line, ...]]:
     """Addresses that refuse now -> lines that say so, nginx's own first.
 
-    A direct probe that got through overrules the log.
+    A direct probe that got through overrules the log; one that was not let in to a unix socket tells nothing.
     """
     lines: dict[str, list[Line]] = {}
-    open_ = {p.address for p in upstreams.probes if p.answer is not Answer.REFUSED} if upstreams else set()
+    shut = (Answer.REFUSED, Answer.DENIED)
+    open_ = {p.address for p in upstreams.probes if p.answer not in shut} if upstreams else set()
     for entry in error_log.of(Fault.REFUSED) if error_log else ():
         if entry.address and entry.address not in open_ and entry.address not in lines:
             lines[entry.address] = [_quote.error(entry)]

@@ -13,8 +13,13 @@ _BY_ITS_ANSWERS = frozenset(
 _SYMPTOMS = frozenset({"upstream_down", "no_live_upstreams", "start_limit_hit", "proxy_500_not_502"})
 
 
+#: Why an app answers nobody that looks stuck, in an order of their own: a restart does what it does of these.
+_WHY_SILENT = ("upstream_timeout_worker_kill", "app_crash_startup", "memory_rlimit")
+
+
 def heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    """No restart that would mend the one fault is advised while another makes it harmful."""
+    """No restart that would mend the one fault is advised while another makes it harmful, or useless."""
+    found = _not_stuck(found)
     harms = {f.restart.what: f.restart for f in reversed(found) if f.restart.effect is RestartEffect.HARMFUL}
     helps = (RestartEffect.HELPS, RestartEffect.TEMPORARY)
     first = {f.restart.what: f for f in reversed(found) if f.restart.effect is RestartEffect.HARMFUL}
@@ -28,6 +33,18 @@ def heeding(found: Sequence[Finding]) -> tuple[Finding, ...]:
         else f
         for f in found
     )
+
+
+def _not_stuck(found: Sequence[Finding]) -> Sequence[Finding]:
+    """What hangs because its workers are killed, or it has no memory, is freed by no restart of its own."""
+    why = min((f for f in found if f.cause in _WHY_SILENT and f.weight > 0), key=_order, default=None)
+    if why is None:
+        return found
+    return [replace(f, restart=why.restart) if f.cause == "app_hang" else f for f in found]
+
+
+def _order(finding: Finding) -> int:
+    return _WHY_SILENT.index(finding.cause)
 
 
 def left(ruled_out: tuple[RuledOut, ...], found: Collection[str]) -> tuple[RuledOut, ...]:

@@ -62,7 +62,7 @@ class Guess:
         """The state and the last words of each."""
         found: list[Line] = []
         for unit in self.units[:_MOST]:
-            named = _where(unit, self.address)
+            named = where(unit, self.address)
             found.append(
                 Line(step=STEP, text=unit.line + (f"; {_key(self.address)} in {named}" if named else ""))
             )
@@ -131,7 +131,7 @@ class Guess:
     def _why(self, unit: LikelyUnit) -> str:
         """What speaks for it, for the end of a sentence that calls it a guess."""
         many = self.one is None
-        if named := _where(unit, self.address):
+        if named := where(unit, self.address):
             what = f"{named}, which it reads, names" if named.startswith("/") else f"its {named} names"
             return f"{'they name' if many else what} {_key(self.address)}"
         if many:
@@ -160,9 +160,9 @@ def of(
     if likely is None or host.service.container or (place is not None and not _address.is_local(place[0])):
         return None
     if own := host.service.unit:  # beside an instance of a template only its siblings are told
-        named = [unit for unit in likely.units if unit.name != own and _where(unit, address)]
+        named = [unit for unit in likely.units if unit.name != own and where(unit, address)]
         return Guess(address=address, units=tuple(named), host=host, listeners=listeners) if named else None
-    named = [unit for unit in likely.units if _where(unit, address)]
+    named = [unit for unit in likely.units if where(unit, address)]
     away = [unit for unit in likely.units if not unit.is_up]
     reasons = (
         [unit for unit in named if not unit.is_up],
@@ -226,7 +226,7 @@ def _key(address: str) -> str:
     return f"port {place[1]}" if place else address.removeprefix("unix:")
 
 
-def _where(unit: LikelyUnit, address: str) -> str:
+def where(unit: LikelyUnit, address: str) -> str:
     """Where the unit names that address; empty where it does not."""
     key = _key(address).removeprefix("port ")
     return next((found for wanted, found in unit.names if wanted == key), "")

@@ -44,14 +44,16 @@ def app_crash_runtime(
     Not mended by: nginx settings; a restart alone, which brings it back only until it ends again.
     Source: systemd.service(5) Result, signal(7).
     """
-    if (program := _supervised.down(app_journal, upstreams, unit)) is not None:
+    program = _supervised.down(app_journal, upstreams, unit)
+    program = program or _unwatched.gone(unit, upstreams, error_log, app_journal)
+    if program is not None:
         return program if program.cause == "app_crash_runtime" else None
     lived = _life.lived_s(unit, app_journal)
     if unit.restarts == 0 and unit.is_running:
         because = (_quote.state(unit, "ActiveState", "NRestarts"),)
         return RuledOut(cause="app_crash_runtime", says="its main process never ended", because=because)
     if unit.active == "active" and unit.sub == "exited":
-        return _unwatched.gone(unit, upstreams)
+        return None  # systemd does not watch it
     ended_badly = unit.result not in ("success", "") or unit.restarts > 0
     if not ended_badly or lived is None:
         return None

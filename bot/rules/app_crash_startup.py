@@ -9,6 +9,7 @@ from bot.parsers.changes import Changes
 from bot.parsers.disks import Disks
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.likely_units import LikelyUnits
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.related_units import RelatedUnits
@@ -19,6 +20,7 @@ from bot.rules import (
     _dialling,
     _last_words,
     _life,
+    _likely_loops,
     _outage,
     _quote,
     _since_end,
@@ -29,6 +31,7 @@ from bot.rules import (
     _told,
     _unit_exit,
     _unmet,
+    _unwatched,
     _webapp,
     _workers,
 )
@@ -37,7 +40,7 @@ from bot.rules._release import is_suspect, of_one_server
 
 
 def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for its release, or for others
-    unit: UnitState,
+    unit: UnitState | None,
     clock: HostClock,
     app_journal: Journal | None,
     changes: Changes | None,
@@ -49,12 +52,14 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     host: Host,
     listeners: ListeningSockets | None,
     disks: Disks | None,
+    likely_units: LikelyUnits | None,
 ) -> Finding | RuledOut | None:
     """The app dies or gives up while starting: a setting or a dependency is missing, or the code is broken.
 
     Why: its main process ended by itself within seconds of its start, and systemd is trying again or gave up;
     or systemd did not run it, for a unit that it requires failed. Or Tomcat runs, and a web application in
-    it did not start: its paths are 404.
+    it did not start: its paths are 404. Where the fleet names no unit: the one whose socket unit listens
+    where nginx dials.
     Ruled out when: the unit runs and was not started again; a signal from outside ended it.
     Mistaken when: a program forks and its starter ends well (Type=forking); a dependency was away for a
     moment only.
@@ -64,7 +69,13 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     its last start; longer proxy time-outs; nginx settings.
     Source: systemd.service(5) Restart=, systemd.exec(5) "Process Exit Codes".
     """
-    inside = _supervised.down(app_journal, upstreams, unit) or _webapp.failed(app_journal, upstreams)
+    if unit is None:
+        return _likely_loops.found(likely_units, upstreams, host)
+    inside = (
+        _supervised.down(app_journal, upstreams, unit)
+        or _unwatched.gone(unit, upstreams, error_log, app_journal)
+        or _webapp.failed(app_journal, upstreams)
+    )
     if inside is not None:
         return inside if inside.cause == "app_crash_startup" else None
     is_ill = upstreams is not None and not upstreams.are_well
@@ -95,10 +106,9 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
     reread = _life.failed_to_reread(unit, lived)
     if lived is not None and lived > _life.STARTUP_S and not reread:
         return None
-    if _broke_off.request_at_end(app_journal, error_log, upstreams) is not None:
-        return None
     since_by_hand = _start_by_hand.serves_since(unit, clock, upstreams, app_journal)
-    if since_by_hand or _serves_between(unit, upstreams, app_journal):
+    broke_off = _broke_off.request_at_end(app_journal, error_log, upstreams) is not None
+    if broke_off or since_by_hand or _serves_between(unit, upstreams, app_journal):
         return None
     words = _last_words.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(

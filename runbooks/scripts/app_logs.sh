@@ -84,6 +84,9 @@ found() { # paths the unit may log to
   {
     systemctl show -p ExecStart -p ExecStartPre -p Environment -- "$unit" 2>/dev/null
     systemctl cat -- "$unit" 2>/dev/null | sed 's/^[[:space:]]*[;#].*//' # `show` leaves out the path of append: and file:
+    case $(property ExecStart) in # what an init script starts writes to a folder of its own, which no file need name
+      *argv\[\]=/etc/init.d/*) printf '%s\n' "/var/log/${unit%.service}/*.log" "/var/log/${unit%.service}/*/*.log" ;;
+    esac
     printf '%s\n' gunicorn.conf.py
     for pid in $pids; do tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null; done
   } | words | follow

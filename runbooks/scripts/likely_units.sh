@@ -125,6 +125,6 @@ printf '%s\n' "$units" | awk -F "$tab" '
   $1 == "names" { asked = 1 }
   END { ends() }' |
   while IFS= read -r name; do
-    journalctl -q -u "$name" -n 20 --no-pager -o short-iso 2>/dev/null | cut -c 1-2000 | name=$name awk '{ print "said\t" ENVIRON["name"] "\t" $0 }'
+    journalctl -q -u "$name" -n 50 --no-pager -o short-iso 2>/dev/null | cut -c 1-2000 | name=$name awk '{ print "said\t" ENVIRON["name"] "\t" $0 }'
   done
 exit 0

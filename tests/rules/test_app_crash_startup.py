@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import ask, crashing, finding, probe, quoted, said, stopped, systemd, unit
+from tests.support.asked import ask, crashing, error, finding, probe, quoted, said, stopped, systemd, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -114,3 +114,33 @@ def test_an_app_that_was_mended_and_started_by_hand_between_two_starts_dies_no_m
 
     assert not isinstance(ask("app_crash_startup", **by_hand), Finding)
     assert isinstance(ask("app_crash_startup", **by_systemd), Finding)
+
+
+_LEFT = unit(Type="forking", SubState="exited", MainPID=0, ActiveEnterTimestamp="Fri 2026-11-20 11:59:50 UTC")
+_SHUT = probe("denied", address="unix:/run/shop/socket", protocol="uwsgi")
+_NOBODY = error(
+    "connect() to unix:/run/shop/socket failed (111: Connection refused) while connecting to upstream",
+    upstream="uwsgi://unix:/run/shop/socket:",
+)
+
+
+def test_what_ended_in_the_background_while_it_loaded_never_came_up() -> None:
+    words = said("ModuleNotFoundError: No module named 'shop'", "need-app requested")
+    asked = {"unit": _LEFT, "upstreams": _SHUT, "error_log": _NOBODY}
+
+    answer = finding(ask("app_crash_startup", app_journal=words, **asked))
+
+    assert answer.says == (
+        "myapp.service counts as active, but what it left in the background ended while it loaded:"
+        " ModuleNotFoundError: No module named 'shop'"
+    )
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert ask("app_crash_runtime", app_journal=words, **asked) is None
+
+
+def test_what_said_more_later_ended_at_work() -> None:
+    later = said("ValueError: x").replace("11:59:51", "12:30:00")
+    asked = {"unit": _LEFT, "upstreams": _SHUT, "error_log": _NOBODY, "app_journal": later}
+
+    assert ask("app_crash_startup", **asked) is None
+    assert finding(ask("app_crash_runtime", **asked)).cause == "app_crash_runtime"

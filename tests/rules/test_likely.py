@@ -8,7 +8,7 @@ import pytest
 from bot.judge import judge
 from bot.model.evidence import CommandOutput, Evidence, HostClock
 from bot.model.host import Host, Service
-from bot.model.verdict import Certainty, Finding, Verdict
+from bot.model.verdict import Certainty, Finding, RestartEffect, Verdict
 from tests.support.asked import HOST, NOW, REFUSED, WELL, error, fact, listens, nginx, probe, runbook
 
 MISSING = (
@@ -272,3 +272,58 @@ def test_what_was_said_before_the_unit_that_listens_there_was_started_is_over(
     )
 
     assert (told.cause == "healthy") is is_healthy
+
+
+_SOCKET = "unix:/run/app.sock"
+_BEHIND = (
+    row("app.service", "active", "running", restarts=4) + "names\tapp.service\t/run/app.sock\tapp.socket\n"
+)
+
+
+def _lived(seconds: int) -> str:
+    return (
+        "said\tapp.service\t2026-11-20T11:59:01+0000 web-01 systemd[1]: Started app.service - app.\n"
+        f"said\tapp.service\t2026-11-20T11:59:{seconds:02}+0000 web-01 gunicorn[7]: KeyError: 'SHOP'\n"
+        f"said\tapp.service\t2026-11-20T11:59:{seconds:02}+0000 web-01 systemd[1]: app.service: Main process "
+        "exited, code=exited, status=3/NOTIMPLEMENTED\n"
+        "said\tapp.service\t2026-11-20T11:59:50+0000 web-01 systemd[1]: Started app.service - app.\n"
+    )
+
+
+def _silent(likely: str, host: Host = BARE, address: str = _SOCKET) -> Verdict:
+    waited = error(
+        "upstream timed out (110: Connection timed out) while reading response header from upstream",
+        upstream=f"http://{address}:/",
+    )
+    asked = probe("read_timeout", address=address)
+    return verdict(likely, host, error_log=waited, upstreams=asked, front=probe("answered", status=504))
+
+
+def test_what_dies_behind_a_socket_unit_at_each_start_does_not_hang() -> None:
+    told = _silent(_BEHIND + _lived(5))
+
+    assert told.says == (
+        "app.service, which systemd starts for connections to unix:/run/app.sock, dies 4 s after each start:"
+        " KeyError: 'SHOP'"
+    )
+    assert (told.cause, told.certainty) == ("app_crash_startup", Certainty.LIKELY)
+    assert told.restart.effect is RestartEffect.USELESS
+    assert {one.restart.effect for one in told.found} == {RestartEffect.USELESS}
+    assert told.remedies == ()
+
+
+NO_LOOP = {
+    "it served before it died": (_BEHIND + _lived(40), _SOCKET),
+    "another listens there": (_BEHIND + _lived(5), "unix:/run/other.sock"),
+    "its command names it, which is no proof": (
+        row("app.service", "active", "running", restarts=4)
+        + "names\tapp.service\t/run/app.sock\tExecStart\n"
+        + _lived(5),
+        _SOCKET,
+    ),
+}
+
+
+@pytest.mark.parametrize(("likely", "address"), NO_LOOP.values(), ids=NO_LOOP.keys())
+def test_of_others_only_a_hang_is_known(likely: str, address: str) -> None:
+    assert _silent(likely, address=address).cause == "app_hang"

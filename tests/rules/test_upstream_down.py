@@ -59,3 +59,19 @@ def test_does_not_fire_when(texts: dict[str, str]) -> None:
     answer = ask("upstream_down", **texts)
 
     assert not isinstance(answer, Finding), answer
+
+
+def test_a_socket_that_the_login_may_not_open_is_known_by_what_nginx_says() -> None:
+    address = "unix:/run/uwsgi/app/shop/socket"
+    nobody = f"connect() to {address} failed (111: Connection refused) while connecting to upstream"
+
+    answer = finding(
+        ask(
+            "upstream_down",
+            upstreams=probe("denied", address=address, protocol="uwsgi"),
+            error_log=error(nobody, upstream=f"uwsgi://{address}:"),
+            listeners=listens("127.0.0.1:22"),
+        )
+    )
+
+    assert answer.says == f"nothing listens on {address}"
