@@ -97,7 +97,8 @@ import errno, os, socket, ssl, sys, threading, time
 site, paths = sys.argv[1], list(dict.fromkeys([sys.argv[2], "/"]))
 WORDS = {errno.ECONNREFUSED: "refused", errno.ENOENT: "missing", errno.EACCES: "denied", errno.EPERM: "denied",
          errno.EAGAIN: "backlog_full", errno.EHOSTUNREACH: "unreachable", errno.ENETUNREACH: "unreachable",
-         errno.ECONNRESET: "reset", errno.EPIPE: "reset", errno.EADDRNOTAVAIL: "unreachable"}
+         errno.ECONNRESET: "reset", errno.EPIPE: "reset", errno.EADDRNOTAVAIL: "unreachable",
+         errno.EINVAL: "unreachable"} # a route of type blackhole
 lock = threading.Lock()
 looking_up = set()
 def say(*fields):
