@@ -1,6 +1,7 @@
 """Starts that fail in a way of their own: of workers, of a required unit, in Docker, without an error."""
 
 from bot.model.verdict import Certainty, Finding, RestartAdvice
+from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.unit_state import UnitState
 from bot.rules import (
@@ -100,3 +101,10 @@ def restart(unit: UnitState, *, is_reload: bool) -> RestartAdvice:
         return _quote.useless("app", "it reads the same file when it starts")
     times = f"{unit.restarts + 1} starts ended the same way" if unit.restarts else "its last start ended so"
     return _quote.useless("app", f"{times}; it meets the same missing piece again")
+
+
+def serves_between(unit: UnitState, upstreams: HttpProbes | None, app_journal: Journal | None) -> bool:
+    """It answers now and has lived longer than a start before: what ends it is no start, but a request."""
+    lives = _life.lives_of(app_journal) if app_journal else []
+    is_well = upstreams is not None and bool(upstreams.probes) and all(p.is_well for p in upstreams.probes)
+    return unit.is_running and is_well and max(lives, default=0.0) > _life.STARTUP_S

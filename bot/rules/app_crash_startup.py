@@ -108,7 +108,7 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         return None
     since_by_hand = _start_by_hand.serves_since(unit, clock, upstreams, app_journal)
     broke_off = _broke_off.request_at_end(app_journal, error_log, upstreams) is not None
-    if broke_off or since_by_hand or _serves_between(unit, upstreams, app_journal):
+    if broke_off or since_by_hand or _starts_seen.serves_between(unit, upstreams, app_journal):
         return None
     words = _last_words.words_of_exit(app_journal)
     leads_elsewhere = _life.has_own_reason(app_journal) or is_suspect(
@@ -133,13 +133,6 @@ def app_crash_startup(  # noqa: PLR0913, PLR0917  # a start fails by itself, for
         mend=_again(unit) or mend_by_words(unit, words.message if words else ""),
         weight=80,
     )
-
-
-def _serves_between(unit: UnitState, upstreams: HttpProbes | None, app_journal: Journal | None) -> bool:
-    """It answers now and has lived longer than a start before: what ends it is no start, but a request."""
-    lives = _life.lives_of(app_journal) if app_journal else []
-    is_well = upstreams is not None and bool(upstreams.probes) and all(p.is_well for p in upstreams.probes)
-    return unit.is_running and is_well and max(lives, default=0.0) > _life.STARTUP_S
 
 
 def _again(unit: UnitState) -> str | None:
