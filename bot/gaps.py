@@ -39,13 +39,26 @@ def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None
         reason = says.format(
             timeout=step.timeout_s, absent=absent, command=command, stderr=stderr or "no reason given"
         )
-        return Gap(step=raw.step, kind=kind, reason=reason)
+        return Gap(step=raw.step, kind=kind, reason=reason + _without_sudo(raw))
     if out.is_withheld or err.is_withheld:
         return Gap(step=raw.step, kind=GapKind.WITHHELD, reason=out.why or err.why or "looks like secrets")
     if raw.exit_status not in step.ok_exit:
         why = f": {stderr}" if stderr else ""
         return Gap(step=raw.step, kind=GapKind.FAILED, reason=f"exit status {raw.exit_status}{why}")
     return None
+
+
+def _without_sudo(raw: RawOutput) -> str:
+    """What lets the login do without root, where sudo refused what a group may read."""
+    if raw.ended is not Ended.REFUSED:
+        return ""
+    match raw.argv[2:3]:
+        case ("journalctl",):
+            return "; without sudo the group does: `usermod -aG systemd-journal LOGIN`"
+        case ("tail",):
+            return "; without sudo the group of that file does: on Debian `usermod -aG adm LOGIN`"
+        case _:
+            return ""
 
 
 def _absent(argv: Sequence[str], program: str) -> str:

@@ -152,6 +152,25 @@ async def test_a_sudo_that_wants_a_terminal_is_told_with_the_line_that_mends_it(
     assert one.mend == "sudoers: Defaults:runbook !requiretty"
 
 
+class ShutJournal(FarHost):
+    """A Shell whose host shows the login nobody's messages."""
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        async for item in super().read(host, commands, deadline_s=deadline_s):
+            is_shut = isinstance(item, RawOutput) and item.argv[:1] == ("journalctl",)
+            yield replace(item, ended=Ended.REFUSED, exit_status=None) if is_shut else item
+
+
+async def test_a_journal_that_the_login_may_not_read_is_told_with_its_group() -> None:
+    found = await needs(WEB, SHIPPED, ShutJournal(*EXACT))
+
+    (one,) = [one for one in found if one.about == "web-01 app_history"]
+    assert "nobody's messages" in one.says
+    assert one.mend == "usermod -aG systemd-journal runbook"
+
+
 async def test_what_root_would_have_shown_more_of_is_named_and_a_script_is_not() -> None:
     found = await needs(WEB, SHIPPED, WithoutRoot(*EXACT))
 

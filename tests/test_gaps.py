@@ -54,3 +54,31 @@ def test_a_journal_that_shows_nobodys_messages_names_its_group() -> None:
 
     assert gap is not None and gap.kind is GapKind.REFUSED
     assert "usermod -aG systemd-journal" in gap.reason
+
+
+@pytest.mark.parametrize(
+    ("argv", "group"),
+    [
+        (("journalctl", "-u", "x"), "systemd-journal"),
+        (("tail", "-n", "9", "/var/log/nginx/error.log"), "adm"),
+    ],
+    ids=["the journal", "nginx's log"],
+)
+def test_what_sudo_refuses_and_a_group_may_read_names_the_group(argv: tuple[str, ...], group: str) -> None:
+    raw = RawOutput(
+        step="one",
+        argv=("sudo", "-n", *argv),
+        alternative=1,
+        ended=Ended.REFUSED,
+        exit_status=None,
+        stdout=b"",
+        stderr=b"sudo: a password is required\n",
+        duration_s=0.1,
+    )
+    said, nothing = Cleaned(text="sudo: a password is required"), Cleaned(text="")
+
+    gap = gap_of(raw, Step(id="one", group="g", title="t", run=argv), nothing, said)
+
+    assert gap is not None
+    assert "sudo: a password is required; without sudo" in gap.reason
+    assert f"usermod -aG {group} LOGIN" in gap.reason

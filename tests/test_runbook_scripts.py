@@ -136,6 +136,29 @@ def test_asks_every_upstream_that_the_configuration_names(config: Path, shell: t
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_files_that_only_root_may_read_are_read_as_nginx_prints_them(
+    tmp_path: Path, config: Path, shell: tuple[str, ...]
+) -> None:
+    sudo = tmp_path / "sudo"
+    sudo.write_text(f'#!/bin/sh\n[ "$*" = "-n nginx -T" ] && cat {config.parent}/conf.d/*\n')
+    sudo.chmod(0o755)
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    shut = str(tmp_path / "shut" / "nginx.conf")
+
+    text = run("probe.sh", "upstreams", shut, "site", "/livez", shell=shell, env=env)
+
+    assert answers(http_probes(output("upstreams", text)), config) == EXPECTED
+
+
+def test_files_that_nobody_lets_the_login_read_are_told_with_the_line_that_does(tmp_path: Path) -> None:
+    for script, *first in (("probe.sh", "upstreams"), ("probe.sh", "sockets"), ("nginx_files.sh",)):
+        with pytest.raises(subprocess.CalledProcessError) as failed:
+            run(script, *first, str(tmp_path / "shut" / "nginx.conf"), "site", "/")
+
+        assert "ALL=(root) NOPASSWD: " in failed.value.stderr and "nginx -T" in failed.value.stderr
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
 @pytest.mark.parametrize(
     ("names", "site"),
     [

@@ -16,6 +16,7 @@ from bot.redact import clean
 from bot.ssh.identity import fingerprint, public_line
 from bot.steps import steps_for
 
+_NO_JOURNAL = "the login may read nobody's messages in the journal but its own"
 #: A clock further off than this makes times in the thread misleading.
 _MAX_SKEW_S = 5.0
 
@@ -86,8 +87,12 @@ def _answer(host: Host, raw: RawOutput, asked: Step | Remedy) -> list[Finding]:
         return [
             Finding(about=about, health=Health.LESS, says="works without root, and shows less", mend=mend)
         ]
+    if raw.ended is Ended.REFUSED and raw.argv[:1] == ("journalctl",):
+        group = f"usermod -aG systemd-journal {host.user}"
+        return [Finding(about=about, health=Health.LESS, says=_NO_JOURNAL, mend=group)]
     why = clean(raw.stderr).text.strip().splitlines()
-    says = f"{raw.ended.value}, exit status {raw.exit_status}{': ' + why[-1] if why else ''}"
+    status = "" if raw.exit_status is None else f", exit status {raw.exit_status}"
+    says = f"{raw.ended.value}{status}{': ' + why[-1] if why else ''}"
     return [Finding(about=about, health=Health.LESS, says=says, mend=mend)]
 
 

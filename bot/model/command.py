@@ -38,7 +38,7 @@ class Ended(Enum):
     CUT_OFF = "cut off"
     #: The program does not exist or may not be executed.
     NOT_FOUND = "not found"
-    #: sudo did not let it run.
+    #: sudo did not let it run, or the journal let the login read nobody's messages.
     REFUSED = "refused"
 
 

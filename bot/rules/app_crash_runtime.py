@@ -57,6 +57,8 @@ def app_crash_runtime(
     ended_badly = unit.result not in ("success", "") or unit.restarts > 0
     if not ended_badly or lived is None:
         return None
+    if app_journal is None and unit.result == "success" and unit.active == "inactive":
+        return None  # it ended well; how it ended before is not seen
     if kernel_log is not None and kernel_log.oom_kills:
         return None
     if _life.failed_to_reread(unit, lived):

@@ -22,6 +22,12 @@ here() { # CONFIG -> it; or that of the nginx that runs, where that has another 
   printf '%s' "$1"
 }
 
+unread() { # CONFIG: why it is not told, and the line of sudoers that mends it
+  if [ -x "${1%/*}/" ] && [ ! -e "$1" ]; then printf 'there is no %s\n' "$1" >&2; return; fi
+  program=$(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin command -v nginx)
+  printf 'cannot read %s; sudoers: `%s ALL=(root) NOPASSWD: %s -T` lets this login see it\n' "$1" "$(id -un)" "${program:-/usr/sbin/nginx}" >&2
+}
+
 included() { # FILE -> the patterns it includes, one a line
   sed 's/#.*//' <"$1" | tr '{};' '\n\n\n' |
     sed -n 's/^[[:space:]]*include[[:space:]][[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p' | head -n 100

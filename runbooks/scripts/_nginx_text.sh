@@ -1,5 +1,9 @@
 # The text of nginx's files: of $config and of all it includes, below $root; needs _nginx_place.sh and $newline.
 
+whole() { # CONFIG -> its text; as nginx itself prints it where only root may read it
+  if [ -r "$1" ]; then show "$1" 0; else sudo -n nginx -T 2>/dev/null; fi
+}
+
 show() { # FILE DEPTH
   [ -f "$1" ] && [ -r "$1" ] && [ "$2" -lt 8 ] || return 0
   cat "$1"

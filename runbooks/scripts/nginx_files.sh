@@ -40,5 +40,5 @@ show_all() { # PATTERNS DEPTH; only globbing is done with the host's text, it is
 whole=$(sudo -n nginx -T 2>/dev/null) && case $whole in
   "# configuration file $main:"*) printf '%s\n' "$whole"; exit 0 ;; # not the files of another nginx, which is installed beside it
 esac
-[ -r "$main" ] || { printf 'cannot read %s\n' "$main" >&2; exit 1; }
+[ -r "$main" ] || { unread "$main"; exit 1; }
 show "$main" 0

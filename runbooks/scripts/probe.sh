@@ -388,21 +388,21 @@ case $1 in
     root=${main%/*}
     {
       printf '%s\t%s\n' "${url%%://*}" "$(printf '%s' "${url#*://}" | sed 's#/.*##; /:[0-9]*$/!s#$#:'"$([ "${url%%://*}" = https ] && echo 443 || echo 80)"'#')"
-      show "$main" 0 | targets "$3" front
+      whole "$main" | targets "$3" front
     } | ask "$3" "$4" front
     ;;
   upstreams)
     main=$(here "$2")
     root=${main%/*}
-    [ -r "$main" ] || { printf 'cannot read %s\n' "$main" >&2; exit 1; }
-    show "$main" 0 | targets "$3" | ask "$3" "$4"
+    text=$(whole "$main") && [ -n "$text" ] || { unread "$main"; exit 1; }
+    printf '%s\n' "$text" | targets "$3" | ask "$3" "$4"
     ;;
   behind) behind "$2" "$3" ;;
   sockets)
     main=$(here "$2")
     root=${main%/*}
-    [ -r "$main" ] || { printf 'cannot read %s\n' "$main" >&2; exit 1; }
+    text=$(whole "$main") && [ -n "$text" ] || { unread "$main"; exit 1; }
     workers
-    show "$main" 0 | targets "${3-}" | sed -n "s/^[a-z]*${tab}unix://p" | sort -u | while IFS= read -r socket; do look_at "$socket"; done
+    printf '%s\n' "$text" | targets "${3-}" | sed -n "s/^[a-z]*${tab}unix://p" | sort -u | while IFS= read -r socket; do look_at "$socket"; done
     ;;
 esac

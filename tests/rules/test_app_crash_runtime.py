@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
 from tests import test_judge
-from tests.support.asked import WELL, ask, crashing, error, finding, quoted, said, systemd, unit
+from tests.support.asked import WELL, ask, crashing, error, finding, quoted, said, stopped, systemd, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -105,3 +105,12 @@ def test_python_s_complaint_about_a_handler_s_own_log_is_not_why_it_ended() -> N
     )
 
     assert "payments" in finding(ask("app_crash_startup", unit=crashing(), app_journal=journal)).says
+
+
+def test_a_unit_that_ended_well_did_not_die_for_restarts_of_which_nothing_is_seen() -> None:
+    """Without the right to read the journal NRestarts alone tells of an earlier end, not of this one."""
+    later = stopped(
+        NRestarts=19, ExecMainCode=2, ExecMainStatus=15, ExecMainExitTimestamp="Fri 2026-11-20 11:58:00 UTC"
+    )
+
+    assert ask("app_crash_runtime", unit=later) is None
