@@ -25,7 +25,7 @@ from bot.model.verdict import (
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.outside_answer import OutsideAnswer
 from bot.parsers.unit_state import UnitState
-from bot.rules import _advice, _before, _likely, _users
+from bot.rules import _advice, _before, _likely, _no_systemd, _users
 from bot.rules._focus import focus
 from bot.rules.sudo_missing import beside_trouble
 from bot.unexplained import OUTSIDE, doubt, unexplained
@@ -63,6 +63,8 @@ _RESTARTS = {
 #: Remedies for an app that systemd keeps, and for one that Docker keeps.
 _OF_UNIT = frozenset({"restart_unit", "start_unit"})
 _OF_CONTAINER = frozenset({"restart_container", "start_container"})
+#: All that systemctl carries out.
+_BY_SYSTEMCTL = frozenset(_RESTARTS) - _OF_CONTAINER
 
 
 def judge(
@@ -85,6 +87,7 @@ def _judged(
 ) -> Verdict:
     if evidence.facts.keys() <= {OUTSIDE} and (unreached := _unreached(evidence)):
         return unreached
+    evidence = _no_systemd.told_once(evidence, host)
     facts = focus(evidence, host)
     asked = [answer for cause in causes if (answer := _ask(cause, facts, evidence, host)) is not None]
     answers = [answer for answer in asked if not isinstance(answer, Gap)]
@@ -108,7 +111,7 @@ def _judged(
         ruled_out=ruled_out,
         unchecked=evidence.gaps,
         restart=first.restart,
-        remedies=_fitting(first, remedies.get(first.cause, ()), host),
+        remedies=_fitting(first, remedies.get(first.cause, ()), host, facts),
         next_check=first.next_check,
         changed=_before.changed(facts),
     )
@@ -139,9 +142,10 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
 
 
 def _not_here(facts: Mapping[str, object]) -> frozenset[str]:
-    """An nginx that runs as a unit of the host is in no container, whatever its lines look like."""
-    nginx = facts.get("nginx_unit")
+    """An nginx that runs on the host itself is in no container, whatever its lines look like."""
+    nginx, init = facts.get("nginx_unit"), _no_systemd.without(facts)
     is_on_host = isinstance(nginx, UnitState) and nginx.is_running
+    is_on_host = is_on_host or (init is not None and bool(init.nginx))
     return frozenset({"loopback_in_proxy_container"}) if is_on_host else frozenset()
 
 
@@ -229,9 +233,13 @@ def _ranked(findings: list[Finding]) -> tuple[Finding, ...]:
     return _advice.heeding(sorted(findings, key=lambda f: (f.weight < 0, f.certainty.rank, -f.weight)))
 
 
-def _fitting(finding: Finding, offered: tuple[str, ...], host: Host) -> tuple[str, ...]:
+def _fitting(
+    finding: Finding, offered: tuple[str, ...], host: Host, facts: Mapping[str, object]
+) -> tuple[str, ...]:
     """Remedies that mend this cause in this state; no restart that is useless or of something else."""
     others = _OF_UNIT if host.service.container else _OF_CONTAINER
+    if _no_systemd.without(facts) is not None:
+        others |= _BY_SYSTEMCTL
     helps = finding.restart.effect in (RestartEffect.HELPS, RestartEffect.TEMPORARY)
     return tuple(
         name

@@ -9,7 +9,7 @@ from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_error_log import NginxError
 from bot.parsers.unit_state import UnitState
-from bot.rules import _likely, _requests
+from bot.rules import _likely, _no_systemd, _requests
 
 #: A start takes a moment, in which all may fail.
 _GRACE = timedelta(seconds=3)
@@ -70,7 +70,8 @@ def came_up(
     unit, access, upstreams = facts.get("unit"), facts.get("access_log"), facts.get("upstreams")
     is_steady = isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0
     at = unit.active_since if isinstance(unit, UnitState) and is_steady else None
-    at = spawned or at or next(iter(_likely.runs_since(facts)), None)
+    at = spawned or at
+    at = at or next(iter((*_likely.runs_since(facts), *_no_systemd.runs_since(facts, now))), None)
     started = min(at + _GRACE, now) if at else since
     first = _requests.first_good(access, at) if at and isinstance(access, AccessLog) else None
     is_start = at is not None and first is not None and first - at <= _LONGEST

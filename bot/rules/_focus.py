@@ -31,6 +31,7 @@ from bot.rules import (
     _kept,
     _kernel_now,
     _likely,
+    _no_systemd,
     _other_proxies,
     _requests,
     _started_anew,
@@ -146,6 +147,9 @@ def _since(
     if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
         marks.append(unit.active_since)
     marks += _likely.runs_since(facts)
+    marks += _no_systemd.runs_since(facts, now)
+    if is_well and (init := _no_systemd.without(facts)) is not None:
+        marks += [at for _, at in init.nginx if at]
     if isinstance(nginx, UnitState) and nginx.is_running and is_well:
         marks += [at for at in (nginx.active_since, nginx.state_changed_at) if at]
     front, access = facts.get("front"), facts.get("access_log")

@@ -166,3 +166,12 @@ def upstream_trouble(signs: Signs) -> Sign | None:
 def setting(signs: Signs, directive: str) -> Sign | None:
     """A directive of a pasted configuration."""
     return next(iter(signs.where("conf", directive=directive)), None)
+
+
+def deaf(signs: Signs) -> Sign | None:
+    """Nobody listens on a port of the web, and nothing tells of an app behind it."""
+    if signs.has("dials", "started", "container", "compose_service"):
+        return None
+    deaf = next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)
+    asked = (s for s in signs.of("answers_not") if "refused" in s["reason"].lower())
+    return deaf or next((s for s in asked if s["target"].endswith((":80", ":443"))), None)

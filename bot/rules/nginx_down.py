@@ -6,25 +6,38 @@ from bot.model.evidence import HostClock
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.init import Init
 from bot.parsers.journal import Journal
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.parsers.unit_state import UnitState
-from bot.rules import _just_now, _life, _nginx_place, _outage, _pid_file, _quote, _start_failed, _told
+from bot.rules import (
+    _front,
+    _just_now,
+    _life,
+    _nginx_place,
+    _no_systemd_down,
+    _outage,
+    _pid_file,
+    _quote,
+    _start_failed,
+    _told,
+)
 
 
-def nginx_down(
-    nginx_unit: UnitState,
+def nginx_down(  # noqa: PLR0913, PLR0917  # its unit, or what stands in for one
+    nginx_unit: UnitState | None,
     front: HttpProbes | None,
     config_test: NginxConfigTest | None,
     nginx_journal: Journal | None,
     behind: HttpProbes | None,
     config: NginxConfig | None,
+    init: Init | None,
     clock: HostClock,
 ) -> Finding | RuledOut | None:
     """nginx does not run: clients are refused, they do not get a 502.
 
-    Why: its unit is inactive or failed, and nobody answers on its address.
+    Why: its unit is inactive or failed (without systemd: no master process is there), and nobody answers.
     Ruled out when: the unit runs, or something answers with HTTP there.
     Mistaken when: another unit or a container runs nginx on this host.
     Mended by: a start of nginx, once nginx -t passes and its address is free.
@@ -32,10 +45,12 @@ def nginx_down(
     Not mended by: a restart of the app; a reload, for there is nobody to reload.
     Source: systemctl(1); connect(2).
     """
+    own = _nginx_place.refused_behind(behind, config)
+    if nginx_unit is None:
+        return _no_systemd_down.nginx(init, front, own, config_test)
     if nginx_unit.is_running:
         because = (_quote.state(nginx_unit, "ActiveState", "SubState", step="nginx_unit"),)
         return RuledOut(cause="nginx_down", says="nginx runs", because=because)
-    own = _nginx_place.refused_behind(behind, config)
     if not own and front is not None and front.that(Answer.ANSWERED):
         return _nginx_place.not_the_front(nginx_unit, front)
     refused = own or (front.that(Answer.REFUSED) if front else ())
@@ -144,7 +159,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     )
     ended = next((s for s in signs.of("exited") if "nginx" in s["who"].lower()), None)
     halted = _halted(signs)
-    said = said or box or ended or halted or _ended_first(signs) or _pod(signs) or _deaf(signs)
+    said = said or box or ended or halted or _ended_first(signs) or _pod(signs) or _front.deaf(signs)
     if why is None and (masked := _masked(signs)) is not None:
         says = "nginx itself does not run: its unit is masked, which lets nobody start it"
         return _told.likely("nginx_down", 86, says, _NOT_YET, masked, said, next_check=_TEST)
@@ -161,7 +176,7 @@ def told(signs: Signs) -> Finding | RuledOut | None:
     if said.kind in ("not_listening", "answers_not") or _pid_file.elsewhere(signs) is not None:
         return _told.possible("nginx_down", 48, says, _UNSURE, said, next_check=_TEST)
     if said is halted:
-        silent = _deaf(signs)
+        silent = _front.deaf(signs)
         says = "nginx was stopped and is not seen to start again"
         weight = 86 if silent is not None else 62
         return _told.likely("nginx_down", weight, says, _UNSURE, halted, silent, next_check=_TEST)
@@ -231,12 +246,3 @@ _BOX = re.compile(r"nginx|(?<![a-z0-9])(?:npm|swag|openresty)(?![a-z0-9])")
 
 def _is_nginx(box: Sign) -> bool:
     return _BOX.search(f"{box['name']} {box['image']}".lower()) is not None
-
-
-def _deaf(signs: Signs) -> Sign | None:
-    """Nobody listens on a port of the web, and nothing tells of an app behind it."""
-    if signs.has("dials", "started", "container", "compose_service"):
-        return None
-    deaf = next((s for s in signs.of("not_listening") if s["port"] in ("80", "443")), None)
-    asked = (s for s in signs.of("answers_not") if "refused" in s["reason"].lower())
-    return deaf or next((s for s in asked if s["target"].endswith((":80", ":443"))), None)

@@ -5,6 +5,7 @@ from bot.model.sign import Sign, Signs
 from bot.model.verdict import Finding, Line, RuledOut
 from bot.parsers.containers import Containers
 from bot.parsers.http_probes import HttpProbes
+from bot.parsers.init import Init
 from bot.parsers.journal import Journal
 from bot.parsers.likely_units import LikelyUnits
 from bot.parsers.listening_sockets import ListeningSockets
@@ -20,6 +21,7 @@ from bot.rules import (
     _down_seen,
     _fpm_units,
     _likely,
+    _no_systemd_down,
     _proxy_away,
     _quote,
     _supervised,
@@ -42,6 +44,7 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     host: Host,
     app_history: Journal | None,
     likely_units: LikelyUnits | None,
+    init: Init | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -86,7 +89,11 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
         return None
     if unit is None:
         guess = _likely.of(address, likely_units, host, listeners)
-        return _down_seen.of_no_unit(address, deaf[address], guess, host, listeners)
+        return (
+            _down_seen.of_no_unit(address, deaf[address], guess, host, listeners)
+            if init is None or init.is_systemd
+            else _no_systemd_down.app(address, deaf[address], init, host, app_journal, listeners)
+        )
     if unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units):
         return _down_seen.not_started(address, deaf[address], unit, related_units)
     return _down_seen.unexplained(address, deaf[address], unit, listeners)

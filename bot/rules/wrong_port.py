@@ -2,10 +2,12 @@
 
 import re
 
+from bot.model.host import Host
 from bot.model.sign import Sign, Signs
 from bot.model.verdict import Certainty, Finding, Line, RuledOut
 from bot.parsers.containers import Containers
 from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.init import Init
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
@@ -17,6 +19,7 @@ from bot.rules import (
     _dialling,
     _fpm,
     _fpm_elsewhere,
+    _no_systemd,
     _port_dialled,
     _port_services,
     _port_shown,
@@ -36,6 +39,8 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     front: HttpProbes | None,
     behind: HttpProbes | None,
     containers: Containers | None,
+    init: Init | None,
+    host: Host,
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
@@ -56,8 +61,9 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     lines = _address.refused(upstreams, error_log)
     answering = _address.any_well(upstreams)
     own = [s for s in _address.app_sockets(listeners, unit, processes) if s.port]
+    own = own or _no_systemd.own_sockets(init, listeners, host)
     fastcgi = _fpm.addresses(upstreams, error_log)
-    for address, (host, port) in dialled.items():
+    for address, (at, port) in dialled.items():
         if listeners.on_port(port) or (behind and behind.bound(port)):
             continue
         if unit is not None and not unit.is_running:
@@ -67,7 +73,7 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
         if pool := _fpm.not_reloaded(php_fpm, address):
             return _port_dialled.not_reloaded(address, lines[address], own, pool, unit)
         elsewhere = _fpm_elsewhere.pools(php_fpm, address, is_fastcgi=address in fastcgi)
-        if elsewhere and not answering and _address.is_local(host):
+        if elsewhere and not answering and _address.is_local(at):
             return _fpm_elsewhere.port(address, tuple(lines[address]), elsewhere, unit)
         if answering:
             is_left_out = bool(own) and not _is_dialled(own, upstreams)
