@@ -20,6 +20,7 @@ FOLLOWS = re.compile(
 #: comes while its handler's own log is written (bufferedio.c), as gunicorn's do when a worker dies.
 _HARMLESS = re.compile(
     r"reliably determine the server's fully qualified domain name|reentrant call inside <_io\.Buffered"
+    r"|Apache Tomcat Native library which allows"
 )
 #: A JVM names the thread first, and what lies below an error behind it. Source: java.lang.Throwable and
 #: ThreadGroup.uncaughtException of the JDK.

@@ -13,6 +13,7 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
 from bot.rules import (
+    _ajp,
     _boxes,
     _fpm,
     _fpm_allowed,
@@ -71,6 +72,8 @@ def premature_close_crash(
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
     if not dropped and not crashes and app_journal is not None and _says_more(app_journal):
         return None
+    if _ajp.asked_by_http(app_journal, upstreams):
+        return None  # protocol_mismatch
     if _supervised.down(app_journal, upstreams, unit) or _uwsgi_and_http.finding(
         error_log, upstreams, app_journal
     ):

@@ -11,6 +11,7 @@ from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
 from bot.rules import (
+    _ajp,
     _fpm,
     _front,
     _http_only,
@@ -31,7 +32,7 @@ def protocol_mismatch(
     php_fpm: PhpFpm | None,
     unit: UnitState | None,
 ) -> Finding | None:
-    """TLS is spoken to a plain port, HTTP to a FastCGI or uWSGI socket, or the reverse.
+    """TLS is spoken to a plain port, HTTP to a FastCGI, uWSGI or AJP socket, or the reverse.
 
     Why: nginx cannot make sense of the first bytes; asked directly, they are no HTTP, or the app hangs up and
     answers in another protocol; or it says so itself. Or nginx sends HTTP to where a pool of PHP-FPM
@@ -46,7 +47,7 @@ def protocol_mismatch(
     """
     if (found := _uwsgi_and_http.finding(error_log, upstreams, app_journal)) is not None:
         return found
-    if (found := _http_only.asked_by_uwsgi(unit, upstreams)) is not None:
+    if found := _http_only.asked_by_uwsgi(unit, upstreams) or _ajp.asked_by_http(app_journal, upstreams):
         return found
     pool = _fpm.asked_by_http(php_fpm, upstreams, error_log)
     closed = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()

@@ -8,6 +8,9 @@ from tests.support import asked
 
 _UNIT = asked.unit(Id="tomcat10.service")
 _FAILED = "Context [{}] startup failed due to previous errors"
+_NO_LIBRARY = (
+    "The Apache Tomcat Native library which allows using OpenSSL was not found on the java.library.path"
+)
 _REASON = (
     "==> /var/lib/tomcat10/logs/localhost.2026-11-20.log <== mtime 1795175990 bytes 9\n"
     " 20-Nov-2026 11:59:50.101 SEVERE [main] org.apache.catalina.core.StandardContext.listenerStart"
@@ -61,3 +64,39 @@ def test_it_is_not_said_of(said: tuple[str, ...], statuses: tuple[int, int]) -> 
     front, health = statuses
 
     assert _verdict(*said, front=front, health=health).cause == "healthy"
+
+
+def test_http_to_the_ajp_connector_is_named_and_not_taken_for_a_crash() -> None:
+    verdict = test_judge.verdict_of(
+        front=asked.probe("answered", status=502),
+        upstreams=asked.probe("closed", address="127.0.0.1:8009"),
+        unit=_UNIT,
+        error_log=asked.error(
+            "upstream prematurely closed connection while reading response header from upstream",
+            upstream="http://127.0.0.1:8009/",
+        ),
+        app_journal=asked.said(
+            _NO_LIBRARY,
+            "Invalid message received with signature [18245]",
+            program="tomcat10",
+        ),
+        listeners=asked.listens("[::ffff:127.0.0.1]:8009", by="java"),
+    )
+
+    assert (verdict.cause, verdict.certainty.value) == ("protocol_mismatch", "confirmed")
+    assert [one.cause for one in verdict.found] == ["protocol_mismatch"]
+    assert "HTTP connector" in str(verdict.found[0].mend)
+
+
+def test_what_tomcat_says_at_each_start_is_no_word_of_a_crash() -> None:
+    verdict = test_judge.verdict_of(
+        front=asked.probe("answered", status=502),
+        upstreams=asked.probe("closed"),
+        unit=_UNIT,
+        error_log=asked.error(
+            "upstream prematurely closed connection while reading response header from upstream"
+        ),
+        app_journal=asked.said(_NO_LIBRARY),
+    )
+
+    assert "Native library" not in verdict.says
