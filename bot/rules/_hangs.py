@@ -27,6 +27,13 @@ def hung(asked: Sequence[Probe]) -> list[str]:
     return list(dict.fromkeys(probe.address for probe in asked if probe.address not in answering))
 
 
+def does(silent: Sequence[Probe]) -> str:
+    """What it does with connections: the kernel takes them for it until its queue is full."""
+    if all(probe.answer is Answer.CONNECT_TIMEOUT for probe in silent):
+        return "takes no more connections, its queue is full of them, and answers none"
+    return "takes connections and answers none"
+
+
 def slow_request(logged: Sequence[NginxError], silent: Sequence[Probe]) -> NginxError | None:
     """The oldest request that ran into nginx's time-out, if many for its path did and it was not asked here.
 

@@ -96,7 +96,7 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
     return Finding(
         cause="app_hang",
         certainty=Certainty.CONFIRMED if waiting and not is_new and not away else Certainty.LIKELY,
-        says=f"{part or f'the app at {hung[0]}'} takes connections and answers none"
+        says=f"{part or f'the app at {hung[0]}'} {_hangs.does(silent)}"
         + ("; the others answer" if others else "")
         + (f"; requests for {first.path} were the first to wait" if first else "")
         + (f"; it says that it does not reach {away.name}" if away else ""),

@@ -6,7 +6,7 @@ from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _address, _dialling, _front, _kept_addresses, _quote, _told
+from bot.rules import _address, _dialling, _front, _kept_addresses, _quote, _tls_alerts, _told
 from bot.rules._place import FPM_PORT
 
 _LOST = (Fault.REFUSED, Fault.NO_ROUTE, Fault.CONNECT_TIMEOUT)
@@ -35,7 +35,7 @@ def dns_stale(error_log: NginxErrorLog, config: NginxConfig, upstreams: HttpProb
     for entry in error_log.of(*_LOST):
         place = _address.split(entry.address)
         name = names.get(place[1]) if place and not _address.is_name(place[0]) else None
-        if name is None or name not in well:
+        if name is None or name not in well or _tls_alerts.connected_since(entry, error_log):
             continue
         return Finding(
             cause="dns_stale",

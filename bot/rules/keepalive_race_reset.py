@@ -1,6 +1,8 @@
 """A pooled connection was used just as the app closed it."""
 
 import re
+from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding, Line
@@ -8,7 +10,7 @@ from bot.parsers._nginx_faults import Fault
 from bot.parsers.access_log import AccessLog
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.nginx_config import NginxConfig
-from bot.parsers.nginx_error_log import NginxErrorLog
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
 from bot.rules import _front, _outage, _quote, _told
 
 
@@ -21,20 +23,22 @@ def keepalive_race_reset(
     """nginx keeps connections to the app open and now and then reuses one that the app has just closed.
 
     Why: sporadic resets or early closes, while the same paths are answered, and `keepalive` stands in
-    the upstream.
+    the upstream; or most of these requests were answered all the same, for nginx repeats at once what
+    broke on a kept connection.
     Ruled out when: nginx keeps no connections open, or the app drops requests on fresh connections too.
     Mistaken when: a worker dies now and then (premature_close_crash).
     Mended by: a keep-alive time in the app longer than the proxy's (keepalive_timeout of the group below
     the app's), proxy_next_upstream for safe methods, or no pool.
     Not mended by: a restart of anything, a longer read time-out.
-    Source: ngx_http_upstream_module keepalive; RFC 9112 section 9.3.1; php-src fpm_children.c.
+    Source: ngx_http_upstream_module keepalive; RFC 9112 section 9.3.1; php-src fpm_children.c;
+    ngx_http_upstream.c ngx_http_upstream_next (peer.cached).
     """
     logged = error_log.of(Fault.RESET, Fault.CLOSED_EARLY)
     pooled = config.named("keepalive") if config else ()
     if not logged or not pooled or upstreams is None or upstreams.that(Answer.CLOSED, Answer.RESET):
         return None
     asked = len(access_log.requests) if access_log else 0
-    is_rare = asked > 20 * len(logged)
+    is_rare = asked > 20 * len(logged) or 2 * _repeated(logged, access_log) > len(logged)
     return Finding(
         cause="keepalive_race_reset",
         certainty=Certainty.LIKELY if is_rare else Certainty.POSSIBLE,
@@ -45,6 +49,22 @@ def keepalive_race_reset(
         next_check="the app's keep-alive time against nginx's keepalive_timeout of the upstream",
         weight=57 if is_rare else 12,
     )
+
+
+def _repeated(logged: Sequence[NginxError], access_log: AccessLog | None) -> int:
+    """How many were answered in the same moment after all; the access log has a request when it ends."""
+    requests = access_log.requests if access_log else ()
+    count = 0
+    for entry in logged:
+        at, path = entry.at, entry.path.split("?", 1)[0]
+        if at is None or at.tzinfo is None:
+            continue
+        near = [r for r in requests if r.at and r.path == path and timedelta() <= r.at - at <= _MOMENT]
+        count += bool(near) and not any(request.failed for request in near)
+    return count
+
+
+_MOMENT = timedelta(seconds=1)
 
 
 def told(signs: Signs) -> Finding | None:

@@ -97,6 +97,7 @@ def premature_close_crash(
     tasks = _limits.of_tasks(unit, words.message if words else "")
     ended = _life.last_exit(app_journal) if logged else None
     is_cut = any(entry.fault is Fault.CUT_SHORT for entry in logged)
+    is_half = is_cut and not dropped and all(entry.fault is Fault.CUT_SHORT for entry in logged)
     is_short = words is not None and _limits.NO_THREAD.search(words.message) and _limits.of_memory(unit)
     sure = (bool(died) or (bool(dropped) and bool(logged or crashes))) and not is_short  # memory_rlimit
     return Finding(
@@ -112,7 +113,11 @@ def premature_close_crash(
         if killed
         else "the app may start no more threads or processes (TasksMax=), and closes connections unanswered"
         if tasks
-        else "the app closes connections before it has answered"
+        else (
+            "the app breaks its answers off"
+            if is_half
+            else "the app closes connections before it has answered"
+        )
         + (f": {words.message.strip()}" if words and dropped else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),

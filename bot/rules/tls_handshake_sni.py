@@ -7,8 +7,8 @@ from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.nginx_config import NginxConfig
-from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote, _told
+from bot.parsers.nginx_error_log import NginxError, NginxErrorLog
+from bot.rules import _quote, _tls_alerts, _told
 
 
 def tls_handshake_sni(
@@ -26,8 +26,10 @@ def tls_handshake_sni(
     Source: ngx_http_proxy_module proxy_ssl_server_name (off by default), RFC 6066 section 3.
     """
     logged = [e for e in error_log.of(Fault.TLS) if "upstream" in e.line]
-    if not logged:
+    if not logged or not _tls_alerts.is_last(logged[0], error_log):
         return None
+    if (alert := _tls_alerts.of(logged[0], config)) is not None:
+        return _by_alert(logged[0], alert)
     sends = [d for d in config.named("proxy_ssl_server_name") if d.arguments == ("on",)] if config else []
     named = upstreams is not None and any(p.protocol == "https" and p.is_well for p in upstreams.probes)
     line = (Line(step="config", text=sends[0].text if sends else "proxy_ssl_server_name off (default)"),)
@@ -39,6 +41,20 @@ def tls_handshake_sni(
         because=(_quote.error(logged[0]), *(line if config else ())),
         restart=_quote.useless("app", "nginx would shake hands in the same way again"),
         next_check="openssl s_client with and without -servername",
+        weight=64,
+    )
+
+
+def _by_alert(entry: NginxError, alert: _tls_alerts.Alert) -> Finding:
+    """The upstream's own word for what it did not take."""
+    return Finding(
+        cause="tls_handshake_sni",
+        certainty=Certainty.CONFIRMED if alert.is_sure else Certainty.LIKELY,
+        says=alert.says,
+        because=(_quote.error(entry), *alert.because),
+        restart=_quote.useless("app", "nginx would shake hands in the same way again"),
+        mend=alert.mend,
+        next_check=alert.next_check,
         weight=64,
     )
 

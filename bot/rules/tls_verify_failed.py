@@ -4,7 +4,7 @@ from bot.model.sign import Signs
 from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.nginx_error_log import NginxErrorLog
-from bot.rules import _quote, _told
+from bot.rules import _quote, _tls_alerts, _told
 
 
 def tls_verify_failed(error_log: NginxErrorLog) -> Finding | None:
@@ -20,7 +20,7 @@ def tls_verify_failed(error_log: NginxErrorLog) -> Finding | None:
     Source: ngx_http_upstream.c ngx_http_upstream_ssl_handshake; proxy_ssl_verify.
     """
     logged = error_log.of(Fault.TLS_VERIFY)
-    if not logged:
+    if not logged or not _tls_alerts.is_last(logged[0], error_log):
         return None
     return Finding(
         cause="tls_verify_failed",
@@ -28,8 +28,30 @@ def tls_verify_failed(error_log: NginxErrorLog) -> Finding | None:
         says=f"nginx refuses the upstream's certificate: {logged[0].message.split(' while ')[0]}",
         because=(_quote.error(logged[0]),),
         restart=_quote.useless("app", "the certificate and what nginx trusts stay the same"),
+        mend=next((mend for word, mend in _MENDS if word in logged[0].message), None),
         weight=67,
     )
+
+
+#: X509_verify_cert_error_string(3), and nginx's own word for the name.
+_MENDS = (
+    (
+        "has expired",
+        "a new certificate on the upstream, in use there by a reload; proxy_ssl_verify off only where that "
+        "is bearable till then",
+    ),
+    (
+        "does not match",
+        "proxy_ssl_name with a name that the upstream's certificate has, and proxy_ssl_server_name on where "
+        "it has several; or a certificate with this name",
+    ),
+    (
+        "issuer certificate",
+        "the authority's certificate in proxy_ssl_trusted_certificate, the upstream's whole chain there, or "
+        "a larger proxy_ssl_verify_depth; then a reload",
+    ),
+    ("self", "that certificate, or its authority's, in proxy_ssl_trusted_certificate; then a reload"),
+)
 
 
 def told(signs: Signs) -> Finding | None:

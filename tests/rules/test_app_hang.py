@@ -23,6 +23,14 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.HELPS
 
 
+def test_an_app_whose_queue_is_full_takes_no_more_connections() -> None:
+    late = probe("connect_timeout", status="-")
+
+    answer = finding(ask("app_hang", upstreams=late, listeners=listens(waiting=2)))
+
+    assert "takes no more connections" in answer.says
+
+
 NOT_SO = {
     "the health path answers": {
         "upstreams": probe("read_timeout") + probe("answered", status=200, path="/livez")

@@ -21,7 +21,13 @@ def test_fires_and_quotes_what_decides() -> None:
     assert (answer.restart.effect, answer.restart.what) == (RestartEffect.HELPS, "nginx")
 
 
+_REACHED = error("upstream SSL certificate verify error", upstream="https://172.18.0.4:3000/")
 NOT_SO = {
+    "nginx has reached the address since, and something else is wrong": {
+        "error_log": STALE + _REACHED.replace("11:59:58", "11:59:59"),
+        "config": CONFIG,
+        "upstreams": NOW_WELL,
+    },
     "the files name an address": {
         "error_log": STALE,
         "config": CONFIG.replace("app.internal", "172.18.0.4"),

@@ -26,6 +26,12 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_an_answer_that_ends_in_the_middle_is_called_that() -> None:
+    cut = error("upstream prematurely closed connection while reading upstream")
+
+    assert "breaks its answers off" in finding(ask("premature_close_crash", error_log=cut)).says
+
+
 NOT_SO = {
     "everything is answered": {"upstreams": WELL},
     "it refuses": {"upstreams": probe("refused"), "error_log": error(REFUSED)},

@@ -24,7 +24,18 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_names_what_mends_the_very_reason() -> None:
+    expired = "upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream"
+
+    assert "a new certificate" in (finding(ask("tls_verify_failed", error_log=error(expired))).mend or "")
+
+
+_REFUSED = error('upstream SSL certificate does not match "a.example" while SSL handshaking to upstream')
+_LATER = error(
+    "SSL_do_handshake() failed (SSL: error:0A00042E:SSL routines::tlsv1 alert protocol version:SSL alert number 70) while SSL handshaking to upstream"
+).replace("11:59:58", "11:59:59")
 NOT_SO = {
+    "the handshake itself fails by now": {"error_log": _REFUSED + _LATER},
     "nothing was refused": {"error_log": error(REFUSED)},
 }
 
