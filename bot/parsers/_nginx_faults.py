@@ -122,7 +122,11 @@ _FAULTS: tuple[tuple[Fault, re.Pattern[str]], ...] = tuple(
         ),
         (Fault.SEND_TIMEOUT, r"timed out.*while sending (request )?to upstream"),
         (Fault.READ_TIMEOUT, r"upstream timed out|timed out.*while reading (response header|upstream)"),
-        (Fault.TLS, r"while ssl handshaking to upstream|ssl_do_handshake\(\) failed"),
+        (
+            Fault.TLS,
+            r"while ssl handshaking to upstream|ssl_do_handshake\(\) failed|"
+            r"ssl_(read|write)\(\) failed.*alert number.*(from|to) upstream",
+        ),
         (Fault.REFUSED, r"connection refused|actively refused|connect\(\) failed \((111|61|10061)\b"),
         (
             Fault.NO_ROUTE,

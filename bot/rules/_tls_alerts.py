@@ -2,7 +2,8 @@
 
 Source: RFC 8446 section 6.2 and RFC 5246 section 7.2.2 (numbers of alerts); ngx_http_proxy_module
 proxy_ssl_protocols, proxy_ssl_certificate, proxy_ssl_name; ngx_http_upstream.c
-ngx_http_upstream_ssl_handshake: a certificate is looked at only after the handshake.
+ngx_http_upstream_ssl_handshake: a certificate is looked at only after the handshake. By TLSv1.3 a client
+certificate is missed only once the client has ended its handshake: SSL_read() fails.
 """
 
 import re
@@ -32,11 +33,13 @@ def of(entry: NginxError, config: NginxConfig | None) -> Alert | None:
     number = int(found[1]) if found else 0
     asks = f"openssl s_client -connect {entry.address}"
     if number == _VERSION:
+        set_to = _lines(config, "proxy_ssl_protocols")
         return Alert(
             says="the upstream speaks none of the TLS versions that nginx offers",
-            mend="proxy_ssl_protocols with a version that the upstream speaks, or that one switched on there",
+            mend="proxy_ssl_protocols with a version that the upstream speaks, or that one switched on there"
+            + ("" if set_to or config is None else "; unset, nginx before 1.23.4 offers no TLSv1.3"),
             next_check=f"`{asks} -tls1_3` and `-tls1_2`",
-            because=_lines(config, "proxy_ssl_protocols"),
+            because=set_to,
         )
     if number == _WANTED:
         return Alert(

@@ -3,14 +3,17 @@
 import re
 
 from bot.model.sign import Sign, Signs
-from bot.model.verdict import Certainty, Finding
+from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
+from bot.parsers.nginx_config import NginxConfig
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.rules import _outage, _quote, _restart_told, _told
 
 
-def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Finding | None:
+def dns_unresolved(
+    error_log: NginxErrorLog, upstreams: HttpProbes | None, config: NginxConfig | None
+) -> Finding | None:
     """A name that nginx looks up at run time does not resolve: no resolver, a wrong one, or none that
     answers.
 
@@ -26,12 +29,24 @@ def dns_unresolved(error_log: NginxErrorLog, upstreams: HttpProbes | None) -> Fi
     if not logged:
         return None
     also = upstreams.that(Answer.NOT_RESOLVED) if upstreams else ()
+    asks = [d for d in config.named("resolver") if d.arguments] if config else []
+    server = asks[0].arguments[0] if len({d.arguments for d in asks}) == 1 else ""
+    # "(110: Operation timed out)" is the resolver's silence, "(3: Host not found)" its answer.
+    is_silent = bool(server) and "timed out" in logged[0].message
     return Finding(
         cause="dns_unresolved",
         certainty=Certainty.CONFIRMED,
-        says=f"nginx cannot resolve an upstream's name: {logged[0].message}",
-        because=(_quote.error(logged[0]), *(_quote.probe(probe) for probe in also[:1])),
+        says=f"nginx cannot resolve an upstream's name: {logged[0].message}"
+        + (f"; its resolver {server} does not answer" if is_silent else ""),
+        because=(
+            _quote.error(logged[0]),
+            *(Line(step="config", text=d.text) for d in asks[:1]),
+            *(_quote.probe(probe) for probe in also[:1]),
+        ),
         restart=_quote.useless("app", "the name is looked up by nginx"),
+        mend=f"{server} answering again, or another `resolver` that knows the name; then a reload"
+        if is_silent
+        else None,
         weight=68,
     )
 

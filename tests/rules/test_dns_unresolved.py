@@ -22,6 +22,20 @@ def test_fires_and_quotes_what_decides() -> None:
     assert answer.restart.effect is RestartEffect.USELESS
 
 
+def test_names_the_resolver_that_is_silent() -> None:
+    config = "http { resolver 10.9.9.9 valid=5s; }"
+    answer = finding(
+        ask(
+            "dns_unresolved",
+            error_log=error("app.internal could not be resolved (110: Operation timed out)"),
+            config=config,
+        )
+    )
+
+    assert "its resolver 10.9.9.9 does not answer" in answer.says
+    assert "resolver 10.9.9.9 valid=5s;" in quoted(answer)
+
+
 NOT_SO = {
     "nginx does not say so": {"error_log": error(REFUSED)},
 }

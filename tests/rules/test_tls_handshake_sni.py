@@ -54,6 +54,19 @@ def test_an_alert_is_taken_at_its_word(number: int, config: str, says: str, mend
     assert (answer.certainty is Certainty.CONFIRMED) is sure
 
 
+def test_by_tls_13_a_client_certificate_is_missed_after_the_handshake() -> None:
+    late = error(
+        "SSL_read() failed (SSL: error:0A00045C:SSL routines::tlsv13 alert certificate required:SSL alert number 116) while reading response header from upstream",
+        upstream="https://10.0.0.7:443/",
+    )
+
+    assert "client certificate" in finding(ask("tls_handshake_sni", error_log=late, config=_SENDS)).says
+
+
+def test_which_versions_nginx_offers_unless_told() -> None:
+    assert "1.23.4" in (finding(ask("tls_handshake_sni", error_log=_alert(70), config=_SENDS)).mend or "")
+
+
 _NOT_TRUSTED = error(
     "upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream",
     upstream="https://10.0.0.7:443/",
