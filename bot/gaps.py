@@ -25,6 +25,10 @@ _NO_JOURNAL = (
     "`usermod -aG systemd-journal LOGIN` as root"
 )
 
+#: systemctl of an account asks over D-Bus, root's asks systemd's own socket. Source: systemd,
+#: src/shared/bus-util.c, `bus_connect_transport_systemd`.
+_NO_BUS = "; the system's bus is down: `systemctl start dbus.socket` as root, who needs no bus for it"
+
 
 def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None:
     """Why this output is no answer; None when it is one. Unknown is never OK."""
@@ -44,6 +48,7 @@ def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None
         return Gap(step=raw.step, kind=GapKind.WITHHELD, reason=out.why or err.why or "looks like secrets")
     if raw.exit_status not in step.ok_exit:
         why = f": {stderr}" if stderr else ""
+        why += _NO_BUS if stderr.startswith("Failed to connect to bus") else ""
         return Gap(step=raw.step, kind=GapKind.FAILED, reason=f"exit status {raw.exit_status}{why}")
     return None
 

@@ -86,3 +86,24 @@ def test_what_sudo_refuses_and_a_group_may_read_names_the_group(argv: tuple[str,
     assert gap is not None
     assert "sudo: a password is required; without sudo" in gap.reason
     assert f"usermod -aG {group} LOGIN" in gap.reason
+
+
+def test_a_bus_that_is_down_comes_with_the_command_that_needs_none() -> None:
+    said = "Failed to connect to bus: Connection refused"
+    raw = RawOutput(
+        step="one",
+        argv=("systemctl", "show", "x"),
+        alternative=0,
+        ended=Ended.EXITED,
+        exit_status=1,
+        stdout=b"",
+        stderr=said.encode(),
+        duration_s=0.1,
+    )
+
+    gap = gap_of(
+        raw, Step(id="one", group="g", title="t", run=raw.argv), Cleaned(text=""), Cleaned(text=said)
+    )
+
+    assert gap is not None
+    assert gap.reason.startswith(f"exit status 1: {said}; ") and "dbus.socket" in gap.reason
