@@ -38,7 +38,7 @@ def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None
         if raw.ended is Ended.REFUSED and raw.argv[:1] == ("journalctl",):
             return Gap(step=raw.step, kind=kind, reason=_NO_JOURNAL)
         program = next((word for word in raw.argv if not _is_before(word)), "the program")
-        absent = _absent(raw.argv, program)
+        absent = _absent(raw.argv, program) + _elsewhere(step)
         command = " ".join(raw.argv[:6]) if len(" ".join(raw.argv)) < 120 else program
         reason = says.format(
             timeout=step.timeout_s, absent=absent, command=command, stderr=stderr or "no reason given"
@@ -78,6 +78,12 @@ def _absent(argv: Sequence[str], program: str) -> str:
             return f"the script {name}.sh could not be started"
         case _:
             return f"{program} is not on this host or may not be run"
+
+
+def _elsewhere(step: Step) -> str:
+    """Which key of the fleet file says where a program is, if one does."""
+    is_named = any("nginx.program" in word for word in step.run)
+    return "; where it is elsewhere, service.nginx.program of the fleet file names it" if is_named else ""
 
 
 def kind_of(error: HostError) -> GapKind:

@@ -107,3 +107,25 @@ def test_a_bus_that_is_down_comes_with_the_command_that_needs_none() -> None:
 
     assert gap is not None
     assert gap.reason.startswith(f"exit status 1: {said}; ") and "dbus.socket" in gap.reason
+
+
+def test_of_an_nginx_that_is_elsewhere_the_key_of_the_fleet_file_is_named() -> None:
+    step = Step(id="config_test", group="g", title="t", run=("{{ nginx.program | each }}", "-t"))
+    raw = RawOutput(
+        step="config_test",
+        argv=("nginx", "-t"),
+        alternative=0,
+        ended=Ended.NOT_FOUND,
+        exit_status=None,
+        stdout=b"",
+        stderr=b"",
+        duration_s=0.1,
+    )
+
+    gap = gap_of(raw, step, Cleaned(text=""), Cleaned(text=""))
+
+    assert gap is not None
+    assert gap.reason == (
+        "nginx is not on this host or may not be run; where it is elsewhere, service.nginx.program of the"
+        " fleet file names it"
+    )
