@@ -10,6 +10,7 @@ socket_enter_running.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.model.verdict import RestartAdvice, RestartEffect
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal, JournalEntry
 from bot.parsers.unit_state import UnitState
@@ -41,6 +42,21 @@ def sockets(unit: UnitState | None) -> tuple[str, ...]:
     """The socket units that start it on a connection, as far as systemd has them in mind."""
     named = unit.properties.get("TriggeredBy", "").split() if unit else []
     return tuple(name for name in named if name.endswith(".socket"))
+
+
+def mend(unit: UnitState, advice: RestartAdvice) -> str | None:
+    """How a service comes back whose socket unit gave up with it; None where no start would help yet.
+
+    Source: systemd.socket(5) TriggerLimitIntervalSec=; a socket unit fails with its service's start limit.
+    """
+    names = sockets(unit)
+    if not names or advice.effect is not RestartEffect.TEMPORARY:
+        return None
+    listed = " ".join(names)
+    return (
+        f"systemctl reset-failed {unit.name} {listed}, then systemctl start {listed}: the next connection"
+        f" starts {unit.name}"
+    )
 
 
 def _is_bad_end(entry: JournalEntry) -> bool:

@@ -1,6 +1,7 @@
 """What the app itself said last, and of a process that ended: the line that best tells of trouble."""
 
 import re
+from datetime import timedelta
 from itertools import takewhile
 
 from bot.parsers.journal import Journal, JournalEntry
@@ -55,7 +56,18 @@ def words_of_exit(journal: Journal | None) -> JournalEntry | None:
     end = max(i for i, entry in enumerate(journal.entries) if entry is exit_)
     pids = {entry.pid for entry in life if not entry.is_from_systemd} - {None}
     late = (e for e in journal.entries[end:] if e.pid in pids)  # it may be written down after its end
-    return _best((*life, *late)) or (None if pids else _best(_beside(journal.entries, end)))
+    if (words := _best((*life, *late))) is not None or pids:
+        return words
+    return _best(_beside(journal.entries, end)) or _best(_then(journal.entries, exit_))
+
+
+def _then(entries: tuple[JournalEntry, ...], exit_: JournalEntry) -> tuple[JournalEntry, ...]:
+    """What the app said within seconds of that end: in a quick loop it may stand beside another start."""
+    return tuple(
+        e
+        for e in entries
+        if not e.is_from_systemd and e.at and exit_.at and abs(e.at - exit_.at) <= _SAME_MOMENT
+    )
 
 
 def _beside(entries: tuple[JournalEntry, ...], end: int) -> tuple[JournalEntry, ...]:
@@ -71,6 +83,8 @@ def _beside(entries: tuple[JournalEntry, ...], end: int) -> tuple[JournalEntry, 
     return tuple(reversed(tuple(since)))
 
 
+#: Journals cut their times to the second, and are written a moment later.
+_SAME_MOMENT = timedelta(seconds=2)
 #: Lines of systemd between which all is of one start.
 _NEXT = re.compile(rf"{_life.STARTED.pattern}|{_life.SCHEDULED.pattern}|^Starting ")
 _PREVIOUS = re.compile(rf"{_life.EXITED.pattern}|{_life.SCHEDULED.pattern}|{_life.STOPPED.pattern}")

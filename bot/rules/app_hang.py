@@ -74,7 +74,7 @@ def app_hang(  # noqa: PLR0913, PLR0917  # who hangs, who waits for it, and whos
         return None  # nobody is there to accept
     if unit is not None and _life.is_crashing(unit, clock):
         return None  # app_crash_startup
-    if _http_only.asked_by_uwsgi(unit, upstreams):
+    if _http_only.asked_by_uwsgi(unit, upstreams, listeners):
         return None  # protocol_mismatch
     if _boots.silent(unit, clock, upstreams, access_log):
         return None  # not_ready_yet

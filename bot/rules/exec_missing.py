@@ -10,7 +10,7 @@ from bot.model.verdict import Certainty, Finding, RestartAdvice
 from bot.parsers.changes import Changes
 from bot.parsers.journal import Journal
 from bot.parsers.unit_state import UnitState
-from bot.rules import _quote, _since_end, _told, _unit_exit
+from bot.rules import _by_socket, _quote, _since_end, _told, _unit_exit
 from bot.rules._once import lines_of
 from bot.rules._since_end import Since
 
@@ -47,7 +47,7 @@ def exec_missing(
         because=because,
         restart=advice,
         next_check=None if advice.is_sure else _CHECK,
-        mend=_OF_IMAGE if unit.container else why.mend if why else None,
+        mend=_OF_IMAGE if unit.container else why.mend if why else _by_socket.mend(unit, advice),
         weight=93,
     )
 
@@ -114,6 +114,8 @@ def _restart(
     is_of_now = unit.container is not None or unit.is_running or unit.active == "activating"
     if is_of_now or why in (_DENIED, _ALIEN):
         return _quote.useless("app", why.again if why else "the program is still not there")
+    if changes is not None and why is None:  # it was looked for, and nothing that it names is missing
+        return _quote.perhaps("app", f"{_program(unit)} is not seen to be missing now")
     gone = "what is to run it" if why else "it"
     return _quote.unknown("app", f"nobody looked whether {gone} was put there since its last start")
 

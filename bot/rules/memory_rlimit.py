@@ -7,22 +7,27 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.journal import Journal
 from bot.parsers.kernel_log import KernelLog
+from bot.parsers.nginx_config import NginxConfig
+from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.resources import Resources
 from bot.parsers.unit_state import UnitState
-from bot.rules import _life, _limits, _outage, _quote, _told
+from bot.rules import _heap, _life, _limits, _outage, _quote, _told
 
 
-def memory_rlimit(
+def memory_rlimit(  # noqa: PLR0913, PLR0917  # who lacks memory, whether the host has some, and who waits for it
     app_journal: Journal,
     resources: Resources | None,
     kernel_log: KernelLog | None,
     unit: UnitState | None,
     front: HttpProbes | None,
+    upstreams: HttpProbes | None,
+    error_log: NginxErrorLog | None,
+    config: NginxConfig | None,
 ) -> Finding | None:
     """The app cannot get more memory though the host has some: a limit of the process or its runtime.
 
     Why: it says so itself (errno 12, heap out of memory), no OOM kill took place, and the host has
-    memory left.
+    memory left. Sure where a JVM says it while nginx waits for a request that it gives up then.
     Ruled out when: it does not say so.
     Mistaken when: the host was short of memory for a moment.
     Mended by: a higher limit of the process (ulimit -v, limit-as, LimitAS=, memory_limit) or less memory
@@ -36,7 +41,10 @@ def memory_rlimit(
         return None
     heap = limit is None and _HEAP.search(said[0].message) is not None
     spare = resources.available_percent if resources else None
-    is_failing = front is None or not front.are_well or (unit is not None and not unit.is_running)
+    late = _heap.unanswered(said[0], error_log, config) if heap else None
+    is_failing = (
+        late is not None or front is None or not front.are_well or (unit is not None and not unit.is_running)
+    )
     is_failing = is_failing or limit is not None
     line = tuple(
         Line(step="resources", text=text, told=resources.memory_told)
@@ -45,11 +53,21 @@ def memory_rlimit(
     )
     return Finding(
         cause="memory_rlimit",
-        certainty=Certainty.LIKELY if spare is not None and spare > 10 and is_failing else Certainty.POSSIBLE,
+        certainty=Certainty.CONFIRMED
+        if late
+        else Certainty.LIKELY
+        if spare is not None and spare > 10 and is_failing
+        else Certainty.POSSIBLE,
         says=("the heap of its JVM is full" if heap else "the app met a memory limit of its own")
+        + (f", and a request for {late.path or '/'} stays without an answer" if late else "")
         + (f"; the host has {spare:.0f} % left" if spare else ""),
-        because=(_quote.logged(said[0]), *((limit,) if limit else ()), *line[:1]),
-        restart=_restart(unit),
+        because=(
+            _quote.logged(said[0]),
+            *((_quote.error(late),) if late else ()),
+            *((limit,) if limit else ()),
+            *line[:1],
+        ),
+        restart=_heap.restart(upstreams, late) or _restart(unit),
         next_check=_HEAP_CHECK if heap else "the limit of the process (ulimit -v) and of its runtime",
         mend=f"a higher LimitAS= or LimitDATA= of {unit.name} ({limit.text}), or less memory used by the app"
         if limit and unit

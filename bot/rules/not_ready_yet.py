@@ -60,7 +60,7 @@ def not_ready_yet(  # noqa: PLR0913, PLR0917  # each way in may be open before a
         return None  # app_crash_startup; one restart may be a crash that is over
     if (deaf := _boxes.deaf(upstreams, containers)) is not None:
         return _inside(unit, deaf, clock)
-    if _http_only.asked_by_uwsgi(unit, upstreams):
+    if _http_only.asked_by_uwsgi(unit, upstreams, None):
         return None  # protocol_mismatch
     if waits := _boots.silent(unit, clock, upstreams, access_log):
         return _loading(unit, waits[0], _boots.age_s(unit, clock) or 0)

@@ -7,6 +7,7 @@ from bot.model.verdict import Certainty, Finding
 from bot.parsers._nginx_faults import Fault
 from bot.parsers.http_probes import Answer, HttpProbes
 from bot.parsers.journal import Journal
+from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.unit_state import UnitState
@@ -25,12 +26,13 @@ from bot.rules import (
 )
 
 
-def protocol_mismatch(
+def protocol_mismatch(  # what each side says, and who listens
     error_log: NginxErrorLog | None,
     upstreams: HttpProbes | None,
     app_journal: Journal | None,
     php_fpm: PhpFpm | None,
     unit: UnitState | None,
+    listeners: ListeningSockets | None,
 ) -> Finding | None:
     """TLS is spoken to a plain port, HTTP to a FastCGI, uWSGI or AJP socket, or the reverse.
 
@@ -47,7 +49,8 @@ def protocol_mismatch(
     """
     if (found := _uwsgi_and_http.finding(error_log, upstreams, app_journal)) is not None:
         return found
-    if found := _http_only.asked_by_uwsgi(unit, upstreams) or _ajp.asked_by_http(app_journal, upstreams):
+    by_http = _http_only.asked_by_uwsgi(unit, upstreams, listeners)
+    if found := by_http or _ajp.asked_by_http(app_journal, upstreams):
         return found
     pool = _fpm.asked_by_http(php_fpm, upstreams, error_log)
     closed = error_log.of(Fault.RESET, Fault.CLOSED_EARLY) if error_log else ()

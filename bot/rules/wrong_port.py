@@ -12,6 +12,7 @@ from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
 from bot.parsers.php_fpm import PhpFpm
 from bot.parsers.processes import Processes
+from bot.parsers.related_units import RelatedUnits
 from bot.parsers.unit_state import UnitState
 from bot.rules import (
     _address,
@@ -21,6 +22,7 @@ from bot.rules import (
     _fpm_elsewhere,
     _no_systemd,
     _port_dialled,
+    _port_held,
     _port_services,
     _port_shown,
     _port_told,
@@ -41,11 +43,13 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
     containers: Containers | None,
     init: Init | None,
     host: Host,
+    related_units: RelatedUnits | None,
 ) -> Finding | RuledOut | None:
     """The app is up but does not listen on the port nginx dials.
 
     Why: the dialled port refuses and nobody listens on it, while the app's own process listens on
-    another one; or FastCGI is spoken to it, and PHP-FPM runs and listens elsewhere, be it a unix socket.
+    another one, or systemd holds another one for it; or FastCGI is spoken to it, and PHP-FPM runs and
+    listens elsewhere, be it a unix socket.
     Ruled out when: somebody listens on the dialled port.
     Mistaken when: the other port is only for metrics or debugging, and the real one failed to open.
     Mended by: the app's real port in proxy_pass, the upstream block, the Ingress or VIRTUAL_PORT; inside a
@@ -67,7 +71,7 @@ def wrong_port(  # noqa: PLR0913, PLR0917  # who dials, who listens, and who ans
         if listeners.on_port(port) or (behind and behind.bound(port)):
             continue
         if unit is not None and not unit.is_running:
-            return None
+            return _port_held.found(address, lines[address], unit, related_units)
         if _fpm.not_running(php_fpm, address) is not None:
             return None  # php_fpm_down
         if pool := _fpm.not_reloaded(php_fpm, address):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.parsers.journal import Journal
-from bot.rules._last_words import NAMED_ERROR, last_words
+from bot.rules._last_words import NAMED_ERROR, last_words, words_of_exit
 from tests.support.asked import fact, said
 
 _FRAME = "\tat org.postgresql.core.v3.Factory.open(Factory.java:342)"
@@ -49,3 +49,24 @@ def test_tells(lines: tuple[str, ...], told: str) -> None:
 @pytest.mark.parametrize("line", [_FRAME, "\t... 14 more", "INFO: Exception handling is on"])
 def test_names_no_error_in(line: str) -> None:
     assert not NAMED_ERROR.search(line)
+
+
+def test_in_a_quick_loop_the_words_may_stand_beside_another_start() -> None:
+    at = "2026-11-20T11:59:{:02}+0000 web-01 {}\n"
+    started, scheduled = "Started app.", "app.service: Scheduled restart job, restart counter is at 3."
+    ended = "app.service: Main process exited, code=exited, status=1/FAILURE"
+    lines = (
+        (50, f"systemd[1]: {started}"),
+        (51, "java[8]: Error: Unable to access jarfile /srv/shop.jar"),
+        (50, f"systemd[1]: {ended}"),
+        (50, f"systemd[1]: {scheduled}"),
+        (50, f"systemd[1]: {started}"),
+        (50, f"systemd[1]: {ended}"),
+    )
+    journal = fact("app_journal", "".join(at.format(*line) for line in lines))
+    assert isinstance(journal, Journal)
+
+    found = words_of_exit(journal)
+
+    assert found is not None
+    assert found.message == "Error: Unable to access jarfile /srv/shop.jar"

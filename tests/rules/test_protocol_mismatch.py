@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import WELL, ask, error, finding, probe, quoted, said, unit
+from tests.support.asked import WELL, ask, error, finding, listens, probe, quoted, said, unit
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -96,3 +96,16 @@ def test_uwsgi_is_spoken_to_a_server_that_speaks_http_alone(how: str, server: st
         assert "proxy_pass http://127.0.0.1:8000" in (answer.mend or "")
         assert answer.restart.effect is RestartEffect.USELESS
         assert ask("app_hang", upstreams=asked, unit=runs) is None
+
+
+@pytest.mark.parametrize(("by", "fires"), [("gunicorn", True), ("uwsgi", False), ("python3", False)])
+def test_who_listens_tells_it_where_no_unit_is_named(by: str, *, fires: bool) -> None:
+    silent = probe("read_timeout", address="127.0.0.1:8000", protocol="uwsgi")
+
+    answer = ask("protocol_mismatch", upstreams=silent, listeners=listens("127.0.0.1:8000", by=by))
+
+    assert isinstance(answer, Finding) is fires
+    if isinstance(answer, Finding):
+        assert "there listens gunicorn, which speaks HTTP" in answer.says
+    hangs = ask("app_hang", upstreams=silent, listeners=listens("127.0.0.1:8000", by=by))
+    assert isinstance(hangs, Finding) is not fires

@@ -186,6 +186,19 @@ def test_a_program_is_still_gone_only_where_that_was_seen(
     assert (answer.next_check is None) is answer.restart.is_sure or advice is _PERHAPS
 
 
+def test_a_program_that_is_back_is_started_by_its_socket_unit() -> None:
+    lost = "myapp.service: Failed to locate executable /srv/app/run: No such file or directory"
+    state = {**_GAVE_UP, "ExecMainStatus": 203, "TriggeredBy": "myapp.socket"}
+    there = "file\t/etc/myapp/env\t1795000000\n"
+
+    answer = finding(
+        ask("exec_missing", unit=crashing(**state), app_journal=_died(lost, _EXIT_203), changes=there)
+    )
+
+    assert _advice(answer) == _PERHAPS
+    assert "systemctl start myapp.socket" in str(answer.mend)
+
+
 @pytest.mark.parametrize(("at", "advice"), [(_AFTER, _PERHAPS), (_BEFORE, _FLAT_NO)])
 def test_a_unit_changed_since_may_name_another_user(at: int, advice: tuple[RestartEffect, bool]) -> None:
     changes = f"file\t/etc/systemd/system/myapp.service\t{at}\n"

@@ -123,3 +123,52 @@ def test_nobody_is_told_to_dial_the_address_that_stands_for_all() -> None:
 
     assert "told to dial 127.0.0.1:9000" in (answer.mend or "")
     assert "listens on 0.0.0.0:9000" in answer.says
+
+
+def _held(listens_on: str, state: str = "active") -> str:
+    since = "Fri 2026-11-20 11:40:00 UTC"
+    return (
+        f"related\tTriggeredBy\tmyapp.socket\tloaded\t{state}\tlistening\tsuccess\t{since}\t\t{listens_on}\n"
+    )
+
+
+_RESTS = unit(ActiveState="inactive", SubState="dead", MainPID=0)
+_OTHER = listens("127.0.0.1:9000", by="systemd", pid=1)
+
+
+def test_a_socket_unit_holds_another_port_for_an_app_that_rests() -> None:
+    answer = finding(
+        ask(
+            "wrong_port",
+            listeners=_OTHER,
+            upstreams=probe("refused"),
+            error_log=error(REFUSED),
+            unit=_RESTS,
+            related_units=_held("127.0.0.1:9000 (Stream)"),
+        )
+    )
+
+    assert answer.says == (
+        "nginx dials 127.0.0.1:3000, where nobody listens; myapp.socket listens for myapp.service on"
+        " 127.0.0.1:9000"
+    )
+    assert answer.certainty is Certainty.CONFIRMED
+    assert answer.restart.effect is RestartEffect.USELESS
+    assert "ListenStream=127.0.0.1:3000 in myapp.socket" in str(answer.mend)
+
+
+NOT_HELD = {
+    "the socket unit rests": (_RESTS, _held("127.0.0.1:9000 (Stream)", "inactive")),
+    "it holds a unix socket": (_RESTS, _held("/run/app.sock (Stream)")),
+    "the service failed": (
+        unit(ActiveState="failed", SubState="failed", Result="exit-code"),
+        _held("127.0.0.1:9000 (Stream)"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("state", "related"), NOT_HELD.values(), ids=NOT_HELD.keys())
+def test_no_socket_unit_is_told_of_where(state: str, related: str) -> None:
+    asked = {"listeners": _OTHER, "upstreams": probe("refused"), "unit": state, "related_units": related}
+
+    assert not isinstance(ask("wrong_port", **asked), Finding)
