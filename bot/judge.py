@@ -75,10 +75,12 @@ def judge(
     A rule whose required fact is missing says nothing; the gap stands in `unchecked`.
     `remedies` maps a cause to what may be offered; only what fits its state is kept.
     """
+    judged = _judged(evidence, host, causes, remedies)
+    now, is_healthy = evidence.clock.now, judged.is_healthy
     return replace(
-        _judged(evidence, host, causes, remedies),
+        judged,
         is_served=_users.is_served(evidence.facts),
-        users_get=_users.get(evidence.facts, host.public_url),
+        users_get=_users.get(evidence.facts, host.public_url, now, is_healthy=is_healthy),
     )
 
 
