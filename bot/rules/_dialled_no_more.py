@@ -33,8 +33,8 @@ class DialledNow:
     def is_over(self, error: NginxError) -> bool:
         """The files do not name its address any more, and nginx has read them since.
 
-        That shows in the worker that wrote it, which a reload replaced, or in a later error that names an
-        address of theirs. A file that was changed and not read leaves both as they were.
+        That shows in the worker that wrote it, which a reload replaced; where workers are not seen, in a
+        later error that names an address of theirs. A file that was changed and not read replaces none.
         Source: nginx.org "Controlling nginx": new workers are started, the old ones shut down gracefully.
         """
         if self.addresses is None or not error.address or (error.protocol, error.address) in self.addresses:
@@ -42,9 +42,9 @@ class DialledNow:
         host, _, port = error.address.rpartition(":")
         if (error.protocol, port) in self.named or host in self.groups or error.address in self.groups:
             return False
-        is_of_old_worker = self.pids is not None and error.pid is not None and error.pid not in self.pids
-        is_before = self.last_named is not None and error.at is not None and error.at < self.last_named
-        return is_of_old_worker or is_before
+        if self.pids is not None and error.pid is not None:
+            return error.pid not in self.pids
+        return self.last_named is not None and error.at is not None and error.at < self.last_named
 
 
 def dialled_now(

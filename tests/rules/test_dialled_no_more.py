@@ -50,6 +50,20 @@ def test_nginx_may_pass_to_it_still(passes: str, upstream: str) -> None:
     assert not _is_over(passes, upstream)
 
 
+def test_an_error_about_what_both_files_name_shows_no_reload() -> None:
+    config = fact(
+        "config", _TO.format("proxy_pass http://a:8001; } location /api { proxy_pass http://127.0.0.1:9000;")
+    )
+    before = error(REFUSED, upstream="http://127.0.0.1:8000/").replace("11:59:58", "11:59:50")
+    log = fact("error_log", before + error(REFUSED, upstream="http://127.0.0.1:9000/api"))
+    assert isinstance(config, NginxConfig)
+    assert isinstance(log, NginxErrorLog)
+    living = _NOW.replace("157", "156")
+    facts = {"nginx_unit": fact("nginx_unit", asked.nginx()), "processes": fact("processes", living)}
+
+    assert not dialled_now(log.errors, config, facts).is_over(log.errors[0])
+
+
 def test_a_host_is_well_as_soon_as_nginx_passes_its_requests_to_where_they_are_served() -> None:
     failed = '10.0.0.9 - - [20/Nov/2026:11:59:58 +0000] "GET / HTTP/1.1" 502 157 "-" "curl"\n'
     closed = error(
