@@ -405,6 +405,28 @@ def test_logs_are_found_below_the_prefix_and_in_every_included_file(tmp_path: Pa
     assert run("access_log.sh", absent, str(conf)) == "a request\n"
 
 
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+@pytest.mark.parametrize("site", ["shop.example", "SHOP.example", "pay.example"])
+def test_of_logs_of_many_sites_the_one_asked_about_is_read(
+    tmp_path: Path, shell: tuple[str, ...], site: str
+) -> None:
+    conf = tmp_path / "nginx.conf"
+    conf.write_text(
+        f"http {{ access_log {tmp_path}/all.log;\n"
+        f" server {{ server_name www.shop.example\n shop.example; access_log {tmp_path}/shop.log main;\n"
+        f"  location / {{ access_log off; }} }}\n"
+        f" server {{ server_name pay.example; location / {{ proxy_pass http://pay; }} }}\n"
+        f" server {{ server_name blog.example; access_log {tmp_path}/blog.log; }} }}\n"
+    )
+    for age, name in ((300, "all"), (200, "shop"), (100, "blog")):
+        (tmp_path / f"{name}.log").write_text(f"of {name}\n")
+        os.utime(tmp_path / f"{name}.log", (1_700_000_000 - age, 1_700_000_000 - age))
+
+    said = run("access_log.sh", str(tmp_path / "absent.log"), str(conf), site, shell=shell)
+
+    assert said == ("of all\n" if site == "pay.example" else "of shop\n")
+
+
 def test_without_an_error_log_directive_it_is_the_builds_default(tmp_path: Path) -> None:
     conf = _built(tmp_path / "own")
     (tmp_path / "own" / "logs" / "error.log").write_text(_logged("shop"))
