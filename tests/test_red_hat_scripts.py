@@ -1,6 +1,7 @@
 """What the scripts make of Red Hat's relatives: old systemd, rpm, auditd and access control lists."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bot.parsers.changes import changes
 from bot.parsers.selinux import selinux
 from bot.parsers.socket_files import socket_files
 from tests.support.asked import output
-from tests.test_runbook_scripts import SHELLS, run
+from tests.test_runbook_scripts import SENT, SHELLS, run
 
 #: systemctl of systemd 219 (Amazon Linux 2, RHEL 7) knows no --value.
 _SYSTEMCTL_219 = """#!/bin/sh
@@ -114,3 +115,17 @@ def test_a_file_of_the_default_server_counts_as_changed(tmp_path: Path, shell: t
     seen = changes(output("changes", run("changes.sh", *asked, shell=shell)))
 
     assert str(tmp_path / "default.d" / "app.conf") in [one.name for one in seen.files]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_a_database_of_rpm_that_is_locked_costs_only_what_it_would_tell(
+    tmp_path: Path, shell: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SENT, "changes.sh", SENT["changes.sh"].replace("/var/log/dpkg.log", "/nowhere"))
+    env = host(tmp_path, rpm="exec sleep 8")
+
+    began = time.monotonic()
+    told = run("changes.sh", "unit=", "link=", "directory=", "/nowhere/nginx.conf", shell=shell, env=env)
+
+    assert "/etc/hosts" in told
+    assert time.monotonic() - began < 6

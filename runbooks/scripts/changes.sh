@@ -94,7 +94,9 @@ for path in "$config" "${config%/*}"/conf.d/*.conf "${config%/*}"/default.d/*.co
 done
 # Fedora and its relatives: dnf's log may be root's, rpm's own book is everybody's.
 if [ ! -e /var/log/dpkg.log ] && command -v rpm >/dev/null; then
-  rpm -qa --queryformat '%{INSTALLTIME} install %{NAME}:%{ARCH} - %{VERSION}-%{RELEASE}\n' 2>/dev/null | sort -rn | head -n 15 |
+  limit= # its database may be locked by what was left of another run
+  timeout 1 true 2>/dev/null && limit='timeout 3'
+  $limit rpm -qa --queryformat '%{INSTALLTIME} install %{NAME}:%{ARCH} - %{VERSION}-%{RELEASE}\n' 2>/dev/null | sort -rn | head -n 15 |
     while read -r when what; do printf 'package\t%s %s\n' "$(date -d "@$when" '+%Y-%m-%d %H:%M:%S')" "$what"; done
 fi
 tail -n 300 /var/log/dpkg.log 2>/dev/null | grep -E ' (install|upgrade|remove) ' | tail -n 15 | sed 's/^/package\t/'
