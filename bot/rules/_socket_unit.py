@@ -5,6 +5,7 @@ socket_open_fds: the file is made when the socket unit is started, and no start 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.model.verdict import Certainty, Finding, Line
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
@@ -37,7 +38,19 @@ def found(
         return _finding(path, held, unit, logged, seen) if missing else None
     # Where the unit's own path is dialled, the other one is another app's.
     dialled = {_plain(entry.name) for entry in files.entries if entry.kind == "socket"} if files else set()
-    return None if dialled & {*_paths(held)} else _finding(path, held, unit, logged, seen)
+    if dialled & {*_paths(held)}:
+        return None
+    found = _finding(path, held, unit, logged, seen)
+    if not _may_be_another_s(unit, upstreams):
+        return found
+    check = f"whether {held.name} is meant for nginx (`systemctl cat {held.name}`), and who makes {path}"
+    return replace(found, certainty=Certainty.LIKELY, next_check=check)
+
+
+def _may_be_another_s(unit: UnitState | None, upstreams: HttpProbes | None) -> bool:
+    """An app that failed may make that path itself; of one that answers elsewhere it may be another app's."""
+    is_well = upstreams is not None and any(probe.is_well for probe in upstreams.probes)
+    return is_well or (unit is not None and unit.active == "failed")
 
 
 def _refused(upstreams: HttpProbes | None) -> tuple[Probe, ...]:

@@ -9,7 +9,7 @@ import pytest
 from bot.model.verdict import Certainty, Finding, RestartEffect, RuledOut
 from bot.parsers.unit_state import UnitState
 from bot.rules import _by_socket
-from tests.support.asked import NOW, ask, error, fact, finding, probe, quoted, stopped, unit
+from tests.support.asked import NOW, WELL, ask, crashing, error, fact, finding, probe, quoted, stopped, unit
 
 _HELD = unit(TriggeredBy="myapp.socket", ExecMainStartTimestamp="Fri 2026-11-20 11:59:55 UTC")
 _LIVED = """\
@@ -124,6 +124,22 @@ def test_nginx_and_the_socket_unit_name_two_paths(state: str) -> None:
     )
     assert "ListenStream=/run/gunicorn.sock in myapp.socket" in (answer.mend or "")
     assert "/srv/shop/gunicorn.sock (Stream)" in quoted(answer)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{"unit": crashing(ActiveState="failed", SubState="failed")}, {"unit": unit(), "upstreams": WELL}],
+    ids=["the app failed, and may make the other itself", "the app answers, and the other may be another's"],
+)
+def test_a_socket_unit_may_be_for_something_else(beside: dict[str, str]) -> None:
+    held = _SOCKET.format("/run/shop/control.sock")
+
+    answer = finding(
+        ask("socket_missing", **beside, socket_files="missing\t/run/gunicorn.sock\n", related_units=held)
+    )
+
+    assert answer.certainty is Certainty.LIKELY
+    assert "systemctl cat myapp.socket" in str(answer.next_check)
 
 
 def test_a_file_that_is_left_at_a_former_path_refuses() -> None:
