@@ -48,15 +48,30 @@ server { listen 8080; location / { proxy_pass http://app; } # proxy_pass http://
 """
 
 
+#: As former systemd has it: service properties first, an empty line behind each EnvironmentFile=.
+#: Source: systemctl.c print_property of v231.
+_FORMER = r"""#!/bin/sh
+printf '%s\n' Type=simple 'ExecStart={ path=/bin/x ; argv[]=app --port 4000 ; ignore_errors=no ; pid=1 }' \
+  'EnvironmentFile=/nowhere (ignore_errors=yes)' '' "EnvironmentFile=$FILE (ignore_errors=no)" '' \
+  Id=former.service LoadState=loaded ActiveState=failed FragmentPath=/etc/systemd/system/former.service '' \
+  ListenStream=/run/app.sock Triggers=listens.service Id=listens.socket LoadState=loaded '' \
+  Type=simple Id=listens.service LoadState=loaded ActiveState=inactive FragmentPath=/lib/x
+"""
+
+
 def told(
-    folder: Path, shell: tuple[str, ...], *named: str, without: bool = False
+    folder: Path,
+    shell: tuple[str, ...],
+    *named: str,
+    without: bool = False,
+    systemctl: str = _SYSTEMCTL,
 ) -> tuple[dict[str, LikelyUnit], str]:
     """What is told, by the units' names, and the text itself."""
     (folder / "env").write_text("# PORT=1\nSECRET=hunter2\nPORT=3000\n")
     (folder / "dump.pm2").write_text('[{"name":"app","env":{"SECRET":"hunter2","PORT":"3000"}}]')
     config = folder / "nginx.conf"
     config.write_text(_NGINX)
-    for name, text in (("systemctl", _SYSTEMCTL), ("journalctl", _JOURNALCTL)):
+    for name, text in (("systemctl", systemctl), ("journalctl", _JOURNALCTL)):
         (folder / name).write_text("#!/bin/sh\nexit 1\n" if without else text)
         (folder / name).chmod(0o755)
     env = {"PATH": f"{folder}:{os.environ['PATH']}", "FILE": str(folder / "env"), "PM2": str(folder)}
@@ -94,6 +109,16 @@ def test_beside_an_instance_of_a_template_only_its_siblings_are_told(
     units, _ = told(tmp_path, shell, "unit=app@3001.service", "container=")
 
     assert set(units) == {"app@3000.service", "app@3001.service"}
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_an_old_systemd_s_words_are_read_too(tmp_path: Path, shell: tuple[str, ...]) -> None:
+    units, _ = told(tmp_path, shell, systemctl=_FORMER)
+
+    assert {name: unit.names for name, unit in units.items()} == {
+        "former.service": (("3000", str(tmp_path / "env")), ("4000", "ExecStart")),
+        "listens.service": (("/run/app.sock", "listens.socket"),),
+    }
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)

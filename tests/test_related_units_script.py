@@ -25,10 +25,12 @@ esac
 """
 
 
-def told(folder: Path, shell: tuple[str, ...], silent: str = "nothing") -> RelatedUnits:
+def told(
+    folder: Path, shell: tuple[str, ...], silent: str = "nothing", systemctl_text: str = _SYSTEMCTL
+) -> RelatedUnits:
     """What is told of app.service; of the unit named `silent` systemctl has no answer in time."""
     systemctl = folder / "systemctl"
-    systemctl.write_text(_SYSTEMCTL.replace("{silent}", silent))
+    systemctl.write_text(systemctl_text.replace("{silent}", silent))
     systemctl.chmod(0o755)
     env = {"PATH": f"{folder}:{os.environ['PATH']}"}
     return related_units(
@@ -58,5 +60,8 @@ def test_a_socket_is_told_with_all_that_it_listens_on(tmp_path: Path, shell: tup
     socket, namesake = told(tmp_path, shell).sockets[0], told(tmp_path, shell).namesake
 
     assert (socket.name, socket.listens) == ("app.socket", ("/run/app.sock", "127.0.0.1:8000"))
+    # As former systemd has it. Source: systemctl.c print_property of v231.
+    former = _SYSTEMCTL.replace("Listen=", "ListenStream=").replace(" (Stream)", "")
+    assert told(tmp_path, shell, systemctl_text=former).sockets[0].listens == socket.listens
     assert namesake is not None
     assert namesake.listens == socket.listens

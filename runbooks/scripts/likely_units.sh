@@ -107,8 +107,8 @@ units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -
     split("", of)
   }
   BEGIN { keys = split(ENVIRON["dialled"], key, "\n") }
-  $0 == "" { ended(); next }
-  { at = index($0, "="); if (at) { k = substr($0, 1, at - 1); v = substr($0, at + 1); if (k in of) of[k] = of[k] "\n" v; else of[k] = v } }
+  $0 == "" { if ("Id" in of) ended(); next } # old systemd has an empty line behind EnvironmentFile= too, and then Id=
+  { at = index($0, "="); if (at) { k = substr($0, 1, at - 1); v = substr($0, at + 1); if (k ~ /^Listen/) k = "Listen"; if (k in of) of[k] = of[k] "\n" v; else of[k] = v } }
   END { if (NR == 0) exit 1
     ended()
     for (pass = 1; pass <= 2; pass++) for (i = 1; i <= count; i++) {

@@ -26,6 +26,7 @@ named | while IFS=' ' read -r relation other; do
   systemctl show -p LoadState -p ActiveState -p SubState -p Result -p StateChangeTimestamp -p Type -p Listen -- "$other" 2>/dev/null |
     relation=$relation other=$other awk '
       { at = index($0, "="); key = substr($0, 1, at - 1); value = substr($0, at + 1)
+        if (key ~ /^Listen/) key = "Listen" # ListenStream= of former systemd
         said[key] = key == "Listen" && said[key] != "" ? said[key] " " value : value }
       END { if (said["LoadState"] != "") # without it systemd did not answer
         printf "related\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", ENVIRON["relation"], ENVIRON["other"], said["LoadState"],
