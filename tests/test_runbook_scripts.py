@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -425,6 +426,20 @@ def test_of_logs_of_many_sites_the_one_asked_about_is_read(
     said = run("access_log.sh", str(tmp_path / "absent.log"), str(conf), site, shell=shell)
 
     assert said == ("of all\n" if site == "pay.example" else "of shop\n")
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_files_that_include_each_other_are_read_once(tmp_path: Path, shell: tuple[str, ...]) -> None:
+    conf = _built(tmp_path / "own", "http { include vhosts/*.conf; }\n")
+    log = tmp_path / "shop.log"
+    log.write_text(_logged("shop"))
+    for number in range(6):
+        text = f"include vhosts/*.conf; server {{ error_log {log}; }}\n"
+        (conf.parent / "vhosts" / f"{number}.conf").write_text(text)
+
+    began = time.monotonic()
+    assert "server: shop" in run("error_logs.sh", str(tmp_path / "absent.log"), str(conf), shell=shell)
+    assert time.monotonic() - began < 10
 
 
 def test_without_an_error_log_directive_it_is_the_builds_default(tmp_path: Path) -> None:
