@@ -77,18 +77,27 @@ def one_of_several(
 
 
 def not_started(
-    address: str, refused: tuple[Line, ...], unit: UnitState, related: RelatedUnits | None
+    address: str,
+    refused: tuple[Line, ...],
+    unit: UnitState,
+    related: RelatedUnits | None,
+    *,
+    is_logged: bool,
 ) -> Finding:
-    """The unit rests, and was not asked to start since the boot."""
+    """The unit rests, and was not asked to start since the boot.
+
+    `is_logged`: its journal was read; without it systemd may have forgotten a stop with the unit.
+    """
     booted = f" at {related.booted_at:%H:%M:%S} UTC" if related and related.booted_at else ""
     is_enabled = unit.file_state != "disabled"
     return Finding(
         cause="upstream_down",
-        certainty=Certainty.CONFIRMED,
+        certainty=Certainty.CONFIRMED if is_logged else Certainty.LIKELY,
         says=f"nothing listens on {address}; {unit.name} was not started since boot{booted}"
         + ("" if is_enabled else ", for it is not enabled"),
         because=(*refused, _state(unit)),
         restart=_quote.helps("app", "it only has to be started"),
+        next_check=None if is_logged else f"`journalctl -u {unit.name} -n 50` as root: did somebody stop it?",
         mend=None if is_enabled else f"systemctl enable --now {unit.name}: a start, and one at each boot",
         weight=76,
     )

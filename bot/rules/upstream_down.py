@@ -95,7 +95,8 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
             else _no_systemd_down.app(address, deaf[address], init, host, app_journal, listeners)
         )
     if unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units):
-        return _down_seen.not_started(address, deaf[address], unit, related_units)
+        is_logged = app_journal is not None
+        return _down_seen.not_started(address, deaf[address], unit, related_units, is_logged=is_logged)
     return _down_seen.unexplained(address, deaf[address], unit, listeners)
 
 

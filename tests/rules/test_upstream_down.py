@@ -13,6 +13,7 @@ def test_fires_and_quotes_what_decides() -> None:
         ask(
             "upstream_down",
             unit=stopped(InactiveEnterTimestamp=""),
+            app_journal="",
             upstreams=probe("refused"),
             error_log=error(REFUSED),
             listeners=listens("127.0.0.1:9000"),
@@ -75,3 +76,15 @@ def test_a_socket_that_the_login_may_not_open_is_known_by_what_nginx_says() -> N
     )
 
     assert answer.says == f"nothing listens on {address}"
+
+
+def test_a_stop_may_be_forgotten_where_the_journal_was_not_read() -> None:
+    rests = stopped(InactiveEnterTimestamp="")
+    heard = {"upstreams": probe("refused"), "listeners": listens("0.0.0.0:22"), "unit": rests}
+
+    unread = finding(ask("upstream_down", **heard))
+    read = finding(ask("upstream_down", **heard, app_journal=""))
+
+    assert unread.certainty is Certainty.LIKELY
+    assert "did somebody stop it" in str(unread.next_check)
+    assert read.certainty is Certainty.CONFIRMED
