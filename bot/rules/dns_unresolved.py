@@ -12,13 +12,16 @@ from bot.rules import _outage, _quote, _restart_told, _told
 
 
 def dns_unresolved(
-    error_log: NginxErrorLog, upstreams: HttpProbes | None, config: NginxConfig | None
+    error_log: NginxErrorLog,
+    upstreams: HttpProbes | None,
+    config: NginxConfig | None,
+    front: HttpProbes | None,
 ) -> Finding | None:
     """A name that nginx looks up at run time does not resolve: no resolver, a wrong one, or none that
     answers.
 
     Why: nginx says which name could not be resolved, and why.
-    Ruled out when: nginx does not say so.
+    Ruled out when: nginx does not say so; or users are served, and no file has it look up a name any more.
     Mistaken when: the resolver was away for a moment only.
     Mended by: a `resolver` that knows the name (127.0.0.11 in Docker, the cluster's DNS in Kubernetes) and is
     reachable, the whole name with its domain, or the name in an upstream group.
@@ -26,7 +29,7 @@ def dns_unresolved(
     Source: ngx_resolver.c; ngx_http_core_module resolver.
     """
     logged = error_log.of(Fault.NAME)
-    if not logged:
+    if not logged or (front is not None and front.are_well and config is not None and _asks_nobody(config)):
         return None
     also = upstreams.that(Answer.NOT_RESOLVED) if upstreams else ()
     asks = [d for d in config.named("resolver") if d.arguments] if config else []
@@ -48,6 +51,15 @@ def dns_unresolved(
         if is_silent
         else None,
         weight=68,
+    )
+
+
+def _asks_nobody(config: NginxConfig) -> bool:
+    """No pass has a variable and no server `resolve`: names are looked up as files are read, never later."""
+    passes, servers = config.passes, config.named("server")
+    return bool(passes) and not any(
+        "$" in "".join(d.arguments[:1]) or (d in servers and "resolve" in d.arguments)
+        for d in (*passes, *servers)
     )
 
 

@@ -5,7 +5,7 @@
 import pytest
 
 from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import REFUSED, ask, error, finding, quoted
+from tests.support.asked import REFUSED, WELL, ask, error, finding, quoted
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -37,6 +37,11 @@ def test_names_the_resolver_that_is_silent() -> None:
 
 
 NOT_SO = {
+    "no name is looked up any more, and users are served": {
+        "error_log": error("no resolver defined to resolve app.internal"),
+        "config": "server { location / { proxy_pass http://127.0.0.1:3000; } }",
+        "front": WELL,
+    },
     "nginx does not say so": {"error_log": error(REFUSED)},
 }
 
