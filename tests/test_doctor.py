@@ -66,6 +66,21 @@ class FarHost:
         raise AssertionError("a plain host is not asked about orders")
 
 
+class Bare(FarHost):
+    """A Shell whose host has OpenRC, and no systemctl."""
+
+    async def read(
+        self, host: Host, commands: Sequence[Command], *, deadline_s: float
+    ) -> AsyncIterator[Hello | RawOutput]:
+        async for item in super().read(host, commands, deadline_s=deadline_s):
+            if isinstance(item, RawOutput) and item.step == "init":
+                yield replace(item, stdout=b"init\topenrc\n")
+            elif isinstance(item, RawOutput) and ("systemctl" in item.argv or "journalctl" in item.argv):
+                yield replace(item, ended=Ended.NOT_FOUND, exit_status=None)
+            else:
+                yield item
+
+
 class Closed(FarHost):
     """A Shell whose host takes no key."""
 
@@ -143,6 +158,15 @@ class WantsTerminal(FarHost):
             refused = isinstance(item, RawOutput) and item.step == "sudo"
             words = b"sudo: sorry, you must have a tty to run sudo\n"
             yield replace(item, exit_status=1, stdout=b"", stderr=words) if refused else item
+
+
+async def test_a_host_without_systemd_lacks_nothing_that_only_systemd_gives() -> None:
+    bare = await needs(WEB, SHIPPED, Bare(*EXACT))
+
+    told = [one for one in bare if one.health is not Health.OK]
+    assert [one.about for one in told if "systemd" in one.says] == [WEB.name]
+    assert "OpenRC starts services" in told[-1].says
+    assert not [one for one in told[:-1] if "systemctl" in one.says or "service.unit" in one.mend]
 
 
 async def test_a_sudo_that_wants_a_terminal_is_told_with_the_line_that_mends_it() -> None:

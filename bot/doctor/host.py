@@ -5,12 +5,14 @@ from collections.abc import Iterable
 
 from bot.command import missing, values_of
 from bot.doctor.finding import Finding, Health
+from bot.doctor.no_systemd import init_of, without_systemd
 from bot.doctor.wider import wider
 from bot.errors import HostError, HostKeyUnknown, SshAuthFailed
 from bot.hostkit import questions_of, sudoers_lines, without_sudo
 from bot.model.command import Ended, Hello, RawOutput
 from bot.model.host import Host, Mode
 from bot.model.runbook import Catalog, Remedy, Root, Step
+from bot.parsers.init import Init
 from bot.ports import Shell
 from bot.redact import clean
 from bot.ssh.identity import fingerprint, public_line
@@ -28,11 +30,13 @@ async def needs(host: Host, catalog: Catalog, shell: Shell, *, identity: str | N
     """
     questions = questions_of(host, catalog)
     findings: list[Finding] = []
+    init: Init | None = None
     try:
         async for item in shell.read(host, [command for command, _ in questions.values()], deadline_s=40.0):
             if isinstance(item, Hello):
                 findings.append(_hello(host, item))
             else:
+                init = init_of(item) if item.step == "init" else init
                 findings += _answer(host, item, questions[item.step][1])
                 findings += _tty(host, item) if item.step == "sudo" else ()
                 findings += _wider(host, catalog, item, questions[item.step][1])
@@ -40,7 +44,7 @@ async def needs(host: Host, catalog: Catalog, shell: Shell, *, identity: str | N
         mend = f"{error}{_line_for(error, host, identity)}"
         return [Finding(about=host.name, health=Health.MISSING, says="cannot be asked", mend=mend)]
     findings += _lacking(host, catalog)
-    return findings
+    return without_systemd(findings, host, catalog, init)
 
 
 def _tty(host: Host, raw: RawOutput) -> Iterable[Finding]:
