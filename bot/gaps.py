@@ -37,7 +37,7 @@ def gap_of(raw: RawOutput, step: Step, out: Cleaned, err: Cleaned) -> Gap | None
         kind, says = _ENDED_KIND.get(raw.ended, (GapKind.LOST, "its end was not seen"))
         if raw.ended is Ended.REFUSED and raw.argv[:1] == ("journalctl",):
             return Gap(step=raw.step, kind=kind, reason=_NO_JOURNAL)
-        program = next((word for word in raw.argv if not _is_before(word)), "the program")
+        program = next((word for word in raw.argv if not _is_before(word)), "sudo")
         absent = _absent(raw.argv, program) + _elsewhere(step)
         command = " ".join(raw.argv[:6]) if len(" ".join(raw.argv)) < 120 else program
         reason = says.format(
@@ -68,7 +68,7 @@ def _without_sudo(raw: RawOutput) -> str:
 
 def _is_before(word: str) -> bool:
     """What stands before the program: sudo, or env with its settings."""
-    return word in ("sudo", "-n", "env") or ("=" in word and word.partition("=")[0].isidentifier())
+    return word in ("sudo", "-n", "-l", "env") or ("=" in word and word.partition("=")[0].isidentifier())
 
 
 def _absent(argv: Sequence[str], program: str) -> str:

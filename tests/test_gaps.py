@@ -18,9 +18,10 @@ from bot.redact import Cleaned
             ("env", "TZ=UTC", "LC_ALL=C", "systemctl", "show"),
             "systemctl is not on this host or may not be run",
         ),
+        (("sudo", "-n", "-l"), "sudo is not on this host or may not be run"),
         (("sh", "-c", "exit 0", "php_fpm"), "the script php_fpm.sh could not be started"),
     ],
-    ids=["a program", "with sudo", "with settings", "a script"],
+    ids=["a program", "with sudo", "with settings", "sudo itself", "a script"],
 )
 def test_what_was_not_found_is_named(argv: tuple[str, ...], says: str) -> None:
     raw = RawOutput(

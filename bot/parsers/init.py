@@ -1,7 +1,7 @@
 """`init.sh service=NAME`: what starts services where systemd does not, tab separated; nothing where it does.
 
 init     openrc
-service  myapp  openrc  crashed  -
+service  myapp  openrc  crashed  -  3
 nginx    1030  1796096063
 process  1292  python3  supervise-daemo  1796096202
 """
@@ -26,6 +26,8 @@ class InitService:
     #: started, stopped, crashed, failed, starting, stopping, inactive or unknown.
     state: str
     pid: int | None
+    #: How often its keeper started it again since somebody did; None where it does not count.
+    restarts: int | None
     line: str
 
 
@@ -83,10 +85,11 @@ def init(output: CommandOutput) -> Init:
                 keeper=row[2],
                 state=row[3],
                 pid=int(row[4]) if is_number(row[4]) else None,
+                restarts=int(row[5]) if is_number(row[5]) else None,
                 line=f"{row[1]}: {row[3]}, says {row[2]}",
             )
             for row in rows
-            if row[0] == "service" and len(row) == 5
+            if row[0] == "service" and len(row) == 6
         ),
         nginx=tuple(
             (int(row[1]), _time(row[2]))

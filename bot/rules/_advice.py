@@ -72,7 +72,7 @@ def beside(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _is_another(finding: Finding) -> bool:
-    """Surely broken, and no restart mends it: not what the first finding looks like from elsewhere."""
-    if finding.certainty is not Certainty.CONFIRMED or finding.cause in _SYMPTOMS:
+    """Surely broken, and no restart mends it: no other look of the first, nor a bot that may do little."""
+    if finding.certainty is not Certainty.CONFIRMED or finding.cause in {*_SYMPTOMS, "sudo_missing"}:
         return False
     return finding.restart.effect in (RestartEffect.USELESS, RestartEffect.HARMFUL)

@@ -6,12 +6,13 @@ Source: sd_booted(3); OpenRC rc-service(8), supervise-daemon(8); LSB "Init Scrip
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model.evidence import Evidence, Gap, GapKind
 from bot.model.host import Host
 from bot.parsers.http_probes import HttpProbes
-from bot.parsers.init import Init
+from bot.parsers.init import Init, InitService
 from bot.parsers.listening_sockets import ListeningSocket, ListeningSockets
 from bot.rules import _address
 
@@ -27,6 +28,9 @@ STEPS = frozenset({"nginx_unit", "nginx_journal", "unit", "app_journal", "app_hi
 #: Parents that start what ended again at once: what they keep is no proof of having come up so early.
 _RESPAWNING = ("supervise-daemo", "runsv", "s6-supervise", "supervisord")
 _SETTLED = timedelta(seconds=30)
+#: The journal is asked last, so that it is what is said to be absent.
+_KERNEL_LOG = ("kernel_log", GapKind.NOT_FOUND)
+_NO_KERNEL_LOG = "`dmesg -T` gave nothing: as root it needs its sudo rule, and BusyBox's dmesg knows no -T"
 
 
 def without(facts: Mapping[str, object]) -> Init | None:
@@ -71,16 +75,13 @@ def told_once(evidence: Evidence, host: Host) -> Evidence:
         reason += f"; the fleet file names {named}, which says nothing here: take service.unit out"
     if not host.service.logs:
         reason += "; service.logs in the fleet file lets the bot read what the app said"
-    kept = tuple(gap for gap in evidence.gaps if gap.step not in STEPS or gap.kind is GapKind.BUG)
-    gap = Gap(step="init", kind=GapKind.NOT_ASKED, reason=reason)
-    return Evidence(
-        host=evidence.host,
-        clock=evidence.clock,
-        outputs=evidence.outputs,
-        facts=evidence.facts,
-        gaps=(gap, *kept),
-        host_key=evidence.host_key,
+    kept = tuple(
+        replace(gap, reason=_NO_KERNEL_LOG) if (gap.step, gap.kind) == _KERNEL_LOG else gap
+        for gap in evidence.gaps
+        if gap.step not in STEPS or gap.kind is GapKind.BUG
     )
+    gap = Gap(step="init", kind=GapKind.NOT_ASKED, reason=reason)
+    return replace(evidence, gaps=(gap, *kept))
 
 
 def own_sockets(init: Init | None, listeners: ListeningSockets | None, host: Host) -> list[ListeningSocket]:
@@ -89,6 +90,16 @@ def own_sockets(init: Init | None, listeners: ListeningSockets | None, host: Hos
     if service is None or service.pid is None or listeners is None:
         return []
     return [socket for socket in listeners.of_pids(frozenset({service.pid})) if socket.port]
+
+
+def young_s(init: Init, service: InitService) -> float | None:
+    """Seconds that its process has lived, where its keeper may have started it anew just now; else None."""
+    process = init.process(service.pid) if service.pid is not None else None
+    newest = max((one.started_at for one in init.processes if one.started_at), default=None)
+    if process is None or process.started_at is None or newest is None or process.parent not in _RESPAWNING:
+        return None
+    lived = newest - process.started_at
+    return lived.total_seconds() if lived < _SETTLED else None
 
 
 def runs_since(facts: Mapping[str, object], now: datetime) -> Iterable[datetime]:
@@ -101,11 +112,15 @@ def runs_since(facts: Mapping[str, object], now: datetime) -> Iterable[datetime]
     places = [_address.split(probe.address) for probe in upstreams.probes]
     sockets = [s for place in places if place for s in listeners.on_port(place[1])]
     found = []
-    for pid in {pid for socket in sockets for _, pid in socket.processes[:1]}:
+    pids = {pid for socket in sockets for _, pid in socket.processes[:1]}
+    # Without root no socket names its process: the app's service has one, too.
+    pids = pids or {one.pid for one in init.services if one.pid is not None and one.name != "nginx"}
+    for pid in pids:
         process = init.process(pid)
         if process is None or process.started_at is None:
             return ()
-        if process.parent in _RESPAWNING and now - process.started_at < _SETTLED:
+        is_first = any(one.pid == pid and one.restarts == 0 for one in init.services)
+        if process.parent in _RESPAWNING and not is_first and now - process.started_at < _SETTLED:
             return ()
         found.append(process.started_at)
     return (max(found),) if found else ()

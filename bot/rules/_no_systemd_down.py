@@ -85,7 +85,7 @@ def app(
     return Finding(
         cause="upstream_down",
         certainty=Certainty.LIKELY if listeners else Certainty.POSSIBLE,
-        says=f"nothing listens on {address}{_state(service)}{said}",
+        says=f"nothing listens on {address}{_state(service)}{_young(init, service)}{said}",
         because=(
             *((Line(step="init", text=service.line),) if service else ()),
             *((_quote.logged(words),) if words else ()),
@@ -114,7 +114,7 @@ def last_words(log: Journal | None) -> JournalEntry | None:
 _SAYS = {
     "stopped": "{keeper} has {name} as stopped",
     "crashed": "{name} ended by itself: {keeper} has it as started, and its process is gone",
-    "failed": "{keeper} could not start {name}",
+    "failed": "{keeper} has {name} as failed",
     "starting": "{keeper} starts {name} at this moment",
     "stopping": "{keeper} stops {name} at this moment",
     "inactive": "{keeper} has {name} as inactive",
@@ -129,6 +129,14 @@ def _state(service: InitService | None) -> str:
     if (service.keeper, service.state) == ("sysvinit", "stopped"):
         return f": {service.name} has no pid file, as a service of sysvinit that was stopped or never started"
     return ": " + _SAYS[service.state].format(keeper=keeper, name=service.name)
+
+
+def _young(init: Init, service: InitService | None) -> str:
+    """What is started again at each end is up for a moment whenever somebody looks."""
+    lived_s = _no_systemd.young_s(init, service) if service and service.state == "started" else None
+    if lived_s is None:
+        return ""
+    return f", with a process only {lived_s:.0f} s old: it may end and be started again and again"
 
 
 def _restart(service: InitService | None, words: JournalEntry | None) -> RestartAdvice:

@@ -21,6 +21,9 @@ _NO_TTY = (
     "`Defaults:ACCOUNT !requiretty` in sudoers for the bot's account, with which the rules of "
     "`runbook-bot host-kit` begin: sudo here wants a terminal, and the bot has none"
 )
+_NO_SUDO_HERE = (
+    "sudo itself, and then the rules of `runbook-bot host-kit`: the bot calls no doas or other stand-in"
+)
 
 
 def sudo_missing(
@@ -28,7 +31,8 @@ def sudo_missing(
 ) -> Finding | RuledOut | None:
     """No sudo rule works for the bot's account: some answers are poorer, and no remedy can run.
 
-    Why: `sudo -n -l` lists nothing, or asks for a password; or sudo answers nothing in time, all else does.
+    Why: `sudo -n -l` lists nothing, or asks for a password; or sudo answers nothing in time, all else does; or
+    there is no sudo, but doas.
     Ruled out when: it lists at least one rule, or ran a command that was asked as root: with `listpw=always`
     the list alone wants a password.
     Mistaken when: the rules come from a directory service that is away.
@@ -42,7 +46,9 @@ def sudo_missing(
         return RuledOut(cause="sudo_missing", says="sudo runs commands here", because=(ran,))
     if sudo is None:
         refused = [gap for gap in gaps if gap.step == "sudo" and gap.kind in _NO_SUDO]
-        return _found(_quote.gap(refused[0])) if refused else _hanging(gaps)
+        if not refused:
+            return _hanging(gaps)
+        return _found(_quote.gap(refused[0]), is_absent=refused[0].kind is GapKind.NOT_FOUND)
     lines = tuple(Line(step="sudo", text=text) for text in sudo.lines)
     if sudo.has_any:
         rules = tuple(line for line in lines if line.text.startswith("("))
@@ -50,16 +56,17 @@ def sudo_missing(
     return _found(lines[-1] if lines else Line(step="sudo", text="sudo -n -l lists nothing"))
 
 
-def _found(line: Line) -> Finding:
+def _found(line: Line, *, is_absent: bool = False) -> Finding:
+    lacks = "sudo is not on this host" if is_absent else "no sudo rule works here"
     return Finding(
         cause="sudo_missing",
         certainty=Certainty.CONFIRMED,
-        says="no sudo rule works here: some checks see less, and no remedy can be run",
+        says=f"{lacks}: some checks see less, and no remedy can be run",
         because=(line,),
         restart=_quote.useless(
             "app", "without sudo nothing can be restarted, and the service is not the trouble"
         ),
-        mend=_NO_TTY if _WANTS_TTY in line.text else None,
+        mend=_NO_SUDO_HERE if is_absent else _NO_TTY if _WANTS_TTY in line.text else None,
         next_check="`runbook-bot doctor` prints the sudoers lines that are missing",
         weight=-50,
     )

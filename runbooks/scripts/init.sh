@@ -1,7 +1,7 @@
 # Where systemd does not start the services, prints what does, tab separated; where it does, nothing:
 #   init KIND                               (openrc, sysvinit, runit, s6; else the name of process 1)
 #   hidden                                  (other users' processes are not shown here)
-#   service NAME KEEPER STATE PID           (started, stopped, crashed, failed, starting, stopping, inactive; PID or `-`)
+#   service NAME KEEPER STATE PID RESTARTS  (started, stopped, crashed, failed, starting, stopping, inactive; `-` unknown)
 #   nginx PID STARTED_EPOCH                 (a master process of this host's own)
 #   process PID NAME PARENT STARTED_EPOCH   (PARENT is the name of its parent)
 # States are read from what OpenRC and pid files say, and from the process table: no script of a service is run.
@@ -24,20 +24,24 @@ table() { # PID NAME PARENT_PID STARTED of each process but the kernel's own
       if (++shown <= 2000) print pid, name, f[2], sprintf("%.0f", ENVIRON["boot"] + int(f[20] / ENVIRON["tick"])) }'
 }
 
-named() { # NAME of a program in the table
-  printf '%s\n' "$table" | awk -v name="$1" '$2 == name { found = 1 } END { exit !found }'
+own() { ! grep -q '^NSpid:.*[0-9][[:space:]][0-9]' "/proc/$1/status" 2>/dev/null; } # PID: of no container on this host
+
+named() { # NAME of a program -> the numbers of its processes
+  for process in $(printf '%s\n' "$table" | awk -v name="$1" '$2 == name { print $1 }' | head -n 100); do
+    own "$process" && printf '%s\n' "$process"
+  done
 }
 
 kind() {
   if [ -d /run/openrc ]; then echo openrc
-  elif named runsvdir || [ "$first" = runit ]; then echo runit
-  elif named s6-svscan; then echo s6
+  elif [ -n "$(named runsvdir)" ] || [ "$first" = runit ]; then echo runit
+  elif [ -n "$(named s6-svscan)" ]; then echo s6
   elif [ "$first" = init ] && [ -e /etc/inittab ]; then echo sysvinit
   else printf '%s\n' "${first:-unknown}"
   fi
 }
 
-row() { printf 'service\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:--}"; }
+row() { printf 'service\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:--}" "${restarts:--}"; }
 
 alive() { # PID: a process that is no zombie
   printf '%s\n' "$table" | awk -v pid="$1" '$1 == pid { found = 1 } END { exit !found }'
@@ -57,6 +61,7 @@ by_openrc() { # NAME
   done
   [ -L "/run/openrc/started/$1" ] || { row "$1" openrc stopped; return; }
   pid=$(pid_in "/run/openrc/options/$1/child_pid")
+  restarts=$(pid_in "/run/openrc/options/$1/start_count") # by supervise-daemon, since somebody started it
   for file in "/run/openrc/daemons/$1"/*; do
     [ -n "$pid" ] && break
     pid=$(pid_in "$(sed -n 's/^pidfile=//p' "$file" 2>/dev/null | head -n 1)")
@@ -78,7 +83,7 @@ by_pid_file() { # NAME: as LSB's pidofproc does
 }
 
 supervised() { # NAME SUPERVISOR KEEPER: its supervisor, and whether anything but a logger runs below it
-  for process in $(printf '%s\n' "$table" | awk -v name="$2" '$2 == name { print $1 }'); do
+  for process in $(named "$2"); do
     tr '\0' '\n' <"/proc/$process/cmdline" 2>/dev/null | sed -n 2p | sed 's#.*/##' | grep -qxF -- "$1" || continue
     pid=$(printf '%s\n' "$table" | awk -v above="$process" '$3 == above && $2 !~ /^(svlogd|s6-log|multilog|logger)$/ { print $1; exit }')
     row "$1" "$3" "$([ -n "$pid" ] && echo started || echo stopped)" "$pid"
@@ -88,6 +93,7 @@ supervised() { # NAME SUPERVISOR KEEPER: its supervisor, and whether anything bu
 }
 
 service() { # NAME
+  restarts=
   case $1 in '' | *[!A-Za-z0-9._@+-]* | .*) return ;; esac
   supervised "$1" runsv runit || supervised "$1" s6-supervise s6 || {
     [ -x "/etc/init.d/$1" ] || return
@@ -104,9 +110,8 @@ printf 'init\t%s\n' "$kind"
 [ -n "$hidden" ] && printf 'hidden\n'
 for name in nginx "${1#service=}"; do [ "$name" = "${last:-}" ] || service "$name"; last=$name; done
 for proc in $(grep -ls '^nginx: master process ' /proc/[0-9]*/cmdline 2>/dev/null | head -n 20); do
-  proc=${proc%/cmdline} # any process may call itself so: root's is believed; one in a container has files of its own
-  grep -q '^Uid:[[:space:]]*0[[:space:]]' "$proc/status" 2>/dev/null || continue
-  grep -q '^NSpid:.*[0-9][[:space:]][0-9]' "$proc/status" 2>/dev/null && continue
+  proc=${proc%/cmdline} # any process may call itself so: root's is believed
+  grep -q '^Uid:[[:space:]]*0[[:space:]]' "$proc/status" 2>/dev/null && own "${proc#/proc/}" || continue
   printf '%s\n' "$table" | awk -v pid="${proc#/proc/}" '$1 == pid { print "nginx\t" $1 "\t" $4 }'
 done
 printf '%s\n' "$table" | awk '{ name[$1] = $2; of[NR] = $0 }

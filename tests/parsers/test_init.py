@@ -7,8 +7,8 @@ from tests.support.asked import output
 
 _TEXT = (
     "init\topenrc\n"
-    "service\tnginx\topenrc\tstarted\t-\n"
-    "service\tmyapp\topenrc\tcrashed\t-\n"
+    "service\tnginx\topenrc\tstarted\t-\t-\n"
+    "service\tmyapp\topenrc\tcrashed\t-\t3\n"
     "nginx\t1030\t1796096063\n"
     "process\t1292\tpython3\tsupervise-daemo\t1796096202\n"
     "process\tx\tpython3\tinit\t1796096202\n"
@@ -20,9 +20,9 @@ def test_tells_who_starts_services_and_what_runs() -> None:
     fact = init(output("init", _TEXT))
 
     assert (fact.kind, fact.is_systemd, fact.is_blind) == ("openrc", False, False)
-    assert [(one.name, one.state, one.pid) for one in fact.services] == [
+    assert [(one.name, one.state, one.restarts) for one in fact.services] == [
         ("nginx", "started", None),
-        ("myapp", "crashed", None),
+        ("myapp", "crashed", 3),
     ]
     assert fact.nginx == ((1030, datetime.fromtimestamp(1796096063, UTC)),)
     assert [one.pid for one in fact.processes] == [1292]

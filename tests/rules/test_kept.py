@@ -111,7 +111,7 @@ def test_a_container_that_answers_and_worked_before_does_not_die_while_starting(
     )
 
     found = app_crash_startup(
-        unit, HostClock(now=NOW), journal, None, None, None, probes, None, None, HOST, None, None
+        unit, HostClock(now=NOW), journal, None, None, None, probes, None, None, HOST, None, None, None
     )
 
     assert isinstance(found, Finding) is is_named

@@ -17,8 +17,10 @@ _SOCKETS = "LISTEN 0 511 0.0.0.0:80 0.0.0.0:*\n"
 _BARE = replace(HOST, service=replace(HOST.service, unit=None, name="myapp"))
 
 
-def service(state: str, keeper: str = "openrc", name: str = "myapp", pid: str = "-") -> str:
-    return f"init\t{keeper}\nservice\t{name}\t{keeper}\t{state}\t{pid}\n"
+def service(
+    state: str, keeper: str = "openrc", name: str = "myapp", pid: str = "-", restarts: str = "-"
+) -> str:
+    return f"init\t{keeper}\nservice\t{name}\t{keeper}\t{state}\t{pid}\t{restarts}\n"
 
 
 def verdict(*gaps: Gap, host: object = _BARE, **texts: str) -> Verdict:
@@ -79,7 +81,7 @@ def test_nginx_is_not_called_down_for_want_of_knowledge(facts: dict[str, str]) -
     [
         (service("stopped"), "OpenRC has myapp as stopped", "`rc-service myapp start`"),
         (service("crashed"), "its process is gone", "`rc-service myapp start`"),
-        (service("failed"), "OpenRC could not start myapp", "`rc-service myapp start`"),
+        (service("failed"), "OpenRC has myapp as failed", "`rc-service myapp start`"),
         (service("stopped", "sysvinit"), "myapp has no pid file", "`service myapp start`"),
         (service("stopped", "runit"), "runit has myapp as stopped", "`sv up myapp`"),
         ("init\tsh\n", "nothing listens on 127.0.0.1:3000", "a start of the app by whatever starts it here"),
@@ -112,6 +114,30 @@ def test_quotes_what_the_log_ends_with() -> None:
     assert "the last that its log says: RuntimeError: no DATABASE_URL" in found.says
     assert found.restart.effect is RestartEffect.USELESS
     assert "RuntimeError: no DATABASE_URL" in quoted(found.found[0])
+
+
+def test_says_that_what_is_started_again_may_end_again_and_again() -> None:
+    processes = "process\t7\tsh\trunsv\t1763640000\nprocess\t9\tsh\tsshd\t1763640001\n"
+
+    found = verdict(
+        init=service("started", "runit", pid="7") + _NGINX + processes, upstreams=_REFUSED, listeners=_SOCKETS
+    )
+
+    assert "a process only 1 s old: it may end and be started again and again" in found.says
+
+
+def test_a_start_of_nginx_waits_for_no_sudo() -> None:
+    gap = Gap(step="sudo", kind=GapKind.NOT_FOUND, reason="sudo is not on this host or may not be run")
+
+    found = verdict(
+        gap,
+        init=service("stopped", name="nginx"),
+        front=probe("refused", address="127.0.0.1:80"),
+        config_test="nginx: configuration file test is successful",
+    )
+
+    assert (found.cause, found.restart.effect) == ("nginx_down", RestartEffect.HELPS)
+    assert "sudo" not in found.restart.why
 
 
 def test_does_not_quote_what_an_earlier_run_complained_of() -> None:
@@ -153,6 +179,21 @@ def test_a_unit_that_the_fleet_names_is_said_to_tell_nothing() -> None:
     assert "names myapp.service, which says nothing here" in found.unchecked[0].reason
 
 
+def test_the_kernel_log_is_said_to_lack_what_it_lacks() -> None:
+    found = verdict(*_GAPS, init="init\topenrc\n" + _NGINX, front=WELL, upstreams=WELL, error_log="")
+
+    assert "BusyBox" in found.unchecked[1].reason
+
+
+def test_a_host_without_sudo_is_said_to_have_none() -> None:
+    gap = Gap(step="sudo", kind=GapKind.NOT_FOUND, reason="sudo is not on this host or may not be run")
+
+    found = verdict(gap, init="init\topenrc\n" + _NGINX, front=WELL, upstreams=WELL, error_log="")
+
+    assert found.says.startswith("sudo is not on this host")
+    assert "doas" in (found.found[0].mend or "")
+
+
 def test_gaps_of_a_host_with_systemd_stay_as_they_are() -> None:
     found = verdict(*_GAPS, init="", front=WELL, upstreams=WELL, error_log="")
 
@@ -160,14 +201,25 @@ def test_gaps_of_a_host_with_systemd_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parent", "seconds", "is_known"),
-    [("init", 5, True), ("supervise-daemo", 5, False), ("runsv", 60, True)],
-    ids=["started by hand", "maybe respawned", "has lived on"],
+    ("parent", "restarts", "seconds", "is_known"),
+    [
+        ("init", "-", 5, True),
+        ("supervise-daemo", "1", 5, False),
+        ("supervise-daemo", "0", 5, True),
+        ("runsv", "-", 5, False),
+        ("runsv", "-", 60, True),
+    ],
+    ids=["by hand", "started again", "not started again", "maybe started again", "has lived on"],
 )
-def test_knows_since_when_the_process_runs_that_serves(parent: str, seconds: int, is_known: bool) -> None:
+def test_knows_since_when_the_process_runs_that_serves(
+    parent: str, restarts: str, seconds: int, is_known: bool
+) -> None:
     began = int(asked.NOW.timestamp()) - seconds
     facts = {
-        "init": asked.fact("init", f"init\topenrc\nprocess\t7\tpython3\t{parent}\t{began}\n"),
+        "init": asked.fact(
+            "init",
+            service("started", pid="7", restarts=restarts) + f"process\t7\tpython3\t{parent}\t{began}\n",
+        ),
         "listeners": asked.fact(
             "listeners", 'LISTEN 0 5 127.0.0.1:3000 0.0.0.0:* users:(("python3",pid=7,fd=3))\n'
         ),
@@ -177,3 +229,14 @@ def test_knows_since_when_the_process_runs_that_serves(parent: str, seconds: int
     since = tuple(_no_systemd.runs_since(facts, asked.NOW))
 
     assert [int(at.timestamp()) for at in since] == ([began] if is_known else [])
+
+
+def test_knows_it_without_root_by_the_service() -> None:
+    began = int(asked.NOW.timestamp()) - 5
+    facts = {
+        "init": asked.fact("init", service("started", pid="7") + f"process\t7\tpython3\tinit\t{began}\n"),
+        "listeners": asked.fact("listeners", "LISTEN 0 5 127.0.0.1:3000 0.0.0.0:*\n"),
+        "upstreams": asked.fact("upstreams", WELL),
+    }
+
+    assert [int(at.timestamp()) for at in _no_systemd.runs_since(facts, asked.NOW)] == [began]
