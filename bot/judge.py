@@ -146,8 +146,7 @@ def _heard(evidence: Evidence, facts: Mapping[str, object], asked: frozenset[str
 def _not_here(facts: Mapping[str, object]) -> frozenset[str]:
     """An nginx that runs on the host itself is in no container, whatever its lines look like."""
     nginx, init = facts.get("nginx_unit"), _no_systemd.without(facts)
-    is_on_host = isinstance(nginx, UnitState) and nginx.is_running
-    is_on_host = is_on_host or (init is not None and bool(init.nginx))
+    is_on_host = (isinstance(nginx, UnitState) and nginx.is_running) or bool(init and init.nginx)
     return frozenset({"loopback_in_proxy_container"}) if is_on_host else frozenset()
 
 

@@ -72,20 +72,18 @@ def premature_close_crash(
         return RuledOut(cause="premature_close_crash", says="no connection was closed before its answer")
     if not dropped and not crashes and app_journal is not None and _says_more(app_journal):
         return None
-    if _ajp.asked_by_http(app_journal, upstreams):
-        return None  # protocol_mismatch
-    if _supervised.down(app_journal, upstreams, unit) or _uwsgi_and_http.finding(
-        error_log, upstreams, app_journal
-    ):
+    is_known_better = (
+        _ajp.asked_by_http(app_journal, upstreams)  # protocol_mismatch
+        or _uwsgi_and_http.finding(error_log, upstreams, app_journal)
+        or _fpm.asked_by_http(php_fpm, upstreams, error_log)
+        or _supervised.down(app_journal, upstreams, unit)
+        # systemd itself closes what waits in its socket
+        or (unit is not None and _unit_exit.was_not_run(unit))
+        or _fpm.words(php_fpm, upstreams, error_log, _TIMED_OUT)  # upstream_timeout_worker_kill
+        or _fpm_allowed.turned_away(php_fpm, upstreams, error_log) is not None  # firewall_or_no_route
+    )
+    if is_known_better:
         return None
-    if unit is not None and _unit_exit.was_not_run(unit):
-        return None  # systemd itself closes what waits in its socket
-    if _fpm.words(php_fpm, upstreams, error_log, _TIMED_OUT):
-        return None  # upstream_timeout_worker_kill
-    if _fpm.asked_by_http(php_fpm, upstreams, error_log) is not None:
-        return None  # protocol_mismatch
-    if _fpm_allowed.turned_away(php_fpm, upstreams, error_log) is not None:
-        return None  # firewall_or_no_route
     ends = _fpm.words(php_fpm, upstreams, error_log, _fpm_child.CHILD_ENDED)
     own_kills = _fpm_oom.kills_of(kernel_log, unit.name) if unit else ()
     of_memory = own_kills or _fpm_oom.finding(php_fpm, upstreams, error_log, kernel_log)
@@ -113,11 +111,9 @@ def premature_close_crash(
         if killed
         else "the app may start no more threads or processes (TasksMax=), and closes connections unanswered"
         if tasks
-        else (
-            "the app breaks its answers off"
-            if is_half
-            else "the app closes connections before it has answered"
-        )
+        else "the app breaks its answers off"
+        if is_half
+        else "the app closes connections before it has answered"
         + (f": {words.message.strip()}" if words and dropped else ""),
         because=(
             *(_quote.error(entry) for entry in logged[:1]),

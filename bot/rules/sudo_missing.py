@@ -31,8 +31,8 @@ def sudo_missing(
 ) -> Finding | RuledOut | None:
     """No sudo rule works for the bot's account: some answers are poorer, and no remedy can run.
 
-    Why: `sudo -n -l` lists nothing, or asks for a password; or sudo answers nothing in time, all else does; or
-    there is no sudo, but doas.
+    Why: `sudo -n -l` lists nothing, or asks for a password; or sudo answers nothing in time, all else does;
+    or there is no sudo, but doas.
     Ruled out when: it lists at least one rule, or ran a command that was asked as root: with `listpw=always`
     the list alone wants a password.
     Mistaken when: the rules come from a directory service that is away.
