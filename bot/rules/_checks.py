@@ -48,6 +48,7 @@ CHECKS: Mapping[str, str] = {
     "php_fpm_down": "does php-fpm run, and on which socket or port does it listen?",
     "php_fpm_exhausted": "PHP-FPM's own log: was pm.max_children reached, and what is slow?",
     "port_conflict": "`ss -ltnp` for the port: whose process holds it?",
+    "ports_exhausted": "`ss -tan dst ADDRESS` by state, and `sysctl net.ipv4.ip_local_port_range`",
     "premature_close_crash": "the kernel's and the app's log of that second: did a worker die of a signal?",
     "protocol_mismatch": "`curl -v http://` and `https://` to the dialled address: which one does it speak?",
     "proxy_500_not_502": "nginx's own error log of that request: its 500 never came from the app",

@@ -49,6 +49,7 @@ KIN: Mapping[str, tuple[str, ...]] = {
     "php_fpm_down": ("socket_missing", "upstream_down", "stale_pid_or_socket"),
     "php_fpm_exhausted": ("http_504_timeout", "app_hang", "backlog_full"),
     "port_conflict": ("stale_pid_or_socket", "nginx_down", "app_crash_startup"),
+    "ports_exhausted": ("ipv6_mismatch", "fd_limit", "worker_connections"),
     "premature_close_crash": ("keepalive_race_reset", "upstream_timeout_worker_kill", "oom_kill"),
     "protocol_mismatch": ("tls_handshake_sni", "wrong_port", "invalid_header"),
     "proxy_500_not_502": ("app_500", "nginx_config_invalid", "disk_full"),
