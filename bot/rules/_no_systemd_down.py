@@ -7,6 +7,7 @@ from bot.model.verdict import Certainty, Finding, Line, RestartAdvice, RuledOut
 from bot.parsers.http_probes import Answer, HttpProbes, Probe
 from bot.parsers.init import Init, InitService
 from bot.parsers.journal import Journal, JournalEntry
+from bot.parsers.kernel_log import KernelEvent, KernelLog
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_config_test import NginxConfigTest
 from bot.rules import _last_words, _no_systemd, _quote
@@ -72,6 +73,7 @@ def app(
     host: Host,
     log: Journal | None,
     listeners: ListeningSockets | None,
+    kernel_log: KernelLog | None,
 ) -> Finding | None:
     """Nothing listens where nginx dials: what the app's keeper says of it, and its log's last words.
 
@@ -82,12 +84,17 @@ def app(
     name = host.service.name
     service, words = init.service(name), last_words(log)
     said = f"; the last that its log says: {words.message.strip()}" if words else ""
+    kill = None if service and service.state == "stopped" else _kill(kernel_log)
+    if kill is not None:
+        at = f" at {kill.at:%H:%M:%S} UTC" if kill.at else ""
+        said += f"; the kernel killed {kill.task}[{kill.pid}] for want of memory{at}, which may have been it"
     return Finding(
         cause="upstream_down",
         certainty=Certainty.LIKELY if listeners else Certainty.POSSIBLE,
         says=f"nothing listens on {address}{_state(service)}{_young(init, service)}{said}",
         because=(
             *((Line(step="init", text=service.line),) if service else ()),
+            *((_quote.kernel(kill),) if kill else ()),
             *((_quote.logged(words),) if words else ()),
             *refused,
         ),
@@ -96,6 +103,11 @@ def app(
         mend=_mend(init, service, name, words),
         weight=20,
     )
+
+
+def _kill(kernel_log: KernelLog | None) -> KernelEvent | None:
+    """The last OOM kill of late: without units no group tells whose it was."""
+    return kernel_log.oom_kills[-1] if kernel_log and kernel_log.oom_kills else None
 
 
 def last_words(log: Journal | None) -> JournalEntry | None:

@@ -7,6 +7,7 @@ from bot.parsers.containers import Containers
 from bot.parsers.http_probes import HttpProbes
 from bot.parsers.init import Init
 from bot.parsers.journal import Journal
+from bot.parsers.kernel_log import KernelLog
 from bot.parsers.likely_units import LikelyUnits
 from bot.parsers.listening_sockets import ListeningSockets
 from bot.parsers.nginx_error_log import NginxErrorLog
@@ -45,6 +46,7 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
     app_history: Journal | None,
     likely_units: LikelyUnits | None,
     init: Init | None,
+    kernel_log: KernelLog | None,
 ) -> Finding | RuledOut | None:
     """Nothing listens where nginx dials, and nothing tells a narrower cause.
 
@@ -92,7 +94,7 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
         return (
             _down_seen.of_no_unit(address, deaf[address], guess, host, listeners)
             if init is None or init.is_systemd
-            else _no_systemd_down.app(address, deaf[address], init, host, app_journal, listeners)
+            else _no_systemd_down.app(address, deaf[address], init, host, app_journal, listeners, kernel_log)
         )
     if unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units):
         is_logged = app_journal is not None

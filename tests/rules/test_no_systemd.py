@@ -140,6 +140,19 @@ def test_a_start_of_nginx_waits_for_no_sudo() -> None:
     assert "sudo" not in found.restart.why
 
 
+_KILL = (
+    "[Fri Nov 20 11:58:00 2026] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),global_oom,"
+    "task_memcg=/,task=python3,pid=7,uid=990\n"
+)
+
+
+@pytest.mark.parametrize(("state", "is_told"), [("crashed", True), ("stopped", False)])
+def test_tells_a_kill_for_want_of_memory_beside_an_app_that_is_gone(state: str, is_told: bool) -> None:
+    found = verdict(init=service(state) + _NGINX, upstreams=_REFUSED, listeners=_SOCKETS, kernel_log=_KILL)
+
+    assert ("the kernel killed python3[7] for want of memory at 11:58:00 UTC" in found.says) is is_told
+
+
 def test_does_not_quote_what_an_earlier_run_complained_of() -> None:
     said = log("RuntimeError: no DATABASE_URL", "INFO myapp: listening on 3000", "INFO myapp: GET / 200")
 
