@@ -24,10 +24,10 @@ etc=/etc/systemd/system lib=/lib/systemd/system
 unit words.service failed simple $etc/words.service 'app --port 3000' SECRET=hunter2
 unit environment.service failed simple $lib/environment.service app 'SECRET=hunter2 PORT=3000'
 unit file.service active simple $etc/file.service app A=1 "$FILE"
-unit direct.service failed simple $lib/direct.service 'app --port 4000' A=1
+unit direct.service failed simple $lib/direct.service 'app -p 4000 /srv/run/app.sock /var/run/app.sock' A=1
 unit listens.service inactive simple $lib/listens.service app A=1
 unit runs.service active simple $etc/runs.service app A=1
-unit other.service inactive simple $etc/other.service 'app --port 13000 --wait 3000ms' A=3000.5
+unit other.service inactive simple $etc/other.service 'app -p 13000 --wait 3000ms /srv/run/app.sock' A=3000.5
 unit package.service failed simple $lib/package.service app A=1
 unit logrotate.service failed oneshot $lib/logrotate.service 'rotate 3000' A=1
 unit backup.service failed oneshot $etc/backup.service app A=1
@@ -90,7 +90,7 @@ def test_units_that_name_what_nginx_dials_come_first_with_where_they_do(
         "words.service": (("3000", "ExecStart"),),
         "environment.service": (("3000", "Environment"),),
         "file.service": (("3000", str(tmp_path / "env")),),
-        "direct.service": (("4000", "ExecStart"),),
+        "direct.service": (("/run/app.sock", "ExecStart"), ("4000", "ExecStart")),
         "listens.service": (("/run/app.sock", "listens.socket"),),
         "pm2-app.service": (("3000", str(tmp_path / "dump.pm2")),),
         "app@3000.service": (("3000", "ExecStart"),),

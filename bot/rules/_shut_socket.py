@@ -33,8 +33,10 @@ def failed(
         return None
     bare = app_journal.matching(_NO_APP) if app_journal else ()
     words = _last_words.last_words(app_journal)
-    # Whose the 500 is says nginx's log, or an app server that has no app to answer otherwise.
-    is_sure = bool(bare) or (words is not None and error_log is not None)
+    # Whose the 500 is says nginx's log, or an app server that has no app to answer otherwise. A complaint may
+    # be of another request; an error that nobody caught is what a 500 is made of.
+    is_error = words is not None and _last_words.NAMED_ERROR.search(words.message) is not None
+    is_sure = bool(bare) or (is_error and error_log is not None)
     without = "the app server runs without its app and " if bare else "the app itself "
     return Finding(
         cause="app_500",
@@ -50,9 +52,9 @@ def failed(
         else _quote.useless("app", "it runs and answers; its code, its settings or what it needs fails"),
         next_check=None
         if is_sure
-        else "the app's own log at that second"
-        if words is None
-        else "nginx's error log: a 500 of its own stands there",
+        else "nginx's error log: a 500 of its own stands there"
+        if words is not None and error_log is None
+        else "the app's own log at that second",
         mend=mend_by_words(None, words.message) if words else None,
         weight=60,
     )

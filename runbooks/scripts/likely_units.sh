@@ -54,10 +54,14 @@ units=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p Result -
   -p StateChangeTimestamp -p ActiveEnterTimestamp -p ControlGroup -p FragmentPath -p Type -p ExecStart -p Environment \
   -p EnvironmentFile -p EnvironmentFiles -p Listen -p Triggers -- '*.service' '*.socket' $owned 2>/dev/null |
   dialled=$dialled nginx=$2 supervised=$supervised template=$template awk '
-  function names(text, key,  at, next_, before) { # as a word of its own: 3000 is not in 13000, nor in 3000ms
+  function names(text, key,  at, off, before, next_) { # as a word of its own: 3000 is not in 13000, nor in 3000ms
     if (key ~ /^[0-9]+$/) return text ~ ("(^|[^0-9A-Za-z._/-]|-[pPl])" key "([^0-9A-Za-z._-]|$)")
-    at = index(text, key); next_ = substr(text, at + length(key), 1)
-    return at > 0 && next_ !~ /[A-Za-z0-9._\/-]/
+    for (off = 0; (at = index(substr(text, off + 1), key)) > 0; off = at) {
+      at += off; before = at > 1 ? substr(text, at - 1, 1) : ""; next_ = substr(text, at + length(key), 1)
+      if (before ~ /[A-Za-z0-9._-]/ && (at < 5 || substr(text, at - 4, 4) != "/var")) continue
+      if (next_ !~ /[A-Za-z0-9._\/-]/) return 1
+    }
+    return 0
   }
   function commands(text,  all) { # the words of ExecStart, without process numbers and times
     while (match(text, /argv\[\]=/)) {

@@ -66,12 +66,29 @@ def test_a_socket_that_is_nginx_s_alone_is_judged_by_what_nginx_passes_on() -> N
     assert answer.restart.effect is RestartEffect.USELESS
 
 
-def test_a_500_may_be_nginx_s_own_where_its_log_was_not_read() -> None:
-    words = said("ERROR could not send mail, will try later")
-    heard = {"upstreams": _SHUT, "front": probe("answered", status=500), "app_journal": words}
+@pytest.mark.parametrize(
+    ("words", "log", "certainty", "asks"),
+    [
+        ("KeyError: 'SHOP'", {"error_log": ""}, Certainty.CONFIRMED, ""),
+        ("KeyError: 'SHOP'", {}, Certainty.LIKELY, "nginx's error log"),
+        (
+            "ERROR could not send mail, will try later",
+            {"error_log": ""},
+            Certainty.LIKELY,
+            "the app's own log",
+        ),
+    ],
+    ids=["an error", "nginx's log was not read", "a complaint, maybe of another request"],
+)
+def test_whose_a_500_behind_a_shut_socket_is_is_sure_by_nginx_s_log_and_an_error(
+    words: str, log: dict[str, str], certainty: Certainty, asks: str
+) -> None:
+    heard = {"upstreams": _SHUT, "front": probe("answered", status=500), "app_journal": said(words), **log}
 
-    assert finding(ask("app_500", **heard)).certainty is Certainty.LIKELY
-    assert finding(ask("app_500", **heard, error_log="")).certainty is Certainty.CONFIRMED
+    answer = finding(ask("app_500", **heard))
+
+    assert answer.certainty is certainty
+    assert asks in (answer.next_check or "")
 
 
 @pytest.mark.parametrize(
