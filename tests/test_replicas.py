@@ -84,6 +84,16 @@ async def approved(replicas: Replicas) -> None:
     await replicas.people.click(card, "approve", user=APPROVER)
 
 
+async def acting(replicas: Replicas, samples: SampleHosts) -> Incident:
+    """The incident while the host carries out its order: what was only intended may never come to it."""
+
+    async def carried_out() -> int:
+        return samples.samples["web-01"].ran
+
+    await replicas.until(carried_out, bool)
+    return await replicas.state(lambda one: any(left.work is Work.SETTLE for left in one.undone))
+
+
 def is_looked_at(state: Incident) -> bool:
     return state.verdict is not None and not state.undone
 
@@ -140,7 +150,7 @@ async def killed_in_the_middle_of_a_look(replicas: Replicas, _: SampleHosts) -> 
 async def killed_in_the_middle_of_an_action(replicas: Replicas, samples: SampleHosts) -> None:
     await asked(replicas)
     await approved(replicas)
-    state = await replicas.state(lambda one: [left for left in one.undone if left.work is Work.SETTLE])
+    state = await acting(replicas, samples)
 
     worker = await replicas.holder(work_on(state.id))
     killed_at = time.time()
@@ -164,7 +174,7 @@ async def killed_in_the_middle_of_an_action(replicas: Replicas, samples: SampleH
 async def told_to_stop_in_the_middle_of_an_action(replicas: Replicas, samples: SampleHosts) -> None:
     await asked(replicas)
     await approved(replicas)
-    state = await replicas.state(lambda one: [left for left in one.undone if left.work is Work.SETTLE])
+    state = await acting(replicas, samples)
     worker = await replicas.holder(work_on(state.id))
 
     told_at = time.monotonic()
