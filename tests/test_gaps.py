@@ -4,9 +4,35 @@ import pytest
 
 from bot.gaps import gap_of
 from bot.model.command import Ended, RawOutput
-from bot.model.evidence import GapKind
+from bot.model.evidence import Gap, GapKind
 from bot.model.runbook import Step
 from bot.redact import Cleaned
+
+
+def _gap(
+    argv: tuple[str, ...],
+    ended: Ended,
+    *,
+    step: Step | None = None,
+    status: int | None = None,
+    stdout: str = "",
+    stderr: str = "",
+) -> Gap:
+    """What is told of a step that ended so."""
+    raw = RawOutput(
+        step="one",
+        argv=argv,
+        alternative=0,
+        ended=ended,
+        exit_status=status,
+        stdout=stdout.encode(),
+        stderr=stderr.encode(),
+        duration_s=0.1,
+    )
+    asked = step or Step(id="one", group="g", title="t", run=argv)
+    gap = gap_of(raw, asked, Cleaned(text=stdout), Cleaned(text=stderr))
+    assert gap is not None
+    return gap
 
 
 @pytest.mark.parametrize(
@@ -24,40 +50,17 @@ from bot.redact import Cleaned
     ids=["a program", "with sudo", "with settings", "sudo itself", "a script"],
 )
 def test_what_was_not_found_is_named(argv: tuple[str, ...], says: str) -> None:
-    raw = RawOutput(
-        step="one",
-        argv=argv,
-        alternative=0,
-        ended=Ended.NOT_FOUND,
-        exit_status=None,
-        stdout=b"",
-        stderr=b"",
-        duration_s=0.1,
-    )
-    nothing = Cleaned(text="")
+    gap = _gap(argv, Ended.NOT_FOUND)
 
-    gap = gap_of(raw, Step(id="one", group="g", title="t", run=argv), nothing, nothing)
-
-    assert gap is not None
     assert (gap.kind, gap.reason) == (GapKind.NOT_FOUND, says)
 
 
 def test_a_journal_that_shows_nobodys_messages_names_its_group() -> None:
-    raw = RawOutput(
-        step="one",
-        argv=("journalctl", "-u", "x"),
-        alternative=0,
-        ended=Ended.REFUSED,
-        exit_status=None,
-        stdout=b"-- No entries --\n",
-        stderr=b"Hint: You are currently not seeing messages from other users and the system.\n",
-        duration_s=0.1,
-    )
-    nothing = Cleaned(text="")
+    hint = "Hint: You are currently not seeing messages from other users and the system.\n"
 
-    gap = gap_of(raw, Step(id="one", group="g", title="t", run=raw.argv), nothing, nothing)
+    gap = _gap(("journalctl", "-u", "x"), Ended.REFUSED, stdout="-- No entries --\n", stderr=hint)
 
-    assert gap is not None and gap.kind is GapKind.REFUSED
+    assert gap.kind is GapKind.REFUSED
     assert "usermod -aG systemd-journal" in gap.reason
 
 
@@ -70,62 +73,25 @@ def test_a_journal_that_shows_nobodys_messages_names_its_group() -> None:
     ids=["the journal", "nginx's log"],
 )
 def test_what_sudo_refuses_and_a_group_may_read_names_the_group(argv: tuple[str, ...], group: str) -> None:
-    raw = RawOutput(
-        step="one",
-        argv=("sudo", "-n", *argv),
-        alternative=1,
-        ended=Ended.REFUSED,
-        exit_status=None,
-        stdout=b"",
-        stderr=b"sudo: a password is required\n",
-        duration_s=0.1,
-    )
-    said, nothing = Cleaned(text="sudo: a password is required"), Cleaned(text="")
+    gap = _gap(("sudo", "-n", *argv), Ended.REFUSED, stderr="sudo: a password is required\n")
 
-    gap = gap_of(raw, Step(id="one", group="g", title="t", run=argv), nothing, said)
-
-    assert gap is not None
     assert "sudo: a password is required; without sudo" in gap.reason
     assert f"usermod -aG {group} LOGIN" in gap.reason
 
 
 def test_a_bus_that_is_down_comes_with_the_command_that_needs_none() -> None:
     said = "Failed to connect to bus: Connection refused"
-    raw = RawOutput(
-        step="one",
-        argv=("systemctl", "show", "x"),
-        alternative=0,
-        ended=Ended.EXITED,
-        exit_status=1,
-        stdout=b"",
-        stderr=said.encode(),
-        duration_s=0.1,
-    )
 
-    gap = gap_of(
-        raw, Step(id="one", group="g", title="t", run=raw.argv), Cleaned(text=""), Cleaned(text=said)
-    )
+    gap = _gap(("systemctl", "show", "x"), Ended.EXITED, status=1, stderr=said)
 
-    assert gap is not None
     assert gap.reason.startswith(f"exit status 1: {said}; ") and "dbus.socket" in gap.reason
 
 
 def test_of_an_nginx_that_is_elsewhere_the_key_of_the_fleet_file_is_named() -> None:
-    step = Step(id="config_test", group="g", title="t", run=("{{ nginx.program | each }}", "-t"))
-    raw = RawOutput(
-        step="config_test",
-        argv=("nginx", "-t"),
-        alternative=0,
-        ended=Ended.NOT_FOUND,
-        exit_status=None,
-        stdout=b"",
-        stderr=b"",
-        duration_s=0.1,
-    )
+    step = Step(id="one", group="g", title="t", run=("{{ nginx.program | each }}", "-t"))
 
-    gap = gap_of(raw, step, Cleaned(text=""), Cleaned(text=""))
+    gap = _gap(("nginx", "-t"), Ended.NOT_FOUND, step=step)
 
-    assert gap is not None
     assert gap.reason == (
         "nginx is not on this host or may not be run; where it is elsewhere, service.nginx.program of the"
         " fleet file names it"

@@ -71,6 +71,11 @@ class RelatedUnits:
         return next((unit for unit in self.units if unit.relation == "Namesake"), None)
 
     @property
+    def may_listen(self) -> tuple[RelatedUnit, ...]:
+        """Socket units that listen for it, or may be meant to."""
+        return (*self.sockets, *((self.namesake,) if self.namesake else ()))
+
+    @property
     def rivals(self) -> tuple[RelatedUnit, ...]:
         """Units that run and with which it cannot run together."""
         return tuple(u for u in self.units if u.relation in ("Conflicts", "ConflictedBy") and u.is_up)

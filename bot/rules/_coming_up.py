@@ -1,6 +1,6 @@
 """What nginx sees of an app that only just starts is the start, and no fault beside an app that answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,18 +60,24 @@ class CameUp:
         return max(self.since, self.answered if is_there else self.started)
 
 
-def came_up(
-    facts: Mapping[str, object], since: datetime, now: datetime, spawned: datetime | None = None
-) -> CameUp:
-    """As of `since` for an app that has run for longer, or of which nobody says when it started.
+def runs_since(facts: Mapping[str, object], now: datetime, spawned: datetime | None) -> tuple[datetime, ...]:
+    """When the app that runs was started, by all that tell; who knows it best comes first.
 
     `spawned` is when a supervisor of its own started it, whose unit runs for longer.
     """
-    unit, access, upstreams = facts.get("unit"), facts.get("access_log"), facts.get("upstreams")
+    unit = facts.get("unit")
     is_steady = isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0
     at = unit.active_since if isinstance(unit, UnitState) and is_steady else None
-    at = spawned or at
-    at = at or next(iter((*_likely.runs_since(facts), *_no_systemd.runs_since(facts, now))), None)
+    told = (spawned, at, *_likely.runs_since(facts), *_no_systemd.runs_since(facts, now))
+    return tuple(one for one in told if one)
+
+
+def came_up(
+    facts: Mapping[str, object], since: datetime, now: datetime, starts: Sequence[datetime]
+) -> CameUp:
+    """As of `since` for an app that has run for longer, or where no `starts` are known."""
+    access, upstreams = facts.get("access_log"), facts.get("upstreams")
+    at = next(iter(starts), None)
     started = min(at + _GRACE, now) if at else since
     first = _requests.first_good(access, at) if at and isinstance(access, AccessLog) else None
     is_start = at is not None and first is not None and first - at <= _LONGEST

@@ -104,18 +104,20 @@ def not_started(
 
 
 def unexplained(
-    address: str, refused: tuple[Line, ...], unit: UnitState, listeners: ListeningSockets | None
+    address: str,
+    refused: tuple[Line, ...],
+    unit: UnitState,
+    host: Host,
+    listeners: ListeningSockets | None,
 ) -> Finding:
     """The unit runs, or what it does is not known: its journal has to say why nothing listens."""
-    keeps = unit.is_running and _keeper.is_one(unit.name)
-    where = f"`{_keeper.status(unit.name)}`" if keeps else "the app's unit and journal"
     return Finding(
         cause="upstream_down",
         certainty=_seen(listeners),
         says=f"nothing listens on {address}",
         because=(*refused, _state(unit)),
         restart=_NOT_KNOWN,
-        next_check=f"{where}: does {'the app' if keeps else 'it'} run, and where does it listen?",
+        next_check=_next_check(address, host, unit),
         weight=20,
     )
 
@@ -134,7 +136,7 @@ def of_no_unit(
         says=f"nothing listens on {address}",
         because=refused,
         restart=_NOT_KNOWN,
-        next_check=_next_check(address, host) if guess is None else guess.next_check,
+        next_check=_next_check(address, host, None) if guess is None else guess.next_check,
         weight=20,
     )
     if not guess:
@@ -148,9 +150,13 @@ def of_no_unit(
     )
 
 
-def _next_check(address: str, host: Host) -> str:
+def _next_check(address: str, host: Host, unit: UnitState | None) -> str:
     if (name := host.service.container) is not None:
         return f"`docker ps -a` and `docker logs {name}`: does it run, and where does it listen?"
+    if unit is not None and unit.is_running and _keeper.is_one(unit.name):
+        return f"`{_keeper.status(unit.name)}`: does the app run, and where does it listen?"
+    if unit is not None:
+        return "the app's unit and journal: does it run, and where does it listen?"
     if (name := host.service.unit) is not None:
         return f"`systemctl status {name}` on the host, as root: systemd told the bot nothing of it"
     return f"which unit should listen on {address}: the fleet file names none (service.unit)"

@@ -4,7 +4,7 @@ Old errors stand in logs for days, other sites fill the same log, and one kernel
 hosts. Rules see only what is left here; what was set apart stays readable in each fact's `earlier`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -30,7 +30,6 @@ from bot.rules import (
     _fpm,
     _kept,
     _kernel_now,
-    _likely,
     _no_systemd,
     _other_proxies,
     _requests,
@@ -38,7 +37,7 @@ from bot.rules import (
     _supervised,
 )
 from bot.rules._app_logs import with_files
-from bot.rules._coming_up import CameUp, came_up
+from bot.rules._coming_up import CameUp, came_up, runs_since
 from bot.rules._let_in import is_let_in
 from bot.rules._life import last_stop, was_stopped_between_starts
 from bot.rules._next_address import is_tried_on
@@ -59,8 +58,9 @@ def focus(evidence: Evidence, host: Host) -> Mapping[str, object]:
     _by_socket.counted(facts, now)
     is_well = isinstance(front, HttpProbes) and front.are_well
     spawned = _supervised.runs_since(facts, zone, now) if is_well else None
-    since = _since(facts, now, spawned, is_well=is_well)
-    up = came_up(facts, since, now, spawned)
+    starts = runs_since(facts, now, spawned)
+    since = _since(facts, now, starts, is_well=is_well)
+    up = came_up(facts, since, now, starts)
     if isinstance(log := facts.get("error_log"), NginxErrorLog):
         names = names_of(config, host.service.site) if isinstance(config, NginxConfig) else None
         log, left = _errors(log, zone, up, now, facts, names=names, is_well=is_well)
@@ -139,15 +139,11 @@ def _merge_owners(facts: dict[str, object]) -> None:
 
 
 def _since(
-    facts: Mapping[str, object], now: datetime, spawned: datetime | None, *, is_well: bool
+    facts: Mapping[str, object], now: datetime, starts: Sequence[datetime], *, is_well: bool
 ) -> datetime:
     """From when on a log line speaks of the present state."""
-    marks = [now - _kernel_now.WINDOW, *([spawned] if spawned else [])]
-    unit, nginx = facts.get("unit"), facts.get("nginx_unit")
-    if isinstance(unit, UnitState) and unit.is_running and unit.restarts == 0 and unit.active_since:
-        marks.append(unit.active_since)
-    marks += _likely.runs_since(facts)
-    marks += _no_systemd.runs_since(facts, now)
+    marks = [now - _kernel_now.WINDOW, *starts]
+    nginx = facts.get("nginx_unit")
     if is_well and (init := _no_systemd.without(facts)) is not None:
         marks += [at for _, at in init.nginx if at]
     if isinstance(nginx, UnitState) and nginx.is_running and is_well:

@@ -17,7 +17,8 @@ def found(
     """The port of the socket unit; None where the service failed, or no socket unit listens on one."""
     if unit.active != "inactive" or unit.result not in ("", "success"):
         return None
-    held = next((u for u in _sockets(related) if u.active == "active" and _ports(u)), None)
+    units = related.may_listen if related else ()
+    held = next((u for u in units if u.active == "active" and _ports(u)), None)
     dialled = _address.split(address)
     if held is None or dialled is None or dialled[1] in [port for _, port in _ports(held)]:
         return None
@@ -32,12 +33,6 @@ def found(
         f" in {held.name}, then systemctl daemon-reload and a restart of {held.name}",
         weight=88,
     )
-
-
-def _sockets(related: RelatedUnits | None) -> tuple[RelatedUnit, ...]:
-    if related is None:
-        return ()
-    return (*related.sockets, *((related.namesake,) if related.namesake else ()))
 
 
 def _ports(unit: RelatedUnit) -> list[tuple[str, int]]:

@@ -61,7 +61,7 @@ def _refused(upstreams: HttpProbes | None) -> tuple[Probe, ...]:
 
 def _holds(related: RelatedUnits | None) -> RelatedUnit | None:
     """The socket unit that listens on a unix socket for the app now."""
-    units = (*related.sockets, *((related.namesake,) if related.namesake else ())) if related else ()
+    units = related.may_listen if related else ()
     return next((u for u in units if u.active == "active" and _paths(u)), None)
 
 

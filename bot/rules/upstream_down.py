@@ -83,23 +83,21 @@ def upstream_down(  # noqa: PLR0913, PLR0917  # each of them may know better why
             return boxed
     if (between := _proxy_away.of(address, behind)) is not None:
         return _proxy_away.finding(address, deaf[address], between)
-    if _supervised.down(app_journal, upstreams, unit):
+    if (
+        _supervised.down(app_journal, upstreams, unit)
+        or _down_seen.is_known_better(unit, listeners, processes, app_journal, related_units)
+        or _unmet.is_kept_down(unit, app_journal, related_units)
+    ):
         return None
-    if _down_seen.is_known_better(
-        unit, listeners, processes, app_journal, related_units
-    ) or _unmet.is_kept_down(unit, app_journal, related_units):
-        return None
+    if unit is None and init is not None and not init.is_systemd:
+        return _no_systemd_down.app(address, deaf[address], init, host, app_journal, listeners, kernel_log)
     if unit is None:
         guess = _likely.of(address, likely_units, host, listeners)
-        return (
-            _down_seen.of_no_unit(address, deaf[address], guess, host, listeners)
-            if init is None or init.is_systemd
-            else _no_systemd_down.app(address, deaf[address], init, host, app_journal, listeners, kernel_log)
-        )
+        return _down_seen.of_no_unit(address, deaf[address], guess, host, listeners)
     if unit.load == "loaded" and _down_seen.never_ran(unit, app_journal, related_units):
         is_logged = app_journal is not None
         return _down_seen.not_started(address, deaf[address], unit, related_units, is_logged=is_logged)
-    return _down_seen.unexplained(address, deaf[address], unit, listeners)
+    return _down_seen.unexplained(address, deaf[address], unit, host, listeners)
 
 
 def told(signs: Signs) -> Finding | RuledOut | None:

@@ -2,10 +2,30 @@
 
 # lines stand as hosts write them
 
+from dataclasses import replace
+
 import pytest
 
-from bot.model.verdict import Certainty, Finding, RestartEffect
-from tests.support.asked import REFUSED, WELL, ask, crashing, error, finding, listens, probe, quoted, stopped
+from bot.model.host import Service
+from bot.model.verdict import Certainty, Finding, Line, RestartEffect
+from bot.parsers.unit_state import UnitState
+from bot.rules import _down_seen
+from tests.parsers.test_container import state
+from tests.support.asked import (
+    HOST,
+    REFUSED,
+    WELL,
+    ask,
+    crashing,
+    error,
+    fact,
+    finding,
+    listens,
+    probe,
+    quoted,
+    stopped,
+    unit,
+)
 
 
 def test_fires_and_quotes_what_decides() -> None:
@@ -31,6 +51,30 @@ def test_the_fleets_unit_is_not_called_unknown_where_systemd_told_nothing_of_it(
     answer = finding(ask("upstream_down", upstreams=probe("refused"), error_log=error(REFUSED)))
 
     assert "systemctl status myapp.service" in (answer.next_check or "")
+
+
+_UNIT = fact("unit", unit())
+_KEEPS = fact("unit", unit(Id="supervisor.service"))
+
+
+@pytest.mark.parametrize(
+    ("runs", "service", "asks"),
+    [
+        (state(), Service(container="shop"), "`docker ps -a` and `docker logs shop`: does it run"),
+        (_KEEPS, Service(unit="supervisor.service"), "`sudo supervisorctl status`: does the app run"),
+        (_UNIT, Service(unit="myapp.service"), "the app's unit and journal: does it run"),
+    ],
+    ids=["a container", "supervisord's", "a unit"],
+)
+def test_what_runs_and_does_not_listen_is_looked_at_by_who_keeps_it(
+    runs: UnitState, service: Service, asks: str
+) -> None:
+    line = Line(step="upstreams", text="127.0.0.1:3000 refused the connection")
+
+    answer = _down_seen.unexplained("127.0.0.1:3000", (line,), runs, replace(HOST, service=service), None)
+
+    assert str(answer.next_check).startswith(asks)
+    assert answer.certainty is Certainty.POSSIBLE
 
 
 _TWO = probe("refused", address="127.0.0.1:3002") + probe("answered", status=200)

@@ -8,9 +8,7 @@ from tests.support import asked
 
 _UNIT = asked.unit(Id="tomcat10.service")
 _FAILED = "Context [{}] startup failed due to previous errors"
-_NO_LIBRARY = (
-    "The Apache Tomcat Native library which allows using OpenSSL was not found on the java.library.path"
-)
+_NO_LIBRARY = "The Apache Tomcat Native library which allows using OpenSSL was not found"
 _REASON = (
     "==> /var/lib/tomcat10/logs/localhost.2026-11-20.log <== mtime 1795175990 bytes 9\n"
     " 20-Nov-2026 11:59:50.101 SEVERE [main] org.apache.catalina.core.StandardContext.listenerStart"
